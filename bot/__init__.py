@@ -1,0 +1,1 @@
+"""Cohort: a Discord bot that runs a study group."""

@@ -1,0 +1,108 @@
+"""The composition root: the one file that knows every floor. It builds, opens and closes everything, in order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.answers import views as answer_views
+from bot.cogs.answers.cog import AnswersCog
+from bot.cogs.dailies.cog import NEEDED, DailiesCog
+from bot.cogs.dailies.poster import Poster
+from bot.cogs.guide.cog import GuideCog
+from bot.cogs.help.cog import HelpCog
+from bot.cogs.quizzes import views as quiz_views
+from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.settings.cog import SettingsCog
+from bot.cogs.standings.cog import StandingsCog
+from bot.cogs.ui import custom_ids
+from bot.cogs.ui.buttons import BUTTONS
+from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.config import Settings
+from bot.services import Services
+from bot.storage.engine import Database
+from bot.study.questions import Pack
+
+log = logging.getLogger(__name__)
+
+COGS: tuple[type[commands.Cog], ...] = (
+    AnswersCog,
+    DailiesCog,
+    GuideCog,
+    HelpCog,
+    QuizzesCog,
+    SettingsCog,
+    StandingsCog,
+)
+
+FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+"""What each form does when it is sent."""
+
+
+class Cohort(commands.AutoShardedBot):
+    """The bot. Its database is open before it starts, and closed by whoever opened it."""
+
+    def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.services = services
+        self.settings = settings
+        self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.tree.error(self._command_failed)
+
+    async def setup_hook(self) -> None:
+        for cog in COGS:
+            await self.add_cog(cog(self))
+        self.add_dynamic_items(*BUTTONS.values())
+        await self.tree.sync()
+
+    async def on_ready(self) -> None:
+        log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms, and what no button answers to: both would otherwise end in silence."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id = str(data.get("custom_id", ""))
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._form_sent(interaction, custom_id)
+        elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
+            await say(interaction, UNKNOWN_BUTTON)
+
+    async def _form_sent(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
+        for codec, send in FORMS.items():
+            if (id := codec.parse(custom_id)) is not None:
+                try:
+                    await send(interaction, id)
+                except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
+                    await report(interaction, error)
+                return
+        await say(interaction, UNKNOWN_BUTTON)
+
+    async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        await report(interaction, error)
+
+    def invite_link(self) -> str:
+        """An address that adds the bot with exactly the permissions it needs."""
+        assert self.application_id is not None, "known once the bot has logged in"
+        return discord.utils.oauth_url(
+            self.application_id,
+            permissions=discord.Permissions(**dict.fromkeys(NEEDED, True)),
+            scopes=("bot", "applications.commands"),
+        )
+
+
+def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
+    return Cohort(Services.over(db, packs, settings.pack), settings, shard_count=shard_count)

@@ -1,0 +1,45 @@
+"""The whole verdict on a pack: what the loader refuses, and what editors would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot.bank.faults import Fault, Level
+from bot.bank.lint_bank import lint_bank
+from bot.bank.lint_question import lint_question
+from bot.bank.loader import Source, read_library, read_pack
+
+
+def check_pack(folder: Path) -> list[Fault]:
+    source, faults = read_pack(folder)
+    return in_order([*faults, *(lint(source) if source else ())])
+
+
+def check_library(content: Path) -> list[Fault]:
+    """Every pack below a folder, and that they share no question id."""
+    sources, faults = read_library(content)
+    return in_order([*faults, *(fault for source in sources for fault in lint(source))])
+
+
+def lint(source: Source) -> Iterator[Fault]:
+    """In a pack that is not strict, nothing here is worse than a warning."""
+    for fault in _findings(source):
+        yield fault if source.strict else replace(fault, level=Level.WARNING)
+
+
+def _findings(source: Source) -> Iterator[Fault]:
+    for question in source.pack.active:
+        place = source.places[question.id]
+        for level, path, problem, remedy in lint_question(question, source.pack):
+            yield place.fault(*path, problem=problem, remedy=remedy, level=level)
+    for level, name, problem, remedy in lint_bank(source.pack, source.minimum):
+        if name in source.places:
+            yield source.places[name].fault(problem=problem, remedy=remedy, level=level)
+        else:
+            yield Fault(str(source.folder), 0, "the bank", problem, remedy, level)
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: (fault.file, fault.line, fault.level))

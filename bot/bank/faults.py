@@ -1,0 +1,45 @@
+"""What is wrong with content, in words for its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend. `line` counts from 1; 0 stands for the file, or the bank, as a whole."""
+
+    file: str
+    line: int
+    key: str
+    problem: str
+    remedy: str = ""
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = f"{self.key}: " if self.key else ""
+        remedy = f" {self.remedy}." if self.remedy else ""
+        return f"{place}: {self.level}: {key}{self.problem}.{remedy}"
+
+
+class BankFaults(Exception):
+    """Content that cannot be served; carries every fault of every file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+def errors(faults: Iterable[Fault]) -> Sequence[Fault]:
+    return [fault for fault in faults if fault.level is Level.ERROR]

@@ -1,0 +1,213 @@
+"""YAML with line numbers, for authors who mistype and uploaders who attack.
+
+Built on the events of the safe C parser instead of a loader: aliases, anchors and tags are refused where they stand, so
+nothing can expand, and the plain text of each value is kept for the fault that quotes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+import yaml
+
+from bot.bank.faults import Fault, Level
+from bot.bank.limits import YAML_DEPTH_MAX, YAML_NODES_MAX
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
+_SINGULAR = {
+    "questions": "question",
+    "options": "option",
+    "prompts": "prompt",
+    "sources": "source",
+    "sections": "section",
+    "domains": "domain",
+    "facts": "fact",
+    "cases": "case",
+    "points": "point",
+    "tips": "tip",
+}
+
+
+@dataclass(slots=True)
+class Lines:
+    """Where a value stands, shaped like the value; `raw` is a scalar as it was typed."""
+
+    line: int
+    raw: str = ""
+    parts: dict[str | int, Lines] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    file: str
+    value: object
+    lines: Lines
+
+    def at(self, *path: str | int) -> Lines:
+        """The closest known place of `path`; a key that is missing stands where its parent does."""
+        here = self.lines
+        for step in path:
+            here = here.parts.get(step, here)
+        return here
+
+    def fault(
+        self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR, line: int | None = None
+    ) -> Fault:
+        where = self.at(*path).line if line is None else line
+        return Fault(self.file, where, self.name(path), problem, remedy, level)
+
+    def name(self, path: Path) -> str:
+        """`("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
+        words: list[str] = []
+        value = self.value
+        for place, step in enumerate(path):
+            value = _child(value, step)
+            if isinstance(step, str):
+                words.append(step[:60])
+                continue
+            own = value.get("id") if isinstance(value, dict) else None
+            noun = _SINGULAR.get(words.pop(), "item") if words else "item"
+            words.append(own[:60] if isinstance(own, str) and own and place <= 2 else f"{noun} {step + 1}")
+        return ", ".join(words)
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.line, self.problem, self.remedy = line, problem, remedy
+
+
+def read_yaml(data: str | bytes, file: str, *, plain: bool = False) -> tuple[list[Document], list[Fault]]:
+    """All documents of a stream, and what is wrong with its syntax; after a syntax error no document is returned.
+
+    With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a truth.
+    """
+    try:
+        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+    except UnicodeDecodeError:
+        return [], [Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")]
+    try:
+        return _Composer(text, file, plain).documents()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        problem = f"is not YAML here: {error.problem or error.context}"
+        return [], [Fault(file, line, "", problem, _syntax_remedy(text, line))]
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return [], [Fault(file, line, "", "holds a character that YAML does not allow", "Remove it")]
+    except _Refused as error:
+        return [], [Fault(file, error.line, "", error.problem, error.remedy)]
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return [], [Fault(file, 0, "", "cannot be read as YAML", "Check its characters and its indentation")]
+
+
+def _syntax_remedy(text: str, line_number: int) -> str:
+    line = ["", *text.split("\n"), ""][line_number]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "Indent with spaces, not with a tab"
+    return "Check the indentation, and quote text that holds `: ` or ` #` or starts with a special character"
+
+
+class _Composer:
+    def __init__(self, text: str, file: str, plain: bool) -> None:
+        self.file = file
+        self.plain = plain
+        self.faults: list[Fault] = []
+        self.count = 0
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+
+    def documents(self) -> tuple[list[Document], list[Fault]]:
+        found: list[Document] = []
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                value, lines = self.node(next(self.events), 0)
+                found.append(Document(self.file, value, lines))
+        return found, self.faults
+
+    def node(self, event: yaml.Event, depth: int) -> tuple[object, Lines]:
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        self.count += 1
+        if self.count > YAML_NODES_MAX:
+            raise _Refused(line, "holds too many values", "Split the file")
+        if depth > YAML_DEPTH_MAX:
+            raise _Refused(line, "is nested too deeply", "Remove the inner lists")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(line, "uses an anchor or alias (& or *)", "Write the text out, or quote it if it starts so")
+        if isinstance(event, yaml.ScalarEvent):
+            if event.tag:
+                raise _Refused(
+                    line, f"uses a tag ({event.tag[:40]})", "Remove it, or quote the text if it starts with !"
+                )
+            bare = event.implicit[0] and not self.plain
+            return (_resolve(event.value) if bare else event.value), Lines(line, event.value)
+        if getattr(event, "tag", None):
+            raise _Refused(line, "uses a tag (!)", "Remove it")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(line, depth)
+        return self.mapping(line, depth)
+
+    def sequence(self, line: int, depth: int) -> tuple[object, Lines]:
+        values: list[object] = []
+        lines = Lines(line)
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            value, where = self.node(event, depth + 1)
+            lines.parts[len(values)] = where
+            values.append(value)
+        return values, lines
+
+    def mapping(self, line: int, depth: int) -> tuple[object, Lines]:
+        values: dict[str, object] = {}
+        lines = Lines(line)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key, at = self.node(event, depth + 1)
+            value, where = self.node(next(self.events), depth + 1)
+            where.line = at.line  # a folded text starts a line below its key; authors look for the key
+            if not isinstance(key, str):
+                shown = at.raw[:60] or "a list"
+                self.faults.append(
+                    Fault(self.file, at.line, shown, "is a key that is not text", f'Quote it: "{shown}"')
+                )
+            elif key in values:
+                self.faults.append(Fault(self.file, at.line, key[:60], "is written twice", "Remove one of the two"))
+            else:
+                values[key], lines.parts[key] = value, where
+        return values, lines
+
+
+def _resolve(text: str) -> object:
+    """A plain scalar as YAML 1.1 reads it: the surprises (yes, 1.10) stay surprises, for the schema to refuse."""
+    tag = next((tag for tag, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text)), "")
+    match tag.rpartition(":")[2]:
+        case "bool":
+            return text.lower() in ("yes", "true", "on")
+        case "null":
+            return None
+        case "int" | "float" as kind:
+            return _number(text, whole=kind == "int")
+        case "timestamp":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                return text
+        case _:
+            return text
+
+
+def _number(text: str, *, whole: bool) -> int | float:
+    try:
+        return int(text) if whole and (text == "0" or not text.startswith("0")) else float(text)
+    except ValueError:
+        return float("nan")  # octal, base 60 and their like: a number nowhere in our files, but no text either
+
+
+def _child(value: object, step: str | int) -> object:
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, Sequence) and not isinstance(value, str) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None

@@ -1,0 +1,115 @@
+"""Questions in and out of files. The command line and uploads in Discord use the same two functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import PurePath
+
+from bot.bank.faults import Fault
+from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift, gift_writer, json_lines, trivia
+from bot.bank.formats.drafts import Batch, Intake, Track, admit
+from bot.bank.limits import UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
+from bot.study.questions import Case, Pack, Question
+
+__all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "write"]
+
+
+class Format(StrEnum):
+    JSONL = "jsonl"
+    CSV = "csv"
+    YAML = "yaml"
+    ANKI = "anki"
+    GIFT = "gift"
+    TRIVIA = "trivia"
+
+
+READABLE = (Format.YAML, Format.JSONL, Format.CSV, Format.GIFT, Format.TRIVIA)
+WRITABLE = (Format.JSONL, Format.CSV, Format.YAML, Format.ANKI, Format.GIFT)
+SUFFIXES: Mapping[Format, str] = {
+    Format.JSONL: ".jsonl",
+    Format.CSV: ".csv",
+    Format.YAML: ".yaml",
+    Format.ANKI: ".apkg",
+    Format.GIFT: ".gift",
+}
+_BY_SUFFIX = {
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".json": Format.JSONL,
+    ".csv": Format.CSV,
+    ".gift": Format.GIFT,
+    ".txt": Format.GIFT,
+    ".yaml": Format.YAML,
+    ".yml": Format.YAML,
+}
+_READERS = {
+    Format.YAML: cohort_yaml.read,
+    Format.JSONL: json_lines.read,
+    Format.CSV: csv_table.read,
+    Format.GIFT: gift.read,
+    Format.TRIVIA: trivia.read,
+}
+
+
+def format_of(file: str, data: bytes) -> Format | None:
+    """By its name; a YAML file without a list `questions:` is a trivia list."""
+    found = _BY_SUFFIX.get(PurePath(file).suffix.lower())
+    if found is Format.YAML and not any(line.startswith(b"questions:") for line in data.splitlines()):
+        return Format.TRIVIA
+    return found
+
+
+def parse(
+    data: bytes,
+    file: str,
+    intake: Intake,
+    *,
+    format: Format | None = None,
+    most_bytes: int = UPLOAD_BYTES_MAX,
+    most_questions: int = UPLOAD_QUESTIONS_MAX,
+    track: Track = iter,
+) -> Batch:
+    """Everything good in the file, and a fault for everything else. Never raises for what the file holds.
+
+    The bounds are those of an upload by a stranger; the command line, whose user owns the machine, passes wider ones.
+    """
+    if len(data) > most_bytes:
+        return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
+    chosen = format or format_of(file, data)
+    reader = _READERS.get(chosen) if chosen else None
+    if reader is None:
+        known = ", ".join(sorted(_BY_SUFFIX))
+        return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")
+    reading = reader(data, file)
+    if (count := len(reading.drafts)) > most_questions:
+        fault = Fault(file, 0, "", f"holds {count} questions; the first {most_questions} were read", "Split it")
+        reading = replace(reading, drafts=reading.drafts[:most_questions], faults=[fault, *reading.faults])
+    if not reading.drafts and not reading.faults:
+        return _refused(file, "holds no questions", "")
+    return admit(reading, intake, track)
+
+
+def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack) -> bytes:
+    """A file with the questions, in their order within each section; `pack` gives titles to decks and categories.
+
+    Retired questions go only into YAML and CSV, which can say that they are retired.
+    """
+    match format:
+        case Format.JSONL:
+            return json_lines.write(questions, cases)
+        case Format.CSV:
+            return csv_table.write(questions, cases)
+        case Format.YAML:
+            return cohort_yaml.write(questions, cases)
+        case Format.GIFT:
+            return gift_writer.write(questions, cases, pack)
+        case Format.ANKI:
+            return anki_deck.write(questions, cases, pack)
+        case Format.TRIVIA:
+            raise ValueError("trivia lists are read, not written")
+
+
+def _refused(file: str, problem: str, remedy: str) -> Batch:
+    return Batch((), {}, (Fault(file, 0, "", problem, remedy),), left_out=1)

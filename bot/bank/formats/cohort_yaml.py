@@ -1,0 +1,127 @@
+"""Our own YAML, as in content/<pack>/questions/: one document for each section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from bot.bank.faults import Fault
+from bot.bank.files import Document, read_yaml
+from bot.bank.formats.drafts import Draft, Reading
+from bot.bank.schema import CaseEntry
+from bot.bank.sentences import faults_of
+from bot.study.questions import Case, Kind, Question
+
+_FILE_KEYS = frozenset({"section", "cases", "questions"})
+
+
+def read(data: str | bytes, file: str) -> Reading:
+    documents, syntax = read_yaml(data, file)
+    faults: list[Fault] = list(syntax)
+    drafts: list[Draft] = []
+    cases: dict[str, Case] = {}
+    for document in documents:
+        value = document.value
+        if not isinstance(value, dict) or not isinstance(value.get("questions"), list):
+            faults.append(document.fault((), "holds no list `questions:`", 'Write section: "1.1", then questions:'))
+            continue
+        for key in sorted(value.keys() - _FILE_KEYS):
+            faults.append(document.fault((key,), "is not a known key", "Use section, cases, questions"))
+        section = value.get("section")
+        if section is not None and not isinstance(section, str):
+            faults.append(document.fault(("section",), "is read as a number, not as text", 'Quote it: "1.1"'))
+            section = None
+        cases |= _cases(document, value.get("cases"), faults)
+        drafts += [
+            Draft(document, ("questions", place), entry, section) for place, entry in enumerate(value["questions"])
+        ]
+    return Reading(drafts, cases, faults)
+
+
+def _cases(document: Document, entries: object, faults: list[Fault]) -> Iterator[tuple[str, Case]]:
+    if entries is not None and not isinstance(entries, list):
+        faults.append(document.fault(("cases",), "must be a list", "Begin each entry with a dash"))
+        return
+    for place, entry in enumerate(entries or ()):
+        try:
+            case = CaseEntry.model_validate(entry)
+        except ValidationError as error:
+            faults += faults_of(error, document, ("cases", place))
+        else:
+            yield case.id, Case(case.id, case.scenario)
+
+
+def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
+    sections: dict[str, list[Question]] = {}
+    for question in questions:
+        sections.setdefault(question.section, []).append(question)
+    pages = []
+    for section, group in sections.items():
+        page: dict[str, Any] = {"section": section}
+        named = dict.fromkeys(question.case for question in group if question.case)
+        if known := [cases[name] for name in named if name in cases]:
+            page["cases"] = [{"id": case.id, "scenario": case.scenario} for case in known]
+        page["questions"] = [entry_of(question) for question in group]
+        pages.append(page)
+    text = yaml.dump_all(
+        pages, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=116, explicit_start=len(pages) > 1
+    )
+    return text.encode()
+
+
+def entry_of(question: Question) -> dict[str, Any]:
+    """The question as an entry of a file; what is empty or as usual is left out."""
+    entry: dict[str, Any] = {"id": question.id, "kind": question.kind.value, "difficulty": question.difficulty}
+    if question.covers:
+        entry["covers"] = list(question.covers)
+    if question.case:
+        entry["case"] = question.case
+    entry["stem"] = question.stem
+    if question.kind is Kind.MATCHING:
+        entry["prompts"] = [
+            {"text": prompt, "match": question.options[place].text}
+            for prompt, place in zip(question.prompts, question.correct, strict=True)
+        ]
+    entry["options"] = [_option(question, place) for place in range(len(question.options))]
+    if question.explanation:
+        entry["explanation"] = question.explanation
+    if question.sources:
+        entry["sources"] = list(question.sources)
+    entry["checked"] = question.checked
+    if question.retired:
+        entry["retired"] = True
+    return entry
+
+
+def _option(question: Question, place: int) -> dict[str, Any]:
+    option: dict[str, Any] = {"text": question.options[place].text}
+    if question.kind is Kind.ORDERING:
+        option["place"] = question.correct.index(place) + 1
+    elif question.kind is not Kind.MATCHING and place in question.correct:
+        option["correct"] = True
+    if question.options[place].rationale:
+        option["why"] = question.options[place].rationale
+    return option
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Prose is folded under its key, as authors write it; nothing is an alias, which we would refuse to read."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar(
+            "tag:yaml.org,2002:str", text, style=">" if len(text) > 90 and _folds(text) else None
+        )
+
+
+def _folds(text: str) -> bool:
+    """A folded block cannot hold what needs an escape; such text stays quoted."""
+    return text.isprintable() and "  " not in text and text == text.strip()
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)

@@ -1,0 +1,229 @@
+"""From what a format holds to questions: one gate for every format, so that an upload is judged by the same rules.
+
+A format's reader makes drafts: entries shaped like those of our YAML, each with its line. Here they are completed,
+validated one by one, and either admitted or named and left out.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.bank.faults import Fault, Level, errors
+from bot.bank.files import Document, Lines, Path
+from bot.bank.items import question_of
+from bot.bank.limits import FAULTS_MAX, ID_PATTERN, SECTION_PATTERN
+from bot.bank.schema import Item, problems
+from bot.bank.sentences import faults_of
+from bot.study.questions import Case, Pack, Question
+
+_ITEM: TypeAdapter[Item] = TypeAdapter(Item)
+UNSTATED_DIFFICULTY = 2
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry as a file had it, at `path` of `document`; `section` if the file said which."""
+
+    document: Document
+    path: Path
+    entry: object
+    section: str | None = None
+
+    def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
+        return self.document.fault(self.path + path, problem, remedy, level)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader found: drafts, the scenarios beside them, and what it could not read at all."""
+
+    drafts: Sequence[Draft] = ()
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What an import yields. An error names an item that was left out; a warning, what an admitted one lacks.
+
+    Errors come first, and there are at most `FAULTS_MAX` of both, with a last one that counts the rest.
+    """
+
+    questions: tuple[Question, ...]
+    cases: Mapping[str, Case]
+    faults: tuple[Fault, ...]
+    left_out: int = 0
+    """Questions that were read and refused, or could not be read."""
+    already_here: int = 0
+    """Questions that the pack has in the same words; nothing is wrong with them."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Where questions go. Without a pack, any section will do and every fact is taken on trust."""
+
+    on: date
+    """The day that stands for `checked` where a file has none."""
+    pack: Pack | None = None
+    section: str | None = None
+    """For questions whose file names no section."""
+    taken: Mapping[str, Question] = field(default_factory=dict)
+    """Questions of the same place, by id: the same question again is passed over, another one refused."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Ids in use in other packs, with the pack's name."""
+    prefix: str = ""
+    """Goes before every id, for those who want a second copy of questions that are here already."""
+
+
+def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]]) -> list[Draft]:
+    """Drafts of a format without lines of its own: (line, section, entry)."""
+    rows = list(entries)
+    questions = Lines(1, parts={place: Lines(line) for place, (line, _, _) in enumerate(rows)})
+    document = Document(file, {"questions": [entry for _, _, entry in rows]}, Lines(1, parts={"questions": questions}))
+    return [Draft(document, ("questions", place), entry, section) for place, (_, section, entry) in enumerate(rows)]
+
+
+Track: TypeAlias = Callable[[Sequence[Draft]], Iterable[Draft]]
+"""Passes drafts on, and shows somebody how far it is."""
+
+
+def admit(reading: Reading, intake: Intake, track: Track = iter) -> Batch:
+    faults: list[Fault] = list(reading.faults)
+    questions: dict[str, Question] = {}
+    cases: dict[str, Case] = {}
+    refused = already = 0
+    for draft in track(reading.drafts):
+        question, found = _question(draft, reading.cases, intake, questions)
+        faults += found
+        if question is None:
+            refused += bool(errors(found))
+            already += not errors(found)
+            continue
+        questions[question.id] = question
+        if question.case and question.case in reading.cases:
+            cases[question.case] = reading.cases[question.case]
+    shown = tuple(_bounded(faults))
+    return Batch(tuple(questions.values()), cases, shown, refused + len(errors(reading.faults)), already)
+
+
+def _bounded(faults: Sequence[Fault]) -> list[Fault]:
+    ordered = sorted(faults, key=lambda fault: fault.level)
+    shown, rest = ordered[:FAULTS_MAX], ordered[FAULTS_MAX:]
+    if rest:
+        shown.append(Fault(rest[0].file, 0, "", f"{len(rest)} more were found", "Mend these first", rest[0].level))
+    return shown
+
+
+def _question(
+    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, Question]
+) -> tuple[Question | None, list[Fault]]:
+    if not isinstance(draft.entry, dict):
+        return None, [draft.fault((), "must be a set of keys", "Write `key: value` lines, indented alike")]
+    entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **draft.entry}
+    entry.setdefault("id", derived_id(entry))
+    warnings = _drop_unknown_facts(draft, entry, intake.pack)
+    try:
+        item = _ITEM.validate_python(entry)
+    except ValidationError as error:
+        return None, list(faults_of(error, draft.document, draft.path))
+    wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item)]
+    section, said = _section(draft, intake)
+    wrong += said
+    wrong += _case(draft, item, cases, intake.pack)
+    if wrong or section is None:
+        return None, wrong
+    question = question_of(item, section)
+    question = replace(question, id=intake.prefix + question.id)
+    if not re.match(ID_PATTERN, question.id):
+        return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
+    if question.id in earlier:
+        return None, [draft.fault(("id",), f'"{question.id}" is used twice in this file', "Give it another id")]
+    if owner := intake.elsewhere.get(question.id):
+        problem = f'"{question.id}" is the id of a question in the pack {owner}'
+        return None, [draft.fault(("id",), problem, "Give it another id, or import with a --prefix")]
+    if question.id in intake.taken:
+        return None, [_taken(draft, question, intake.taken[question.id])]
+    if lacks := _lacks(question):
+        warnings.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
+    return question, warnings
+
+
+def derived_id(entry: Mapping[str, Any]) -> str:
+    """The same for the same question in any file, so that importing a file twice adds nothing."""
+    options = entry.get("options")
+    texts = [option.get("text") for option in options if isinstance(option, dict)] if isinstance(options, list) else []
+    told = "\x1f".join(str(part) for part in (entry.get("stem"), *texts))
+    return "q-" + sha256(told.encode("utf-8", "replace")).hexdigest()[:10]
+
+
+def _drop_unknown_facts(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
+    covers = entry.get("covers")
+    if not isinstance(covers, list) or not all(isinstance(fact, str) for fact in covers):
+        return []  # the schema says so
+    entry["covers"] = covers = list(dict.fromkeys(covers))
+    if pack is None or not pack.facts:
+        return []
+    unknown = [fact for fact in covers if fact not in pack.facts]
+    entry["covers"] = [fact for fact in covers if fact not in unknown]
+    problem = 'named "{}", which is no fact of the guide, and was taken out'
+    return [draft.fault(("covers",), problem.format(fact[:60]), level=Level.WARNING) for fact in unknown]
+
+
+def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
+    """The section, or a fault; a section that the pack does not know is not replaced by the default."""
+    name = draft.section or intake.section
+    if name is None:
+        return None, [draft.fault((), "names no section", "Say which section it belongs to")]
+    if intake.pack is not None and name not in intake.pack.leaves:
+        known = ", ".join(intake.pack.leaves)
+        problem = f'"{name[:60]}" is no section that holds questions'
+        return None, [draft.fault(("section",), problem, f"Use one of {known}")]
+    if not re.match(SECTION_PATTERN, name):
+        return None, [draft.fault(("section",), f'cannot be "{name[:60]}"', 'Use numbers and dots: "1.1"')]
+    return name, []
+
+
+def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None) -> list[Fault]:
+    if item.case is None:
+        return []
+    known = pack.cases.get(item.case) if pack is not None else None
+    told = cases.get(item.case)
+    if known is None and told is None:
+        problem = f'"{item.case}" has no scenario in this file'
+        return [draft.fault(("case",), problem, "Add the scenario, or drop the case")]
+    if known is not None and told is not None and known.scenario != told.scenario:
+        problem = f'"{item.case}" has another scenario in the pack'
+        return [draft.fault(("case",), problem, "Give the case another id")]
+    return []
+
+
+def _taken(draft: Draft, question: Question, other: Question) -> Fault:
+    if (question.stem, question.options, question.correct) == (other.stem, other.options, other.correct):
+        return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
+    return draft.fault(("id",), f'"{question.id}" is the id of another question', "Give it another id")
+
+
+def _lacks(question: Question) -> str:
+    missing = [] if question.explanation else ["explanation"]
+    missing += [] if question.sources else ["source"]
+    bare = Counter(bool(option.rationale) for option in question.options)[False]
+    missing += [f"rationale for {bare} of {len(question.options)} options"] if bare else []
+    return ", ".join(missing)
+
+
+def scramble(count: int, seed: str) -> list[int]:
+    """An order to show steps in whose file tells only the right one; by seed the same for ever, never the right one."""
+    order = list(range(count))
+    rng = random.Random(seed)
+    while count > 1 and order == sorted(order):
+        rng.shuffle(order)
+    return order

@@ -1,0 +1,98 @@
+"""Red-DiscordBot's trivia lists (YAML: `question: [answers]`), turned into choices.
+
+Such a list takes free text. Here the first answer becomes the key, and three first answers of other questions of the
+list become distractors: of the same sort (number, year, one word, several), and by the question's own hash, so that the
+same list gives the same questions for ever. The other accepted answers are never distractors. A list cannot say whether
+a distractor happens to be right too, so read the questions before members do; the explanation says where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from bot.bank.faults import Fault
+from bot.bank.files import Document, Lines, read_yaml
+from bot.bank.formats.drafts import Draft, Reading, draft_list
+from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
+
+_SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION"})
+_SAMPLE = 40
+EXPLANATION = "Imported from a trivia list, which gives no explanation."
+
+
+def read(data: str | bytes, file: str) -> Reading:
+    documents, syntax = read_yaml(data, file, plain=True)
+    faults: list[Fault] = list(syntax)
+    drafts: list[Draft] = []
+    for document in documents:
+        drafts += _drafts(document, faults)
+    return Reading(drafts, {}, faults)
+
+
+def _drafts(document: Document, faults: list[Fault]) -> list[Draft]:
+    if not isinstance(document.value, dict):
+        faults.append(document.fault((), "is no trivia list", "Write `question: [answers]` lines"))
+        return []
+    answers: dict[str, list[str]] = {}
+    for question, value in document.value.items():
+        if question in _SETTINGS:
+            continue
+        accepted = value if isinstance(value, list) else []
+        if not accepted or not all(isinstance(answer, str) and answer.strip() for answer in accepted):
+            faults.append(_fault(document, question, "has no list of answers", "Write each answer after a dash"))
+        elif not (short := [answer for answer in accepted if len(answer) <= OPTION_MAX]):
+            problem = f"has an answer of more than {OPTION_MAX} characters"
+            faults.append(_fault(document, question, problem, "Shorten it"))
+        else:
+            answers[question] = short
+    pool = list(dict.fromkeys(accepted[0] for accepted in answers.values()))
+    rows: list[tuple[int, str | None, dict[str, Any]]] = []
+    for question, accepted in answers.items():
+        options = _options(question, accepted, pool)
+        if len(options) < CHOICE_OPTIONS:
+            problem = f"finds fewer than {CHOICE_OPTIONS - 1} other answers in the list to choose from"
+            faults.append(_fault(document, question, problem, "Add questions with other answers"))
+            continue
+        rows.append((_line(document, question), None, _entry(question, accepted, options)))
+    return draft_list(document.file, rows)
+
+
+def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> dict[str, Any]:
+    also = f" It also accepts: {', '.join(accepted[1:6])}." if len(accepted) > 1 else ""
+    explanation = EXPLANATION + (also if len(also) <= 500 else "")
+    entries = [{"text": text, "correct": text == accepted[0]} for text in options]
+    return {"kind": "choice", "stem": question, "options": entries, "difficulty": 1, "explanation": explanation}
+
+
+def _options(question: str, accepted: Sequence[str], pool: Sequence[str]) -> list[str]:
+    rng = Random(question)
+    taken = {_folded(answer) for answer in accepted}
+    others: dict[str, str] = {}
+    for answer in pool:
+        if _folded(answer) not in taken:
+            others.setdefault(_folded(answer), answer)
+    few = rng.sample(list(others.values()), min(len(others), _SAMPLE))  # a list of thousands stays quick
+    near = sorted(few, key=lambda answer: (_distance(answer, accepted[0]), rng.random()))
+    options = [accepted[0], *near[: CHOICE_OPTIONS - 1]]
+    rng.shuffle(options)
+    return options
+
+
+def _distance(answer: str, key: str) -> tuple[bool, int]:
+    """Numbers among numbers, words among words; then by how many words there are."""
+    unlike = answer.replace(",", "").isdigit() != key.replace(",", "").isdigit()
+    return unlike, min(2, abs(len(answer.split()) - len(key.split())))
+
+
+def _folded(answer: str) -> str:
+    return " ".join(answer.casefold().removeprefix("the ").split())
+
+
+def _line(document: Document, question: str) -> int:
+    return document.lines.parts.get(question, Lines(document.lines.line)).line
+
+
+def _fault(document: Document, question: str, problem: str, remedy: str) -> Fault:
+    return Fault(document.file, _line(document, question), question[:60], problem, remedy)

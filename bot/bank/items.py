@@ -1,0 +1,37 @@
+"""Between an entry of a file (`schema.Item`) and a question of the rules (`study.questions.Question`)."""
+
+from __future__ import annotations
+
+from bot.bank.schema import ChoiceItem, Item, MatchingItem, OrderingItem, ResponseItem
+from bot.study.questions import Kind, Option, Question
+
+
+def question_of(item: Item, section: str) -> Question:
+    """`item` has passed `schema.problems`."""
+    return Question(
+        id=item.id,
+        section=section,
+        kind=Kind(item.kind),
+        difficulty=item.difficulty,
+        stem=item.stem,
+        options=tuple(Option(option.text, option.why) for option in item.options),
+        correct=_correct(item),
+        explanation=item.explanation,
+        sources=tuple(item.sources),
+        covers=tuple(item.covers),
+        checked=item.checked,
+        prompts=tuple(prompt.text for prompt in item.prompts) if isinstance(item, MatchingItem) else (),
+        case=item.case,
+        retired=item.retired,
+    )
+
+
+def _correct(item: Item) -> tuple[int, ...]:
+    match item:
+        case ChoiceItem() | ResponseItem():
+            return tuple(index for index, option in enumerate(item.options) if option.correct)
+        case OrderingItem():
+            return tuple(sorted(range(len(item.options)), key=lambda index: item.options[index].place))
+        case MatchingItem():
+            texts = [option.text for option in item.options]
+            return tuple(texts.index(prompt.match) for prompt in item.prompts)

@@ -1,0 +1,62 @@
+"""Every threshold of the bank, in one place: what Discord can show, what editors ask, what statistics refuse."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# What the schema refuses anywhere, in a pack or an upload: the bot's embeds and menus are built on these.
+STEM_MAX: Final = 600
+OPTION_MAX: Final = 100  # the label of a select option
+PROMPT_MAX: Final = 90
+RATIONALE_MAX: Final = 280
+EXPLANATION_MAX: Final = 650
+SCENARIO_MAX: Final = 800
+SOURCE_MAX: Final = 300
+SOURCES_MAX: Final = 4
+COVERS_MAX: Final = 3
+OPTIONS_MIN: Final = 2
+OPTIONS_MAX: Final = 10  # one letter each, A to J
+STEPS: Final = (3, 5)  # ordering
+PROMPTS: Final = (3, 5)  # matching
+ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$"
+SECTION_PATTERN: Final = r"^[a-z0-9]+(\.[a-z0-9]+)*$"
+PACK_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,39}$"
+
+# What an upload may cost before anything is built from it.
+UPLOAD_BYTES_MAX: Final = 1024 * 1024
+UPLOAD_QUESTIONS_MAX: Final = 500
+FAULTS_MAX: Final = 200  # an upload with more is named as such, not listed
+YAML_DEPTH_MAX: Final = 8
+YAML_NODES_MAX: Final = 200_000
+
+# What editors ask of each question (errors in a strict pack, warnings elsewhere).
+CHOICE_OPTIONS: Final = 4
+RESPONSE_OPTIONS: Final = (5, 6)
+RESPONSE_CORRECT: Final = (2, 3)
+MATCHING_OPTIONS: Final = (3, 6)
+RATIONALE_MIN: Final = 30
+EXPLANATION_MIN: Final = 120
+EXPLANATION_SENTENCES: Final = (2, 4)
+SOURCES_ASKED: Final = (1, 2)
+STEM_WORDS: Final = (10, 85)
+CASE_QUESTIONS: Final = (2, 4)
+SCENARIO_WORDS: Final = (30, 120)
+KEY_LENGTH_RATIO: Final = 1.3  # the key against the longest, or the shortest against the key
+KEY_LENGTH_SLACK: Final = 8  # characters that nobody sees
+NEGATIVES_PER_SECTION: Final = 1
+
+# What is asked of a bank as a whole.
+STATISTICS_FROM: Final = 60  # choice questions; with fewer, chance alone passes the thresholds below
+GUESSER_MARGIN: Final = 0.05  # above chance
+CHI_SQUARE_MAX: Final = {3: 11.345, 4: 13.277, 5: 15.086}  # by degrees of freedom, p = 0.01
+DUPLICATE_SHINGLE: Final = 3  # words
+DUPLICATE_STEMS: Final = 0.4  # Jaccard over those runs of words; the closest honest pair of our bank has 0.29
+DUPLICATE_TERMS: Final = 0.5  # Jaccard over the terms of stem, prompts and options; the closest honest pair has 0.46
+COVERAGE_MIN: Final = 2
+COVERAGE_GOOD: Final = 3
+COVERAGE_GOOD_SHARE: Final = 0.5
+ONLY_KEY_FROM: Final = 3  # times the key and never a distractor
+MIX_FROM: Final = 100  # questions
+MIX_MARGIN: Final = 0.07
+DIFFICULTY_MIX: Final = {1: 0.25, 2: 0.45, 3: 0.30}
+KIND_MIX: Final = {"choice": 0.65, "response": 0.19, "ordering": 0.08, "matching": 0.08}

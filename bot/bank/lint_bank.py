@@ -1,0 +1,173 @@
+"""What only the whole bank shows: even keys, no paying tricks, no twins, every fact covered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+from bot.bank import limits
+from bot.bank.faults import Level
+from bot.bank.guessers import scores
+from bot.bank.lint_question import NEGATIVE
+from bot.bank.words import shingles, terms, words
+from bot.study.questions import Kind, Pack, Question
+
+BankFinding: TypeAlias = tuple[Level, str, str, str]
+"""How bad in a strict pack, the id of the question, case or section (or nothing: the bank), what is wrong, the remedy."""
+
+E, W = Level.ERROR, Level.WARNING
+
+
+def lint_bank(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
+    questions = pack.active
+    yield from _positions(questions)
+    yield from _guessers(questions, pack)
+    yield from _duplicates(questions)
+    yield from _cases(pack)
+    yield from _sections(pack, minimum)
+    yield from _coverage(pack)
+    yield from _only_keys(questions)
+    yield from _mix(questions)
+
+
+def positions(questions: Sequence[Question]) -> list[int]:
+    """How often each place holds the key, over the choices with the usual number of options."""
+    usual = [q for q in questions if q.kind is Kind.CHOICE and len(q.options) == limits.CHOICE_OPTIONS]
+    count = Counter(question.correct[0] for question in usual)
+    return [count[place] for place in range(limits.CHOICE_OPTIONS)]
+
+
+def chi_square(observed: Sequence[int]) -> float:
+    """Pearson's statistic against an even spread."""
+    expected = sum(observed) / len(observed)
+    return sum((count - expected) ** 2 / expected for count in observed) if expected else 0.0
+
+
+def _positions(questions: Sequence[Question]) -> Iterator[BankFinding]:
+    observed = positions(questions)
+    limit = limits.CHI_SQUARE_MAX[len(observed) - 1]
+    if sum(observed) >= limits.STATISTICS_FROM and (statistic := chi_square(observed)) > limit:
+        problem = f"puts the key at the places 1 to {len(observed)} {observed} times (chi-square {statistic:.1f}, at most {limit})"
+        yield E, "", problem, "Move keys to the rarer places"
+
+
+def _guessers(questions: Sequence[Question], pack: Pack) -> Iterator[BankFinding]:
+    for score in scores(questions, pack):
+        if score.questions >= limits.STATISTICS_FROM and score.excess > limits.GUESSER_MARGIN:
+            problem = f'lets "{score.guesser}" score {score.share:.1%}, chance being {score.chance:.1%}'
+            yield (
+                E,
+                "",
+                problem,
+                f"Bring it below {score.chance + limits.GUESSER_MARGIN:.0%}: see `python -m bot stats`",
+            )
+
+
+def _duplicates(questions: Sequence[Question]) -> Iterator[BankFinding]:
+    for first, second, likeness in twins(questions):
+        problem = f"is nearly the question {first} ({likeness:.0%} of its words)"
+        yield E, second, problem, "Change the situation and the ask"
+
+
+def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
+    """Pairs of questions whose stems share runs of words, or which share their vocabulary, beyond the limit.
+
+    Stems alone miss a twin that was paraphrased; words alone miss nothing but need the options, for the stems of
+    matching questions are much alike.
+    """
+    stems = {question.id: shingles(question.stem, limits.DUPLICATE_SHINGLE) for question in questions}
+    whole = {question.id: terms(_everything(question)) for question in questions}
+    found = dict(_alike(stems, limits.DUPLICATE_STEMS))
+    for pair, likeness in _alike(whole, limits.DUPLICATE_TERMS):
+        found.setdefault(pair, likeness)
+    for (first, second), likeness in sorted(found.items()):
+        yield first, second, likeness
+
+
+def _everything(question: Question) -> str:
+    return " ".join([question.stem, *question.prompts, *(option.text for option in question.options)])
+
+
+def _alike(bags: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tuple[tuple[str, str], float]]:
+    """Pairs by Jaccard. Two bags whose sizes differ too much cannot reach the limit and are not compared."""
+    names = sorted(bags, key=lambda name: len(bags[name]))
+    for place, name in enumerate(names):
+        bag = bags[name]
+        for other in islice(names, place + 1, None):
+            if len(bag) < limit * len(bags[other]):
+                break
+            common = len(bag & bags[other])
+            if common and (likeness := common / (len(bag) + len(bags[other]) - common)) >= limit:
+                first, second = sorted((name, other))
+                yield (first, second), likeness
+
+
+def _cases(pack: Pack) -> Iterator[BankFinding]:
+    used = Counter(question.case for question in pack.active if question.case)
+    low, high = limits.CASE_QUESTIONS
+    for case in pack.cases.values():
+        if not low <= used[case.id] <= high:
+            yield E, case.id, f"has {used[case.id]} questions", f"A case has {low} to {high}"
+        count = len(words(case.scenario))
+        if not limits.SCENARIO_WORDS[0] <= count <= limits.SCENARIO_WORDS[1]:
+            yield W, case.id, f"has a scenario of {count} words", "Aim at {} to {}".format(*limits.SCENARIO_WORDS)
+
+
+def _sections(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
+    for section in pack.leaves:
+        within = pack.within(section)
+        if len(within) < minimum.get(section, 0):
+            yield E, f"section {section}", f"has {len(within)} of {minimum[section]} questions", "Write more"
+        negative = [question.id for question in within if NEGATIVE.search(question.stem)]
+        for name in negative[limits.NEGATIVES_PER_SECTION :]:
+            problem = f"is negative (NOT, EXCEPT), as is {negative[0]} of the same section"
+            yield E, name, problem, "Ask positively"
+
+
+def _coverage(pack: Pack) -> Iterator[BankFinding]:
+    count = coverage(pack)
+    for fact, times in count.items():
+        if times < limits.COVERAGE_MIN:
+            problem = f"covers the fact {fact} {times} times, {limits.COVERAGE_MIN} being asked"
+            yield E, f"section {pack.facts[fact].section}", problem, "Write a question on it"
+    good = sum(times >= limits.COVERAGE_GOOD for times in count.values())
+    if count and good < limits.COVERAGE_GOOD_SHARE * len(count):
+        problem = f"covers {good} of {len(count)} facts by {limits.COVERAGE_GOOD} or more questions"
+        yield E, "", problem, f"Bring it to {limits.COVERAGE_GOOD_SHARE:.0%}"
+
+
+def coverage(pack: Pack) -> dict[str, int]:
+    """How many active questions cover each fact."""
+    count = Counter(fact for question in pack.active for fact in question.covers)
+    return {fact: count[fact] for fact in pack.facts}
+
+
+def _only_keys(questions: Sequence[Question]) -> Iterator[BankFinding]:
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for question in questions:
+        if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
+            continue
+        for place, option in enumerate(question.options):
+            tool = option.text.casefold().removeprefix("amazon ").removeprefix("aws ").removeprefix("sagemaker ")
+            shown.setdefault(tool, option.text)
+            (right if place in question.correct else wrong)[tool] += 1
+    for tool, times in right.items():
+        if times >= limits.ONLY_KEY_FROM and not wrong[tool]:
+            yield W, "", f'makes "{shown[tool]}" the key {times} times and never a distractor', "Use it as a distractor"
+
+
+def _mix(questions: Sequence[Question]) -> Iterator[BankFinding]:
+    if len(questions) < limits.MIX_FROM:
+        return
+    kinds = Counter(question.kind.value for question in questions)
+    levels = Counter(question.difficulty for question in questions)
+    for name, wanted, found in [
+        *((kind, share, kinds[kind]) for kind, share in limits.KIND_MIX.items()),
+        *((f"difficulty {level}", share, levels[level]) for level, share in limits.DIFFICULTY_MIX.items()),
+    ]:
+        if abs(found / len(questions) - wanted) > limits.MIX_MARGIN:
+            yield W, "", f"has {found / len(questions):.0%} of {name}, about {wanted:.0%} being asked", "Shift the mix"

@@ -1,0 +1,230 @@
+"""The shape of pack.yaml, of a guide file and of a questions file. Editors' JSON Schema is generated from these models.
+
+Nothing is coerced: what YAML read as a number or as true is refused where text belongs. Only spaces are tidied.
+What a model cannot say of one field alone (exactly one right option, places 1 to n) is said by `problems`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.bank.limits import (
+    COVERS_MAX,
+    EXPLANATION_MAX,
+    ID_PATTERN,
+    OPTION_MAX,
+    OPTIONS_MAX,
+    OPTIONS_MIN,
+    PACK_PATTERN,
+    PROMPT_MAX,
+    PROMPTS,
+    RATIONALE_MAX,
+    SCENARIO_MAX,
+    SECTION_PATTERN,
+    SOURCE_MAX,
+    SOURCES_MAX,
+    STEM_MAX,
+    STEPS,
+)
+
+# Controls, lone surrogates, and marks that turn the direction of a line around.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def tidy(value: object) -> object:
+    """One line without runs of spaces, as Discord would show it."""
+    if not isinstance(value, str):
+        return value
+    if _INVISIBLE.search(value):
+        raise ValueError("holds an invisible control character; type the text anew")
+    return " ".join(value.split())
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(tidy)]
+SectionId: TypeAlias = Annotated[
+    str, Field(pattern=SECTION_PATTERN, max_length=20, description='A section of the guide, quoted: "1.1"')
+]
+ItemId: TypeAlias = Annotated[
+    str, Field(pattern=ID_PATTERN, description="Stable for ever: letters, digits, dots and dashes, at most 48")
+]
+Why: TypeAlias = Annotated[
+    Text,
+    Field(max_length=RATIONALE_MAX, description="Why it is right, or why not here and when it would be"),
+]
+OptionText: TypeAlias = Annotated[Text, Field(min_length=1, max_length=OPTION_MAX, description="What members choose")]
+Source: TypeAlias = Annotated[Text, Field(min_length=1, max_length=SOURCE_MAX)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class PlainOption(_Model):
+    text: OptionText
+    why: Why = ""
+
+
+class MarkedOption(PlainOption):
+    correct: bool = False
+    """`true` on each right option; leave it out of the others."""
+
+
+class Step(PlainOption):
+    place: Annotated[int, Field(ge=1, le=STEPS[1])]
+    """Its place in the right order, from 1. List the steps scrambled."""
+
+
+class Prompt(_Model):
+    text: Annotated[Text, Field(min_length=1, max_length=PROMPT_MAX)]
+    match: OptionText
+    """The exact text of the option that answers it."""
+
+
+class _Item(_Model):
+    id: ItemId
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    """1 recall, 2 apply, 3 weigh two plausible choices under a constraint."""
+    covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
+    """The facts of the guide that it really tests, 1 to 3."""
+    case: ItemId | None = None
+    """The case of this file whose scenario it goes with."""
+    stem: Annotated[Text, Field(min_length=1, max_length=STEM_MAX)]
+    """The situation and one question."""
+    explanation: Annotated[Text, Field(max_length=EXPLANATION_MAX)] = ""
+    """Two to four sentences that teach why the key meets the need."""
+    sources: Annotated[list[Source], Field(max_length=SOURCES_MAX)] = []
+    """A page of documentation (https://...) or a book by name and chapter."""
+    checked: date
+    """The day on which somebody last held it against its sources: 2026-11-23."""
+    retired: bool = False
+    """`true` keeps its history but asks it no more."""
+
+
+class ChoiceItem(_Item):
+    """One right option."""
+
+    kind: Literal["choice"]
+    options: Annotated[list[MarkedOption], Field(min_length=OPTIONS_MIN, max_length=OPTIONS_MAX)]
+
+
+class ResponseItem(_Item):
+    """Several right options, all of them needed."""
+
+    kind: Literal["response"]
+    options: Annotated[list[MarkedOption], Field(min_length=3, max_length=OPTIONS_MAX)]
+
+
+class OrderingItem(_Item):
+    """Steps to be put in order."""
+
+    kind: Literal["ordering"]
+    options: Annotated[list[Step], Field(min_length=STEPS[0], max_length=STEPS[1])]
+
+
+class MatchingItem(_Item):
+    """Prompts, each answered by one of the options."""
+
+    kind: Literal["matching"]
+    prompts: Annotated[list[Prompt], Field(min_length=PROMPTS[0], max_length=PROMPTS[1])]
+    options: Annotated[list[PlainOption], Field(min_length=OPTIONS_MIN, max_length=OPTIONS_MAX)]
+
+
+Item: TypeAlias = Annotated[ChoiceItem | ResponseItem | OrderingItem | MatchingItem, Field(discriminator="kind")]
+
+
+class CaseEntry(_Model):
+    id: ItemId
+    scenario: Annotated[Text, Field(min_length=1, max_length=SCENARIO_MAX)]
+    """All that its questions share."""
+
+
+class QuestionsFile(_Model):
+    """questions/<section>.yaml: the questions of one section."""
+
+    section: SectionId
+    cases: list[CaseEntry] = []
+    questions: list[Item]
+
+
+class FactEntry(_Model):
+    id: ItemId
+    topic: Annotated[Text, Field(min_length=1, max_length=100)]
+    guide: Annotated[Text, Field(max_length=300)] = ""
+    """What the guide says, word for word."""
+    learn: Annotated[Text, Field(min_length=1, max_length=400)]
+    """What a member must be able to tell."""
+
+
+class GuideFile(_Model):
+    """guide/<section>.yaml: what the section is about, and the facts that its questions cover."""
+
+    section: SectionId
+    points: list[Annotated[Text, Field(min_length=1, max_length=900)]] = []
+    tips: list[Annotated[Text, Field(min_length=1, max_length=300)]] = []
+    facts: list[FactEntry] = []
+
+
+class SectionEntry(_Model):
+    id: SectionId
+    title: Annotated[Text, Field(min_length=1, max_length=80)]
+    minimum: Annotated[int, Field(ge=0)] = 0
+    """How many questions `check` asks for."""
+
+
+class DomainEntry(_Model):
+    id: ItemId
+    title: Annotated[Text, Field(min_length=1, max_length=100)]
+    weight: Annotated[int, Field(ge=1, le=100)]
+    """Its share of the exam in percent."""
+    sections: dict[str, Annotated[int, Field(ge=1, le=100)]]
+    """That share spread over the sections that stand for it."""
+
+
+class PackFile(_Model):
+    """pack.yaml: the sections of the guide and how much of the exam each stands for."""
+
+    pack: Annotated[str, Field(pattern=PACK_PATTERN)]
+    """The name of its folder."""
+    title: Annotated[Text, Field(min_length=1, max_length=80)]
+    exam: Annotated[Text, Field(max_length=100)] = ""
+    notice: Annotated[Text, Field(max_length=600)] = ""
+    license: Annotated[Text, Field(max_length=60)] = ""
+    strict: bool = False
+    """`true`: what `check` would only warn of is an error."""
+    sections: Annotated[list[SectionEntry], Field(min_length=1)]
+    domains: list[DomainEntry] = []
+
+
+def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:
+    """What is wrong between the fields of one item: where, what, how to mend it."""
+    found: list[tuple[tuple[str | int, ...], str, str]] = []
+    seen: set[str] = set()
+    for place, option in enumerate(item.options):
+        if option.text.casefold() in seen:
+            found.append((("options", place, "text"), "is the same as an option before it", "Write another option"))
+        seen.add(option.text.casefold())
+    if isinstance(item, ChoiceItem | ResponseItem):
+        right = sum(option.correct for option in item.options)
+        if isinstance(item, ChoiceItem) and right != 1:
+            found.append((("options",), f"has {right} correct options", "Mark exactly one with `correct: true`"))
+        if isinstance(item, ResponseItem) and not 2 <= right < len(item.options):
+            found.append((("options",), f"has {right} correct options", "Mark at least two, and not all"))
+    if isinstance(item, OrderingItem):
+        places = sorted(step.place for step in item.options)
+        if places != list(range(1, len(places) + 1)):
+            found.append((("options",), f"has the places {places}", f"Use each of 1 to {len(places)} once"))
+    if isinstance(item, MatchingItem):
+        texts = {option.text for option in item.options}
+        asked: set[str] = set()
+        for place, prompt in enumerate(item.prompts):
+            if prompt.match not in texts:
+                problem = f'is "{prompt.match}", which is none of the options'
+                found.append((("prompts", place, "match"), problem, "Copy the text of an option exactly"))
+            if prompt.text.casefold() in asked:
+                found.append((("prompts", place, "text"), "is the same as a prompt before it", "Write another prompt"))
+            asked.add(prompt.text.casefold())
+    return found

@@ -1,0 +1,114 @@
+"""Pydantic's complaints, said to a person who writes questions and not Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot.bank import schema
+from bot.bank.faults import Fault
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from bot.bank.files import Document, Path
+
+_TAGS = frozenset({"choice", "response", "ordering", "matching"})
+_MODELS = [model for model in vars(schema).values() if isinstance(model, type) and issubclass(model, BaseModel)]
+_KEYS = sorted({name for model in _MODELS for name in model.model_fields})
+_HINTS = {
+    name: field.description for model in _MODELS for name, field in model.model_fields.items() if field.description
+}
+
+
+def faults_of(error: ValidationError, document: Document, root: Path = ()) -> Iterator[Fault]:
+    """One fault for each complaint; `root` is where in the document the validated value stands."""
+    for detail in error.errors(include_url=False):
+        path = root + tuple(
+            step for place, step in enumerate(detail["loc"]) if not (step in _TAGS and _is_tag(detail["loc"], place))
+        )
+        problem, remedy = explain(detail, document.at(*path).raw)
+        yield document.fault(path, problem, remedy)
+
+
+def _is_tag(loc: tuple[int | str, ...], place: int) -> bool:
+    """Pydantic puts the kind of a question after its index, or first when one question alone is read."""
+    return place == 0 or isinstance(loc[place - 1], int)
+
+
+def explain(detail: ErrorDetails, raw: str = "") -> tuple[str, str]:
+    """The problem and the remedy. `raw` is the value as it was typed, where that is known."""
+    key = str(detail["loc"][-1]) if detail["loc"] else ""
+    value, context = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return "is missing", _hint(key) or f"Add `{key}:`"
+        case "extra_forbidden":
+            near = get_close_matches(key, _KEYS, n=1)
+            return "is not a known key", f"Did you mean `{near[0]}`?" if near else "Remove it"
+        case "string_type":
+            return _not_text(value, raw)
+        case "string_too_long":
+            longest = context["max_length"]
+            size = len(value) if isinstance(value, str) else 0
+            return f"has {size} characters; at most {longest} are shown", "Shorten it"
+        case "string_too_short":
+            return "is empty", _hint(key) or "Write it"
+        case "string_pattern_mismatch":
+            return f'cannot be "{str(value)[:60]}"', _hint(key) or f"It must match {context['pattern']}"
+        case "bool_type":
+            return "must be true or false, without quotes", _hint(key)
+        case "int_type" | "int_from_float" | "int_parsing":
+            return "must be a whole number, without quotes", _hint(key)
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}", _hint(key)
+        case "less_than_equal":
+            return f"must be at most {context['le']}", _hint(key)
+        case "date_type" | "date_from_datetime_parsing" | "date_parsing":
+            return "must be a date without quotes", "Write it like this: 2026-11-23"
+        case "literal_error" | "union_tag_invalid" | "union_tag_not_found":
+            return "has no known kind", "Write `kind:` choice, response, ordering or matching"
+        case "too_short":
+            return f"has {context['actual_length']} entries; at least {context['min_length']} are needed", "Add to it"
+        case "too_long":
+            return f"has more than {context['max_length']} entries", "Remove some"
+        case "list_type":
+            return _wrong_shape(value, "a list"), "Begin each entry with a dash"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return _wrong_shape(value, "a set of keys"), "Write `key: value` lines, indented alike"
+        case "value_error":
+            problem, _, remedy = str(context["error"]).partition("; ")
+            return problem, remedy[:1].upper() + remedy[1:]
+        case _:
+            return detail["msg"], ""
+
+
+def _not_text(value: Any, raw: str) -> tuple[str, str]:
+    shown = raw[:40] or str(value)[:40]
+    match value:
+        case None:
+            return "is empty", "Write its text"
+        case bool():
+            return f"is read as {str(value).lower()}, not as text", f'Put it in quotes: "{shown}"'
+        case int() | float():
+            return f"is read as the number {value}, not as text", f'Put it in quotes: "{shown}"'
+        case date():
+            return "is read as a date, not as text", f'Put it in quotes: "{shown}"'
+        case Mapping():
+            return "must be text, not a set of keys", "Quote the whole text if it holds `: `"
+        case _:
+            return "must be text, not a list", "Write one text, in quotes if it starts with [ or -"
+
+
+def _wrong_shape(value: object, wanted: str) -> str:
+    if value is None:
+        return "is empty"
+    return f"must be {wanted}"
+
+
+def _hint(key: str) -> str:
+    return _HINTS.get(key, "").rstrip(".")

@@ -1,0 +1,74 @@
+"""The bank in figures: questions by section, kind and difficulty; coverage of the facts; what guessing pays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.bank.guessers import Score, scores
+from bot.bank.lint_bank import coverage, positions
+from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One section, or all. `cases` counts the questions that go with a scenario; they count in their kind as well."""
+
+    section: str
+    title: str
+    questions: int
+    kinds: dict[Kind, int]
+    difficulties: dict[int, int]
+    cases: int
+    facts: int
+    covered: dict[int, int]
+    """How many facts of the section are covered by exactly 0, 1 or 2 questions, and by 3 or more."""
+    guessers: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    pack: str
+    rows: tuple[Row, ...]
+    total: Row
+    retired: int
+    cases: int
+    positions: tuple[int, ...]
+
+
+def stats_of(pack: Pack) -> Stats:
+    count = coverage(pack)
+    rows = [
+        _row(name, pack.sections[name].title, pack.within(name), _of_section(pack, count, name), pack)
+        for name in pack.leaves
+    ]
+    return Stats(
+        pack=pack.name,
+        rows=tuple(rows),
+        total=_row("all", pack.title, pack.active, count.values(), pack),
+        retired=len(pack.questions) - len(pack.active),
+        cases=len(pack.cases),
+        positions=tuple(positions(pack.active)),
+    )
+
+
+def _of_section(pack: Pack, count: dict[str, int], section: str) -> list[int]:
+    return [times for fact, times in count.items() if pack.facts[fact].section == section]
+
+
+def _row(name: str, title: str, questions: tuple[Question, ...], times: Iterable[int], pack: Pack) -> Row:
+    kinds = Counter(question.kind for question in questions)
+    levels = Counter(question.difficulty for question in questions)
+    covered = Counter(min(number, 3) for number in times)
+    return Row(
+        section=name,
+        title=title,
+        questions=len(questions),
+        kinds={kind: kinds[kind] for kind in Kind},
+        difficulties={level: levels[level] for level in DIFFICULTIES},
+        cases=sum(question.case is not None for question in questions),
+        facts=covered.total(),
+        covered={number: covered[number] for number in range(4)},
+        guessers=tuple(scores(questions, pack)),
+    )

@@ -1,0 +1,83 @@
+"""Imported questions onto disk, where the loader finds them: new files beside those that authors wrote by hand."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.bank.formats import Batch, cohort_yaml
+from bot.bank.loader import PACK_FILE, Source
+from bot.study.questions import Question, parent_of
+
+
+@dataclass(frozen=True)
+class NewFile:
+    path: Path
+    data: bytes
+
+
+def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) -> list[NewFile]:
+    """What an import would write: a file for each section, and a pack.yaml where there is no pack yet.
+
+    A second import of a file of the same name joins the questions of the first; no other file is ever touched.
+    """
+    sections: dict[str, list[Question]] = {}
+    for question in batch.questions:
+        sections.setdefault(question.section, []).append(question)
+    files = [] if source or not sections else [NewFile(folder / PACK_FILE, _pack_yaml(folder.name, sections))]
+    elsewhere: set[str] = set()
+    for section, added in sections.items():
+        path = folder / "questions" / f"{section}-{_slug(origin)}.yaml"
+        questions = [*_already_in(path, source), *added]
+        cases = dict(batch.cases)
+        if source:
+            away = {name for name in source.pack.cases if source.places[name].document.file != str(path)}
+            cases = {name: case for name, case in {**source.pack.cases, **cases}.items() if name not in away}
+        cases = {name: case for name, case in cases.items() if name not in elsewhere}
+        elsewhere |= {question.case for question in questions if question.case}
+        head = f"# Imported from {_slug(origin)}. `python -m bot check` names what its questions lack.\n"
+        files.append(NewFile(path, head.encode() + cohort_yaml.write(questions, cases)))
+    return files
+
+
+def store(files: Iterable[NewFile]) -> None:
+    """Each file whole or not at all."""
+    for file in files:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.path.with_suffix(".part")
+        draft.write_bytes(file.data)
+        os.replace(draft, file.path)
+
+
+def _already_in(path: Path, source: Source | None) -> list[Question]:
+    questions = source.pack.questions.values() if source else ()
+    return [question for question in questions if source and source.places[question.id].document.file == str(path)]
+
+
+def _slug(name: str) -> str:
+    """A file's name without what a path, a comment or a glob could trip over."""
+    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40] or "import"
+
+
+def _pack_yaml(name: str, sections: Iterable[str]) -> bytes:
+    wanted: set[str] = set()
+    for section in sections:
+        step: str | None = section
+        while step is not None:
+            wanted.add(step)
+            step = parent_of(step)
+    header = {
+        "pack": name,
+        "title": name.replace("-", " ").capitalize(),
+        "sections": [{"id": section, "title": f"Section {section}"} for section in sorted(wanted, key=_in_order)],
+    }
+    return yaml.dump(header, sort_keys=False, allow_unicode=True).encode()
+
+
+def _in_order(section: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (1_000_000, part) for part in section.split(".")]

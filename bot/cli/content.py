@@ -1,0 +1,227 @@
+"""Commands for those who write questions: check, stats, export, import, schema."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from bot.bank.check import check_library, check_pack
+from bot.bank.faults import BankFaults, Fault, Level, errors
+from bot.bank.formats import READABLE, WRITABLE, Format, Intake, parse, write
+from bot.bank.jsonschema import schema_texts
+from bot.bank.limits import PACK_PATTERN
+from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
+from bot.bank.stats import stats_of
+from bot.bank.writer import files_for, store
+from bot.cli.tables import print_stats
+from bot.study.questions import Pack
+
+_T = TypeVar("_T")
+
+FILE_BYTES_MAX = 64 * 1024 * 1024
+"""A file of one's own may be larger than an upload; beyond this it is a mistake."""
+FILE_QUESTIONS_MAX = 50_000
+WARNINGS_SHOWN = 10
+
+_CONTENT = click.option(
+    "--content",
+    envvar="CONTENT_DIR",
+    default="content",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The folder of packs.",
+)
+_FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+@click.command()
+@_FOLDER
+@_CONTENT
+@click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
+def check(folder: Path | None, content: Path, warnings: bool) -> None:
+    """Say everything that is wrong with a pack, or with all: file, line, key, fault, remedy.
+
+    Exit code 1 if a fault is an error; warnings alone pass.
+    """
+    root = folder or content
+    faults = check_pack(root) if (root / PACK_FILE).exists() else check_library(root)
+    for fault in faults:
+        if warnings or fault.level is Level.ERROR:
+            click.echo(str(fault))
+    bad = len(errors(faults))
+    click.echo(f"{_many(bad, 'error')}, {_many(len(faults) - bad, 'warning')} in {root}.")
+    if bad:
+        sys.exit(1)
+
+
+@click.command()
+@_FOLDER
+@_CONTENT
+def stats(folder: Path | None, content: Path) -> None:
+    """Show a pack, or all, in figures: sections, kinds, difficulty, coverage, what guessing pays."""
+    root = folder or content
+    try:
+        packs = [load_pack(root)] if (root / PACK_FILE).exists() else list(load_library(root).values())
+    except BankFaults as faulty:
+        _fail(faulty.faults)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    for pack in packs:
+        print_stats(stats_of(pack), console)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
+@click.option(
+    "--format", "name", required=True, type=click.Choice([str(name) for name in WRITABLE]), help="What to write."
+)
+@click.option("--pack", "pack_name", help="Which pack; not needed if there is one.")
+@_CONTENT
+def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
+    """Write the questions of a pack to the file OUT (- is standard output)."""
+    pack = _pack(content, pack_name)
+    questions = [question for _, question in sorted(pack.questions.items())]
+    data = write(_tracked(questions, "Exporting"), pack.cases, Format(name), pack)
+    if str(out) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+    kept = len(questions) if name in (Format.YAML, Format.CSV) else len(pack.active)
+    left = f" {_many(len(questions) - kept, 'retired question')} left out." if kept < len(questions) else ""
+    click.echo(f"Wrote {_many(kept, 'question')} to {out}.{left}", err=True)
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--pack", "pack_name", required=True, help="The pack that the questions join; made if it is new.")
+@click.option(
+    "--format", "name", type=click.Choice([str(name) for name in READABLE]), help="Default: by the file's name."
+)
+@click.option("--section", help="For questions whose file names no section.")
+@click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@_CONTENT
+def import_(
+    file: Path, pack_name: str, name: str | None, section: str | None, prefix: str, dry_run: bool, content: Path
+) -> None:
+    """Add the questions of FILE to a pack: Cohort YAML, CSV, JSON lines, Moodle GIFT, a Red-DiscordBot trivia list.
+
+    A bad question is named with its line and left out; the rest goes in. Exit code 1 if nothing could go in.
+    """
+    source, elsewhere = _target(content, pack_name)
+    batch = parse(
+        file.read_bytes(),
+        str(file),
+        Intake(
+            on=date.today(),
+            pack=source.pack if source else None,
+            section=section or _only_section(source),
+            taken=source.pack.questions if source else {},
+            elsewhere=elsewhere,
+            prefix=prefix,
+        ),
+        format=Format(name) if name else None,
+        most_bytes=FILE_BYTES_MAX,
+        most_questions=FILE_QUESTIONS_MAX,
+        track=lambda drafts: _tracked(drafts, "Importing"),
+    )
+    _show(batch.faults)
+    files = files_for(batch, content / pack_name, source, file.name)
+    if not dry_run:
+        try:
+            store(files)
+        except OSError as error:
+            raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
+    verb = "would go" if dry_run else "went"
+    here = f", {batch.already_here} already here" if batch.already_here else ""
+    count = _many(len(batch.questions), "question")
+    click.echo(f"{count} {verb} into the pack {pack_name}; {batch.left_out} left out{here}.")
+    for new in files:
+        click.echo(f"  {new.path}")
+    if batch.left_out and not batch.questions:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("folder", default=Path("content/schema"), type=click.Path(path_type=Path))
+def schema(folder: Path) -> None:
+    """Write the JSON Schema of the content files, by which editors complete and check them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_texts().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {folder / name}.")
+
+
+def _pack(content: Path, name: str | None) -> Pack:
+    folders = {folder.name: folder for folder in pack_folders(content)}
+    if name is None and len(folders) == 1:
+        name = next(iter(folders))
+    if name not in folders:
+        known = ", ".join(folders) or "none"
+        raise click.UsageError(f"Say which pack with --pack. In {content} there are: {known}.")
+    try:
+        return load_pack(folders[name])
+    except BankFaults as faulty:
+        _fail(faulty.faults)
+
+
+def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
+    """The pack to join, if it is there, and the ids in use in other packs."""
+    if not re.match(PACK_PATTERN, name):
+        raise click.UsageError("--pack must be lower-case letters, digits and dashes, such as my-pack.")
+    sources, faults = read_library(content) if pack_folders(content) else ([], [])
+    source = next((source for source in sources if source.pack.name == name), None)
+    own = [fault for fault in errors(faults) if Path(fault.file).is_relative_to(content / name)]
+    if own:
+        click.echo(f"Mend the pack {name} first:", err=True)
+        _fail(own)
+    elsewhere = {key: other.pack.name for other in sources if other is not source for key in other.pack.questions}
+    return source, elsewhere
+
+
+def _only_section(source: Source | None) -> str | None:
+    """A new pack starts with section 1; a pack with one section needs no other word."""
+    if source is None:
+        return "1"
+    return source.pack.leaves[0] if len(source.pack.leaves) == 1 else None
+
+
+def _tracked(items: Sequence[_T], what: str) -> Iterable[_T]:
+    """With a bar on long work, where somebody watches."""
+    if not sys.stderr.isatty() or len(items) < 200:
+        return items
+    return track(items, what, console=Console(stderr=True), transient=True)
+
+
+def _show(faults: Sequence[Fault]) -> None:
+    """Every error, and warnings as far as anybody reads them."""
+    bad = errors(faults)
+    rest = [fault for fault in faults if fault.level is Level.WARNING]
+    for fault in [*bad, *rest[:WARNINGS_SHOWN]]:
+        click.echo(str(fault), err=True)
+    if len(rest) > WARNINGS_SHOWN:
+        click.echo(f"... and {_many(len(rest) - WARNINGS_SHOWN, 'warning')} more.", err=True)
+
+
+def _fail(faults: Iterable[Fault]) -> NoReturn:
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    sys.exit(1)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+COMMANDS: tuple[click.Command, ...] = (check, stats, export, import_, schema)
+"""What `bot.__main__` adds to the program."""

@@ -1,0 +1,56 @@
+"""The tables of `python -m bot stats`."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.bank.limits import GUESSER_MARGIN
+from bot.bank.stats import Stats
+from bot.study.questions import Kind
+
+
+def print_stats(figures: Stats, console: Console) -> None:
+    table = Table(title=f"{figures.pack}: questions by section, kind and difficulty", title_justify="left")
+    table.add_column("section", no_wrap=True, overflow="ellipsis", max_width=34)
+    for name in ("all", *Kind, "in cases", "recall", "apply", "weigh"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in (*figures.rows, figures.total):
+        name = "all" if row is figures.total else f"{row.section} {row.title}"
+        cells = map(str, (row.questions, *row.kinds.values(), row.cases, *row.difficulties.values()))
+        table.add_row(name, *cells, end_section=bool(figures.rows) and row is figures.rows[-1])
+    console.print(table)
+    console.print(
+        f"{figures.cases} cases, {figures.retired} questions retired. "
+        f"Keys at the places 1 to 4 of choices: {', '.join(map(str, figures.positions))}.",
+        highlight=False,
+    )
+    _print_coverage(figures, console)
+    _print_guessers(figures, console)
+
+
+def _print_coverage(figures: Stats, console: Console) -> None:
+    if not figures.total.facts:
+        return
+    table = Table(title="Facts by the number of questions that cover them", title_justify="left")
+    for name in ("section", "facts", "by none", "by 1", "by 2", "by 3 or more"):
+        table.add_column(name, justify="left" if name == "section" else "right")
+    for row in (*figures.rows, figures.total):
+        table.add_row(row.section, str(row.facts), *map(str, row.covered.values()), end_section=row is figures.rows[-1])
+    console.print(table)
+
+
+def _print_guessers(figures: Stats, console: Console) -> None:
+    """By section the numbers are small: one section far above chance is worth a look, not yet a fault."""
+    if not figures.total.guessers:
+        return
+    table = Table(title="What guessers score over the choice questions", title_justify="left", padding=(0, 0))
+    table.add_column("guesser", min_width=40)
+    for name in ("all", *(row.section for row in figures.rows)):
+        table.add_column(name, justify="right")
+    for place, score in enumerate(figures.total.guessers):
+        cells = [f"{row.guessers[place].share:.0%}" if row.guessers else "" for row in figures.rows]
+        style = "red" if score.excess > GUESSER_MARGIN else ""
+        table.add_row(score.guesser, f"{score.share:.1%}", *cells, style=style)
+    console.print(table)
+    console.print(f"Blind chance: {figures.total.guessers[0].chance:.1%}.", highlight=False)

@@ -1,0 +1,56 @@
+"""`/answer`: the daily that is open, for those who would rather type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.answers import messages
+from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.text import CHOICE, clip
+from bot.study.grading import as_written, expected_form
+from bot.study.questions import LETTERS, Kind
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+
+class AnswersCog(commands.Cog):
+    def __init__(self, bot: Cohort) -> None:
+        self.services = bot.services
+
+    @app_commands.command()
+    @app_commands.describe(choice="Your answer: pick from the list, or type letters such as B, or A, C")
+    @app_commands.guild_only()
+    async def answer(self, interaction: discord.Interaction[Cohort], choice: app_commands.Range[str, 1, 100]) -> None:
+        """Answer today's question of the day."""
+        outcome = await patiently(
+            interaction,
+            self.services.answers.submit_open(
+                member_of(interaction), choice.split(" · ")[0], at=interaction.created_at
+            ),
+        )
+        await reply(interaction, messages.answered(outcome))
+
+    @answer.autocomplete("choice")
+    async def _choices(self, interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+        found = await self.services.answers.open_question(member_of(interaction), at=interaction.created_at)
+        if found is None:
+            return []
+        _, question = found
+        options = [
+            f"{LETTERS[place]} · {question.options[index].text}" for place, index in enumerate(as_written(question))
+        ]
+        if question.kind is Kind.CHOICE:
+            wanted = typed.strip().lower()
+            return [
+                app_commands.Choice(name=clip(text, CHOICE), value=LETTERS[place])
+                for place, text in enumerate(options)
+                if wanted in text.lower()
+            ]
+        # What is typed becomes the answer; the line says in which form it is expected.
+        hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)
+        return [app_commands.Choice(name=clip(typed, CHOICE) if typed else hint, value=clip(typed or "?", CHOICE))]

@@ -1,0 +1,57 @@
+"""The buttons under a daily."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.cogs.answers import messages
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
+from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.study.grading import as_written
+from bot.study.questions import LETTERS
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+
+async def submit(interaction: discord.Interaction[Cohort], daily_id: int, letters: str) -> None:
+    """The one way from a press, or a form, to the private reply."""
+    member = member_of(interaction)
+    services = interaction.client.services
+    outcome = await patiently(
+        interaction, services.answers.submit(daily_id, member, letters, at=interaction.created_at)
+    )
+    await reply(interaction, messages.answered(outcome))
+
+
+class AnswerButton(PersistentButton[AnswerId], codec=AnswerId):
+    """One letter."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: AnswerId) -> None:
+        await submit(interaction, id.daily, LETTERS[id.place] if id.place < len(LETTERS) else "?")
+
+
+class FormButton(PersistentButton[FormId], codec=FormId):
+    """Opens the private form of a daily that one press cannot answer."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: FormId) -> None:
+        answers = interaction.client.services.answers
+        question = await answers.question_to_answer(id.daily, member_of(interaction), at=interaction.created_at)
+        await interaction.response.send_modal(answer_form(id, question, as_written(question)))
+
+
+async def form_sent(interaction: discord.Interaction[Cohort], id: FormId) -> None:
+    await submit(interaction, id.daily, read_form(interaction))
+
+
+class ExplainButton(PersistentButton[ExplainId], codec=ExplainId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: ExplainId) -> None:
+        services = interaction.client.services
+        explained = await patiently(
+            interaction, services.answers.explain(id.daily, member_of(interaction), at=interaction.created_at)
+        )
+        await reply(interaction, messages.explained(explained))

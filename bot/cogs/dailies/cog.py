@@ -1,0 +1,132 @@
+"""`/daily`: what managers do with the question of the day."""
+
+from __future__ import annotations
+
+import secrets
+from random import Random
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.dailies import messages
+from bot.cogs.ui import completions
+from bot.cogs.ui.errors import say
+from bot.cogs.ui.managers import ManagerGroup
+from bot.cogs.ui.replies import guild_of, patiently, reply
+from bot.cogs.ui.text import when
+from bot.services.schedules import Plan
+from bot.study.errors import BadRole, CannotPost
+from bot.study.schedules import Schedule, parse_days, parse_time, parse_zone
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What the bot needs in the channel of the daily; the invite link asks for the same."""
+
+
+class DailiesCog(commands.Cog):
+    daily = ManagerGroup(name="daily", description="Set up and steer the question of the day (managers)")
+
+    def __init__(self, bot: Cohort) -> None:
+        self.bot = bot
+        self.schedules = bot.services.schedules
+
+    @daily.command()
+    @app_commands.describe(
+        channel="Where the question is posted",
+        time="When, on the clock of the time zone: 09:00, 9.30, 7pm",
+        timezone="Type a city near you",
+        days="every day (default), weekdays, Mon-Fri, or Mon, Wed, Fri",
+        role="A role to ping with each question; none by default",
+        sections="Sections of the guide, divided by commas; all by default",
+    )
+    @app_commands.autocomplete(timezone=completions.zones, sections=completions.section_lists)
+    async def schedule(
+        self,
+        interaction: discord.Interaction[Cohort],
+        channel: discord.TextChannel,
+        time: app_commands.Range[str, 1, 20],
+        timezone: app_commands.Range[str, 1, 64],
+        days: app_commands.Range[str, 1, 60] = "every day",
+        role: discord.Role | None = None,
+        sections: app_commands.Range[str, 1, 100] = "all",
+    ) -> None:
+        """Post a question every day, in a channel, at an hour of your own."""
+        if role is not None and role.is_default():
+            raise BadRole
+        missing = missing_permissions(channel)
+        if missing:
+            raise CannotPost(channel.id, missing)
+        plan = Plan(
+            channel_id=channel.id,
+            role_id=role.id if role else None,
+            rule=Schedule(parse_time(time), parse_zone(timezone), parse_days(days)),
+            sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
+        )
+        schedule = await patiently(
+            interaction,
+            self.schedules.set(
+                guild_of(interaction),
+                plan,
+                by=interaction.user.id,
+                rng=Random(secrets.randbits(64)),
+                at=interaction.created_at,
+            ),
+        )
+        pack = await self.bot.services.pack_for(guild_of(interaction))
+        await reply(interaction, messages.scheduled(schedule, pack))
+
+    @daily.command()
+    async def status(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Show the schedule, the next and the last question, and any trouble."""
+        await reply(interaction, messages.status(await self.schedules.status(guild_of(interaction))))
+
+    @daily.command()
+    async def preview(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Show the next question with its answer, to you alone."""
+        await reply(interaction, messages.preview(await self.schedules.preview(guild_of(interaction))))
+
+    @daily.command()
+    async def post(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Post today's question now instead of at its hour."""
+        post = await self.schedules.post_now(guild_of(interaction), at=interaction.created_at)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        message = await self.bot.poster.post(post, interaction.created_at)
+        if message is None:
+            await say(interaction, "I could not post it. `/daily status` says why, and what to do.")
+        else:
+            await say(interaction, f"Posted: {message.jump_url}")
+
+    @daily.command()
+    async def skip(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Leave out the next question; no streak breaks over it."""
+        day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
+        following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
+        await say(interaction, f"There will be no question on {day:%A}, {day.day} {day:%B}. {following}")
+
+    @daily.command()
+    async def pause(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Stop posting until you resume; streaks wait."""
+        await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
+        await say(interaction, "Paused: no questions, and streaks wait. `/daily resume` goes on.")
+
+    @daily.command()
+    async def resume(self, interaction: discord.Interaction[Cohort]) -> None:
+        """Go on posting after a pause."""
+        schedule = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
+        assert schedule.next_post_at is not None, "a schedule that runs has a next post"
+        await say(interaction, f"On again. The next question comes {when(schedule.next_post_at)}.")
+
+
+def missing_permissions(channel: discord.TextChannel) -> tuple[str, ...]:
+    """What the bot needs in a channel and lacks, in Discord's words."""
+    permissions = channel.permissions_for(channel.guild.me)
+    return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))

@@ -1,0 +1,231 @@
+"""What the channel and the managers read about a daily."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import discord
+
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import human_join, plain, plural, stamp, when
+from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.schedules import Preview, Status
+from bot.storage.dailies import Daily, State
+from bot.storage.guilds import Feedback
+from bot.storage.schedules import GuildSchedule, Trouble
+from bot.study.grading import Answer, as_written, describe
+from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
+from bot.study.schedules import format_days
+
+BAR = 10
+
+ServerText: TypeAlias = Callable[[str], str]
+"""A text for a server's manager, given the server's name."""
+
+
+def _day(daily: Daily) -> str:
+    return f"{daily.day:%A} {daily.day.day} {daily.day:%B}"
+
+
+def post(post: Post) -> Message:
+    """The question of the day, open."""
+    daily, question = post.daily, post.question
+    shown = as_written(question)
+    embed = discord.Embed(
+        title=questions.heading(post.pack, question),
+        description=questions.body(question, shown, post.pack.scenario_of(question)),
+        color=BLUE,
+    )
+    embed.set_author(name=f"Question of the day · {_day(daily)}")
+    feedback = (
+        "" if daily.feedback is Feedback.AT_ONCE else " You may change it until the close, and learn then how you did."
+    )
+    embed.add_field(
+        name=_count(daily.answered),
+        value=f"{questions.how_to(question)} Your answer stays private.{feedback} Closes {when(daily.closes_at)}.",
+        inline=False,
+    )
+    if question.kind is Kind.CHOICE:
+        return Message(embed, [Press(AnswerId(daily.id, place), LETTERS[place]) for place in range(len(shown))])
+    return Message(embed, [Press(FormId(daily.id), "Answer", main=True)])
+
+
+def _count(answered: int) -> str:
+    return f"{plural(answered, 'member has', 'members have')} answered" if answered else "Be the first to answer"
+
+
+def closed(closed: Closed) -> Message:
+    """The question of the day after its close: the answer, the explanation, how the answers spread."""
+    daily, question = closed.daily, closed.question
+    shown = as_written(question)
+    embed = discord.Embed(title=questions.heading(closed.pack, question), color=GREY)
+    embed.set_author(name=f"Question of the day · {_day(daily)} · closed")
+    embed.description = "\n\n".join(
+        [
+            questions.body(question, shown, closed.pack.scenario_of(question)),
+            f"Answer: {questions.key_line(question, shown)}",
+            plain(question.explanation),
+        ]
+    )
+    embed.add_field(name=_spread_title(closed), value=spread(question, closed.spread), inline=False)
+    return Message(embed, [Press(ExplainId(daily.id), "Explain", main=True)])
+
+
+def _spread_title(closed: Closed) -> str:
+    total = sum(count for _, count in closed.spread)
+    right = sum(count for answer, count in closed.spread if answer == closed.question.correct)
+    return f"{plural(total, 'answer')}, {right} right" if total else "Nobody answered"
+
+
+def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
+    """A bar for each option of a choice; for the other kinds, how often the key and the most common mistakes were given."""
+    total = sum(count for _, count in answers)
+    if not total:
+        return "Explain tells why each option is right or wrong."
+    shown = as_written(question)
+    given = dict(answers)
+    if question.kind is Kind.CHOICE:
+        rows: list[tuple[Answer, int]] = [((index,), given.get((index,), 0)) for index in shown]
+    else:
+        rows = [(question.correct, given.pop(question.correct, 0)), *list(given.items())[:3]]
+    lines = []
+    for answer, count in rows:
+        full = round(BAR * count / total)
+        note = " ← right" if answer == question.correct else ""
+        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count}{note}")
+    return "\n".join(lines)
+
+
+# -- for managers
+
+
+def scheduled(schedule: GuildSchedule, pack: Pack) -> Message:
+    embed = discord.Embed(title="The daily is set", color=BLUE, description=_plan(schedule, pack))
+    embed.add_field(name="Next question", value=_next(schedule), inline=False)
+    embed.set_footer(
+        text="/daily preview shows it beforehand; /daily post sends it now; /settings chooses when answers are told."
+    )
+    return Message(embed)
+
+
+def _plan(schedule: GuildSchedule, pack: Pack) -> str:
+    sections = schedule.sections or (ALL,)
+    lines = [
+        f"Where: <#{schedule.channel_id}>",
+        f"When: {format_days(schedule.rule.days)} at {schedule.rule.at:%H:%M}, {schedule.rule.zone}",
+        f"From: {plain(human_join([pack.title_of(section) for section in sections]))}",
+    ]
+    if schedule.role_id is not None:
+        lines.append(f"Pings: <@&{schedule.role_id}>")
+    return "\n".join(lines)
+
+
+def _next(schedule: GuildSchedule) -> str:
+    if schedule.next_post_at is None:
+        return "None while paused. `/daily resume` goes on."
+    return when(schedule.next_post_at)
+
+
+def status(status: Status) -> Message:
+    schedule = status.schedule
+    if schedule is None:
+        return Message(
+            discord.Embed(
+                title="No daily yet",
+                description="`/daily schedule` starts one: choose a channel, a time and your time zone.",
+                color=GREY,
+            )
+        )
+    embed = discord.Embed(
+        title="The daily is paused" if schedule.paused_at else "The daily runs",
+        description=_plan(schedule, status.pack),
+        color=GREY if schedule.paused_at else BLUE,
+    )
+    embed.add_field(name="Next question", value=_next(schedule), inline=False)
+    if status.latest is not None:
+        embed.add_field(name="Last question", value=_latest(status.latest), inline=False)
+    embed.add_field(
+        name="Rotation",
+        value=f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.",
+        inline=False,
+    )
+    told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
+    embed.add_field(
+        name="Answers are told", value=f"{told[0].upper()}{told[1:]}. `/settings` changes that.", inline=False
+    )
+    if schedule.trouble is not None and schedule.trouble_at is not None:
+        embed.add_field(
+            name="Trouble",
+            value=f"{trouble(schedule.trouble, schedule.channel_id)} Since {when(schedule.trouble_at)}.",
+            inline=False,
+        )
+    return Message(embed)
+
+
+def _latest(daily: Daily) -> str:
+    words = {
+        State.CLAIMED: "being sent",
+        State.POSTED: f"open until {stamp(daily.closes_at)}",
+        State.SETTLED: "closing",
+        State.CLOSED: "closed",
+    }
+    link = (
+        f" · [see it](https://discord.com/channels/{daily.guild_id}/{daily.channel_id}/{daily.message_id})"
+        if daily.message_id
+        else ""
+    )
+    return f"{_day(daily)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}"
+
+
+def trouble(trouble: Trouble, channel_id: int) -> str:
+    match trouble:
+        case Trouble.CHANNEL_GONE:
+            return "The channel of the daily is gone. Choose another with `/daily schedule`."
+        case Trouble.NO_PERMISSION:
+            return (
+                f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links and Read Message "
+                "History there; I try again every ten minutes, and `/daily post` tries at once."
+            )
+        case Trouble.NO_QUESTIONS:
+            return "The chosen sections hold no questions. Choose others with `/daily schedule`."
+        case Trouble.REFUSED:
+            return f"Discord did not take the post in <#{channel_id}>. I try again; `/daily post` tries at once."
+
+
+def problem(problem: Problem, server: str) -> str:
+    """For a manager, in a direct message."""
+    return f"The question of the day could not be posted in {plain(server)}. {trouble(problem.trouble, problem.channel_id)}"
+
+
+def missed(missed: Missed, server: str) -> str:
+    following = f" The next one comes {when(missed.next_post_at)}." if missed.next_post_at else ""
+    return (
+        f"The question of {missed.day:%A} {missed.day.day} {missed.day:%B} could not be posted in {plain(server)} before its day "
+        f"ended, so that day has none; no streak breaks over it.{following}"
+    )
+
+
+def preview(preview: Preview) -> Message:
+    question = preview.question
+    shown = as_written(question)
+    embed = discord.Embed(
+        title=questions.heading(preview.pack, question),
+        description="\n\n".join(
+            [
+                questions.body(question, shown, preview.pack.scenario_of(question)),
+                f"Answer: {questions.key_line(question, shown)}",
+                plain(question.explanation),
+            ]
+        ),
+        color=GREY,
+    )
+    embed.set_author(name=f"Next in the rotation · {question.id}")
+    if preview.due is not None:
+        embed.add_field(name="Comes", value=when(preview.due), inline=False)
+    embed.set_footer(text="Only you see this. If you skip or change the sections, another may come.")
+    return Message(embed)

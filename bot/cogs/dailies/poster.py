@@ -1,0 +1,200 @@
+"""Sends what `services.dailies` has claimed, and reports back. The only place that posts a daily."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import discord
+from aiolimiter import AsyncLimiter
+
+from bot.cogs.dailies import messages
+from bot.cogs.ui.custom_ids import VERSION
+from bot.cogs.ui.replies import Message
+from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.storage.schedules import Trouble
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+log = logging.getLogger(__name__)
+
+LOOK_BACK = 200
+"""How many messages of the channel are read to find a post whose note was lost."""
+SKEW = timedelta(minutes=5)
+"""How far our clock may be ahead of Discord's: the search begins this much before the claim."""
+
+UNKNOWN_CHANNEL = 10003
+MISSING_ACCESS = 50001
+MISSING_PERMISSIONS = 50013
+
+
+class Poster:
+    """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
+
+    def __init__(self, bot: Cohort, *, per_second: float) -> None:
+        self.bot = bot
+        self.dailies = bot.services.dailies
+        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
+        self.pace = AsyncLimiter(1, 1 / per_second)
+        self._sending: set[int] = set()
+
+    # -- ticks
+
+    async def post_due(self, at: datetime) -> None:
+        """Post what is due, and take up again what was claimed and never noted as posted."""
+        await self.close_due(at)
+        await self._deal_with(await self.dailies.recover(at), at)
+        await self._deal_with(await self.dailies.claim_due(at), at)
+
+    async def recover(self, at: datetime) -> None:
+        """At the start: finish what the last run left half done, without waiting for its leases."""
+        await self._deal_with(await self.dailies.recover(at, ours=True), at)
+
+    async def close_due(self, at: datetime) -> None:
+        await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
+
+    async def refresh_counts(self) -> None:
+        await asyncio.gather(*(self._refresh(post) for post in await self.dailies.stale_counts()))
+
+    # -- posting
+
+    async def _deal_with(self, outcomes: Iterable[Post | Missed | Problem], at: datetime) -> None:
+        await asyncio.gather(*(self._deal_with_one(outcome, at) for outcome in outcomes))
+
+    async def _deal_with_one(self, outcome: Post | Missed | Problem, at: datetime) -> None:
+        guild_id = outcome.daily.guild_id if isinstance(outcome, Post) else outcome.guild_id
+        try:
+            match outcome:
+                case Post():
+                    await self.post(outcome, at)
+                case Missed():
+                    await self.tell_missed(outcome)
+                case Problem():
+                    await self.tell_problem(outcome)
+        except Exception:
+            # One server's failure never touches another; its claim is taken up again when the lease runs out.
+            log.exception("posting failed", extra={"guild": guild_id})
+
+    async def post(self, post: Post, at: datetime) -> discord.PartialMessage | None:
+        """Send a claimed daily, unless it is up already; where it is, or None if it could not be sent."""
+        daily = post.daily
+        if daily.id in self._sending:
+            return None
+        self._sending.add(daily.id)
+        try:
+            async with self.pace:
+                channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
+                message_id = None if post.fresh else await self._find(channel, post)
+                if message_id is None and post.late:
+                    if (missed := await self.dailies.give_up(daily, at=at)) is not None:
+                        await self.tell_missed(missed)
+                    return None
+                if message_id is None:
+                    message_id = (await self._send(channel, post)).id
+                await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
+                return channel.get_partial_message(message_id)
+        except discord.HTTPException as error:
+            await self._refused(post, error, at)
+            return None
+        finally:
+            self._sending.discard(daily.id)
+
+    async def _send(self, channel: discord.PartialMessageable, post: Post) -> discord.Message:
+        message = messages.post(post)
+        role_id = post.daily.role_id
+        return await channel.send(
+            content=f"<@&{role_id}>" if role_id else None,
+            embed=message.embed,
+            view=message.view() or discord.utils.MISSING,
+            nonce=post.nonce,
+            allowed_mentions=discord.AllowedMentions(
+                everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
+            ),
+        )
+
+    async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
+        """The post of a daily in its channel, known by the daily's id on its buttons."""
+        ours = f"{VERSION}:answer:{post.daily.id}:", f"{VERSION}:form:{post.daily.id}"
+        async for message in channel.history(limit=LOOK_BACK, after=post.daily.claimed_at - SKEW, oldest_first=False):
+            if message.author.id == self.bot.application_id or message.author == self.bot.user:
+                rows = (component for component in message.components if isinstance(component, discord.ActionRow))
+                for button in (child for row in rows for child in row.children):
+                    if (getattr(button, "custom_id", None) or "").startswith(ours):
+                        return message.id
+        return None
+
+    async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
+        if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
+            trouble = Trouble.CHANNEL_GONE
+        elif error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
+            trouble = Trouble.NO_PERMISSION
+        elif error.status >= 500 or error.status == 429:
+            # Discord's own illness, which passes: the claim waits for its lease to run out.
+            log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
+            return
+        else:
+            trouble = Trouble.REFUSED
+            log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
+        problem = await self.dailies.note_refused(post.daily, trouble, at=at)
+        if problem is not None:
+            await self.tell_problem(problem)
+
+    # -- closing and counting
+
+    async def _close(self, closed: Closed) -> None:
+        daily = closed.daily
+        try:
+            if daily.message_id is not None:
+                await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
+            await self.dailies.note_closed(daily.id)
+        except (discord.NotFound, discord.Forbidden) as error:
+            # Deleted, or out of reach: the daily is closed all the same.
+            log.warning("closed daily not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+            await self.dailies.note_closed(daily.id)
+        except Exception:
+            log.exception("closing failed, will be tried again", extra={"guild": daily.guild_id, "daily": daily.id})
+
+    async def _refresh(self, post: Post) -> None:
+        daily = post.daily
+        try:
+            if daily.message_id is not None:
+                await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+        except discord.HTTPException as error:
+            log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+
+    async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
+        async with self.pace:
+            channel = self.bot.get_partial_messageable(channel_id)
+            await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
+
+    # -- telling the managers
+
+    async def tell_missed(self, missed: Missed) -> None:
+        await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
+
+    async def tell_problem(self, problem: Problem) -> None:
+        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status`."""
+        if problem.first and await self._tell(
+            problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
+        ):
+            await self.dailies.note_told(problem.guild_id)
+
+    async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
+        """A direct message to the manager who set the schedule or, failing that, to the server's owner."""
+        guild = self.bot.get_guild(guild_id)
+        server = guild.name if guild else "your server"
+        for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
+            if user_id is None:
+                continue
+            try:
+                channel = await self.bot.create_dm(discord.Object(user_id))
+                await channel.send(text(server))
+                return True
+            except discord.HTTPException:
+                continue
+        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
+        return False

@@ -1,0 +1,37 @@
+"""`/guide`: the study guide, section by section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.guide import messages
+from bot.cogs.ui import completions
+from bot.cogs.ui.replies import guild_of, reply
+from bot.study.errors import UnknownSection
+from bot.study.questions import ALL
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+
+class GuideCog(commands.Cog):
+    def __init__(self, bot: Cohort) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(section="A section of the guide; all by default")
+    @app_commands.autocomplete(section=completions.sections)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def guide(
+        self, interaction: discord.Interaction[Cohort], section: app_commands.Range[str, 1, 64] = ALL
+    ) -> None:
+        """Read the guide: a section's points, exam tips and facts."""
+        pack = await interaction.client.services.pack_for(guild_of(interaction))
+        if section not in pack.boards:
+            raise UnknownSection(section)
+        await reply(interaction, messages.section(pack, section))

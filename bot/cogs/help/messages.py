@@ -1,0 +1,84 @@
+"""What the bot can do, and the rules that members can trust. The figures come from `bot.study`, where each rule stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import plain
+from bot.study.questions import Pack
+from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
+from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
+from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
+
+AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+
+def rules() -> list[tuple[str, str]]:
+    """Each rule with its short name."""
+    easy, middle, hard = POINTS_BY_DIFFICULTY.values()
+    return [
+        (
+            "Points",
+            f"A right daily earns {easy}, {middle} or {hard} by difficulty, and 1 for each day of your streak, up to "
+            f"{MAX_STREAK_BONUS}. On demand it is half, rounded down. Wrong earns 0, and costs nothing.",
+        ),
+        (
+            "Whole answers",
+            "As in the exam, an answer with several parts counts only when all are right; you still see which were.",
+        ),
+        (
+            "No farming",
+            "A question scores once for you in a season, in whichever mode. Accuracy takes in your first answer to it.",
+        ),
+        (
+            "Boards",
+            "More points first; then fewer answers; then who got there first. By accuracy: the lower Wilson bound, from "
+            f"{MIN_ANSWERS_FOR_ACCURACY} answers.",
+        ),
+        (
+            "Streaks",
+            "A day counts when you answer its daily, right or wrong, by the server's calendar. Days without a daily break "
+            f"nothing. Every {DAYS_PER_FREEZE} days earn a freeze, at most {MAX_FREEZES}; each forgives a missed day.",
+        ),
+        ("Seasons", "A season is a calendar month of the server."),
+        (
+            "Fair play",
+            "In a daily all see the same order of options; on demand it is shuffled for you. The key is never sent "
+            "before you answer. An answer is written down before you are told so.",
+        ),
+        (
+            "Private",
+            "Your answers are shown to you alone; boards show names and figures. I read no messages.",
+        ),
+    ]
+
+
+def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool) -> Message:
+    members: list[str] = []
+    managers: list[str] = []
+    for command in sorted(commands, key=lambda command: command.name):
+        is_managers = bool(command.default_permissions)
+        if isinstance(command, app_commands.Group):
+            names = " | ".join(sorted(child.name for child in command.commands))
+            text = f"`/{command.name} {names}` {command.description}"
+        else:
+            text = f"`/{command.name}` {command.description}"
+        (managers if is_managers else members).append(text)
+    embed = discord.Embed(
+        title="Cohort: your study group",
+        color=BLUE,
+        description=f"For the {plain(pack.exam)}. " + "One question a day; more whenever you like.",
+    )
+    embed.add_field(name="For everyone", value="\n".join(members), inline=False)
+    if manager and managers:
+        embed.add_field(name="For managers", value="\n".join(managers), inline=False)
+    for name, text in rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text=pack.notice)
+    return Message(embed)

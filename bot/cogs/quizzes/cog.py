@@ -1,0 +1,48 @@
+"""`/quiz`: a private series on demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.quizzes.views import DEFAULT_LENGTH, start
+from bot.cogs.ui import completions
+from bot.study.questions import ALL
+from bot.study.quizzes import MAX_QUESTIONS
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+DIFFICULTY = [
+    app_commands.Choice(name="1 · recall a fact", value=1),
+    app_commands.Choice(name="2 · apply it", value=2),
+    app_commands.Choice(name="3 · weigh two good choices", value=3),
+]
+
+
+class QuizzesCog(commands.Cog):
+    def __init__(self, bot: Cohort) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(
+        section="A section of the guide; all by default",
+        questions="How many, 1 to 20; 5 by default",
+        difficulty="One level; all by default",
+    )
+    @app_commands.autocomplete(section=completions.sections)
+    @app_commands.choices(difficulty=DIFFICULTY)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def quiz(
+        self,
+        interaction: discord.Interaction[Cohort],
+        section: app_commands.Range[str, 1, 64] = ALL,
+        questions: app_commands.Range[int, 1, MAX_QUESTIONS] = DEFAULT_LENGTH,
+        difficulty: app_commands.Range[int, 1, 3] | None = None,
+    ) -> None:
+        """Be quizzed, privately: what you have not met or got wrong comes first."""
+        await start(interaction, section, questions, difficulty)

@@ -1,0 +1,85 @@
+"""The buttons of a quiz. Each press replaces the private message that it stands on."""
+
+from __future__ import annotations
+
+import secrets
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.cogs.quizzes import messages
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId, QuizNextId, QuizStartId
+from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
+from bot.services.quizzes import Summary, Turn
+from bot.study.questions import LETTERS
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+DEFAULT_LENGTH = 5
+
+
+async def start(
+    interaction: discord.Interaction[Cohort], section: str, count: int = DEFAULT_LENGTH, difficulty: int | None = None
+) -> None:
+    """A new series, in a private message of its own."""
+    turn = await patiently(
+        interaction,
+        interaction.client.services.quizzes.start(
+            member_of(interaction),
+            section=section,
+            count=count,
+            difficulty=difficulty,
+            rng=Random(secrets.randbits(64)),
+            at=interaction.created_at,
+        ),
+    )
+    await reply(interaction, _shown(turn))
+
+
+def _shown(outcome: Turn | Summary) -> Message:
+    if isinstance(outcome, Summary):
+        return messages.summary(outcome)
+    return messages.turn(outcome)
+
+
+async def submit(interaction: discord.Interaction[Cohort], quiz: int, item: int, letters: str) -> None:
+    services = interaction.client.services
+    answered = await patiently(
+        interaction,
+        services.quizzes.answer(quiz, item, member_of(interaction), letters, at=interaction.created_at),
+        editing=True,
+    )
+    await replace(interaction, messages.answered(answered))
+
+
+class QuizAnswerButton(PersistentButton[QuizAnswerId], codec=QuizAnswerId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizAnswerId) -> None:
+        await submit(interaction, id.quiz, id.item, LETTERS[id.place] if id.place < len(LETTERS) else "?")
+
+
+class QuizFormButton(PersistentButton[QuizFormId], codec=QuizFormId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizFormId) -> None:
+        turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
+        await interaction.response.send_modal(answer_form(id, turn.question, turn.shown))
+
+
+async def form_sent(interaction: discord.Interaction[Cohort], id: QuizFormId) -> None:
+    await submit(interaction, id.quiz, id.item, read_form(interaction))
+
+
+class NextButton(PersistentButton[QuizNextId], codec=QuizNextId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizNextId) -> None:
+        quizzes = interaction.client.services.quizzes
+        outcome = await patiently(interaction, quizzes.next(id.quiz, member_of(interaction)), editing=True)
+        await replace(interaction, _shown(outcome))
+
+
+class StartButton(PersistentButton[QuizStartId], codec=QuizStartId):
+    """On other messages: a quiz on one section."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizStartId) -> None:
+        await start(interaction, id.section)

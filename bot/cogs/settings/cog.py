@@ -1,0 +1,42 @@
+"""`/settings`: what managers choose for the whole server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.settings import messages
+from bot.cogs.ui.managers import MANAGER, require_manager
+from bot.cogs.ui.replies import guild_of, reply
+from bot.storage.guilds import Feedback
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+FEEDBACK = [
+    app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
+    app_commands.Choice(name="at close: answers may be changed until then", value=Feedback.AT_CLOSE.value),
+]
+
+
+class SettingsCog(commands.Cog):
+    def __init__(self, bot: Cohort) -> None:
+        self.services = bot.services
+
+    @app_commands.command()
+    @app_commands.describe(feedback="When a daily tells whether an answer was right")
+    @app_commands.choices(feedback=FEEDBACK)
+    @app_commands.default_permissions(MANAGER)
+    @app_commands.guild_only()
+    async def settings(self, interaction: discord.Interaction[Cohort], feedback: str | None = None) -> None:
+        """See and change how Cohort works in this server (managers)."""
+        require_manager(interaction)
+        if feedback is not None:
+            await self.services.schedules.set_feedback(
+                guild_of(interaction), Feedback(feedback), at=interaction.created_at
+            )
+        status = await self.services.schedules.status(guild_of(interaction))
+        await reply(interaction, messages.settings(status, changed=feedback is not None))

@@ -1,0 +1,57 @@
+"""`/leaderboard`: the boards of the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.standings import messages
+from bot.cogs.ui import completions
+from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.study.periods import Period
+from bot.study.questions import ALL
+from bot.study.standings import By
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
+WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
+
+
+class StandingsCog(commands.Cog):
+    def __init__(self, bot: Cohort) -> None:
+        self.standings = bot.services.standings
+
+    @app_commands.command()
+    @app_commands.describe(
+        section="The board of a section; all sections by default",
+        period="today, week, season (default) or all-time",
+        by="points (default) or accuracy",
+    )
+    @app_commands.autocomplete(section=completions.sections)
+    @app_commands.choices(period=PERIODS, by=WAYS)
+    @app_commands.guild_only()
+    async def leaderboard(
+        self,
+        interaction: discord.Interaction[Cohort],
+        section: app_commands.Range[str, 1, 64] = ALL,
+        period: str = Period.SEASON.value,
+        by: str = By.POINTS.value,
+    ) -> None:
+        """Show a board of this server, and your own rank on it."""
+        board = await patiently(
+            interaction,
+            self.standings.board(
+                member_of(interaction),
+                section=section,
+                period=Period(period),
+                by=By(by),
+                page=1,
+                at=interaction.created_at,
+            ),
+        )
+        await reply(interaction, messages.board(board))

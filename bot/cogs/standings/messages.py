@@ -1,0 +1,88 @@
+"""A page of a leaderboard."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import BoardId
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import plain, plural, safe_name, when
+from bot.services.standings import Board
+from bot.storage.standings import Place
+from bot.study.periods import Period, key, title_of_season
+from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By
+
+MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
+
+RULES = {
+    By.POINTS: "Ties: fewer answers first, then who got there first. A question scores once a season.",
+    By.ACCURACY: (
+        f"Lower Wilson bound of the share right, from {MIN_ANSWERS_FOR_ACCURACY} answers; "
+        "your first answer to a question counts."
+    ),
+}
+
+
+def board(board: Board) -> Message:
+    embed = discord.Embed(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
+    embed.set_author(name=f"{period_title(board)} · by {board.by.value}")
+    lines = [line(place, board.by, mine=board.mine) for place in board.places]
+    if board.mine is not None and board.mine not in board.places:
+        lines += ["…", line(board.mine, board.by, mine=board.mine)]
+    if not lines:
+        lines = [nobody(board)]
+    elif board.mine is None:
+        lines.append(f"\nYou are not on it yet: {how_to_join(board)}")
+    embed.description = "\n".join(lines)
+    if board.ends_at is not None:
+        embed.add_field(name="Ends", value=when(board.ends_at), inline=False)
+    page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
+    embed.set_footer(text=f"{page}{RULES[board.by]}")
+    return Message(embed, _pager(board))
+
+
+def period_title(board: Board) -> str:
+    match board.period:
+        case Period.TODAY:
+            return "Today"
+        case Period.WEEK:
+            return "This week"
+        case Period.SEASON:
+            return f"Season {title_of_season(key(Period.SEASON, board.day))}"
+        case Period.ALL_TIME:
+            return "All time"
+
+
+def line(place: Place, by: By, *, mine: Place | None) -> str:
+    tally = place.tally
+    rank = f"{MEDALS.get(place.rank, '')} **{place.rank}.**".strip()
+    name = safe_name(place.name)
+    share = f"{tally.correct} of {tally.answered} right"
+    figures = f"{plural(tally.points, 'point')}, {share}" if by is By.POINTS else f"{tally.accuracy:.0%}, {share}"
+    you = " ← you" if mine is not None and place.user_id == mine.user_id else ""
+    return f"{rank} {name} · {figures}{you}"
+
+
+def nobody(board: Board) -> str:
+    return f"Nobody is on this board yet. {how_to_join(board).capitalize()}"
+
+
+def how_to_join(board: Board) -> str:
+    if board.by is By.ACCURACY:
+        return f"it takes {MIN_ANSWERS_FOR_ACCURACY} answers; `/quiz` gives you the next."
+    return "answer the question of the day, or start `/quiz`."
+
+
+def _pager(board: Board) -> list[Press]:
+    if board.pages == 1:
+        return []
+    return [
+        Press(_id(board, max(1, board.page - 1)), "◀ Previous", disabled=board.page == 1),
+        Press(_id(board, min(board.pages, board.page + 1)), "Next ▶", disabled=board.page == board.pages),
+    ]
+
+
+def _id(board: Board, page: int) -> BoardId:
+    return BoardId(board.section, board.period.value, board.by.value, page)

@@ -1,0 +1,63 @@
+"""What completes as a member types: sections and time zones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.replies import guild_of
+from bot.cogs.ui.text import CHOICE, clip
+from bot.study.questions import Pack
+from bot.study.schedules import search_zones
+
+if TYPE_CHECKING:
+    from bot.app import Cohort
+
+MOST = 25
+"""How many completions Discord shows."""
+
+
+def section_choices(pack: Pack, typed: str) -> list[app_commands.Choice[str]]:
+    words = typed.lower().split()
+    titles = ((board, pack.title_of(board)) for board in pack.boards)
+    return [
+        app_commands.Choice(name=clip(title, CHOICE), value=board)
+        for board, title in titles
+        if all(word in title.lower() for word in words)
+    ][:MOST]
+
+
+async def sections(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    return section_choices(pack, typed)
+
+
+async def section_lists(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+    """Several sections, divided by commas: the last one completes."""
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    *chosen, last = (part.strip() for part in typed.split(","))
+    chosen = [part for part in chosen if part]
+    lists = []
+    for choice in section_choices(pack, last):
+        if choice.value not in chosen:
+            value = ", ".join([*chosen, str(choice.value)])
+            lists.append(
+                app_commands.Choice(name=clip(", ".join([*chosen, choice.name]), CHOICE), value=clip(value, CHOICE))
+            )
+    return lists
+
+
+def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:
+    """Time zones with the local time there now."""
+    return [
+        app_commands.Choice(name=f"{name} (now {at.astimezone(ZoneInfo(name)):%H:%M})", value=name)
+        for name in search_zones(typed, MOST)
+    ]
+
+
+async def zones(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+    return zone_choices(typed, interaction.created_at)

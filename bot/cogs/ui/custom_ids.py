@@ -1,0 +1,115 @@
+"""The ids on buttons and forms: one codec writes and reads each. They carry numbers, never state and never the key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import ClassVar, Self
+
+VERSION = "v1"
+
+_PATTERNS = {"int": "0|[1-9][0-9]{0,17}", "str": "[a-z0-9.-]{1,32}"}
+
+
+class CustomId:
+    """Subclasses are frozen dataclasses of ints and short words. `parse(str(x)) == x`, and nothing else parses."""
+
+    VERB: ClassVar[str]
+
+    @classmethod
+    @cache
+    def template(cls) -> re.Pattern[str]:
+        parts = [f"(?P<{field.name}>{_PATTERNS[str(field.type)]})" for field in fields(cls)]  # type: ignore[arg-type]
+        return re.compile(":".join([VERSION, re.escape(cls.VERB), *parts]), re.ASCII)
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        match = cls.template().fullmatch(text)
+        return cls.from_match(match) if match else None
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        types = {field.name: int if field.type == "int" else str for field in fields(cls)}  # type: ignore[arg-type]
+        return cls(**{name: types[name](text) for name, text in match.groupdict().items()})
+
+    def __str__(self) -> str:
+        values = (str(getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
+        return ":".join([VERSION, self.VERB, *values])
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerId(CustomId):
+    """One option of a daily, by the place that it is shown at, from 0."""
+
+    VERB = "answer"
+    daily: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormId(CustomId):
+    """The answer form of a daily: the button that opens it, and the form itself."""
+
+    VERB = "form"
+    daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainId(CustomId):
+    VERB = "explain"
+    daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAnswerId(CustomId):
+    VERB = "quiz"
+    quiz: int
+    item: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFormId(CustomId):
+    VERB = "quiz-form"
+    quiz: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizNextId(CustomId):
+    VERB = "quiz-next"
+    quiz: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizStartId(CustomId):
+    """Starts a series on a section, from another message."""
+
+    VERB = "quiz-start"
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardId(CustomId):
+    VERB = "board"
+    section: str
+    period: str
+    by: str
+    page: int
+
+
+ALL: tuple[type[CustomId], ...] = (
+    AnswerId,
+    FormId,
+    ExplainId,
+    QuizAnswerId,
+    QuizFormId,
+    QuizNextId,
+    QuizStartId,
+    BoardId,
+)
+
+
+def known(text: str) -> bool:
+    return any(kind.parse(text) is not None for kind in ALL)

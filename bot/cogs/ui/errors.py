@@ -1,0 +1,119 @@
+"""Every error as one sentence to the member: what went wrong and what to do. One path for commands, buttons and forms."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.text import clip, human_join, plain, stamp, when
+from bot.storage.engine import NotRecorded
+from bot.study import errors
+
+log = logging.getLogger(__name__)
+
+_SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
+    errors.UnknownDaily: lambda e: "That question is no longer here. `/answer` takes the one that is open now.",
+    errors.NoOpenDaily: lambda e: (
+        "No question of the day is open here just now. "
+        + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
+        + "`/quiz` has one for you right away."
+    ),
+    errors.WrongServer: lambda e: "That question belongs to another server, so it was not counted. Answer it there.",
+    errors.NeedsServer: lambda e: "This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
+    errors.DailyClosed: lambda e: (
+        f"This question closed {stamp(e.closed_at, 'R')}, so your answer was not counted. "
+        "Press Explain on its post to see why each option is right or wrong."
+    ),
+    errors.DailyStillOpen: lambda e: f"Answer first: the explanation opens to everyone {stamp(e.closes_at, 'R')}.",
+    errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
+    errors.NotYours: lambda e: "That quiz is somebody else's. Start your own with `/quiz`.",
+    errors.UnknownQuiz: lambda e: "That quiz is no longer here. Start another with `/quiz`.",
+    errors.UnknownSection: lambda e: (
+        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears while you type."
+    ),
+    errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
+    errors.NotScheduled: lambda e: "This server has no daily yet. A manager can start one with `/daily schedule`.",
+    errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
+    errors.BadZone: lambda e: (
+        f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
+    ),
+    errors.BadDays: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
+    ),
+    errors.AlreadyPosted: lambda e: (
+        f"The daily for {e.day:%A, %-d %B} has had its turn. The next one comes by itself; `/daily status` says when."
+    ),
+    errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
+    errors.CannotPost: lambda e: (
+        f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
+    ),
+    errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
+    NotRecorded: lambda e: "That was not recorded, for I could not write it down. Please try again in a moment.",
+    app_commands.MissingPermissions: lambda e: (
+        "That is for managers of this server: it needs the permission Manage Server."
+    ),
+    app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
+    app_commands.CommandOnCooldown: lambda e: (
+        f"That was quick. Please try again in {max(1, round(e.retry_after))} seconds."
+    ),
+    app_commands.CommandNotFound: lambda e: (
+        "That command has changed. Reload Discord and try again; `/help` lists them all."
+    ),
+    app_commands.CommandSignatureMismatch: lambda e: (
+        "That command has changed. Reload Discord and try again; `/help` lists them all."
+    ),
+    app_commands.TransformerError: lambda e: (
+        f"I cannot use `{_quoted(str(e.value))}` there. Pick from the list while you type."
+    ),
+}
+
+UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
+
+
+def _quoted(text: str) -> str:
+    return clip(text.replace("`", "'").replace("\n", " "), 40)
+
+
+def sentence(error: BaseException) -> str | None:
+    """What to tell the member; None for an error that nobody foresaw."""
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error)
+    return None
+
+
+async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    elif isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError):
+        error = error.__cause__
+    text = sentence(error)
+    if text is None:
+        reference = secrets.token_hex(3)
+        log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
+        text = f"Something went wrong on my side. Please try again; if it stays, tell a manager the reference `{reference}`."
+    elif isinstance(error, NotRecorded):
+        log.error("not recorded: %s", error, extra=_where(interaction), exc_info=error.__cause__)
+    await say(interaction, text)
+
+
+async def say(interaction: discord.Interaction[Any], text: str) -> None:
+    """One private sentence."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True)
+        else:
+            await interaction.response.send_message(text, ephemeral=True)
+    except discord.HTTPException as failure:
+        # The interaction has expired, or Discord is ill; the member sees Discord's own words.
+        log.warning("could not reply: %s", failure, extra=_where(interaction))
+
+
+def _where(interaction: discord.Interaction[Any]) -> dict[str, object]:
+    return {"guild": interaction.guild_id, "user": interaction.user.id}

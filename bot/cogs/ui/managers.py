@@ -1,0 +1,38 @@
+"""Commands for the managers of a server: Discord hides them from others, and we check again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.replies import guild_of
+from bot.storage.tables import ALONE
+from bot.study.errors import NeedsServer, NotAllowed, StudyError
+
+MANAGER = discord.Permissions(manage_guild=True)
+
+
+class ManagerGroup(app_commands.Group):
+    """A group whose every command needs Manage Server. A server's own command settings may open it in Discord to others;
+    the second check holds all the same."""
+
+    def __init__(self, *, name: str, description: str) -> None:
+        super().__init__(name=name, description=description, default_permissions=MANAGER, guild_only=True)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        try:
+            require_manager(interaction)
+        except StudyError as error:
+            # The library takes only errors of its own from a check; what it raises there is lost otherwise.
+            raise app_commands.CheckFailure from error
+        return True
+
+
+def require_manager(interaction: discord.Interaction[Any]) -> None:
+    """Raises NeedsServer, NotAllowed."""
+    if guild_of(interaction) == ALONE:
+        raise NeedsServer
+    if not interaction.permissions.manage_guild:
+        raise NotAllowed

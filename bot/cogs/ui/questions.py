@@ -1,0 +1,176 @@
+"""How a question and its feedback are written out, the same in every mode."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import discord
+
+from bot.cogs.ui.text import clip, human_join, plain, plural
+from bot.services.recording import Verdict
+from bot.study.grading import Shown, describe
+from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
+from bot.study.scoring import Mode
+
+BLUE = discord.Color(0x3867D6)
+GREEN = discord.Color(0x20894D)
+RED = discord.Color(0xB33A3A)
+GREY = discord.Color(0x5C6370)
+
+RIGHT, WRONG = "✅", "❌"
+
+HOW_TO = {
+    Kind.CHOICE: "Press the letter of your answer.",
+    Kind.RESPONSE: "Press Answer and choose {count}.",
+    Kind.ORDERING: "Press Answer and put all {count} in order.",
+    Kind.MATCHING: "Press Answer and choose one for each of the {count} prompts.",
+}
+
+
+def heading(pack: Pack, question: Question) -> str:
+    """Section and difficulty, as a title."""
+    return f"{pack.title_of(question.section)} · {DIFFICULTIES[question.difficulty]}"
+
+
+def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
+    """The stem with its prompts and options in full. Never the key."""
+    parts = [f"> {plain(scenario)}"] if scenario else []
+    parts.append(f"**{plain(question.stem)}**")
+    if question.prompts:
+        parts.append("\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1)))
+    parts.append("\n".join(option_line(question, index, place) for place, index in enumerate(shown)))
+    return "\n\n".join(parts)
+
+
+def option_line(question: Question, index: int, place: int) -> str:
+    return f"**{LETTERS[place]}** · {plain(question.options[index].text)}"
+
+
+def how_to(question: Question) -> str:
+    return HOW_TO[question.kind].format(count=len(question.correct))
+
+
+def key_line(question: Question, shown: Shown) -> str:
+    return f"**{describe(question, question.correct, shown)}**"
+
+
+def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -> str:
+    """Why each option is right or wrong, in the order shown; for an ordering, in the right order."""
+    order = question.correct if question.kind is Kind.ORDERING else shown
+    lines = []
+    for number, index in enumerate(order, start=1):
+        place = shown.index(index)
+        option = question.options[index]
+        match question.kind:
+            case Kind.ORDERING:
+                mark = f"{number}."
+            case Kind.MATCHING:
+                mark = "▫️"
+            case Kind.CHOICE | Kind.RESPONSE:
+                mark = f"{RIGHT} right" if index in question.correct else f"{WRONG} wrong"
+        yours = " (your answer)" if index in chosen and question.kind in (Kind.CHOICE, Kind.RESPONSE) else ""
+        lines.append(f"{mark} **{LETTERS[place]}** · **{plain(option.text)}**{yours}")
+        if option.rationale:
+            lines.append(plain(option.rationale))
+    return "\n".join(lines)
+
+
+def parts_of(verdict: Verdict) -> str:
+    """Which parts of an ordering or matching were right; empty for the other kinds."""
+    question, shown = verdict.question, verdict.shown
+
+    def letter(index: int) -> str:
+        return LETTERS[shown.index(index)]
+
+    if question.kind is Kind.ORDERING:
+        names = [f"Step {number}" for number in range(1, len(question.correct) + 1)]
+    elif question.kind is Kind.MATCHING:
+        names = [f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1)]
+    else:
+        return ""
+    lines = []
+    for name, given, right, good in zip(
+        names, verdict.attempt.answer, question.correct, verdict.grade.parts, strict=True
+    ):
+        note = (
+            f"{RIGHT} right, {letter(given)}"
+            if good
+            else f"{WRONG} you chose {letter(given)}, right is {letter(right)}"
+        )
+        lines.append(f"{name}: {note}")
+    return "\n".join(lines)
+
+
+def sources(question: Question) -> str:
+    if not question.sources:
+        return ""
+    return "Read more: " + human_join([_source(source) for source in question.sources])
+
+
+def _source(source: str) -> str:
+    parts = urlsplit(source)
+    if parts.scheme != "https" or any(char in source for char in "() <>[]"):
+        return plain(source)
+    return f"[{plain(clip(parts.netloc + parts.path, 60))}]({source})"
+
+
+def feedback(verdict: Verdict) -> discord.Embed:
+    """Right or wrong in words, the explanation, a rationale for each option, the points and where they came from."""
+    question, shown, attempt = verdict.question, verdict.shown, verdict.attempt
+    yours = describe(question, attempt.answer, shown)
+    if attempt.correct:
+        title, color, first = f"{RIGHT} Right", GREEN, f"**{yours}** is the answer."
+    else:
+        title, color = f"{WRONG} Not this time", RED
+        first = f"You answered **{yours}**; the right answer is {key_line(question, shown)}."
+    if verdict.repeated:
+        title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
+        first = f"Your first answer counts, and nothing changed. {first}"
+    embed = discord.Embed(title=title, color=color)
+    embed.description = "\n\n".join(
+        part
+        for part in (
+            first,
+            parts_of(verdict),
+            plain(question.explanation),
+            rationales(question, shown, attempt.answer),
+            sources(question),
+        )
+        if part
+    )
+    embed.add_field(name="Points", value=points_line(verdict), inline=False)
+    if where := standing_line(verdict):
+        embed.add_field(name="Where you stand", value=where, inline=False)
+    return embed
+
+
+def points_line(verdict: Verdict) -> str:
+    points, question = verdict.points, verdict.question
+    if verdict.section_rank is None:
+        return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
+    if not verdict.attempt.correct:
+        return "0: points are for right answers. It will come back in your quizzes."
+    if points.scored_before:
+        return "0: this question has scored for you this season already."
+    level = DIFFICULTIES[question.difficulty]
+    if verdict.attempt.mode is Mode.DAILY:
+        text = f"**{points.total}**: {points.base} for a question of the level {level}"
+        if points.bonus:
+            text += f" and {points.bonus} for your streak"
+        return text + "."
+    return f"**{points.total}**: half of what the level {level} earns in a daily."
+
+
+def standing_line(verdict: Verdict) -> str:
+    pack, lines = verdict.pack, []
+    if verdict.streak is not None:
+        line = f"Streak: **{plural(verdict.streak.days, 'day')}**"
+        if verdict.streak.freezes:
+            line += f", with {plural(verdict.streak.freezes, 'freeze')} in hand"
+        lines.append(line)
+    if verdict.section_rank is not None and verdict.overall_rank is not None:
+        lines.append(
+            f"This season: **#{verdict.section_rank}** in {plain(pack.title_of(verdict.question.section))}, "
+            f"**#{verdict.overall_rank}** overall"
+        )
+    return "\n".join(lines)

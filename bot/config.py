@@ -1,0 +1,91 @@
+"""The settings: environment variables, or lines of `.env`. Read once, at the start, and frozen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENV_FILE = Path(".env")
+
+
+class BadSettings(Exception):
+    """A setting is unknown or has a value that cannot be. The text names the setting and the remedy, never the value."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    discord_token: SecretStr | None = Field(
+        None,
+        description="The bot's token from Discord's developer portal. Without one, `make run` opens the playground.",
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/cohort.db",
+        description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
+    )
+    content_dir: Path = Field(Path("content"), description="The folder of question packs.")
+    pack: str = Field(
+        "aws-mla-c01", validation_alias="CONTENT_PACK", description="The pack that a new server starts with."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    posts_per_second: float = Field(
+        45,
+        gt=0,
+        le=50,
+        validation_alias="DISCORD_POSTS_PER_SECOND",
+        description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second.",
+    )
+    playground_port: int = Field(
+        8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return url
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+def env_name(field: str) -> str:
+    """The environment variable that sets a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias or field).upper()
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`. Raises BadSettings, with every fault in one sentence each."""
+    known = {env_name(field) for field in Settings.model_fields}
+    written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+    unknown = sorted(
+        name
+        for name in written | {name for name in os.environ if name.startswith("COHORT_")}
+        if name.upper() not in known
+    )
+    faults = [f"{name}: there is no such setting; .env.example lists them all." for name in unknown]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [_sentence(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
+    if faults:
+        raise BadSettings("\n".join(faults))
+    return settings
+
+
+def _sentence(field: str, message: str) -> str:
+    name = env_name(field) if field in Settings.model_fields else field.upper()
+    return f"{name}: {message.removeprefix('Value error, ').rstrip('.')}; .env.example says what it takes."

@@ -1,0 +1,253 @@
+"""The bot on a simulated Discord, in a browser: no token, no server, nothing kept.
+
+The same bot, over a database that is thrown away. Its clock is the simulated Discord's; `/tomorrow`, which exists only here,
+moves it by a day and runs the ticks that the scheduler would have run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import discord
+import simcord
+from discord import app_commands
+from simcord.backend.errors import SetupError
+
+from bot import jobs
+from bot.app import Cohort, build
+from bot.bank.loader import load_library
+from bot.config import Settings
+from bot.services.dailies import Post
+from bot.services.recording import Member
+from bot.services.schedules import Plan
+from bot.storage.engine import Database
+from bot.study.grading import as_written, describe, normalize
+from bot.study.questions import Kind, Question
+from bot.study.schedules import Schedule
+
+log = logging.getLogger(__name__)
+
+SEED = 20261123
+HISTORY_DAYS = 24
+TICK_EVERY = 2.0
+
+PEOPLE = (
+    # name, share of dailies answered, share of those right
+    ("Maya", 0.9, 0.7),
+    ("Ana", 1.0, 0.8),
+    ("Ben", 0.7, 0.55),
+    ("Chidi", 0.85, 0.65),
+)
+"""The first is a manager. What they answered, and in which order, is the same at every start."""
+
+
+class PortTaken(Exception):
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+
+@dataclass(frozen=True)
+class World:
+    """The simulated server. `people` are its actors, the manager first."""
+
+    env: Any
+    bot: Cohort
+    channel: Any
+    people: Sequence[Any]
+    rng: Random
+
+    @property
+    def guild_id(self) -> int:
+        return int(self.env.guild.id)
+
+    def member(self, actor: Any) -> Member:
+        return Member(self.guild_id, actor.id, actor.name)
+
+
+async def play(settings: Settings, *, browser: bool, ready: Callable[[str], None] = print) -> None:
+    """Serve the playground until the preview is closed or the program is stopped. Raises PortTaken."""
+    if settings.playground_port and not _free(settings.playground_port):
+        raise PortTaken(settings.playground_port)
+    packs = load_library(settings.content_dir)
+    with tempfile.TemporaryDirectory(prefix="cohort-playground-") as folder:
+        db = Database(f"sqlite+aiosqlite:///{Path(folder) / 'playground.db'}")
+        try:
+            await db.migrate()
+            bot = build(db, packs, settings, shard_count=1)
+            turn = add_tomorrow(bot)
+            async with simcord.run(bot, check_errors=False, settle_timeout=30.0) as env:
+                world = await make_world(env, bot)
+                turn.append(lambda: next_day(world))
+                async with env.preview(
+                    world.channel, viewers=world.people, layout="channel", port=settings.playground_port
+                ) as preview:
+                    ready(
+                        f"The playground is open at {preview.url}\n"
+                        "Choose whom to look through, press a letter, try /quiz, /leaderboard and /tomorrow. Ctrl-C ends it."
+                    )
+                    if browser:
+                        webbrowser.open(preview.url)
+                    ticking = asyncio.create_task(tick(world, preview))
+                    try:
+                        await preview.wait_closed()
+                    finally:
+                        ticking.cancel()
+        finally:
+            await db.close()
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+async def tick(world: World, preview: Any) -> None:
+    """What the scheduler does in earnest: posts, closes, counts; and the page is told."""
+    while True:
+        await asyncio.sleep(TICK_EVERY)
+        try:
+            before = len(world.env.http_requests)
+            await world.bot.poster.post_due(world.env.now())
+            await world.bot.poster.refresh_counts()
+            if len(world.env.http_requests) != before:
+                await preview.refresh()
+        except SetupError:
+            continue  # somebody is acting in the page at this moment; the next round will do
+        except Exception:
+            log.exception("a tick of the playground failed")
+
+
+# -- the clock
+
+
+def add_tomorrow(bot: Cohort) -> list[Callable[[], Awaitable[None]]]:
+    """Add `/tomorrow`; what it does is appended to the list that is returned, once there is a world to do it in."""
+    turn: list[Callable[[], Awaitable[None]]] = []
+
+    @app_commands.command(description="Playground only: sleep until tomorrow, when the next question comes")
+    @app_commands.guild_only()
+    async def tomorrow(interaction: discord.Interaction[Cohort]) -> None:
+        await interaction.response.send_message(
+            "Good night. It is tomorrow now: the others have answered, yesterday's question is closed, and a new one is "
+            "up at the end of the channel.",
+            ephemeral=True,
+        )
+        for step in turn:
+            await step()
+
+    bot.tree.add_command(tomorrow)
+    return turn
+
+
+async def next_day(world: World) -> None:
+    """The others answer what is open; then a day goes by."""
+    await answer_all(world, skip_first=True)
+    world.env.backend.advance_clock(timedelta(days=1).total_seconds())
+    await world.bot.poster.post_due(world.env.now())
+
+
+async def answer_all(world: World, *, skip_first: bool = False) -> None:
+    at = world.env.now()
+    for number, actor in enumerate(world.people):
+        member = world.member(actor)
+        found = await world.bot.services.answers.open_question(member, at=at)
+        if found is None or (skip_first and number == 0):
+            continue
+        await _answer(world, number, found[0].id, found[1], member, at)
+
+
+# -- the sample history
+
+
+async def make_world(env: Any, bot: Cohort) -> World:
+    """A server with some weeks behind it, yesterday's question closed in its channel and today's open."""
+    now = jobs.now()
+    start = now - timedelta(days=1)
+    env.backend.advance_clock((start - env.now()).total_seconds())
+    guild = env.create_guild("ML study group")
+    channel = guild.create_text_channel("question-of-the-day")
+    managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    people = [
+        guild.add_member(env.create_user(name.lower(), global_name=name), roles=[managers] if number == 0 else [])
+        for number, (name, _, _) in enumerate(PEOPLE)
+    ]
+    await env.settle()
+    world = World(env, bot, channel, people, Random(SEED))
+    await write_history(world, start)
+    await bot.poster.post_due(env.now())
+    await answer_all(world)
+    env.backend.advance_clock((now - env.now()).total_seconds())
+    await bot.poster.post_due(env.now())
+    return world
+
+
+async def write_history(world: World, until: datetime) -> None:
+    """Weeks of dailies and answers, by way of the same services as in earnest; only the posts are left out."""
+    services, first = world.bot.services, until - timedelta(days=HISTORY_DAYS)
+    # Due a minute before this very time of day, so that today's question is always just up.
+    at = (until - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
+    plan = Plan(world.channel.id, None, Schedule(time(at.hour, at.minute), "UTC"), ())
+    await services.schedules.set(
+        world.guild_id, plan, by=world.people[0].id, rng=world.rng, at=first - timedelta(hours=1)
+    )
+    for day in range(HISTORY_DAYS):
+        now = first + timedelta(days=day)
+        for closed in await services.dailies.close_due(now):
+            await services.dailies.note_closed(closed.daily.id)
+        for post in await services.dailies.claim_due(now):
+            if isinstance(post, Post):
+                await services.dailies.note_posted(post.daily, world.channel.id, post.daily.id, at=now)
+                for number, actor in enumerate(world.people):
+                    later = now + timedelta(minutes=7 * (number + 1))
+                    await _answer(world, number, post.daily.id, post.question, world.member(actor), later)
+        if day % 4 == 1:
+            await _study(world, day % len(world.people), now + timedelta(hours=2))
+    for closed in await services.dailies.close_due(until - timedelta(minutes=1)):
+        await services.dailies.note_closed(closed.daily.id)
+
+
+async def _answer(world: World, number: int, daily_id: int, question: Question, member: Member, at: datetime) -> None:
+    _, diligence, skill = PEOPLE[number]
+    if world.rng.random() < diligence:
+        answer = question.correct if world.rng.random() < skill else _mistake(question, world.rng)
+        await world.bot.services.answers.submit(
+            daily_id, member, describe(question, answer, as_written(question)), at=at
+        )
+
+
+async def _study(world: World, number: int, at: datetime) -> None:
+    """A short quiz by one of the members."""
+    member, quizzes = world.member(world.people[number]), world.bot.services.quizzes
+    turn: Any = await quizzes.start(member, section="all", count=5, difficulty=None, rng=world.rng, at=at)
+    for step in range(5):
+        right = world.rng.random() < PEOPLE[number][2]
+        answer = turn.question.correct if right else _mistake(turn.question, world.rng)
+        letters = describe(turn.question, answer, turn.shown)
+        await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at + timedelta(minutes=step))
+        turn = await quizzes.next(turn.quiz_id, member)
+
+
+def _mistake(question: Question, rng: Random) -> tuple[int, ...]:
+    """A wrong answer of the right shape."""
+    answer = question.correct
+    while answer == question.correct:
+        options = range(len(question.options))
+        count = len(question.correct)
+        drawn = rng.choices(options, k=count) if question.kind is Kind.MATCHING else rng.sample(options, count)
+        answer = normalize(question, tuple(drawn))
+    return answer

@@ -1,0 +1,47 @@
+"""What members and servers can do: one method, one action, one transaction, one outcome. A service never sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from bot.services.answers import Answers
+from bot.services.content import Content
+from bot.services.dailies import Dailies
+from bot.services.quizzes import Quizzes
+from bot.services.schedules import Schedules
+from bot.services.standings import Standings
+from bot.storage.engine import Database
+from bot.study.questions import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each, over one database and one library of packs."""
+
+    db: Database
+    content: Content
+    answers: Answers
+    dailies: Dailies
+    quizzes: Quizzes
+    schedules: Schedules
+    standings: Standings
+
+    @classmethod
+    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+        content = Content(packs, default_pack)
+        dailies = Dailies(db, content)
+        return cls(
+            db=db,
+            content=content,
+            answers=Answers(db, content),
+            dailies=dailies,
+            quizzes=Quizzes(db, content),
+            schedules=Schedules(db, content, dailies),
+            standings=Standings(db, content),
+        )
+
+    async def pack_for(self, guild_id: int) -> Pack:
+        """The pack that a server studies."""
+        return await self.db.read(lambda tx: self.content.pack(tx, guild_id))

@@ -1,0 +1,143 @@
+"""Answering a daily: the one path of the button, the form and `/answer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.content import Content
+from bot.services.recording import Member, Verdict, recall, record
+from bot.storage import attempts, dailies, guilds, members, schedules
+from bot.storage.dailies import Daily, State
+from bot.storage.engine import Connection, Database
+from bot.storage.guilds import Feedback
+from bot.study.errors import DailyClosed, DailyStillOpen, NeedsServer, NoOpenDaily, UnknownDaily, WrongServer
+from bot.study.grading import Answer, as_written, parse_answer
+from bot.study.questions import Pack, Question
+from bot.study.scoring import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that is graded at the close; until then it may be changed."""
+
+    daily: Daily
+    pack: Pack
+    question: Question
+    answer: Answer
+    previous: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A closed daily for one member; `verdict` is None for those who did not answer."""
+
+    daily: Daily
+    pack: Pack
+    question: Question
+    spread: Sequence[tuple[Answer, int]]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    db: Database
+    content: Content
+
+    async def submit(self, daily_id: int, member: Member, text: str, *, at: datetime) -> Verdict | Held:
+        """Answer a daily with the letters that it shows. The second answer changes nothing and shows the first again.
+
+        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed, UnknownOption.
+        """
+        return await self.db.write(lambda tx: self._submit(tx, self._daily(tx, daily_id, member), member, text, at))
+
+    async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | Held:
+        """Answer the daily that is open in the member's server. Raises NeedsServer, NoOpenDaily, UnknownOption."""
+
+        def work(tx: Connection) -> Verdict | Held:
+            return self._submit(tx, self._open_daily(tx, member, at), member, text, at)
+
+        return await self.db.write(work)
+
+    async def open_question(self, member: Member, *, at: datetime) -> tuple[Daily, Question] | None:
+        """The daily that `/answer` would answer."""
+
+        def work(tx: Connection) -> tuple[Daily, Question] | None:
+            daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
+            return (daily, self._question(tx, daily)[1]) if daily is not None else None
+
+        return await self.db.read(work)
+
+    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question:
+        """The question of an open daily, for its form. Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed."""
+
+        def work(tx: Connection) -> Question:
+            daily = self._daily(tx, daily_id, member)
+            if daily.state not in dailies.OPEN or at >= daily.closes_at:
+                raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
+            return self._question(tx, daily)[1]
+
+        return await self.db.read(work)
+
+    async def explain(self, daily_id: int, member: Member, *, at: datetime) -> Explained:
+        """Raises NeedsServer, UnknownDaily, WrongServer, and DailyStillOpen for those who have yet to answer."""
+
+        def work(tx: Connection) -> Explained:
+            daily = self._daily(tx, daily_id, member)
+            pack, question = self._question(tx, daily)
+            attempt = attempts.of_daily(tx, daily.id, member.user_id)
+            if attempt is None and daily.state in dailies.OPEN and at < daily.closes_at:
+                raise DailyStillOpen(daily.closes_at)
+            zone = guilds.get(tx, daily.guild_id).zone
+            verdict = (
+                recall(tx, member, pack, question, as_written(question), attempt, zone=zone, at=at) if attempt else None
+            )
+            return Explained(daily, pack, question, dailies.spread(tx, daily.id), verdict)
+
+        return await self.db.read(work)
+
+    def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
+        daily = dailies.get(tx, daily_id)
+        if daily is None or daily.state is State.SKIPPED:
+            raise UnknownDaily
+        if member.alone:
+            raise NeedsServer
+        if daily.guild_id != member.guild_id:
+            raise WrongServer
+        return daily
+
+    def _open_daily(self, tx: Connection, member: Member, at: datetime) -> Daily:
+        if member.alone:
+            raise NeedsServer
+        daily = dailies.open_for(tx, member.guild_id, at)
+        if daily is None:
+            schedule = schedules.get(tx, member.guild_id)
+            raise NoOpenDaily(schedule.next_post_at if schedule else None)
+        return daily
+
+    def _question(self, tx: Connection, daily: Daily) -> tuple[Pack, Question]:
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        if found is None:
+            raise UnknownDaily
+        return found
+
+    def _submit(self, tx: Connection, daily: Daily, member: Member, text: str, at: datetime) -> Verdict | Held:
+        pack, question = self._question(tx, daily)
+        shown = as_written(question)
+        zone = guilds.get(tx, daily.guild_id).zone
+        if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
+            return recall(tx, member, pack, question, shown, earlier, zone=zone, at=at)
+        # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
+        if daily.state not in dailies.OPEN or at >= daily.closes_at:
+            raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
+        answer = parse_answer(question, text, shown)
+        members.see(tx, member.guild_id, member.user_id, member.name)
+        if daily.feedback is Feedback.AT_CLOSE:
+            previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
+            if previous is None:
+                dailies.count_answer(tx, daily.id)
+            return Held(daily, pack, question, answer, previous)
+        verdict = record(tx, member, pack, question, shown, answer, mode=Mode.DAILY, zone=zone, at=at, daily=daily)
+        dailies.count_answer(tx, daily.id)
+        return verdict

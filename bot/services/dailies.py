@@ -1,0 +1,307 @@
+"""The life of a daily: due, claimed, posted, closed. Claims are made here; `cogs.dailies.poster` sends and reports back.
+
+Exactly one post for each server and local date, whatever dies when: the claim is a row under a unique key, made in the same
+transaction that moves `next_post_at` on; a claim that was never noted as posted is taken up again when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from bot.services.content import Content
+from bot.services.recording import Member, record
+from bot.storage import dailies, guilds, members, schedules
+from bot.storage.dailies import Daily, State
+from bot.storage.engine import Connection, Database
+from bot.storage.schedules import GuildSchedule, Trouble
+from bot.study.errors import NoQuestions
+from bot.study.grading import Answer, as_written
+from bot.study.questions import Pack, Question
+from bot.study.rotation import choose, pool
+from bot.study.schedules import closes_at, day_ended, next_slot
+from bot.study.scoring import Mode
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LEASE = timedelta(seconds=60)
+"""How long one sender has a claim to itself: longer than the library's own retries of one request."""
+NONCE_HOLDS = timedelta(seconds=90)
+"""How long after a claim Discord is trusted to drop a second message with the same nonce."""
+RETRY_AFTER_REFUSAL = timedelta(minutes=10)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A daily to be sent now.
+
+    `fresh`: never tried before, or so lately that the nonce still guards it; else look for the post before sending.
+    `late`: its date has ended; a post that is up is noted, but none is sent any more.
+    """
+
+    daily: Daily
+    question: Question
+    pack: Pack
+    fresh: bool = True
+    late: bool = False
+
+    @property
+    def nonce(self) -> str:
+        return str(self.daily.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A date whose daily could not be posted before it ended. The managers are told, with when the next one comes."""
+
+    guild_id: int
+    day: date
+    set_by: int
+    next_post_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A server whose daily cannot be posted. `first`: the managers have not been told of it."""
+
+    guild_id: int
+    channel_id: int
+    set_by: int
+    trouble: Trouble
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A daily past its close, with what its post shows from now on."""
+
+    daily: Daily
+    question: Question
+    pack: Pack
+    spread: Sequence[tuple[Answer, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dailies:
+    db: Database
+    content: Content
+
+    # -- posting
+
+    async def claim_due(self, at: datetime) -> list[Post | Missed | Problem]:
+        """Claim the date of every server that is due. One server's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: schedules.due(tx, at, BATCH))
+        outcomes = await asyncio.gather(
+            *(self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)) for guild_id in due),
+            return_exceptions=True,
+        )
+        return _without_failures(due, outcomes)
+
+    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> Post | Missed | Problem | None:
+        schedule = schedules.get(tx, guild_id)
+        if schedule is None or schedule.next_post_at is None or schedule.next_post_at > at:
+            return None  # another process, or a manager, was quicker
+        assert schedule.next_day is not None, "a due time belongs to a local date"
+        day = schedule.next_day
+        following = next_slot(schedule.rule, at, later_than=day)
+        if day_ended(schedule.rule.zone, day, at):
+            # Whatever else was missed meanwhile has no slot of its own: `following` comes after `at`.
+            schedules.set_next(tx, guild_id, following.day, following.due)
+            feedback = guilds.get(tx, guild_id).feedback
+            if not dailies.skip(tx, guild_id, day, schedule.channel_id, feedback, at):
+                return None
+            log.warning("daily missed", extra={"guild": guild_id, "day": str(day)})
+            return Missed(guild_id, day, schedule.set_by, following.due)
+        schedules.set_next(tx, guild_id, following.day, following.due)
+        return self.claim(tx, schedule, day, at)
+
+    def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> Post | Problem | None:
+        """Claim one local date of a server and choose its question; None if the date has had its turn."""
+        guild_id = schedule.guild_id
+        pack = self.content.pack(tx, guild_id)
+        try:
+            question = self.choose(tx, schedule, pack)
+        except NoQuestions:
+            return _trouble(tx, schedule, Trouble.NO_QUESTIONS, at)
+        for earlier in dailies.open_before(tx, guild_id, day):
+            self._settle(tx, earlier, at)
+        daily = dailies.claim(
+            tx,
+            Daily(
+                id=0,
+                guild_id=guild_id,
+                day=day,
+                question_id=question.id,
+                section=question.section,
+                state=State.CLAIMED,
+                feedback=guilds.get(tx, guild_id).feedback,
+                channel_id=schedule.channel_id,
+                message_id=None,
+                role_id=schedule.role_id,
+                claimed_at=at,
+                tries=1,
+                closes_at=closes_at(schedule.rule, day),
+                closed_at=None,
+                answered=0,
+            ),
+            at + LEASE,
+        )
+        return Post(daily, question, pack) if daily is not None else None
+
+    def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> Question:
+        """The next question of a server's rotation. Raises NoQuestions."""
+        last = dailies.latest(tx, schedule.guild_id)
+        return choose(
+            pool(pack, schedule.sections),
+            pack.weights,
+            dailies.posted_counts(tx, schedule.guild_id),
+            seed=schedule.seed,
+            last_section=last.section if last else None,
+        )
+
+    async def recover(self, at: datetime, *, ours: bool = False) -> list[Post | Missed]:
+        """Claims that were never noted as posted, because their sender died or was refused, to be sent again.
+
+        `ours`: every claim, whatever its lease. For the start of the only process, which knows that no other is sending.
+        """
+
+        return await self.db.write(lambda tx: self.take_up(tx, at, whose=dailies.claimed(tx) if ours else None))
+
+    def take_up(self, tx: Connection, at: datetime, *, whose: Sequence[int] | None = None) -> list[Post | Missed]:
+        """Take over stale claims, or those of these dailies."""
+        stale = dailies.take_stale_claims(tx, at, at + LEASE, whose=whose)
+        return [outcome for daily in stale if (outcome := self._take_up(tx, daily, at)) is not None]
+
+    def _take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
+        schedule = schedules.get(tx, daily.guild_id)
+        zone = schedule.rule.zone if schedule else guilds.get(tx, daily.guild_id).zone
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        if found is None:
+            return self._give_up(tx, daily, schedule, at)
+        pack, question = found
+        return Post(
+            daily,
+            question,
+            pack,
+            fresh=at - daily.claimed_at < NONCE_HOLDS,
+            late=day_ended(zone, daily.day, at),
+        )
+
+    async def give_up(self, daily: Daily, *, at: datetime) -> Missed | None:
+        """The date of a claim has ended, and its post was found nowhere."""
+        return await self.db.write(lambda tx: self._give_up(tx, daily, schedules.get(tx, daily.guild_id), at))
+
+    def _give_up(self, tx: Connection, daily: Daily, schedule: GuildSchedule | None, at: datetime) -> Missed | None:
+        dailies.give_up(tx, daily.id, at)
+        log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
+        return Missed(daily.guild_id, daily.day, schedule.set_by, schedule.next_post_at) if schedule else None
+
+    async def note_posted(self, daily: Daily, channel_id: int, message_id: int, *, at: datetime) -> None:
+        """The post is up. Whatever trouble the server had is over."""
+
+        def work(tx: Connection) -> None:
+            dailies.note_posted(tx, daily.id, channel_id, message_id, at)
+            schedules.set_trouble(tx, daily.guild_id, None, None)
+
+        await self.db.write(work)
+        log.info("daily posted", extra={"guild": daily.guild_id, "daily": daily.id, "question": daily.question_id})
+
+    async def note_refused(self, daily: Daily, trouble: Trouble, *, at: datetime) -> Problem | None:
+        """Discord will not take the post. It is tried again later, while its day lasts; the managers hear of it once."""
+
+        def work(tx: Connection) -> Problem | None:
+            dailies.postpone(tx, daily.id, at + RETRY_AFTER_REFUSAL)
+            schedule = schedules.get(tx, daily.guild_id)
+            return _trouble(tx, schedule, trouble, at) if schedule else None
+
+        return await self.db.write(work)
+
+    async def note_told(self, guild_id: int) -> None:
+        await self.db.write(lambda tx: schedules.set_told(tx, guild_id))
+
+    # -- closing
+
+    async def close_due(self, at: datetime) -> list[Closed]:
+        """Dailies past their close: held answers are graded, and the post is to show the answer."""
+        due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH))
+        outcomes = await asyncio.gather(
+            *(self.db.write(partial(self._close, daily_id=daily_id, at=at)) for daily_id in due),
+            return_exceptions=True,
+        )
+        return _without_failures(due, outcomes)
+
+    def _close(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
+        daily = dailies.get(tx, daily_id)
+        if daily is None or daily.state not in (State.POSTED, State.SETTLED):
+            return None
+        if daily.state is State.POSTED:
+            self._settle(tx, daily, at)
+            daily = dailies.get(tx, daily_id)
+            assert daily is not None, "a row that was just updated"
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        if found is None:
+            log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
+            dailies.note_closed(tx, daily.id)
+            return None
+        pack, question = found
+        return Closed(daily, question, pack, dailies.spread(tx, daily.id))
+
+    def _settle(self, tx: Connection, daily: Daily, at: datetime) -> None:
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        waiting = dailies.held(tx, daily.id)
+        if found is not None and waiting:
+            pack, question = found
+            zone = guilds.get(tx, daily.guild_id).zone
+            names = members.names(tx, daily.guild_id, (user_id for user_id, _, _ in waiting))
+            for user_id, answer, answered_at in waiting:
+                member = Member(daily.guild_id, user_id, names.get(user_id, ""))
+                record(
+                    tx, member, pack, question, as_written(question), answer,
+                    mode=Mode.DAILY, zone=zone, at=answered_at, daily=daily,
+                )  # fmt: skip
+            dailies.release_held(tx, daily.id)
+        dailies.settle(tx, daily.id, at)
+
+    async def note_closed(self, daily_id: int) -> None:
+        await self.db.write(lambda tx: dailies.note_closed(tx, daily_id))
+        log.info("daily closed", extra={"daily": daily_id})
+
+    # -- counts
+
+    async def stale_counts(self) -> list[Post]:
+        """Open posts that show an old number of answers."""
+
+        def work(tx: Connection) -> list[Post]:
+            stale = dailies.take_stale_counts(tx, BATCH)
+            found = ((daily, self.content.find(tx, daily.guild_id, daily.question_id)) for daily in stale)
+            return [Post(daily, question, pack) for daily, known in found if known for pack, question in [known]]
+
+        return await self.db.write(work)
+
+
+def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: datetime) -> Problem:
+    known = schedule.trouble is trouble
+    if not known:
+        schedules.set_trouble(tx, schedule.guild_id, trouble, at)
+        log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
+    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=not known)
+
+
+def _without_failures(keys: Sequence[int], outcomes: Sequence[T | BaseException | None]) -> list[T]:
+    kept: list[T] = []
+    for key, outcome in zip(keys, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        elif outcome is not None:
+            kept.append(outcome)
+    return kept

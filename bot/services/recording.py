@@ -1,0 +1,162 @@
+"""What every answer goes through, in whichever mode: grade, streak, points, the attempt, the boards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.storage import attempts, dailies, members, standings
+from bot.storage.attempts import Attempt
+from bot.storage.dailies import Daily
+from bot.storage.engine import Connection
+from bot.storage.tables import ALONE
+from bot.study import streaks
+from bot.study.grading import Answer, Grade, Shown, grade, normalize
+from bot.study.periods import Period, key, local_day, season_of
+from bot.study.questions import ALL, Pack, Question
+from bot.study.scoring import Mode, Points, points
+from bot.study.standings import By
+from bot.study.streaks import Streak
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who acts, and where. `guild_id` is `storage.tables.ALONE` in a direct message; `name` is the one now shown."""
+
+    guild_id: int
+    user_id: int
+    name: str
+
+    @property
+    def alone(self) -> bool:
+        return self.guild_id == ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer on record, with all that its author may now see."""
+
+    pack: Pack
+    question: Question
+    shown: Shown
+    attempt: Attempt
+    grade: Grade
+    points: Points
+    streak: Streak | None = None
+    section_rank: int | None = None
+    overall_rank: int | None = None
+    repeated: bool = False
+    """It had been answered before; this shows the first answer again."""
+
+
+def record(
+    tx: Connection,
+    member: Member,
+    pack: Pack,
+    question: Question,
+    shown: Shown,
+    answer: Answer,
+    *,
+    mode: Mode,
+    zone: str,
+    at: datetime,
+    daily: Daily | None = None,
+    quiz_id: int | None = None,
+) -> Verdict:
+    """Grade an answer and write all that follows from it. The member has been seen: their row is there.
+
+    Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
+    """
+    answer = normalize(question, answer)
+    result = grade(question, answer)
+    day = local_day(at, zone)
+    streak = _extend_streak(tx, member, daily) if daily is not None else None
+    earned, first = Points(), False
+    if not member.alone:
+        met = attempts.scored_in_season(tx, member.guild_id, member.user_id, season_of(day), question.id)
+        first, scored_before = met is None, met is True
+        earned = points(
+            mode,
+            question.difficulty,
+            correct=result.correct,
+            streak_days=streak.days if streak else 0,
+            scored_before=scored_before,
+        )
+        where = (tx, member.guild_id, member.user_id, season_of(day), question.id)
+        if first:
+            attempts.meet_in_season(*where, scored=result.correct)
+        elif result.correct and not scored_before:
+            attempts.score_in_season(*where)
+    attempt = Attempt(
+        guild_id=member.guild_id,
+        user_id=member.user_id,
+        question_id=question.id,
+        section=question.section,
+        mode=mode,
+        answer=answer,
+        correct=result.correct,
+        points=earned.total,
+        bonus=earned.bonus,
+        first=first,
+        day=day,
+        answered_at=at,
+        daily_id=daily.id if daily else None,
+        quiz_id=quiz_id,
+    )
+    attempts.add(tx, attempt)
+    standings.count(tx, attempt)
+    section_rank, overall_rank = ranks(tx, member, question, at, zone)
+    return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
+
+
+def _extend_streak(tx: Connection, member: Member, daily: Daily) -> Streak:
+    before = members.streak(tx, member.guild_id, member.user_id)
+    missed = (
+        dailies.missed_days(tx, member.guild_id, member.user_id, before.last_day, daily.day)
+        if before.last_day is not None
+        else ()
+    )
+    after = streaks.extend(before, daily.day, missed)
+    if after != before:
+        members.set_streak(tx, member.guild_id, member.user_id, after)
+    return after
+
+
+def ranks(tx: Connection, member: Member, question: Question, at: datetime, zone: str) -> tuple[int | None, int | None]:
+    """This season's rank in the question's section and over all sections."""
+    if member.alone:
+        return None, None
+    season = key(Period.SEASON, local_day(at, zone))
+    places = [
+        standings.place_of(tx, member.guild_id, season, board, By.POINTS, member.user_id)
+        for board in (question.section, ALL)
+    ]
+    section_rank, overall_rank = (place.rank if place else None for place in places)
+    return section_rank, overall_rank
+
+
+def recall(
+    tx: Connection,
+    member: Member,
+    pack: Pack,
+    question: Question,
+    shown: Shown,
+    attempt: Attempt,
+    *,
+    zone: str,
+    at: datetime,
+) -> Verdict:
+    """The verdict on an answer given earlier."""
+    section_rank, overall_rank = ranks(tx, member, question, at, zone)
+    return Verdict(
+        pack,
+        question,
+        shown,
+        attempt,
+        grade(question, attempt.answer),
+        Points(attempt.points - attempt.bonus, attempt.bonus, scored_before=attempt.correct and not attempt.points),
+        members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
+        section_rank,
+        overall_rank,
+        repeated=True,
+    )

@@ -1,0 +1,204 @@
+"""What the managers of a server do with its daily: schedule, look, post now, skip, pause, resume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from random import Random
+
+from bot.services.content import Content
+from bot.services.dailies import Dailies, Post, Problem
+from bot.storage import dailies, guilds, schedules
+from bot.storage.dailies import Daily, State
+from bot.storage.engine import Connection, Database
+from bot.storage.guilds import Feedback, Guild
+from bot.storage.schedules import GuildSchedule
+from bot.study.errors import AlreadyPosted, NoQuestions, NotScheduled, UnknownSection
+from bot.study.periods import local_day
+from bot.study.questions import ALL, Pack, Question
+from bot.study.rotation import pool
+from bot.study.schedules import Schedule, next_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a manager asks for. `rule.zone` becomes the server's zone."""
+
+    channel_id: int
+    role_id: int | None
+    rule: Schedule
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    schedule: GuildSchedule | None
+    guild: Guild
+    pack: Pack
+    latest: Daily | None
+    questions: int
+    """How many questions the rotation holds, and how many of them this round has still to post."""
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The question that would be posted next, for managers: with its key."""
+
+    question: Question
+    pack: Pack
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    db: Database
+    content: Content
+    dailies: Dailies
+
+    async def set(self, guild_id: int, plan: Plan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
+        """Start or change a server's schedule. A pause ends. Raises UnknownSection, NoQuestions."""
+
+        def work(tx: Connection) -> GuildSchedule:
+            pack = self.content.pack(tx, guild_id)
+            for section in plan.sections:
+                if section not in pack.boards:
+                    raise UnknownSection(section)
+            if not pool(pack, plan.sections):
+                raise NoQuestions
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_zone(tx, guild_id, plan.rule.zone)
+            before = schedules.get(tx, guild_id)
+            slot = next_slot(plan.rule, at, later_than=dailies.last_day(tx, guild_id))
+            schedule = GuildSchedule(
+                guild_id=guild_id,
+                channel_id=plan.channel_id,
+                role_id=plan.role_id,
+                rule=plan.rule,
+                sections=tuple(section for section in plan.sections if section != ALL),
+                # The seed stays with the server: changing the time does not shuffle its rotation anew.
+                seed=before.seed if before else rng.getrandbits(62),
+                set_by=by,
+                next_day=slot.day,
+                next_post_at=slot.due,
+            )
+            schedules.save(tx, schedule)
+            return schedule
+
+        return await self.db.write(work)
+
+    async def status(self, guild_id: int) -> Status:
+        def work(tx: Connection) -> Status:
+            schedule = schedules.get(tx, guild_id)
+            pack = self.content.pack(tx, guild_id)
+            questions = pool(pack, schedule.sections if schedule else ())
+            counts = dailies.posted_counts(tx, guild_id)
+            least = min((counts.get(question.id, 0) for question in questions), default=0)
+            return Status(
+                schedule=schedule,
+                guild=guilds.get(tx, guild_id),
+                pack=pack,
+                latest=dailies.latest(tx, guild_id),
+                questions=len(questions),
+                waiting=sum(counts.get(question.id, 0) == least for question in questions),
+            )
+
+        return await self.db.read(work)
+
+    async def preview(self, guild_id: int) -> Preview:
+        """Raises NotScheduled, NoQuestions."""
+
+        def work(tx: Connection) -> Preview:
+            schedule = _scheduled(tx, guild_id)
+            pack = self.content.pack(tx, guild_id)
+            question = self.dailies.choose(tx, schedule, pack)
+            return Preview(question, pack, schedule.next_post_at)
+
+        return await self.db.read(work)
+
+    async def post_now(self, guild_id: int, *, at: datetime) -> Post:
+        """Claim today's daily before its time, or take up one that could not be sent. It uses up today's date.
+
+        Raises NotScheduled, AlreadyPosted, NoQuestions.
+        """
+
+        def work(tx: Connection) -> Post:
+            schedule = _scheduled(tx, guild_id)
+            today = local_day(at, schedule.rule.zone)
+            taken = dailies.of_day(tx, guild_id, today)
+            if taken is not None:
+                state, daily = taken
+                if daily is None or state is not State.CLAIMED:
+                    raise AlreadyPosted(today, schedule.channel_id, daily.message_id if daily else None)
+                # It could not be sent where it was meant to go; the manager may have named another channel since.
+                dailies.move_channel(tx, daily.id, schedule.channel_id)
+                for outcome in self.dailies.take_up(tx, at, whose=[daily.id]):
+                    if isinstance(outcome, Post):
+                        return outcome
+                raise AlreadyPosted(today, schedule.channel_id, None)
+            post = self.dailies.claim(tx, schedule, today, at)
+            if isinstance(post, Problem):
+                raise NoQuestions
+            assert post is not None, "the date was free a moment ago, in this transaction"
+            if schedule.next_day == today:
+                following = next_slot(schedule.rule, at, later_than=today)
+                schedules.set_next(tx, guild_id, following.day, following.due)
+            return post
+
+        return await self.db.write(work)
+
+    async def skip(self, guild_id: int, *, at: datetime) -> tuple[date, GuildSchedule]:
+        """Leave out the next daily; streaks do not break over it. Raises NotScheduled."""
+
+        def work(tx: Connection) -> tuple[date, GuildSchedule]:
+            schedule = _scheduled(tx, guild_id)
+            if schedule.next_day is None:
+                raise NotScheduled
+            dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
+            following = next_slot(schedule.rule, at, later_than=schedule.next_day)
+            schedules.set_next(tx, guild_id, following.day, following.due)
+            return schedule.next_day, _scheduled(tx, guild_id)
+
+        return await self.db.write(work)
+
+    async def pause(self, guild_id: int, *, at: datetime) -> GuildSchedule:
+        """No dailies until `resume`; days without one break no streak. Raises NotScheduled."""
+
+        def work(tx: Connection) -> GuildSchedule:
+            schedule = _scheduled(tx, guild_id)
+            paused = replace(schedule, paused_at=schedule.paused_at or at, next_day=None, next_post_at=None)
+            schedules.save(tx, paused)
+            return paused
+
+        return await self.db.write(work)
+
+    async def resume(self, guild_id: int, *, at: datetime) -> GuildSchedule:
+        """Raises NotScheduled."""
+
+        def work(tx: Connection) -> GuildSchedule:
+            schedule = _scheduled(tx, guild_id)
+            if schedule.paused_at is None:
+                return schedule
+            slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+            resumed = replace(schedule, paused_at=None, next_day=slot.day, next_post_at=slot.due)
+            schedules.save(tx, resumed)
+            return resumed
+
+        return await self.db.write(work)
+
+    async def set_feedback(self, guild_id: int, feedback: Feedback, *, at: datetime) -> Guild:
+        """From the next daily on: one that is open keeps the way it was posted with."""
+
+        def work(tx: Connection) -> Guild:
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_feedback(tx, guild_id, feedback)
+            return guilds.get(tx, guild_id)
+
+        return await self.db.write(work)
+
+
+def _scheduled(tx: Connection, guild_id: int) -> GuildSchedule:
+    schedule = schedules.get(tx, guild_id)
+    if schedule is None:
+        raise NotScheduled
+    return schedule

@@ -1,0 +1,116 @@
+"""Leaderboards: pages of a board, and rebuilding every standing from the attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from bot.services.content import Content
+from bot.services.recording import Member
+from bot.storage import attempts, guilds, standings
+from bot.storage.engine import Connection, Database
+from bot.storage.standings import Place
+from bot.study.errors import NeedsServer, UnknownSection
+from bot.study.periods import Period, ends_at, key, local_day
+from bot.study.questions import Pack
+from bot.study.standings import By, Tally
+
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page of a board. `page` and `pages` count from 1; an empty board has one page."""
+
+    pack: Pack
+    section: str
+    period: Period
+    by: By
+    day: date
+    ends_at: datetime | None
+    page: int
+    pages: int
+    size: int
+    places: tuple[Place, ...]
+    mine: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A standing that was not what the attempts add up to."""
+
+    guild_id: int
+    period: str
+    board: str
+    user_id: int
+    kept: Tally | None
+    reckoned: Tally | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    db: Database
+    content: Content
+
+    async def board(self, member: Member, *, section: str, period: Period, by: By, page: int, at: datetime) -> Board:
+        """A page of a board; one past the end is the last. Raises NeedsServer, UnknownSection."""
+
+        def work(tx: Connection) -> Board:
+            if member.alone:
+                raise NeedsServer
+            pack = self.content.pack(tx, member.guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            zone = guilds.get(tx, member.guild_id).zone
+            day = local_day(at, zone)
+            where = (member.guild_id, key(period, day), section, by)
+            size = standings.size(tx, *where)
+            pages = max(1, -(-size // PAGE))
+            shown = min(max(page, 1), pages)
+            return Board(
+                pack=pack,
+                section=section,
+                period=period,
+                by=by,
+                day=day,
+                ends_at=ends_at(period, day, zone),
+                page=shown,
+                pages=pages,
+                size=size,
+                places=tuple(standings.page(tx, *where, offset=(shown - 1) * PAGE, limit=PAGE)),
+                mine=standings.place_of(tx, *where, member.user_id),
+            )
+
+        return await self.db.read(work)
+
+    async def rebuild(self) -> list[Difference]:
+        """Recompute every standing from the attempts, server by server, and report what differed."""
+        differences: list[Difference] = []
+        for guild_id in await self.db.read(attempts.guild_ids):
+            differences += await self.db.write(partial(_rebuild, guild_id=guild_id))
+        return differences
+
+
+def reckon(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:
+    """What the attempts of a server add up to, by period, board and member."""
+    tallies: dict[tuple[str, str, int], Tally] = {}
+    for attempt in attempts.in_order(tx, guild_id):
+        if not attempt.points and not attempt.first:
+            continue
+        for period, board in standings.keys_of(attempt):
+            where = (period, board, attempt.user_id)
+            tallies[where] = standings.after(tallies.get(where, Tally()), attempt)
+    return tallies
+
+
+def _rebuild(tx: Connection, guild_id: int) -> list[Difference]:
+    kept, reckoned = standings.all_of(tx, guild_id), reckon(tx, guild_id)
+    if kept == reckoned:
+        return []
+    standings.replace(tx, guild_id, reckoned)
+    return [
+        Difference(guild_id, *where, kept.get(where), reckoned.get(where))
+        for where in sorted(kept.keys() | reckoned.keys())
+        if kept.get(where) != reckoned.get(where)
+    ]

@@ -1,0 +1,339 @@
+"""Dailies: claimed, posted, closed; at most one for each server and local date, by a unique key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, and_, case, func, select, update
+
+from bot.storage.guilds import Feedback
+from bot.storage.sql import insert
+from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, attempts, dailies, held_answers
+from bot.study.grading import Answer, decode, encode
+
+
+class State(StrEnum):
+    """CLAIMED: the post is being sent. POSTED: it is up and takes answers. SETTLED: it takes no more, and the post has yet
+    to show the answer. CLOSED: done. SKIPPED: the date has had its turn without a post."""
+
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    SKIPPED = "skipped"
+
+
+OPEN = (State.CLAIMED, State.POSTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    id: int
+    guild_id: int
+    day: date
+    question_id: str
+    section: str
+    state: State
+    feedback: Feedback
+    channel_id: int
+    message_id: int | None
+    role_id: int | None
+    claimed_at: datetime
+    tries: int
+    closes_at: datetime
+    closed_at: datetime | None
+    answered: int
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Daily:
+    return Daily(
+        id=row.id,
+        guild_id=row.guild_id,
+        day=row.day,
+        question_id=row.question_id,
+        section=row.section,
+        state=State(row.state),
+        feedback=Feedback(row.feedback),
+        channel_id=row.channel_id,
+        message_id=row.message_id,
+        role_id=row.role_id,
+        claimed_at=row.claimed_at,
+        tries=row.tries,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        answered=row.answered,
+    )
+
+
+def claim(tx: Connection, daily: Daily, lease_until: datetime) -> Daily | None:
+    """Take a server's local date, for good; None if it is taken already. The id of `daily` is ignored."""
+    row = tx.execute(
+        insert(tx, dailies)
+        .values(
+            guild_id=daily.guild_id,
+            day=daily.day,
+            question_id=daily.question_id,
+            section=daily.section,
+            state=State.CLAIMED.value,
+            feedback=daily.feedback.value,
+            channel_id=daily.channel_id,
+            role_id=daily.role_id,
+            claimed_at=daily.claimed_at,
+            lease_until=lease_until,
+            tries=1,
+            closes_at=daily.closes_at,
+        )
+        .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
+        .returning(*dailies.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
+    """Use up a local date without a post; False if it is taken already."""
+    taken = tx.execute(
+        insert(tx, dailies)
+        .values(
+            guild_id=guild_id,
+            day=day,
+            state=State.SKIPPED.value,
+            feedback=feedback.value,
+            channel_id=channel_id,
+            claimed_at=at,
+            closed_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
+    )
+    return taken.rowcount == 1
+
+
+def get(tx: Connection, daily_id: int) -> Daily | None:
+    row = tx.execute(select(dailies).where(dailies.c.id == daily_id, dailies.c.question_id.is_not(None))).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | None] | None:
+    """What became of a server's local date; None if it has not had its turn."""
+    row = tx.execute(select(dailies).where(dailies.c.guild_id == guild_id, dailies.c.day == day)).one_or_none()
+    if row is None:
+        return None
+    return State(row.state), _from_row(row) if row.question_id is not None else None
+
+
+def latest(tx: Connection, guild_id: int) -> Daily | None:
+    """The last daily of a server that was or is being posted."""
+    row = tx.execute(
+        select(dailies)
+        .where(
+            dailies.c.guild_id == guild_id, dailies.c.question_id.is_not(None), dailies.c.state != State.SKIPPED.value
+        )
+        .order_by(dailies.c.day.desc())
+        .limit(1)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def last_day(tx: Connection, guild_id: int) -> date | None:
+    """The newest local date that has had its turn, posted or skipped."""
+    return tx.execute(select(func.max(dailies.c.day)).where(dailies.c.guild_id == guild_id)).scalar()
+
+
+def posted_counts(tx: Connection, guild_id: int) -> dict[str, int]:
+    """How often each question has been posted in a server."""
+    rows = tx.execute(
+        select(dailies.c.question_id, func.count())
+        .where(
+            dailies.c.guild_id == guild_id, dailies.c.question_id.is_not(None), dailies.c.state != State.SKIPPED.value
+        )
+        .group_by(dailies.c.question_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
+    """The local dates between two dates, both excluded, that had a daily which the member did not answer, oldest first."""
+    answered = select(attempts.c.id).where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    rows = tx.execute(
+        select(dailies.c.day)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.day > after,
+            dailies.c.day < before,
+            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
+            ~answered.exists(),
+        )
+        .order_by(dailies.c.day)
+    )
+    return tuple(rows.scalars())
+
+
+# -- the post's life
+
+
+def take_stale_claims(
+    tx: Connection, at: datetime, lease_until: datetime, *, whose: Iterable[int] | None = None
+) -> list[Daily]:
+    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease."""
+    stale = dailies.c.id.in_(list(whose)) if whose is not None else dailies.c.lease_until <= at
+    rows = tx.execute(
+        update(dailies)
+        .where(CLAIMED, stale)
+        .values(lease_until=lease_until, tries=dailies.c.tries + 1)
+        .returning(*dailies.c)
+    )
+    return sorted(map(_from_row, rows), key=lambda daily: daily.id)
+
+
+def claimed(tx: Connection) -> list[int]:
+    return list(tx.execute(select(dailies.c.id).where(CLAIMED)).scalars())
+
+
+def postpone(tx: Connection, daily_id: int, lease_until: datetime) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(lease_until=lease_until))
+
+
+def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
+    """False if the daily was no longer waiting for it."""
+    noted = tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)
+        .values(state=State.POSTED.value, channel_id=channel_id, message_id=message_id, posted_at=at, lease_until=None)
+    )
+    return noted.rowcount == 1
+
+
+def move_channel(tx: Connection, daily_id: int, channel_id: int) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(channel_id=channel_id))
+
+
+def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
+    """A claim that was never posted becomes a skipped date."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)
+        .values(state=State.SKIPPED.value, closed_at=at, lease_until=None)
+    )
+
+
+def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
+    """Earlier dailies of a server that still take answers, oldest first."""
+    rows = tx.execute(
+        select(dailies)
+        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == State.POSTED.value)
+        .order_by(dailies.c.day)
+    )
+    return list(map(_from_row, rows))
+
+
+def closing(tx: Connection, at: datetime, limit: int) -> list[int]:
+    """Dailies past their close whose post does not show the answer yet."""
+    rows = tx.execute(
+        select(dailies.c.id)
+        .where(WAITING, dailies.c.closes_at <= at)
+        .order_by(dailies.c.closes_at, dailies.c.id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def settle(tx: Connection, daily_id: int, at: datetime) -> None:
+    """From now on it takes no answers; its post shows them at the next tick."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id)
+        .values(
+            state=State.SETTLED.value,
+            closes_at=case((dailies.c.closes_at > at, at), else_=dailies.c.closes_at),
+            closed_at=at,
+        )
+    )
+
+
+def note_closed(tx: Connection, daily_id: int) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(state=State.CLOSED.value))
+
+
+# -- how many have answered
+
+
+def count_answer(tx: Connection, daily_id: int) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(answered=dailies.c.answered + 1))
+
+
+def take_stale_counts(tx: Connection, limit: int) -> list[Daily]:
+    """Open posts that show an old number of answers; from now on they count as shown."""
+    stale = select(dailies.c.id).where(MISCOUNTED).order_by(dailies.c.id).limit(limit)
+    rows = tx.execute(
+        update(dailies).where(dailies.c.id.in_(stale)).values(shown=dailies.c.answered).returning(*dailies.c)
+    )
+    return sorted(map(_from_row, rows), key=lambda daily: daily.id)
+
+
+# -- answers held until the close
+
+
+def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime) -> Answer | None:
+    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first."""
+    mine = and_(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
+    before = tx.execute(select(held_answers.c.answer).where(mine)).scalar()
+    statement = insert(tx, held_answers).values(
+        daily_id=daily_id, user_id=user_id, answer=encode(answer), answered_at=at
+    )
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
+            # The first time stays: it is what decides a tie, and changing one's mind costs nothing.
+            set_={"answer": statement.excluded.answer},
+        )
+    )
+    return decode(before) if before is not None else None
+
+
+def held(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:
+    """The held answers, first come first."""
+    rows = tx.execute(
+        select(held_answers)
+        .where(held_answers.c.daily_id == daily_id)
+        .order_by(held_answers.c.answered_at, held_answers.c.user_id)
+    )
+    return [(row.user_id, decode(row.answer), row.answered_at) for row in rows]
+
+
+def held_answer(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
+    answer = tx.execute(
+        select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
+    ).scalar()
+    return decode(answer) if answer is not None else None
+
+
+def release_held(tx: Connection, daily_id: int) -> None:
+    tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id))
+
+
+def spread(tx: Connection, daily_id: int) -> Sequence[tuple[Answer, int]]:
+    """How many gave each answer, most first."""
+    rows = tx.execute(
+        select(attempts.c.answer, func.count())
+        .where(attempts.c.daily_id == daily_id)
+        .group_by(attempts.c.answer)
+        .order_by(func.count().desc(), attempts.c.answer)
+    )
+    return [(decode(row[0]), row[1]) for row in rows]
+
+
+def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
+    """The daily of a server that takes answers now: the newest, should two be open."""
+    row = tx.execute(
+        select(dailies)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.state.in_([state.value for state in OPEN]),
+            dailies.c.closes_at > at,
+        )
+        .order_by(dailies.c.day.desc())
+        .limit(1)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None

@@ -1,0 +1,197 @@
+"""The database: opened once, read by many, written by one at a time.
+
+Work on the database is a plain function of a connection, so a service reads top to bottom as one transaction; `read` and
+`write` are the only places where waiting happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+__all__ = ["Connection", "Database", "DatabaseUnusable", "NotRecorded", "sqlite_path"]
+
+MAX_BATCH = 64
+"""Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
+READERS = 4
+_RACES = 3
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened or written; the text names the setting and the remedy."""
+
+
+class NotRecorded(Exception):
+    """The database refused the write: nothing of it was kept, and the member may try again."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Connection], Any]
+    done: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+@dataclass
+class Database:
+    """Reads take a snapshot each. Writes queue, and what waits together is committed together (group commit): each in a
+    savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk."""
+
+    url: str
+    _readers: AsyncEngine = field(init=False)
+    _writer: AsyncEngine = field(init=False)
+    _queue: deque[_Job] = field(init=False, default_factory=deque)
+    _committer: asyncio.Task[None] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._readers = _engine(self.url, begin="BEGIN", pool_size=READERS)
+        self._writer = _engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a snapshot of the database; what it writes is thrown away."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and return its result once that is on disk.
+
+        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept. `work` may run more than once: when another process
+        wins a race for a unique key, it runs again and sees what the other wrote.
+        """
+        job = _Job(work, asyncio.get_running_loop().create_future())
+        self._queue.append(job)
+        if self._committer is None or self._committer.done():
+            self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
+        # Shielded: a caller that is cancelled takes back its interest, not a commit that others share.
+        try:
+            return await asyncio.shield(job.done)
+        except SQLAlchemyError as error:
+            raise NotRecorded(type(error).__name__) from error
+
+    async def _commit_queue(self) -> None:
+        while self._queue:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
+            try:
+                async with self._writer.begin() as connection:
+                    await connection.run_sync(_run_batch, batch)
+            except BaseException as error:
+                # The commit itself failed: nothing of the batch is on disk, whatever each job returned.
+                for job in batch:
+                    job.error = job.error or error
+                if not isinstance(error, Exception):
+                    _answer(batch)
+                    raise
+            _answer(batch)
+
+    async def close(self) -> None:
+        """Finish the writes in hand, then close every connection."""
+        while self._committer is not None and not self._committer.done():
+            await asyncio.wait([self._committer])
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    async def migrate(self) -> None:
+        """Bring the schema to the newest version. Raises DatabaseUnusable."""
+        from bot.storage.migrate import upgrade  # alembic is needed once, at the start
+
+        self.make_folder()
+        try:
+            async with self._writer.connect() as connection:
+                await connection.run_sync(upgrade)
+        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
+
+    def make_folder(self) -> None:
+        path = sqlite_path(self.url)
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
+
+
+def _run_batch(connection: Connection, batch: list[_Job]) -> None:
+    for job in batch:
+        for race in range(_RACES):
+            savepoint = connection.begin_nested()
+            try:
+                job.result, job.error = job.work(connection), None
+                savepoint.commit()
+                break
+            except IntegrityError as error:
+                savepoint.rollback()
+                job.error = error
+                log.debug("lost a race for a unique key (%s of %s)", race + 1, _RACES)
+            except Exception as error:  # noqa: BLE001  the caller's own failure, handed back to that caller alone
+                savepoint.rollback()
+                job.error = error
+                break
+
+
+def _answer(batch: list[_Job]) -> None:
+    for job in batch:
+        if job.done.done():
+            continue
+        if job.error is not None:
+            job.done.set_exception(job.error)
+        else:
+            job.done.set_result(job.result)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for other databases."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _configure_sqlite)
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transactions start late, at the first write, which makes savepoints and IMMEDIATE impossible.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _remedy(url: str, error: BaseException) -> str:
+    path = sqlite_path(url)
+    cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    if path is not None:
+        return (
+            f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
+            "Check that its folder exists and that this user may write to it, or name another file."
+        )
+    return (
+        f"DATABASE_URL: the database server did not let us in or could not be reached ({type(error).__name__}). "
+        "Check address, user and password, and that the server is running."
+    )

@@ -1,0 +1,56 @@
+"""Bring a database to the newest version of the schema, on a connection that is already open."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+
+
+class NewerDatabase(Exception):
+    """The database was written by a newer version of the bot."""
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
+    config = configuration(connection)
+    at = MigrationContext.configure(connection).get_current_revision()
+    try:
+        ScriptDirectory.from_config(config).get_revision(at) if at else None
+    except CommandError as error:
+        raise NewerDatabase(
+            f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of the "
+            "bot, or restore a backup from before the upgrade."
+        ) from error
+    # The look above began a transaction; the migrations run in one of their own.
+    connection.rollback()
+    command.upgrade(config, revision)
+    connection.commit()
+
+
+def current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    revision = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert revision is not None, "the chain of migrations has a head"
+    return revision

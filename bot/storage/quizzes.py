@@ -1,0 +1,66 @@
+"""Series on demand: which questions, in which order, each with the order of its options for this member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.storage.sql import insert
+from bot.storage.tables import quiz_items, quizzes
+from bot.study.grading import Shown, decode, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    question_id: str
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    id: int
+    guild_id: int
+    user_id: int
+    section: str
+    difficulty: int | None
+    items: tuple[Item, ...]
+
+
+def add(
+    tx: Connection,
+    guild_id: int,
+    user_id: int,
+    section: str,
+    difficulty: int | None,
+    items: Sequence[Item],
+    at: datetime,
+) -> Quiz:
+    quiz_id: int = tx.execute(
+        insert(tx, quizzes)
+        .values(guild_id=guild_id, user_id=user_id, section=section, difficulty=difficulty, created_at=at)
+        .returning(quizzes.c.id)
+    ).scalar_one()
+    rows = [
+        {"quiz_id": quiz_id, "place": place, "question_id": item.question_id, "shown": encode(item.shown)}
+        for place, item in enumerate(items)
+    ]
+    tx.execute(insert(tx, quiz_items), rows)
+    return Quiz(quiz_id, guild_id, user_id, section, difficulty, tuple(items))
+
+
+def get(tx: Connection, quiz_id: int) -> Quiz | None:
+    row = tx.execute(select(quizzes).where(quizzes.c.id == quiz_id)).one_or_none()
+    if row is None:
+        return None
+    items = tx.execute(select(quiz_items).where(quiz_items.c.quiz_id == quiz_id).order_by(quiz_items.c.place))
+    return Quiz(
+        row.id,
+        row.guild_id,
+        row.user_id,
+        row.section,
+        row.difficulty,
+        tuple(Item(item.question_id, decode(item.shown)) for item in items),
+    )

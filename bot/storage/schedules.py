@@ -1,0 +1,121 @@
+"""Schedules: when and where a server wants its daily, and when the next is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import guilds, schedules
+from bot.study.schedules import Schedule
+
+
+class Trouble(StrEnum):
+    """Why a server's daily cannot be posted."""
+
+    CHANNEL_GONE = "channel-gone"
+    NO_PERMISSION = "no-permission"
+    NO_QUESTIONS = "no-questions"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSchedule:
+    guild_id: int
+    channel_id: int
+    role_id: int | None
+    rule: Schedule
+    sections: tuple[str, ...]
+    seed: int
+    set_by: int
+    paused_at: datetime | None = None
+    next_day: date | None = None
+    next_post_at: datetime | None = None
+    """None while paused."""
+    trouble: Trouble | None = None
+    trouble_at: datetime | None = None
+    trouble_told: bool = False
+
+
+_columns = (schedules, guilds.c.zone)
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> GuildSchedule:
+    return GuildSchedule(
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        role_id=row.role_id,
+        rule=Schedule(row.at, row.zone, frozenset(map(int, row.days))),
+        sections=tuple(row.sections.split(",")) if row.sections else (),
+        seed=row.seed,
+        set_by=row.set_by,
+        paused_at=row.paused_at,
+        next_day=row.next_day,
+        next_post_at=row.next_post_at,
+        trouble=Trouble(row.trouble) if row.trouble else None,
+        trouble_at=row.trouble_at,
+        trouble_told=row.trouble_told,
+    )
+
+
+def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
+    row = tx.execute(select(*_columns).join(guilds).where(schedules.c.guild_id == guild_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def save(tx: Connection, schedule: GuildSchedule) -> None:
+    """Insert or replace. The zone belongs to the server: `storage.guilds.set_zone`."""
+    values = {
+        "channel_id": schedule.channel_id,
+        "role_id": schedule.role_id,
+        "at": schedule.rule.at,
+        "days": "".join(map(str, sorted(schedule.rule.days))),
+        "sections": ",".join(schedule.sections),
+        "seed": schedule.seed,
+        "set_by": schedule.set_by,
+        "paused_at": schedule.paused_at,
+        "next_day": schedule.next_day,
+        "next_post_at": schedule.next_post_at,
+        "trouble": schedule.trouble.value if schedule.trouble else None,
+        "trouble_at": schedule.trouble_at,
+        "trouble_told": schedule.trouble_told,
+    }
+    tx.execute(
+        insert(tx, schedules)
+        .values(guild_id=schedule.guild_id, **values)
+        .on_conflict_do_update(index_elements=[schedules.c.guild_id], set_=values)
+    )
+
+
+def due(tx: Connection, at: datetime, limit: int) -> list[int]:
+    """The servers whose next daily is due, longest overdue first."""
+    rows = tx.execute(
+        select(schedules.c.guild_id)
+        .where(schedules.c.next_post_at <= at)
+        .order_by(schedules.c.next_post_at, schedules.c.guild_id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | None) -> None:
+    tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_day=day, next_post_at=due))
+
+
+def earliest_due(tx: Connection) -> datetime | None:
+    return tx.execute(select(func.min(schedules.c.next_post_at))).scalar()
+
+
+def set_trouble(tx: Connection, guild_id: int, trouble: Trouble | None, at: datetime | None) -> None:
+    tx.execute(
+        update(schedules)
+        .where(schedules.c.guild_id == guild_id)
+        .values(trouble=trouble.value if trouble else None, trouble_at=at, trouble_told=False)
+    )
+
+
+def set_told(tx: Connection, guild_id: int) -> None:
+    tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(trouble_told=True))

@@ -1,0 +1,115 @@
+"""What a member can be refused, in the words of the domain. `bot.cogs.ui.errors` turns each into a sentence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+
+class StudyError(Exception):
+    """A request that the rules refuse. Nothing was changed."""
+
+
+class UnknownDaily(StudyError):
+    """The daily is not there: never posted, or its server's data was erased."""
+
+
+class NoOpenDaily(StudyError):
+    """The server has no daily that takes answers just now."""
+
+    def __init__(self, next_post_at: datetime | None = None) -> None:
+        self.next_post_at = next_post_at
+
+
+class WrongServer(StudyError):
+    """The daily belongs to another server."""
+
+
+class NeedsServer(StudyError):
+    """Only a server has this; the member is in a direct message, or in a server that the bot has not joined."""
+
+
+class DailyClosed(StudyError):
+    def __init__(self, daily_id: int, closed_at: datetime) -> None:
+        self.daily_id = daily_id
+        self.closed_at = closed_at
+
+
+class DailyStillOpen(StudyError):
+    """Explanations are for those who have answered, or for after the close."""
+
+    def __init__(self, closes_at: datetime) -> None:
+        self.closes_at = closes_at
+
+
+class UnknownOption(StudyError):
+    """The answer names a place that the question does not have."""
+
+    def __init__(self, expected: str) -> None:
+        self.expected = expected
+
+
+class NotYours(StudyError):
+    """A private series belongs to the member who started it."""
+
+
+class UnknownQuiz(StudyError):
+    pass
+
+
+class QuizFinished(StudyError):
+    pass
+
+
+class UnknownSection(StudyError):
+    def __init__(self, section: str) -> None:
+        self.section = section
+
+
+class NoQuestions(StudyError):
+    """No question fits the sections and the difficulty that were asked for."""
+
+
+class NotScheduled(StudyError):
+    """The server has no schedule yet."""
+
+
+class BadTime(StudyError):
+    """Not a time of day that we understand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class BadZone(StudyError):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class BadDays(StudyError):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class AlreadyPosted(StudyError):
+    """The server has had its daily for this local date."""
+
+    def __init__(self, day: date, channel_id: int, message_id: int | None) -> None:
+        self.day = day
+        self.channel_id = channel_id
+        self.message_id = message_id
+
+
+class NotAllowed(StudyError):
+    """For managers of the server."""
+
+
+class BadRole(StudyError):
+    """A role that a daily must not mention: everyone."""
+
+
+class CannotPost(StudyError):
+    """The bot lacks permissions in the channel that was chosen."""
+
+    def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
+        self.channel_id = channel_id
+        self.missing = missing

@@ -1,0 +1,116 @@
+"""Grading: an answer is right only as a whole, as in the exam; the feedback shows which parts were.
+
+An answer is a tuple of indexes into `question.options`, in the shape of `question.correct`. What a member sees is an order of
+those options, `shown`: place 0 bears the letter A. Answers are kept by index, so that they mean the same in every order.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from random import Random
+from typing import TypeAlias
+
+from bot.study.errors import UnknownOption
+from bot.study.questions import LETTERS, Kind, Question
+
+Answer: TypeAlias = tuple[int, ...]
+Shown: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    correct: bool
+    parts: tuple[bool, ...]
+    """Choice and response: for each option, whether it was rightly chosen or left. Ordering: for each place of the
+    sequence. Matching: for each prompt."""
+
+
+def grade(question: Question, answer: Answer) -> Grade:
+    """Raises UnknownOption if `answer` has not the shape that the question asks for."""
+    answer = normalize(question, answer)
+    if question.kind in (Kind.CHOICE, Kind.RESPONSE):
+        parts = tuple((index in answer) == (index in question.correct) for index in range(len(question.options)))
+    else:
+        parts = tuple(given == right for given, right in zip(answer, question.correct, strict=True))
+    return Grade(all(parts), parts)
+
+
+def normalize(question: Question, answer: Answer) -> Answer:
+    """The answer in the shape in which it is stored and compared; raises UnknownOption if it has not that shape."""
+    fits = len(answer) == len(question.correct) and all(0 <= index < len(question.options) for index in answer)
+    if fits and question.kind is not Kind.MATCHING:
+        fits = len(set(answer)) == len(answer)
+    if not fits:
+        raise UnknownOption(expected_form(question))
+    return tuple(sorted(answer)) if question.kind is Kind.RESPONSE else answer
+
+
+def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
+    """Read what a member typed: `B`, `A, C`, `2 1 3`. Letters and numbers both name places as shown, from A and from 1.
+
+    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption.
+    """
+    tokens = re.findall(r"[A-Za-z]+|\d+", text)
+    if len(tokens) == 1 and len(tokens[0]) == len(question.correct) > 1:
+        tokens = list(tokens[0])
+    places = [_place(token) for token in tokens]
+    if not places or any(place is None or place >= len(shown) for place in places):
+        raise UnknownOption(expected_form(question))
+    return normalize(question, tuple(shown[place] for place in places if place is not None))
+
+
+def _place(token: str) -> int | None:
+    if token.isdigit():
+        return int(token) - 1 if 0 < int(token) <= len(LETTERS) else None
+    return LETTERS.index(token.upper()) if len(token) == 1 and token.upper() in LETTERS else None
+
+
+def expected_form(question: Question) -> str:
+    """An example of what to type, for messages."""
+    letters = LETTERS[: len(question.options)]
+    count = len(question.correct)
+    match question.kind:
+        case Kind.CHOICE:
+            return f"one letter from A to {letters[-1]}, such as `B`"
+        case Kind.RESPONSE:
+            return f"{count} different letters from A to {letters[-1]}, such as `{', '.join(letters[:count])}`"
+        case Kind.ORDERING:
+            example = " ".join(reversed(letters))
+            return f"all {count} letters in the right order, such as `{example}`"
+        case Kind.MATCHING:
+            example = " ".join(letters[place % len(letters)] for place in range(count))
+            return f"{count} letters, one for each prompt in turn, such as `{example}`"
+
+
+def describe(question: Question, answer: Answer, shown: Shown) -> str:
+    """The letters of an answer as this member saw them."""
+    letters = [LETTERS[shown.index(index)] for index in answer]
+    if question.kind is Kind.RESPONSE:
+        letters.sort()
+    return (
+        ", " if question.kind in (Kind.CHOICE, Kind.RESPONSE) else " → " if question.kind is Kind.ORDERING else " "
+    ).join(letters)
+
+
+def as_written(question: Question) -> Shown:
+    """The order of the file: what a whole server sees in a daily."""
+    return tuple(range(len(question.options)))
+
+
+def shuffled(question: Question, rng: Random) -> Shown:
+    """An order for one member. Never the solution of an ordering."""
+    places = list(range(len(question.options)))
+    rng.shuffle(places)
+    if question.kind is Kind.ORDERING and tuple(places) == question.correct:
+        places.append(places.pop(0))
+    return tuple(places)
+
+
+def encode(places: Answer | Shown) -> str:
+    """As kept in the database: `2` or `0,3`."""
+    return ",".join(map(str, places))
+
+
+def decode(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",")) if text else ()

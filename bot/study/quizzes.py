@@ -1,0 +1,34 @@
+"""Which questions a member gets on demand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+
+from bot.study.questions import Question
+
+MAX_QUESTIONS = 20
+
+
+def select(
+    questions: Sequence[Question],
+    right: Iterable[str],
+    weights: Mapping[str, int],
+    *,
+    count: int,
+    rng: Random,
+) -> tuple[Question, ...]:
+    """At most `count` questions: those never answered or answered wrong last first, then those answered right.
+
+    `right` are the ids that the member's last answer got right. Within each part sections come up by their share of the
+    exam: a weighted draw without replacement (Efraimidis and Spirakis 2006, A-Res).
+    """
+    known = frozenset(right)
+    sizes = Counter(question.section for question in questions)
+
+    def draw(question: Question) -> tuple[bool, float]:
+        weight = (weights.get(question.section, 1) or 1) / sizes[question.section]
+        return question.id in known, -(rng.random() ** (1 / weight))
+
+    return tuple(sorted(questions, key=draw)[:count])

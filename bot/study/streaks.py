@@ -1,0 +1,47 @@
+"""Streaks: consecutive local days with an answered daily, and the freezes that forgive a missed one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+DAYS_PER_FREEZE = 7
+MAX_FREEZES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """`last_day` is the local date of the last daily answered; None for a member who has answered none."""
+
+    days: int = 0
+    freezes: int = 0
+    best: int = 0
+    last_day: date | None = None
+    broken_on: date | None = None
+    """The first missed day that no freeze was left to forgive, of the last streak that broke."""
+
+
+def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
+    """The streak after the daily of `day` was answered, right or wrong.
+
+    `missed` are the local dates between `streak.last_day` and `day` that had a daily and no answer, oldest first: days
+    without a daily break nothing. A freeze forgives one of them; where too few are left, none is spent and the streak
+    starts again. A daily that is not newer than the last one changes nothing.
+    """
+    if streak.last_day is not None and day <= streak.last_day:
+        return streak
+    if len(missed) > streak.freezes:
+        days, freezes = 1, streak.freezes
+        streak = replace(streak, broken_on=missed[streak.freezes])
+    else:
+        days, freezes = streak.days + 1, streak.freezes - len(missed)
+    if days % DAYS_PER_FREEZE == 0:
+        freezes = min(freezes + 1, MAX_FREEZES)
+    return replace(streak, days=days, freezes=freezes, best=max(streak.best, days), last_day=day)
+
+
+def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
+    """The streak as it stands before the next answer, given the closed dailies missed since `last_day`, oldest first."""
+    if len(missed) > streak.freezes:
+        return replace(streak, days=0, broken_on=missed[streak.freezes])
+    return replace(streak, freezes=streak.freezes - len(missed))

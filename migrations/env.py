@@ -1,0 +1,45 @@
+"""Alembic's entry: the same chain for the command line, for the bot's start and for the tests.
+
+The bot hands over a live connection; `alembic` on the command line reads DATABASE_URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.config import Settings
+from bot.storage.tables import metadata
+
+
+def run(connection: Connection) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Batch mode copies and drops tables; with enforcement on, the drop would cascade into the rows that refer to them.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.commit()
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if sqlite:
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+        connection.commit()
+
+
+async def connect_and_run() -> None:
+    engine = create_async_engine(Settings().database_url)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+if (live := context.config.attributes.get("connection")) is not None:
+    run(live)
+else:
+    asyncio.run(connect_and_run())
