@@ -22,6 +22,7 @@ from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.config import Settings
@@ -31,21 +32,11 @@ from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
 
-COGS: tuple[type[commands.Cog], ...] = (
-    AnswersCog,
-    DailiesCog,
-    GuideCog,
-    HelpCog,
-    QuizzesCog,
-    SettingsCog,
-    StandingsCog,
-)
-
 FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
 """What each form does when it is sent."""
 
 
-class Cohort(commands.AutoShardedBot):
+class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
@@ -64,10 +55,21 @@ class Cohort(commands.AutoShardedBot):
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
-        for cog in COGS:
-            await self.add_cog(cog(self))
+        for cog in self._cogs():
+            await self.add_cog(cog)
         self.add_dynamic_items(*BUTTONS.values())
         await self.tree.sync()
+
+    def _cogs(self) -> tuple[commands.Cog, ...]:
+        return (
+            AnswersCog(self),
+            DailiesCog(self, self.poster),
+            GuideCog(self),
+            HelpCog(self),
+            QuizzesCog(self),
+            SettingsCog(self),
+            StandingsCog(self),
+        )
 
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.answers import messages
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, patiently, reply
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.grading import as_written, expected_form
 from bot.study.questions import LETTERS, Kind
 
-if TYPE_CHECKING:
-    from bot.app import Cohort
-
 
 class AnswersCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.services = bot.services
 
     @app_commands.command()
     @app_commands.describe(choice="Your answer: pick from the list, or type letters such as B, or A, C")
     @app_commands.guild_only()
-    async def answer(self, interaction: discord.Interaction[Cohort], choice: app_commands.Range[str, 1, 100]) -> None:
+    async def answer(self, interaction: discord.Interaction[StudyBot], choice: app_commands.Range[str, 1, 100]) -> None:
         """Answer today's question of the day."""
         outcome = await patiently(
             interaction,
@@ -36,7 +32,7 @@ class AnswersCog(commands.Cog):
         await reply(interaction, messages.answered(outcome))
 
     @answer.autocomplete("choice")
-    async def _choices(self, interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+    async def _choices(self, interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
         found = await self.services.answers.open_question(member_of(interaction), at=interaction.created_at)
         if found is None:
             return []

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.cogs.answers import messages
 from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.replies import member_of, patiently, reply
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS
 
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
-
-async def submit(interaction: discord.Interaction[Cohort], daily_id: int, letters: str) -> None:
+async def submit(interaction: discord.Interaction[StudyBot], daily_id: int, letters: str) -> None:
     """The one way from a press, or a form, to the private reply."""
     member = member_of(interaction)
     services = interaction.client.services
@@ -44,7 +42,7 @@ class FormButton(PersistentButton[FormId], codec=FormId):
         await interaction.response.send_modal(answer_form(id, question, as_written(question)))
 
 
-async def form_sent(interaction: discord.Interaction[Cohort], id: FormId) -> None:
+async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
     await submit(interaction, id.daily, read_form(interaction))
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 from random import Random
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.dailies import messages
+from bot.cogs.dailies.poster import Poster
 from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, patiently, reply
@@ -19,9 +20,6 @@ from bot.cogs.ui.text import when
 from bot.services.schedules import Plan
 from bot.study.errors import BadRole, CannotPost
 from bot.study.schedules import Schedule, parse_days, parse_time, parse_zone
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -35,8 +33,9 @@ NEEDED = {
 class DailiesCog(commands.Cog):
     daily = ManagerGroup(name="daily", description="Set up and steer the question of the day (managers)")
 
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot, poster: Poster) -> None:
         self.bot = bot
+        self.poster = poster
         self.schedules = bot.services.schedules
 
     @daily.command()
@@ -51,7 +50,7 @@ class DailiesCog(commands.Cog):
     @app_commands.autocomplete(timezone=completions.zones, sections=completions.section_lists)
     async def schedule(
         self,
-        interaction: discord.Interaction[Cohort],
+        interaction: discord.Interaction[StudyBot],
         channel: discord.TextChannel,
         time: app_commands.Range[str, 1, 20],
         timezone: app_commands.Range[str, 1, 64],
@@ -85,41 +84,41 @@ class DailiesCog(commands.Cog):
         await reply(interaction, messages.scheduled(schedule, pack))
 
     @daily.command()
-    async def status(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
         await reply(interaction, messages.status(await self.schedules.status(guild_of(interaction))))
 
     @daily.command()
-    async def preview(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the next question with its answer, to you alone."""
         await reply(interaction, messages.preview(await self.schedules.preview(guild_of(interaction))))
 
     @daily.command()
-    async def post(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def post(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Post today's question now instead of at its hour."""
         post = await self.schedules.post_now(guild_of(interaction), at=interaction.created_at)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        message = await self.bot.poster.post(post, interaction.created_at)
+        message = await self.poster.post(post, interaction.created_at)
         if message is None:
             await say(interaction, "I could not post it. `/daily status` says why, and what to do.")
         else:
             await say(interaction, f"Posted: {message.jump_url}")
 
     @daily.command()
-    async def skip(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def skip(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Leave out the next question; no streak breaks over it."""
         day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(interaction, f"There will be no question on {day:%A}, {day.day} {day:%B}. {following}")
 
     @daily.command()
-    async def pause(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Stop posting until you resume; streaks wait."""
         await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
         await say(interaction, "Paused: no questions, and streaks wait. `/daily resume` goes on.")
 
     @daily.command()
-    async def resume(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Go on posting after a pause."""
         schedule = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"

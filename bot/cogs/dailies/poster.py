@@ -6,19 +6,16 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import discord
 from aiolimiter import AsyncLimiter
 
 from bot.cogs.dailies import messages
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.schedules import Trouble
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +32,7 @@ MISSING_PERMISSIONS = 50013
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
-    def __init__(self, bot: Cohort, *, per_second: float) -> None:
+    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
         self.bot = bot
         self.dailies = bot.services.dailies
         # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.guide import messages
 from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
 from bot.study.errors import UnknownSection
 from bot.study.questions import ALL
 
-if TYPE_CHECKING:
-    from bot.app import Cohort
-
 
 class GuideCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
 
     @app_commands.command()
@@ -28,7 +24,7 @@ class GuideCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def guide(
-        self, interaction: discord.Interaction[Cohort], section: app_commands.Range[str, 1, 64] = ALL
+        self, interaction: discord.Interaction[StudyBot], section: app_commands.Range[str, 1, 64] = ALL
     ) -> None:
         """Read the guide: a section's points, exam tips and facts."""
         pack = await interaction.client.services.pack_for(guild_of(interaction))

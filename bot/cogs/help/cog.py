@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.help import messages
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 
 class HelpCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
 
     @app_commands.command()
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def help(self, interaction: discord.Interaction[Cohort]) -> None:
+    async def help(self, interaction: discord.Interaction[StudyBot]) -> None:
         """What I can do, and the rules of the game."""
         pack = await self.bot.services.pack_for(guild_of(interaction))
         listed = [

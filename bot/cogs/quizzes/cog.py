@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.quizzes.views import DEFAULT_LENGTH, start
 from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
 from bot.study.questions import ALL
 from bot.study.quizzes import MAX_QUESTIONS
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 DIFFICULTY = [
     app_commands.Choice(name="1 · recall a fact", value=1),
@@ -24,7 +20,7 @@ DIFFICULTY = [
 
 
 class QuizzesCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
 
     @app_commands.command()
@@ -39,7 +35,7 @@ class QuizzesCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def quiz(
         self,
-        interaction: discord.Interaction[Cohort],
+        interaction: discord.Interaction[StudyBot],
         section: app_commands.Range[str, 1, 64] = ALL,
         questions: app_commands.Range[int, 1, MAX_QUESTIONS] = DEFAULT_LENGTH,
         difficulty: app_commands.Range[int, 1, 3] | None = None,

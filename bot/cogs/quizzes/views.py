@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import secrets
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.cogs.quizzes import messages
 from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId, QuizNextId, QuizStartId
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.quizzes import Summary, Turn
 from bot.study.questions import LETTERS
 
-if TYPE_CHECKING:
-    from bot.app import Cohort
-
 DEFAULT_LENGTH = 5
 
 
 async def start(
-    interaction: discord.Interaction[Cohort], section: str, count: int = DEFAULT_LENGTH, difficulty: int | None = None
+    interaction: discord.Interaction[StudyBot], section: str, count: int = DEFAULT_LENGTH, difficulty: int | None = None
 ) -> None:
     """A new series, in a private message of its own."""
     turn = await patiently(
@@ -46,7 +44,7 @@ def _shown(outcome: Turn | Summary) -> Message:
     return messages.turn(outcome)
 
 
-async def submit(interaction: discord.Interaction[Cohort], quiz: int, item: int, letters: str) -> None:
+async def submit(interaction: discord.Interaction[StudyBot], quiz: int, item: int, letters: str) -> None:
     services = interaction.client.services
     answered = await patiently(
         interaction,
@@ -67,7 +65,7 @@ class QuizFormButton(PersistentButton[QuizFormId], codec=QuizFormId):
         await interaction.response.send_modal(answer_form(id, turn.question, turn.shown))
 
 
-async def form_sent(interaction: discord.Interaction[Cohort], id: QuizFormId) -> None:
+async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
     await submit(interaction, id.quiz, id.item, read_form(interaction))
 
 

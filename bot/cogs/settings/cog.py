@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.settings import messages
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.guilds import Feedback
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
@@ -23,7 +19,7 @@ FEEDBACK = [
 
 
 class SettingsCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.services = bot.services
 
     @app_commands.command()
@@ -31,7 +27,7 @@ class SettingsCog(commands.Cog):
     @app_commands.choices(feedback=FEEDBACK)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
-    async def settings(self, interaction: discord.Interaction[Cohort], feedback: str | None = None) -> None:
+    async def settings(self, interaction: discord.Interaction[StudyBot], feedback: str | None = None) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
         if feedback is not None:

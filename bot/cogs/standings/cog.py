@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.standings import messages
 from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, patiently, reply
 from bot.study.periods import Period
 from bot.study.questions import ALL
 from bot.study.standings import By
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
 WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
 
 
 class StandingsCog(commands.Cog):
-    def __init__(self, bot: Cohort) -> None:
+    def __init__(self, bot: StudyBot) -> None:
         self.standings = bot.services.standings
 
     @app_commands.command()
@@ -37,7 +33,7 @@ class StandingsCog(commands.Cog):
     @app_commands.guild_only()
     async def leaderboard(
         self,
-        interaction: discord.Interaction[Cohort],
+        interaction: discord.Interaction[StudyBot],
         section: app_commands.Range[str, 1, 64] = ALL,
         period: str = Period.SEASON.value,
         by: str = By.POINTS.value,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.questions import Pack
 from bot.study.schedules import search_zones
-
-if TYPE_CHECKING:
-    from bot.app import Cohort
 
 MOST = 25
 """How many completions Discord shows."""
@@ -31,12 +28,12 @@ def section_choices(pack: Pack, typed: str) -> list[app_commands.Choice[str]]:
     ][:MOST]
 
 
-async def sections(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     return section_choices(pack, typed)
 
 
-async def section_lists(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     """Several sections, divided by commas: the last one completes."""
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     *chosen, last = (part.strip() for part in typed.split(","))
@@ -59,5 +56,5 @@ def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:
     ]
 
 
-async def zones(interaction: discord.Interaction[Cohort], typed: str) -> list[app_commands.Choice[str]]:
+async def zones(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     return zone_choices(typed, interaction.created_at)

@@ -87,12 +87,18 @@ def sentence(error: BaseException) -> str | None:
     return None
 
 
+def cause(error: BaseException) -> BaseException:
+    """What went wrong, out of the wrapping that the library puts around it."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError):
+        return error.__cause__
+    return error
+
+
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
-    elif isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError):
-        error = error.__cause__
+    error = cause(error)
     text = sentence(error)
     if text is None:
         reference = secrets.token_hex(3)

@@ -35,7 +35,7 @@ def heading(pack: Pack, question: Question) -> str:
 def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
     """The stem with its prompts and options in full. Never the key."""
     parts = [f"> {plain(scenario)}"] if scenario else []
-    parts.append(f"**{plain(question.stem)}**")
+    parts.append(plain(question.stem))
     if question.prompts:
         parts.append("\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1)))
     parts.append("\n".join(option_line(question, index, place) for place, index in enumerate(shown)))

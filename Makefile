@@ -1,0 +1,58 @@
+# `make` lists what there is. Python 3.11 or newer and make are all it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help install run playground test lint format check bench chaos lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# The venv is made anew only when the lock file is newer than it, so that a second start takes seconds.
+$(VENV)/run.stamp: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the bot needs into $(VENV) ..."
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "Installing what tests and checks need into $(VENV) ..."
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/run.stamp ## Set everything up, and start nothing
+
+run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
+	@$(BIN)/python -m bot start
+
+playground: install ## Try the bot in a browser, without a token
+	@$(BIN)/python -m bot playground
+
+test: $(VENV)/dev.stamp ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m bot check
+
+format: $(VENV)/dev.stamp ## Put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+check: install ## Check the bank of questions
+	@$(BIN)/python -m bot check
+
+lock: $(VENV)/dev.stamp ## Renew the lock files from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra playground -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-server.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra playground --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## Remove what was installed and cached, never data/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

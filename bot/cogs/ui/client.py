@@ -1,0 +1,15 @@
+"""The bot as the cogs know it: Discord's client with our services."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+
+from bot.config import Settings
+from bot.services import Services
+
+
+class StudyBot(commands.AutoShardedBot):
+    """`bot.app.Cohort` is the one that runs; this is what a cog, a button or a form may count on."""
+
+    services: Services
+    settings: Settings

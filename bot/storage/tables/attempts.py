@@ -1,0 +1,41 @@
+"""Every answer, and what of it may score."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", nullable=False),
+    snowflake("user_id", nullable=False),
+    Column("question_id", String(64), nullable=False),
+    Column("section", String(16), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE")),
+    Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE")),
+    Column("answer", String(32), nullable=False),
+    Column("correct", Boolean, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("bonus", Integer, nullable=False),
+    # Whether it was the member's first answer to this question in this server and season: only that one counts as answered.
+    Column("first", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    UniqueConstraint("daily_id", "user_id"),
+    UniqueConstraint("quiz_id", "question_id"),
+    Index("ix_attempts_member_question", "guild_id", "user_id", "question_id"),
+)
+
+season_answers = Table(
+    "season_answers",
+    metadata,
+    snowflake("guild_id", primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("season", String(7), primary_key=True),
+    Column("question_id", String(64), primary_key=True),
+    Column("scored", Boolean, nullable=False),
+)

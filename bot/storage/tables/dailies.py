@@ -1,0 +1,49 @@
+"""Dailies, and the answers held until their close."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# Small whatever the history: only what still waits for something is in these three indexes. The queries use the very same
+# words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
+CLAIMED = text("state = 'claimed'")
+WAITING = text("state IN ('posted', 'settled')")
+MISCOUNTED = text("state = 'posted' AND answered <> shown")
+
+dailies = Table(
+    "dailies",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("question_id", String(64)),
+    Column("section", String(16)),
+    Column("state", String(16), nullable=False),
+    Column("feedback", String(16), nullable=False),
+    snowflake("channel_id", nullable=False),
+    snowflake("message_id"),
+    snowflake("role_id"),
+    Column("claimed_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("posted_at", Instant),
+    Column("closes_at", Instant),
+    Column("closed_at", Instant),
+    Column("answered", Integer, nullable=False, server_default=text("0")),
+    Column("shown", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("guild_id", "day"),
+    Index("ix_dailies_claimed", "lease_until", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
+    Index("ix_dailies_waiting", "closes_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_dailies_miscounted", "id", sqlite_where=MISCOUNTED, postgresql_where=MISCOUNTED),
+)
+
+held_answers = Table(
+    "held_answers",
+    metadata,
+    Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("answer", String(32), nullable=False),
+    Column("answered_at", Instant, nullable=False),
+)

@@ -1,0 +1,17 @@
+"""Servers and their settings."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, String, Table
+
+from bot.storage.tables.base import Instant, metadata, snowflake
+
+guilds = Table(
+    "guilds",
+    metadata,
+    snowflake("guild_id", primary_key=True, autoincrement=False),
+    Column("zone", String(64), nullable=False, server_default="UTC"),
+    Column("feedback", String(16), nullable=False, server_default="at-once"),
+    Column("pack", String(64)),
+    Column("created_at", Instant, nullable=False),
+)

@@ -1,0 +1,20 @@
+"""Members of a server."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Integer, String, Table, text
+
+from bot.storage.tables.base import metadata, snowflake
+
+members = Table(
+    "members",
+    metadata,
+    snowflake("guild_id", primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False),
+    Column("streak_days", Integer, nullable=False, server_default=text("0")),
+    Column("streak_freezes", Integer, nullable=False, server_default=text("0")),
+    Column("streak_best", Integer, nullable=False, server_default=text("0")),
+    Column("streak_last_day", Date),
+    Column("streak_broken_on", Date),
+)

@@ -1,0 +1,28 @@
+"""Series on demand."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+quizzes = Table(
+    "quizzes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", nullable=False),
+    snowflake("user_id", nullable=False),
+    Column("section", String(16), nullable=False),
+    Column("difficulty", Integer),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_quizzes_guild_id_user_id", "guild_id", "user_id"),
+)
+
+quiz_items = Table(
+    "quiz_items",
+    metadata,
+    Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("question_id", String(64), nullable=False),
+    Column("shown", String(32), nullable=False),
+)

@@ -1,0 +1,27 @@
+"""When and where a server wants its daily."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, String, Table, Time, text
+
+from bot.storage.tables.base import Instant, metadata, snowflake
+
+schedules = Table(
+    "schedules",
+    metadata,
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    snowflake("channel_id", nullable=False),
+    snowflake("role_id"),
+    Column("at", Time, nullable=False),
+    Column("days", String(7), nullable=False),
+    Column("sections", String(256), nullable=False, server_default=""),
+    Column("seed", BigInteger, nullable=False),
+    snowflake("set_by", nullable=False),
+    Column("paused_at", Instant),
+    Column("next_day", Date),
+    Column("next_post_at", Instant),
+    Column("trouble", String(32)),
+    Column("trouble_at", Instant),
+    Column("trouble_told", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_schedules_next_post_at", "next_post_at"),
+)
