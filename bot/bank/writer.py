@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ def store(files: Iterable[NewFile]) -> None:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         draft = file.path.with_suffix(".part")
         draft.write_bytes(file.data)
-        os.replace(draft, file.path)
+        draft.replace(file.path)
 
 
 def _already_in(path: Path, source: Source | None) -> list[Question]:

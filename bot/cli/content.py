@@ -123,7 +123,7 @@ def import_(
         file.read_bytes(),
         str(file),
         Intake(
-            on=date.today(),
+            on=date.today(),  # noqa: DTZ011  the day of the person at the keyboard
             pack=source.pack if source else None,
             section=section or _only_section(source),
             taken=source.pack.questions if source else {},

@@ -92,6 +92,11 @@ def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any
     return [Draft(document, ("questions", place), entry, section) for place, (_, section, entry) in enumerate(rows)]
 
 
+def too_many(file: str, most: int) -> Fault:
+    """Readers stop there, so that a small file with a great many items costs little."""
+    return Fault(file, 0, "", f"holds more than {most} questions; the first {most} were read", "Split it")
+
+
 Track: TypeAlias = Callable[[Sequence[Draft]], Iterable[Draft]]
 """Passes drafts on, and shows somebody how far it is."""
 
