@@ -17,7 +17,9 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from simcord.backend.models import Overwrite
 from simcord.builders import UserHandle
+from simcord.enums import OverwriteType
 from simcord.results import InteractionResult
 
 from bot.app import Cohort, build
@@ -171,6 +173,17 @@ class World:
         managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
         noa = guild.add_member(self.env.create_user("noa"), roles=[managers])
         return channel, noa, guild.add_member(self.ana.user)
+
+    def forbid(self, **permissions: bool) -> None:
+        """Take permissions from the bot in the channel: `send_messages=False`."""
+        _, denied = discord.PermissionOverwrite(**permissions).pair()
+        self.env.backend.set_overwrite(
+            self.channel.id,
+            Overwrite(target_id=self.env.backend.bot_user.id, type=OverwriteType.MEMBER, allow=0, deny=denied.value),
+        )
+
+    def permit(self) -> None:
+        self.env.backend.delete_overwrite(self.channel.id, self.env.backend.bot_user.id)
 
     # -- what they see
 
