@@ -84,6 +84,13 @@ def services(db: Database, packs: Mapping[str, Pack]) -> Services:
     return Services.over(db, packs, "aws-mla-c01")
 
 
+def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
+    bot = build(db, packs, settings, shard_count=1)
+    # A limiter that meets both the simulated clock and the real one waits for ever.
+    bot.poster.pace = nullcontext()
+    return bot
+
+
 @dataclass
 class World:
     """A server on the simulated Discord, with a manager (mia) and two members (ana, ben)."""
@@ -118,7 +125,7 @@ class World:
 
     async def restart(self) -> None:
         """The process ends and another begins, over the same database and the same Discord."""
-        self.bot = build(self.db, self.packs, self.settings, shard_count=1)
+        self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
 
@@ -239,7 +246,7 @@ async def world(
     db: Database, packs: Mapping[str, Pack], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same dice in every run
-    bot = build(db, packs, settings, shard_count=1)
+    bot = a_bot(db, packs, settings)
     env = simcord.Env(bot, settle_timeout=30.0)
     await env.start()
     try:

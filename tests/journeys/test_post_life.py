@@ -97,9 +97,9 @@ async def test_a_post_of_the_last_minute_is_found_again_on_the_next_day(world, w
     with pytest.raises(Crash):
         await world.tick()
 
+    world.env.backend.advance_clock(60)
     await world.restart()
-    await world.pass_time(minutes=1)
-    await world.pass_time(minutes=1)
+    await world.tick()
 
     await the_only_post_works(world)
     assert world.inbox(world.mia) == []
@@ -375,6 +375,17 @@ async def test_a_manager_who_posts_while_the_tick_posts_gets_one_post(world):
     await tick
 
     assert world.read(reply)
+    await the_only_post_works(world)
+
+
+async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(world, wire):
+    await world.schedule_daily()
+    wire.drops_reply()
+
+    reply = await world.mia.slash(world.channel, "daily post")
+    await world.pass_time(seconds=61)
+
+    assert "It is not up yet. I keep trying for the rest of the day" in world.read(reply)
     await the_only_post_works(world)
 
 

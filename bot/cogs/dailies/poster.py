@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -39,7 +40,7 @@ class Poster:
         self.bot = bot
         self.dailies = bot.services.dailies
         # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace = AsyncLimiter(1, 1 / per_second)
+        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
         self._sending: set[int] = set()
 
     # -- ticks
