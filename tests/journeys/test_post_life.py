@@ -105,6 +105,21 @@ async def test_a_post_of_the_last_minute_is_found_again_on_the_next_day(world, w
     assert world.inbox(world.mia) == []
 
 
+async def test_a_post_is_found_again_in_a_channel_that_was_busy_since(world, wire):
+    await due(world)
+    await crash_before_the_reply(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+    for number in range(250):
+        world.env.backend.create_message(world.channel.id, world.ben.id, f"message {number}")
+    world.env.backend.advance_clock(60 * 60)
+
+    await world.restart()
+    await world.tick()
+
+    await the_only_post_works(world)
+
+
 async def test_a_press_counts_before_the_bot_knows_that_its_post_is_up(world, wire):
     await due(world)
     await crash_before_the_note(world, wire)

@@ -21,8 +21,6 @@ from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = 200
-"""How many messages of the channel are read to find a post whose note was lost."""
 SKEW = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's: the search begins this much before the claim."""
 
@@ -121,9 +119,12 @@ class Poster:
         )
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
-        """The post of a daily in its channel, known by the daily's id on its buttons."""
+        """The post of a daily in its channel, known by the daily's id on its buttons.
+
+        Reads back to the claim, however busy the channel was since: a second post would be worse than some requests more.
+        """
         ours = f"{VERSION}:answer:{post.daily.id}:", f"{VERSION}:form:{post.daily.id}"
-        async for message in channel.history(limit=LOOK_BACK, after=post.daily.claimed_at - SKEW, oldest_first=False):
+        async for message in channel.history(limit=None, after=post.daily.claimed_at - SKEW, oldest_first=False):
             if message.author.id == self.bot.application_id or message.author == self.bot.user:
                 rows = (component for component in message.components if isinstance(component, discord.ActionRow))
                 for button in (child for row in rows for child in row.children):
