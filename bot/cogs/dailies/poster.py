@@ -31,6 +31,10 @@ MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 
 
+class CannotLook(Exception):
+    """The history of the channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
+
+
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
@@ -89,21 +93,24 @@ class Poster:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
-                    if (missed := await self.dailies.give_up(daily, at=at)) is not None:
-                        await self.tell_missed(missed)
+                    await self._give_up(post, at)
                     return None
                 if message_id is None:
                     message_id = (await self._send(channel, post)).id
                 await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
                 return channel.get_partial_message(message_id)
-        except discord.HTTPException as error:
-            await self._refused(post, error, at)
-            return None
-        except UNREACHABLE as error:
-            log.warning("daily not sent, will be tried again: %r", error, extra={"guild": daily.guild_id})
-            return None
+        except CannotLook:
+            await self._refused(post, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *UNREACHABLE) as error:
+            if (trouble := trouble_of(error)) is None:
+                # Discord's own illness, or the line's, which passes: the claim waits for its lease to run out.
+                log.warning("daily not sent, will be tried again: %r", error, extra={"guild": daily.guild_id})
+            else:
+                log.warning("daily refused: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+                await self._refused(post, trouble, at)
         finally:
             self._sending.discard(daily.id)
+        return None
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> discord.Message:
         message = messages.post(post)
@@ -122,7 +129,11 @@ class Poster:
         """The post of a daily in its channel, known by the daily's id on its buttons.
 
         Reads back to the claim, however busy the channel was since: a second post would be worse than some requests more.
+        Raises CannotLook.
         """
+        here = self.bot.get_channel(post.daily.channel_id)
+        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
+            raise CannotLook
         ours = f"{VERSION}:answer:{post.daily.id}:", f"{VERSION}:form:{post.daily.id}"
         async for message in channel.history(limit=None, after=post.daily.claimed_at - SKEW, oldest_first=False):
             if message.author.id == self.bot.application_id or message.author == self.bot.user:
@@ -132,21 +143,15 @@ class Poster:
                         return message.id
         return None
 
-    async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
-        if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
-            trouble = Trouble.CHANNEL_GONE
-        elif error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
-            trouble = Trouble.NO_PERMISSION
-        elif error.status >= 500 or error.status == 429:
-            # Discord's own illness, which passes: the claim waits for its lease to run out.
-            log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
-            return
-        else:
-            trouble = Trouble.REFUSED
-            log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
-        problem = await self.dailies.note_refused(post.daily, trouble, at=at)
-        if problem is not None:
+    async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
+        if post.late:
+            await self._give_up(post, at)
+        elif (problem := await self.dailies.note_refused(post.daily, trouble, at=at)) is not None:
             await self.tell_problem(problem)
+
+    async def _give_up(self, post: Post, at: datetime) -> None:
+        if (missed := await self.dailies.give_up(post.daily, at=at)) is not None:
+            await self.tell_missed(missed)
 
     # -- closing and counting
 
@@ -213,3 +218,14 @@ class Poster:
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
+
+
+def trouble_of(error: Exception) -> Trouble | None:
+    """What a manager has to mend; None for what passes by itself."""
+    if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
+        return None
+    if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
+        return Trouble.CHANNEL_GONE
+    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
+        return Trouble.NO_PERMISSION
+    return Trouble.REFUSED
