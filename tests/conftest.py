@@ -84,6 +84,11 @@ def services(db: Database, packs: Mapping[str, Pack]) -> Services:
     return Services.over(db, packs, "aws-mla-c01")
 
 
+def as_shown(text: str) -> str:
+    """Escaped text as it reads on the screen."""
+    return text.replace("\\", "").replace("\u200b", "")
+
+
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
     # A limiter that meets both the simulated clock and the real one waits for ever.
@@ -220,7 +225,7 @@ class World:
 
     def question_of(self, message: Any) -> Question:
         """The question that a message shows."""
-        text = (message.embeds[0].description or "").replace("\\", "")
+        text = as_shown(message.embeds[0].description or "")
         found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
         assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
@@ -228,9 +233,7 @@ class World:
     def letters(self, message: Any, *, right: bool = True) -> list[str]:
         """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
         question = self.question_of(message)
-        shown = re.findall(
-            r"^\*\*([A-J])\*\* · (.+)$", (message.embeds[0].description or "").replace("\\", ""), re.MULTILINE
-        )
+        shown = re.findall(r"^\*\*([A-J])\*\* · (.+)$", as_shown(message.embeds[0].description or ""), re.MULTILINE)
         letter_of = {text: letter for letter, text in shown}
         letters = [letter_of[option.text] for option in question.options]
         answer = [letters[index] for index in question.correct]
@@ -238,6 +241,8 @@ class World:
             return answer
         if question.kind is Kind.ORDERING:
             return answer[1:] + answer[:1]
+        if question.kind is Kind.MATCHING:
+            return [next(letter for letter in letters if letter != answer[0]), *answer[1:]]
         return [next(letter for letter in letters if letter not in answer), *answer[1:]]
 
 

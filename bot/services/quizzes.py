@@ -12,6 +12,7 @@ from bot.storage import attempts, dailies, guilds, members, quizzes
 from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
+from bot.storage.tables import ALONE
 from bot.study import grading
 from bot.study.errors import NoQuestions, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
@@ -61,6 +62,8 @@ class Summary:
     section: str
     progress: Progress
     missed: tuple[Question, ...]
+    alone: bool
+    """In direct messages, where there are no points and no boards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class Quizzes:
                 self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
             )
             pack = self.content.pack(tx, quiz.guild_id)
-            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed)
+            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.guild_id == ALONE)
 
         return await self.db.read(work)
 

@@ -215,7 +215,7 @@ def test_every_page_of_the_guide_fits(pack):
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
     missed = [question for section in pack.leaves for question in pack.within(section)[:2]][:20]
 
-    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed))))
+    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), alone=False)))
 
 
 @pytest.mark.parametrize("by", list(By))

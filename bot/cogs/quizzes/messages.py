@@ -66,7 +66,8 @@ def summary(summary: Summary) -> Message:
             value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",
             inline=False,
         )
-    embed.set_footer(text="/guide shows a section's points and tips · /leaderboard shows where you stand")
+    where = "" if summary.alone else " · /leaderboard shows where you stand"
+    embed.set_footer(text=f"/guide shows a section's points and tips{where}")
     section = summary.missed[0].section if summary.missed else summary.section
     return Message(embed, [Press(QuizStartId(section), "Quiz me again", main=True)])
 

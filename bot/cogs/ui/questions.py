@@ -149,7 +149,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
         title, color = f"{WRONG} Not this time", RED
         first = f"You answered **{yours}**; the right answer is {key_line(question, shown)}."
     if verdict.repeated:
-        title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
+        title = f"You answered this already: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
     embed = discord.Embed(title=title, color=color)
     embed.description = lesson(question, shown, [*above, first, parts_of(verdict)], attempt.answer)

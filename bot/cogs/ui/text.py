@@ -20,6 +20,7 @@ NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)
 """What formats, links or mentions anywhere in a line; an address is a link by itself."""
+_EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
 """A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
 escapes: before a letter or digit it would be shown."""
@@ -64,7 +65,7 @@ def day_name(day: date) -> str:
 
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting, no link, no mention."""
-    return _LINE_MARKS.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text).replace("@", "@\u200b"))
+    return _LINE_MARKS.sub(r"\1\\\2", _EVERYBODY.sub("@\u200b", _MARKS.sub(r"\\\g<0>", text)))
 
 
 def visible(text: str) -> str:
