@@ -8,12 +8,13 @@ from random import Random
 
 import discord
 import pytest
-from discord import ui
+from discord import app_commands, ui
 
 from bot.bank import limits
 from bot.cogs.answers import messages as answers
 from bot.cogs.dailies import messages as dailies
 from bot.cogs.guide import messages as guide
+from bot.cogs.help import messages as helping
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.standings import messages as standings
 from bot.cogs.ui.custom_ids import FormId
@@ -210,6 +211,17 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
 def test_every_page_of_the_guide_fits(pack):
     for name in pack.boards:
         check(guide.section(pack, name))
+
+
+def test_help_fits_with_many_more_commands_than_there_are(pack):
+    async def nothing(interaction: discord.Interaction):
+        pass
+
+    many = [app_commands.Command(name=f"command-{n}", description="x" * 70, callback=nothing) for n in range(40)]
+
+    embed = check(helping.overview(pack, many, manager=True, alone=False))
+
+    assert all(f"`/{command.name}`" in "".join(field.value for field in embed.fields) for command in many)
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -48,6 +48,19 @@ def clip(text: str, limit: int) -> str:
     cut = text[: max(0, limit - 1)]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit * 2 // 3 else cut).rstrip() + "…"
+
+
+def blocks(lines: Iterable[str], limit: int) -> Iterator[str]:
+    """Lines put together into as few texts of at most `limit` characters as keep them in order."""
+    block = ""
+    for line in lines:
+        longer = f"{block}\n{line}" if block else line
+        if len(longer) > limit:
+            yield block
+            longer = line
+        block = longer
+    if block:
+        yield block
 
 
 def stamp(at: datetime, style: Literal["t", "d", "D", "f", "F", "R"] = "f") -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cogs.ui.text import NAME, clip, day_name, human_join, plain, plural, safe_name, visible, when
+from bot.cogs.ui.text import NAME, blocks, clip, day_name, human_join, plain, plural, safe_name, visible, when
 
 HOSTILE = st.lists(
     st.one_of(
@@ -131,3 +131,11 @@ def test_grammar():
 def test_times_are_written_for_each_reader_and_dates_as_americans_write_them():
     assert when(datetime(2026, 11, 23, 9, tzinfo=UTC)) == "<t:1795424400:f> (<t:1795424400:R>)"
     assert day_name(date(2026, 11, 3)) == "Tuesday, November 3"
+
+
+@given(st.lists(st.text(alphabet="ab ", min_size=1, max_size=10), max_size=20))
+def test_blocks_keep_every_line_in_order_within_their_limit(lines):
+    found = list(blocks(lines, 10))
+
+    assert "\n".join(found) == "\n".join(lines)
+    assert all(0 < len(block) <= 10 for block in found)
