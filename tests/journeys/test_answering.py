@@ -30,7 +30,7 @@ async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world)
     assert question.explanation in told
     assert all(option.rationale in told for option in question.options)
     assert "Read more: [docs.aws.amazon.com" in told
-    assert f"**{base + 1}**: {base} for a question of the level" in told
+    assert f"**{base + 1}**: {base} for its difficulty (" in told
     assert "and 1 for your streak." in told
     assert "Streak: **1 day**" in told
     assert f"**#1** in {question.section} " in told
@@ -46,7 +46,7 @@ async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
     told = world.read(reply)
     assert reply.response.embeds[0].title == "❌ Not this time"
     assert f"You answered **{wrong}**; the right answer is **{right}**." in told
-    assert "0: points are for right answers. It will come back in your quizzes." in told
+    assert "0. Points are for right answers; this question will come back in your quizzes." in told
     assert "Streak: **1 day**" in told
 
 
@@ -404,7 +404,7 @@ async def test_explain_works_after_a_restart_and_in_the_next_season(world):
 
     told = world.read(reply)
     assert reply.response.embeds[0].title == "✅ Right"
-    assert "for a question of the level" in told
+    assert "for its difficulty" in told
     assert "servers that have Cohort" not in told
 
 
@@ -437,7 +437,7 @@ async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_i
     assert "You may change it until the close, and learn then how you did." in world.read(message)
     assert reply.ephemeral
     assert reply.response.embeds[0].title == f"Your answer is {world.letters(message)[0]}"
-    assert "It is on record. Answer again to change it" in told
+    assert "It is on record, and you may change it by answering again until the question closes" in told
     assert question.explanation not in told
     assert "Right" not in told
 

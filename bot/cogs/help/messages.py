@@ -49,7 +49,7 @@ def rules() -> list[tuple[str, str]]:
         ("Seasons", "A season is a calendar month of the server."),
         (
             "Fair play",
-            "In a daily all see the same order of options; on demand it is shuffled for you. The key is never sent "
+            "In a daily, everyone sees the same order of options; on demand it is shuffled for you. The key is never sent "
             "before you answer. An answer is written down before you are told so.",
         ),
         (

@@ -17,7 +17,7 @@ BAR = 10
 
 
 def bar(progress: Progress) -> str:
-    full = round(BAR * progress.answered / progress.total)
+    full = BAR * progress.answered // progress.total
     return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}, {progress.right} right"
 
 
