@@ -16,7 +16,7 @@ from bot.study import errors
 
 log = logging.getLogger(__name__)
 
-_SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
+_SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     errors.UnknownDaily: lambda e: "That question is no longer here. `/answer` takes the one that is open now.",
     errors.NoOpenDaily: lambda e: (
         "No question of the day is open here just now. "
@@ -59,6 +59,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    discord.HTTPException: lambda e: (
+        "Discord did not take my reply just now. What you did stands; do it once more to see the outcome."
+        if e.status >= 500 or e.status in (404, 429)
+        else None  # a message that Discord finds wrong is a fault of ours
+    ),
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -112,6 +117,8 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
             "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
             f"`{reference}`."
         )
+    elif isinstance(error, discord.HTTPException):
+        log.warning("reply lost: %s", error, extra=_where(interaction))
     elif isinstance(error, NotRecorded):
         log.error("not recorded: %s", error, extra=_where(interaction), exc_info=error.__cause__)
     await say(interaction, text)
