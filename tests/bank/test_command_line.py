@@ -96,6 +96,16 @@ def test_importing_again_adds_nothing(tmp_path: Path) -> None:
     assert len(load_pack(folder).questions) == 3
 
 
+def test_a_file_written_by_hand_is_never_rewritten(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, {"questions/1.1-m.yaml": 'section: "1.1" # mine\nquestions: []\n'})
+    (tmp_path / "m.gift").write_text("A?{=a ~b}\n")
+
+    run("import", tmp_path / "m.gift", "--pack", "sample", content=tmp_path)
+
+    assert "# mine" in (folder / "questions" / "1.1-m.yaml").read_text()
+    assert len(load_pack(folder).questions) == 2
+
+
 def test_an_import_that_yields_nothing_fails(tmp_path: Path) -> None:
     a_folder(tmp_path)
     (tmp_path / "bad.yaml").write_text("- [\n")
