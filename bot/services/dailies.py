@@ -162,7 +162,7 @@ class Dailies:
         return choose(
             pool(pack, schedule.sections),
             pack.weights,
-            dailies.posted_counts(tx, schedule.guild_id),
+            dailies.posted_ids(tx, schedule.guild_id),
             seed=schedule.seed,
             last_section=last.section if last else None,
         )
