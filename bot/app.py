@@ -22,6 +22,7 @@ from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
 from bot.cogs.settings.cog import SettingsCog
+from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
@@ -34,6 +35,13 @@ from bot.storage.engine import Database
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
+
+VIEWS = (
+    answer_views,
+    quiz_views,
+    standing_views,
+)
+"""The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
 FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
 """What each form does when it is sent."""
