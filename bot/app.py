@@ -18,6 +18,7 @@ from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
@@ -67,6 +68,7 @@ class Cohort(StudyBot):
             GuideCog(self),
             HelpCog(self),
             QuizzesCog(self),
+            ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(self),
         )

@@ -253,7 +253,7 @@ async def _study(world: World, number: int, at: datetime) -> None:
         answer = turn.question.correct if right else _mistake(turn.question, world.rng)
         letters = describe(turn.question, answer, turn.shown)
         await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at + timedelta(minutes=step))
-        turn = await quizzes.next(turn.quiz_id, member)
+        turn = await quizzes.next(turn.quiz_id, member, at=at)
 
 
 def _mistake(question: Question, rng: Random) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.quizzes import Quizzes
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
@@ -25,6 +26,7 @@ class Services:
     answers: Answers
     dailies: Dailies
     quizzes: Quizzes
+    reviews: Reviews
     schedules: Schedules
     standings: Standings
 
@@ -32,12 +34,14 @@ class Services:
     def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         return cls(
             db=db,
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
-            quizzes=Quizzes(db, content),
+            quizzes=quizzes,
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

@@ -30,6 +30,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """An open daily for its form; `held` is the answer given so far, where it is graded at the close."""
+
+    daily: Daily
+    pack: Pack
+    question: Question
+    held: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """A closed daily for one member; `verdict` is None for those who did not answer."""
 
@@ -69,14 +79,21 @@ class Answers:
 
         return await self.db.read(work)
 
-    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question:
-        """The question of an open daily, for its form. Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed."""
+    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
+        """An open daily, for its form; the verdict for those who have answered it.
 
-        def work(tx: Connection) -> Question:
+        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed.
+        """
+
+        def work(tx: Connection) -> ToAnswer | Verdict:
             daily = self._daily(tx, daily_id, member)
+            pack, question = self._question(tx, daily)
+            if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
+                zone = guilds.get(tx, daily.guild_id).zone
+                return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
             if daily.state not in dailies.OPEN or at >= daily.closes_at:
                 raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
-            return self._question(tx, daily)[1]
+            return ToAnswer(daily, pack, question, dailies.held_answer(tx, daily.id, member.user_id))
 
         return await self.db.read(work)
 

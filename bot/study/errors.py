@@ -60,6 +60,10 @@ class QuizFinished(StudyError):
     pass
 
 
+class NotRateable(StudyError):
+    """Only a right answer of a review can be called hard or easy."""
+
+
 class UnknownSection(StudyError):
     def __init__(self, section: str) -> None:
         self.section = section

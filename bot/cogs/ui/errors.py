@@ -31,8 +31,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.DailyStillOpen: lambda e: f"Answer first: the explanation opens to everyone {stamp(e.closes_at, 'R')}.",
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
-    errors.NotYours: lambda e: "That quiz is somebody else's. Start your own with `/quiz`.",
-    errors.UnknownQuiz: lambda e: "That quiz is no longer here. Start another with `/quiz`.",
+    errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
+    errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.NotRateable: lambda e: (
+        "Only a right answer of a review can be called hard or easy. The date stays as it is."
+    ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears while you type."
     ),

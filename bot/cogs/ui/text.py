@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 TITLE = 256
@@ -50,6 +50,21 @@ def stamp(at: datetime, style: Literal["t", "d", "D", "f", "F", "R"] = "f") -> s
 
 def when(at: datetime) -> str:
     return f"{stamp(at)} ({stamp(at, 'R')})"
+
+
+def in_days(days: int) -> str:
+    """`today`, `tomorrow`, `in 9 days`, `in 5 months`: as exactly as one cares to know it."""
+    if days < 2:
+        return "tomorrow" if days == 1 else "today"
+    if days < 60:
+        return f"in {days} days"
+    months = round(days / 30.44)
+    return f"in {months} months" if months < 24 else f"in {days // 365} years"
+
+
+def long_date(day: date) -> str:
+    """`Monday 23 November`."""
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def plain(text: str) -> str:
