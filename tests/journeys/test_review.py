@@ -46,7 +46,6 @@ async def test_the_most_overdue_comes_first(world):
 
     assert "Nothing is due" in embed(missed).title
     assert "question 1 of 2" in embed(reply).author.name
-    first = await turn_of(world, world.ana, reply)
 
 
 async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(world):
