@@ -16,7 +16,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
 from bot.storage.reviews import Key
 from bot.study import grading
-from bot.study.errors import NoQuestions, NotYours, QuizFinished, UnknownQuiz, UnknownSection
+from bot.study.errors import NoQuestions, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import cases_together, select
@@ -131,7 +131,9 @@ class Quizzes:
         items = [Item(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]
         members.see(tx, member.guild_id, member.user_id, member.name)
         quiz = quizzes.add(tx, member.guild_id, member.user_id, section, mode, difficulty, items, at)
-        return self._turn(tx, quiz, {})
+        first = self._turn(tx, quiz, {})
+        assert first is not None, "a series has a question"
+        return first
 
     async def answer(self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime) -> Answered:
         """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption."""
@@ -187,15 +189,14 @@ class Quizzes:
         def work(tx: Connection) -> Turn | Summary:
             quiz = self._quiz(tx, quiz_id, member)
             done = attempts.of_quiz(tx, quiz.id)
-            try:
-                return self._turn(tx, quiz, done)
-            except QuizFinished:
-                missed = tuple(
-                    self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
-                )
-                pack = self.content.pack(tx, quiz.guild_id)
-                coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
-                return Summary(quiz.id, quiz.mode, pack, quiz.section, _progress(quiz, done), missed, coming)
+            if (turn := self._turn(tx, quiz, done)) is not None:
+                return turn
+            missed = tuple(
+                self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
+            )
+            pack = self.content.pack(tx, quiz.guild_id)
+            coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
+            return Summary(quiz.id, quiz.mode, pack, quiz.section, _progress(quiz, done), missed, coming)
 
         return await self.db.read(work)
 
@@ -210,11 +211,11 @@ class Quizzes:
             raise UnknownQuiz
         return quiz, quiz.items[place]
 
-    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn:
+    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn | None:
         for place, item in enumerate(quiz.items):
             if item.question_id not in done:
                 return self._turn_at(tx, quiz, place, item, done)
-        raise QuizFinished
+        return None
 
     def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: Item, done: dict[str, Attempt]) -> Turn:
         pack, question = self._question(tx, quiz, item)

@@ -56,10 +56,6 @@ class UnknownQuiz(StudyError):
     pass
 
 
-class QuizFinished(StudyError):
-    pass
-
-
 class NotRateable(StudyError):
     """Only a right answer of a review can be called hard or easy."""
 
@@ -75,6 +71,10 @@ class NoQuestions(StudyError):
 
 class NotScheduled(StudyError):
     """The server has no schedule yet."""
+
+
+class DailyPaused(StudyError):
+    """The schedule is paused: no daily is due."""
 
 
 class BadTime(StudyError):

@@ -192,8 +192,6 @@ def test_every_feedback_of_a_review_fits_a_message(whole):
         )
         verdict = Verdict(whole, question, turn.shown, attempt, grade(question, given), Points(), None, 1000, 1000)
         days = {Rating.Hard: 100, Rating.Good: 200, Rating.Easy: 300}
-        message = quizzes.answered(
-            Answered(1, 0, Mode.REVIEW, verdict, turn.progress, Recall(Rating.Good, 200, days))
-        )
+        message = quizzes.answered(Answered(1, 0, Mode.REVIEW, verdict, turn.progress, Recall(Rating.Good, 200, days)))
         assert len(message.embed.description) <= 4096, question.id
         assert len(message.embed) <= 6000, question.id

@@ -11,10 +11,10 @@ from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId
-from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.recording import Verdict
-from bot.study.grading import as_written, letters_of
+from bot.study.grading import as_written
 from bot.study.questions import LETTERS
 
 
@@ -56,7 +56,7 @@ class ChangeButton(PersistentButton[ChangeId], codec=ChangeId):
         await open_form(interaction, FormId(id.daily), id.letters.upper())
 
 
-async def open_form(interaction: discord.Interaction[StudyBot], id: FormId, letters: str | None = None) -> None:
+async def open_form(interaction: discord.Interaction[StudyBot], id: FormId, letters: str = "") -> None:
     asked = await interaction.client.services.answers.question_to_answer(
         id.daily, member_of(interaction), at=interaction.created_at
     )
@@ -65,10 +65,9 @@ async def open_form(interaction: discord.Interaction[StudyBot], id: FormId, lett
         return
     question = asked.question
     shown = as_written(question)
-    if letters is None:
-        letters = letters_of(question, asked.held, shown) if asked.held is not None else ""
+    answer = read_letters(question, shown, letters) if letters else asked.held
     text = questions.body(question, shown, asked.pack.scenario_of(question))
-    await interaction.response.send_modal(answer_form(id, question, shown, text=text, letters=letters))
+    await interaction.response.send_modal(answer_form(id, question, shown, answer, text=text))
 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:

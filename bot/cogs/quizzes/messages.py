@@ -19,7 +19,7 @@ from bot.cogs.ui.custom_ids import (
 from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, clip, in_days, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, in_days, plain, plural
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.study.questions import ALL, LETTERS, Kind
 from bot.study.reviews import Forecast, Rating
@@ -50,7 +50,8 @@ def turn(turn: Turn) -> Message:
 def draft(turn: Turn, letters: str) -> Message:
     """The question with the answer that a form has put together, before it is sent. Raises UnknownOption."""
     embed = _asked(turn)
-    embed.description = f"{embed.description}\n\n{as_it_stands(turn.question, turn.shown, letters)}"
+    standing = as_it_stands(turn.question, turn.shown, letters)
+    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(standing) - 2)}\n\n{standing}"
     change = Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it")
     if fault_of(turn.question, turn.shown, letters):
         return Message(embed, [change])
@@ -63,7 +64,9 @@ def _asked(turn: Turn) -> discord.Embed:
     pack, question = turn.pack, turn.question
     embed = discord.Embed(
         title=questions.heading(pack, question),
-        description=f"{bar(turn.progress)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}",
+        description=clip(
+            f"{bar(turn.progress)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}", DESCRIPTION
+        ),
         color=BLUE,
     )
     embed.set_author(name=f"{NAMES[turn.mode]} · question {turn.progress.answered + 1} of {turn.progress.total}")
@@ -71,11 +74,9 @@ def _asked(turn: Turn) -> discord.Embed:
 
 
 def answered(answered: Answered) -> Message:
-    embed = questions.feedback(answered.verdict)
+    stem = plain(answered.verdict.question.stem)
+    embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
     embed.set_author(name=f"{NAMES[answered.mode]} · {answered.progress.answered} of {answered.progress.total}")
-    embed.description = (
-        f"{bar(answered.progress)}\n\n**{plain(answered.verdict.question.stem)}**\n\n{embed.description}"
-    )
     label = "See how it went" if answered.finished else "Next question"
     buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0)]
     if answered.recall is not None:
@@ -117,7 +118,9 @@ def summary(summary: Summary) -> Message:
         embed.add_field(name="Look at again", value=look_again(summary), inline=False)
     else:
         embed.add_field(
-            name="Look at again", value="Nothing: all right. A harder quiz: `/quiz difficulty: weigh`.", inline=False
+            name="Look at again",
+            value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",
+            inline=False,
         )
     embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
     section = summary.missed[0].section if summary.missed else summary.section

@@ -13,7 +13,7 @@ from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
-from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.quizzes import Summary, Turn
 from bot.study.questions import LETTERS
@@ -73,7 +73,8 @@ class QuizChangeButton(PersistentButton[QuizChangeId], codec=QuizChangeId):
 async def open_form(interaction: discord.Interaction[StudyBot], id: QuizFormId, letters: str) -> None:
     turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
     text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
-    await interaction.response.send_modal(answer_form(id, turn.question, turn.shown, text=text, letters=letters))
+    answer = read_letters(turn.question, turn.shown, letters)
+    await interaction.response.send_modal(answer_form(id, turn.question, turn.shown, answer, text=text))
 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:

@@ -8,7 +8,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import QuizStartId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import in_days, long_date, plain, plural
+from bot.cogs.ui.text import day_name, in_days, plain, plural
 from bot.services.reviews import NothingDue
 
 
@@ -23,7 +23,7 @@ def nothing_due(nothing: NothingDue) -> Message:
         days = (nothing.next_on - nothing.today).days
         text = (
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
-            f"back **{in_days(days)}**, on {long_date(nothing.next_on)}. A quiz has new ones meanwhile."
+            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. A quiz has new ones meanwhile."
         )
     embed = discord.Embed(title="Nothing is due", description=text, color=BLUE)
     embed.set_footer(text="/reminders tells you by direct message when something is due")

@@ -13,7 +13,7 @@ from discord import ui
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, LABEL, clip, plain
 from bot.study.errors import UnknownOption
-from bot.study.grading import Shown, expected_form, parse_answer
+from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
 
 OPEN_FOR = 15 * 60
@@ -22,10 +22,13 @@ MOST_PARTS = 5
 """How many parts Discord takes in a form."""
 
 
-def answer_form(id: CustomId, question: Question, shown: Shown, *, text: str = "", letters: str = "") -> ui.Modal:
-    """One select for each part of the answer, with `letters` chosen already; what is chosen stays in view until it is sent.
+def answer_form(
+    id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, text: str = ""
+) -> ui.Modal:
+    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent.
 
-    `text` is the question in full, for a phone shows the form in its place; it stands on top where there is room.
+    `answer` is one given before: it stands there already. `text` is the question in full, for a phone shows the form in its
+    place; it goes on top where there is room.
     """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     parts = _parts(question)
@@ -33,7 +36,9 @@ def answer_form(id: CustomId, question: Question, shown: Shown, *, text: str = "
         form.add_item(ui.TextDisplay(text))
     for number, (label, description) in enumerate(parts):
         count = len(question.correct) if question.kind is Kind.RESPONSE else 1
-        chosen = letters if question.kind is Kind.RESPONSE else letters[number : number + 1]
+        chosen = answer or ()
+        if question.kind in (Kind.ORDERING, Kind.MATCHING):
+            chosen = chosen[number : number + 1]
         select: ui.Select[Any] = ui.Select(
             custom_id=f"part-{number}",
             placeholder="Choose" if count == 1 else f"Choose {count}",
@@ -43,7 +48,7 @@ def answer_form(id: CustomId, question: Question, shown: Shown, *, text: str = "
                 discord.SelectOption(
                     label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE),
                     value=LETTERS[place],
-                    default=LETTERS[place] in chosen,
+                    default=index in chosen,
                 )
                 for place, index in enumerate(shown)
             ],
@@ -73,12 +78,20 @@ def read_form(interaction: discord.Interaction[Any]) -> str:
 # -- the answer as it stands
 
 
-def as_it_stands(question: Question, shown: Shown, letters: str) -> str:
-    """An answer not yet sent, with its options in full. Raises UnknownOption for letters that the question does not have."""
+def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
+    """An answer as it stands, right in its form or not. Raises UnknownOption for letters that the question does not have."""
     places = [LETTERS.find(letter) for letter in letters]
     if not all(0 <= place < len(shown) for place in places):
         raise UnknownOption(expected_form(question))
-    lines = [f"**{LETTERS[place]}** · {plain(question.options[shown[place]].text)}" for place in places]
+    return tuple(shown[place] for place in places)
+
+
+def as_it_stands(question: Question, shown: Shown, letters: str) -> str:
+    """An answer not yet sent, with its options in full. Raises UnknownOption for letters that the question does not have."""
+    answer = read_letters(question, shown, letters)
+    lines = [
+        f"**{letter}** · {plain(question.options[index].text)}" for letter, index in zip(letters, answer, strict=True)
+    ]
     match question.kind:
         case Kind.ORDERING:
             lines = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
