@@ -155,7 +155,14 @@ questions:
 
 def test_a_library_is_every_folder_with_a_pack(tmp_path: Path) -> None:
     a_folder(tmp_path)
-    a_folder(tmp_path, {"pack.yaml": PACK_YAML.replace("sample", "other"), "questions/1.1.yaml": QUESTION_YAML.replace("1.1-001", "x-1")}, "other")
+    a_folder(
+        tmp_path,
+        {
+            "pack.yaml": PACK_YAML.replace("sample", "other"),
+            "questions/1.1.yaml": QUESTION_YAML.replace("1.1-001", "x-1"),
+        },
+        "other",
+    )
     (tmp_path / "schema").mkdir()
 
     assert sorted(load_library(tmp_path)) == ["other", "sample"]
