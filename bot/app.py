@@ -16,8 +16,11 @@ from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.plans.cog import PlansCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reminders.cog import RemindersCog
+from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings.cog import StandingsCog
@@ -53,6 +56,7 @@ class Cohort(StudyBot):
         self.services = services
         self.settings = settings
         self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.reminder_sender = ReminderSender(self, self.poster.pace)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -67,7 +71,9 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
+            PlansCog(self),
             QuizzesCog(self),
+            RemindersCog(self, self.reminder_sender),
             ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(self),

@@ -100,6 +100,7 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.poster.refresh_counts()
+        await self.bot.reminder_sender.remind_due(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:

@@ -9,7 +9,9 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.plans import Plans
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
@@ -25,7 +27,9 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    plans: Plans
     quizzes: Quizzes
+    reminders: Reminders
     reviews: Reviews
     schedules: Schedules
     standings: Standings
@@ -40,7 +44,9 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            plans=Plans(db, content, quizzes),
             quizzes=quizzes,
+            reminders=Reminders(db, content),
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),

@@ -95,3 +95,7 @@ def refused(tx: Connection, user_id: int) -> bool:
         ).scalar()
         is not None
     )
+
+
+def note_told(tx: Connection, user_id: int) -> None:
+    tx.execute(update(reminders).where(reminders.c.user_id == user_id).values(refused_at=None))

@@ -89,6 +89,22 @@ class BadZone(StudyError):
         self.text = text
 
 
+class BadDate(StudyError):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class PastDate(StudyError):
+    """An exam is ahead, and within two years."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+
+class NoPlan(StudyError):
+    """The member has no study plan."""
+
+
 class BadDays(StudyError):
     def __init__(self, text: str) -> None:
         self.text = text

@@ -50,6 +50,13 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.BadZone: lambda e: (
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
     ),
+    errors.BadDate: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `January 20` or `in 6 weeks`."
+    ),
+    errors.PastDate: lambda e: (
+        f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."
+    ),
+    errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
     errors.BadDays: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
