@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.guilds import Guilds
 from bot.services.plans import Plans
+from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
 from bot.services.reviews import Reviews
@@ -17,6 +20,8 @@ from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
 from bot.study.questions import Pack
+
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,9 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    guilds: Guilds
     plans: Plans
+    privacy: Privacy
     quizzes: Quizzes
     reminders: Reminders
     reviews: Reviews
@@ -35,7 +42,9 @@ class Services:
     standings: Standings
 
     @classmethod
-    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+    def over(
+        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+    ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         quizzes = Quizzes(db, content)
@@ -44,7 +53,9 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            guilds=Guilds(db, erase_after),
             plans=Plans(db, content, quizzes),
+            privacy=Privacy(db),
             quizzes=quizzes,
             reminders=Reminders(db, content),
             reviews=Reviews(db, content, quizzes),

@@ -43,11 +43,11 @@ class Turn:
 
     quiz_id: int
     place: int
-    mode: Mode
     pack: Pack
     question: Question
     shown: Shown
     progress: Progress
+    mode: Mode = Mode.QUIZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class Recall:
 class Answered:
     quiz_id: int
     place: int
-    mode: Mode
     verdict: Verdict
     progress: Progress
+    mode: Mode = Mode.QUIZ
     recall: Recall | None = None
     """In a review only."""
 
@@ -80,11 +80,11 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Summary:
     quiz_id: int
-    mode: Mode
     pack: Pack
     section: str
     progress: Progress
     missed: tuple[Question, ...]
+    mode: Mode = Mode.QUIZ
     coming: Forecast | None = None
     """After a review: what comes back, of all sections."""
 
@@ -164,7 +164,7 @@ class Quizzes:
 
     def _outcome(self, tx: Connection, quiz: Quiz, place: int, verdict: Verdict, at: datetime) -> Answered:
         recalled = self._recalled(tx, quiz, verdict, at) if quiz.mode is Mode.REVIEW else None
-        return Answered(quiz.id, place, quiz.mode, verdict, _progress(quiz, attempts.of_quiz(tx, quiz.id)), recalled)
+        return Answered(quiz.id, place, verdict, _progress(quiz, attempts.of_quiz(tx, quiz.id)), quiz.mode, recalled)
 
     def _recalled(self, tx: Connection, quiz: Quiz, verdict: Verdict, at: datetime) -> Recall:
         key = Key(quiz.user_id, verdict.pack.name, verdict.question.id)
@@ -196,7 +196,7 @@ class Quizzes:
             )
             pack = self.content.pack(tx, quiz.guild_id)
             coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
-            return Summary(quiz.id, quiz.mode, pack, quiz.section, _progress(quiz, done), missed, coming)
+            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming)
 
         return await self.db.read(work)
 
@@ -219,7 +219,7 @@ class Quizzes:
 
     def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: Item, done: dict[str, Attempt]) -> Turn:
         pack, question = self._question(tx, quiz, item)
-        return Turn(quiz.id, place, quiz.mode, pack, question, item.shown, _progress(quiz, done))
+        return Turn(quiz.id, place, pack, question, item.shown, _progress(quiz, done), quiz.mode)
 
     def _quiz(self, tx: Connection, quiz_id: int, member: Member) -> Quiz:
         quiz = quizzes.get(tx, quiz_id)

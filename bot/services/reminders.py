@@ -109,10 +109,10 @@ class Reminders:
         return self._nudge(tx, reminder, day, at, following.due)
 
     def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime, next_at: datetime) -> Nudge | None:
-        pack = self.content.pack(tx, reminder.guild_id)
+        pack = self.content.pack(tx, reminder.daily_guild_id)
         held = cards.held(tx, reminder.user_id, pack)
         due = sum(card.due_on <= day for card in held.values())
-        daily = _unanswered(tx, reminder.guild_id, reminder.user_id, at, before=next_at)
+        daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=next_at)
         planned = planned_for(tx, reminder.user_id, pack, held, day)
         if planned is not None and (planned.portion is None or planned.portion.finished):
             planned = None

@@ -14,12 +14,12 @@ from bot.study.schedules import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`guild_id` is the server whose daily is meant, ALONE for none. `next_at` is None while switched off."""
+    """`daily_guild_id` is the server whose daily is meant, ALONE for none. `next_at` is None while switched off."""
 
     user_id: int
     zone: str
     at: time
-    guild_id: int
+    daily_guild_id: int
     next_at: datetime | None = None
     sent_on: date | None = None
     """The last local date that has had its turn: it gets no second."""
@@ -32,7 +32,7 @@ class Reminder:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Reminder:
-    return Reminder(row.user_id, row.zone, row.at, row.guild_id, row.next_at, row.sent_on, row.refused_at)
+    return Reminder(row.user_id, row.zone, row.at, row.daily_guild_id, row.next_at, row.sent_on, row.refused_at)
 
 
 def get(tx: Connection, user_id: int) -> Reminder | None:
@@ -50,7 +50,7 @@ def save(tx: Connection, reminder: Reminder) -> None:
     values = {
         "zone": reminder.zone,
         "at": reminder.at,
-        "guild_id": reminder.guild_id,
+        "daily_guild_id": reminder.daily_guild_id,
         "next_at": reminder.next_at,
         "sent_on": reminder.sent_on,
         "refused_at": reminder.refused_at,

@@ -8,19 +8,11 @@ from random import Random
 import pytest
 
 from bot.bank.loader import load_library
-from bot.cogs.answers import messages as answers
 from bot.cogs.quizzes import messages as quizzes
-from bot.services.answers import ToAnswer
-from bot.services.quizzes import Answered, Progress, Recall, Turn
-from bot.services.recording import Verdict
-from bot.storage.attempts import Attempt
-from bot.storage.dailies import Daily, State
-from bot.storage.guilds import Feedback
-from bot.study.grading import as_written, grade, letters_of, shuffled
+from bot.services.quizzes import Progress, Turn
+from bot.study.grading import as_written, letters_of, shuffled
 from bot.study.questions import Kind
-from bot.study.reviews import Rating
-from bot.study.scoring import Mode, Points
-from tests.conftest import MONDAY, ROOT
+from tests.conftest import ROOT
 from tests.journeys.student import a_mistake, answer_all, embed, fill_in, labels, parts, turn_of, words
 
 FORMS = [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING]
@@ -147,21 +139,7 @@ async def test_two_who_send_one_answer_twice_have_one(world):
 
 
 def a_turn(pack, question, rng):
-    return Turn(1, 0, Mode.QUIZ, pack, question, shuffled(question, rng), Progress(20, 0, 0, 0))
-
-
-def test_every_answer_that_stands_fits_a_message(whole):
-    rng = Random(1)
-    for question in whole.active:
-        turn = a_turn(whole, question, rng)
-        letters = letters_of(question, question.correct, turn.shown)
-        daily = Daily(
-            1, 1, MONDAY.date(), question.id, question.section, State.POSTED, Feedback.AT_ONCE, 1, 1, None, MONDAY, 1,
-            MONDAY, None, 0,
-        )  # fmt: skip
-        for message in (quizzes.draft(turn, letters), answers.draft(ToAnswer(daily, whole, question, None), letters)):
-            assert len(message.embed.description) <= 4096, question.id
-            assert len(message.embed) <= 6000, question.id
+    return Turn(1, 0, pack, question, shuffled(question, rng), Progress(20, 0, 0, 0))
 
 
 def test_the_scenario_stays_in_view_over_the_questions_of_a_case(whole):
@@ -174,24 +152,3 @@ def test_the_scenario_stays_in_view_over_the_questions_of_a_case(whole):
         letters = letters_of(question, question.correct, turn.shown)
         for message in (quizzes.turn(turn), quizzes.draft(turn, letters)):
             assert scenario in message.embed.description.replace("\\", ""), question.id
-
-
-def test_buttons_of_a_form_hold_no_more_than_discord_takes(whole):
-    for question in whole.active:
-        turn = a_turn(whole, question, Random(1))
-        message = quizzes.draft(turn, letters_of(question, question.correct, turn.shown))
-        assert all(len(str(press.id)) <= 100 for press in message.buttons)
-
-
-def test_every_feedback_of_a_review_fits_a_message(whole):
-    for question in whole.active:
-        turn = a_turn(whole, question, Random(1))
-        given = a_mistake(question)
-        attempt = Attempt(
-            1, 1, question.id, question.section, Mode.REVIEW, given, False, 0, 0, True, MONDAY.date(), MONDAY
-        )
-        verdict = Verdict(whole, question, turn.shown, attempt, grade(question, given), Points(), None, 1000, 1000)
-        days = {Rating.Hard: 100, Rating.Good: 200, Rating.Easy: 300}
-        message = quizzes.answered(Answered(1, 0, Mode.REVIEW, verdict, turn.progress, Recall(Rating.Good, 200, days)))
-        assert len(message.embed.description) <= 4096, question.id
-        assert len(message.embed) <= 6000, question.id

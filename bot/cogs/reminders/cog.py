@@ -61,7 +61,7 @@ class RemindersCog(commands.Cog):
         await self._show(interaction, await self.services.reminders.status(member_of(interaction)))
 
     async def _show(self, interaction: discord.Interaction[StudyBot], reminder: Reminder | None) -> None:
-        server = self.sender.server_name(reminder.guild_id) if reminder is not None else None
+        server = self.sender.server_name(reminder.daily_guild_id) if reminder is not None else None
         await reply(interaction, messages.status(reminder, server))
 
     @commands.Cog.listener()

@@ -46,7 +46,7 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
 
 def _reasons(reminder: Reminder, server: str | None) -> list[str]:
     lines = ["questions are due for review", "your study plan has something for today"]
-    if reminder.guild_id != ALONE:
+    if reminder.daily_guild_id != ALONE:
         where = plain(server) if server else "your server"
         lines.append(f"the question of the day of {where} would close unanswered before the next reminder")
     return lines

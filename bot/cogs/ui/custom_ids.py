@@ -164,6 +164,13 @@ class PortionId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class EraseId(CustomId):
+    """Confirms that everything of the one who presses is erased."""
+
+    VERB = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
     VERB = "board"
     section: str
@@ -188,6 +195,7 @@ ALL: tuple[type[CustomId], ...] = (
     RateId,
     PortionId,
     BoardId,
+    EraseId,
 )
 
 

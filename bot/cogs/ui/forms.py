@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.text import CHOICE, LABEL, clip, plain
+from bot.cogs.ui.text import CHOICE, FORM_TEXT, LABEL, clip, plain
 from bot.study.errors import UnknownOption
 from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
@@ -33,7 +33,7 @@ def answer_form(
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     parts = _parts(question)
     if text and len(parts) < MOST_PARTS:
-        form.add_item(ui.TextDisplay(text))
+        form.add_item(ui.TextDisplay(clip(text, FORM_TEXT)))
     for number, (label, description) in enumerate(parts):
         count = len(question.correct) if question.kind is Kind.RESPONSE else 1
         chosen = answer or ()

@@ -14,6 +14,8 @@ FIELD = 1024
 FOOTER = 2048
 MESSAGE = 6000
 """Discord's limits, in characters: of an embed's parts, and of all embeds of one message together."""
+FORM_TEXT = 4000
+"""Of the text on a form."""
 CHOICE = 100
 LABEL = 45
 NAME = 32

@@ -13,8 +13,8 @@ reminders = Table(
     # The member's own zone. It stays when reminders are switched off, for it also says when a day of study begins.
     Column("zone", String(64), nullable=False),
     Column("at", Time, nullable=False),
-    # The server whose daily is meant; ALONE for none.
-    snowflake("guild_id", nullable=False),
+    # The server whose daily is meant; ALONE for none. The row is the member's own, and outlives that server's.
+    snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
     # Since when direct messages have been refused, until the member has been told.
