@@ -17,10 +17,16 @@ from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.plans import views as plan_views
+from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reminders.cog import RemindersCog
+from bot.cogs.reminders.sender import ReminderSender
+from bot.cogs.reviews import views as review_views
+from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
@@ -38,7 +44,9 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    plan_views,
     quiz_views,
+    review_views,
     standing_views,
 )
 """The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
@@ -63,6 +71,7 @@ class Cohort(StudyBot):
         self.services = services
         self.settings = settings
         self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.reminder_sender = ReminderSender(self, self.poster.pace)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -77,8 +86,11 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
+            PlansCog(self),
             PrivacyCog(self),
             QuizzesCog(self),
+            RemindersCog(self, self.reminder_sender),
+            ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(self),
         )

@@ -12,7 +12,8 @@ Tick = Callable[[datetime], Awaitable[None]]
 POST_EVERY = 5
 COUNT_EVERY = 10
 """Seconds. A post's number of answers is edited at most this often."""
-
+REMIND_EVERY = 20
+"""Seconds."""
 ERASE_EVERY = 6
 """Hours."""
 
@@ -25,6 +26,7 @@ def schedule(
     *,
     post_due: Tick,
     refresh_counts: Callable[[], Awaitable[None]],
+    remind_due: Tick,
     erase_left: Callable[[datetime], Awaitable[object]],
 ) -> AsyncIOScheduler:
     """The scheduler, not yet started. A tick that takes longer than its interval is not run twice at once, and one that
@@ -34,10 +36,14 @@ def schedule(
     async def tick() -> None:
         await post_due(now())
 
+    async def remind() -> None:
+        await remind_due(now())
+
     async def erase() -> None:
         await erase_left(now())
 
     scheduler.add_job(erase, "interval", hours=ERASE_EVERY, id="erasures", max_instances=1, coalesce=True)
     scheduler.add_job(tick, "interval", seconds=POST_EVERY, id="dailies", max_instances=1, coalesce=True)
+    scheduler.add_job(remind, "interval", seconds=REMIND_EVERY, id="reminders", max_instances=1, coalesce=True)
     scheduler.add_job(refresh_counts, "interval", seconds=COUNT_EVERY, id="counts", max_instances=1, coalesce=True)
     return scheduler

@@ -103,6 +103,7 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
     scheduler = jobs.schedule(
         post_due=bot.poster.post_due,
         refresh_counts=bot.poster.refresh_counts,
+        remind_due=bot.reminder_sender.remind_due,
         erase_left=bot.services.guilds.erase_left,
     )
     connection = asyncio.create_task(bot.connect())

@@ -11,8 +11,11 @@ from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.guilds import Guilds
+from bot.services.plans import Plans
 from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
@@ -30,8 +33,11 @@ class Services:
     answers: Answers
     dailies: Dailies
     guilds: Guilds
+    plans: Plans
     privacy: Privacy
     quizzes: Quizzes
+    reminders: Reminders
+    reviews: Reviews
     schedules: Schedules
     standings: Standings
 
@@ -41,14 +47,18 @@ class Services:
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         return cls(
             db=db,
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
             guilds=Guilds(db, erase_after),
+            plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
-            quizzes=Quizzes(db, content),
+            quizzes=quizzes,
+            reminders=Reminders(db, content),
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

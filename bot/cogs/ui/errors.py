@@ -35,8 +35,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. Your answer still counts."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
-    errors.NotYours: lambda e: "That quiz is somebody else's. Start your own with `/quiz`.",
-    errors.UnknownQuiz: lambda e: "That quiz is no longer here. Start another with `/quiz`.",
+    errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
+    errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.NotRateable: lambda e: (
+        "Only a right answer of a review can be called hard or easy. The date stays as it is."
+    ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
     ),
@@ -47,6 +50,13 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.BadZone: lambda e: (
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
     ),
+    errors.BadDate: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `January 20` or `in 6 weeks`."
+    ),
+    errors.PastDate: lambda e: (
+        f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."
+    ),
+    errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
     errors.BadDays: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
