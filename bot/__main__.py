@@ -9,8 +9,7 @@ import click
 from bot.bank.faults import BankFaults
 from bot.cli import content, database, serve
 from bot.config import BadSettings
-from bot.storage.engine import DatabaseUnusable
-from bot.storage.migrate import NewerDatabase
+from bot.storage.engine import DatabaseUnusable, NewerDatabase
 
 UNUSABLE = 2
 """The exit code when a setting is wrong: the sentence printed names it and says what to do."""

@@ -79,7 +79,8 @@ class Cohort(StudyBot):
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._form_sent(interaction, custom_id)
+            if self.intake.take(interaction):
+                await self._form_sent(interaction, custom_id)
         elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
             await say(interaction, UNKNOWN_BUTTON)
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, NestedTransaction, event
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.storage import versions
+from bot.storage.failures import FAILURES, explain, remedy, sqlite_path
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-__all__ = ["Connection", "Database", "DatabaseUnusable", "NotRecorded", "sqlite_path"]
+__all__ = ["Connection", "Database", "DatabaseUnusable", "NewerDatabase", "NotReadable", "NotRecorded", "sqlite_path"]
 
 MAX_BATCH = 64
 """Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
@@ -35,8 +36,16 @@ class DatabaseUnusable(Exception):
     """The database cannot be opened or written; the text names the setting and the remedy."""
 
 
+class NewerDatabase(Exception):
+    """The database was written by a newer version of the bot."""
+
+
 class NotRecorded(Exception):
-    """The database refused the write: nothing of it was kept, and the member may try again."""
+    """The database refused the write: nothing of it was kept, and the member may try again. The text is for the log."""
+
+
+class NotReadable(Exception):
+    """The database is ill and could not be read. The text is for the log."""
 
 
 @dataclass(slots=True)
@@ -53,6 +62,8 @@ class Database:
     savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk."""
 
     url: str
+    trouble: str | None = field(init=False, default=None)
+    """Why nothing is recorded just now, with the remedy; None while all is well."""
     _readers: AsyncEngine = field(init=False)
     _writer: AsyncEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
@@ -63,15 +74,20 @@ class Database:
         self._writer = _engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a snapshot of the database; what it writes is thrown away."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(work)
+        """Run `work` on a snapshot of the database; what it writes is thrown away. Raises NotReadable."""
+        try:
+            async with self._readers.connect() as connection:
+                return await connection.run_sync(work)
+        except FAILURES as error:
+            if (illness := explain(self.url, error)) is not None:
+                raise NotReadable(illness) from error
+            raise
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return its result once that is on disk.
 
-        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept. `work` may run more than once: when another process
-        wins a race for a unique key, it runs again and sees what the other wrote.
+        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept. `work` may run
+        more than once: when another process wins a race for a unique key, it runs again and sees what the other wrote.
         """
         job = _Job(work, asyncio.get_running_loop().create_future())
         self._queue.append(job)
@@ -80,8 +96,10 @@ class Database:
         # Shielded: a caller that is cancelled takes back its interest, not a commit that others share.
         try:
             return await asyncio.shield(job.done)
-        except SQLAlchemyError as error:
-            raise NotRecorded(type(error).__name__) from error
+        except FAILURES as error:
+            if (illness := explain(self.url, error)) is None:
+                log.error("a write failed, and not by a known illness of the database", exc_info=error)
+            raise NotRecorded(illness or f"{type(error).__name__}: {error}") from error
 
     async def _commit_queue(self) -> None:
         while self._queue:
@@ -96,7 +114,17 @@ class Database:
                 if not isinstance(error, Exception):
                     _answer(batch)
                     raise
+            self._note_health(batch)
             _answer(batch)
+
+    def _note_health(self, batch: Sequence[_Job]) -> None:
+        errors = (job.error for job in batch if isinstance(job.error, FAILURES))
+        trouble = next(filter(None, (explain(self.url, error) for error in errors)), None)
+        if trouble is not None and trouble != self.trouble:
+            log.error("nothing is being recorded: %s", trouble)
+        elif trouble is None and self.trouble is not None:
+            log.warning("the database records again")
+        self.trouble = trouble
 
     async def close(self) -> None:
         """Finish the writes in hand, then close every connection."""
@@ -106,15 +134,17 @@ class Database:
         await self._writer.dispose()
 
     async def migrate(self) -> None:
-        """Bring the schema to the newest version. Raises DatabaseUnusable."""
-        from bot.storage.migrate import upgrade  # alembic is needed once, at the start
-
+        """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase."""
         self.make_folder()
         try:
             async with self._writer.connect() as connection:
+                if await connection.run_sync(versions.current) == versions.newest():
+                    return
+                from bot.storage.migrate import upgrade  # Alembic takes a while to load, and most starts need none of it
+
                 await connection.run_sync(upgrade)
-        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            raise DatabaseUnusable(_remedy(self.url, error)) from error
+        except FAILURES as error:
+            raise DatabaseUnusable(remedy(self.url, error)) from error
 
     def make_folder(self) -> None:
         path = sqlite_path(self.url)
@@ -123,7 +153,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnusable(_remedy(self.url, error)) from error
+            raise DatabaseUnusable(remedy(self.url, error)) from error
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
@@ -135,13 +165,22 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> None:
                 savepoint.commit()
                 break
             except IntegrityError as error:
-                savepoint.rollback()
+                _undo(savepoint, error)
                 job.error = error
                 log.debug("lost a race for a unique key (%s of %s)", race + 1, _RACES)
             except Exception as error:  # noqa: BLE001  the caller's own failure, handed back to that caller alone
-                savepoint.rollback()
+                _undo(savepoint, error)
                 job.error = error
                 break
+
+
+def _undo(savepoint: NestedTransaction, error: Exception) -> None:
+    """Undo one job. Where the database has already undone everything, as SQLite does when the disk is full, there is no
+    savepoint to go back to: the whole batch fails, and by the first cause."""
+    try:
+        savepoint.rollback()
+    except SQLAlchemyError:
+        raise error from None
 
 
 def _answer(batch: list[_Job]) -> None:
@@ -152,14 +191,6 @@ def _answer(batch: list[_Job]) -> None:
             job.done.set_exception(job.error)
         else:
             job.done.set_result(job.result)
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite address; None for other databases."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database)
 
 
 def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
@@ -181,17 +212,3 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _remedy(url: str, error: BaseException) -> str:
-    path = sqlite_path(url)
-    cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    if path is not None:
-        return (
-            f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
-            "Check that its folder exists and that this user may write to it, or name another file."
-        )
-    return (
-        f"DATABASE_URL: the database server did not let us in or could not be reached ({type(error).__name__}). "
-        "Check address, user and password, and that the server is running."
-    )

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
-
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
-
-
-class NewerDatabase(Exception):
-    """The database was written by a newer version of the bot."""
+from bot.storage.engine import NewerDatabase
+from bot.storage.versions import FOLDER, current
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -32,7 +23,7 @@ def configuration(connection: Connection | None = None) -> Config:
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
     config = configuration(connection)
-    at = MigrationContext.configure(connection).get_current_revision()
+    at = current(connection)
     try:
         ScriptDirectory.from_config(config).get_revision(at) if at else None
     except CommandError as error:
@@ -44,13 +35,3 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     connection.rollback()
     command.upgrade(config, revision)
     connection.commit()
-
-
-def current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def head() -> str:
-    revision = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert revision is not None, "the chain of migrations has a head"
-    return revision

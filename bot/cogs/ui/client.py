@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord.ext import commands
 
+from bot.cogs.ui.intake import Intake, StudyTree
 from bot.config import Settings
 from bot.services import Services
 
@@ -13,3 +16,7 @@ class StudyBot(commands.AutoShardedBot):
 
     services: Services
     settings: Settings
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, tree_cls=StudyTree, **options)
+        self.intake = Intake()
