@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.storage.engine import NotReadable, NotRecorded
+from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Jobs:
     async def _run(self, name: str, tick: Tick) -> None:
         try:
             await tick(now())
-        except (NotRecorded, NotReadable) as error:
+        except DatabaseFailed as error:
             log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("the tick %s failed and comes again", name)

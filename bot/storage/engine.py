@@ -11,20 +11,31 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, NestedTransaction, event
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, NestedTransaction, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.config import Unusable
 from bot.storage import versions
-from bot.storage.failures import FAILURES, explain, remedy, sqlite_path
+from bot.storage.failures import FAILURES, illness
+from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-__all__ = ["Connection", "Database", "DatabaseUnusable", "NewerDatabase", "NotReadable", "NotRecorded", "sqlite_path"]
+__all__ = [
+    "Connection",
+    "Database",
+    "DatabaseAway",
+    "DatabaseFailed",
+    "DatabaseUnusable",
+    "NotRecorded",
+    "sqlite_path",
+]
 
 MAX_BATCH = 64
 """Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
@@ -32,20 +43,20 @@ READERS = 4
 _RACES = 3
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
 
 
-class NewerDatabase(Exception):
-    """The database was written by a newer version of the bot."""
+class DatabaseFailed(Exception):
+    """The database did not do what it was asked, and the member may try again. The text is for the log."""
 
 
-class NotRecorded(Exception):
-    """The database refused the write: nothing of it was kept, and the member may try again. The text is for the log."""
+class NotRecorded(DatabaseFailed):
+    """The write was refused or could not be made: nothing of it was kept."""
 
 
-class NotReadable(Exception):
-    """The database is ill and could not be read. The text is for the log."""
+class DatabaseAway(DatabaseFailed):
+    """The database could not be read; there was nothing to record."""
 
 
 @dataclass(slots=True)
@@ -64,8 +75,8 @@ class Database:
     url: str
     trouble: str | None = field(init=False, default=None)
     """Why nothing is recorded just now, with the remedy; None while all is well."""
-    _readers: AsyncEngine = field(init=False)
-    _writer: AsyncEngine = field(init=False)
+    _readers: AsyncEngine | SqliteEngine = field(init=False)
+    _writer: AsyncEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
 
@@ -74,13 +85,13 @@ class Database:
         self._writer = _engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a snapshot of the database; what it writes is thrown away. Raises NotReadable."""
+        """Run `work` on a snapshot of the database; what it writes is thrown away. Raises DatabaseAway."""
         try:
             async with self._readers.connect() as connection:
                 return await connection.run_sync(work)
         except FAILURES as error:
-            if (illness := explain(self.url, error)) is not None:
-                raise NotReadable(illness) from error
+            if (trouble := self._illness(error)) is not None:
+                raise DatabaseAway(trouble) from error
             raise
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -97,9 +108,9 @@ class Database:
         try:
             return await asyncio.shield(job.done)
         except FAILURES as error:
-            if (illness := explain(self.url, error)) is None:
-                log.error("a write failed, and not by a known illness of the database", exc_info=error)
-            raise NotRecorded(illness or f"{type(error).__name__}: {error}") from error
+            if (trouble := self._illness(error)) is None:
+                log.error("a write failed, and by no illness of the database that is known", exc_info=error)
+            raise NotRecorded(trouble or type(error).__name__) from error
 
     async def _commit_queue(self) -> None:
         while self._queue:
@@ -118,13 +129,17 @@ class Database:
             _answer(batch)
 
     def _note_health(self, batch: Sequence[_Job]) -> None:
-        errors = (job.error for job in batch if isinstance(job.error, FAILURES))
-        trouble = next(filter(None, (explain(self.url, error) for error in errors)), None)
+        failures = (job.error for job in batch if isinstance(job.error, FAILURES))
+        trouble = next(filter(None, map(self._illness, failures)), None)
         if trouble is not None and trouble != self.trouble:
             log.error("nothing is being recorded: %s", trouble)
         elif trouble is None and self.trouble is not None:
             log.warning("the database records again")
         self.trouble = trouble
+
+    def _illness(self, error: BaseException) -> str | None:
+        path = sqlite_path(self.url)
+        return illness(path, error) if path is not None else None
 
     async def close(self) -> None:
         """Finish the writes in hand, then close every connection."""
@@ -144,7 +159,7 @@ class Database:
 
                 await connection.run_sync(upgrade)
         except FAILURES as error:
-            raise DatabaseUnusable(remedy(self.url, error)) from error
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
 
     def make_folder(self) -> None:
         path = sqlite_path(self.url)
@@ -153,7 +168,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnusable(remedy(self.url, error)) from error
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
@@ -175,7 +190,7 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> None:
 
 
 def _undo(savepoint: NestedTransaction, error: Exception) -> None:
-    """Undo one job. Where the database has already undone everything, as SQLite does when the disk is full, there is no
+    """Undo one job. Where the database has undone everything already, as SQLite may when the disk is full, there is no
     savepoint to go back to: the whole batch fails, and by the first cause."""
     try:
         savepoint.rollback()
@@ -193,22 +208,31 @@ def _answer(batch: list[_Job]) -> None:
             job.done.set_result(job.result)
 
 
-def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _configure_sqlite)
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
-
-    return engine
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for other databases."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transactions start late, at the first write, which makes savepoints and IMMEDIATE impossible.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine | SqliteEngine:
+    if (path := sqlite_path(url)) is not None:
+        return SqliteEngine(str(path), begin, pool_size)
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0)
+
+
+def _remedy(url: str, error: BaseException) -> str:
+    path = sqlite_path(url)
+    if path is not None and (known := illness(path, error)) is not None:
+        return known
+    cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    if path is not None:
+        return (
+            f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
+            "Check that its folder exists and that this user may write to it, or name another file."
+        )
+    return (
+        f"DATABASE_URL: the database server did not let us in or could not be reached ({type(error).__name__}). "
+        "Check address, user and password, and that the server is running."
+    )

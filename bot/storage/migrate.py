@@ -8,8 +8,12 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from bot.storage.engine import NewerDatabase
+from bot.config import Unusable
 from bot.storage.versions import FOLDER, current
+
+
+class NewerDatabase(Unusable):
+    """The database was written by a newer version of the bot."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -35,3 +39,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     connection.rollback()
     command.upgrade(config, revision)
     connection.commit()
+
+
+def head() -> str:
+    revision = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert revision is not None, "the chain of migrations has a head"
+    return revision

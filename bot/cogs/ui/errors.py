@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
 from bot.cogs.ui.text import clip, human_join, plain, stamp, when
-from bot.storage.engine import NotReadable, NotRecorded
+from bot.storage.engine import DatabaseAway, DatabaseFailed, NotRecorded
 from bot.study import errors
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     NotRecorded: lambda e: "That was not recorded, for I could not write it down. Please try again in a moment.",
-    NotReadable: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
+    DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -110,7 +110,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
         text = f"Something went wrong on my side. Please try again; if it stays, tell a manager the reference `{reference}`."
-    elif isinstance(error, (NotRecorded, NotReadable)):
+    elif isinstance(error, DatabaseFailed):
         log.error("%s", error, extra=where(interaction))
     await say(interaction, text)
 
