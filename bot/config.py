@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     @classmethod
     def _private_api(cls, url: str) -> str:
         if not keeps_secrets(url, secure="https", plain="http"):
-            raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10")
+            raise ValueError(
+                "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
+            )
         return url.rstrip("/")
 
     @field_validator("database_url")

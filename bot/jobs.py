@@ -39,14 +39,17 @@ class Jobs:
         self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
-        async def run() -> None:
-            # In a task of its own, for the scheduler cancels its own when it shuts down.
-            task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            await asyncio.shield(task)
+        self._scheduler.add_job(self._start, "interval", (name, tick), seconds=seconds, id=name, next_run_time=now())
 
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, next_run_time=now())
+    def at_start(self, name: str, tick: Tick) -> None:
+        self._scheduler.add_job(self._start, "date", (name, tick), id=name)
+
+    async def _start(self, name: str, tick: Tick) -> None:
+        # In a task of its own, for the scheduler cancels its own when it shuts down.
+        task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
 
     async def _run(self, name: str, tick: Tick) -> None:
         try:
@@ -84,13 +87,14 @@ class Jobs:
             seen = at
 
 
-def schedule(*, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> Jobs:
+def schedule(*, recover: Tick, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> Jobs:
     """The ticks of the bot, not yet started."""
     jobs = Jobs()
 
     async def count(_at: datetime) -> None:
         await refresh_counts()
 
+    jobs.at_start("recovery", recover)
     jobs.every(POST_EVERY, "dailies", post_due)
     jobs.every(COUNT_EVERY, "counts", count)
     return jobs

@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, NestedTransaction, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.config import Unusable
 from bot.storage import versions
 from bot.storage.failures import FAILURES, illness
 from bot.storage.sqlite import SqliteEngine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +111,7 @@ class Database:
             return await asyncio.shield(job.done)
         except FAILURES as error:
             if (trouble := self._illness(error)) is None:
-                log.error("a write failed, and by no illness of the database that is known", exc_info=error)
+                log.exception("a write failed, and by no illness of the database that is known")
             raise NotRecorded(trouble or type(error).__name__) from error
 
     async def _commit_queue(self) -> None:
@@ -142,7 +144,11 @@ class Database:
         return illness(path, error) if path is not None else None
 
     async def close(self) -> None:
-        """Finish the writes in hand, then close every connection."""
+        """Finish the batch in hand, refuse what has not begun, then close every connection."""
+        refused, self._queue = self._queue, deque()
+        for job in refused:
+            job.error = NotRecorded("the bot is stopping")
+        _answer(refused)
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
         await self._readers.dispose()
@@ -155,7 +161,9 @@ class Database:
             async with self._writer.connect() as connection:
                 if await connection.run_sync(versions.current) == versions.newest():
                     return
-                from bot.storage.migrate import upgrade  # Alembic takes a while to load, and most starts need none of it
+                from bot.storage.migrate import (
+                    upgrade,
+                )  # Alembic takes a while to load, and most starts need none of it
 
                 await connection.run_sync(upgrade)
         except FAILURES as error:
@@ -198,7 +206,7 @@ def _undo(savepoint: NestedTransaction, error: Exception) -> None:
         raise error from None
 
 
-def _answer(batch: list[_Job]) -> None:
+def _answer(batch: Iterable[_Job]) -> None:
     for job in batch:
         if job.done.done():
             continue
@@ -219,6 +227,8 @@ def sqlite_path(url: str) -> Path | None:
 def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine | SqliteEngine:
     if (path := sqlite_path(url)) is not None:
         return SqliteEngine(str(path), begin, pool_size)
+    from sqlalchemy.ext.asyncio import create_async_engine  # brings the whole mapper along, which takes a while to load
+
     return create_async_engine(url, pool_size=pool_size, max_overflow=0)
 
 

@@ -1,10 +1,10 @@
 """A small Discord on loopback: REST and gateway on real sockets, told what to break, remembering all that it was sent.
 
-    async with DiscordStub(guilds=2) as stub:
-        ...start a bot with DISCORD_API_URL=stub.url and DISCORD_TOKEN=stub.token...
-        await stub.connected()
-        pressed = await stub.press(stub.posts(stub.guilds[0])[-1], "B", ana)
-        print((await pressed.reply()).text)
+async with DiscordStub(guilds=2) as stub:
+    ...start a bot with DISCORD_API_URL=stub.url and DISCORD_TOKEN=stub.token...
+    await stub.connected()
+    pressed = await stub.press(stub.posts(stub.guilds[0])[-1], "B", ana)
+    print((await pressed.reply()).text)
 """
 
 from __future__ import annotations

@@ -66,8 +66,6 @@ def silence(requests: str, *, accepted: bool = False, times: int = 1) -> Fault:
     return Fault(requests, After.SILENCE, accepted=accepted, times=times)
 
 
-def cut(
-    requests: str, *, accepted: bool = False, times: int = 1, then: Callable[[], None] | None = None
-) -> Fault:
+def cut(requests: str, *, accepted: bool = False, times: int = 1, then: Callable[[], None] | None = None) -> Fault:
     """The connection breaks instead of an answer."""
     return Fault(requests, After.CUT, accepted=accepted, times=times, then=then)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -27,6 +28,7 @@ class Session:
         self.shard = shard
         self.shards = shards
         self.socket: web.WebSocketResponse | None = None
+        self.transport: asyncio.BaseTransport | None = None
         self._sequence = 0
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT)
 
@@ -79,6 +81,8 @@ class Gateway:
                         break
                     welcome = self._identify if frame["op"] == IDENTIFY else self._resume
                     session = await welcome(socket, frame["d"])
+                    if session is not None:
+                        session.transport = request.transport
         finally:
             if session is not None and session.socket is socket:
                 session.socket = None
@@ -132,8 +136,8 @@ class Gateway:
         """Break every connection, as a network does."""
         for session in self.sessions.values():
             if session.socket is not None:
-                if (transport := session.socket._req.transport if session.socket._req else None) is not None:
-                    transport.abort()
+                if isinstance(session.transport, asyncio.Transport):
+                    session.transport.abort()
                 session.socket = None
 
     async def ask_to_reconnect(self) -> None:
@@ -163,7 +167,5 @@ def _frame(op: int, data: Any) -> str:
 
 async def _send(socket: web.WebSocketResponse, frame: str) -> None:
     if not socket.closed:
-        try:
+        with suppress(ConnectionError, RuntimeError):  # broken at this moment; its session keeps the event
             await socket.send_str(frame)
-        except (ConnectionError, RuntimeError):
-            pass  # it broke at this moment; its session keeps the event

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
 
@@ -179,14 +178,14 @@ def button_of(message: dict[str, Any], label: str) -> str:
     return found[label]
 
 
-_JSON: dict[int, tuple[dict[str, Any], str]] = {}
+_written: dict[str, tuple[dict[str, Any], str]] = {}
 
 
 def _json_of(payload: dict[str, Any]) -> str:
-    """Written once for each version of an object: an edited message is a new one."""
-    known = _JSON.get(id(payload))
+    """Written once for each version of a message or channel: one that was edited is a new object under the old id."""
+    known = _written.get(payload["id"])
     if known is None or known[0] is not payload:
-        known = _JSON[id(payload)] = (payload, orjson.dumps(payload).decode())
+        known = _written[payload["id"]] = (payload, orjson.dumps(payload).decode())
     return known[1]
 
 
@@ -203,6 +202,3 @@ def _user_json(user_id: int) -> str:
 def user_ids(count: int) -> list[int]:
     """The ids of so many members."""
     return [(2_000_000 + number) << 22 for number in range(count)]
-
-
-Hook = Callable[[Interaction], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from discord.ext import commands
@@ -20,3 +21,8 @@ class StudyBot(commands.AutoShardedBot):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, tree_cls=StudyTree, **options)
         self.intake = Intake()
+        self.connected = asyncio.Event()
+        """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""
+
+    async def on_connect(self) -> None:
+        self.connected.set()

@@ -21,7 +21,7 @@ MISSING_PERMISSIONS = 50013
 LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
 """Raised where the connection broke or nothing came in time: Discord may have done what it was asked, or not."""
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds for one request, the library's own retries included; by itself it would wait for minutes."""
 
 _PAUSES = (0.1, 0.5)
