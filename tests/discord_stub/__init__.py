@@ -9,7 +9,8 @@ async with DiscordStub(guilds=2) as stub:
 
 from __future__ import annotations
 
+from tests.discord_stub.process import BotProcess
 from tests.discord_stub.stub import DiscordStub, button_of, buttons, user_ids
 from tests.discord_stub.world import Guild, Interaction
 
-__all__ = ["DiscordStub", "Guild", "Interaction", "button_of", "buttons", "user_ids"]
+__all__ = ["BotProcess", "DiscordStub", "Guild", "Interaction", "button_of", "buttons", "user_ids"]

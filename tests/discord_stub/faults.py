@@ -32,12 +32,17 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     accepted: bool = False
     times: int = 1
+    skip: int = 0
+    """How many requests that fit pass unharmed first."""
     then: Callable[[], None] | None = None
     """Called at the moment of the fault, once the request was accepted or refused: to kill the bot just there, say."""
     met: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, request: str) -> bool:
-        return self.times > 0 and fnmatchcase(request, self.requests)
+        if self.times <= 0 or not fnmatchcase(request, self.requests):
+            return False
+        self.skip -= 1
+        return self.skip < 0
 
     def meet(self) -> None:
         self.times -= 1

@@ -72,10 +72,10 @@ class DiscordStub:
 
     async def connected(self, within: float = 20.0) -> None:
         """Wait until the bot is connected and has identified itself. Raises TimeoutError."""
-        await self.gateway.until(lambda: any(session.socket for session in self.gateway.sessions.values()), within)
+        await self.gateway.until(lambda: self.online, within)
 
     async def gone(self, within: float = 20.0) -> None:
-        await self.gateway.until(lambda: not any(session.socket for session in self.gateway.sessions.values()), within)
+        await self.gateway.until(lambda: not self.online, within)
 
     def fault(self, fault: Fault) -> Fault:
         """Let the next requests that fit meet it. Faults of one kind of request are met in the order given."""
@@ -84,6 +84,11 @@ class DiscordStub:
 
     def clear_faults(self) -> None:
         self.rest.faults.clear()
+
+    @property
+    def online(self) -> bool:
+        """Whether a bot is connected just now."""
+        return any(session.socket is not None for session in self.gateway.sessions.values())
 
     # -- what there is
 
