@@ -13,12 +13,13 @@ from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
-Tick = Callable[[datetime], Awaitable[None]]
+Tick = Callable[[datetime], Awaitable[object]]
 
 POST_EVERY = 1
 """Seconds. Posts are up within a second of their time."""
 COUNT_EVERY = 10
 """Seconds. A post's number of answers is edited at most this often."""
+ERASE_EVERY = 6 * 60 * 60
 WATCH_EVERY = 5
 """Seconds between two looks at the clock."""
 
@@ -87,7 +88,13 @@ class Jobs:
             seen = at
 
 
-def schedule(*, recover: Tick, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> Jobs:
+def schedule(
+    *,
+    recover: Tick,
+    post_due: Tick,
+    refresh_counts: Callable[[], Awaitable[None]],
+    erase_left: Tick,
+) -> Jobs:
     """The ticks of the bot, not yet started."""
     jobs = Jobs()
 
@@ -97,4 +104,5 @@ def schedule(*, recover: Tick, post_due: Tick, refresh_counts: Callable[[], Awai
     jobs.at_start("recovery", recover)
     jobs.every(POST_EVERY, "dailies", post_due)
     jobs.every(COUNT_EVERY, "counts", count)
+    jobs.every(ERASE_EVERY, "erasures", erase_left)
     return jobs

@@ -68,7 +68,10 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
     ticks = jobs.schedule(
-        recover=bot.poster.recover, post_due=bot.poster.post_due, refresh_counts=bot.poster.refresh_counts
+        recover=bot.poster.recover,
+        post_due=bot.poster.post_due,
+        refresh_counts=bot.poster.refresh_counts,
+        erase_left=bot.services.guilds.erase_left,
     )
     try:
         await _first(stopping, signing_in)

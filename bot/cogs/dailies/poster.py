@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import aiohttp
 import discord
 from aiolimiter import AsyncLimiter
 
@@ -92,7 +93,7 @@ class Poster:
         try:
             async with self.pace:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
-                message_id = await self._find(channel, post) if post.late or not post.fresh else None
+                message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
                     if (missed := await self.dailies.give_up(daily, at=at)) is not None:
                         await self.tell_missed(missed)
@@ -188,8 +189,12 @@ class Poster:
         try:
             if daily.message_id is not None:
                 await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+        except (discord.NotFound, discord.Forbidden) as error:
+            # Deleted, or out of reach: there is nothing to show a number on.
+            log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
         except (discord.HTTPException, *LOST) as error:
-            log.warning("count not shown: %s", describe(error), extra={"guild": daily.guild_id, "daily": daily.id})
+            log.warning("count not shown yet: %s", describe(error), extra={"guild": daily.guild_id, "daily": daily.id})
+            await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
         async with self.pace, asyncio.timeout(PATIENCE):
@@ -202,16 +207,20 @@ class Poster:
         await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:
-        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status`."""
+        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
         if problem.first and await self._tell(
             problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
         ):
             await self.dailies.note_told(problem.guild_id)
 
     async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
-        """A direct message to the manager who set the schedule or, failing that, to the server's owner."""
+        """A direct message to the manager who set the schedule or, failing that, to the server's owner.
+
+        False if Discord could not be reached, so that another time is worth trying.
+        """
         guild = self.bot.get_guild(guild_id)
         server = guild.name if guild else "your server"
+        closed = True
         for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
             if user_id is None:
                 continue
@@ -220,7 +229,9 @@ class Poster:
                     channel = await self.bot.create_dm(discord.Object(user_id))
                     await channel.send(text(server))
                 return True
+            except (discord.NotFound, discord.Forbidden):
+                continue  # they take no direct messages from us
             except (discord.HTTPException, *LOST):
-                continue
+                closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
-        return False
+        return closed
