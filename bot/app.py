@@ -36,6 +36,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.config import Settings
+from bot.jobs import Tick
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Pack
@@ -95,6 +96,15 @@ class Cohort(StudyBot):
             StandingsCog(self),
         )
 
+    def ticks(self) -> Mapping[str, Tick]:
+        """What has to be done regularly, by the names under which `bot.jobs` says how often."""
+        return {
+            "dailies": self.poster.post_due,
+            "counts": self.poster.refresh_counts,
+            "reminders": self.reminder_sender.remind_due,
+            "erasures": self.services.guilds.erase_left,
+        }
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
 
@@ -116,7 +126,8 @@ class Cohort(StudyBot):
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._form_sent(interaction, custom_id)
+            if self.intake.take(interaction):
+                await self._form_sent(interaction, custom_id)
         elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
             await say(interaction, UNKNOWN_BUTTON)
 

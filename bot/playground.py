@@ -140,7 +140,7 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
                 await preview.refresh()
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
-            await world.bot.poster.refresh_counts()
+            await world.bot.poster.refresh_counts(world.env.now())
             await world.bot.reminder_sender.remind_due(world.env.now())
             if len(world.env.http_requests) != before:
                 await preview.refresh()

@@ -108,7 +108,7 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
-        await self.bot.poster.refresh_counts()
+        await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
         await self.env.settle()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
 
 from bot.storage.guilds import Feedback
 from bot.storage.sql import insert
@@ -174,10 +174,15 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
 
 
 def take_stale_claims(
-    tx: Connection, at: datetime, lease_until: datetime, *, whose: Iterable[int] | None = None
+    tx: Connection, at: datetime, lease_until: datetime, *, longest: timedelta, whose: Iterable[int] | None = None
 ) -> list[Daily]:
-    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease."""
-    stale = dailies.c.id.in_(list(whose)) if whose is not None else dailies.c.lease_until <= at
+    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease.
+
+    A lease for longer than the `longest` was given before the clock was set back, and counts as run out.
+    """
+    stale = or_(dailies.c.lease_until <= at, dailies.c.lease_until > at + longest)
+    if whose is not None:
+        stale = dailies.c.id.in_(list(whose))
     rows = tx.execute(
         update(dailies)
         .where(CLAIMED, stale)

@@ -10,8 +10,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, stamp, when
-from bot.storage.engine import NotRecorded
+from bot.storage.engine import DatabaseAway, DatabaseFailed, NotRecorded
 from bot.study import errors
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -115,16 +117,20 @@ def cause(error: BaseException) -> BaseException:
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
     error = cause(error)
+    if undelivered(error):
+        # What was to be told is on record, and shown when it is asked for again.
+        log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
+        return
     text = sentence(error)
     if text is None:
         reference = secrets.token_hex(3)
-        log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
+        log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
         text = (
             "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
             f"`{reference}`."
         )
-    elif isinstance(error, NotRecorded):
-        log.error("not recorded: %s", error, extra=_where(interaction), exc_info=error.__cause__)
+    elif isinstance(error, DatabaseFailed):
+        log.error("%s", error, extra=where(interaction))
     await say(interaction, text)
 
 
@@ -134,11 +140,7 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as failure:
+            await at_least_once(lambda: interaction.response.send_message(text, ephemeral=True))
+    except (discord.HTTPException, *LOST) as failure:
         # The interaction has expired, or Discord is ill; the member sees Discord's own words.
-        log.warning("could not reply: %s", failure, extra=_where(interaction))
-
-
-def _where(interaction: discord.Interaction[Any]) -> dict[str, object]:
-    return {"guild": interaction.guild_id, "user": interaction.user.id}
+        log.warning("could not reply: %s", describe(failure), extra=where(interaction))
