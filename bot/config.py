@@ -13,7 +13,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ENV_FILE = Path(".env")
 
 
-class BadSettings(Exception):
+class Unusable(Exception):
+    """What a setting names cannot be used. The text is a sentence that names the setting and says what to do."""
+
+
+class BadSettings(Unusable):
     """A setting is unknown or has a value that cannot be. The text names the setting and the remedy, never the value."""
 
 
@@ -43,6 +47,12 @@ class Settings(BaseSettings):
         le=50,
         validation_alias="DISCORD_POSTS_PER_SECOND",
         description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second.",
+    )
+    erase_after_days: int = Field(
+        30,
+        ge=1,
+        validation_alias="COHORT_ERASE_AFTER_DAYS",
+        description="How many days everything of a server is kept after it has removed the bot.",
     )
     playground_port: int = Field(
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."

@@ -272,6 +272,10 @@ def take_stale_counts(tx: Connection, limit: int) -> list[Daily]:
     return sorted(map(_from_row, rows), key=lambda daily: daily.id)
 
 
+def count_again(tx: Connection, daily_id: int) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(shown=-1))
+
+
 # -- answers held until the close
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.config import Unusable
 from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ READERS = 4
 _RACES = 3
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
 
 
