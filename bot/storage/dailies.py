@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
 
 from bot.storage.guilds import Feedback
 from bot.storage.sql import insert
-from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, attempts, dailies, held_answers, members
+from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
 
@@ -251,7 +251,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         .where(dailies.c.id == daily_id)
         .values(
             state=State.SETTLED.value,
-            closes_at=case((dailies.c.closes_at > at, at), else_=dailies.c.closes_at),
+            closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
     )
