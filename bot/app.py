@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import metrics
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.dailies.cog import NEEDED, DailiesCog
@@ -56,6 +59,17 @@ FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormI
 """What each form does when it is sent."""
 
 
+def _count_rate_limits() -> aiohttp.TraceConfig:
+    trace = aiohttp.TraceConfig()
+
+    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            metrics.RATE_LIMITS.inc()
+
+    trace.on_request_end.append(ended)
+    return trace
+
+
 class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
@@ -68,6 +82,7 @@ class Cohort(StudyBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
+            http_trace=_count_rate_limits(),
         )
         self.services = services
         self.settings = settings
@@ -103,6 +118,7 @@ class Cohort(StudyBot):
             "counts": self.poster.refresh_counts,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
+            "backups": self.services.upkeep.back_up_nightly,
         }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -156,7 +172,13 @@ class Cohort(StudyBot):
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
     return Cohort(
-        Services.over(db, packs, settings.pack, erase_after=timedelta(days=settings.erase_after_days)),
+        Services.over(
+            db,
+            packs,
+            settings.pack,
+            erase_after=timedelta(days=settings.erase_after_days),
+            backups_kept=settings.backups_kept,
+        ),
         settings,
         shard_count=shard_count,
     )

@@ -18,6 +18,7 @@ from bot.services.reminders import Reminders
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
+from bot.services.upkeep import Upkeep
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 
@@ -40,10 +41,17 @@ class Services:
     reviews: Reviews
     schedules: Schedules
     standings: Standings
+    upkeep: Upkeep
 
     @classmethod
     def over(
-        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+        cls,
+        db: Database,
+        packs: Mapping[str, Pack],
+        default_pack: str,
+        *,
+        erase_after: timedelta = ERASE_AFTER,
+        backups_kept: int = 0,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
@@ -61,6 +69,7 @@ class Services:
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
+            upkeep=Upkeep(db, backups_kept),
         )
 
     async def pack_for(self, guild_id: int) -> Pack:

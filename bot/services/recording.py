@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import metrics
 from bot.services import cards
 from bot.storage import attempts, dailies, members, standings
 from bot.storage.attempts import Attempt
@@ -107,6 +108,7 @@ def record(
         quiz_id=quiz_id,
     )
     attempts.add(tx, attempt)
+    metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
     if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
         standings.count(tx, attempt)
     cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
