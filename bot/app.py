@@ -14,6 +14,8 @@ from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.exams import views as exam_views
+from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.quizzes import views as quiz_views
@@ -23,8 +25,9 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.cogs.ui.menus import MENUS
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
@@ -32,7 +35,11 @@ from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
 
-FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+FORMS: Mapping[type[CustomId], Any] = {
+    FormId: answer_views.form_sent,
+    QuizFormId: quiz_views.form_sent,
+    ExamFormId: exam_views.form_sent,
+}
 """What each form does when it is sent."""
 
 
@@ -57,13 +64,14 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values())
+        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         await self.tree.sync()
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
             DailiesCog(self, self.poster),
+            ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             QuizzesCog(self),

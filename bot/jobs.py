@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 Tick = Callable[[datetime], Awaitable[None]]
 
 POST_EVERY = 5
+EXAMS_EVERY = 5
 COUNT_EVERY = 10
 """Seconds. A post's number of answers is edited at most this often."""
 
@@ -18,14 +19,18 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  the one clock
 
 
-def schedule(*, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+def schedule(*, post_due: Tick, submit_exams: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
     """The scheduler, not yet started. A tick that takes longer than its interval is not run twice at once, and one that
     fails is logged by the scheduler and comes again."""
     scheduler = AsyncIOScheduler(timezone=UTC)
 
-    async def tick() -> None:
+    async def tick_dailies() -> None:
         await post_due(now())
 
-    scheduler.add_job(tick, "interval", seconds=POST_EVERY, id="dailies", max_instances=1, coalesce=True)
+    async def tick_exams() -> None:
+        await submit_exams(now())
+
+    scheduler.add_job(tick_dailies, "interval", seconds=POST_EVERY, id="dailies", max_instances=1, coalesce=True)
+    scheduler.add_job(tick_exams, "interval", seconds=EXAMS_EVERY, id="exams", max_instances=1, coalesce=True)
     scheduler.add_job(refresh_counts, "interval", seconds=COUNT_EVERY, id="counts", max_instances=1, coalesce=True)
     return scheduler

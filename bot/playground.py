@@ -123,6 +123,7 @@ async def tick(world: World, preview: Any) -> None:
         try:
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
+            await world.bot.services.exams.submit_due(world.env.now())
             await world.bot.poster.refresh_counts()
             if len(world.env.http_requests) != before:
                 await preview.refresh()
@@ -159,6 +160,7 @@ async def next_day(world: World) -> None:
     await answer_all(world, skip_first=True)
     world.env.backend.advance_clock(timedelta(days=1).total_seconds())
     await world.bot.poster.post_due(world.env.now())
+    await world.bot.services.exams.submit_due(world.env.now())
 
 
 async def answer_all(world: World, *, skip_first: bool = False) -> None:

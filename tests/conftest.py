@@ -99,6 +99,7 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
+        await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts()
         await self.env.settle()
 

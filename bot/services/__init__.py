@@ -9,6 +9,7 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.exams import Exams
 from bot.services.quizzes import Quizzes
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
@@ -24,6 +25,7 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    exams: Exams
     quizzes: Quizzes
     schedules: Schedules
     standings: Standings
@@ -37,6 +39,7 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            exams=Exams(db, content),
             quizzes=Quizzes(db, content),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),

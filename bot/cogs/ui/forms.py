@@ -12,18 +12,24 @@ from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, LABEL, clip
-from bot.study.grading import Shown
+from bot.study.grading import Answer, Shown
 from bot.study.questions import LETTERS, Kind, Question
 
 OPEN_FOR = 15 * 60
 """Seconds for which a form may be sent: as long as Discord keeps its interaction alive."""
 
 
-def answer_form(id: CustomId, question: Question, shown: Shown) -> ui.Modal:
-    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent."""
+def answer_form(id: CustomId, question: Question, shown: Shown, answer: Answer | None = None) -> ui.Modal:
+    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent.
+
+    `answer` is one given before: it stands there already.
+    """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     for number, (label, description) in enumerate(_parts(question)):
         count = len(question.correct) if question.kind is Kind.RESPONSE else 1
+        chosen = answer or ()
+        if question.kind in (Kind.ORDERING, Kind.MATCHING):
+            chosen = chosen[number : number + 1]
         select: ui.Select[Any] = ui.Select(
             custom_id=f"part-{number}",
             placeholder="Choose" if count == 1 else f"Choose {count}",
@@ -31,7 +37,9 @@ def answer_form(id: CustomId, question: Question, shown: Shown) -> ui.Modal:
             max_values=count,
             options=[
                 discord.SelectOption(
-                    label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE), value=LETTERS[place]
+                    label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE),
+                    value=LETTERS[place],
+                    default=index in chosen,
                 )
                 for place, index in enumerate(shown)
             ],

@@ -8,7 +8,7 @@ import discord
 
 from bot.cogs.ui.text import clip, human_join, plain, plural
 from bot.services.recording import Verdict
-from bot.study.grading import Shown, describe
+from bot.study.grading import Answer, Shown, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
 
@@ -75,9 +75,8 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -
     return "\n".join(lines)
 
 
-def parts_of(verdict: Verdict) -> str:
+def parts(question: Question, shown: Shown, answer: Answer) -> str:
     """Which parts of an ordering or matching were right; empty for the other kinds."""
-    question, shown = verdict.question, verdict.shown
 
     def letter(index: int) -> str:
         return LETTERS[shown.index(index)]
@@ -89,12 +88,10 @@ def parts_of(verdict: Verdict) -> str:
     else:
         return ""
     lines = []
-    for name, given, right, good in zip(
-        names, verdict.attempt.answer, question.correct, verdict.grade.parts, strict=True
-    ):
+    for name, given, right in zip(names, answer, question.correct, strict=True):
         note = (
             f"{RIGHT} right, {letter(given)}"
-            if good
+            if given == right
             else f"{WRONG} you chose {letter(given)}, right is {letter(right)}"
         )
         lines.append(f"{name}: {note}")
@@ -131,7 +128,7 @@ def feedback(verdict: Verdict) -> discord.Embed:
         part
         for part in (
             first,
-            parts_of(verdict),
+            parts(question, shown, attempt.answer),
             plain(question.explanation),
             rationales(question, shown, attempt.answer),
             sources(question),
