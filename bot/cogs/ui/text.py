@@ -57,10 +57,15 @@ def plain(text: str) -> str:
     return _LINE_MARKS.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text).replace("@", "@\u200b"))
 
 
+def visible(text: str) -> str:
+    """One line without invisible or direction marks. Not escaped: for pictures and files, or for `plain`."""
+    kept = "".join(char for char in unicodedata.normalize("NFC", text) if _visible(char))
+    return _SPACES.sub(" ", kept).strip()
+
+
 def safe_name(name: str) -> str:
     """A member's name for a line of a board: no invisible or direction marks, no formatting, at most 32 characters."""
-    visible = "".join(char for char in unicodedata.normalize("NFC", name) if _visible(char))
-    return plain(clip(_SPACES.sub(" ", visible).strip(), NAME)) or "a member"
+    return plain(clip(visible(name), NAME)) or "a member"
 
 
 def _visible(char: str) -> bool:
