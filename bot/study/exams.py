@@ -1,7 +1,7 @@
 """Mock exams: their length, which questions they ask, and how the score is reckoned.
 
 Length, time, scale and pass mark are those of AWS's exam guide for MLA-C01 ("Exam content" and "Exam results"); what AWS
-keeps to itself, and what we do instead, stands in docs/decisions/0004-exam-score.md.
+keeps to itself, and what we do instead, stands in docs/decisions/0006-exam-score.md.
 """
 
 from __future__ import annotations

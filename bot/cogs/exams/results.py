@@ -18,6 +18,7 @@ from bot.cogs.ui.custom_ids import (
     ExamReviewJumpId,
 )
 from bot.cogs.ui.menus import Line, Menu
+from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp, when
@@ -34,7 +35,7 @@ def verdict(score: int) -> str:
     return "above the pass mark" if score > PASS else "at the pass mark" if score == PASS else "below the pass mark"
 
 
-def result(result: Result, picture: discord.File | None = None) -> Message:
+def result(result: Result, picture: Picture | None = None) -> Message:
     outcome, paper = result.outcome, result.paper
     embed = discord.Embed(
         title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score)} of {PASS}",
@@ -48,8 +49,10 @@ def result(result: Result, picture: discord.File | None = None) -> Message:
         embed.add_field(name="What this exam leaves out", value=left_out(paper.pack), inline=False)
     embed.set_footer(text="/guide shows a section's points and tips · /quiz goes on with a section")
     if picture is not None:
-        embed.set_image(url=f"attachment://{picture.filename}")
-    return Message(embed, list(_result_buttons(result)), [picture] if picture else [], list(_review_menus(result)))
+        embed.set_image(url=picture.url)
+    return Message(
+        embed, list(_result_buttons(result)), [picture.file()] if picture else [], list(_review_menus(result))
+    )
 
 
 def summary(result: Result) -> Iterator[str]:
@@ -59,7 +62,7 @@ def summary(result: Result) -> Iterator[str]:
     yield (
         f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to "
         f"**{outcome.score:,}** between 100 and 1,000. It is an estimate, for AWS does not publish its scaling; and with so "
-        f"few questions luck alone makes a score of {low:,} or {high:,} as likely."
+        f"few questions, luck alone could have made it anything from {low:,} to {high:,}."
     )
     if others:
         right = sum(entry.correct is True for entry in others)
@@ -135,7 +138,7 @@ def _walk(result: Result, *, missed_only: bool) -> Sequence[Entry]:
 
 def review(review: Review) -> Message:
     result, entry = review.result, review.entry
-    question, shown, paper = entry.question, entry.shown, result.paper
+    question, paper = entry.question, result.paper
     embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
     embed.set_author(name=f"Mock exam · question {entry.number} of {len(paper.entries)}")
     embed.title = _review_title(result, entry)
@@ -207,7 +210,7 @@ def _review_buttons(review: Review) -> Iterator[Press]:
 # -- past exams
 
 
-def history(history: History, picture: discord.File | None = None) -> Message:
+def history(history: History, picture: Picture | None = None) -> Message:
     embed = discord.Embed(title="Your mock exams", color=BLUE)
     if not history.size:
         full, short = FORMS[Length.FULL], FORMS[Length.SHORT]
@@ -226,8 +229,8 @@ def history(history: History, picture: discord.File | None = None) -> Message:
         else f"Scores are estimates; {PASS} passes"
     )
     if picture is not None:
-        embed.set_image(url=f"attachment://{picture.filename}")
-    return Message(embed, list(_pager(history)), [picture] if picture else [], [_past_menu(history, newest)])
+        embed.set_image(url=picture.url)
+    return Message(embed, list(_pager(history)), [picture.file()] if picture else [], [_past_menu(history, newest)])
 
 
 def past_line(number: int, exam: Exam) -> str:

@@ -174,6 +174,6 @@ class HistoryButton(PersistentButton[ExamHistoryId], codec=ExamHistoryId):
 
 
 class PastMenu(PersistentMenu[ExamPastId], codec=ExamPastId):
-    async def picked(self, interaction: discord.Interaction[Any], id: ExamPastId, value: int) -> None:
+    async def picked(self, interaction: discord.Interaction[Any], _id: ExamPastId, value: int) -> None:
         at, member = interaction.created_at, member_of(interaction)
         await show(interaction, exams_of(interaction).result(value, member, at=at))
