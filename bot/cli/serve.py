@@ -104,6 +104,7 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
         post_due=bot.poster.post_due,
         submit_exams=bot.services.exams.submit_due,
         refresh_counts=bot.poster.refresh_counts,
+        erase_left=bot.services.guilds.erase_left,
     )
     connection = asyncio.create_task(bot.connect())
     stopping = asyncio.create_task(_stop_signal())

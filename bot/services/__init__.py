@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.exams import Exams
+from bot.services.guilds import Guilds
+from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
 from bot.study.questions import Pack
+
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,16 @@ class Services:
     answers: Answers
     dailies: Dailies
     exams: Exams
+    guilds: Guilds
+    privacy: Privacy
     quizzes: Quizzes
     schedules: Schedules
     standings: Standings
 
     @classmethod
-    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+    def over(
+        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+    ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         return cls(
@@ -40,6 +49,8 @@ class Services:
             answers=Answers(db, content),
             dailies=dailies,
             exams=Exams(db, content),
+            guilds=Guilds(db, erase_after),
+            privacy=Privacy(db),
             quizzes=Quizzes(db, content),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),

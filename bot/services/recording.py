@@ -108,7 +108,8 @@ def record(
         exam_id=exam_id,
     )
     attempts.add(tx, attempt)
-    standings.count(tx, attempt)
+    if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
+        standings.count(tx, attempt)
     section_rank, overall_rank = ranks(tx, member, question, at, zone) if ranked else (None, None)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
 

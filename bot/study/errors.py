@@ -56,10 +56,6 @@ class UnknownQuiz(StudyError):
     pass
 
 
-class QuizFinished(StudyError):
-    pass
-
-
 class UnknownExam(StudyError):
     pass
 
@@ -103,6 +99,10 @@ class NotScheduled(StudyError):
     """The server has no schedule yet."""
 
 
+class DailyPaused(StudyError):
+    """The schedule is paused: no daily is due."""
+
+
 class BadTime(StudyError):
     """Not a time of day that we understand."""
 
@@ -131,6 +131,10 @@ class AlreadyPosted(StudyError):
 
 class NotAllowed(StudyError):
     """For managers of the server."""
+
+
+class NothingKept(StudyError):
+    """There is nothing of this member."""
 
 
 class BadRole(StudyError):

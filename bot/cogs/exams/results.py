@@ -26,7 +26,7 @@ from bot.services.exam_papers import PAGE, Entry, History, Result, Review
 from bot.storage.exams import Exam
 from bot.study.exams import FORMS, PASS, Length, Share, likely_range
 from bot.study.grading import describe
-from bot.study.questions import Pack
+from bot.study.questions import Pack, Question
 
 ALL, MISSED = "all", "missed"
 
@@ -142,7 +142,12 @@ def review(review: Review) -> Message:
     embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
     embed.set_author(name=f"Mock exam · question {entry.number} of {len(paper.entries)}")
     embed.title = _review_title(result, entry)
-    embed.description = clip("\n\n".join(part for part in _review_parts(result, entry) if part), DESCRIPTION)
+    scenario = paper.pack.scenario_of(question)
+    if result.seals(entry):
+        embed.description = clip(f"{_seal(result)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION)
+    else:
+        opening = [*_asked(question, scenario, entry), *_answered(entry)]
+        embed.description = questions.lesson(question, entry.shown, opening, entry.answer or ())
     embed.set_footer(
         text=f"{questions.heading(paper.pack, question)} · {'counts' if entry.scored else 'does not count'}"
         f"{' · flagged' if entry.flagged else ''}"
@@ -158,34 +163,31 @@ def _review_title(result: Result, entry: Entry) -> str:
     return f"{RIGHT} Right" if entry.correct else f"{WRONG} Not right"
 
 
-def _review_parts(result: Result, entry: Entry) -> Iterator[str]:
-    question, shown = entry.question, entry.shown
-    scenario = result.paper.pack.scenario_of(question)
-    if result.seals(entry):
-        assert result.sealed is not None, "it seals this question"
-        yield questions.body(question, shown, scenario)
-        yield (
-            "Your server is asking this one today, and you may still answer it there. How you did here, and why, is told "
-            f"when you have, or when it closes {when(result.sealed.closes_at)}."
-        )
-        return
+def _seal(result: Result) -> str:
+    assert result.sealed is not None, "it seals a question"
+    return (
+        "Your server is asking this one today, and you may still answer it there. How you did here, and why, is told when you "
+        f"have, or when it closes {when(result.sealed.closes_at)}."
+    )
+
+
+def _asked(question: Question, scenario: str | None, entry: Entry) -> Iterator[str]:
     if scenario:
-        yield f"> {plain(scenario)}"
+        yield "\n".join(f"> {line}" for line in plain(scenario).splitlines())
     yield f"**{plain(question.stem)}**"
+    if question.prompts and entry.answer is None:
+        yield "\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
+
+
+def _answered(entry: Entry) -> Iterator[str]:
+    question, shown = entry.question, entry.shown
     key = questions.key_line(question, shown)
     if entry.answer is None:
         yield f"You gave no answer; the right one is {key}."
-    elif entry.correct:
-        yield f"**{describe(question, entry.answer, shown)}** is the answer."
-    else:
-        yield f"You answered **{describe(question, entry.answer, shown)}**; the right answer is {key}."
-    if entry.answer is not None:
-        yield questions.parts(question, shown, entry.answer)
-    elif question.prompts:
-        yield "\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
-    yield plain(question.explanation)
-    yield questions.rationales(question, shown, entry.answer or ())
-    yield questions.sources(question)
+        return
+    yours = f"**{describe(question, entry.answer, shown)}**"
+    yield f"{yours} is the answer." if entry.correct else f"You answered {yours}; the right answer is {key}."
+    yield questions.parts(question, shown, entry.answer)
 
 
 def _review_buttons(review: Review) -> Iterator[Press]:
@@ -265,7 +267,7 @@ def _past_menu(history: History, newest: int) -> Menu:
             Line(
                 exam.id,
                 f"{newest - offset}. {exam.outcome.score:,}, {name}",
-                f"{form.questions} questions, {exam.outcome.submitted_at:%-d %B %Y}",
+                f"{form.questions} questions, {exam.outcome.submitted_at:%B %-d, %Y}",
             )
         )
     return Menu(ExamPastId(history.page), "Open an exam", lines)
