@@ -172,19 +172,21 @@ class Exams:
         return await self.db.write(work)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
-        """A member's exams on the pack that is studied here, wherever they were taken; a page past the end is the last."""
+        """A member's exams on the pack that is studied here, wherever they were taken. Raises UnknownExam for a page past
+        the end."""
 
         def work(tx: Connection) -> History:
             pack = self.content.pack(tx, member.guild_id)
             size = exams.count_past(tx, member.user_id, pack.name)
             pages = max(1, -(-size // PAGE))
-            shown = min(max(page, 1), pages)
+            if not 1 <= page <= pages:
+                raise UnknownExam
             past = partial(exams.past, tx, member.user_id, pack.name)
             return History(
                 pack=pack,
-                exams=tuple(past(offset=(shown - 1) * PAGE, limit=PAGE)),
+                exams=tuple(past(offset=(page - 1) * PAGE, limit=PAGE)),
                 latest=tuple(past(offset=0, limit=LATEST)),
-                page=shown,
+                page=page,
                 pages=pages,
                 size=size,
             )

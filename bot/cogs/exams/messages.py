@@ -23,7 +23,7 @@ from bot.cogs.ui.custom_ids import (
 from bot.cogs.ui.menus import MOST, Line, Menu
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, clip, plain, plural, stamp
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
 from bot.services.exam_papers import Entry, Overview, Paper, Turn
 from bot.study.exams import FORMS, PASS, Length, right_to_pass
 from bot.study.questions import LETTERS, Kind, Pack
@@ -61,7 +61,7 @@ def briefing(pack: Pack, length: Length) -> Message:
     if pack.omits:
         embed.add_field(name="What this exam leaves out", value=left_out(pack), inline=False)
     embed.set_footer(text="This message is yours alone. /exam history keeps the exams you have taken.")
-    return Message(embed, [Press(ExamBeginId(length.value), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")])
+    return Message(embed, [Press(ExamBeginId(length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")])
 
 
 def left_out(pack: Pack) -> str:
@@ -77,7 +77,7 @@ def turn(turn: Turn) -> Message:
     title = f"Question {entry.number} of {len(paper.entries)}"
     embed = discord.Embed(
         title=f"{title} · flagged for review" if entry.flagged else title,
-        description=questions.body(question, entry.shown, paper.pack.scenario_of(question)),
+        description=clip(questions.body(question, entry.shown, paper.pack.scenario_of(question)), DESCRIPTION),
         color=BLUE,
     )
     embed.set_author(name="Mock exam")

@@ -28,8 +28,6 @@ from bot.study.exams import FORMS, PASS, Length, Share, likely_range
 from bot.study.grading import describe
 from bot.study.questions import Pack, Question
 
-ALL, MISSED = "all", "missed"
-
 
 def verdict(score: int) -> str:
     return "above the pass mark" if score > PASS else "at the pass mark" if score == PASS else "below the pass mark"
@@ -100,9 +98,9 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
 def _result_buttons(result: Result) -> Iterator[Press]:
     paper = result.paper
     if paper.entries:
-        yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, ALL, "start"), "Review all", main=True)
+        yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, 0, "start"), "Review all", main=True)
     if missed := _walk(result, missed_only=True):
-        yield Press(ExamReviewId(paper.exam.id, missed[0].place, MISSED, "start"), f"Review the {len(missed)} missed")
+        yield Press(ExamReviewId(paper.exam.id, missed[0].place, 1, "missed"), f"Review the {len(missed)} missed")
     yield Press(ExamHistoryId(1), "Past exams")
 
 
@@ -193,19 +191,19 @@ def _answered(entry: Entry) -> Iterator[str]:
 def _review_buttons(review: Review) -> Iterator[Press]:
     result, entry = review.result, review.entry
     exam = result.paper.exam.id
-    word = MISSED if review.missed_only else ALL
+    only = int(review.missed_only)
     walk = _walk(result, missed_only=review.missed_only)
     before = [other for other in walk if other.number < entry.number]
     after = [other for other in walk if other.number > entry.number]
     back, ahead = before[-1] if before else entry, after[0] if after else entry
-    yield Press(ExamReviewId(exam, back.place, word, "previous"), "Previous", disabled=not before)
-    yield Press(ExamReviewId(exam, ahead.place, word, "next"), "Next", main=bool(after), disabled=not after)
+    yield Press(ExamReviewId(exam, back.place, only, "previous"), "Previous", disabled=not before)
+    yield Press(ExamReviewId(exam, ahead.place, only, "next"), "Next", main=bool(after), disabled=not after)
     missed = _walk(result, missed_only=True)
     if review.missed_only:
-        yield Press(ExamReviewId(exam, entry.place, ALL, "turn"), "Walk through all")
+        yield Press(ExamReviewId(exam, entry.place, 0, "walk"), "Walk through all")
     elif missed:
         target = next((other for other in missed if other.number >= entry.number), missed[0])
-        yield Press(ExamReviewId(exam, target.place, MISSED, "turn"), f"Only the {len(missed)} missed")
+        yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
 
 
@@ -253,7 +251,7 @@ def trend_line(trend: int) -> str:
 
 def _pager(history: History) -> Iterator[Press]:
     if history.pages > 1:
-        yield Press(ExamHistoryId(max(1, history.page - 1)), "Newer", disabled=history.page == 1)
+        yield Press(ExamHistoryId(history.page - 1), "Newer", disabled=history.page == 1)
         yield Press(ExamHistoryId(history.page + 1), "Older", disabled=history.page == history.pages)
 
 

@@ -30,11 +30,9 @@ from bot.cogs.ui.custom_ids import (
 )
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.menus import PersistentMenu
-from bot.cogs.ui.replies import Message, member_of, patiently, replace
+from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.exam_papers import History, Overview, Result, Review, Turn
 from bot.services.exams import Exams
-from bot.study.errors import UnknownExam
-from bot.study.exams import Length
 from bot.study.questions import LETTERS
 
 Screen: TypeAlias = Turn | Overview | Result | Review | History
@@ -68,16 +66,16 @@ def exams_of(interaction: discord.Interaction[StudyBot]) -> Exams:
 
 
 class BeginButton(PersistentButton[ExamBeginId], codec=ExamBeginId):
+    """The exam gets a message of its own; the rules stay above it."""
+
     async def pressed(self, interaction: discord.Interaction[Any], id: ExamBeginId) -> None:
-        if id.length not in set(Length):
-            raise UnknownExam
         started = exams_of(interaction).start(
             member_of(interaction),
-            length=Length(id.length),
+            length=id.length,
             rng=Random(secrets.randbits(64)),
             at=interaction.created_at,
         )
-        await show(interaction, started)
+        await reply(interaction, await patiently(interaction, drawn(started)))
 
 
 class GoButton(PersistentButton[ExamGoId], codec=ExamGoId):
@@ -158,8 +156,8 @@ class ResultButton(PersistentButton[ExamResultId], codec=ExamResultId):
 class ReviewButton(PersistentButton[ExamReviewId], codec=ExamReviewId):
     async def pressed(self, interaction: discord.Interaction[Any], id: ExamReviewId) -> None:
         at, member = interaction.created_at, member_of(interaction)
-        missed_only = id.walk == results.MISSED
-        await show(interaction, exams_of(interaction).review(id.exam, id.item, member, missed_only=missed_only, at=at))
+        review = exams_of(interaction).review(id.exam, id.item, member, missed_only=id.missed == 1, at=at)
+        await show(interaction, review)
 
 
 class ReviewMenu(PersistentMenu[ExamReviewJumpId], codec=ExamReviewJumpId):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import ClassVar, Self, get_type_hints
 
+from bot.study.exams import Length
 from bot.study.periods import Period
 from bot.study.standings import By
 
@@ -123,7 +124,7 @@ class BoardId(CustomId):
 @dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
     VERB = "exam-begin"
-    length: str
+    length: Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,12 @@ class ExamResultId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamReviewId(CustomId):
-    """A question of a submitted exam; `walk` is `all` or `missed`, and `by` names the button."""
+    """A question of a submitted exam; `missed` is 1 to walk over those that were not right; `by` names the button."""
 
     VERB = "exam-review"
     exam: int
     item: int
-    walk: str
+    missed: int
     by: str
 
 
