@@ -143,7 +143,8 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
             await world.bot.services.exams.submit_due(world.env.now())
-            await world.bot.poster.refresh_counts()
+            await world.bot.poster.refresh_counts(world.env.now())
+            await world.bot.reminder_sender.remind_due(world.env.now())
             if len(world.env.http_requests) != before:
                 await preview.refresh()
         except SetupError:
@@ -259,7 +260,7 @@ async def _study(world: World, number: int, at: datetime) -> None:
         answer = turn.question.correct if right else _mistake(turn.question, world.rng)
         letters = describe(turn.question, answer, turn.shown)
         await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at + timedelta(minutes=step))
-        turn = await quizzes.next(turn.quiz_id, member)
+        turn = await quizzes.next(turn.quiz_id, member, at=at)
 
 
 async def _sit_exam(world: World, at: datetime) -> None:

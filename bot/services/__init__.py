@@ -12,8 +12,11 @@ from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.exams import Exams
 from bot.services.guilds import Guilds
+from bot.services.plans import Plans
 from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
@@ -32,8 +35,11 @@ class Services:
     dailies: Dailies
     exams: Exams
     guilds: Guilds
+    plans: Plans
     privacy: Privacy
     quizzes: Quizzes
+    reminders: Reminders
+    reviews: Reviews
     schedules: Schedules
     standings: Standings
 
@@ -43,6 +49,7 @@ class Services:
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         return cls(
             db=db,
             content=content,
@@ -50,8 +57,11 @@ class Services:
             dailies=dailies,
             exams=Exams(db, content),
             guilds=Guilds(db, erase_after),
+            plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
-            quizzes=Quizzes(db, content),
+            quizzes=quizzes,
+            reminders=Reminders(db, content),
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0006"
+down_revision = "0003"
 
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 RUNNING = sa.text("submitted_at IS NULL")

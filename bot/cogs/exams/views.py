@@ -30,6 +30,7 @@ from bot.cogs.ui.custom_ids import (
 )
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.menus import PersistentMenu
+from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.exam_papers import History, Overview, Result, Review, Turn
 from bot.services.exams import Exams
@@ -109,8 +110,9 @@ class FormButton(PersistentButton[ExamFormId], codec=ExamFormId):
         if isinstance(screen, Result):
             await replace(interaction, await patiently(interaction, message_of(screen), editing=True))
         else:
-            entry = screen.entry
-            await interaction.response.send_modal(answer_form(id, entry.question, entry.shown, entry.answer))
+            entry, pack = screen.entry, screen.paper.pack
+            text = body(entry.question, entry.shown, pack.scenario_of(entry.question))
+            await interaction.response.send_modal(answer_form(id, entry.question, entry.shown, entry.answer, text=text))
 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:

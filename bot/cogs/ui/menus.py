@@ -81,6 +81,8 @@ class PersistentMenu(ui.DynamicItem[ui.Select[Any]], Generic[IdT], template=r"(?
         return cls(Menu(cls.CODEC.from_match(match), "…", ()))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        if not interaction.client.intake.take(interaction):
+            return
         data: dict[str, Any] = dict(interaction.data or {})
         values = [str(value) for value in data.get("values", ())]
         if len(values) != 1 or re.fullmatch("[0-9]{1,18}", values[0], re.ASCII) is None:

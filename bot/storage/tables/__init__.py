@@ -12,7 +12,10 @@ from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, he
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
+from bot.storage.tables.plans import plans
 from bot.storage.tables.quizzes import quiz_items, quizzes
+from bot.storage.tables.reminders import reminders
+from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.standings import standings
 
@@ -24,6 +27,7 @@ __all__ = [
     "WAITING",
     "Instant",
     "attempts",
+    "cards",
     "dailies",
     "exam_items",
     "exams",
@@ -31,8 +35,11 @@ __all__ = [
     "held_answers",
     "members",
     "metadata",
+    "plans",
     "quiz_items",
     "quizzes",
+    "reminders",
+    "review_log",
     "schedules",
     "season_answers",
     "standings",
