@@ -18,6 +18,8 @@ from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.exams import views as exam_views
+from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.plans import views as plan_views
@@ -36,8 +38,9 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.cogs.ui.menus import MENUS
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -48,6 +51,7 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    exam_views,
     plan_views,
     quiz_views,
     review_views,
@@ -55,7 +59,11 @@ VIEWS = (
 )
 """The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
-FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+FORMS: Mapping[type[CustomId], Any] = {
+    FormId: answer_views.form_sent,
+    QuizFormId: quiz_views.form_sent,
+    ExamFormId: exam_views.form_sent,
+}
 """What each form does when it is sent."""
 
 
@@ -93,13 +101,14 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values())
+        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         await self.tree.sync()
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
             DailiesCog(self, self.poster),
+            ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             PlansCog(self),
@@ -116,6 +125,7 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
+            "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
             "backups": self.services.upkeep.back_up_nightly,

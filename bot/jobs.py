@@ -19,6 +19,7 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "counts": 10,  # a post's number of answers is edited at most this often
+    "exams": 5,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
     "backups": 60,  # it looks whether tonight's is due

@@ -10,6 +10,7 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.exams import Exams
 from bot.services.guilds import Guilds
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
@@ -33,6 +34,7 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    exams: Exams
     guilds: Guilds
     plans: Plans
     privacy: Privacy
@@ -61,6 +63,7 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            exams=Exams(db, content),
             guilds=Guilds(db, erase_after),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),

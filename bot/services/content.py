@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.storage import guilds
@@ -23,7 +23,16 @@ class Content:
 
     def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
         """Any question that was ever asked here, with its pack: retired, or of a pack left behind. None if its file is gone."""
-        for pack in (self.pack(tx, guild_id), *self.packs.values()):
-            if (found := pack.questions.get(question_id)) is not None:
-                return pack, found
-        return None
+        return self.finder(tx, guild_id)(question_id)
+
+    def finder(self, tx: Connection, guild_id: int) -> Callable[[str], tuple[Pack, Question] | None]:
+        """`find` for many questions of one server."""
+        packs = (self.pack(tx, guild_id), *self.packs.values())
+
+        def find(question_id: str) -> tuple[Pack, Question] | None:
+            for pack in packs:
+                if (found := pack.questions.get(question_id)) is not None:
+                    return pack, found
+            return None
+
+        return find

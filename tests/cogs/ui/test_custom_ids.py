@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.app import FORMS
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.custom_ids import ALL, BoardId, CustomId, known
+from bot.cogs.ui.menus import MENUS
 
 LIMIT = 100
 """Characters that Discord allows in a custom id."""
@@ -101,4 +102,4 @@ def test_every_codec_is_listed_and_does_something():
 
     assert set(verbs) == {codec.VERB for codec in CustomId.__subclasses__()}
     assert len(set(verbs)) == len(verbs)
-    assert set(ALL) == set(BUTTONS) | set(FORMS)
+    assert set(ALL) == set(BUTTONS) | set(MENUS) | set(FORMS)
