@@ -9,7 +9,11 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.guide import Guide
+from bot.services.packs import Packs
+from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
+from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
@@ -24,7 +28,11 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    guide: Guide
+    packs: Packs
+    questions: Questions
     quizzes: Quizzes
+    reports: Reports
     schedules: Schedules
     standings: Standings
 
@@ -37,7 +45,11 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            guide=Guide(db, content),
+            packs=Packs(db, content),
+            questions=Questions(db, content),
             quizzes=Quizzes(db, content),
+            reports=Reports(db, content),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

@@ -140,3 +140,13 @@ def in_order(tx: Connection, guild_id: int) -> Iterator[Attempt]:
     """Every attempt of a server, in the order in which they were recorded."""
     rows = tx.execute(select(attempts).where(attempts.c.guild_id == guild_id).order_by(attempts.c.id))
     return map(_from_row, rows)
+
+
+def has_answered(tx: Connection, guild_id: int, user_id: int, question_id: str) -> bool:
+    """Whether a member has ever answered a question in a server."""
+    row = tx.execute(
+        select(attempts.c.id)
+        .where(attempts.c.guild_id == guild_id, attempts.c.user_id == user_id, attempts.c.question_id == question_id)
+        .limit(1)
+    ).first()
+    return row is not None

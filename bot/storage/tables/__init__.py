@@ -11,7 +11,9 @@ from bot.storage.tables.base import ALONE, Instant, metadata
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
+from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
 from bot.storage.tables.quizzes import quiz_items, quizzes
+from bot.storage.tables.reports import OPEN_FLAGS, flags
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.standings import standings
 
@@ -19,17 +21,23 @@ __all__ = [
     "ALONE",
     "CLAIMED",
     "MISCOUNTED",
+    "OPEN_FLAGS",
     "WAITING",
     "Instant",
     "attempts",
     "dailies",
+    "flags",
     "guilds",
     "held_answers",
     "members",
     "metadata",
+    "question_drafts",
     "quiz_items",
     "quizzes",
+    "retired_questions",
     "schedules",
     "season_answers",
+    "server_cases",
+    "server_questions",
     "standings",
 ]
