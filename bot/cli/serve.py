@@ -100,7 +100,11 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
             "Discord cannot be reached. Check this machine's network connection, then start again."
         ) from error
     click.echo(f"Add the bot to a server: {bot.invite_link()}")
-    scheduler = jobs.schedule(post_due=bot.poster.post_due, refresh_counts=bot.poster.refresh_counts)
+    scheduler = jobs.schedule(
+        post_due=bot.poster.post_due,
+        refresh_counts=bot.poster.refresh_counts,
+        erase_left=bot.services.guilds.erase_left,
+    )
     connection = asyncio.create_task(bot.connect())
     stopping = asyncio.create_task(_stop_signal())
     ready = asyncio.create_task(bot.wait_until_ready())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.guide import Guide
+from bot.services.guilds import Guilds
 from bot.services.packs import Packs
+from bot.services.privacy import Privacy
 from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reports import Reports
@@ -18,6 +21,8 @@ from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
 from bot.study.questions import Pack
+
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,9 @@ class Services:
     answers: Answers
     dailies: Dailies
     guide: Guide
+    guilds: Guilds
     packs: Packs
+    privacy: Privacy
     questions: Questions
     quizzes: Quizzes
     reports: Reports
@@ -37,7 +44,9 @@ class Services:
     standings: Standings
 
     @classmethod
-    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+    def over(
+        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+    ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         return cls(
@@ -46,7 +55,9 @@ class Services:
             answers=Answers(db, content),
             dailies=dailies,
             guide=Guide(db, content),
+            guilds=Guilds(db, erase_after),
             packs=Packs(db, content),
+            privacy=Privacy(db),
             questions=Questions(db, content),
             quizzes=Quizzes(db, content),
             reports=Reports(db, content),

@@ -104,7 +104,8 @@ def record(
         quiz_id=quiz_id,
     )
     attempts.add(tx, attempt)
-    standings.count(tx, attempt)
+    if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
+        standings.count(tx, attempt)
     section_rank, overall_rank = ranks(tx, member, question, at, zone)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
 

@@ -103,6 +103,10 @@ class NotAllowed(StudyError):
     """For managers of the server."""
 
 
+class NothingKept(StudyError):
+    """There is nothing of this member."""
+
+
 class BadRole(StudyError):
     """A role that a daily must not mention: everyone."""
 

@@ -105,6 +105,13 @@ class QuizStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class EraseId(CustomId):
+    """Confirms that everything of the one who presses is erased."""
+
+    VERB = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
     VERB = "board"
     section: str
@@ -122,6 +129,7 @@ ALL: tuple[type[CustomId], ...] = (
     QuizNextId,
     QuizStartId,
     BoardId,
+    EraseId,
 )
 
 

@@ -53,6 +53,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.AlreadyPosted: lambda e: (
         f"The daily for {day_name(e.day)} has had its turn. The next one comes by itself; `/daily status` says when."
     ),
+    errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: (
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."

@@ -16,4 +16,6 @@ guilds = Table(
     # Another number with each change to what the server adds to its pack or leaves out; 0 while there is nothing.
     Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),
+    # When the bot was removed; everything of the server is erased some weeks later.
+    Column("left_at", Instant),
 )
