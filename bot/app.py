@@ -19,15 +19,19 @@ from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.questions import views as question_views
+from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reports import views as report_views
+from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.config import Settings
 from bot.services import Services
@@ -38,12 +42,20 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    question_views,
     quiz_views,
+    report_views,
+    setting_views,
     standing_views,
 )
 """The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
-FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+FORMS: Mapping[type[CustomId], Any] = {
+    FormId: answer_views.form_sent,
+    QuizFormId: quiz_views.form_sent,
+    FlagId: report_views.form_sent,
+    QuestionFormId: question_views.form_sent,
+}
 """What each form does when it is sent."""
 
 
@@ -78,6 +90,7 @@ class Cohort(StudyBot):
             GuideCog(self),
             HelpCog(self),
             PrivacyCog(self),
+            QuestionsCog(self),
             QuizzesCog(self),
             SettingsCog(self),
             StandingsCog(self),

@@ -20,6 +20,10 @@ class Mastery:
     questions: int
     right: int
 
+    @property
+    def share(self) -> float:
+        return self.right / self.questions if self.questions else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:

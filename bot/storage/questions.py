@@ -20,7 +20,7 @@ def additions(tx: Connection, guild_id: int) -> Additions:
     rows = tx.execute(
         select(server_questions.c.question_id, server_questions.c.body)
         .where(server_questions.c.guild_id == guild_id)
-        .order_by(server_questions.c.added_at, server_questions.c.question_id)
+        .order_by(server_questions.c.id)
     )
     cases = tx.execute(select(server_cases).where(server_cases.c.guild_id == guild_id).order_by(server_cases.c.case_id))
     return Additions(

@@ -23,7 +23,8 @@ def upgrade() -> None:
     op.create_index("ix_attempts_guild_id_question_id", "attempts", ["guild_id", "question_id"], unique=False)
     op.create_table(
         "server_questions",
-        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", Serial, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
         sa.Column("question_id", sa.String(length=64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("added_by", sa.BigInteger(), nullable=False),
@@ -31,7 +32,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["guild_id"], ["guilds.guild_id"], name="fk_server_questions_guild_id_guilds", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("guild_id", "question_id", name="pk_server_questions"),
+        sa.PrimaryKeyConstraint("id", name="pk_server_questions"),
+        sa.UniqueConstraint("guild_id", "question_id", name="uq_server_questions_guild_id_question_id"),
     )
     op.create_table(
         "server_cases",

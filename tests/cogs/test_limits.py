@@ -22,6 +22,7 @@ from bot.cogs.ui.questions import option_line, sources
 from bot.cogs.ui.text import plain
 from bot.services.answers import Explained, Held
 from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.guide import GuidePage, Mastery
 from bot.services.quizzes import Answered, Progress, Summary, Turn
 from bot.services.recording import Verdict
 from bot.services.schedules import Preview
@@ -33,7 +34,7 @@ from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
 from bot.study.grading import as_written, grade, shuffled
 from bot.study.periods import Period
-from bot.study.questions import ALL, Kind, Option
+from bot.study.questions import ALL, Kind, Option, boards_of
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
@@ -209,7 +210,9 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
 
 def test_every_page_of_the_guide_fits(pack):
     for name in pack.boards:
-        check(guide.section(pack, name))
+        leaves = [leaf for leaf in pack.leaves if name == ALL or name in boards_of(leaf)]
+        for right in (0, 7):
+            check(guide.page(GuidePage(pack, name, {leaf: Mastery(50, right) for leaf in leaves})))
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):

@@ -45,7 +45,8 @@ def answered(answered: Answered) -> Message:
     embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
     embed.set_author(name=f"Quiz · {answered.progress.answered} of {answered.progress.total}")
     label = "See how it went" if answered.finished else "Next question"
-    return Message(embed, [Press(QuizNextId(answered.quiz_id), label, main=True)])
+    go_on = Press(QuizNextId(answered.quiz_id), label, main=True)
+    return Message(embed, [go_on, *questions.flag(answered.verdict.attempt.guild_id, answered.verdict.question)])
 
 
 def summary(summary: Summary) -> Message:

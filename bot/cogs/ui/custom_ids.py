@@ -13,7 +13,18 @@ from bot.study.standings import By
 
 VERSION = "v1"
 
-_PATTERNS: dict[type, str] = {int: "0|[1-9][0-9]{0,17}", str: "[a-z0-9.-]{1,32}"}
+
+class BankId(str):
+    """The id of a question or the name of a pack, as the bank's schema takes them."""
+
+    __slots__ = ()
+
+
+_PATTERNS: dict[type, str] = {
+    int: "0|[1-9][0-9]{0,17}",
+    str: "[a-z0-9.-]{1,32}",
+    BankId: "[A-Za-z0-9][A-Za-z0-9._-]{0,47}",
+}
 
 
 class CustomId:
@@ -120,6 +131,77 @@ class BoardId(CustomId):
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class FlagId(CustomId):
+    """Says what is wrong with a question: the button that opens the form, and the form itself."""
+
+    VERB = "flag"
+    question: BankId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPageId(CustomId):
+    """A page of what members have flagged."""
+
+    VERB = "reports"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveId(CustomId):
+    """Closes the flags on a question, up to the last that was shown."""
+
+    VERB = "resolve"
+    question: BankId
+    last: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFormId(CustomId):
+    """The form in which a manager types a question."""
+
+    VERB = "question"
+    section: str
+    difficulty: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaveId(CustomId):
+    VERB = "draft-save"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEditId(CustomId):
+    """Opens the form again, as it was typed."""
+
+    VERB = "draft-edit"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDropId(CustomId):
+    VERB = "draft-drop"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPageId(CustomId):
+    """A page of a server's own questions."""
+
+    VERB = "questions"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackId(CustomId):
+    """Confirms that a server studies another pack."""
+
+    VERB = "pack"
+    pack: BankId
+
+
 ALL: tuple[type[CustomId], ...] = (
     AnswerId,
     FormId,
@@ -130,6 +212,15 @@ ALL: tuple[type[CustomId], ...] = (
     QuizStartId,
     BoardId,
     EraseId,
+    FlagId,
+    ReportPageId,
+    ResolveId,
+    QuestionFormId,
+    DraftSaveId,
+    DraftEditId,
+    DraftDropId,
+    QuestionsPageId,
+    PackId,
 )
 
 

@@ -56,3 +56,24 @@ def read_form(interaction: discord.Interaction[Any]) -> str:
     data: dict[str, Any] = dict(interaction.data or {})
     parts = [part.get("component", {}) for part in data.get("components", [])]
     return " ".join(str(value) for part in parts for value in part.get("values", []))
+
+
+def text_part(
+    name: str, label: str, *, most: int, long: bool = False, required: bool = True, hint: str = "", filled: str = ""
+) -> ui.Label[Any]:
+    """A part of a form in which something is typed. `hint` stands under the label and stays while one types."""
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        required=required,
+        max_length=most,
+        default=filled or None,
+    )
+    return ui.Label(text=label, description=hint or None, component=field)
+
+
+def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What a form was filled in with, by the names of its parts: what was typed, or the one that was chosen."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    parts = [part.get("component", {}) for part in data.get("components", [])]
+    return {part["custom_id"]: part.get("value") or "".join(part.get("values", [])[:1]) for part in parts}

@@ -35,6 +35,9 @@ class Message:
         view = ui.View(timeout=None)
         for press in self.buttons:
             view.add_item(button(press))
+        # A button is found by its id, not by its view. Left running, each private reply would keep its view and a timer for
+        # a quarter of an hour.
+        view.stop()
         return view
 
 

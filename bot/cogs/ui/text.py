@@ -16,6 +16,7 @@ MESSAGE = 6000
 """Discord's limits, in characters: of an embed's parts, and of all embeds of one message together."""
 CHOICE = 100
 LABEL = 45
+LABEL_HINT = 100
 NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)

@@ -9,12 +9,15 @@ from bot.storage.tables.base import Instant, Serial, metadata, snowflake
 server_questions = Table(
     "server_questions",
     metadata,
-    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("question_id", String(64), primary_key=True),
+    # The order of adding, which is the order of the file.
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    Column("question_id", String(64), nullable=False),
     # All of the question as JSON: a server's questions are only ever read together, to be merged with its pack.
     Column("body", Text, nullable=False),
     snowflake("added_by", nullable=False),
     Column("added_at", Instant, nullable=False),
+    UniqueConstraint("guild_id", "question_id"),
 )
 
 server_cases = Table(
