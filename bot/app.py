@@ -17,13 +17,19 @@ from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.plans import views as plan_views
+from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reminders.cog import RemindersCog
+from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
+from bot.cogs.reviews import views as review_views
+from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
@@ -34,6 +40,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.config import Settings
+from bot.jobs import Tick
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Pack
@@ -42,9 +49,11 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    plan_views,
     question_views,
     quiz_views,
     report_views,
+    review_views,
     setting_views,
     standing_views,
 )
@@ -75,6 +84,7 @@ class Cohort(StudyBot):
         self.services = services
         self.settings = settings
         self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.reminder_sender = ReminderSender(self, self.poster.pace)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -89,12 +99,24 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
+            PlansCog(self),
             PrivacyCog(self),
             QuestionsCog(self),
             QuizzesCog(self),
+            RemindersCog(self, self.reminder_sender),
+            ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(self),
         )
+
+    def ticks(self) -> Mapping[str, Tick]:
+        """What has to be done regularly, by the names under which `bot.jobs` says how often."""
+        return {
+            "dailies": self.poster.post_due,
+            "counts": self.poster.refresh_counts,
+            "reminders": self.reminder_sender.remind_due,
+            "erasures": self.services.guilds.erase_left,
+        }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
@@ -117,7 +139,8 @@ class Cohort(StudyBot):
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._form_sent(interaction, custom_id)
+            if self.intake.take(interaction):
+                await self._form_sent(interaction, custom_id)
         elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
             await say(interaction, UNKNOWN_BUTTON)
 

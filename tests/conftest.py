@@ -108,7 +108,8 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
-        await self.bot.poster.refresh_counts()
+        await self.bot.poster.refresh_counts(self.now)
+        await self.bot.reminder_sender.remind_due(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -148,11 +149,12 @@ class World:
         letters = self.letters(message, right=right)
         if self.question_of(message).kind is Kind.CHOICE:
             return await actor.click(message, label=letters[0])
-        return await self.fill(actor, await actor.click(message, label="Answer"), letters)
+        draft = await self.fill(actor, await actor.click(message, label="Answer"), letters)
+        return await actor.click(draft.response, label="Send this answer")
 
     async def fill(self, actor: Any, shown: Any, letters: Sequence[str]) -> Any:
-        """Fill in an answer form: a select for each letter, or one select for all."""
-        parts = len(shown.modal["components"])
+        """Fill in an answer form: a select for each letter, or one select for all. What comes is the answer as it stands."""
+        parts = sum("component" in part for part in shown.modal["components"])
         values = [[letter] for letter in letters] if parts == len(letters) else [list(letters)]
         return await actor.submit_modal(shown, {f"part-{number}": value for number, value in enumerate(values)})
 

@@ -13,10 +13,13 @@ from bot.services.dailies import Dailies
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
 from bot.services.packs import Packs
+from bot.services.plans import Plans
 from bot.services.privacy import Privacy
 from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
 from bot.services.reports import Reports
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
@@ -36,10 +39,13 @@ class Services:
     guide: Guide
     guilds: Guilds
     packs: Packs
+    plans: Plans
     privacy: Privacy
     questions: Questions
     quizzes: Quizzes
+    reminders: Reminders
     reports: Reports
+    reviews: Reviews
     schedules: Schedules
     standings: Standings
 
@@ -49,6 +55,7 @@ class Services:
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         return cls(
             db=db,
             content=content,
@@ -57,10 +64,13 @@ class Services:
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             packs=Packs(db, content),
+            plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
             questions=Questions(db, content),
-            quizzes=Quizzes(db, content),
+            quizzes=quizzes,
+            reminders=Reminders(db, content),
             reports=Reports(db, content),
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

@@ -56,6 +56,10 @@ class UnknownQuiz(StudyError):
     pass
 
 
+class NotRateable(StudyError):
+    """Only a right answer of a review can be called hard or easy."""
+
+
 class UnknownSection(StudyError):
     def __init__(self, section: str) -> None:
         self.section = section
@@ -83,6 +87,22 @@ class BadTime(StudyError):
 class BadZone(StudyError):
     def __init__(self, text: str) -> None:
         self.text = text
+
+
+class BadDate(StudyError):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class PastDate(StudyError):
+    """An exam is ahead, and within two years."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+
+class NoPlan(StudyError):
+    """The member has no study plan."""
 
 
 class BadDays(StudyError):

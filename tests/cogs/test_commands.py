@@ -20,7 +20,7 @@ from bot.cogs.ui.managers import MANAGER
 from bot.study.questions import Kind
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "help"}
+IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
 """By design; what acts on a server, its boards or its daily works in a server alone."""
 
 UNFORESEEN = "Something went wrong on my side"

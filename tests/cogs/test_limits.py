@@ -18,12 +18,12 @@ from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.standings import messages as standings
 from bot.cogs.ui.custom_ids import FormId
 from bot.cogs.ui.forms import answer_form
-from bot.cogs.ui.questions import option_line, sources
+from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain
-from bot.services.answers import Explained, Held
+from bot.services.answers import Explained, Held, ToAnswer
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.services.guide import GuidePage, Mastery
-from bot.services.quizzes import Answered, Progress, Summary, Turn
+from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.services.recording import Verdict
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
@@ -32,19 +32,22 @@ from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
-from bot.study.grading import as_written, grade, shuffled
+from bot.study.grading import as_written, grade, letters_of, shuffled
 from bot.study.periods import Period
-from bot.study.questions import ALL, Kind, Option, boards_of
+from bot.study.questions import ALL, Kind, Option
+from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BIG = 10**18
+RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Rating.Easy), 36_500))
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD, FOOTER, AUTHOR, EMBED = 256, 4096, 25, 256, 1024, 2048, 256, 6000
 BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT = 25, 80, 100, 2000
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
+MODAL_TEXT = 4000
 """Discord's own figures, written down here a second time: those in the code are what is tested."""
 
 
@@ -71,6 +74,9 @@ def check_form(form):
     assert len(form.custom_id) <= CUSTOM_ID
     assert 0 < len(form.children) <= MODAL_PARTS
     for label in form.children:
+        if isinstance(label, ui.TextDisplay):
+            assert 0 < len(label.content) <= MODAL_TEXT
+            continue
         assert isinstance(label, ui.Label)
         assert 0 < len(label.text) <= LABEL
         assert len(label.description or "") <= LABEL_TEXT
@@ -128,21 +134,34 @@ def every_message(pack, question):
     yield dailies.preview(Preview(question, pack, AT))
     yield answers.answered(Held(daily, pack, question, wrong, question.correct))
     yield answers.explained(Explained(daily, pack, question, spread, None))
-    yield quizzes.turn(Turn(BIG, 19, pack, question, shown, progress))
+    turn = Turn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
+    yield quizzes.turn(turn)
+    for given in (question.correct, wrong):
+        letters = letters_of(question, given, shown)
+        yield quizzes.draft(turn, letters)
+        yield answers.draft(ToAnswer(daily, pack, question, None), letters)
     for answer in (question.correct, wrong):
         verdict = a_verdict(pack, question, answer)
         yield answers.answered(verdict)
         yield answers.explained(Explained(daily, pack, question, spread, verdict))
         yield quizzes.answered(
-            Answered(BIG, 19, a_verdict(pack, question, answer, mode=Mode.QUIZ, shown=shown), progress)
+            Answered(
+                BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL
+            )
         )
+
+
+def a_form(pack, question):
+    shown = as_written(question)
+    text = body(question, shown, pack.scenario_of(question))
+    return answer_form(FormId(BIG), question, shown, question.correct, text=text)
 
 
 def test_every_message_of_every_question_fits(pack):
     for question in pack.questions.values():
         for message in every_message(pack, question):
             check(message)
-        check_form(answer_form(FormId(BIG), question, as_written(question)))
+        check_form(a_form(pack, question))
 
 
 def test_of_our_own_questions_nothing_is_cut_short(pack):
@@ -194,7 +213,7 @@ def test_the_fullest_question_that_the_schema_takes_fits(pack, kind, filling):
 
     for message in every_message(pack, question):
         check(message)
-    check_form(answer_form(FormId(BIG), question, as_written(question)))
+    check_form(a_form(pack, question))
 
 
 def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
@@ -208,17 +227,18 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
     assert embed.description.count("why…") == 10
 
 
-def test_every_page_of_the_guide_fits(pack):
+@pytest.mark.parametrize("known", [Mastery(1_234, 0, 0.0), Mastery(1_234, 1_000, 0.987), None])
+def test_every_page_of_the_guide_fits(pack, known):
     for name in pack.boards:
-        leaves = [leaf for leaf in pack.leaves if name == ALL or name in boards_of(leaf)]
-        for right in (0, 7):
-            check(guide.page(GuidePage(pack, name, {leaf: Mastery(50, right) for leaf in leaves})))
+        check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
     missed = [question for section in pack.leaves for question in pack.within(section)[:2]][:20]
 
-    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed))))
+    coming = Forecast(99_999, 99_999, 99_999)
+
+    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
 @pytest.mark.parametrize("by", list(By))

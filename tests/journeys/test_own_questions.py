@@ -386,7 +386,7 @@ async def test_text_of_a_file_cannot_format_ping_or_link(world):
 
 async def test_another_server_does_not_see_them(world):
     question_id = await added(world)
-    channel, noa, ana_there = world.open_server()
+    channel, noa, _ = world.open_server()
 
     listed = await noa.slash(channel, "question list")
     retired = await noa.slash(channel, "question retire", id=question_id)
@@ -448,7 +448,7 @@ async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):
 
 
 async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
-    channel, noa, _ = world.open_server()
+    _, noa, _ = world.open_server()
 
     reply = await world.mia.slash(world.channel, "question retire", id="1.1-001")
     again = await world.mia.slash(world.channel, "question retire", id="1.1-001")

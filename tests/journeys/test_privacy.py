@@ -134,6 +134,7 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
 OF_NO_PERSON = {
     "id",
     "guild_id",
+    "daily_guild_id",
     "channel_id",
     "message_id",
     "role_id",

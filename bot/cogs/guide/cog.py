@@ -26,5 +26,7 @@ class GuideCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], section: app_commands.Range[str, 1, 64] = ALL
     ) -> None:
         """Read the guide: a section's points, exam tips and facts, and how much of it you have mastered."""
-        page = await patiently(interaction, self.guide_pages.page(member_of(interaction), section))
+        page = await patiently(
+            interaction, self.guide_pages.page(member_of(interaction), section, at=interaction.created_at)
+        )
         await reply(interaction, messages.page(page))

@@ -10,7 +10,7 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, FOOTER, clip, plain, plural
 from bot.services.guide import GuidePage, Mastery
-from bot.study.questions import ALL, Pack, Section
+from bot.study.questions import ALL, Pack, Section, boards_of
 
 BAR = 10
 
@@ -19,14 +19,11 @@ def page(page: GuidePage) -> Message:
     """A section's points and exam tips; of a parent or of all, the sections within. With what the member has mastered."""
     pack, name = page.pack, page.section
     embed = _section(pack, pack.sections[name]) if name in pack.leaves else _overview(page)
-    total = Mastery(
-        sum(mastery.questions for mastery in page.mastery.values()),
-        sum(mastery.right for mastery in page.mastery.values()),
-    )
-    if not total.questions:
+    mastery = page.mastery.get(name)
+    if mastery is None:
         return Message(embed)
-    embed.add_field(name="What you have mastered", value=mastered(total), inline=False)
-    label = "Quiz me on this" if name != ALL else "Quiz me on all of it"
+    embed.add_field(name="What you have mastered", value=mastered(mastery), inline=False)
+    label = "Quiz me on all of it" if name == ALL else "Quiz me on this"
     return Message(embed, [Press(QuizStartId(name), label, main=True)])
 
 
@@ -35,10 +32,10 @@ def mastered(mastery: Mastery) -> str:
     full = round(BAR * mastery.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}` **{mastery.share:.0%}**"
     if not mastery.right:
-        return f"{bar}: the quiz begins with what you have not met."
+        return f"{bar} of {plural(mastery.questions, 'question')}. The quiz begins with what you have not met."
     return (
-        f"{bar}: your last answer was right to {mastery.right:,} of {plural(mastery.questions, 'question')}. "
-        "The quiz begins with the others."
+        f"{bar}: the chance that you recall one of the {plural(mastery.questions, 'question')} today. Your last answer was "
+        f"right to {mastery.right:,}; the quiz begins with the others."
     )
 
 
@@ -68,11 +65,14 @@ def _with_facts(points: str, pack: Pack, section: Section) -> str:
 
 def _overview(page: GuidePage) -> discord.Embed:
     pack = page.pack
-    lines = [
-        f"**{plain(pack.title_of(leaf))}** · {pack.sections[leaf].weight}% · "
-        f"{mastery.right:,} of {plural(mastery.questions, 'question')} mastered"
-        for leaf, mastery in page.mastery.items()
-    ]
+    lines = []
+    for leaf in pack.leaves:
+        if page.section in (ALL, leaf, *boards_of(leaf)):
+            known = page.mastery.get(leaf)
+            figures = (
+                f"{plural(known.questions, 'question')}, {known.share:.0%} mastered" if known else "no questions yet"
+            )
+            lines.append(f"**{plain(pack.title_of(leaf))}** · {pack.sections[leaf].weight}% · {figures}")
     embed = discord.Embed(
         title=plain(pack.title_of(page.section)), color=BLUE, description=clip("\n".join(lines), DESCRIPTION)
     )

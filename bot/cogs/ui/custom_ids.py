@@ -81,6 +81,24 @@ class FormId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class SendId(CustomId):
+    """Sends the answer that a form has put together: its letters as shown, in lower case."""
+
+    VERB = "send"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeId(CustomId):
+    """Opens the form again, filled in with these letters."""
+
+    VERB = "change"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainId(CustomId):
     VERB = "explain"
     daily: int
@@ -102,6 +120,22 @@ class QuizFormId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizSendId(CustomId):
+    VERB = "quiz-send"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizChangeId(CustomId):
+    VERB = "quiz-change"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuizNextId(CustomId):
     VERB = "quiz-next"
     quiz: int
@@ -113,6 +147,31 @@ class QuizStartId(CustomId):
 
     VERB = "quiz-start"
     section: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStartId(CustomId):
+    """Starts a review of what is due in a section, from another message."""
+
+    VERB = "review"
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateId(CustomId):
+    """What a member says of a right answer in a review: a rating of FSRS, 2 hard, 3 good, 4 easy."""
+
+    VERB = "rate"
+    quiz: int
+    item: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortionId(CustomId):
+    """Starts a quiz on what the study plan sets for today."""
+
+    VERB = "portion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +264,18 @@ class PackId(CustomId):
 ALL: tuple[type[CustomId], ...] = (
     AnswerId,
     FormId,
+    SendId,
+    ChangeId,
     ExplainId,
     QuizAnswerId,
     QuizFormId,
+    QuizSendId,
+    QuizChangeId,
     QuizNextId,
     QuizStartId,
+    ReviewStartId,
+    RateId,
+    PortionId,
     BoardId,
     EraseId,
     FlagId,
