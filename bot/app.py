@@ -26,19 +26,23 @@ from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.questions import views as question_views
+from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
 from bot.cogs.reminders.cog import RemindersCog
 from bot.cogs.reminders.sender import ReminderSender
+from bot.cogs.reports import views as report_views
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
+from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.cogs.ui.menus import MENUS
 from bot.config import Settings
@@ -53,8 +57,11 @@ VIEWS = (
     answer_views,
     exam_views,
     plan_views,
+    question_views,
     quiz_views,
+    report_views,
     review_views,
+    setting_views,
     standing_views,
 )
 """The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
@@ -63,6 +70,8 @@ FORMS: Mapping[type[CustomId], Any] = {
     FormId: answer_views.form_sent,
     QuizFormId: quiz_views.form_sent,
     ExamFormId: exam_views.form_sent,
+    FlagId: report_views.form_sent,
+    QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
 
@@ -113,6 +122,7 @@ class Cohort(StudyBot):
             HelpCog(self),
             PlansCog(self),
             PrivacyCog(self),
+            QuestionsCog(self),
             QuizzesCog(self),
             RemindersCog(self, self.reminder_sender),
             ReviewsCog(self),

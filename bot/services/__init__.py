@@ -11,11 +11,15 @@ from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.exams import Exams
+from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
+from bot.services.reports import Reports
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
@@ -35,11 +39,15 @@ class Services:
     answers: Answers
     dailies: Dailies
     exams: Exams
+    guide: Guide
     guilds: Guilds
+    packs: Packs
     plans: Plans
     privacy: Privacy
+    questions: Questions
     quizzes: Quizzes
     reminders: Reminders
+    reports: Reports
     reviews: Reviews
     schedules: Schedules
     standings: Standings
@@ -64,11 +72,15 @@ class Services:
             answers=Answers(db, content),
             dailies=dailies,
             exams=Exams(db, content),
+            guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
+            questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),
+            reports=Reports(db, content),
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
