@@ -128,7 +128,7 @@ def import_(
             section=section or _only_section(source),
             taken=source.pack.questions if source else {},
             elsewhere=elsewhere,
-            prefix=prefix,
+            rename=lambda own: prefix + own,
         ),
         format=Format(name) if name else None,
         most_bytes=FILE_BYTES_MAX,
@@ -148,7 +148,7 @@ def import_(
     click.echo(f"{count} {verb} into the pack {pack_name}; {batch.left_out} left out{here}.")
     for new in files:
         click.echo(f"  {new.path}")
-    if batch.left_out and not batch.questions:
+    if errors(batch.faults) and not batch.questions:
         sys.exit(1)
 
 

@@ -16,7 +16,7 @@ from bot.storage.schedules import GuildSchedule
 from bot.study.errors import AlreadyPosted, DailyPaused, NoQuestions, NotScheduled, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
-from bot.study.rotation import pool
+from bot.study.rotation import current_round, pool
 from bot.study.schedules import Schedule, next_slot
 
 
@@ -78,7 +78,7 @@ class Schedules:
                 channel_id=plan.channel_id,
                 role_id=plan.role_id,
                 rule=plan.rule,
-                sections=tuple(section for section in plan.sections if section != ALL),
+                sections=() if ALL in plan.sections else plan.sections,
                 # The seed stays with the server: changing the time does not shuffle its rotation anew.
                 seed=before.seed if before else rng.getrandbits(62),
                 set_by=by,
@@ -98,15 +98,14 @@ class Schedules:
             schedule = schedules.get(tx, guild_id)
             pack = self.content.pack(tx, guild_id)
             questions = pool(pack, schedule.sections if schedule else ())
-            counts = dailies.posted_counts(tx, guild_id)
-            least = min((counts.get(question.id, 0) for question in questions), default=0)
+            round_ = current_round(questions, dailies.posted_ids(tx, guild_id))
             return Status(
                 schedule=schedule,
                 guild=guilds.get(tx, guild_id),
                 pack=pack,
                 latest=dailies.latest(tx, guild_id),
                 questions=len(questions),
-                waiting=sum(counts.get(question.id, 0) == least for question in questions),
+                waiting=len(questions) - len(round_.posted),
             )
 
         return await self.db.read(work)

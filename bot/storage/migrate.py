@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-log = logging.getLogger(__name__)
+from bot.config import Unusable
+from bot.storage.versions import FOLDER, current
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
-
-class NewerDatabase(Exception):
+class NewerDatabase(Unusable):
     """The database was written by a newer version of the bot."""
 
 
@@ -32,7 +27,7 @@ def configuration(connection: Connection | None = None) -> Config:
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
     config = configuration(connection)
-    at = MigrationContext.configure(connection).get_current_revision()
+    at = current(connection)
     try:
         ScriptDirectory.from_config(config).get_revision(at) if at else None
     except CommandError as error:
@@ -44,10 +39,6 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     connection.rollback()
     command.upgrade(config, revision)
     connection.commit()
-
-
-def current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str:

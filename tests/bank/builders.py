@@ -33,7 +33,9 @@ PACK = Pack(
 
 def a_question(**changes: Any) -> Question:
     """A choice that no check finds fault with. `options` may be texts; `correct` is the place of the first."""
-    options: Sequence[Any] = changes.pop("options", ("Simple Queue Service", "Simple Notices", "Step Functions", "Event Bridge"))
+    options: Sequence[Any] = changes.pop(
+        "options", ("Simple Queue Service", "Simple Notices", "Step Functions", "Event Bridge")
+    )
     good = Question(
         id="1.1-001",
         section="1.1",

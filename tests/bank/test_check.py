@@ -19,7 +19,9 @@ FIVE = ("Simple Queue Service", "Simple Notices", "Step Functions", "Event Bridg
 
 
 def findings(**changes: object) -> list[str]:
-    return [f"{'.'.join(map(str, path))} {problem}" for _, path, problem, _ in lint_question(a_question(**changes), PACK)]
+    return [
+        f"{'.'.join(map(str, path))} {problem}" for _, path, problem, _ in lint_question(a_question(**changes), PACK)
+    ]
 
 
 def bank_findings(*questions: Question, **minimum: int) -> list[str]:
@@ -145,7 +147,9 @@ def test_a_trick_that_pays_is_refused(guesser: str, key: str) -> None:
     for question in bank(STATISTICS_FROM):
         options = list(question.options)
         options[question.correct[0]] = Option(f"{options[question.correct[0]].text} {key}", WHY)
-        questions.append(a_question(id=question.id, stem=f"bakery {question.stem}", options=tuple(options), correct=question.correct))
+        questions.append(
+            a_question(id=question.id, stem=f"bakery {question.stem}", options=tuple(options), correct=question.correct)
+        )
 
     assert any(f'lets "{guesser}" score 100.0%, chance being 25.0%' in line for line in bank_findings(*questions))
 
@@ -220,7 +224,9 @@ def test_chi_square_is_pearsons() -> None:
 
 def test_only_a_strict_pack_makes_errors_of_what_editors_ask(tmp_path: Path) -> None:
     open_minded = check_pack(a_folder(tmp_path))
-    strict = check_pack(a_folder(tmp_path / "b", {"pack.yaml": PACK_YAML.replace("title: S", "strict: true\ntitle: S")}))
+    strict = check_pack(
+        a_folder(tmp_path / "b", {"pack.yaml": PACK_YAML.replace("title: S", "strict: true\ntitle: S")})
+    )
 
     assert {fault.level for fault in open_minded} == {Level.WARNING}
     assert Level.ERROR in {fault.level for fault in strict}
@@ -228,7 +234,9 @@ def test_only_a_strict_pack_makes_errors_of_what_editors_ask(tmp_path: Path) -> 
 
 
 def test_check_says_faults_of_shape_and_of_wording_together(tmp_path: Path) -> None:
-    bad = QUESTION_YAML + QUESTION_YAML.split("questions:\n")[1].replace("001", "002").replace("kind: choice", "kind: x")
+    bad = QUESTION_YAML + QUESTION_YAML.split("questions:\n")[1].replace("001", "002").replace(
+        "kind: choice", "kind: x"
+    )
 
     faults = check_pack(a_folder(tmp_path, {"questions/1.1.yaml": bad}))
 

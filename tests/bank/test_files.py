@@ -22,7 +22,7 @@ def only_fault(text: str | bytes) -> str:
         ("a: 1\n\tb: 2\n", "f.yaml:2: error: is not YAML here"),
         ("a: 1\n\tb: 2\n", "Indent with spaces, not with a tab."),
         ("a: b: c\n", "quote text that holds `: `"),
-        ("a: 1\na: 2\n", 'f.yaml:2: error: a: is written twice. Remove one of the two.'),
+        ("a: 1\na: 2\n", "f.yaml:2: error: a: is written twice. Remove one of the two."),
         ("x:\n  yes: 1\n", 'f.yaml:2: error: yes: is a key that is not text. Quote it: "yes".'),
         ("a: &x 1\n", "f.yaml:1: error: uses an anchor or alias"),
         ("a: [1]\nb: *a\n", "f.yaml:2: error:"),
@@ -38,7 +38,9 @@ def test_a_fault_of_syntax_is_said_with_its_line_and_remedy(text: str | bytes, s
 
 
 def test_a_billion_laughs_are_refused_at_the_first() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+    )
 
     assert only_fault(bomb).startswith("f.yaml:1:")
 
@@ -69,7 +71,9 @@ def test_plain_reading_takes_every_value_as_typed() -> None:
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.dates(min_value=date(1000, 1, 1)), st.text(max_size=40))
 
 
-@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=12))
+@given(
+    st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=12)
+)
 def test_what_pyyaml_writes_is_read_as_pyyaml_reads_it(value: object) -> None:
     text = yaml.dump(value, Dumper=NoAliases, allow_unicode=True)
     try:

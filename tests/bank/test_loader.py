@@ -56,7 +56,7 @@ def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
         ("    stem: Which one?\n", "", "questions/1.1.yaml:3: error: 1.1-001, stem: is missing."),
         ("stem: Which one?", f"stem: {'x' * 601}", "stem: has 601 characters; at most 600 are shown. Shorten it."),
         ("stem: Which one?", 'stem: "a\\u202eb"', "stem: holds an invisible control character. Type the text anew."),
-        ("stem:", "stam:", "stam: is not a known key. Did you mean `stem`?."),
+        ("stem:", "stam:", "stam: is not a known key. Did you mean `stem`?"),
         ('section: "1.1"', "section: 1.1", 'questions/1.1.yaml:1: error: section: is read as the number 1.1, not as text. Put it in quotes: "1.1".'),
         ('section: "1.1"', 'section: "1"', 'section: "1" is no section that holds questions. Use one of 1.1.'),
         ("difficulty: 1", "difficulty: 4", "questions/1.1.yaml:5: error: 1.1-001, difficulty: must be at most 3."),
@@ -155,7 +155,14 @@ questions:
 
 def test_a_library_is_every_folder_with_a_pack(tmp_path: Path) -> None:
     a_folder(tmp_path)
-    a_folder(tmp_path, {"pack.yaml": PACK_YAML.replace("sample", "other"), "questions/1.1.yaml": QUESTION_YAML.replace("1.1-001", "x-1")}, "other")
+    a_folder(
+        tmp_path,
+        {
+            "pack.yaml": PACK_YAML.replace("sample", "other"),
+            "questions/1.1.yaml": QUESTION_YAML.replace("1.1-001", "x-1"),
+        },
+        "other",
+    )
     (tmp_path / "schema").mkdir()
 
     assert sorted(load_library(tmp_path)) == ["other", "sample"]
