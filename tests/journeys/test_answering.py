@@ -70,7 +70,7 @@ async def test_a_form_names_its_parts_and_shows_the_options_in_full(world):
 
     shown = await world.ana.click(message, label="Answer")
 
-    parts = shown.modal["components"]
+    parts = [part for part in shown.modal["components"] if "component" in part]
     assert shown.modal["title"] == "Your answer"
     assert [part["label"] for part in parts] == [f"For prompt {n}" for n in range(1, len(question.prompts) + 1)]
     assert [part["description"] for part in parts] == list(question.prompts)
@@ -79,24 +79,14 @@ async def test_a_form_names_its_parts_and_shows_the_options_in_full(world):
         assert labels == [f"{LETTERS[n]} · {option.text}" for n, option in enumerate(question.options)]
 
 
-async def test_an_order_that_uses_a_step_twice_is_explained_and_not_recorded(world):
-    message = await world.daily_of(Kind.ORDERING)
-    letters = world.letters(message)
-
-    reply = await world.fill(world.ana, await world.ana.click(message, label="Answer"), [letters[0]] * len(letters))
-
-    told = world.read(reply)
-    assert f"This question takes all {len(letters)} letters in the right order, such as" in told
-    assert "Nothing was recorded; please answer again." in told
-    assert "Right" in world.read(await world.answer(world.ana, message))
-
-
 async def test_a_form_that_was_open_during_a_restart_is_still_taken(world):
     message = await world.daily_of(Kind.RESPONSE)
     shown = await world.ana.click(message, label="Answer")
 
     await world.restart()
-    reply = await world.fill(world.ana, shown, world.letters(message))
+    draft = await world.fill(world.ana, shown, world.letters(message))
+    await world.restart()
+    reply = await world.ana.click(draft.response, label="Send this answer")
 
     assert "Right" in world.read(reply)
 
@@ -248,17 +238,6 @@ async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(wo
 
     assert again.modal is None
     assert again.response.embeds[0].title == "You answered this already: right"
-
-
-async def test_a_second_form_sent_from_another_device_changes_nothing(world):
-    message = await world.daily_of(Kind.RESPONSE)
-    phone = await world.ana.click(message, label="Answer")
-    desk = await world.ana.click(message, label="Answer")
-
-    await world.fill(world.ana, phone, world.letters(message, right=False))
-    again = await world.fill(world.ana, desk, world.letters(message))
-
-    assert again.response.embeds[0].title == "You answered this already: not right"
 
 
 async def test_an_answer_after_the_close_is_not_counted_and_told_where_to_learn(world):

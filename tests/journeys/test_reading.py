@@ -40,7 +40,7 @@ async def test_a_section_shows_its_points_tips_and_facts_and_asks_questions_on_i
     assert all(f"• {point}" in told for point in section.points)
     assert "Exam tips" in told
     assert all(f"**{fact.topic}**: {fact.learn}" in told for fact in pack.facts.values() if fact.section == "2.4")
-    assert f"{len(pack.within('2.4'))} questions on this section" in told
+    assert f"of {len(pack.within('2.4'))} questions" in told
     quiz = await world.ana.click(reply.response, label="Quiz me on this")
     assert quiz.ephemeral
     assert world.question_of(quiz.response).section == "2.4"

@@ -98,12 +98,12 @@ def visible(text: str) -> str:
     """One line without invisible or direction marks, and without towers of accents. Not escaped: for pictures and files, or
     for `plain`."""
     kept: list[str] = []
-    stack = _STACK
-    for char in unicodedata.normalize("NFC", text):
+    stack = 0
+    for char in unicodedata.normalize("NFC", "".join(filter(_visible, text))):
         mark = unicodedata.category(char).startswith("M")
         stack = stack + 1 if mark else 0
         # A mark without a letter of its own would sit on whatever stands before the text.
-        if _visible(char) and stack <= _STACK and (kept or not mark):
+        if stack <= _STACK and (kept or not mark):
             kept.append(char)
     return _SPACES.sub(" ", "".join(kept)).strip()
 
