@@ -59,9 +59,9 @@ class Life:
 
     async def through(self, actions) -> School:
         await self.school.schedule()
-        for name, given in [("tomorrow", (1,)), *actions, ("tomorrow", (1,))]:
+        for name, details in [("tomorrow", (1,)), *actions, ("tomorrow", (1,))]:
             self.at += MINUTE
-            await getattr(self, name)(*given)
+            await getattr(self, name)(*details)
         return self.school
 
     async def tomorrow(self, days):
