@@ -50,6 +50,27 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written: text for people, json for machines that collect logs."
+    )
+    health_host: str = Field(
+        "127.0.0.1",
+        validation_alias="COHORT_HEALTH_HOST",
+        description="The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+    )
+    health_port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias="COHORT_HEALTH_PORT",
+        description="The port of /healthz and /metrics; 0 switches them off.",
+    )
+    backups_kept: int = Field(
+        7,
+        ge=0,
+        validation_alias="COHORT_BACKUPS_KEPT",
+        description="How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
+    )
     posts_per_second: float = Field(
         45,
         gt=0,

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import metrics
 from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
 Tick = Callable[[datetime], Awaitable[object]]
 
-POST_EVERY = 1
-"""Seconds. Posts are up within a second of their time."""
-COUNT_EVERY = 10
-"""Seconds. A post's number of answers is edited at most this often."""
-ERASE_EVERY = 6 * 60 * 60
+SECONDS_BETWEEN: Mapping[str, float] = {
+    "dailies": 1,  # posts are up within a second of their time
+    "counts": 10,  # a post's number of answers is edited at most this often
+    "exams": 5,
+    "reminders": 20,
+    "erasures": 6 * 60 * 60,
+    "backups": 60,  # it looks whether tonight's is due
+}
+"""How often each tick runs."""
 WATCH_EVERY = 5
 """Seconds between two looks at the clock."""
 
@@ -37,6 +42,8 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
+        self.last_run: datetime | None = None
+        """When a tick last came to its end without failing."""
         self._running: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
 
@@ -57,9 +64,13 @@ class Jobs:
     async def _run(self, name: str, tick: Tick) -> None:
         try:
             await tick(now())
+            self.last_run = now()
+            metrics.TICKS.labels(name, "no").inc()
         except DatabaseFailed as error:
+            metrics.TICKS.labels(name, "yes").inc()
             log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
+            metrics.TICKS.labels(name, "yes").inc()
             log.exception("the tick %s failed and comes again", name)
 
     def start(self) -> None:
@@ -90,21 +101,11 @@ class Jobs:
             seen = at
 
 
-def schedule(
-    *,
-    recover: Tick,
-    post_due: Tick,
-    refresh_counts: Callable[[], Awaitable[None]],
-    erase_left: Tick,
-) -> Jobs:
-    """The ticks of the bot, not yet started."""
+def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:
+    """The ticks of the bot, by the names of SECONDS_BETWEEN, and what runs once; not yet started."""
     jobs = Jobs()
-
-    async def count(_at: datetime) -> None:
-        await refresh_counts()
-
-    jobs.at_start("recovery", recover)
-    jobs.every(POST_EVERY, "dailies", post_due)
-    jobs.every(COUNT_EVERY, "counts", count)
-    jobs.every(ERASE_EVERY, "erasures", erase_left)
+    for name, tick in at_start.items():
+        jobs.at_start(name, tick)
+    for name, tick in ticks.items():
+        jobs.every(SECONDS_BETWEEN[name], name, tick)
     return jobs

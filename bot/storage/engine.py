@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, NestedTransaction, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from bot import metrics
 from bot.config import Unusable
 from bot.storage import versions
 from bot.storage.failures import FAILURES, illness
@@ -118,6 +120,7 @@ class Database:
     async def _commit_queue(self) -> None:
         while self._queue:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
+            began = perf_counter()
             try:
                 async with self._writer.begin() as connection:
                     await connection.run_sync(_run_batch, batch)
@@ -128,6 +131,8 @@ class Database:
                 if not isinstance(error, Exception):
                     _answer(batch)
                     raise
+            metrics.BATCHES.observe(len(batch))
+            metrics.COMMITS.observe(perf_counter() - began)
             self._note_health(batch)
             _answer(batch)
             if self._closing and self.trouble is not None:

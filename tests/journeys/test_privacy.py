@@ -131,7 +131,18 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
     assert back == set()
 
 
-OF_NO_PERSON = {"id", "guild_id", "channel_id", "message_id", "role_id", "daily_id", "quiz_id", "seed"}
+OF_NO_PERSON = {
+    "id",
+    "guild_id",
+    "daily_guild_id",
+    "channel_id",
+    "message_id",
+    "role_id",
+    "daily_id",
+    "quiz_id",
+    "questions_version",
+    "seed",
+}
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
