@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.app import build
 from bot.cogs.ui.buttons import BUTTONS
-from bot.cogs.ui.custom_ids import ALL, BankId
+from bot.cogs.ui.custom_ids import ALL, BankId, known
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
 from bot.cogs.ui.managers import MANAGER
 from bot.cogs.ui.menus import MENUS

@@ -151,7 +151,7 @@ async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplo
 
     await world.pass_time(minutes=3)
 
-    assert "posting not noted" in caplog.text
+    assert "posting failed" in caplog.text
     await the_only_post_works(world)
 
 
