@@ -31,7 +31,7 @@ async def test_what_changes_is_shown_before_it_does(world: World):
     assert "The pack is still **AWS ML Engineer Associate study guide**" in text
     assert "6 questions in the rotation" in text
     assert "New: 5 Title of 5 and 5.1 Title of 5.1." in text
-    assert "No longer shown, but kept: 1.2 Feature engineering" in text or "No longer shown, but kept: 1.2" in text
+    assert "No longer shown, but kept: 1.2" in text
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
 
     await world.mia.click(shown.response, label="Study this pack")

@@ -53,6 +53,11 @@ def rules() -> list[tuple[str, str]]:
             "before you answer. An answer is written down before you are told so.",
         ),
         (
+            "Wrong questions",
+            "If a question seems wrong, press Flag under your feedback. The managers of this server read it beside how the "
+            "question was answered. Points stay as they were given.",
+        ),
+        (
             "Private",
             "Your answers are shown to you alone; boards show names and figures. I read no messages.",
         ),
