@@ -5,16 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import metrics
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.exams import views as exam_views
+from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.plans import views as plan_views
@@ -37,8 +42,9 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FlagId, FormId, QuestionFormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.cogs.ui.menus import MENUS
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -49,6 +55,7 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    exam_views,
     plan_views,
     question_views,
     quiz_views,
@@ -62,10 +69,22 @@ VIEWS = (
 FORMS: Mapping[type[CustomId], Any] = {
     FormId: answer_views.form_sent,
     QuizFormId: quiz_views.form_sent,
+    ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
     QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
+
+
+def _count_rate_limits() -> aiohttp.TraceConfig:
+    trace = aiohttp.TraceConfig()
+
+    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            metrics.RATE_LIMITS.inc()
+
+    trace.on_request_end.append(ended)
+    return trace
 
 
 class Cohort(StudyBot):
@@ -80,6 +99,7 @@ class Cohort(StudyBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
+            http_trace=_count_rate_limits(),
         )
         self.services = services
         self.settings = settings
@@ -90,13 +110,14 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values())
+        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         await self.tree.sync()
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
             DailiesCog(self, self.poster),
+            ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             PlansCog(self),
@@ -114,8 +135,10 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
+            "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
+            "backups": self.services.upkeep.back_up_nightly,
         }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -169,7 +192,13 @@ class Cohort(StudyBot):
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
     return Cohort(
-        Services.over(db, packs, settings.pack, erase_after=timedelta(days=settings.erase_after_days)),
+        Services.over(
+            db,
+            packs,
+            settings.pack,
+            erase_after=timedelta(days=settings.erase_after_days),
+            backups_kept=settings.backups_kept,
+        ),
         settings,
         shard_count=shard_count,
     )

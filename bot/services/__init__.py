@@ -10,6 +10,7 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
 from bot.services.packs import Packs
@@ -22,6 +23,7 @@ from bot.services.reports import Reports
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
+from bot.services.upkeep import Upkeep
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 
@@ -36,6 +38,7 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    exams: Exams
     guide: Guide
     guilds: Guilds
     packs: Packs
@@ -48,10 +51,17 @@ class Services:
     reviews: Reviews
     schedules: Schedules
     standings: Standings
+    upkeep: Upkeep
 
     @classmethod
     def over(
-        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+        cls,
+        db: Database,
+        packs: Mapping[str, Pack],
+        default_pack: str,
+        *,
+        erase_after: timedelta = ERASE_AFTER,
+        backups_kept: int = 0,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
@@ -61,6 +71,7 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             packs=Packs(db, content),
@@ -73,6 +84,7 @@ class Services:
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
+            upkeep=Upkeep(db, backups_kept),
         )
 
     async def pack_for(self, guild_id: int) -> Pack:

@@ -56,6 +56,36 @@ class UnknownQuiz(StudyError):
     pass
 
 
+class UnknownExam(StudyError):
+    pass
+
+
+class NotYourExam(NotYours):
+    pass
+
+
+class ExamRunning(StudyError):
+    """One mock exam at a time, wherever it was started; and one that runs has no result yet."""
+
+    def __init__(self, ends_at: datetime) -> None:
+        self.ends_at = ends_at
+
+
+class NoExamRunning(StudyError):
+    """`last_ended_at`: when the member's last one ended; None if there has been none."""
+
+    def __init__(self, last_ended_at: datetime | None) -> None:
+        self.last_ended_at = last_ended_at
+
+
+class TooFewQuestions(StudyError):
+    """The pack lacks `missing` questions in a section to fill a mock exam of this length."""
+
+    def __init__(self, section: str, missing: int) -> None:
+        self.section = section
+        self.missing = missing
+
+
 class NotRateable(StudyError):
     """Only a right answer of a review can be called hard or easy."""
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
-down_revision = "0003"
+down_revision = "0001"
 
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

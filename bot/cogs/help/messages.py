@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain
+from bot.study.exams import HIGHEST, LOWEST, PASS
 from bot.study.questions import Pack
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
@@ -56,6 +57,11 @@ def rules() -> list[tuple[str, str]]:
             "Wrong questions",
             "If a question seems wrong, press Flag under your feedback. The managers of this server read it beside how the "
             "question was answered. Points stay as they were given.",
+        ),
+        (
+            "Mock exams",
+            f"The score from {LOWEST} to {HIGHEST:,} is an estimate in proportion to what you got right; {PASS} passes. Answers "
+            "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
         ),
         (
             "Private",

@@ -38,6 +38,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
     errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.UnknownExam: lambda e: "That mock exam is no longer here. `/exam history` lists the ones you have taken.",
+    errors.NotYourExam: lambda e: "That mock exam is somebody else's. Start your own with `/exam start`.",
+    errors.ExamRunning: lambda e: (
+        f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
+    ),
+    errors.NoExamRunning: lambda e: (
+        f"No mock exam is running. Your last one was submitted {when(e.last_ended_at)}; `/exam history` opens it."
+        if e.last_ended_at
+        else "No mock exam is running. `/exam start` begins one."
+    ),
+    errors.TooFewQuestions: lambda e: (
+        f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
+        "A shorter one may fit; `/quiz` always does."
+    ),
     errors.NotRateable: lambda e: (
         "Only a right answer of a review can be called hard or easy. The date stays as it is."
     ),

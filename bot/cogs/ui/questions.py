@@ -12,7 +12,7 @@ from bot.cogs.ui.custom_ids import BankId, FlagId
 from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE
-from bot.study.grading import Shown, describe
+from bot.study.grading import Answer, Shown, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
 
@@ -101,9 +101,8 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *
     return "\n".join(line for pair in zip(heads, whys, strict=True) for line in pair if line)
 
 
-def parts_of(verdict: Verdict) -> str:
+def parts(question: Question, shown: Shown, answer: Answer) -> str:
     """Which parts of an ordering or matching were right; empty for the other kinds."""
-    question, shown = verdict.question, verdict.shown
 
     def letter(index: int) -> str:
         return LETTERS[shown.index(index)]
@@ -115,12 +114,10 @@ def parts_of(verdict: Verdict) -> str:
     else:
         return ""
     lines = []
-    for name, given, right, good in zip(
-        names, verdict.attempt.answer, question.correct, verdict.grade.parts, strict=True
-    ):
+    for name, given, right in zip(names, answer, question.correct, strict=True):
         note = (
             f"{RIGHT} right, {letter(given)}"
-            if good
+            if given == right
             else f"{WRONG} you chose {letter(given)}, right is {letter(right)}"
         )
         lines.append(f"{name}: {note}")
@@ -154,7 +151,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
         title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
     embed = discord.Embed(title=title, color=color)
-    embed.description = lesson(question, shown, [*above, first, parts_of(verdict)], attempt.answer)
+    embed.description = lesson(question, shown, [*above, first, parts(question, shown, attempt.answer)], attempt.answer)
     embed.add_field(name="Points", value=points_line(verdict), inline=False)
     if where := standing_line(verdict):
         embed.add_field(name="Where you stand", value=where, inline=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.storage.tables.attempts import attempts, season_answers
 from bot.storage.tables.base import ALONE, Instant, metadata
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
@@ -25,11 +26,14 @@ __all__ = [
     "CLAIMED",
     "MISCOUNTED",
     "OPEN_FLAGS",
+    "RUNNING",
     "WAITING",
     "Instant",
     "attempts",
     "cards",
     "dailies",
+    "exam_items",
+    "exams",
     "flags",
     "guilds",
     "held_answers",

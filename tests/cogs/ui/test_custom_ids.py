@@ -14,6 +14,7 @@ from bot.app import FORMS
 from bot.bank.limits import ID_PATTERN
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.custom_ids import ALL, BankId, BoardId, CustomId, known
+from bot.cogs.ui.menus import MENUS
 
 LIMIT = 100
 """Characters that Discord allows in a custom id."""
@@ -106,4 +107,4 @@ def test_every_codec_is_listed_and_does_something():
 
     assert set(verbs) == {codec.VERB for codec in CustomId.__subclasses__()}
     assert len(set(verbs)) == len(verbs)
-    assert set(ALL) == set(BUTTONS) | set(FORMS)
+    assert set(ALL) == set(BUTTONS) | set(MENUS) | set(FORMS)
