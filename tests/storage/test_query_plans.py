@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.storage import attempts, dailies, members, quizzes, schedules, standings
+from bot.storage import attempts, dailies, members, questions, quizzes, reports, schedules, standings
 from bot.storage.quizzes import Item
 from bot.study.scoring import Mode
 from bot.study.standings import By
@@ -83,11 +83,33 @@ QUERIES = {
         ),
         "quiz_items by its key (quiz_id=?)",
     ),
+    "a server's own questions": (
+        lambda tx: questions.additions(tx, GUILD),
+        "server_questions by its key (guild_id=?)",
+    ),
+    "the first answers to a question": (
+        lambda tx: reports.responses(tx, GUILD, "1.1-001", 2_000),
+        "ix_attempts_question_member",
+    ),
+    "whether a member has answered": (
+        lambda tx: attempts.has_answered(tx, GUILD, USER, "1.1-001"),
+        "ix_attempts_question_member",
+    ),
+    "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
+    "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "members by its key (guild_id=? AND user_id=?)"),
 }
 
-SORTED_ALREADY = [name for name in QUERIES if name not in ("the spread of answers", "the answers to a series")]
-"""All but those that sort the few rows of one daily or one series."""
+SORTS = {
+    "the spread of answers",
+    "the answers to a series",
+    "a server's own questions",
+    "the first answers to a question",
+    "the questions that are flagged",
+    "the flags on a question",
+}
+SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
+"""All but those that sort the few rows of one daily, one series, one server's questions or one question."""
 
 
 async def plan_of(db, work) -> list[str]:
@@ -115,7 +137,9 @@ async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     plan = await plan_of(db, work)
 
     assert any(expected in line for line in plan), plan
-    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers"
+    tables = (
+        r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions"
+    )
     assert not [line for line in plan if re.match(rf"SCAN ({tables})$", line)], plan
 
 

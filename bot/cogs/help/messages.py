@@ -54,6 +54,11 @@ def rules() -> list[tuple[str, str]]:
             "before you answer. An answer is written down before you are told so.",
         ),
         (
+            "Wrong questions",
+            "If a question seems wrong, press Flag under your feedback. The managers of this server read it beside how the "
+            "question was answered. Points stay as they were given.",
+        ),
+        (
             "Mock exams",
             f"The score from {LOWEST} to {HIGHEST:,} is an estimate in proportion to what you got right; {PASS} passes. Answers "
             "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
