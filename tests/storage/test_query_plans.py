@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.storage import attempts, dailies, members, quizzes, schedules, standings
+from bot.storage import attempts, dailies, exams, members, quizzes, schedules, standings
 from bot.storage.quizzes import Item
 from bot.study.standings import By
 from tests.conftest import MONDAY
@@ -25,6 +25,9 @@ ROW = {
     "accuracy": 0.5,
     "reached_at": MONDAY,
 }
+ATTEMPTS_OF_DAILY = r"sqlite_autoindex_attempts_\d \(daily_id"
+ATTEMPTS_OF_QUIZ = r"sqlite_autoindex_attempts_\d \(quiz_id"
+"""SQLite numbers them anew whenever a migration rebuilds the table."""
 
 QUERIES = {
     "a page by points": (
@@ -55,9 +58,16 @@ QUERIES = {
         lambda tx: dailies.missed_days(tx, GUILD, USER, MONDAY.date(), MONDAY.date() + timedelta(days=9)),
         "sqlite_autoindex_dailies_1",
     ),
-    "an answer to a daily": (lambda tx: attempts.of_daily(tx, 1, USER), "sqlite_autoindex_attempts_1"),
-    "the spread of answers": (lambda tx: dailies.spread(tx, 1), "sqlite_autoindex_attempts_1"),
-    "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "sqlite_autoindex_attempts_2"),
+    "an answer to a daily": (lambda tx: attempts.of_daily(tx, 1, USER), ATTEMPTS_OF_DAILY),
+    "the spread of answers": (lambda tx: dailies.spread(tx, 1), ATTEMPTS_OF_DAILY),
+    "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50), "ix_exams_due"),
+    "the exam that is running": (lambda tx: exams.running(tx, USER), "ix_exams_running"),
+    "the exams of a member": (lambda tx: exams.past(tx, USER, "a", offset=10, limit=10), "ix_exams_user_id_pack"),
+    "what was asked in exams": (lambda tx: exams.asked(tx, USER), "ix_exams_user_id_pack"),
+    "the end of the last exam": (lambda tx: exams.last_submitted_at(tx, USER), "ix_exams_user_id_pack"),
+    "the questions of an exam": (lambda tx: exams.items(tx, 1), "sqlite_autoindex_exam_items_1"),
+    "the points of an exam": (lambda tx: attempts.points_of_exam(tx, 1), "ix_attempts_exam_id_question_id"),
+    "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), ATTEMPTS_OF_QUIZ),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
         lambda tx: attempts.scored_in_season(tx, GUILD, USER, "2026-11", "1.1-001"),
@@ -70,8 +80,9 @@ QUERIES = {
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "sqlite_autoindex_members_1"),
 }
 
-SORTED_ALREADY = [name for name in QUERIES if name not in ("the spread of answers", "the answers to a series")]
-"""All but those that sort the few rows of one daily or one series."""
+SORTED = ("the spread of answers", "the answers to a series", "what was asked in exams")
+SORTED_ALREADY = [name for name in QUERIES if name not in SORTED]
+"""All but those that sort the few rows of one daily, of one series, or of one member's exams."""
 
 
 async def plan_of(db, work) -> list[str]:
