@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import metrics
 from bot.services import cards
 from bot.storage import attempts, dailies, members, standings
 from bot.storage.attempts import Attempt
@@ -111,6 +112,7 @@ def record(
         exam_id=exam_id,
     )
     attempts.add(tx, attempt)
+    metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
     if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
         standings.count(tx, attempt)
     cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
@@ -163,7 +165,12 @@ def recall(
         shown,
         attempt,
         grade(question, attempt.answer),
-        Points(attempt.points - attempt.bonus, attempt.bonus, scored_before=attempt.correct and not attempt.points),
+        Points(
+            attempt.points - attempt.bonus,
+            attempt.bonus,
+            # Alone nothing earns points, so that their lack says nothing.
+            scored_before=attempt.correct and not attempt.points and not member.alone,
+        ),
         members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,

@@ -151,3 +151,13 @@ def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Itera
     if user_id is not None:
         query = query.where(attempts.c.user_id == user_id)
     return map(_from_row, tx.execute(query.order_by(attempts.c.id)))
+
+
+def has_answered(tx: Connection, guild_id: int, user_id: int, question_id: str) -> bool:
+    """Whether a member has ever answered a question in a server."""
+    row = tx.execute(
+        select(attempts.c.id)
+        .where(attempts.c.guild_id == guild_id, attempts.c.user_id == user_id, attempts.c.question_id == question_id)
+        .limit(1)
+    ).first()
+    return row is not None

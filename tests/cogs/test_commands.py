@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.app import build
 from bot.cogs.ui.buttons import BUTTONS
-from bot.cogs.ui.custom_ids import ALL
+from bot.cogs.ui.custom_ids import ALL, BankId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
 from bot.cogs.ui.managers import MANAGER
 from bot.cogs.ui.menus import MENUS
@@ -139,7 +139,7 @@ async def test_every_member_command_answers_a_stranger_in_words(world):
 
 def unknown_id(codec):
     """An id that is well written and means nothing here."""
-    samples = {int: 999_999, str: "zz"}
+    samples = {int: 999_999, str: "zz", BankId: BankId("zz")}
     kinds = get_type_hints(codec)
     return codec(
         **{

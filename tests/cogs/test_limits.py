@@ -27,6 +27,7 @@ from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
 from bot.services.exam_papers import Entry, History, Overview, Paper, Result, Review
 from bot.services.exam_papers import Turn as ExamTurn
+from bot.services.guide import GuidePage, Mastery
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.services.recording import Verdict
 from bot.services.schedules import Preview
@@ -280,9 +281,10 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
     assert embed.description.count("why…") == 10
 
 
-def test_every_page_of_the_guide_fits(pack):
+@pytest.mark.parametrize("known", [Mastery(1_234, 0, 0.0), Mastery(1_234, 1_000, 0.987), None])
+def test_every_page_of_the_guide_fits(pack, known):
     for name in pack.boards:
-        check(guide.section(pack, name))
+        check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):

@@ -14,7 +14,18 @@ from bot.study.standings import By
 
 VERSION = "v1"
 
-_PATTERNS: dict[type, str] = {int: "0|[1-9][0-9]{0,17}", str: "[a-z0-9.-]{1,32}"}
+
+class BankId(str):
+    """The id of a question or the name of a pack, as the bank's schema takes them."""
+
+    __slots__ = ()
+
+
+_PATTERNS: dict[type, str] = {
+    int: "0|[1-9][0-9]{0,17}",
+    str: "[a-z0-9.-]{1,32}",
+    BankId: "[A-Za-z0-9][A-Za-z0-9._-]{0,47}",
+}
 
 
 class CustomId:
@@ -140,47 +151,6 @@ class QuizStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewStartId(CustomId):
-    """Starts a review of what is due in a section, from another message."""
-
-    VERB = "review"
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class RateId(CustomId):
-    """What a member says of a right answer in a review: a rating of FSRS, 2 hard, 3 good, 4 easy."""
-
-    VERB = "rate"
-    quiz: int
-    item: int
-    rating: int
-
-
-@dataclass(frozen=True, slots=True)
-class PortionId(CustomId):
-    """Starts a quiz on what the study plan sets for today."""
-
-    VERB = "portion"
-
-
-@dataclass(frozen=True, slots=True)
-class EraseId(CustomId):
-    """Confirms that everything of the one who presses is erased."""
-
-    VERB = "erase"
-
-
-@dataclass(frozen=True, slots=True)
-class BoardId(CustomId):
-    VERB = "board"
-    section: str
-    period: Period
-    by: By
-    page: int
-
-
-@dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
     VERB = "exam-begin"
     length: Length
@@ -290,6 +260,118 @@ class ExamPastId(CustomId):
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewStartId(CustomId):
+    """Starts a review of what is due in a section, from another message."""
+
+    VERB = "review"
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateId(CustomId):
+    """What a member says of a right answer in a review: a rating of FSRS, 2 hard, 3 good, 4 easy."""
+
+    VERB = "rate"
+    quiz: int
+    item: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortionId(CustomId):
+    """Starts a quiz on what the study plan sets for today."""
+
+    VERB = "portion"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardId(CustomId):
+    VERB = "board"
+    section: str
+    period: Period
+    by: By
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseId(CustomId):
+    """Confirms that everything of the one who presses is erased."""
+
+    VERB = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagId(CustomId):
+    """Says what is wrong with a question: the button that opens the form, and the form itself."""
+
+    VERB = "flag"
+    question: BankId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPageId(CustomId):
+    """A page of what members have flagged."""
+
+    VERB = "reports"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveId(CustomId):
+    """Closes the flags on a question, up to the last that was shown."""
+
+    VERB = "resolve"
+    question: BankId
+    last: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFormId(CustomId):
+    """The form in which a manager types a question."""
+
+    VERB = "question"
+    section: str
+    difficulty: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaveId(CustomId):
+    VERB = "draft-save"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEditId(CustomId):
+    """Opens the form again, as it was typed."""
+
+    VERB = "draft-edit"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDropId(CustomId):
+    VERB = "draft-drop"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPageId(CustomId):
+    """A page of a server's own questions."""
+
+    VERB = "questions"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackId(CustomId):
+    """Confirms that a server studies another pack."""
+
+    VERB = "pack"
+    pack: BankId
+
+
 ALL: tuple[type[CustomId], ...] = (
     AnswerId,
     FormId,
@@ -321,6 +403,15 @@ ALL: tuple[type[CustomId], ...] = (
     PortionId,
     BoardId,
     EraseId,
+    FlagId,
+    ReportPageId,
+    ResolveId,
+    QuestionFormId,
+    DraftSaveId,
+    DraftEditId,
+    DraftDropId,
+    QuestionsPageId,
+    PackId,
 )
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import discord
 
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import BankId, FlagId
 from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE
@@ -186,3 +188,9 @@ def standing_line(verdict: Verdict) -> str:
             f"**#{verdict.overall_rank}** overall"
         )
     return "\n".join(lines)
+
+
+def flag(guild_id: int, question: Question) -> tuple[Press, ...]:
+    """The button under feedback by which a member says that something is wrong with a question. None where no manager
+    would ever read it."""
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), "Flag"),)
