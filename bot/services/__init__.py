@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from bot.services.announcements import Announcements
 from bot.services.answers import Answers
+from bot.services.awards import Awards
+from bot.services.competition_entries import CompetitionEntries
+from bot.services.competition_steps import CompetitionSteps
+from bot.services.competition_tables import CompetitionTables
+from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.quizzes import Quizzes
 from bot.services.schedules import Schedules
+from bot.services.seasons import Seasons
 from bot.services.standings import Standings
 from bot.storage.engine import Database
 from bot.study.questions import Pack
@@ -22,23 +29,40 @@ class Services:
 
     db: Database
     content: Content
+    announcements: Announcements
     answers: Answers
+    awards: Awards
+    competition_entries: CompetitionEntries
+    competition_steps: CompetitionSteps
+    competition_tables: CompetitionTables
+    competitions: Competitions
     dailies: Dailies
     quizzes: Quizzes
     schedules: Schedules
+    seasons: Seasons
     standings: Standings
 
     @classmethod
     def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        seasons = Seasons(db, content)
+        tables = CompetitionTables(db, content)
+        steps = CompetitionSteps(db, tables)
         return cls(
             db=db,
             content=content,
+            announcements=Announcements(db, seasons, steps),
             answers=Answers(db, content),
+            awards=Awards(db, content),
+            competition_entries=CompetitionEntries(db),
+            competition_steps=steps,
+            competition_tables=tables,
+            competitions=Competitions(db, content),
             dailies=dailies,
             quizzes=Quizzes(db, content),
             schedules=Schedules(db, content, dailies),
+            seasons=seasons,
             standings=Standings(db, content),
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.content import Content
 from bot.services.recording import Member, Verdict, recall, record
-from bot.storage import attempts, dailies, guilds, members, schedules
+from bot.storage import attempts, competition_entries, dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback
@@ -134,6 +134,7 @@ class Answers:
         answer = parse_answer(question, text, shown)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if daily.feedback is Feedback.AT_CLOSE:
+            competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
             previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
             if previous is None:
                 dailies.count_answer(tx, daily.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -101,7 +101,7 @@ class Quizzes:
                 raise UnknownQuiz
             item = quiz.items[place]
             pack, question = self._question(tx, quiz, item)
-            owner = Member(quiz.guild_id, member.user_id, member.name)
+            owner = replace(member, guild_id=quiz.guild_id)
             done = attempts.of_quiz(tx, quiz.id)
             zone = guilds.get(tx, quiz.guild_id).zone
             if (earlier := done.get(question.id)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage import attempts, dailies, members, standings
+from bot.storage import attempts, awards, competition_entries, dailies, members, standings
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
@@ -26,6 +26,8 @@ class Member:
     guild_id: int
     user_id: int
     name: str
+    roles: frozenset[int] = frozenset()
+    """The roles that Discord shows with the action; empty where there is none to look at, as at a daily's close."""
 
     @property
     def alone(self) -> bool:
@@ -105,6 +107,11 @@ def record(
     )
     attempts.add(tx, attempt)
     standings.count(tx, attempt)
+    if not member.alone:
+        worth = points(mode, question.difficulty, correct=result.correct, streak_days=streak.days if streak else 0)
+        competition_entries.count(tx, attempt, worth.total, member.roles)
+        if result.correct and not earned.scored_before:
+            awards.consider(tx, member.guild_id, member.user_id, question.section, at)
     section_rank, overall_rank = ranks(tx, member, question, at, zone)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
 
