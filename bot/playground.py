@@ -12,7 +12,7 @@ import logging
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -26,14 +26,13 @@ from simcord.backend.errors import SetupError
 
 from bot import jobs
 from bot.app import Cohort, build
-from bot.bank.loader import load_library
 from bot.config import Settings
 from bot.services.dailies import Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.study.grading import as_written, describe, normalize
-from bot.study.questions import Kind, Question
+from bot.study.questions import Kind, Pack, Question
 from bot.study.schedules import Schedule
 
 log = logging.getLogger(__name__)
@@ -75,11 +74,12 @@ class World:
         return Member(self.guild_id, self.people[number].id, PEOPLE[number][0])
 
 
-async def play(settings: Settings, *, browser: bool, ready: Callable[[str], None] = print) -> None:
+async def play(
+    settings: Settings, packs: Mapping[str, Pack], *, browser: bool, ready: Callable[[str], None] = print
+) -> None:
     """Serve the playground until the preview is closed or the program is stopped. Raises PortTaken."""
     if settings.playground_port and not _free(settings.playground_port):
         raise PortTaken(settings.playground_port)
-    packs = load_library(settings.content_dir)
     with tempfile.TemporaryDirectory(prefix="cohort-playground-") as folder:
         db = Database(f"sqlite+aiosqlite:///{Path(folder) / 'playground.db'}")
         try:

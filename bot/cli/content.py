@@ -148,7 +148,7 @@ def import_(
     click.echo(f"{count} {verb} into the pack {pack_name}; {batch.left_out} left out{here}.")
     for new in files:
         click.echo(f"  {new.path}")
-    if batch.left_out and not batch.questions:
+    if errors(batch.faults) and not batch.questions:
         sys.exit(1)
 
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.config import Unusable
+from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ READERS = 4
 _RACES = 3
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
 
 
@@ -53,8 +56,8 @@ class Database:
     savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk."""
 
     url: str
-    _readers: AsyncEngine = field(init=False)
-    _writer: AsyncEngine = field(init=False)
+    _readers: AsyncEngine | SqliteEngine = field(init=False)
+    _writer: AsyncEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
 
@@ -162,25 +165,10 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _configure_sqlite)
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transactions start late, at the first write, which makes savepoints and IMMEDIATE impossible.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine | SqliteEngine:
+    if (path := sqlite_path(url)) is not None:
+        return SqliteEngine(str(path), begin, pool_size)
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0)
 
 
 def _remedy(url: str, error: BaseException) -> str:
