@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
-from bot.cogs.dailies.cog import NEEDED, DailiesCog
+from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
@@ -25,6 +25,7 @@ from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.cogs.ui.outgoing import NEEDED, PICTURES, Outgoing
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
@@ -51,7 +52,8 @@ class Cohort(StudyBot):
         )
         self.services = services
         self.settings = settings
-        self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.outgoing = Outgoing(self, per_second=settings.posts_per_second)
+        self.poster = Poster(self, self.outgoing)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -101,7 +103,7 @@ class Cohort(StudyBot):
         assert self.application_id is not None, "known once the bot has logged in"
         return discord.utils.oauth_url(
             self.application_id,
-            permissions=discord.Permissions(**dict.fromkeys(NEEDED, True)),
+            permissions=discord.Permissions(**dict.fromkeys(NEEDED | PICTURES, True)),
             scopes=("bot", "applications.commands"),
         )
 

@@ -5,41 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import aiohttp
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import VERSION
+from bot.cogs.ui.custom_ids import VERSION, FormId
+from bot.cogs.ui.outgoing import UNREACHABLE, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = 200
-"""How many messages of the channel are read to find a post whose note was lost."""
-SKEW = timedelta(minutes=5)
-"""How far our clock may be ahead of Discord's: the search begins this much before the claim."""
-
-UNREACHABLE = (aiohttp.ClientError, OSError)
-"""What the connection to Discord raises when it breaks. Whether Discord took the request is then unknown."""
-UNKNOWN_CHANNEL = 10003
-MISSING_ACCESS = 50001
-MISSING_PERMISSIONS = 50013
-
 
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
-    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
+        self.outgoing = outgoing
         self.dailies = bot.services.dailies
-        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace = AsyncLimiter(1, 1 / per_second)
         self._sending: set[int] = set()
 
     # -- ticks
@@ -86,7 +73,7 @@ class Poster:
             return None
         self._sending.add(daily.id)
         try:
-            async with self.pace:
+            async with self.outgoing.pace:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
@@ -121,26 +108,19 @@ class Poster:
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
         """The post of a daily in its channel, known by the daily's id on its buttons."""
-        ours = f"{VERSION}:answer:{post.daily.id}:", f"{VERSION}:form:{post.daily.id}"
-        async for message in channel.history(limit=LOOK_BACK, after=post.daily.claimed_at - SKEW, oldest_first=False):
-            if message.author.id == self.bot.application_id or message.author == self.bot.user:
-                rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-                for button in (child for row in rows for child in row.children):
-                    if (getattr(button, "custom_id", None) or "").startswith(ours):
-                        return message.id
-        return None
+        daily = post.daily
+        letters, form = f"{VERSION}:answer:{daily.id}:", str(FormId(daily.id))
+        return await self.outgoing.find(
+            channel, lambda custom_id: custom_id == form or custom_id.startswith(letters), since=daily.claimed_at
+        )
 
     async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
-        if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
-            trouble = Trouble.CHANNEL_GONE
-        elif error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
-            trouble = Trouble.NO_PERMISSION
-        elif error.status >= 500 or error.status == 429:
-            # Discord's own illness, which passes: the claim waits for its lease to run out.
+        trouble = trouble_of(error)
+        if trouble is None:
+            # The claim waits for its lease to run out.
             log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
             return
-        else:
-            trouble = Trouble.REFUSED
+        if trouble is Trouble.REFUSED:
             log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
         problem = await self.dailies.note_refused(post.daily, trouble, at=at)
         if problem is not None:
@@ -174,40 +154,18 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.pace:
+        async with self.outgoing.pace:
             channel = self.bot.get_partial_messageable(channel_id)
             await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
 
     # -- telling the managers
 
     async def tell_missed(self, missed: Missed) -> None:
-        await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
+        await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:
         """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
-        if problem.first and await self._tell(
-            problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
+        if problem.first and await self.outgoing.tell(
+            problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server)
         ):
             await self.dailies.note_told(problem.guild_id)
-
-    async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
-        """A direct message to the manager who set the schedule or, failing that, to the server's owner.
-
-        False if Discord could not be reached, so that another time is worth trying.
-        """
-        guild = self.bot.get_guild(guild_id)
-        server = guild.name if guild else "your server"
-        closed = True
-        for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
-            if user_id is None:
-                continue
-            try:
-                channel = await self.bot.create_dm(discord.Object(user_id))
-                await channel.send(text(server))
-                return True
-            except (discord.NotFound, discord.Forbidden):
-                continue  # they take no direct messages from us
-            except (discord.HTTPException, *UNREACHABLE):
-                closed = False
-        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
-        return closed
