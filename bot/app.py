@@ -10,8 +10,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
+from bot.cogs.awards.cog import AwardsCog
+from bot.cogs.awards.giver import RoleGiver
+from bot.cogs.competitions import views as competition_views
+from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
@@ -23,9 +28,9 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CompetitionTeamId, CustomId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
-from bot.cogs.ui.outgoing import NEEDED, PICTURES, Outgoing
+from bot.cogs.ui.outgoing import Outgoing
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
@@ -33,7 +38,11 @@ from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
 
-FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+FORMS: Mapping[type[CustomId], Any] = {
+    FormId: answer_views.form_sent,
+    QuizFormId: quiz_views.form_sent,
+    CompetitionTeamId: competition_views.form_sent,
+}
 """What each form does when it is sent."""
 
 
@@ -54,6 +63,8 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second)
         self.poster = Poster(self, self.outgoing)
+        self.announcer = Announcer(self, self.outgoing)
+        self.role_giver = RoleGiver(self, self.outgoing)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -65,6 +76,8 @@ class Cohort(StudyBot):
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
+            AwardsCog(self),
+            CompetitionsCog(self),
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
@@ -97,15 +110,6 @@ class Cohort(StudyBot):
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)
-
-    def invite_link(self) -> str:
-        """An address that adds the bot with exactly the permissions it needs."""
-        assert self.application_id is not None, "known once the bot has logged in"
-        return discord.utils.oauth_url(
-            self.application_id,
-            permissions=discord.Permissions(**dict.fromkeys(NEEDED | PICTURES, True)),
-            scopes=("bot", "applications.commands"),
-        )
 
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:

@@ -12,20 +12,29 @@ Tick = Callable[[datetime], Awaitable[None]]
 POST_EVERY = 5
 COUNT_EVERY = 10
 """Seconds. A post's number of answers is edited at most this often."""
+ANNOUNCE_EVERY = 5
+GIVE_EVERY = 10
 
 
 def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  the one clock
 
 
-def schedule(*, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+def schedule(
+    *, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]], announce: Tick, give_roles: Tick
+) -> AsyncIOScheduler:
     """The scheduler, not yet started. A tick that takes longer than its interval is not run twice at once, and one that
     fails is logged by the scheduler and comes again."""
     scheduler = AsyncIOScheduler(timezone=UTC)
 
-    async def tick() -> None:
-        await post_due(now())
+    def add(id: str, tick: Tick, seconds: int) -> None:
+        async def run() -> None:
+            await tick(now())
 
-    scheduler.add_job(tick, "interval", seconds=POST_EVERY, id="dailies", max_instances=1, coalesce=True)
+        scheduler.add_job(run, "interval", seconds=seconds, id=id, max_instances=1, coalesce=True)
+
+    add("dailies", post_due, POST_EVERY)
+    add("announcements", announce, ANNOUNCE_EVERY)
+    add("awards", give_roles, GIVE_EVERY)
     scheduler.add_job(refresh_counts, "interval", seconds=COUNT_EVERY, id="counts", max_instances=1, coalesce=True)
     return scheduler

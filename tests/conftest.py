@@ -100,6 +100,8 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.poster.refresh_counts()
+        await self.bot.announcer.tick(self.now)
+        await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -112,6 +114,7 @@ class World:
         self.bot = build(self.db, self.packs, self.settings, shard_count=1)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
+        await self.bot.announcer.recover(self.now)
 
     async def schedule_daily(self, **options: Any) -> Any:
         """The manager sets a daily for 09:00 UTC; it is 08:00 when the story begins."""

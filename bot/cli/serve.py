@@ -100,7 +100,12 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
             "Discord cannot be reached. Check this machine's network connection, then start again."
         ) from error
     click.echo(f"Add the bot to a server: {bot.invite_link()}")
-    scheduler = jobs.schedule(post_due=bot.poster.post_due, refresh_counts=bot.poster.refresh_counts)
+    scheduler = jobs.schedule(
+        post_due=bot.poster.post_due,
+        refresh_counts=bot.poster.refresh_counts,
+        announce=bot.announcer.tick,
+        give_roles=bot.role_giver.tick,
+    )
     connection = asyncio.create_task(bot.connect())
     stopping = asyncio.create_task(_stop_signal())
     ready = asyncio.create_task(bot.wait_until_ready())
@@ -108,6 +113,7 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
         await asyncio.wait({connection, stopping, ready}, return_when=asyncio.FIRST_COMPLETED)
         if ready.done():
             await bot.poster.recover(jobs.now())
+            await bot.announcer.recover(jobs.now())
             scheduler.start()
             await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if connection.done():

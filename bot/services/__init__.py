@@ -19,7 +19,9 @@ from bot.services.quizzes import Quizzes
 from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
 from bot.services.standings import Standings
+from bot.storage import guilds
 from bot.storage.engine import Database
+from bot.storage.guilds import Guild
 from bot.study.questions import Pack
 
 
@@ -65,6 +67,10 @@ class Services:
             seasons=seasons,
             standings=Standings(db, content),
         )
+
+    async def guild(self, guild_id: int) -> Guild:
+        """A server's settings."""
+        return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def pack_for(self, guild_id: int) -> Pack:
         """The pack that a server studies."""

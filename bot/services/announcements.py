@@ -41,10 +41,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """An announcement that its channel does not take. `manager`: whoever asked for it. `first`: they have not been told."""
+    """An announcement that its channel does not take. `moved_to`: the channel where it is tried next, if not the same.
+    `manager`: whoever asked for it. `first`: they have not been told."""
 
     announcement: Announcement
     trouble: Trouble
+    moved_to: int | None
     manager: int | None
     first: bool
 
@@ -106,18 +108,18 @@ class Announcements:
             competition = (
                 competitions.get(tx, int(announcement.subject)) if announcement.kind is not Kind.SEASON else None
             )
-            refuge = schedule.channel_id if schedule else None
-            if trouble is Trouble.CHANNEL_GONE and refuge not in (None, announcement.channel_id):
-                assert refuge is not None, "just compared with None"
-                announcements.move(tx, announcement.id, refuge, at)
+            refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
+            moved_to = refuge if refuge != announcement.channel_id else None
+            if moved_to is not None:
+                announcements.move(tx, announcement.id, moved_to, at)
                 if competition is not None:
-                    competitions.move(tx, competition.id, refuge)
+                    competitions.move(tx, competition.id, moved_to)
             else:
                 announcements.postpone(tx, announcement.id, at + RETRY_AFTER_REFUSAL)
             manager = competition.created_by if competition else schedule.set_by if schedule else None
             first = announcements.set_trouble(tx, announcement.id, trouble)
             log.warning("announcement refused", extra={"announcement": announcement.id, "trouble": trouble.value})
-            return Unsent(announcement, trouble, manager, first)
+            return Unsent(announcement, trouble, moved_to, manager, first)
 
         return await self.db.write(work)
 

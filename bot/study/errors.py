@@ -115,6 +115,10 @@ class CannotPost(StudyError):
         self.missing = missing
 
 
+class NotATextChannel(StudyError):
+    """A post needs a text channel; the member is somewhere else, and has named none."""
+
+
 class UnknownPeriod(StudyError):
     """Neither a period nor a season that has ended here."""
 

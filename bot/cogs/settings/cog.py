@@ -9,12 +9,19 @@ from discord.ext import commands
 from bot.cogs.settings import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
+from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.guilds import Feedback
+from bot.study.errors import CannotPost
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
     app_commands.Choice(name="at close: answers may be changed until then", value=Feedback.AT_CLOSE.value),
+]
+ON = "on"
+SEASON_POSTS = [
+    app_commands.Choice(name="on: with podium and winners, when the month is over", value=ON),
+    app_commands.Choice(name="off: only /leaderboard shows past seasons", value="off"),
 ]
 
 
@@ -23,16 +30,34 @@ class SettingsCog(commands.Cog):
         self.services = bot.services
 
     @app_commands.command()
-    @app_commands.describe(feedback="When a daily tells whether an answer was right")
-    @app_commands.choices(feedback=FEEDBACK)
+    @app_commands.describe(
+        feedback="When a daily tells whether an answer was right",
+        season_posts="Whether the end of a season is posted",
+        season_channel="Where it is posted; the channel of the daily by default",
+    )
+    @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
-    async def settings(self, interaction: discord.Interaction[StudyBot], feedback: str | None = None) -> None:
+    async def settings(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        feedback: str | None = None,
+        season_posts: str | None = None,
+        season_channel: discord.TextChannel | None = None,
+    ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
+        guild_id, at = guild_of(interaction), interaction.created_at
+        if season_channel is not None and (missing := missing_permissions(season_channel)):
+            raise CannotPost(season_channel.id, missing)
         if feedback is not None:
-            await self.services.schedules.set_feedback(
-                guild_of(interaction), Feedback(feedback), at=interaction.created_at
+            await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
+        if season_posts is not None or season_channel is not None:
+            posts = season_posts == ON if season_posts is not None else None
+            await self.services.seasons.set_plan(
+                guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        status = await self.services.schedules.status(guild_of(interaction))
-        await reply(interaction, messages.settings(status, changed=feedback is not None))
+        status = await self.services.schedules.status(guild_id)
+        seasons = await self.services.seasons.plan(guild_id, at=at)
+        changed = any(option is not None for option in (feedback, season_posts, season_channel))
+        await reply(interaction, messages.settings(status, seasons, changed=changed))

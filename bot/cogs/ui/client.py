@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import discord
 from discord.ext import commands
 
+from bot.cogs.ui.outgoing import NEEDED, PICTURES
 from bot.config import Settings
 from bot.services import Services
 
@@ -13,3 +15,13 @@ class StudyBot(commands.AutoShardedBot):
 
     services: Services
     settings: Settings
+
+    def invite_link(self, *, roles: bool = False) -> str:
+        """An address that adds the bot with exactly the permissions it needs; `roles`: also the one for giving roles, which
+        only a server that binds roles to winning has a use for. Adding it again changes the permissions that it has."""
+        assert self.application_id is not None, "known once the bot has logged in"
+        return discord.utils.oauth_url(
+            self.application_id,
+            permissions=discord.Permissions(**dict.fromkeys(NEEDED | PICTURES, True), manage_roles=roles),
+            scopes=("bot", "applications.commands"),
+        )

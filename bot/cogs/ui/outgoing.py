@@ -27,7 +27,6 @@ UNREACHABLE = (aiohttp.ClientError, OSError)
 """What the connection to Discord raises when it breaks. Whether Discord took the request is then unknown."""
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MEMBER = 10007
-UNKNOWN_ROLE = 10011
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 
