@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -21,9 +22,13 @@ from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
+from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.seasons import views as season_views
 from bot.cogs.settings.cog import SettingsCog
+from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
@@ -37,6 +42,15 @@ from bot.storage.engine import Database
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
+
+VIEWS = (
+    answer_views,
+    competition_views,
+    quiz_views,
+    season_views,
+    standing_views,
+)
+"""The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
 FORMS: Mapping[type[CustomId], Any] = {
     FormId: answer_views.form_sent,
@@ -81,13 +95,27 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
+            PrivacyCog(self),
             QuizzesCog(self),
             SettingsCog(self),
             StandingsCog(self),
         )
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.guilds.left(guild.id, at=discord.utils.utcnow())
+
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
+        await self.services.guilds.reconcile(
+            [guild.id for guild in self.guilds], self._looks_after, at=discord.utils.utcnow()
+        )
+
+    def _looks_after(self, guild_id: int) -> bool:
+        """Whether a server belongs to a shard of this process."""
+        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms, and what no button answers to: both would otherwise end in silence."""
@@ -113,4 +141,8 @@ class Cohort(StudyBot):
 
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
-    return Cohort(Services.over(db, packs, settings.pack), settings, shard_count=shard_count)
+    return Cohort(
+        Services.over(db, packs, settings.pack, erase_after=timedelta(days=settings.erase_after_days)),
+        settings,
+        shard_count=shard_count,
+    )

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
         validation_alias="DISCORD_POSTS_PER_SECOND",
         description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second.",
     )
+    erase_after_days: int = Field(
+        30,
+        ge=1,
+        validation_alias="COHORT_ERASE_AFTER_DAYS",
+        description="How many days everything of a server is kept after it has removed the bot.",
+    )
     playground_port: int = Field(
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
     )

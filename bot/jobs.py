@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-Tick = Callable[[datetime], Awaitable[None]]
+Tick = Callable[[datetime], Awaitable[object]]
 
 POST_EVERY = 5
 COUNT_EVERY = 10
 """Seconds. A post's number of answers is edited at most this often."""
 ANNOUNCE_EVERY = 5
 GIVE_EVERY = 10
+ERASE_EVERY = 6 * 60 * 60
 
 
 def now() -> datetime:
@@ -21,7 +22,12 @@ def now() -> datetime:
 
 
 def schedule(
-    *, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]], announce: Tick, give_roles: Tick
+    *,
+    post_due: Tick,
+    refresh_counts: Callable[[], Awaitable[None]],
+    announce: Tick,
+    give_roles: Tick,
+    erase_left: Tick,
 ) -> AsyncIOScheduler:
     """The scheduler, not yet started. A tick that takes longer than its interval is not run twice at once, and one that
     fails is logged by the scheduler and comes again."""
@@ -36,5 +42,6 @@ def schedule(
     add("dailies", post_due, POST_EVERY)
     add("announcements", announce, ANNOUNCE_EVERY)
     add("awards", give_roles, GIVE_EVERY)
+    add("erasures", erase_left, ERASE_EVERY)
     scheduler.add_job(refresh_counts, "interval", seconds=COUNT_EVERY, id="counts", max_instances=1, coalesce=True)
     return scheduler

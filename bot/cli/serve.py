@@ -105,6 +105,7 @@ async def _until_stopped(bot: Cohort, token: str) -> None:
         refresh_counts=bot.poster.refresh_counts,
         announce=bot.announcer.tick,
         give_roles=bot.role_giver.tick,
+        erase_left=bot.services.guilds.erase_left,
     )
     connection = asyncio.create_task(bot.connect())
     stopping = asyncio.create_task(_stop_signal())

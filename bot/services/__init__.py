@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.announcements import Announcements
@@ -15,6 +16,8 @@ from bot.services.competition_tables import CompetitionTables
 from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.guilds import Guilds
+from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
 from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
@@ -23,6 +26,8 @@ from bot.storage import guilds
 from bot.storage.engine import Database
 from bot.storage.guilds import Guild
 from bot.study.questions import Pack
+
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,17 @@ class Services:
     competition_tables: CompetitionTables
     competitions: Competitions
     dailies: Dailies
+    guilds: Guilds
+    privacy: Privacy
     quizzes: Quizzes
     schedules: Schedules
     seasons: Seasons
     standings: Standings
 
     @classmethod
-    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+    def over(
+        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+    ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         seasons = Seasons(db, content)
@@ -62,6 +71,8 @@ class Services:
             competition_tables=tables,
             competitions=Competitions(db, content),
             dailies=dailies,
+            guilds=Guilds(db, erase_after),
+            privacy=Privacy(db),
             quizzes=Quizzes(db, content),
             schedules=Schedules(db, content, dailies),
             seasons=seasons,

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.services.competition_steps import CompetitionSteps, ContestNews
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
 from bot.services.seasons import SeasonEnd, Seasons
-from bot.storage import announcements, competitions, schedules
+from bot.storage import announcements, competitions, guilds, schedules
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import Connection, Database
 from bot.storage.schedules import Trouble
@@ -73,7 +73,8 @@ class Announcements:
     def _notice(self, tx: Connection, announcement: Announcement, at: datetime) -> Notice | None:
         late = at >= announcement.expires_at
         news = self._news(tx, announcement)
-        if news is None or (late and announcement.tries == 1):
+        left = guilds.has_left(tx, announcement.guild_id)
+        if news is None or left or (late and announcement.tries == 1):
             announcements.drop(tx, announcement.id)
             log.warning("announcement dropped", extra={"announcement": announcement.id, "guild": announcement.guild_id})
             return None

@@ -148,7 +148,8 @@ class Answers:
         answer = parse_answer(question, text, shown)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if daily.feedback is Feedback.AT_CLOSE:
-            competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
+            if not members.hidden(tx, member.guild_id, member.user_id):
+                competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
             previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
             if previous is None:
                 dailies.count_answer(tx, daily.id)

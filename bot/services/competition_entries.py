@@ -17,6 +17,7 @@ from bot.study.errors import (
     ChooseTeam,
     CompetitionOver,
     EntryClosed,
+    Hiding,
     NoTeamRole,
     NotInCompetition,
     TooManyTeams,
@@ -58,8 +59,8 @@ class CompetitionEntries:
     async def join(self, member: Member, text: str | None, team: str | None, *, at: datetime) -> Joined:
         """Come in, come back, or change teams before the start. `text` is an id or a name; None: the only one there is.
 
-        Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, EntryClosed, ChooseTeam, NoTeamRole, BadName,
-        TooManyTeams.
+        Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, EntryClosed, Hiding, ChooseTeam, NoTeamRole,
+        BadName, TooManyTeams.
         """
 
         def work(tx: Connection) -> Joined:
@@ -80,6 +81,8 @@ class CompetitionEntries:
         if begun and not inside and competition.entry is Entry.UNTIL_START:
             raise EntryClosed
         members.see(tx, member.guild_id, member.user_id, member.name)
+        if members.hidden(tx, member.guild_id, member.user_id):
+            raise Hiding
         mine = _team_of(tx, competition, before)
         team = mine if begun and mine is not None else self._choose(tx, competition, member, mine, wanted)
         team_id, name = (team.id, team.name) if team else (None, None)

@@ -106,8 +106,8 @@ def record(
         quiz_id=quiz_id,
     )
     attempts.add(tx, attempt)
-    standings.count(tx, attempt)
-    if not member.alone:
+    if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
+        standings.count(tx, attempt)
         worth = points(mode, question.difficulty, correct=result.correct, streak_days=streak.days if streak else 0)
         competition_entries.count(tx, attempt, worth.total, member.roles)
         if result.correct and not earned.scored_before:

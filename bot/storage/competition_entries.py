@@ -134,6 +134,17 @@ def leave(tx: Connection, competition_id: int, user_id: int, at: datetime, *, ke
     )
 
 
+def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
+    """Leave every contest of a server that is not over."""
+    ongoing = select(competitions.c.id).where(ONGOING, competitions.c.guild_id == guild_id)
+    mine = and_(_mine.user_id == user_id, _mine.left_at.is_(None), _mine.competition_id.in_(ongoing))
+    left = tx.execute(
+        update(competition_entries).where(mine).values(left_at=at).returning(_mine.competition_id)
+    ).scalars()
+    for competition_id in left.all():
+        contests.touch(tx, competition_id)
+
+
 def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
     """Those who asked to be in and are, best first: they may be pinged."""
     rows = tx.execute(

@@ -41,8 +41,11 @@ class TeamPlace:
 
 def _ranked(competition: Competition) -> Subquery:
     """Everyone who is in, with their rank. The same order as `study.competitions.order`; a test holds the two equal."""
-    reckoned = func.rank().over(order_by=(_entry.points.desc(), _entry.answered, _entry.reached_at))
-    rank = func.coalesce(_entry.place, reckoned) if competition.state is State.ENDED else reckoned
+    if competition.state is State.ENDED:
+        # Whoever is erased leaves no gap, and nobody else moves.
+        rank = func.rank().over(order_by=_entry.place)
+    else:
+        rank = func.rank().over(order_by=(_entry.points.desc(), _entry.answered, _entry.reached_at))
     return (
         select(competition_entries, rank.label("rank"))
         .where(_entry.competition_id == competition.id, _entry.left_at.is_(None))
@@ -58,7 +61,11 @@ def _places(
         select(ranked, func.coalesce(members.c.name, "").label("name"), _team.name.label("team"))
         .join(
             members,
-            and_(members.c.guild_id == competition.guild_id, members.c.user_id == ranked.c.user_id),
+            and_(
+                members.c.guild_id == competition.guild_id,
+                members.c.user_id == ranked.c.user_id,
+                members.c.hidden.is_(False),
+            ),
             isouter=True,
         )
         .join(competition_teams, _team.id == ranked.c.team_id, isouter=True)

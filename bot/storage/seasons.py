@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy import Connection, delete, func, literal, select, update
 from sqlalchemy import insert as plain_insert
 
 from bot.storage import guilds
@@ -93,17 +93,33 @@ def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | 
     )
     if closed.rowcount != 1:
         return None
+    _keep(tx, guild_id, season)
+    return Season(guild_id, season, players, at)
+
+
+def _keep(tx: Connection, guild_id: int, season: str, user_id: int | None = None) -> None:
+    """Copy the standings of a season, or of one member in it, to its final tables."""
     names = [column.name for column in standings.columns]
-    frozen = [
+    copied = [
         literal(final_key(season)).label("period") if column.name == "period" else column
         for column in standings.columns
     ]
-    tx.execute(
-        plain_insert(standings).from_select(
-            names, select(*frozen).where(standings.c.guild_id == guild_id, standings.c.period == season)
+    of_season = select(*copied).where(standings.c.guild_id == guild_id, standings.c.period == season)
+    whose = of_season if user_id is None else of_season.where(standings.c.user_id == user_id)
+    tx.execute(plain_insert(standings).from_select(names, whose))
+
+
+def restore(tx: Connection, guild_id: int, user_id: int) -> None:
+    """Put a member who no longer hides on the final tables again."""
+    for season in tx.execute(select(seasons.c.season).where(seasons.c.guild_id == guild_id)).scalars().all():
+        tx.execute(
+            delete(standings).where(
+                standings.c.guild_id == guild_id,
+                standings.c.period == final_key(season),
+                standings.c.user_id == user_id,
+            )
         )
-    )
-    return Season(guild_id, season, players, at)
+        _keep(tx, guild_id, season, user_id)
 
 
 def get(tx: Connection, guild_id: int, season: str) -> Season | None:

@@ -178,9 +178,13 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
 # -- rebuilding
 
 
-def replace(tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally]) -> None:
-    """Put these in the place of all standings of a server but the closed seasons'; keys are period, board and member."""
-    tx.execute(delete(standings).where(standings.c.guild_id == guild_id, _ONGOING))
+def replace(
+    tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally], user_id: int | None = None
+) -> None:
+    """Put these in the place of all standings of a server but the closed seasons', or of all of one member there; keys are
+    period, board and member."""
+    whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
+    tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
     if tallies:
         tx.execute(insert(tx, standings), [row_of(guild_id, *key, tally) for key, tally in tallies.items()])
 

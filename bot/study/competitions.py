@@ -98,13 +98,13 @@ class Score:
 def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     """Raises BadWindow. A start that is past by a minute or so is one's own typing."""
     if starts_at < at - timedelta(minutes=5):
-        raise BadWindow("the start is in the past")
+        raise BadWindow("The start is in the past")
     if starts_at > at + FURTHEST:
-        raise BadWindow("the start is more than a year ahead")
+        raise BadWindow("The start is more than a year ahead")
     if ends_at - starts_at < SHORTEST:
-        raise BadWindow("it must last an hour or more")
+        raise BadWindow("It must last an hour or more")
     if ends_at - starts_at > LONGEST:
-        raise BadWindow("it can last a year at most")
+        raise BadWindow("It can last a year at most")
 
 
 def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[Step, datetime], ...]:

@@ -103,6 +103,10 @@ class NotAllowed(StudyError):
     """For managers of the server."""
 
 
+class NothingKept(StudyError):
+    """There is nothing of this member."""
+
+
 class BadRole(StudyError):
     """A role that a daily must not mention: everyone."""
 
@@ -134,7 +138,7 @@ class BadMoment(StudyError):
 
 
 class BadWindow(StudyError):
-    """A contest cannot run from there to there. `reason` is half a sentence."""
+    """A contest cannot run from there to there. `reason` says why, without its full stop."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -180,6 +184,10 @@ class CompetitionRunning(StudyError):
 
 class EntryClosed(StudyError):
     """The contest has begun, and took entries only until then."""
+
+
+class Hiding(StudyError):
+    """The member wants to appear on no board, and a contest shows names."""
 
 
 class NotInCompetition(StudyError):

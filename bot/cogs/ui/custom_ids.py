@@ -105,6 +105,13 @@ class QuizStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class EraseId(CustomId):
+    """Confirms that everything of the one who presses is erased."""
+
+    VERB = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
     VERB = "board"
     section: str
@@ -193,6 +200,7 @@ ALL: tuple[type[CustomId], ...] = (
     CompetitionTeamId,
     CompetitionLeaveId,
     CompetitionFileId,
+    EraseId,
 )
 
 

@@ -55,6 +55,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.AlreadyPosted: lambda e: (
         f"The daily for {day_name(e.day)} has had its turn. The next one comes by itself; `/daily status` says when."
     ),
+    errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: (
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then try again."
@@ -69,7 +70,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as a point in time. Write it like `tomorrow 9am`, `Friday 18:00`, "
         "`2026-12-01 09:00` or `in 2 weeks`."
     ),
-    errors.BadWindow: lambda e: f"A contest cannot run from there to there: {e.reason}. Choose other times.",
+    errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the contest.",
     errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
     errors.NameTaken: lambda e: (
         "Another contest here has that name. Choose another, so that members can tell them apart."
@@ -96,6 +97,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.EntryClosed: lambda e: (
         "That contest has begun, and took entries only until then. `/competition list` shows the others."
+    ),
+    errors.Hiding: lambda e: (
+        "You are hidden on the boards of this server, and a contest shows who is in it. `/privacy hide hidden: False` shows you "
+        "again; then join."
     ),
     errors.NotInCompetition: lambda e: "You are not in that contest, so there is nothing to leave.",
     errors.ChooseTeam: lambda e: (
