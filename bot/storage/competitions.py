@@ -219,7 +219,12 @@ def forget_message(tx: Connection, competition_id: int) -> None:
 
 
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
-    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id))
+    """Its channel is gone, and its standings message with it."""
+    tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition_id)
+        .values(channel_id=channel_id, message_id=None)
+    )
 
 
 def touch(tx: Connection, competition_id: int) -> None:

@@ -32,7 +32,7 @@ from bot.services.competitions import Created, Listing
 from bot.storage.announcements import Kind
 from bot.storage.competitions import Competition
 from bot.study.competitions import Entry, State
-from bot.study.questions import ALL, Pack
+from bot.study.questions import Pack
 
 BEST_MEMBERS = 5
 """Members named beside the teams, and in a reminder."""
@@ -56,7 +56,13 @@ def times(competition: Competition) -> str:
 
 
 def subject(competition: Competition, pack: Pack) -> str:
-    return plain(human_join([pack.title_of(section) for section in competition.sections or (ALL,)]))
+    """The sections that count, within a sentence."""
+    titles = [pack.title_of(section) for section in competition.sections]
+    return plain(human_join(titles)) if titles else "all sections"
+
+
+def counts(competition: Competition, pack: Pack) -> str:
+    return clip(f"Your first answer to each question from {subject(competition, pack)}.", FIELD)
 
 
 def entry(competition: Competition) -> str:
@@ -92,7 +98,7 @@ def standings_post(table: Table) -> Message:
         return Message(embed)
     embed.add_field(
         name="What counts",
-        value=clip(f"Your first answer to each question from {subject(competition, table.pack)}.", FIELD),
+        value=counts(competition, table.pack),
         inline=False,
     )
     if competition.open:
@@ -201,7 +207,7 @@ def created(created: Created) -> Message:
         ),
         color=BLUE,
     )
-    embed.add_field(name="What counts", value=clip(subject(competition, created.pack), FIELD), inline=False)
+    embed.add_field(name="What counts", value=counts(competition, created.pack), inline=False)
     embed.add_field(name="Entry", value=entry(competition), inline=False)
     if by_team(competition):
         names = human_join([safe_name(team.name) for team in created.teams])
@@ -296,7 +302,7 @@ def listing(listing: Listing) -> Message:
     for competition in listing.ongoing:
         lines = [
             times(competition),
-            f"{subject(competition, listing.pack)} · {plural(listing.sizes.get(competition.id, 0), 'member')}",
+            f"On {subject(competition, listing.pack)} · {plural(listing.sizes.get(competition.id, 0), 'member')}",
             f"Entry: {entry(competition)}",
         ]
         if competition.id in listing.mine:
