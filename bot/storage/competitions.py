@@ -221,9 +221,7 @@ def forget_message(tx: Connection, competition_id: int) -> None:
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
     """Its channel is gone, and its standings message with it."""
     tx.execute(
-        update(competitions)
-        .where(competitions.c.id == competition_id)
-        .values(channel_id=channel_id, message_id=None)
+        update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id, message_id=None)
     )
 
 

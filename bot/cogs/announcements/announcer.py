@@ -13,7 +13,7 @@ import discord
 from discord.utils import MISSING
 
 from bot.cogs.announcements import messages
-from bot.cogs.competitions import messages as contests
+from bot.cogs.competitions import posts as contests
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CompetitionPostId, CustomId, SeasonId

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.cogs.competitions import completions, messages
 from bot.cogs.competitions.views import show
+from bot.cogs.competitions.wording import name_of
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.errors import say
@@ -104,7 +105,7 @@ class CompetitionsCog(commands.Cog):
         )
         await say(
             interaction,
-            f"{messages.name_of(cancelled)} is cancelled, and its post will say so. What it earned on the boards stays.",
+            f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the boards stays.",
         )
 
     @competition.command(name="list")
