@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import textwrap
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -30,8 +33,16 @@ class Settings(BaseSettings):
         None,
         description="The bot's token from Discord's developer portal. Without one, `make run` opens the playground.",
     )
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10",
+        description=(
+            "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
+            "machine alone, so that the token never travels in the clear."
+        ),
+    )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/cohort.db",
+        repr=False,  # it may hold a password
         description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
     )
     content_dir: Path = Field(Path("content"), description="The folder of question packs.")
@@ -40,6 +51,27 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written: text for people, json for machines that collect logs."
+    )
+    health_host: str = Field(
+        "127.0.0.1",
+        validation_alias="COHORT_HEALTH_HOST",
+        description="The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+    )
+    health_port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias="COHORT_HEALTH_PORT",
+        description="The port of /healthz and /metrics; 0 switches them off.",
+    )
+    backups_kept: int = Field(
+        7,
+        ge=0,
+        validation_alias="COHORT_BACKUPS_KEPT",
+        description="How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
     )
     posts_per_second: float = Field(
         45,
@@ -58,11 +90,28 @@ class Settings(BaseSettings):
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
     )
 
+    @field_validator("discord_api_url")
+    @classmethod
+    def _private_api(cls, url: str) -> str:
+        if not keeps_secrets(url, secure="https", plain="http"):
+            raise ValueError(
+                "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
+            )
+        return url.rstrip("/")
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
+            raise ValueError("must name a file, for several connections share it: sqlite+aiosqlite:///data/cohort.db")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise ValueError(
+                "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
+            ) from None
         return url
 
     @field_validator("log_level", mode="before")
@@ -71,16 +120,48 @@ class Settings(BaseSettings):
         return level.upper() if isinstance(level, str) else level
 
 
+def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
+    """Whether a token may go to an address: over TLS, or in the clear to this machine itself."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port  # raises if it is no number
+    except ValueError:
+        return False
+    if parts.scheme == secure:
+        return bool(host)
+    return parts.scheme == plain and (host == "localhost" or _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def env_name(field: str) -> str:
     """The environment variable that sets a field."""
     alias = Settings.model_fields[field].validation_alias
     return str(alias or field).upper()
 
 
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for, and its default."""
+    parts = ["# Settings of Cohort. Copy this file to `.env`, and take the # off what you change."]
+    for field, info in Settings.model_fields.items():
+        words = textwrap.fill(info.description or "", 116, initial_indent="# ", subsequent_indent="# ")
+        parts.append(f"{words}\n# {env_name(field)}={'' if info.default is None else info.default}")
+    return "\n\n".join(parts) + "\n"
+
+
 def load_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings, with every fault in one sentence each."""
     known = {env_name(field) for field in Settings.model_fields}
-    written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+    try:
+        written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+    except (OSError, UnicodeDecodeError):
+        raise BadSettings(f"{ENV_FILE}: it cannot be read. Let this user read it, and save it as UTF-8.") from None
     unknown = sorted(
         name
         for name in written | {name for name in os.environ if name.startswith("COHORT_")}

@@ -16,12 +16,21 @@ from bot.services.competition_tables import CompetitionTables
 from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.exams import Exams
+from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.packs import Packs
+from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
+from bot.services.reports import Reports
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
 from bot.services.standings import Standings
+from bot.services.upkeep import Upkeep
 from bot.storage import guilds
 from bot.storage.engine import Database
 from bot.storage.guilds import Guild
@@ -44,19 +53,35 @@ class Services:
     competition_tables: CompetitionTables
     competitions: Competitions
     dailies: Dailies
+    exams: Exams
+    guide: Guide
     guilds: Guilds
+    packs: Packs
+    plans: Plans
     privacy: Privacy
+    questions: Questions
     quizzes: Quizzes
+    reminders: Reminders
+    reports: Reports
+    reviews: Reviews
     schedules: Schedules
     seasons: Seasons
     standings: Standings
+    upkeep: Upkeep
 
     @classmethod
     def over(
-        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+        cls,
+        db: Database,
+        packs: Mapping[str, Pack],
+        default_pack: str,
+        *,
+        erase_after: timedelta = ERASE_AFTER,
+        backups_kept: int = 0,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
@@ -71,12 +96,21 @@ class Services:
             competition_tables=tables,
             competitions=Competitions(db, content),
             dailies=dailies,
+            exams=Exams(db, content),
+            guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            packs=Packs(db, content),
+            plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
-            quizzes=Quizzes(db, content),
+            questions=Questions(db, content),
+            quizzes=quizzes,
+            reminders=Reminders(db, content),
+            reports=Reports(db, content),
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             seasons=seasons,
             standings=Standings(db, content),
+            upkeep=Upkeep(db, backups_kept),
         )
 
     async def guild(self, guild_id: int) -> Guild:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.recording import Member, Verdict, recall, record
-from bot.storage import attempts, competition_entries, dailies, guilds, members, schedules
+from bot.services.recording import Member, Verdict, recall, record, show_roles
+from bot.storage import attempts, dailies, guilds, members, schedules
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
@@ -28,6 +28,16 @@ class Held:
     question: Question
     answer: Answer
     previous: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """An open daily for its form; `held` is the answer given so far, where it is graded at the close."""
+
+    daily: Daily
+    pack: Pack
+    question: Question
+    held: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +80,19 @@ class Answers:
 
         return await self.db.read(work)
 
-    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question | Verdict:
-        """The question of an open daily, for its form; the verdict for those who have answered it for good.
+    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
+        """An open daily, for its form; the verdict for those who have answered it for good.
 
         Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed.
         """
 
-        def work(tx: Connection) -> Question | Verdict:
+        def work(tx: Connection) -> ToAnswer | Verdict:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
-            return question
+            return ToAnswer(daily, pack, question, dailies.held_answer(tx, daily.id, member.user_id))
 
         return await self.db.read(work)
 
@@ -148,8 +158,7 @@ class Answers:
         answer = parse_answer(question, text, shown)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if daily.feedback is Feedback.AT_CLOSE:
-            if not members.hidden(tx, member.guild_id, member.user_id):
-                competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
+            show_roles(tx, member, at)
             previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
             if previous is None:
                 dailies.count_answer(tx, daily.id)

@@ -13,7 +13,8 @@ from functools import partial
 
 from bot.services.competition_tables import CompetitionTables, Table
 from bot.services.each import each
-from bot.storage import announcements, awards, competition_entries, competition_places, competitions, dailies
+from bot.services.waiting import counted_by
+from bot.storage import announcements, awards, competition_entries, competition_places, competitions
 from bot.storage.announcements import Kind
 from bot.storage.competition_places import MemberPlace
 from bot.storage.competitions import Competition
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 BATCH = 200
 REFRESH_EVERY = timedelta(minutes=1)
 RESULT_WITHIN = timedelta(days=7)
-WAIT = timedelta(minutes=1)
 MOST_PINGS = 80
 """As many mentions as a message has room for; Discord pings no more than 100 members by one."""
 
@@ -67,9 +67,8 @@ class CompetitionSteps:
             if following is None or following[1] > at:
                 return
             step = following[0]
-            if step is Step.END and (told_at := dailies.held_until(tx, competition.guild_id, competition.ends_at)):
-                # Answers of its time that are told at a daily's close: the result waits for them.
-                competitions.wait(tx, competition.id, max(told_at, at + WAIT))
+            if step is Step.END and (again := counted_by(tx, competition.guild_id, competition.ends_at, at)):
+                competitions.wait(tx, competition.id, again)
                 return
             after = next_step(competition.starts_at, competition.ends_at, step)
             if not competitions.take_step(tx, competition, step, after[1] if after else None):

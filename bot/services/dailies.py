@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 """How long one sender has a claim to itself: longer than the library's own retries of one request."""
 NONCE_HOLDS = timedelta(seconds=90)
-"""How long after a claim Discord is trusted to drop a second message with the same nonce."""
+"""How long after a claim Discord is trusted to drop a second message with the same nonce. A claim from the future, which is
+one from before the clock was set back, is of unknown age and not trusted."""
 RETRY_AFTER_REFUSAL = timedelta(minutes=10)
 BATCH = 500
 
@@ -53,7 +54,8 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        return str(self.daily.id)
+        """Discord knows a nonce by its author alone, so that a bare number could be another feature's."""
+        return f"daily-{self.daily.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class Dailies:
 
     def take_up(self, tx: Connection, at: datetime, *, whose: Sequence[int] | None = None) -> list[Post | Missed]:
         """Take over stale claims, or those of these dailies."""
-        stale = dailies.take_stale_claims(tx, at, at + LEASE, whose=whose)
+        stale = dailies.take_stale_claims(tx, at, at + LEASE, longest=RETRY_AFTER_REFUSAL, whose=whose)
         return [outcome for daily in stale if (outcome := self._take_up(tx, daily, at)) is not None]
 
     def _take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
@@ -188,7 +190,7 @@ class Dailies:
             daily,
             question,
             pack,
-            fresh=at - daily.claimed_at < NONCE_HOLDS,
+            fresh=timedelta(0) <= at - daily.claimed_at < NONCE_HOLDS,
             late=day_ended(zone, daily.day, at),
         )
 

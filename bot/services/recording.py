@@ -1,19 +1,23 @@
-"""What every answer goes through, in whichever mode: grade, streak, points, the attempt, the boards."""
+"""What every answer goes through, in whichever mode: grade, streak, points, the attempt, the boards, the card."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import metrics
+from bot.services import cards
 from bot.storage import attempts, awards, competition_entries, dailies, members, standings
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
+from bot.storage.reviews import Key
 from bot.storage.tables import ALONE
 from bot.study import streaks
 from bot.study.grading import Answer, Grade, Shown, grade, normalize
 from bot.study.periods import Period, key, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
+from bot.study.reviews import rating_of
 from bot.study.scoring import Mode, Points, points
 from bot.study.standings import By
 from bot.study.streaks import Streak
@@ -64,9 +68,12 @@ def record(
     at: datetime,
     daily: Daily | None = None,
     quiz_id: int | None = None,
+    exam_id: int | None = None,
+    ranked: bool = True,
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
 
+    `ranked`: the verdict says where the member stands now; looking that up costs as much as the rest.
     Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
     """
     answer = normalize(question, answer)
@@ -104,16 +111,25 @@ def record(
         answered_at=at,
         daily_id=daily.id if daily else None,
         quiz_id=quiz_id,
+        exam_id=exam_id,
     )
     attempts.add(tx, attempt)
+    metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
     if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
         standings.count(tx, attempt)
         worth = points(mode, question.difficulty, correct=result.correct, streak_days=streak.days if streak else 0)
         competition_entries.count(tx, attempt, worth.total, member.roles)
         if result.correct and not earned.scored_before:
             awards.consider(tx, member.guild_id, member.user_id, question.section, at)
-    section_rank, overall_rank = ranks(tx, member, question, at, zone)
+    cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
+    section_rank, overall_rank = ranks(tx, member, question, at, zone) if ranked else (None, None)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
+
+
+def show_roles(tx: Connection, member: Member, at: datetime) -> None:
+    """For answers that are graded later: contests between roles learn now who belongs to which."""
+    if not member.alone and member.roles and not members.hidden(tx, member.guild_id, member.user_id):
+        competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
 
 
 def _extend_streak(tx: Connection, member: Member, daily: Daily) -> Streak:
@@ -161,7 +177,12 @@ def recall(
         shown,
         attempt,
         grade(question, attempt.answer),
-        Points(attempt.points - attempt.bonus, attempt.bonus, scored_before=attempt.correct and not attempt.points),
+        Points(
+            attempt.points - attempt.bonus,
+            attempt.bonus,
+            # Alone nothing earns points, so that their lack says nothing.
+            scored_before=attempt.correct and not attempt.points and not member.alone,
+        ),
         members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,

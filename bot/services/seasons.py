@@ -13,7 +13,8 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
-from bot.storage import announcements, awards, dailies, guilds, schedules, seasons, standings
+from bot.services.waiting import counted_by
+from bot.storage import announcements, awards, guilds, schedules, seasons, standings
 from bot.storage.announcements import Kind
 from bot.storage.engine import Connection, Database
 from bot.storage.seasons import Season
@@ -30,7 +31,6 @@ SHOWN = 8
 STALE = timedelta(days=31)
 """A season that ended longer ago than this, while the bot was down, is kept without a post."""
 POST_WITHIN = timedelta(days=7)
-WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,8 @@ class Seasons:
         if at < end:
             seasons.set_clock(tx, guild_id, clock.season, end)
             return
-        if (told_at := dailies.held_until(tx, guild_id, end)) is not None:
-            # Answers of this season that are told at a daily's close: the season waits for them.
-            seasons.set_clock(tx, guild_id, clock.season, max(told_at, at + WAIT))
+        if (look_again := counted_by(tx, guild_id, end, at)) is not None:
+            seasons.set_clock(tx, guild_id, clock.season, look_again)
             return
         following = after_season(clock.season)
         seasons.set_clock(tx, guild_id, following, _end(following, zone))

@@ -214,9 +214,8 @@ def _ongoing(tx: Connection, guild_id: int, user_id: int) -> list[_Contest]:
 
 def see_roles(tx: Connection, guild_id: int, user_id: int, roles: frozenset[int], at: datetime) -> None:
     """A member acts, and shows which roles they carry: that decides their team in contests between roles."""
-    if roles:
-        for contest in _ongoing(tx, guild_id, user_id):
-            _enter_by_role(tx, contest, user_id, roles, at)
+    for contest in _ongoing(tx, guild_id, user_id):
+        _enter_by_role(tx, contest, user_id, roles, at)
 
 
 def _enter_by_role(tx: Connection, contest: _Contest, user_id: int, roles: frozenset[int], at: datetime) -> _Contest:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
 
 from bot.storage.guilds import Feedback
 from bot.storage.sql import insert
-from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, attempts, dailies, held_answers
+from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
 
@@ -174,10 +174,15 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
 
 
 def take_stale_claims(
-    tx: Connection, at: datetime, lease_until: datetime, *, whose: Iterable[int] | None = None
+    tx: Connection, at: datetime, lease_until: datetime, *, longest: timedelta, whose: Iterable[int] | None = None
 ) -> list[Daily]:
-    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease."""
-    stale = dailies.c.id.in_(list(whose)) if whose is not None else dailies.c.lease_until <= at
+    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease.
+
+    A lease for longer than the `longest` was given before the clock was set back, and counts as run out.
+    """
+    stale = or_(dailies.c.lease_until <= at, dailies.c.lease_until > at + longest)
+    if whose is not None:
+        stale = dailies.c.id.in_(list(whose))
     rows = tx.execute(
         update(dailies)
         .where(CLAIMED, stale)
@@ -246,7 +251,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         .where(dailies.c.id == daily_id)
         .values(
             state=State.SETTLED.value,
-            closes_at=case((dailies.c.closes_at > at, at), else_=dailies.c.closes_at),
+            closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
     )
@@ -354,3 +359,22 @@ def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
         .limit(1)
     ).one_or_none()
     return _from_row(row) if row is not None else None
+
+
+LONGEST = timedelta(days=3)
+"""No daily takes answers for so long: it bounds the search for those that do."""
+
+
+def open_questions_of(tx: Connection, user_id: int, at: datetime) -> set[str]:
+    """The questions that are open as a daily in the servers where a member has been seen."""
+    rows = tx.execute(
+        select(dailies.c.question_id)
+        .join(members, members.c.guild_id == dailies.c.guild_id)
+        .where(
+            members.c.user_id == user_id,
+            dailies.c.day > (at - LONGEST).date(),
+            dailies.c.state.in_([state.value for state in OPEN]),
+            dailies.c.closes_at > at,
+        )
+    )
+    return set(rows.scalars())

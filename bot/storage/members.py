@@ -58,6 +58,16 @@ def names(tx: Connection, guild_id: int, user_ids: Iterable[int]) -> dict[int, s
     return {row.user_id: row.name for row in rows}
 
 
+def last_active_guild(tx: Connection, user_id: int) -> int | None:
+    """The server whose daily a member answered last."""
+    return tx.execute(
+        select(members.c.guild_id)
+        .where(members.c.user_id == user_id, members.c.streak_last_day.is_not(None))
+        .order_by(members.c.streak_last_day.desc(), members.c.guild_id)
+        .limit(1)
+    ).scalar()
+
+
 def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
     row = tx.execute(
         select(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0006"
+down_revision = "0004"
 
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

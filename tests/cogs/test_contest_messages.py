@@ -46,7 +46,7 @@ from bot.study.standings import Tally
 from tests.cogs.test_limits import check
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BIG = 10**18
+BIG = 10**18 - 1
 WORST = "*" * 64
 """A name of which every character needs a mark of its own to be shown as it is."""
 

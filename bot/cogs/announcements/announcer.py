@@ -17,7 +17,8 @@ from bot.cogs.competitions import posts as contests
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CompetitionPostId, CustomId, SeasonId
-from bot.cogs.ui.outgoing import UNREACHABLE, Outgoing, trouble_of
+from bot.cogs.ui.delivery import LOST, PATIENCE, describe
+from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.replies import Message
@@ -25,6 +26,7 @@ from bot.services.announcements import Notice
 from bot.services.competition_steps import ContestNews
 from bot.services.seasons import SeasonEnd
 from bot.storage.announcements import Announcement, Kind
+from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Announcer:
         self.announcements = bot.services.announcements
         self.seasons = bot.services.seasons
         self.steps = bot.services.competition_steps
+        self._sending: set[int] = set()
 
     async def tick(self, at: datetime) -> None:
         """Close seasons, take the steps of contests, post what that brings, and renew the standings messages."""
@@ -66,6 +69,9 @@ class Announcer:
         """Post an announcement, unless it is up already."""
         announcement = notice.announcement
         about = {"guild": announcement.guild_id, "announcement": announcement.id}
+        if announcement.id in self._sending:
+            return
+        self._sending.add(announcement.id)
         try:
             channel = self.bot.get_partial_messageable(announcement.channel_id, guild_id=announcement.guild_id)
             message_id = None if notice.fresh and not notice.late else await self._find(channel, announcement)
@@ -77,17 +83,22 @@ class Announcer:
             await self.announcements.note_sent(announcement, message_id, at=at)
         except discord.HTTPException as error:
             await self._refused(announcement, error, at)
-        except UNREACHABLE as error:
-            log.warning("announcement not sent, will be tried again: %r", error, extra=about)
+        except LOST as error:
+            # Sent or not, nobody knows: it is taken up again when its lease runs out.
+            log.warning("no answer, will be looked for: %s", describe(error), extra=about)
+        # One server's failure never touches another; it is taken up again when its lease runs out.
+        except DatabaseFailed as error:
+            log.error("announcing failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
         except Exception:
-            # One server's failure never touches another; it is taken up again when its lease runs out.
             log.exception("announcing failed", extra=about)
+        finally:
+            self._sending.discard(announcement.id)
 
     async def _find(self, channel: discord.PartialMessageable, announcement: Announcement) -> int | None:
         mark = str(_mark(announcement))
         async with self.outgoing.pace:
             return await self.outgoing.find(
-                channel, lambda custom_id: custom_id == mark, since=announcement.first_tried_at
+                channel, lambda custom_id: custom_id == mark, claimed_at=announcement.first_tried_at
             )
 
     async def _post(self, channel: discord.PartialMessageable, notice: Notice) -> discord.Message:
@@ -95,7 +106,7 @@ class Announcer:
         picture = await self._picture(notice.announcement, post)
         if picture is not None:
             post.message.embed.set_image(url=picture.url)
-        async with self.outgoing.pace:
+        async with self.outgoing.pace, asyncio.timeout(PATIENCE):
             return await channel.send(
                 content=" ".join(f"<@{user_id}>" for user_id in post.pings) or None,
                 embed=post.message.embed,
@@ -141,15 +152,15 @@ class Announcer:
             return
         message = contests.post(news)
         try:
-            async with self.outgoing.pace:
+            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
                 channel = self.bot.get_partial_messageable(competition.channel_id)
                 await channel.get_partial_message(competition.message_id).edit(embed=message.embed, view=message.view())
         except discord.NotFound:
             await self.steps.note_message_gone(competition.id)
         except discord.Forbidden as error:
             log.warning("standings not shown: %s", error, extra=about)
-        except (discord.HTTPException, *UNREACHABLE) as error:
-            log.warning("standings not shown yet: %r", error, extra=about)
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("standings not shown yet: %s", describe(error), extra=about)
             await self.steps.note_unshown(competition.id)
         except Exception:
             log.exception("standings not shown", extra=about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime
 
@@ -9,8 +10,10 @@ import discord
 
 from bot.cogs.awards import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.outgoing import UNKNOWN_MEMBER, UNREACHABLE, Outgoing
+from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, describe
+from bot.cogs.ui.outgoing import Outgoing
 from bot.storage.awards import Change, Trouble
+from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +46,9 @@ class RoleGiver:
                 return await self._refused(change, Trouble.ROLE_GONE, at)
             if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
                 return await self._refused(change, Trouble.NO_PERMISSION, at)
-            async with self.outgoing.pace:
+            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
                 member = await guild.fetch_member(change.user_id)
-            async with self.outgoing.pace:
+            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
                 if change.give:
                     await member.add_roles(role, reason="Won in the study group")
                 else:
@@ -57,8 +60,10 @@ class RoleGiver:
             await self.awards.note_gone(change)
         except discord.Forbidden:
             return await self._refused(change, Trouble.NO_PERMISSION, at)
-        except (discord.HTTPException, *UNREACHABLE) as error:
-            log.warning("role not handed over, will be tried again: %r", error, extra=about)
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
+        except DatabaseFailed as error:
+            log.error("handing over failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("handing over failed", extra=about)
         return True

@@ -161,7 +161,7 @@ def _postable(channel: object) -> discord.TextChannel:
     """Raises NotATextChannel, CannotPost."""
     if not isinstance(channel, discord.TextChannel):
         raise NotATextChannel
-    if missing := missing_permissions(channel):
+    if missing := missing_permissions(channel, channel.guild.me):
         raise CannotPost(channel.id, missing)
     return channel
 

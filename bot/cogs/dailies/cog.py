@@ -54,7 +54,7 @@ class DailiesCog(commands.Cog):
         """Post a question every day, in a channel, at an hour of your own."""
         if role is not None and role.is_default():
             raise BadRole
-        missing = missing_permissions(channel)
+        missing = missing_permissions(channel, channel.guild.me)
         if missing:
             raise CannotPost(channel.id, missing)
         plan = Plan(

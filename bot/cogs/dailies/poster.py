@@ -6,15 +6,19 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from time import perf_counter
 
 import discord
 
+from bot import metrics
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION, FormId
-from bot.cogs.ui.outgoing import UNREACHABLE, Outgoing, trouble_of
+from bot.cogs.ui.delivery import LOST, PATIENCE, describe
+from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
@@ -44,7 +48,7 @@ class Poster:
     async def close_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
 
-    async def refresh_counts(self) -> None:
+    async def refresh_counts(self, _at: datetime) -> None:
         await asyncio.gather(*(self._refresh(post) for post in await self.dailies.stale_counts()))
 
     # -- posting
@@ -62,8 +66,10 @@ class Poster:
                     await self.tell_missed(outcome)
                 case Problem():
                     await self.tell_problem(outcome)
+        # One server's failure never touches another; its claim is taken up again when the lease runs out.
+        except DatabaseFailed as error:
+            log.error("posting failed: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
         except Exception:
-            # One server's failure never touches another; its claim is taken up again when the lease runs out.
             log.exception("posting failed", extra={"guild": guild_id})
 
     async def post(self, post: Post, at: datetime) -> discord.PartialMessage | None:
@@ -72,6 +78,7 @@ class Poster:
         if daily.id in self._sending:
             return None
         self._sending.add(daily.id)
+        began = perf_counter()
         try:
             async with self.outgoing.pace:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
@@ -80,38 +87,48 @@ class Poster:
                     if (missed := await self.dailies.give_up(daily, at=at)) is not None:
                         await self.tell_missed(missed)
                     return None
+                outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
-                    message_id = (await self._send(channel, post)).id
+                    message_id = await self._send(channel, post)
                 await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
+                metrics.POSTS.labels(outcome).inc()
+                metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
         except discord.HTTPException as error:
+            metrics.POSTS.labels("failed").inc()
             await self._refused(post, error, at)
             return None
-        except UNREACHABLE as error:
-            log.warning("daily not sent, will be tried again: %r", error, extra={"guild": daily.guild_id})
+        except LOST as error:
+            metrics.POSTS.labels("failed").inc()
+            # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
+            log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
             return None
         finally:
             self._sending.discard(daily.id)
 
-    async def _send(self, channel: discord.PartialMessageable, post: Post) -> discord.Message:
+    async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
         role_id = post.daily.role_id
-        return await channel.send(
-            content=f"<@&{role_id}>" if role_id else None,
-            embed=message.embed,
-            view=message.view() or discord.utils.MISSING,
-            nonce=post.nonce,
-            allowed_mentions=discord.AllowedMentions(
-                everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
-            ),
-        )
+        async with asyncio.timeout(PATIENCE):
+            sent = await channel.send(
+                content=f"<@&{role_id}>" if role_id else None,
+                embed=message.embed,
+                view=message.view() or discord.utils.MISSING,
+                nonce=post.nonce,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
+                ),
+            )
+        return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
         """The post of a daily in its channel, known by the daily's id on its buttons."""
         daily = post.daily
         letters, form = f"{VERSION}:answer:{daily.id}:", str(FormId(daily.id))
         return await self.outgoing.find(
-            channel, lambda custom_id: custom_id == form or custom_id.startswith(letters), since=daily.claimed_at
+            channel,
+            lambda custom_id: custom_id == form or custom_id.startswith(letters),
+            claimed_at=daily.claimed_at,
         )
 
     async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
@@ -138,6 +155,12 @@ class Poster:
             # Deleted, or out of reach: the daily is closed all the same.
             log.warning("closed daily not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
             await self.dailies.note_closed(daily.id)
+        except (discord.HTTPException, DatabaseFailed, *LOST) as error:
+            log.warning(
+                "closing failed, will be tried again: %s",
+                describe(error),
+                extra={"guild": daily.guild_id, "daily": daily.id},
+            )
         except Exception:
             log.exception("closing failed, will be tried again", extra={"guild": daily.guild_id, "daily": daily.id})
 
@@ -149,18 +172,19 @@ class Poster:
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
-        except (discord.HTTPException, *UNREACHABLE) as error:
-            log.warning("count not shown yet: %r", error, extra={"guild": daily.guild_id, "daily": daily.id})
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("count not shown yet: %s", describe(error), extra={"guild": daily.guild_id, "daily": daily.id})
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.outgoing.pace:
+        async with self.outgoing.pace, asyncio.timeout(PATIENCE):
             channel = self.bot.get_partial_messageable(channel_id)
             await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
 
     # -- telling the managers
 
     async def tell_missed(self, missed: Missed) -> None:
+        metrics.POSTS.labels("missed").inc()
         await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:

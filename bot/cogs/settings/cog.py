@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.settings import messages
+from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.outgoing import missing_permissions
@@ -34,8 +35,10 @@ class SettingsCog(commands.Cog):
         feedback="When a daily tells whether an answer was right",
         season_posts="Whether the end of a season is posted",
         season_channel="Where it is posted; the channel of the daily by default",
+        pack="What this server studies; you see what would change before it does",
     )
     @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS)
+    @app_commands.autocomplete(pack=completions.packs)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
     async def settings(
@@ -44,11 +47,12 @@ class SettingsCog(commands.Cog):
         feedback: str | None = None,
         season_posts: str | None = None,
         season_channel: discord.TextChannel | None = None,
+        pack: app_commands.Range[str, 1, 64] | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
         guild_id, at = guild_of(interaction), interaction.created_at
-        if season_channel is not None and (missing := missing_permissions(season_channel)):
+        if season_channel is not None and (missing := missing_permissions(season_channel, season_channel.guild.me)):
             raise CannotPost(season_channel.id, missing)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
@@ -57,6 +61,10 @@ class SettingsCog(commands.Cog):
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
+        if pack is not None:
+            change = await self.services.packs.compare(guild_id, pack)
+            await reply(interaction, messages.another_pack(change))
+            return
         status = await self.services.schedules.status(guild_id)
         seasons = await self.services.seasons.plan(guild_id, at=at)
         changed = any(option is not None for option in (feedback, season_posts, season_channel))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import discord
 from discord.ext import commands
 
+from bot.cogs.ui.intake import Intake, StudyTree
 from bot.cogs.ui.outgoing import NEEDED, PICTURES
 from bot.config import Settings
 from bot.services import Services
@@ -15,6 +19,15 @@ class StudyBot(commands.AutoShardedBot):
 
     services: Services
     settings: Settings
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, tree_cls=StudyTree, **options)
+        self.intake = Intake()
+        self.connected = asyncio.Event()
+        """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""
+
+    async def on_connect(self) -> None:
+        self.connected.set()
 
     def invite_link(self, *, roles: bool = False) -> str:
         """An address that adds the bot with exactly the permissions it needs; `roles`: also the one for giving roles, which

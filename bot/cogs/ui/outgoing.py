@@ -1,16 +1,18 @@
-"""What the bot sends of its own accord: at one pace over all features, sent once, and told when it cannot be."""
+"""What the bot sends of its own accord: at one pace over all features, found again when its note was lost, and told when it
+cannot be sent."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-import aiohttp
 import discord
 from aiolimiter import AsyncLimiter
 
+from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, PATIENCE, UNKNOWN_CHANNEL
 from bot.storage.schedules import Trouble
 
 if TYPE_CHECKING:
@@ -18,17 +20,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = 200
-"""How many messages of a channel are read to find a post whose note was lost."""
-SKEW = timedelta(minutes=5)
-"""How far our clock may be ahead of Discord's: the search begins this much before the claim."""
-
-UNREACHABLE = (aiohttp.ClientError, OSError)
-"""What the connection to Discord raises when it breaks. Whether Discord took the request is then unknown."""
-UNKNOWN_CHANNEL = 10003
-UNKNOWN_MEMBER = 10007
-MISSING_ACCESS = 50001
-MISSING_PERMISSIONS = 50013
+LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
+"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
+LOOK_FAR, FAR = 1000, timedelta(days=1)
+"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -45,7 +40,7 @@ ServerText: TypeAlias = Callable[[str], str]
 
 
 class Outgoing:
-    """One for each bot: whoever posts without having been asked goes through its `pace`."""
+    """One for each bot: whoever sends without having been asked goes through its `pace`."""
 
     def __init__(self, bot: StudyBot, *, per_second: float) -> None:
         self.bot = bot
@@ -53,16 +48,20 @@ class Outgoing:
         self.pace = AsyncLimiter(1, 1 / per_second)
 
     async def find(
-        self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, since: datetime
+        self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
     ) -> int | None:
-        """The bot's own message in a channel that has a button with such an id. Raises what Discord raises."""
-        async for message in channel.history(limit=LOOK_BACK, after=since - SKEW, oldest_first=False):
-            if message.author.id == self.bot.application_id or message.author == self.bot.user:
-                rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-                for button in (child for row in rows for child in row.children):
-                    if ours(getattr(button, "custom_id", None) or ""):
+        """The bot's own message in a channel that has a button with such an id. Raises what Discord raises, and LOST."""
+        near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
+        far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
+        for messages_there in (near, far):
+            async with asyncio.timeout(PATIENCE):
+                async for message in messages_there:
+                    if self._is_own(message) and any(map(ours, _custom_ids(message))):
                         return message.id
         return None
+
+    def _is_own(self, message: discord.Message) -> bool:
+        return message.author.id == self.bot.application_id or message.author == self.bot.user
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
         """A direct message to the first of these who takes one or, failing that, to the server's owner.
@@ -76,16 +75,21 @@ class Outgoing:
             if user_id is None:
                 continue
             try:
-                async with self.pace:
+                async with asyncio.timeout(PATIENCE):
                     channel = await self.bot.create_dm(discord.Object(user_id))
                     await channel.send(text(server))
                 return True
             except (discord.NotFound, discord.Forbidden):
                 continue  # they take no direct messages from us
-            except (discord.HTTPException, *UNREACHABLE):
+            except (discord.HTTPException, *LOST):
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    rows = (component for component in message.components if isinstance(component, discord.ActionRow))
+    return [getattr(child, "custom_id", None) or "" for row in rows for child in row.children]
 
 
 def trouble_of(error: discord.HTTPException) -> Trouble | None:
@@ -99,7 +103,7 @@ def trouble_of(error: discord.HTTPException) -> Trouble | None:
     return Trouble.REFUSED
 
 
-def missing_permissions(channel: discord.TextChannel) -> tuple[str, ...]:
+def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
     """What the bot needs in a channel and lacks, in Discord's words."""
-    permissions = channel.permissions_for(channel.guild.me)
+    permissions = channel.permissions_for(me)
     return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))

@@ -19,9 +19,15 @@ from bot.storage.tables.competitions import (
     competitions,
 )
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
+from bot.storage.tables.plans import plans
+from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
 from bot.storage.tables.quizzes import quiz_items, quizzes
+from bot.storage.tables.reminders import reminders
+from bot.storage.tables.reports import OPEN_FLAGS, flags
+from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
@@ -31,8 +37,10 @@ __all__ = [
     "CLAIMED",
     "MISCOUNTED",
     "ONGOING",
+    "OPEN_FLAGS",
     "OUTDATED",
     "PENDING",
+    "RUNNING",
     "UNSENT",
     "WAITING",
     "Instant",
@@ -40,20 +48,31 @@ __all__ = [
     "attempts",
     "award_holders",
     "awards",
+    "cards",
     "competition_answers",
     "competition_entries",
     "competition_teams",
     "competitions",
     "dailies",
+    "exam_items",
+    "exams",
+    "flags",
     "guilds",
     "held_answers",
     "members",
     "metadata",
+    "plans",
+    "question_drafts",
     "quiz_items",
     "quizzes",
+    "reminders",
+    "retired_questions",
+    "review_log",
     "schedules",
     "season_answers",
     "season_clocks",
     "seasons",
+    "server_cases",
+    "server_questions",
     "standings",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table, text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, text
 
 from bot.storage.tables.base import metadata, snowflake
 
@@ -18,4 +18,5 @@ members = Table(
     Column("streak_best", Integer, nullable=False, server_default=text("0")),
     Column("streak_last_day", Date),
     Column("streak_broken_on", Date),
+    Index("ix_members_user_id", "user_id"),
 )

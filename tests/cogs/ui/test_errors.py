@@ -94,6 +94,7 @@ async def break_reading(world):
 async def test_a_failure_gets_a_reference_that_stands_in_the_log_and_not_its_text(world, caplog, way):
     message = await world.daily_of(Kind.RESPONSE)
     shown = await world.ana.click(message, label="Answer")
+    draft = await world.fill(world.ana, shown, world.letters(message))
     board = await world.ana.slash(world.channel, "leaderboard")
     await break_reading(world)
 
@@ -103,7 +104,7 @@ async def test_a_failure_gets_a_reference_that_stands_in_the_log_and_not_its_tex
         elif way == "button":
             reply = await world.press(world.ana, "v1:board:all:season:points:1")
         else:
-            reply = await world.fill(world.ana, shown, world.letters(message))
+            reply = await world.ana.click(draft.response, label="Send this answer")
 
     assert board.ephemeral
     assert reply.ephemeral

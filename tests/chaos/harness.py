@@ -1,0 +1,298 @@
+"""Kill the bot at random moments under load, again and again, and look whether anything was lost or came twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select, update
+
+import bot.app  # noqa: F401  every button enters itself where it is imported
+from bot.bank.loader import load_library
+from bot.cogs.dailies import messages
+from bot.jobs import now
+from bot.services import Services
+from bot.services.dailies import Post
+from bot.services.recording import Member
+from bot.services.schedules import Plan
+from bot.storage.engine import Database
+from bot.storage.guilds import Feedback
+from bot.storage.tables import dailies, schedules
+from bot.study.questions import Kind, Pack
+from bot.study.schedules import Schedule
+from tests.chaos.checks import problems
+from tests.chaos.members import CROWDS, PER_CROWD, Members
+from tests.discord_stub import BotProcess, DiscordStub, Guild, user_ids
+from tests.discord_stub.faults import Fault, cut
+from tests.discord_stub.process import ROOT
+from tests.discord_stub.world import name_of
+
+DUE_AT_ONCE = 6
+"""How many servers come due around each start."""
+SPARE = 10
+"""Servers that do not come due at all."""
+LATE = clock_time(23, 30)
+UNDER_LOAD = (0.05, 0.9)
+"""Seconds between being connected and being killed."""
+CONNECT_WITHIN = 60.0
+SETTLE_WITHIN = 60.0
+OUTAGE = timedelta(minutes=10)
+"""Longer than Discord remembers a nonce."""
+
+MOMENTS = {
+    "a post was accepted, its answer lost": ("POST /channels/*/messages", True),
+    "a post was refused": ("POST /channels/*/messages", False),
+    "a closed post was edited": ("PATCH /channels/*/messages/*", True),
+    "an answer was told": ("POST /interactions/*", True),
+    "an answer was about to be told": ("POST /interactions/*", False),
+}
+"""The chosen moments: at a request like this, after or before Discord did what it was asked."""
+
+
+@dataclass
+class Findings:
+    seed: int
+    kills: Counter[str] = field(default_factory=Counter)
+    """By moment."""
+    outages: int = 0
+    members: Members | None = None
+    posts: int = 0
+    nonces: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        assert self.members is not None
+        members = self.members
+        moments = ", ".join(f"{count} when {moment}" for moment, count in self.kills.most_common())
+        lines = [
+            f"seed {self.seed}: killed {self.kills.total()} times in {self.seconds:.0f} s ({moments}); "
+            f"{self.outages} times down for long.",
+            f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
+            f"record, {members.refused} refused, {members.unanswered} without a reply.",
+            f"  {self.posts} posts; {self.nonces} sent again and known by their nonce.",
+        ]
+        if self.problems:
+            lines.append(f"  {len(self.problems)} PROBLEMS:")
+            lines += [f"    {problem}" for problem in self.problems[:40]]
+        else:
+            lines.append("  Nothing lost, nothing twice.")
+        return "\n".join(lines)
+
+
+@dataclass
+class Chaos:
+    """One bot, one database, one Discord."""
+
+    stub: DiscordStub
+    bot: BotProcess
+    rng: Random
+    findings: Findings
+    packs: Mapping[str, Pack]
+    start_takes: float = 2.0
+    """Seconds from start to connection, as last seen."""
+    zone: str = field(init=False)
+    day_began: datetime = field(init=False)
+    """Yesterday's, in that zone."""
+    waiting: list[Guild] = field(init=False)
+    due_today: set[int] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        at = now()
+        self.zone = around_noon(at)
+        self.day_began = local_instant(at - timedelta(days=1), clock_time(0, 0), self.zone)
+        self.waiting = self.rng.sample(self.stub.guilds, len(self.stub.guilds))
+
+    async def run(self, kills: int) -> None:
+        began = time.monotonic()
+        await self._with_services(self._give_history)
+        members = self.findings.members = Members(self.stub, Random(self.rng.random()))
+        acting = asyncio.create_task(members.act())
+        try:
+            while self.findings.kills.total() < kills:
+                await self._with_services(self._let_time_pass)
+                await self._live_and_die()
+            await self._live_on(acting)
+        finally:
+            acting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await acting
+        self.findings.posts = sum(len(self.stub.posts(guild)) for guild in self.stub.guilds)
+        self.findings.nonces = self.stub.world.repeated_nonces
+        await self._with_services(self._check)
+        self.findings.seconds = time.monotonic() - began
+
+    # -- between two lives
+
+    async def _with_services(self, work: Callable[[Services], Awaitable[None]]) -> None:
+        db = Database(self.bot.database_url)
+        try:
+            await work(Services.over(db, self.packs, "aws-mla-c01"))
+        finally:
+            await db.close()
+
+    async def _give_history(self, services: Services) -> None:
+        """Every server has had a daily yesterday, late, that still takes answers; some members have answered it."""
+        await services.db.migrate()
+        for number, guild in enumerate(self.stub.guilds):
+            await services.schedules.set(
+                guild.id, self._plan(guild, LATE), by=guild.owner_id, rng=self.rng, at=self.day_began
+            )
+            if number % 4 == 0:
+                await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=self.day_began)
+        posted_at = local_instant(self.day_began, LATE, self.zone)
+        posts = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, Post)]
+        assert len(posts) == len(self.stub.guilds), "each server has its daily of yesterday"
+        for post in posts:
+            message = messages.post(post)
+            view = message.view()
+            sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+            id = int(self.stub.world.create_message(post.daily.channel_id, sent)["id"])
+            await services.dailies.note_posted(post.daily, post.daily.channel_id, id, at=posted_at)
+            if post.question.kind is Kind.CHOICE:
+                for user_id in self.rng.sample(user_ids(CROWDS * PER_CROWD), 3):
+                    member = Member(post.daily.guild_id, user_id, name_of(user_id))
+                    await services.answers.submit(post.daily.id, member, self.rng.choice("ABCD"), at=posted_at)
+
+    def _plan(self, guild: Guild, at: clock_time) -> Plan:
+        return Plan(guild.channels[0], None, Schedule(at, self.zone), ())
+
+    async def _let_time_pass(self, services: Services) -> None:
+        """The managers of some servers choose an hour around the time at which the bot will be back; and sometimes the bot
+        stays down for so long that Discord has forgotten the nonces of its posts."""
+        at = now()
+        for guild in self.waiting[:DUE_AT_ONCE]:
+            due = at + timedelta(seconds=1 + self.rng.uniform(0, self.start_takes))
+            plan = self._plan(guild, due.astimezone(ZoneInfo(self.zone)).time())
+            await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=self.rng, at=at)
+            self.due_today.add(guild.id)
+        del self.waiting[:DUE_AT_ONCE]
+        if self.rng.random() < 0.25:
+            self.findings.outages += 1
+            self.stub.world.forget_nonces()
+            await services.db.write(age_claims)
+
+    # -- a life
+
+    async def _live_and_die(self) -> None:
+        born = time.monotonic()
+        await self.bot.start()
+        if self.rng.random() < 0.1:
+            await asyncio.sleep(self.rng.uniform(0.3, 1.1) * self.start_takes)
+            await self._die("starting")
+            return
+        try:
+            await self.stub.connected(CONNECT_WITHIN)
+        except TimeoutError:
+            raise AssertionError(f"the bot did not connect; it said:\n{self.bot.said()[-3000:]}") from None
+        self.start_takes = time.monotonic() - born
+        longest = self.rng.uniform(*UNDER_LOAD)
+        if self.rng.random() < 0.4:
+            moment = self.rng.choice(list(MOMENTS))
+            fault = self.stub.fault(self._death_at(moment))
+            try:
+                await asyncio.wait_for(fault.met.wait(), longest + 1)
+            except TimeoutError:
+                moment = "the chosen moment never came"
+            self.stub.clear_faults()
+            await self._die(moment)
+        else:
+            await asyncio.sleep(longest)
+            await self._die("under load")
+
+    def _death_at(self, moment: str) -> Fault:
+        requests, accepted = MOMENTS[moment]
+        # Not at the first of its kind, always, but somewhere among the first.
+        fault = cut(requests, accepted=accepted, then=self.bot.kill)
+        fault.skip = self.rng.randrange(3 if "interactions" not in requests else 100)
+        return fault
+
+    async def _die(self, moment: str) -> None:
+        self.findings.kills[moment] += 1
+        self.bot.kill()
+        code = await self.bot.ended()
+        if code != -9:
+            self.findings.problems.append(f"the bot had ended by itself, with exit code {code}")
+        await self.stub.gone()
+        assert self.findings.members is not None
+        self.findings.members.give_up()
+
+    async def _live_on(self, acting: asyncio.Task[None]) -> None:
+        """The last life: what is half done is finished, and SIGTERM ends it well."""
+        await self.bot.start()
+        await self.stub.connected(CONNECT_WITHIN)
+        deadline = time.monotonic() + SETTLE_WITHIN
+        while await self._unsettled():
+            if time.monotonic() > deadline:
+                self.findings.problems.append("what was half done stayed so")
+                break
+            await asyncio.sleep(0.2)
+        acting.cancel()
+        self.bot.ask_to_stop()
+        if (code := await self.bot.ended()) != 0:
+            self.findings.problems.append(f"asked to stop, the bot ended with exit code {code}")
+        said = self.bot.said()
+        for sign in ("Traceback", "unforeseen error"):
+            if sign in said:
+                where = said.index(sign)
+                self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")
+
+    async def _unsettled(self) -> int:
+        count = 0
+        soon = now() + timedelta(minutes=5)
+
+        def work(tx: Connection) -> int:
+            half_done = select(func.count()).where(dailies.c.state.in_(["claimed", "settled"]))
+            due = select(func.count()).where(schedules.c.next_post_at <= soon)
+            return int(tx.execute(half_done).scalar_one() + tx.execute(due).scalar_one())
+
+        async def look(services: Services) -> None:
+            nonlocal count
+            count = await services.db.read(work)
+
+        await self._with_services(look)
+        return count
+
+    async def _check(self, services: Services) -> None:
+        members = self.findings.members
+        assert members is not None
+        members.remember()
+        expected = {guild.id: 1 + (guild.id in self.due_today) for guild in self.stub.guilds}
+        self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
+
+
+def age_claims(tx: Connection) -> None:
+    """As if the claims that nobody finished had been made ten minutes earlier."""
+    for row in tx.execute(select(dailies).where(dailies.c.state == "claimed")).all():
+        earlier = {"claimed_at": row.claimed_at - OUTAGE, "lease_until": row.lease_until - OUTAGE}
+        tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
+
+
+def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:
+    """A time of day on the local date of an instant, in UTC."""
+    local = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time_of_day, local.tzinfo).astimezone(UTC)
+
+
+def around_noon(at: datetime) -> str:
+    """A zone in whose day nothing ends while the harness runs."""
+    offset = (12 - at.hour) % 24
+    return f"Etc/GMT{'-' if offset <= 12 else '+'}{offset if offset <= 12 else 24 - offset}"
+
+
+async def chaos(folder: Path, *, kills: int, seed: int) -> Findings:
+    """One run from an empty database to the verdict."""
+    findings = Findings(seed)
+    guilds = DUE_AT_ONCE * kills + SPARE
+    async with DiscordStub(guilds=guilds) as stub, BotProcess(folder, stub, LOG_LEVEL="WARNING") as bot:
+        await Chaos(stub, bot, Random(seed), findings, load_library(ROOT / "content")).run(kills)
+    return findings

@@ -1,0 +1,136 @@
+"""The load: members who press and type without pause, and remember what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from tests.discord_stub import DiscordStub, Guild, Interaction, buttons, user_ids
+
+DAILY = re.compile(r"v1:(?:answer|form|explain):(\d+)")
+_LETTER = re.compile(r"\*\*([A-F])\*\*|Your answer is ([A-F])\b|Changed from [A-F] to ([A-F])\b")
+_TYPED = ("A", "B", "C", "D", "A, B", "B, C", "A, D", "A, B, C", "B A C", "C A B", "A B C D", "D C B A")
+IMPATIENCE = 3.5
+"""Seconds a member waits for a reply before going on: a little longer than Discord waits itself."""
+BREATH = 0.01
+CROWDS, PER_CROWD = 16, 5
+
+
+def daily_of(message: dict[str, Any]) -> int | None:
+    """The daily that a post belongs to."""
+    found = next(filter(None, map(DAILY.match, buttons(message).values())), None)
+    return int(found[1]) if found else None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a member read of an answer on record. `letter` is None where it is not one letter."""
+
+    letter: str | None
+    right: bool | None
+    """None while it is held until the close."""
+    tries: int = 0
+    """How many presses of theirs on that daily had been made, this one included."""
+
+
+@dataclass
+class Tries:
+    """What one member pressed on one daily, in order, and what they were told of it."""
+
+    letters: list[str] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass
+class Members:
+    """They come in crowds, each of which does one thing at a time."""
+
+    stub: DiscordStub
+    rng: Random
+    pressed: dict[tuple[int, int], Tries] = field(default_factory=lambda: defaultdict(Tries))
+    """By daily and member."""
+    typed: set[tuple[int, int]] = field(default_factory=set)
+    """Who used `/answer`, and in which server: it is for whatever daily is open when it arrives."""
+    typed_told: list[tuple[int, int, Told]] = field(default_factory=list)
+    acts: int = 0
+    recorded: int = 0
+    refused: int = 0
+    unanswered: int = 0
+    doubled: int = 0
+    oddities: list[str] = field(default_factory=list)
+    """Replies that no member should ever see."""
+    _made: list[tuple[Interaction, Callable[[Told], None]]] = field(default_factory=list)
+    """With what remembers the answer that one was told. A reply may still arrive when nobody waits for it any more."""
+
+    async def act(self) -> None:
+        """Until cancelled."""
+        ids = user_ids(CROWDS * PER_CROWD)
+        async with asyncio.TaskGroup() as group:
+            for number in range(CROWDS):
+                group.create_task(self._crowd(ids[number::CROWDS], Random(self.rng.random())))
+
+    async def _crowd(self, ids: list[int], rng: Random) -> None:
+        while True:
+            guild = rng.choice(self.stub.guilds)
+            posts = self.stub.posts(guild)
+            if not posts or not self.stub.online:
+                await asyncio.sleep(BREATH)
+                continue
+            self.acts += 1
+            post = posts[-1] if rng.random() < 0.9 else rng.choice(posts)
+            await self._one(guild, post, rng.choice(ids), rng)
+
+    async def _one(self, guild: Guild, post: dict[str, Any], user_id: int, rng: Random) -> None:
+        letters = sorted(set(buttons(post)) & set("ABCDEF"))
+        deed, daily_id = rng.random(), daily_of(post)
+        if letters and daily_id is not None and deed < 0.8:
+            letter, times = rng.choice(letters), 2 if rng.random() < 0.1 else 1
+            self.doubled += times - 1
+            tries = self.pressed[daily_id, user_id]
+            tries.letters.append(letter)
+            count = len(tries.letters)
+            interaction = await self.stub.press(post, letter, user_id, times=times)
+            self._made.append((interaction, lambda told: tries.told.append(replace(told, tries=count))))
+        elif deed < 0.95:
+            self.typed.add((guild.id, user_id))
+            interaction = await self.stub.command(guild, user_id, "answer", choice=rng.choice(_TYPED))
+            self._made.append((interaction, lambda told: self.typed_told.append((guild.id, user_id, told))))
+        else:
+            interaction = await self.stub.command(guild, user_id, "leaderboard")
+        with suppress(TimeoutError):
+            await interaction.reply(IMPATIENCE)
+
+    def give_up(self) -> None:
+        """The bot is dead: nobody waits for it any longer."""
+        for interaction in self.stub.world.interactions.values():
+            interaction.see()
+
+    def remember(self) -> None:
+        """What was told, once no reply can arrive any more."""
+        for interaction, note in self._made:
+            if not interaction.shown:
+                self.unanswered += 1
+            elif (told := _told(interaction)) is None:
+                self.refused += 1
+            else:
+                self.recorded += 1
+                note(told)
+            if "reference" in interaction.text or len(interaction.shown) > 1:
+                self.oddities.append(f"{interaction.what} was answered: {interaction.text[:200]}")
+
+
+def _told(interaction: Interaction) -> Told | None:
+    """None for a refusal, which is a plain sentence."""
+    if not interaction.shown[0]["embeds"]:
+        return None
+    text = interaction.text
+    found = _LETTER.search(text)
+    letter = next(filter(None, found.groups())) if found else None
+    title = interaction.shown[0]["embeds"][0]["title"]
+    return Told(letter, None if "It is on record" in text else title.endswith(("Right", "this: right")))
