@@ -318,6 +318,19 @@ def held_answer(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
     return decode(answer) if answer is not None else None
 
 
+def held_until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
+    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
+    return tx.execute(
+        select(func.max(dailies.c.closes_at))
+        .join(held_answers, held_answers.c.daily_id == dailies.c.id)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.state.in_([state.value for state in OPEN]),
+            held_answers.c.answered_at < before,
+        )
+    ).scalar()
+
+
 def release_held(tx: Connection, daily_id: int) -> None:
     tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id))
 
