@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from random import Random
@@ -161,7 +162,7 @@ async def test_a_card_that_went_astray_is_found_and_put_right(services):
     [asked] = await study(services, ANA, at=MONDAY)
     right = (await cards(services, ANA))[asked]
     key = reviews.Key(ANA.user_id, PACK, asked)
-    stray = reviews.Card(9.0, 9.0, right.reviewed_on, right.due_on, None)
+    stray = replace(right, stability=9.0, known_since=None)
     await services.db.write(lambda tx: reviews.save(tx, key, stray))
 
     [difference] = await services.reviews.rebuild()
