@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -30,6 +32,13 @@ class Settings(BaseSettings):
         None,
         description="The bot's token from Discord's developer portal. Without one, `make run` opens the playground.",
     )
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10",
+        description=(
+            "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
+            "machine alone, so that the token never travels in the clear."
+        ),
+    )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/cohort.db",
         description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
@@ -40,6 +49,27 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written: text for people, json for machines that collect logs."
+    )
+    health_host: str = Field(
+        "127.0.0.1",
+        validation_alias="COHORT_HEALTH_HOST",
+        description="The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+    )
+    health_port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias="COHORT_HEALTH_PORT",
+        description="The port of /healthz and /metrics; 0 switches them off.",
+    )
+    backups_kept: int = Field(
+        7,
+        ge=0,
+        validation_alias="COHORT_BACKUPS_KEPT",
+        description="How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
     )
     posts_per_second: float = Field(
         45,
@@ -58,6 +88,15 @@ class Settings(BaseSettings):
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
     )
 
+    @field_validator("discord_api_url")
+    @classmethod
+    def _private_api(cls, url: str) -> str:
+        if not keeps_secrets(url, secure="https", plain="http"):
+            raise ValueError(
+                "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
+            )
+        return url.rstrip("/")
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -69,6 +108,26 @@ class Settings(BaseSettings):
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+
+def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
+    """Whether a token may go to an address: over TLS, or in the clear to this machine itself."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port  # raises if it is no number
+    except ValueError:
+        return False
+    if parts.scheme == secure:
+        return bool(host)
+    return parts.scheme == plain and (host == "localhost" or _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def env_name(field: str) -> str:

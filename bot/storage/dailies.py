@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
 
 from bot.storage.guilds import Feedback
 from bot.storage.sql import insert
-from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, attempts, dailies, held_answers, members
+from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
 
@@ -192,10 +192,15 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 
 
 def take_stale_claims(
-    tx: Connection, at: datetime, lease_until: datetime, *, whose: Iterable[int] | None = None
+    tx: Connection, at: datetime, lease_until: datetime, *, longest: timedelta, whose: Iterable[int] | None = None
 ) -> list[Daily]:
-    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease."""
-    stale = dailies.c.id.in_(list(whose)) if whose is not None else dailies.c.lease_until <= at
+    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease.
+
+    A lease for longer than the `longest` was given before the clock was set back, and counts as run out.
+    """
+    stale = or_(dailies.c.lease_until <= at, dailies.c.lease_until > at + longest)
+    if whose is not None:
+        stale = dailies.c.id.in_(list(whose))
     rows = tx.execute(
         update(dailies)
         .where(CLAIMED, stale)
@@ -264,7 +269,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         .where(dailies.c.id == daily_id)
         .values(
             state=State.SETTLED.value,
-            closes_at=case((dailies.c.closes_at > at, at), else_=dailies.c.closes_at),
+            closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
     )

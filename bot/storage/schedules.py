@@ -95,7 +95,7 @@ def due(tx: Connection, at: datetime, limit: int) -> list[int]:
     rows = tx.execute(
         select(schedules.c.guild_id)
         .where(schedules.c.next_post_at <= at)
-        .order_by(schedules.c.next_post_at, schedules.c.guild_id)
+        .order_by(schedules.c.next_post_at)
         .limit(limit)
     )
     return list(rows.scalars())

@@ -218,7 +218,9 @@ def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
         sheet.text(right, up(share), percent(share), SMALL, color=SOFT_INK, align="right")
     weeks = by_week(report)
     if not weeks:
-        sheet.text((left + right - 86) / 2, up(0.5), "It begins with your first answers", TEXT, color=SOFT_INK, align="center")
+        sheet.text(
+            (left + right - 86) / 2, up(0.5), "It begins with your first answers", TEXT, color=SOFT_INK, align="center"
+        )
         return
     start = MARGIN + CELL / 2 + 4
     step = (right - 86 - start - 20) / (WEEKS - 1)

@@ -10,8 +10,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, stamp, when
-from bot.storage.engine import NotRecorded
+from bot.storage.engine import DatabaseAway, DatabaseFailed, NotRecorded
 from bot.study import errors
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
     errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.UnknownExam: lambda e: "That mock exam is no longer here. `/exam history` lists the ones you have taken.",
+    errors.NotYourExam: lambda e: "That mock exam is somebody else's. Start your own with `/exam start`.",
+    errors.ExamRunning: lambda e: (
+        f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
+    ),
+    errors.NoExamRunning: lambda e: (
+        f"No mock exam is running. Your last one was submitted {when(e.last_ended_at)}; `/exam history` opens it."
+        if e.last_ended_at
+        else "No mock exam is running. `/exam start` begins one."
+    ),
+    errors.TooFewQuestions: lambda e: (
+        f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
+        "A shorter one may fit; `/quiz` always does."
+    ),
     errors.NotRateable: lambda e: (
         "Only a right answer of a review can be called hard or easy. The date stays as it is."
     ),
@@ -69,7 +84,39 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
+    errors.UnknownQuestion: lambda e: (
+        f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."
+    ),
+    errors.NoLeaf: lambda e: (
+        f"Section {clip(plain(e.section), 40)} is made of others, which hold the questions. "
+        f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
+    ),
+    errors.NoOwnQuestions: lambda e: (
+        "There is no question of this server's own to export. `/question add` writes one, and `/question import` takes a file."
+    ),
+    errors.TooManyQuestions: lambda e: (
+        f"A server keeps at most {e.most:,} questions of its own, and this one has {e.kept:,}, so nothing was added. "
+        "A larger bank is better off as a pack: docs/writing-questions.md shows how to make one."
+    ),
+    errors.DraftGone: lambda e: (
+        "That draft is no longer here: it was saved, discarded, or another took its place. `/question add` begins anew."
+    ),
+    errors.DraftFaulty: lambda e: "That is not a question yet. Press Change to see what you typed, and mend it.",
+    errors.FileTooLarge: lambda e: (
+        f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
+    ),
+    errors.ExportTooLarge: lambda e: (
+        "That is more than Discord lets me attach. Export one section at a time with `/question export section:`."
+    ),
+    errors.FileLost: lambda e: "Discord did not hand me that file. Please attach it again.",
+    errors.UnknownPack: lambda e: (
+        f"I have no pack `{_quoted(e.name)}`. Pick one from the list that appears as you type."
+    ),
+    errors.NotAnswered: lambda e: (
+        "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
+    ),
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -115,16 +162,20 @@ def cause(error: BaseException) -> BaseException:
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
     error = cause(error)
+    if undelivered(error):
+        # What was to be told is on record, and shown when it is asked for again.
+        log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
+        return
     text = sentence(error)
     if text is None:
         reference = secrets.token_hex(3)
-        log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
+        log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
         text = (
             "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
             f"`{reference}`."
         )
-    elif isinstance(error, NotRecorded):
-        log.error("not recorded: %s", error, extra=_where(interaction), exc_info=error.__cause__)
+    elif isinstance(error, DatabaseFailed):
+        log.error("%s", error, extra=where(interaction))
     await say(interaction, text)
 
 
@@ -134,11 +185,7 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as failure:
+            await at_least_once(lambda: interaction.response.send_message(text, ephemeral=True))
+    except (discord.HTTPException, *LOST) as failure:
         # The interaction has expired, or Discord is ill; the member sees Discord's own words.
-        log.warning("could not reply: %s", failure, extra=_where(interaction))
-
-
-def _where(interaction: discord.Interaction[Any]) -> dict[str, object]:
-    return {"guild": interaction.guild_id, "user": interaction.user.id}
+        log.warning("could not reply: %s", describe(failure), extra=where(interaction))
