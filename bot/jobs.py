@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -57,7 +58,8 @@ class Jobs:
         task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
 
     async def _run(self, name: str, tick: Tick) -> None:
         try:

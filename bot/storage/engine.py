@@ -83,6 +83,7 @@ class Database:
     _writer: AsyncEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
+    _closing: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._readers = _engine(self.url, begin="BEGIN", pool_size=READERS)
@@ -134,6 +135,12 @@ class Database:
             metrics.COMMITS.observe(perf_counter() - began)
             self._note_health(batch)
             _answer(batch)
+            if self._closing and self.trouble is not None:
+                # Each further try might wait for a lock as long as this one did, and whoever stops us does not.
+                refused, self._queue = list(self._queue), deque()
+                for job in refused:
+                    job.error = NotRecorded(self.trouble)
+                _answer(refused)
 
     def _note_health(self, batch: Sequence[_Job]) -> None:
         failures = (job.error for job in batch if isinstance(job.error, FAILURES))
@@ -149,11 +156,8 @@ class Database:
         return illness(path, error) if path is not None else None
 
     async def close(self) -> None:
-        """Finish the batch in hand, refuse what has not begun, then close every connection."""
-        refused, self._queue = self._queue, deque()
-        for job in refused:
-            job.error = NotRecorded("the bot is stopping")
-        _answer(refused)
+        """Finish the writes in hand, then close every connection."""
+        self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
         await self._readers.dispose()

@@ -81,7 +81,7 @@ class Poster:
                     await self.tell_problem(outcome)
         # One server's failure never touches another; its claim is taken up again when the lease runs out.
         except DatabaseFailed as error:
-            log.error("posting not noted: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
+            log.error("posting failed: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("posting failed", extra={"guild": guild_id})
 
