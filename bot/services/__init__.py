@@ -16,6 +16,7 @@ from bot.services.guilds import Guilds
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.progress import Progress
 from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
@@ -44,6 +45,7 @@ class Services:
     packs: Packs
     plans: Plans
     privacy: Privacy
+    progress: Progress
     questions: Questions
     quizzes: Quizzes
     reminders: Reminders
@@ -77,6 +79,7 @@ class Services:
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
+            progress=Progress(db, content),
             questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.study.exams import FORMS, HIGHEST, LOWEST, Length
 from bot.study.questions import Kind, Pack, Question
 from bot.study.reviews import Card, retrievability
 
@@ -29,12 +30,11 @@ NOISE = 1.7
 """By how much the chance of a lucky guess raises the variance of what first answers tell: 1 / ((1 - 0.2) (1 - SLIP))²."""
 STRUCTURE = 0.045
 """Standard deviation of what no number of answers tells: how far the bank stands for the exam, and FSRS for a memory."""
-SCORED = 50
+SCORED = FORMS[Length.FULL].scored
 """Questions that count in the exam: luck in so few is part of the doubt."""
 
 _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
-_LOWEST, _HIGHEST = 100, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +198,4 @@ def _share_of(value: float) -> float:
 
 
 def _scaled(share: float) -> int:
-    return round(_LOWEST + (_HIGHEST - _LOWEST) * min(1.0, max(0.0, share)))
+    return round(LOWEST + (HIGHEST - LOWEST) * min(1.0, max(0.0, share)))

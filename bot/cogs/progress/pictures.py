@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.cogs.ui.pictures import (
@@ -21,17 +21,17 @@ from bot.cogs.ui.pictures import (
 )
 from bot.cogs.ui.text import plural
 from bot.services.progress import WEEKS, Report
-from bot.storage.reviews import Day
-from bot.study.questions import ALL, Pack
+from bot.study.questions import ALL
+from bot.study.readiness import ENOUGH
 from bot.study.streaks import Mark
 
-WIDTH, HEIGHT = 1080, 1500
+WIDTH, HEIGHT = 1080, 1540
 MARGIN = 48
 """As tall as a phone shows whole, with letters that can be read there."""
-TITLE, TEXT, SMALL = 32, 28, 25
+TITLE, TEXT, SMALL, LABEL = 32, 28, 25, 23
 
 CELL, STEP = 32, 37.8
-SHADES = ("#353e6e", "#4a5fae", "#6f8df0", "#b3c6ff")
+SHADES = ("#43528f", "#5d78cc", "#86a3f5", "#c6d5ff")
 """From few answers on a day to many; they differ in brightness, so that they do so without color too."""
 STEPS = (1, 5, 10, 20)
 """The answers from which a day has each shade."""
@@ -74,9 +74,9 @@ def by_week(report: Report) -> list[tuple[int, float, int]]:
 def draw(report: Report) -> bytes:
     sheet = Sheet(WIDTH, HEIGHT)
     _tiles(sheet, HEIGHT - MARGIN, report)
-    _mastery(sheet, 1240, report.pack, report)
-    _calendar(sheet, 690, report)
-    _accuracy(sheet, 290, report)
+    _mastery(sheet, 1258, report)
+    _calendar(sheet, 728, report)
+    _accuracy(sheet, 288, report)
     return sheet.png()
 
 
@@ -90,7 +90,7 @@ def _tiles(sheet: Sheet, top: float, report: Report) -> None:
     if ready is not None:
         tiles.append(("READINESS", str(ready.score), f"{ready.low} to {ready.high}"))
     else:
-        tiles.append(("READINESS", "–", "after 30 questions"))
+        tiles.append(("READINESS", "not yet", f"after {ENOUGH} questions"))
     if report.streaks is not None:
         streak = report.streaks.streak
         tiles.append(("STREAK", plural(streak.days, "day"), plural(streak.freezes, "freeze") + " in hand"))
@@ -109,22 +109,23 @@ def _tiles(sheet: Sheet, top: float, report: Report) -> None:
 # -- mastery
 
 
-def _mastery(sheet: Sheet, top: float, pack: Pack, report: Report) -> None:
+def _mastery(sheet: Sheet, top: float, report: Report) -> None:
     """A bar for each section, in two columns."""
     sheet.text(MARGIN, top, "Mastery by section", TITLE, bold=True)
-    leaves = pack.leaves
+    leaves = report.pack.leaves
     rows = -(-len(leaves) // 2)
-    gap, line = 44, min(66.0, 470 / rows)
+    gap, line = 44, min(64.0, 450 / rows)
     width = (WIDTH - 2 * MARGIN - gap) / 2
     for number, section in enumerate(leaves):
         x = MARGIN + (number // rows) * (width + gap)
-        y = top - 50 - (number % rows) * line
+        y = top - 52 - (number % rows) * line
         share = report.mastery.get(section, 0)
-        sheet.text(x, y, legible(pack.title_of(section), section), SMALL, color=SOFT_INK, width=width - 84)
-        sheet.text(x + width, y, percent(share), SMALL, bold=True, align="right")
-        sheet.box(x, y - 32, width, 12, PANEL, radius=6)
+        sheet.text(x, y, legible(report.pack.title_of(section), section), LABEL, color=SOFT_INK, width=width)
+        bar = width - 76
+        sheet.box(x, y - 34, bar, 14, PANEL, radius=7)
         if share >= 0.01:
-            sheet.box(x, y - 32, max(12, width * share), 12, GOOD, radius=6)
+            sheet.box(x, y - 34, max(14, bar * share), 14, GOOD, radius=7)
+        sheet.text(x + width, y - 28, percent(share), SMALL, bold=True, align="right")
 
 
 # -- the calendar
@@ -133,7 +134,7 @@ def _mastery(sheet: Sheet, top: float, pack: Pack, report: Report) -> None:
 def _calendar(sheet: Sheet, top: float, report: Report) -> None:
     """A column for each week, Monday on top; the brighter, the more answers. The streak's days have a ring, forgiven ones a cross."""
     sheet.text(MARGIN, top, f"The last {WEEKS} weeks", TITLE, bold=True)
-    left, first = MARGIN + CELL / 2 + 4, top - 92
+    left, first = MARGIN + CELL / 2, top - 90
     _months(sheet, left, first + 38, report.first_day)
     answered = {day.day: day.answered for day in report.days}
     days = [report.first_day + timedelta(days=n) for n in range((report.today - report.first_day).days + 1)]
@@ -144,7 +145,7 @@ def _calendar(sheet: Sheet, top: float, report: Report) -> None:
     forgiven = [place[day] for day, mark in marks.items() if mark is Mark.FORGIVEN and day in place]
     _rings(sheet, kept)
     _crosses(sheet, forgiven)
-    _legend(sheet, first - 7 * STEP - 14, streak=report.streaks is not None)
+    _legend(sheet, first - 7 * STEP - 16, streak=report.streaks is not None)
 
 
 def _shade(answers: int) -> str:
@@ -183,15 +184,15 @@ def _months(sheet: Sheet, left: float, y: float, first_day: date) -> None:
 
 
 def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
-    x = MARGIN + CELL / 2 + 4
-    sheet.text(x - CELL / 2, y, "answers", SMALL, color=SOFT_INK)
+    x = MARGIN + CELL / 2
+    sheet.text(MARGIN, y, "answers", SMALL, color=SOFT_INK)
     x += 124
     for least, color in zip(STEPS, SHADES, strict=True):
         _squares(sheet, [(x, y)], [color])
         sheet.text(x + 26, y, f"{least}+", SMALL, color=SOFT_INK)
-        x += 92
+        x += 118
     if streak:
-        x += 40
+        x += 16
         _squares(sheet, [(x, y)], [PANEL])
         _rings(sheet, [(x, y)])
         sheet.text(x + 28, y, "streak", SMALL, color=SOFT_INK)
@@ -207,7 +208,7 @@ def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
 def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
     """The share right in each week, over the columns of the calendar."""
     sheet.text(MARGIN, top, "Right answers by week", TITLE, bold=True)
-    low, high = 52.0, top - 56
+    low, high = 54.0, top - 58
     left, right = MARGIN, WIDTH - MARGIN
 
     def up(share: float) -> float:
@@ -219,10 +220,10 @@ def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
     weeks = by_week(report)
     if not weeks:
         sheet.text(
-            (left + right - 86) / 2, up(0.5), "It begins with your first answers", TEXT, color=SOFT_INK, align="center"
+            (left + right - 86) / 2, up(0.25), "It begins with your first answers", TEXT, color=SOFT_INK, align="center"
         )
         return
-    start = MARGIN + CELL / 2 + 4
+    start = MARGIN + CELL / 2
     step = (right - 86 - start - 20) / (WEEKS - 1)
     points = [(start + week * step, up(share)) for week, share, _ in weeks]
     across, height = zip(*points, strict=True)
@@ -237,9 +238,3 @@ def _last(sheet: Sheet, point: tuple[float, float], share: float, *, low: float)
     above = y + 34 if y < 180 else y - 34
     sheet.disc(x, y, 11, INK, edge=BACKGROUND_LOW)
     sheet.text(x, max(low + 20, above), percent(share), TEXT, bold=True, align="center")
-
-
-def totals(days: Iterable[Day]) -> tuple[int, int]:
-    """How many answers, and how many of them right."""
-    counted = list(days)
-    return sum(day.answered for day in counted), sum(day.right for day in counted)
