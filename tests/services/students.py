@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 from bot.services.quizzes import Turn
 from bot.services.recording import Member
 from bot.storage import reviews
+from bot.storage.guilds import Feedback
 from bot.study.grading import letters_of
 from tests.journeys.student import a_mistake
+from tests.services.conftest import School
 
 GUILD, ELSEWHERE = 10, 20
 ANA = Member(GUILD, 1, "ana")
@@ -45,3 +48,11 @@ async def review(services, member, *, at, section="all"):
 
 async def cards(services, member):
     return await services.db.read(lambda tx: reviews.of_member(tx, member.user_id, PACK))
+
+
+async def a_daily(services, guild_id, *, at, feedback=Feedback.AT_ONCE):
+    """A server's first daily is posted at `at`, in UTC."""
+    school = School(services, guild_id)
+    await school.schedule(at - timedelta(minutes=1), time=at.time())
+    await services.schedules.set_feedback(guild_id, feedback, at=at)
+    return await school.post(at)

@@ -12,8 +12,7 @@ from bot.storage import privacy, reminders
 from bot.storage.guilds import Feedback
 from bot.study.grading import as_written, letters_of
 from tests.conftest import MONDAY
-from tests.services.servers import a_daily
-from tests.services.students import ANA, BEN, GUILD, cards, study
+from tests.services.students import ANA, BEN, GUILD, a_daily, cards, study
 
 TEN = time(10)
 ALONE = Member(0, ANA.user_id, "ana")

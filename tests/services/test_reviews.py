@@ -19,8 +19,7 @@ from bot.study.reviews import Rating
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.journeys.student import a_mistake
-from tests.services.servers import a_daily
-from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, PACK, answer, cards, finish, review, study
+from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, PACK, a_daily, answer, cards, finish, review, study
 
 
 async def test_every_answer_gives_a_card_and_a_line_of_the_log(services):
