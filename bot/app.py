@@ -31,6 +31,7 @@ from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.progress.cog import ProgressCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
@@ -137,6 +138,7 @@ class Cohort(StudyBot):
             HelpCog(self),
             PlansCog(self),
             PrivacyCog(self),
+            ProgressCog(self),
             QuestionsCog(self),
             QuizzesCog(self),
             RemindersCog(self, self.reminder_sender),

@@ -22,6 +22,7 @@ from bot.services.guilds import Guilds
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.progress import Progress
 from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
@@ -59,6 +60,7 @@ class Services:
     packs: Packs
     plans: Plans
     privacy: Privacy
+    progress: Progress
     questions: Questions
     quizzes: Quizzes
     reminders: Reminders
@@ -102,6 +104,7 @@ class Services:
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
+            progress=Progress(db, content),
             questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),

@@ -170,6 +170,24 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
     return tuple(rows.scalars())
 
 
+def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
+    """The local dates from `since` on that had a daily, oldest first, each with whether the member answered it; without one that
+    is still open to them."""
+    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    rows = tx.execute(
+        select(dailies.c.day, attempts.c.id.is_not(None))
+        .outerjoin(attempts, answered)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.day >= since,
+            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
+            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != State.POSTED.value),
+        )
+        .order_by(dailies.c.day)
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
 # -- the post's life
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,6 +173,19 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
         return None
     rank = tx.execute(ahead_query(row._asdict(), by)).scalar_one() + 1
     return Place(rank, row.user_id, row.name, _tally(row))
+
+
+def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:
+    """A member's tallies on these boards; a board that does not hold them is left out."""
+    rows = tx.execute(
+        select(standings).where(
+            standings.c.guild_id == guild_id,
+            standings.c.period == period,
+            standings.c.board.in_(list(boards)),
+            standings.c.user_id == user_id,
+        )
+    )
+    return {row.board: _tally(row) for row in rows}
 
 
 # -- rebuilding
