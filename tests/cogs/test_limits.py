@@ -8,7 +8,7 @@ from random import Random
 
 import discord
 import pytest
-from discord import ui
+from discord import app_commands, ui
 
 from bot.bank import limits
 from bot.bank.faults import Fault
@@ -17,6 +17,7 @@ from bot.cogs.dailies import messages as dailies
 from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
+from bot.cogs.help import messages as helping
 from bot.cogs.questions import messages as own
 from bot.cogs.questions.views import question_form
 from bot.cogs.quizzes import messages as quizzes
@@ -365,6 +366,17 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
 def test_every_page_of_the_guide_fits(pack, known):
     for name in pack.boards:
         check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
+
+
+def test_help_fits_with_many_more_commands_than_there_are(pack):
+    async def nothing(interaction: discord.Interaction):
+        pass
+
+    many = [app_commands.Command(name=f"command-{n}", description="x" * 70, callback=nothing) for n in range(40)]
+
+    embed = check(helping.overview(pack, many, manager=True, alone=False))
+
+    assert all(f"`/{command.name}`" in "".join(field.value for field in embed.fields) for command in many)
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
