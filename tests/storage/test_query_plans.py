@@ -94,7 +94,7 @@ QUERIES = {
     ),
     "whether a member has answered": (
         lambda tx: attempts.has_answered(tx, GUILD, USER, "1.1-001"),
-        "ix_attempts_question_member",
+        "INDEX ix_attempts_",  # either of two indexes of the same three columns
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),

@@ -207,6 +207,9 @@ def _review_buttons(review: Review) -> Iterator[Press]:
         target = next((other for other in missed if other.number >= entry.number), missed[0])
         yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
+    if entry.answer is not None and not result.seals(entry):
+        # In an exam, to flag is to come back to a question: hence the longer words.
+        yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Flag as faulty")
 
 
 # -- past exams

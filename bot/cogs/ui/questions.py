@@ -190,7 +190,7 @@ def standing_line(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def flag(guild_id: int, question: Question) -> tuple[Press, ...]:
+def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
     """The button under feedback by which a member says that something is wrong with a question. None where no manager
     would ever read it."""
-    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), "Flag"),)
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label),)
