@@ -211,9 +211,9 @@ class Exams:
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:
         entries: list[Entry] = []
-        find = self.content.finder(tx, exam.guild_id)
+        pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
-            found = find(item.question_id)
+            found = self.content.among(pack, item.question_id)
             if found is None or not _fits(item, found[1]):
                 continue
             entries.append(
@@ -229,8 +229,12 @@ class Exams:
                     correct=item.correct,
                 )
             )
-        pack = self.content.packs.get(exam.pack) or self.content.pack(tx, exam.guild_id)
         return Paper(exam, pack, tuple(entries))
+
+    def _pack(self, tx: Connection, exam: Exam) -> Pack:
+        """The pack that an exam is about, which its server may have changed for another since."""
+        pack = self.content.pack(tx, exam.guild_id)
+        return pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""

@@ -15,7 +15,7 @@ from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION, FormId
 from bot.cogs.ui.delivery import LOST, PATIENCE, describe
-from bot.cogs.ui.outgoing import Outgoing, trouble_of
+from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.engine import DatabaseFailed
@@ -84,8 +84,7 @@ class Poster:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
-                    if (missed := await self.dailies.give_up(daily, at=at)) is not None:
-                        await self.tell_missed(missed)
+                    await self._give_up(post, at)
                     return None
                 outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
@@ -94,17 +93,20 @@ class Poster:
                 metrics.POSTS.labels(outcome).inc()
                 metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
-        except discord.HTTPException as error:
+        except CannotLook:
             metrics.POSTS.labels("failed").inc()
-            await self._refused(post, error, at)
-            return None
-        except LOST as error:
+            await self._refused(post, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *LOST) as error:
             metrics.POSTS.labels("failed").inc()
-            # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
-            log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
-            return None
+            if (trouble := trouble_of(error)) is None:
+                # Discord's own illness, or the line's: sent or not, the claim is taken up again when its lease runs out.
+                log.warning("daily not sent, will be tried again: %s", describe(error), extra={"guild": daily.guild_id})
+            else:
+                log.warning("daily refused: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+                await self._refused(post, trouble, at)
         finally:
             self._sending.discard(daily.id)
+        return None
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
@@ -122,7 +124,7 @@ class Poster:
         return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
-        """The post of a daily in its channel, known by the daily's id on its buttons."""
+        """The post of a daily in its channel, known by the daily's id on its buttons. Raises CannotLook."""
         daily = post.daily
         letters, form = f"{VERSION}:answer:{daily.id}:", str(FormId(daily.id))
         return await self.outgoing.find(
@@ -131,17 +133,15 @@ class Poster:
             claimed_at=daily.claimed_at,
         )
 
-    async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
-        trouble = trouble_of(error)
-        if trouble is None:
-            # The claim waits for its lease to run out.
-            log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
-            return
-        if trouble is Trouble.REFUSED:
-            log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
-        problem = await self.dailies.note_refused(post.daily, trouble, at=at)
-        if problem is not None:
+    async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
+        if post.late:
+            await self._give_up(post, at)
+        elif (problem := await self.dailies.note_refused(post.daily, trouble, at=at)) is not None:
             await self.tell_problem(problem)
+
+    async def _give_up(self, post: Post, at: datetime) -> None:
+        if (missed := await self.dailies.give_up(post.daily, at=at)) is not None:
+            await self.tell_missed(missed)
 
     # -- closing and counting
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,18 +40,25 @@ ServerText: TypeAlias = Callable[[str], str]
 """A text for a server's manager, given the server's name."""
 
 
+class CannotLook(Exception):
+    """The history of a channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
+
+
 class Outgoing:
     """One for each bot: whoever sends without having been asked goes through its `pace`."""
 
     def __init__(self, bot: StudyBot, *, per_second: float) -> None:
         self.bot = bot
         # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace = AsyncLimiter(1, 1 / per_second)
+        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
     ) -> int | None:
-        """The bot's own message in a channel that has a button with such an id. Raises what Discord raises, and LOST."""
+        """The bot's own message in a channel that has a button with such an id. Raises CannotLook, and what Discord raises."""
+        here = self.bot.get_channel(channel.id)
+        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
+            raise CannotLook
         near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
         far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
         for messages_there in (near, far):
@@ -92,14 +100,14 @@ def _custom_ids(message: discord.Message) -> list[str]:
     return [getattr(child, "custom_id", None) or "" for row in rows for child in row.children]
 
 
-def trouble_of(error: discord.HTTPException) -> Trouble | None:
-    """Why a channel does not take a post; None for an illness of Discord's own, which passes."""
+def trouble_of(error: Exception) -> Trouble | None:
+    """What a manager has to mend; None for what passes by itself."""
+    if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
+        return None
     if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
         return Trouble.CHANNEL_GONE
     if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
         return Trouble.NO_PERMISSION
-    if error.status >= 500 or error.status == 429:
-        return None
     return Trouble.REFUSED
 
 
