@@ -18,7 +18,7 @@ from bot.cogs.seasons import messages as seasons
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CompetitionPostId, CustomId, SeasonId
 from bot.cogs.ui.delivery import LOST, PATIENCE, describe
-from bot.cogs.ui.outgoing import Outgoing, trouble_of
+from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.replies import Message
@@ -27,6 +27,7 @@ from bot.services.competition_steps import ContestNews
 from bot.services.seasons import SeasonEnd
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import DatabaseFailed
+from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +82,15 @@ class Announcer:
             if message_id is None:
                 message_id = (await self._post(channel, notice)).id
             await self.announcements.note_sent(announcement, message_id, at=at)
-        except discord.HTTPException as error:
-            await self._refused(announcement, error, at)
-        except LOST as error:
-            # Sent or not, nobody knows: it is taken up again when its lease runs out.
-            log.warning("no answer, will be looked for: %s", describe(error), extra=about)
+        except CannotLook:
+            await self._refused(notice, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *LOST) as error:
+            if (trouble := trouble_of(error)) is None:
+                # Discord's own illness, or the line's: sent or not, it is taken up again when its lease runs out.
+                log.warning("announcement not sent, will be tried again: %s", describe(error), extra=about)
+            else:
+                log.warning("announcement refused: %s", error, extra=about)
+                await self._refused(notice, trouble, at)
         # One server's failure never touches another; it is taken up again when its lease runs out.
         except DatabaseFailed as error:
             log.error("announcing failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
@@ -132,10 +137,10 @@ class Announcer:
             log.exception("no picture", extra={"announcement": announcement.id})
             return None
 
-    async def _refused(self, announcement: Announcement, error: discord.HTTPException, at: datetime) -> None:
-        trouble = trouble_of(error)
-        if trouble is None:
-            log.warning("announcement not sent, will be tried again: %s", error, extra={"guild": announcement.guild_id})
+    async def _refused(self, notice: Notice, trouble: Trouble, at: datetime) -> None:
+        announcement = notice.announcement
+        if notice.late:
+            await self.announcements.give_up(announcement)
             return
         unsent = await self.announcements.note_refused(announcement, trouble, at=at)
         if unsent.first and await self.outgoing.tell(
