@@ -14,6 +14,7 @@ from bot.study.standings import By
 from tests.conftest import MONDAY
 
 GUILD, USER = 1, 7
+MINUTE = timedelta(minutes=1)
 BOARD = (GUILD, "2026-11", "1.1")
 ROW = {
     "guild_id": GUILD,
@@ -41,7 +42,7 @@ QUERIES = {
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500), "ix_schedules_next_post_at"),
     "the claims in hand": (dailies.claimed, "ix_dailies_claimed"),
     "the claims whose lease has run out": (
-        lambda tx: dailies.take_stale_claims(tx, MONDAY, MONDAY + timedelta(minutes=1)),
+        lambda tx: dailies.take_stale_claims(tx, MONDAY, MONDAY + MINUTE, longest=10 * MINUTE),
         "ix_dailies_claimed",
     ),
     "the dailies past their close": (lambda tx: dailies.closing(tx, MONDAY, 500), "ix_dailies_waiting"),
