@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "operate",
     "health": "operate",
     "doctor": "operate",
+    "settings": "settings",
     "migrate": "database",
     "standings": "database",
     "check": "content",

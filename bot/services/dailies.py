@@ -207,7 +207,9 @@ class Dailies:
     def _give_up(self, tx: Connection, daily: Daily, schedule: GuildSchedule | None, at: datetime) -> Missed | None:
         dailies.give_up(tx, daily.id, at)
         log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
-        return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at) if schedule else None
+        if schedule is None or schedule.trouble is not None:
+            return None  # the managers know of the trouble, and need no word on each day of it
+        return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at)
 
     async def note_posted(self, daily: Daily, channel_id: int, message_id: int, *, at: datetime) -> None:
         """The post is up. Whatever trouble the server had is over."""

@@ -165,7 +165,12 @@ def recall(
         shown,
         attempt,
         grade(question, attempt.answer),
-        Points(attempt.points - attempt.bonus, attempt.bonus, scored_before=attempt.correct and not attempt.points),
+        Points(
+            attempt.points - attempt.bonus,
+            attempt.bonus,
+            # Alone nothing earns points, so that their lack says nothing.
+            scored_before=attempt.correct and not attempt.points and not member.alone,
+        ),
         members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,

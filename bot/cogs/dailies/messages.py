@@ -69,7 +69,7 @@ def closed(closed: Closed) -> Message:
 def _spread_title(closed: Closed) -> str:
     total = sum(count for _, count in closed.spread)
     right = sum(count for answer, count in closed.spread if answer == closed.question.correct)
-    return f"{plural(total, 'answer')}, {right} right" if total else "Nobody answered"
+    return f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered"
 
 
 def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
@@ -87,7 +87,7 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
     for answer, count in rows:
         full = round(BAR * count / total)
         note = " ← right" if answer == question.correct else ""
-        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count}{note}")
+        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count:,}{note}")
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from time import perf_counter
 
@@ -36,6 +37,10 @@ LOOK_FAR, FAR = 1000, timedelta(days=1)
 """Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
 
 
+class CannotLook(Exception):
+    """The history of the channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
+
+
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
@@ -43,7 +48,7 @@ class Poster:
         self.bot = bot
         self.dailies = bot.services.dailies
         # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace = AsyncLimiter(1, 1 / per_second)
+        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
         self._sending: set[int] = set()
 
     # -- ticks
@@ -97,8 +102,7 @@ class Poster:
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
-                    if (missed := await self.dailies.give_up(daily, at=at)) is not None:
-                        await self.tell_missed(missed)
+                    await self._give_up(post, at)
                     return None
                 outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
@@ -107,17 +111,20 @@ class Poster:
                 metrics.POSTS.labels(outcome).inc()
                 metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
-        except discord.HTTPException as error:
+        except CannotLook:
             metrics.POSTS.labels("failed").inc()
-            await self._refused(post, error, at)
-            return None
-        except LOST as error:
+            await self._refused(post, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *LOST) as error:
             metrics.POSTS.labels("failed").inc()
-            # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
-            log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
-            return None
+            if (trouble := trouble_of(error)) is None:
+                # Discord's own illness, or the line's: sent or not, the claim is taken up again when its lease runs out.
+                log.warning("daily not sent, will be tried again: %s", describe(error), extra={"guild": daily.guild_id})
+            else:
+                log.warning("daily refused: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+                await self._refused(post, trouble, at)
         finally:
             self._sending.discard(daily.id)
+        return None
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
@@ -135,7 +142,10 @@ class Poster:
         return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
-        """The post of a daily in its channel, known by the daily's id on its buttons."""
+        """The post of a daily in its channel, known by the daily's id on its buttons. Raises CannotLook."""
+        here = self.bot.get_channel(post.daily.channel_id)
+        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
+            raise CannotLook
         claimed_at = post.daily.claimed_at
         near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
         far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
@@ -154,21 +164,15 @@ class Poster:
         buttons = (child for row in rows for child in row.children)
         return any((getattr(button, "custom_id", None) or "").startswith(ours) for button in buttons)
 
-    async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
-        if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
-            trouble = Trouble.CHANNEL_GONE
-        elif error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
-            trouble = Trouble.NO_PERMISSION
-        elif error.status >= 500 or error.status == 429:
-            # Discord's own illness, which passes: the claim waits for its lease to run out.
-            log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
-            return
-        else:
-            trouble = Trouble.REFUSED
-            log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
-        problem = await self.dailies.note_refused(post.daily, trouble, at=at)
-        if problem is not None:
+    async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
+        if post.late:
+            await self._give_up(post, at)
+        elif (problem := await self.dailies.note_refused(post.daily, trouble, at=at)) is not None:
             await self.tell_problem(problem)
+
+    async def _give_up(self, post: Post, at: datetime) -> None:
+        if (missed := await self.dailies.give_up(post.daily, at=at)) is not None:
+            await self.tell_missed(missed)
 
     # -- closing and counting
 
@@ -243,3 +247,14 @@ class Poster:
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
+
+
+def trouble_of(error: Exception) -> Trouble | None:
+    """What a manager has to mend; None for what passes by itself."""
+    if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
+        return None
+    if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
+        return Trouble.CHANNEL_GONE
+    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
+        return Trouble.NO_PERMISSION
+    return Trouble.REFUSED

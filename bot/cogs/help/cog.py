@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.cogs.help import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
+from bot.storage.tables import ALONE
 
 
 class HelpCog(commands.Cog):
@@ -26,4 +27,5 @@ class HelpCog(commands.Cog):
             for command in self.bot.tree.get_commands()
             if isinstance(command, app_commands.Command | app_commands.Group)
         ]
-        await reply(interaction, messages.overview(pack, listed, manager=interaction.permissions.manage_guild))
+        manager, alone = interaction.permissions.manage_guild, guild_of(interaction) == ALONE
+        await reply(interaction, messages.overview(pack, listed, manager=manager, alone=alone))

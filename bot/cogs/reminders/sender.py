@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.cogs.reminders import messages
 from bot.cogs.ui.client import StudyBot
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class ReminderSender:
     """Its tick is called by `bot.jobs`. `pace` is shared with whatever else the bot sends by itself."""
 
-    def __init__(self, bot: StudyBot, pace: AsyncLimiter) -> None:
+    def __init__(self, bot: StudyBot, pace: AbstractAsyncContextManager[None]) -> None:
         self.bot = bot
         self.reminders = bot.services.reminders
         self.pace = pace
