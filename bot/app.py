@@ -40,6 +40,9 @@ class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
+        shards: dict[str, Any] = {"shard_count": shard_count or settings.shard_count}
+        if settings.shard_ids is not None:
+            shards["shard_ids"] = sorted(settings.shards.ids)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -47,18 +50,19 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            shard_count=shard_count,
+            **shards,
         )
         self.services = services
         self.settings = settings
-        self.poster = Poster(self, per_second=settings.posts_per_second)
+        self.poster = Poster(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
         self.add_dynamic_items(*BUTTONS.values())
-        await self.tree.sync()
+        if self.services.db.shards.direct_messages:
+            await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (

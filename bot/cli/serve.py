@@ -82,7 +82,7 @@ async def _serve(settings: Settings, token: str) -> None:
         raise CannotStart(
             f"CONTENT_PACK: there is no such pack in {settings.content_dir}; there is {', '.join(packs) or 'none'}."
         )
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
         async with build(db, packs, settings) as bot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
+
+from bot.storage import postgres
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +34,20 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
-    config = configuration(connection)
-    at = MigrationContext.configure(connection).get_current_revision()
-    try:
-        ScriptDirectory.from_config(config).get_revision(at) if at else None
-    except CommandError as error:
-        raise NewerDatabase(
-            f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of the "
-            "bot, or restore a backup from before the upgrade."
-        ) from error
-    # The look above began a transaction; the migrations run in one of their own.
-    connection.rollback()
-    command.upgrade(config, revision)
-    connection.commit()
+    with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
+        config = configuration(connection)
+        at = MigrationContext.configure(connection).get_current_revision()
+        try:
+            ScriptDirectory.from_config(config).get_revision(at) if at else None
+        except CommandError as error:
+            raise NewerDatabase(
+                f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of "
+                "the bot, or restore a backup from before the upgrade."
+            ) from error
+        # The look above began a transaction; the migrations run in one of their own.
+        connection.rollback()
+        command.upgrade(config, revision)
+        connection.commit()
 
 
 def current(connection: Connection) -> str | None:

@@ -1,9 +1,11 @@
-"""What the two databases spell alike but SQLAlchemy keeps apart."""
+"""What the two databases spell alike but SQLAlchemy keeps apart, and the condition that every tick's query has."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, true
 from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.shards import Shards
 
 
 def insert(tx: Connection, table: Table) -> sqlite.Insert:
@@ -11,3 +13,10 @@ def insert(tx: Connection, table: Table) -> sqlite.Insert:
     if tx.dialect.name == "postgresql":
         return postgresql.insert(table)  # type: ignore[return-value]
     return sqlite.insert(table)
+
+
+def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a row's server is one of this process's. Nothing is asked where one process has them all."""
+    if shards.everything:
+        return true()
+    return (guild_id.bitwise_rshift(22) % shards.count).in_(sorted(shards.ids))

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.text import clip, human_join, plain, stamp, when
-from bot.storage.engine import NotRecorded
+from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     NotRecorded: lambda e: "That was not recorded, for I could not write it down. Please try again in a moment.",
+    FateUnknown: lambda e: (
+        "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
+    ),
+    DatabaseAway: lambda e: "I cannot reach my database just now. Nothing has changed; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -104,8 +108,8 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
         text = f"Something went wrong on my side. Please try again; if it stays, tell a manager the reference `{reference}`."
-    elif isinstance(error, NotRecorded):
-        log.error("not recorded: %s", error, extra=_where(interaction), exc_info=error.__cause__)
+    elif isinstance(error, DatabaseFailed):
+        log.error("%s: %s", type(error).__name__, error, exc_info=error.__cause__, extra=_where(interaction))
     await say(interaction, text)
 
 

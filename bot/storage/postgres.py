@@ -1,0 +1,116 @@
+"""What PostgreSQL has and SQLite has not: other processes that win, and a server that goes away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+ISOLATION = "REPEATABLE READ"
+"""Of two transactions that change one row, the second is undone and runs again: nobody's change is lost. What PostgreSQL does
+not see at this level is work that decides by a row which it only read, while another process changes that row: such a read
+must hold the row (`select(...).with_for_update(read=True)`, which SQLite has no need of and leaves out)."""
+
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 20.0
+"""A server that does not answer for so long is taken for gone: a broken network says nothing."""
+
+_CONFLICTS = ("40001", "40P01")
+"""serialization_failure, deadlock_detected."""
+_AWAY = ("08", "57P", "53300")
+"""Connection exceptions; shut down, crashed, starting up; too many connections."""
+
+_MIGRATING = 0x436F686F7274
+"""The key of the lock that migrations hold: any number that no other program of this database uses."""
+
+
+def engines(url: str, *, readers: int) -> tuple[AsyncEngine, AsyncEngine]:
+    """One to read with, one to write with."""
+    pool: dict[str, Any] = {"max_overflow": 0, "pool_timeout": STATEMENT_SECONDS}
+    connect = {
+        "timeout": CONNECT_SECONDS,
+        "command_timeout": STATEMENT_SECONDS,
+        # Every feature has its statements, and each connection prepares each of them once.
+        "prepared_statement_cache_size": 500,
+        "server_settings": {"application_name": "cohort"},
+    }
+    return (
+        create_async_engine(
+            url,
+            pool_size=readers,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args=connect,
+            **pool,
+        ),
+        create_async_engine(url, pool_size=1, isolation_level=ISOLATION, connect_args=connect, **pool),
+    )
+
+
+@asynccontextmanager
+async def single(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection outside the pools, for a long piece of work: its statements may take as long as they need."""
+    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_SECONDS})
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Another process was quicker; the transaction is undone, and may be right when it runs again."""
+    return _state(error).startswith(_CONFLICTS)
+
+
+def is_away(error: BaseException) -> bool:
+    """The server cannot be reached, or has cut the connection."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _state(error).startswith(_AWAY)
+    return isinstance(error, OSError)
+
+
+def ends_transaction(connection: Connection, error: BaseException) -> bool:
+    """Whether no savepoint can help: everything in the transaction is lost."""
+    return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
+
+
+def remedy(_url: str, error: BaseException) -> str:
+    """For whoever starts the bot: what is the matter, the setting, and what to do."""
+    match _state(error)[:2] or type(error).__name__:
+        case "28":
+            cause, cure = "refused the user or the password", "Correct them"
+        case "3D":
+            cause, cure = "has no database of that name", "Create it with createdb, or name another"
+        case "42":
+            cause, cure = "does not let this user make tables", "Let the user own the database, or name another user"
+        case "53":
+            cause, cure = "has no connection left", "Raise its max_connections, or close other programs"
+        case state:
+            cause, cure = (
+                f"could not be reached or failed ({state})",
+                "Check the address, and that the server is running",
+            )
+    return f"DATABASE_URL: the database server {cause}. {cure}."
+
+
+def _state(error: BaseException) -> str:
+    """The five characters by which PostgreSQL names an error; nothing for other errors."""
+    return str(getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or "")
+
+
+@contextmanager
+def migrating(connection: Connection) -> Iterator[None]:
+    """Two processes that start together migrate one after the other."""
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATING})
+        connection.commit()
