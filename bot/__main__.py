@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import click
 
-from bot.bank.faults import BankFaults
-from bot.cli import content, database, serve
-from bot.config import BadSettings
-from bot.storage.engine import DatabaseUnusable
-from bot.storage.migrate import NewerDatabase
+from bot.config import Unusable
 
 UNUSABLE = 2
-"""The exit code when a setting is wrong: the sentence printed names it and says what to do."""
+"""The exit code when what a setting names cannot be used: the sentence printed says which, and what to do."""
+
+COMMANDS = {
+    "start": "serve",
+    "run": "serve",
+    "playground": "serve",
+    "migrate": "database",
+    "standings": "database",
+    "check": "content",
+    "stats": "content",
+    "export": "content",
+    "import": "content",
+    "schema": "content",
+}
+"""Each command with the module of `bot.cli` that holds it. Only that one is imported: `check` needs neither Discord nor SQL."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click calls it so
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
+        commands: dict[str | None, click.Command] = {command.name: command for command in module.COMMANDS}
+        return commands[cmd_name]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Cohort, a Discord bot that runs a study group."""
-
-
-for command in (*serve.COMMANDS, *database.COMMANDS, *content.COMMANDS):
-    cli.add_command(command)
 
 
 def main() -> None:
     try:
         cli(prog_name="python -m bot")
-    except (BadSettings, DatabaseUnusable, NewerDatabase, serve.CannotStart) as error:
+    except Unusable as error:
         click.echo(str(error), err=True)
-        sys.exit(UNUSABLE)
-    except BankFaults as error:
-        click.echo(f"CONTENT_DIR: {error}\n`python -m bot check` lists every fault with its remedy.", err=True)
         sys.exit(UNUSABLE)
 
 

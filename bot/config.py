@@ -15,7 +15,11 @@ from bot.shards import EVERYTHING, Shards
 ENV_FILE = Path(".env")
 
 
-class BadSettings(Exception):
+class Unusable(Exception):
+    """What a setting names cannot be used. The text is a sentence that names the setting and says what to do."""
+
+
+class BadSettings(Unusable):
     """A setting is unknown or has a value that cannot be. The text names the setting and the remedy, never the value."""
 
 

@@ -26,4 +26,6 @@ def set_up_logging(level: str) -> None:
     root.setLevel(level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("discord").setLevel(logging.INFO if level != "DEBUG" else logging.DEBUG)
+    if level == "DEBUG":
+        # At DEBUG the library logs whole payloads, with tokens of interactions in them.
+        logging.getLogger("discord").setLevel(logging.INFO)

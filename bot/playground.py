@@ -7,11 +7,12 @@ moves it by a day and runs the ticks that the scheduler would have run.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -25,14 +26,13 @@ from simcord.backend.errors import SetupError
 
 from bot import jobs
 from bot.app import Cohort, build
-from bot.bank.loader import load_library
 from bot.config import Settings
 from bot.services.dailies import Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.study.grading import as_written, describe, normalize
-from bot.study.questions import Kind, Question
+from bot.study.questions import Kind, Pack, Question
 from bot.study.schedules import Schedule
 
 log = logging.getLogger(__name__)
@@ -70,40 +70,50 @@ class World:
     def guild_id(self) -> int:
         return int(self.env.guild.id)
 
-    def member(self, actor: Any) -> Member:
-        return Member(self.guild_id, actor.id, actor.name)
+    def member(self, number: int) -> Member:
+        return Member(self.guild_id, self.people[number].id, PEOPLE[number][0])
 
 
-async def play(settings: Settings, *, browser: bool, ready: Callable[[str], None] = print) -> None:
+async def play(
+    settings: Settings, packs: Mapping[str, Pack], *, browser: bool, ready: Callable[[str], None] = print
+) -> None:
     """Serve the playground until the preview is closed or the program is stopped. Raises PortTaken."""
     if settings.playground_port and not _free(settings.playground_port):
         raise PortTaken(settings.playground_port)
-    packs = load_library(settings.content_dir)
     with tempfile.TemporaryDirectory(prefix="cohort-playground-") as folder:
         db = Database(f"sqlite+aiosqlite:///{Path(folder) / 'playground.db'}")
         try:
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
-            turn = add_tomorrow(bot)
-            async with simcord.run(bot, check_errors=False, settle_timeout=30.0) as env:
-                world = await make_world(env, bot)
-                turn.append(lambda: next_day(world))
-                async with env.preview(
-                    world.channel, viewers=world.people, layout="channel", port=settings.playground_port
-                ) as preview:
-                    ready(
-                        f"The playground is open at {preview.url}\n"
-                        "Choose whom to look through, press a letter, try /quiz, /leaderboard and /tomorrow. Ctrl-C ends it."
-                    )
-                    if browser:
-                        webbrowser.open(preview.url)
-                    ticking = asyncio.create_task(tick(world, preview))
-                    try:
-                        await preview.wait_closed()
-                    finally:
-                        ticking.cancel()
+            asked = asyncio.Event()
+            bot.tree.add_command(tomorrow_command(asked))
+            env = simcord.Env(bot, check_errors=False, settle_timeout=30.0)
+            env.backend.bot_user.name = "Cohort"
+            await env.start()
+            try:
+                with env.time_context():
+                    world = await make_world(env, bot)
+                    await show(world, asked, settings.playground_port, browser=browser, ready=ready)
+            finally:
+                await env.shutdown()
         finally:
             await db.close()
+
+
+async def show(world: World, asked: asyncio.Event, port: int, *, browser: bool, ready: Callable[[str], None]) -> None:
+    """Serve the page until somebody ends it there."""
+    async with world.env.preview(world.channel, viewers=world.people, layout="channel", port=port) as preview:
+        ready(
+            f"The playground is open at {preview.url}\n"
+            "Choose whom to look through, press a letter, try /quiz, /leaderboard and /tomorrow. Ctrl-C ends it."
+        )
+        if browser:
+            await asyncio.to_thread(webbrowser.open, preview.url)
+        ticking = asyncio.create_task(tick(world, asked, preview))
+        try:
+            await preview.wait_closed()
+        finally:
+            ticking.cancel()
 
 
 def _free(port: int) -> bool:
@@ -116,18 +126,25 @@ def _free(port: int) -> bool:
     return True
 
 
-async def tick(world: World, preview: Any) -> None:
-    """What the scheduler does in earnest: posts, closes, counts; and the page is told."""
+async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
+    """What the scheduler does in earnest: posts, closes, counts; and the page is told. When tomorrow was asked for, it comes."""
     while True:
-        await asyncio.sleep(TICK_EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), TICK_EVERY)
         try:
+            if asked.is_set():
+                # The page shows the reply first: the simulated Discord settles what it is doing, and then time moves.
+                await world.env.settle()
+                asked.clear()
+                await next_day(world)
+                await preview.refresh()
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
             await world.bot.poster.refresh_counts()
             if len(world.env.http_requests) != before:
                 await preview.refresh()
         except SetupError:
-            continue  # somebody is acting in the page at this moment; the next round will do
+            await asyncio.sleep(0.1)  # somebody is acting in the page at this moment; the next round will do
         except Exception:
             log.exception("a tick of the playground failed")
 
@@ -135,23 +152,20 @@ async def tick(world: World, preview: Any) -> None:
 # -- the clock
 
 
-def add_tomorrow(bot: Cohort) -> list[Callable[[], Awaitable[None]]]:
-    """Add `/tomorrow`; what it does is appended to the list that is returned, once there is a world to do it in."""
-    turn: list[Callable[[], Awaitable[None]]] = []
+def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., None]:
+    """`/tomorrow`. It only asks: time moves outside of what the bot does, as it does elsewhere."""
 
     @app_commands.command(description="Playground only: sleep until tomorrow, when the next question comes")
     @app_commands.guild_only()
-    async def tomorrow(interaction: discord.Interaction[Cohort]) -> None:
+    async def tomorrow(interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_message(
-            "Good night. It is tomorrow now: the others have answered, yesterday's question is closed, and a new one is "
-            "up at the end of the channel.",
+            "Good night. In a moment it is tomorrow: the others have answered, yesterday's question closes, and a new one "
+            "comes up at the end of the channel.",
             ephemeral=True,
         )
-        for step in turn:
-            await step()
+        asked.set()
 
-    bot.tree.add_command(tomorrow)
-    return turn
+    return tomorrow
 
 
 async def next_day(world: World) -> None:
@@ -163,8 +177,8 @@ async def next_day(world: World) -> None:
 
 async def answer_all(world: World, *, skip_first: bool = False) -> None:
     at = world.env.now()
-    for number, actor in enumerate(world.people):
-        member = world.member(actor)
+    for number in range(len(PEOPLE)):
+        member = world.member(number)
         found = await world.bot.services.answers.open_question(member, at=at)
         if found is None or (skip_first and number == 0):
             continue
@@ -212,9 +226,9 @@ async def write_history(world: World, until: datetime) -> None:
         for post in await services.dailies.claim_due(now):
             if isinstance(post, Post):
                 await services.dailies.note_posted(post.daily, world.channel.id, post.daily.id, at=now)
-                for number, actor in enumerate(world.people):
+                for number in range(len(PEOPLE)):
                     later = now + timedelta(minutes=7 * (number + 1))
-                    await _answer(world, number, post.daily.id, post.question, world.member(actor), later)
+                    await _answer(world, number, post.daily.id, post.question, world.member(number), later)
         if day % 4 == 1:
             await _study(world, day % len(world.people), now + timedelta(hours=2))
     for closed in await services.dailies.close_due(until - timedelta(minutes=1)):
@@ -232,7 +246,7 @@ async def _answer(world: World, number: int, daily_id: int, question: Question, 
 
 async def _study(world: World, number: int, at: datetime) -> None:
     """A short quiz by one of the members."""
-    member, quizzes = world.member(world.people[number]), world.bot.services.quizzes
+    member, quizzes = world.member(number), world.bot.services.quizzes
     turn: Any = await quizzes.start(member, section="all", count=5, difficulty=None, rng=world.rng, at=at)
     for step in range(5):
         right = world.rng.random() < PEOPLE[number][2]

@@ -32,7 +32,7 @@ def lint(source: Source) -> Iterator[Fault]:
 def _findings(source: Source) -> Iterator[Fault]:
     for question in source.pack.active:
         place = source.places[question.id]
-        for level, path, problem, remedy in lint_question(question, source.pack):
+        for level, path, problem, remedy in lint_question(question, source.pack, source.closed):
             yield place.fault(*path, problem=problem, remedy=remedy, level=level)
     for level, name, problem, remedy in lint_bank(source.pack, source.minimum):
         if name in source.places:

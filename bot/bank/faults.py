@@ -26,7 +26,8 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         key = f"{self.key}: " if self.key else ""
-        remedy = f" {self.remedy}." if self.remedy else ""
+        stop = "" if self.remedy.endswith("?") else "."
+        remedy = f" {self.remedy}{stop}" if self.remedy else ""
         return f"{place}: {self.level}: {key}{self.problem}.{remedy}"
 
 

@@ -28,6 +28,7 @@ _SINGULAR = {
     "domains": "domain",
     "facts": "fact",
     "cases": "case",
+    "covers": "fact",
     "points": "point",
     "tips": "tip",
 }

@@ -33,17 +33,19 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _QUIET_NOT = re.compile(
-    r"\b(?:which|what|who|where|when)\b[^?.]*\b(?:is|are|does|do|would|should|will|can) not\b|\bexcept\b"
+    r"\b(?i:which|what|who|where|when)\b[^?.]*\b(?:is|are|does|do|would|should|will|can) not\b|\bexcept\b"
 )
 _REUSE = re.compile(r"\b(?:more than once|twice|(?:two|three|several) times)\b")
 _MARKUP = re.compile(r"\*\*|`|\]\(|<[a-z/]|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
 _NUMBER = re.compile(r"^[^\d-]{0,2}(-?\d[\d,]*(?:\.\d+)?)")
 
 
-def lint_question(question: Question, pack: Pack) -> Iterator[Finding]:
+def lint_question(question: Question, pack: Pack, closed: Sequence[str] = ()) -> Iterator[Finding]:
+    """`closed` names services that take no new customers."""
     texts = [option.text for option in question.options]
     yield from _shape(question)
     yield from _reasons(question, bool(pack.facts))
+    yield from _closed(question, closed)
     yield from _stem(question)
     yield from _wording(question)
     if question.kind in (Kind.CHOICE, Kind.RESPONSE):
@@ -99,6 +101,14 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
                 yield E, ("sources", place), "is neither an https address nor a book", "Write the whole address"
         elif ":" not in source:
             yield W, ("sources", place), "names no title", "Write it as Author: Title, edition, chapter"
+
+
+def _closed(question: Question, closed: Sequence[str]) -> Iterator[Finding]:
+    key = " ".join(question.options[place].text for place in question.correct)
+    for service in closed:
+        if service in key and "new customer" not in question.explanation:
+            problem = f"does not say that {service} is closed to new customers"
+            yield E, ("explanation",), problem, "Say since when, and what takes its place"
 
 
 def _stem(question: Question) -> Iterator[Finding]:

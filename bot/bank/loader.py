@@ -40,6 +40,8 @@ class Source:
     folder: FilePath
     strict: bool
     minimum: Mapping[str, int]
+    closed: tuple[str, ...]
+    """Services that take no new customers."""
     places: Mapping[str, Place] = field(repr=False)
     """Of questions, cases and sections, by id."""
 
@@ -261,4 +263,4 @@ class _Reader:
             questions=self.items,
         )
         minimum = {entry.id: entry.minimum for entry in header.sections}
-        return Source(pack, folder, header.strict, minimum, self.places)
+        return Source(pack, folder, header.strict, minimum, tuple(header.closed), self.places)

@@ -195,6 +195,8 @@ class PackFile(_Model):
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
     """`true`: what `check` would only warn of is an error."""
+    closed: list[Annotated[Text, Field(min_length=1, max_length=60)]] = []
+    """Services that take no new customers: an explanation whose key names one has to say so."""
     sections: Annotated[list[SectionEntry], Field(min_length=1)]
     domains: list[DomainEntry] = []
 

@@ -52,11 +52,9 @@ def explain(detail: ErrorDetails, raw: str = "") -> tuple[str, str]:
             return "is not a known key", f"Did you mean `{near[0]}`?" if near else "Remove it"
         case "string_type":
             return _not_text(value, raw)
-        case "string_too_long":
-            longest = context["max_length"]
-            size = len(value) if isinstance(value, str) else 0
-            return f"has {size} characters; at most {longest} are shown", "Shorten it"
-        case "string_too_short":
+        case "string_too_long" | "too_long" if isinstance(value, str):
+            return f"has {len(value)} characters; at most {context['max_length']} are shown", "Shorten it"
+        case "string_too_short" | "too_short" if isinstance(value, str):
             return "is empty", _hint(key) or "Write it"
         case "string_pattern_mismatch":
             return f'cannot be "{str(value)[:60]}"', _hint(key) or f"It must match {context['pattern']}"

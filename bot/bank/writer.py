@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ import yaml
 from bot.bank.formats import Batch, cohort_yaml
 from bot.bank.loader import PACK_FILE, Source
 from bot.study.questions import Question, parent_of
+
+_MARK = "# Imported from"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) ->
     files = [] if source or not sections else [NewFile(folder / PACK_FILE, _pack_yaml(folder.name, sections))]
     elsewhere: set[str] = set()
     for section, added in sections.items():
-        path = folder / "questions" / f"{section}-{_slug(origin)}.yaml"
+        path = _path(folder / "questions" / f"{section}-{_slug(origin)}.yaml")
         questions = [*_already_in(path, source), *added]
         cases = dict(batch.cases)
         if source:
@@ -40,7 +41,7 @@ def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) ->
             cases = {name: case for name, case in {**source.pack.cases, **cases}.items() if name not in away}
         cases = {name: case for name, case in cases.items() if name not in elsewhere}
         elsewhere |= {question.case for question in questions if question.case}
-        head = f"# Imported from {_slug(origin)}. `python -m bot check` names what its questions lack.\n"
+        head = f"{_MARK} {_slug(origin)}. `python -m bot check` names what its questions lack.\n"
         files.append(NewFile(path, head.encode() + cohort_yaml.write(questions, cases)))
     return files
 
@@ -51,7 +52,14 @@ def store(files: Iterable[NewFile]) -> None:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         draft = file.path.with_suffix(".part")
         draft.write_bytes(file.data)
-        os.replace(draft, file.path)
+        draft.replace(file.path)
+
+
+def _path(path: Path) -> Path:
+    """Another name where a file of that name was written by hand."""
+    while path.exists() and not path.read_bytes().startswith(_MARK.encode()):
+        path = path.with_stem(f"{path.stem}-import")
+    return path
 
 
 def _already_in(path: Path, source: Source | None) -> list[Question]:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.bank.loader import load_library
+from bot.cli.packs import load_packs
 from bot.config import Settings, load_settings
 from bot.services import Services
 from bot.services.standings import Difference
@@ -54,7 +54,7 @@ async def _rebuild(settings: Settings) -> list[Difference]:
     db = Database(settings.database_url)
     try:
         await db.migrate()
-        return await Services.over(db, load_library(settings.content_dir), settings.pack).standings.rebuild()
+        return await Services.over(db, load_packs(settings), settings.pack).standings.rebuild()
     finally:
         await db.close()
 

@@ -13,15 +13,15 @@ import discord
 
 from bot import jobs
 from bot.app import Cohort, build
-from bot.bank.loader import load_library
-from bot.config import Settings, load_settings
+from bot.cli.packs import load_packs
+from bot.config import Settings, Unusable, load_settings
 from bot.logs import set_up_logging
 from bot.storage.engine import Database
 
 log = logging.getLogger(__name__)
 
 
-class CannotStart(Exception):
+class CannotStart(Unusable):
     """Something that the settings name does not work. The text says which setting and what to do."""
 
 
@@ -59,7 +59,7 @@ def open_playground(settings: Settings, *, browser: bool) -> None:
     set_up_logging("WARNING")
     with contextlib.suppress(KeyboardInterrupt):
         try:
-            asyncio.run(play(settings, browser=browser))
+            asyncio.run(play(settings, load_packs(settings), browser=browser))
         except PortTaken as error:
             raise CannotStart(
                 f"PLAYGROUND_PORT: the port {error.port} is taken by another program. Close that one, or choose another port."
@@ -77,11 +77,7 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, token: str) -> None:
-    packs = load_library(settings.content_dir)
-    if settings.pack not in packs:
-        raise CannotStart(
-            f"CONTENT_PACK: there is no such pack in {settings.content_dir}; there is {', '.join(packs) or 'none'}."
-        )
+    packs = load_packs(settings)
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()

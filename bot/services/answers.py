@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.services.content import Content
 from bot.services.recording import Member, Verdict, recall, record
 from bot.storage import attempts, dailies, guilds, members, schedules
+from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback
@@ -69,14 +70,19 @@ class Answers:
 
         return await self.db.read(work)
 
-    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question:
-        """The question of an open daily, for its form. Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed."""
+    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question | Verdict:
+        """The question of an open daily, for its form; the verdict for those who have answered it for good.
 
-        def work(tx: Connection) -> Question:
+        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed.
+        """
+
+        def work(tx: Connection) -> Question | Verdict:
             daily = self._daily(tx, daily_id, member)
-            if daily.state not in dailies.OPEN or at >= daily.closes_at:
-                raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
-            return self._question(tx, daily)[1]
+            pack, question = self._question(tx, daily)
+            if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
+                return self._recall(tx, daily, member, pack, question, earlier, at)
+            _require_open(daily, at)
+            return question
 
         return await self.db.read(work)
 
@@ -89,10 +95,7 @@ class Answers:
             attempt = attempts.of_daily(tx, daily.id, member.user_id)
             if attempt is None and daily.state in dailies.OPEN and at < daily.closes_at:
                 raise DailyStillOpen(daily.closes_at)
-            zone = guilds.get(tx, daily.guild_id).zone
-            verdict = (
-                recall(tx, member, pack, question, as_written(question), attempt, zone=zone, at=at) if attempt else None
-            )
+            verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
             return Explained(daily, pack, question, dailies.spread(tx, daily.id), verdict)
 
         return await self.db.read(work)
@@ -122,15 +125,26 @@ class Answers:
             raise UnknownDaily
         return found
 
+    def _recall(
+        self,
+        tx: Connection,
+        daily: Daily,
+        member: Member,
+        pack: Pack,
+        question: Question,
+        earlier: Attempt,
+        at: datetime,
+    ) -> Verdict:
+        zone = guilds.get(tx, daily.guild_id).zone
+        return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
+
     def _submit(self, tx: Connection, daily: Daily, member: Member, text: str, at: datetime) -> Verdict | Held:
         pack, question = self._question(tx, daily)
         shown = as_written(question)
-        zone = guilds.get(tx, daily.guild_id).zone
         if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
-            return recall(tx, member, pack, question, shown, earlier, zone=zone, at=at)
-        # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
-        if daily.state not in dailies.OPEN or at >= daily.closes_at:
-            raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
+            return self._recall(tx, daily, member, pack, question, earlier, at)
+        _require_open(daily, at)
+        zone = guilds.get(tx, daily.guild_id).zone
         answer = parse_answer(question, text, shown)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if daily.feedback is Feedback.AT_CLOSE:
@@ -141,3 +155,9 @@ class Answers:
         verdict = record(tx, member, pack, question, shown, answer, mode=Mode.DAILY, zone=zone, at=at, daily=daily)
         dailies.count_answer(tx, daily.id)
         return verdict
+
+
+def _require_open(daily: Daily, at: datetime) -> None:
+    # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
+    if daily.state not in dailies.OPEN or at >= daily.closes_at:
+        raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)

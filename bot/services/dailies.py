@@ -22,9 +22,10 @@ from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written
+from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose, pool
-from bot.study.schedules import closes_at, day_ended, next_slot
+from bot.study.schedules import Schedule, Slot, closes_at, day_ended, next_slot, slots
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
@@ -60,17 +61,18 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A date whose daily could not be posted before it ended. The managers are told, with when the next one comes."""
+    """Dates whose dailies could not be posted before they ended, oldest first. The managers are told, with when the next one
+    comes."""
 
     guild_id: int
-    day: date
+    days: tuple[date, ...]
     set_by: int
     next_post_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A server whose daily cannot be posted. `first`: the managers have not been told of it."""
+    """A server whose daily cannot be posted. `first`: nobody has been told of it."""
 
     guild_id: int
     channel_id: int
@@ -103,25 +105,26 @@ class Dailies:
             *(self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)) for guild_id in due),
             return_exceptions=True,
         )
-        return _without_failures(due, outcomes)
+        return [outcome for found in _without_failures(due, outcomes) for outcome in found]
 
-    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> Post | Missed | Problem | None:
+    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
         schedule = schedules.take_due(tx, guild_id, at)
         if schedule is None:
-            return None  # another process, or a manager, was quicker
+            return []  # another process, or a manager, was quicker
         assert schedule.next_day is not None, "a due time belongs to a local date"
-        day = schedule.next_day
-        following = next_slot(schedule.rule, at, later_than=day)
-        if day_ended(schedule.rule.zone, day, at):
-            # Whatever else was missed meanwhile has no slot of its own: `following` comes after `at`.
-            schedules.set_next(tx, guild_id, following.day, following.due)
-            feedback = guilds.get(tx, guild_id).feedback
-            if not dailies.skip(tx, guild_id, day, schedule.channel_id, feedback, at):
-                return None
-            log.warning("daily missed", extra={"guild": guild_id, "day": str(day)})
-            return Missed(guild_id, day, schedule.set_by, following.due)
-        schedules.set_next(tx, guild_id, following.day, following.due)
-        return self.claim(tx, schedule, day, at)
+        outcomes: list[Post | Missed | Problem] = []
+        ended, slot = _until(schedule.rule, schedule.next_day, local_day(at, schedule.rule.zone))
+        if slot.due <= at:
+            claimed = self.claim(tx, schedule, slot.day, at)
+            outcomes += [claimed] if claimed is not None else []
+            slot = next_slot(schedule.rule, at, later_than=slot.day)
+        schedules.set_next(tx, guild_id, slot.day, slot.due)
+        feedback = guilds.get(tx, guild_id).feedback
+        missed = [day for day in ended if dailies.skip(tx, guild_id, day, schedule.channel_id, feedback, at)]
+        if missed:
+            log.warning("dailies missed", extra={"guild": guild_id, "days": ", ".join(map(str, missed))})
+            outcomes.append(Missed(guild_id, tuple(missed), schedule.set_by, slot.due))
+        return outcomes
 
     def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> Post | Problem | None:
         """Claim one local date of a server and choose its question; None if the date has had its turn."""
@@ -162,7 +165,7 @@ class Dailies:
         return choose(
             pool(pack, schedule.sections),
             pack.weights,
-            dailies.posted_counts(tx, schedule.guild_id),
+            dailies.posted_ids(tx, schedule.guild_id),
             seed=schedule.seed,
             last_section=last.section if last else None,
         )
@@ -211,7 +214,7 @@ class Dailies:
     def _give_up(self, tx: Connection, daily: Daily, schedule: GuildSchedule | None, at: datetime) -> Missed | None:
         dailies.give_up(tx, daily.id, at)
         log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
-        return Missed(daily.guild_id, daily.day, schedule.set_by, schedule.next_post_at) if schedule else None
+        return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at) if schedule else None
 
     async def note_posted(self, daily: Daily, channel_id: int, message_id: int, *, at: datetime) -> None:
         """The post is up. Whatever trouble the server had is over."""
@@ -227,8 +230,11 @@ class Dailies:
         """Discord will not take the post. It is tried again later, while its day lasts; the managers hear of it once."""
 
         def work(tx: Connection) -> Problem | None:
-            dailies.postpone(tx, daily.id, at + RETRY_AFTER_REFUSAL)
             schedule = schedules.get(tx, daily.guild_id)
+            if schedule is not None and schedule.channel_id != daily.channel_id:
+                redirect(tx, daily.id, schedule.channel_id, at)  # a manager has chosen another channel meanwhile
+                return None
+            dailies.postpone(tx, daily.id, at + RETRY_AFTER_REFUSAL)
             return _trouble(tx, schedule, trouble, at) if schedule else None
 
         return await self.db.write(work)
@@ -286,7 +292,7 @@ class Dailies:
     # -- counts
 
     async def stale_counts(self) -> list[Post]:
-        """Open posts that show an old number of answers."""
+        """Open posts that show an old number of answers; from now on they count as shown."""
 
         def work(tx: Connection) -> list[Post]:
             stale = dailies.take_stale_counts(tx, BATCH, self.db.shards)
@@ -295,13 +301,33 @@ class Dailies:
 
         return await self.db.write(work)
 
+    async def count_again(self, daily_id: int) -> None:
+        """The post could not be edited just now: it is stale still."""
+        await self.db.write(lambda tx: dailies.count_again(tx, daily_id))
+
+
+def redirect(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:
+    """Send a claim that Discord has refused to another channel, at the next tick."""
+    dailies.move_channel(tx, daily_id, channel_id)
+    dailies.postpone(tx, daily_id, at)
+
+
+def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
+    """The dates from `first` on that ended before `today`, and the first slot that did not."""
+    ended: list[date] = []
+    for slot in slots(rule, first):
+        if slot.day >= today:
+            return ended, slot
+        ended.append(slot.day)
+    raise AssertionError("a schedule has slots without end")
+
 
 def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: datetime) -> Problem:
-    known = schedule.trouble is trouble
-    if not known:
+    first = schedule.trouble is not trouble or not schedule.trouble_told
+    if schedule.trouble is not trouble:
         schedules.set_trouble(tx, schedule.guild_id, trouble, at)
         log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
-    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=not known)
+    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=first)
 
 
 def _without_failures(keys: Sequence[int], outcomes: Sequence[T | BaseException | None]) -> list[T]:

@@ -13,7 +13,7 @@ from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
 from bot.study import grading
-from bot.study.errors import NoQuestions, NotYours, QuizFinished, UnknownQuiz, UnknownSection
+from bot.study.errors import NoQuestions, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import select
@@ -88,7 +88,9 @@ class Quizzes:
             items = [Item(question.id, grading.shuffled(question, rng)) for question in chosen]
             members.see(tx, member.guild_id, member.user_id, member.name)
             quiz = quizzes.add(tx, member.guild_id, member.user_id, section, difficulty, items, at)
-            return self._turn(tx, quiz, {})
+            first = self._turn(tx, quiz, {})
+            assert first is not None, "a series has a question"
+            return first
 
         return await self.db.write(work)
 
@@ -135,22 +137,21 @@ class Quizzes:
         def work(tx: Connection) -> Turn | Summary:
             quiz = self._quiz(tx, quiz_id, member)
             done = attempts.of_quiz(tx, quiz.id)
-            try:
-                return self._turn(tx, quiz, done)
-            except QuizFinished:
-                missed = tuple(
-                    self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
-                )
-                pack = self.content.pack(tx, quiz.guild_id)
-                return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed)
+            if (turn := self._turn(tx, quiz, done)) is not None:
+                return turn
+            missed = tuple(
+                self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
+            )
+            pack = self.content.pack(tx, quiz.guild_id)
+            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed)
 
         return await self.db.read(work)
 
-    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn:
+    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn | None:
         for place, item in enumerate(quiz.items):
             if item.question_id not in done:
                 return Turn(quiz.id, place, *self._question(tx, quiz, item), item.shown, _progress(quiz, done))
-        raise QuizFinished
+        return None
 
     def _quiz(self, tx: Connection, quiz_id: int, member: Member) -> Quiz:
         quiz = quizzes.get(tx, quiz_id)

@@ -7,16 +7,16 @@ from datetime import date, datetime
 from random import Random
 
 from bot.services.content import Content
-from bot.services.dailies import LEASE, Dailies, Post, Problem
+from bot.services.dailies import LEASE, Dailies, Post, Problem, redirect
 from bot.storage import dailies, guilds, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import AlreadyPosted, NoQuestions, NotScheduled, UnknownSection
+from bot.study.errors import AlreadyPosted, DailyPaused, NoQuestions, NotScheduled, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
-from bot.study.rotation import pool
+from bot.study.rotation import current_round, pool
 from bot.study.schedules import Schedule, next_slot
 
 
@@ -57,7 +57,10 @@ class Schedules:
     dailies: Dailies
 
     async def set(self, guild_id: int, plan: Plan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
-        """Start or change a server's schedule. A pause ends. Raises UnknownSection, NoQuestions."""
+        """Start or change a server's schedule. A pause ends, and a daily that was refused goes to the channel now chosen.
+
+        Raises UnknownSection, NoQuestions.
+        """
 
         def work(tx: Connection) -> GuildSchedule:
             pack = self.content.pack(tx, guild_id)
@@ -75,7 +78,7 @@ class Schedules:
                 channel_id=plan.channel_id,
                 role_id=plan.role_id,
                 rule=plan.rule,
-                sections=tuple(section for section in plan.sections if section != ALL),
+                sections=() if ALL in plan.sections else plan.sections,
                 # The seed stays with the server: changing the time does not shuffle its rotation anew.
                 seed=before.seed if before else rng.getrandbits(62),
                 set_by=by,
@@ -83,6 +86,9 @@ class Schedules:
                 next_post_at=slot.due,
             )
             schedules.save(tx, schedule)
+            latest = dailies.latest(tx, guild_id)
+            if before and before.trouble and latest is not None and latest.state is State.CLAIMED:
+                redirect(tx, latest.id, plan.channel_id, at)
             return schedule
 
         return await self.db.write(work)
@@ -92,15 +98,14 @@ class Schedules:
             schedule = schedules.get(tx, guild_id)
             pack = self.content.pack(tx, guild_id)
             questions = pool(pack, schedule.sections if schedule else ())
-            counts = dailies.posted_counts(tx, guild_id)
-            least = min((counts.get(question.id, 0) for question in questions), default=0)
+            round_ = current_round(questions, dailies.posted_ids(tx, guild_id))
             return Status(
                 schedule=schedule,
                 guild=guilds.get(tx, guild_id),
                 pack=pack,
                 latest=dailies.latest(tx, guild_id),
                 questions=len(questions),
-                waiting=sum(counts.get(question.id, 0) == least for question in questions),
+                waiting=len(questions) - len(round_.posted),
             )
 
         return await self.db.read(work)
@@ -149,12 +154,12 @@ class Schedules:
         return await self.db.write(work)
 
     async def skip(self, guild_id: int, *, at: datetime) -> tuple[date, GuildSchedule]:
-        """Leave out the next daily; streaks do not break over it. Raises NotScheduled."""
+        """Leave out the next daily; streaks do not break over it. Raises NotScheduled, DailyPaused."""
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
-                raise NotScheduled
+                raise DailyPaused
             dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
             following = next_slot(schedule.rule, at, later_than=schedule.next_day)
             schedules.set_next(tx, guild_id, following.day, following.due)

@@ -142,16 +142,16 @@ def last_day(tx: Connection, guild_id: int) -> date | None:
     return tx.execute(select(func.max(dailies.c.day)).where(dailies.c.guild_id == guild_id)).scalar()
 
 
-def posted_counts(tx: Connection, guild_id: int) -> dict[str, int]:
-    """How often each question has been posted in a server."""
+def posted_ids(tx: Connection, guild_id: int) -> list[str]:
+    """The question of every daily of a server that was or is being posted, oldest first."""
     rows = tx.execute(
-        select(dailies.c.question_id, func.count())
+        select(dailies.c.question_id)
         .where(
             dailies.c.guild_id == guild_id, dailies.c.question_id.is_not(None), dailies.c.state != State.SKIPPED.value
         )
-        .group_by(dailies.c.question_id)
+        .order_by(dailies.c.day)
     )
-    return {row[0]: row[1] for row in rows}
+    return list(rows.scalars())
 
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
@@ -313,6 +313,10 @@ def take_stale_counts(tx: Connection, limit: int, shards: Shards) -> list[Daily]
         update(dailies).where(dailies.c.id.in_(stale)).values(shown=dailies.c.answered).returning(*dailies.c)
     )
     return sorted(map(_from_row, rows), key=lambda daily: daily.id)
+
+
+def count_again(tx: Connection, daily_id: int) -> None:
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(shown=-1))
 
 
 # -- answers held until the close

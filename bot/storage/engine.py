@@ -10,23 +10,34 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from bot.config import Unusable
 from bot.shards import EVERYTHING, Shards
-from bot.storage import postgres, sqlite
+from bot.storage import postgres
+from bot.storage.postgres import PostgresEngine
+from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-__all__ = ["Connection", "Database", "DatabaseAway", "DatabaseFailed", "DatabaseUnusable", "FateUnknown", "NotRecorded"]
+__all__ = [
+    "Connection",
+    "Database",
+    "DatabaseAway",
+    "DatabaseFailed",
+    "DatabaseUnusable",
+    "FateUnknown",
+    "NotRecorded",
+    "sqlite_path",
+]
 
 MAX_BATCH = 64
 """Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
@@ -39,7 +50,7 @@ PAUSES = (0.05, 0.3, 1.0)
 """Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
 
 
@@ -82,22 +93,28 @@ class Database:
     """The servers whose due work this process does: what a tick hands to its query (`storage.sql.own`)."""
     shared: bool = field(init=False)
     """Whether other processes may be at work on the same database."""
-    _readers: AsyncEngine = field(init=False)
-    _writer: AsyncEngine = field(init=False)
+    _readers: PostgresEngine | SqliteEngine = field(init=False)
+    _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _away: int = field(init=False, default=0)
     """How often in a row the server was away when something was to be written."""
 
     def __post_init__(self) -> None:
-        self.shared = make_url(self.url).get_backend_name() == "postgresql"
-        self._readers, self._writer = (postgres if self.shared else sqlite).engines(self.url, readers=READERS)
+        path = sqlite_path(self.url)
+        self.shared = path is None
+        if path is None:
+            self._readers = PostgresEngine(self.url, pool_size=READERS, read_only=True)
+            self._writer = PostgresEngine(self.url, pool_size=1)
+        else:
+            self._readers = SqliteEngine(str(path), "BEGIN", READERS, read_only=True)
+            self._writer = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
         for pause in (*PAUSES, None):
             try:
-                async with self._connected(self._readers) as connection:
+                async with self._readers.connect() as connection:
                     return await connection.run_sync(work)
             except (SQLAlchemyError, OSError) as error:
                 if not self._is_away(error):
@@ -151,7 +168,7 @@ class Database:
         return batch
 
     async def _commit(self, batch: list[_Job]) -> None:
-        async with self._connected(self._writer) as connection:
+        async with self._writer.connect() as connection:
             await connection.run_sync(_run_batch, batch)
             try:
                 await connection.commit()
@@ -185,16 +202,6 @@ class Database:
         _answer([job for job in batch if job not in again])
         self._queue.extendleft(reversed(again))
 
-    @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        async with engine.connect() as connection:
-            try:
-                yield connection
-            except (SQLAlchemyError, OSError) as error:
-                if self._is_away(error):
-                    await connection.invalidate()  # a connection that only went silent would be handed out again
-                raise
-
     def _is_away(self, error: BaseException) -> bool:
         return self.shared and postgres.is_away(error)
 
@@ -209,17 +216,25 @@ class Database:
         """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase."""
         from bot.storage.migrate import upgrade  # alembic is needed once, at the start
 
-        kind = postgres if self.shared else sqlite
+        self.make_folder()
+        engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
-            self.make_folder()
-            async with kind.single(self.url) as connection:
+            async with engine.connect() as connection:
                 await connection.run_sync(upgrade)
         except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            raise DatabaseUnusable(kind.remedy(self.url, error)) from error
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
+        finally:
+            if engine is not self._writer:
+                await engine.dispose()
 
     def make_folder(self) -> None:
-        if (path := sqlite.path_of(self.url)) is not None:
+        path = sqlite_path(self.url)
+        if path is None:
+            return
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnusable(_remedy(self.url, error)) from error
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
@@ -247,3 +262,22 @@ def _answer(batch: list[_Job]) -> None:
             job.done.set_exception(job.error)
         else:
             job.done.set_result(job.result)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for other databases."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _remedy(url: str, error: BaseException) -> str:
+    path = sqlite_path(url)
+    if path is None:
+        return postgres.remedy(error)
+    cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    return (
+        f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
+        "Check that its folder exists and that this user may write to it, or name another file."
+    )

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from bot.config import Unusable
 from bot.storage import postgres
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
-class NewerDatabase(Exception):
+class NewerDatabase(Unusable):
     """The database was written by a newer version of the bot."""
 
 

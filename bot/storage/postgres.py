@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, NullPool, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 ISOLATION = "REPEATABLE READ"
 """Of two transactions that change one row, the second is undone and runs again: nobody's change is lost. What PostgreSQL does
@@ -17,7 +19,7 @@ must hold the row (`select(...).with_for_update(read=True)`, which SQLite has no
 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
-"""A server that does not answer for so long is taken for gone: a broken network says nothing."""
+"""A server that does not answer for so long is taken for gone: a broken network says nothing. Migrations have patience."""
 
 _CONFLICTS = ("40001", "40P01")
 """serialization_failure, deadlock_detected."""
@@ -28,38 +30,41 @@ _MIGRATING = 0x436F686F7274
 """The key of the lock that migrations hold: any number that no other program of this database uses."""
 
 
-def engines(url: str, *, readers: int) -> tuple[AsyncEngine, AsyncEngine]:
-    """One to read with, one to write with."""
-    pool: dict[str, Any] = {"max_overflow": 0, "pool_timeout": STATEMENT_SECONDS}
-    connect = {
-        "timeout": CONNECT_SECONDS,
-        "command_timeout": STATEMENT_SECONDS,
-        # Every feature has its statements, and each connection prepares each of them once.
-        "prepared_statement_cache_size": 500,
-        "server_settings": {"application_name": "cohort"},
-    }
-    return (
-        create_async_engine(
+class PostgresEngine:
+    """SQLAlchemy's own, with the settings of ours; a connection that went silent is not handed out again."""
+
+    def __init__(self, url: str, *, pool_size: int, read_only: bool = False, patient: bool = False) -> None:
+        # It brings the whole mapper along, which takes a while to load and SQLite has no need of.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        self._engine = create_async_engine(
             url,
-            pool_size=readers,
-            isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
-            connect_args=connect,
-            **pool,
-        ),
-        create_async_engine(url, pool_size=1, isolation_level=ISOLATION, connect_args=connect, **pool),
-    )
+            pool_size=pool_size,
+            max_overflow=0,
+            isolation_level=ISOLATION,
+            execution_options={"postgresql_readonly": read_only},
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": None if patient else STATEMENT_SECONDS,
+                # Every feature has its statements, and each connection prepares each of them once.
+                "prepared_statement_cache_size": 500,
+                "server_settings": {"application_name": "cohort"},
+            },
+        )
 
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """What is not committed is rolled back at the end."""
+        async with self._engine.connect() as connection:
+            try:
+                yield connection
+            except (SQLAlchemyError, OSError) as error:
+                if is_away(error):
+                    await connection.invalidate()
+                raise
 
-@asynccontextmanager
-async def single(url: str) -> AsyncIterator[AsyncConnection]:
-    """A connection outside the pools, for a long piece of work: its statements may take as long as they need."""
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_SECONDS})
-    try:
-        async with engine.connect() as connection:
-            yield connection
-    finally:
-        await engine.dispose()
+    async def dispose(self) -> None:
+        await self._engine.dispose()
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -79,7 +84,7 @@ def ends_transaction(connection: Connection, error: BaseException) -> bool:
     return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
 
 
-def remedy(_url: str, error: BaseException) -> str:
+def remedy(error: BaseException) -> str:
     """For whoever starts the bot: what is the matter, the setting, and what to do."""
     match _state(error)[:2] or type(error).__name__:
         case "28":

@@ -56,10 +56,6 @@ class UnknownQuiz(StudyError):
     pass
 
 
-class QuizFinished(StudyError):
-    pass
-
-
 class UnknownSection(StudyError):
     def __init__(self, section: str) -> None:
         self.section = section
@@ -71,6 +67,10 @@ class NoQuestions(StudyError):
 
 class NotScheduled(StudyError):
     """The server has no schedule yet."""
+
+
+class DailyPaused(StudyError):
+    """The schedule is paused: no daily is due."""
 
 
 class BadTime(StudyError):

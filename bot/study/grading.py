@@ -17,6 +17,8 @@ from bot.study.questions import LETTERS, Kind, Question
 Answer: TypeAlias = tuple[int, ...]
 Shown: TypeAlias = tuple[int, ...]
 
+_NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -51,7 +53,7 @@ def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
 
     An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption.
     """
-    tokens = re.findall(r"[A-Za-z]+|\d+", text)
+    tokens = re.findall(r"[A-Za-z]+|[0-9]+", text)
     if len(tokens) == 1 and len(tokens[0]) == len(question.correct) > 1:
         tokens = list(tokens[0])
     places = [_place(token) for token in tokens]
@@ -61,8 +63,8 @@ def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
 
 
 def _place(token: str) -> int | None:
-    if token.isdigit():
-        return int(token) - 1 if 0 < int(token) <= len(LETTERS) else None
+    if token in _NUMBERS:
+        return _NUMBERS.index(token)
     return LETTERS.index(token.upper()) if len(token) == 1 and token.upper() in LETTERS else None
 
 

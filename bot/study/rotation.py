@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.study.errors import NoQuestions
@@ -16,25 +17,53 @@ def pool(pack: Pack, sections: Iterable[str] = ()) -> tuple[Question, ...]:
     return tuple(question for question in pack.active if not wanted.isdisjoint(boards_of(question.section)))
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where a rotation stands: how many rounds are over, and what this one has posted of the questions that now take part."""
+
+    number: int
+    posted: frozenset[str]
+
+
+def current_round(questions: Sequence[Question], history: Iterable[str]) -> Round:
+    """Read off from the ids of all that was posted, oldest first.
+
+    A round ends when every question has come, or when one comes again because fewer took part at the time. So a question
+    that joins late comes once in the round at hand, however many rounds the others have behind them, and one that leaves
+    is not waited for.
+    """
+    ids = {question.id for question in questions}
+    number, posted = 0, set[str]()
+    for question_id in history:
+        if question_id not in ids:
+            continue
+        if question_id in posted:
+            number, posted = number + 1, set()
+        posted.add(question_id)
+        if posted == ids:
+            number, posted = number + 1, set()
+    return Round(number, frozenset(posted))
+
+
 def choose(
     questions: Sequence[Question],
     weights: Mapping[str, int],
-    posted: Mapping[str, int],
+    history: Sequence[str],
     *,
     seed: int,
     last_section: str | None = None,
 ) -> Question:
     """The next question; the same for the same arguments. Raises NoQuestions if there is none to choose from.
 
-    `posted` counts how often each question has been posted in this server, `weights` is the share of each section. No
-    question repeats until all have been posted. The section furthest behind its share comes next, but not the one that
-    came last while another is left; within a section a fixed shuffle by `seed` decides.
+    `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question repeats
+    until all have been posted, nor on the next day where there is another. The section furthest behind its share comes next,
+    but not the one that came last while another is left; within a section a fixed shuffle by `seed` decides.
     """
     if not questions:
         raise NoQuestions
-    round_ = min(posted.get(question.id, 0) for question in questions)
-    waiting = [question for question in questions if posted.get(question.id, 0) == round_]
-    done = Counter(question.section for question in questions if posted.get(question.id, 0) > round_)
+    round_ = current_round(questions, history)
+    waiting = _waiting(questions, round_, history)
+    done = Counter(question.section for question in questions if question.id in round_.posted)
     sections = {question.section for question in waiting}
     total = sum(weights.get(section, 1) or 1 for section in {question.section for question in questions})
 
@@ -45,7 +74,18 @@ def choose(
     candidates = sections - {last_section} or sections
     section = max(sorted(candidates), key=behind)
     return min(
-        (question for question in waiting if question.section == section), key=lambda q: _order(seed, round_, q.id)
+        (question for question in waiting if question.section == section),
+        key=lambda question: _order(seed, round_.number, question.id),
+    )
+
+
+def _waiting(questions: Sequence[Question], round_: Round, history: Sequence[str]) -> Sequence[Question]:
+    """Those that may come next: never posted at all, else not in this round, else not the last time."""
+    known = frozenset(history)
+    return (
+        [question for question in questions if question.id not in known]
+        or [question for question in questions if question.id not in round_.posted and question.id != history[-1]]
+        or questions
     )
 
 

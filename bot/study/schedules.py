@@ -21,7 +21,9 @@ _DAY_WORDS = {
     "weekdays": frozenset(range(5)),
     "weekends": frozenset({5, 6}),
 }
-_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?:\s*(?P<half>[ap])(?:m|\.m\.?)?)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Schedule:
     at: time
     zone: str
     days: frozenset[int] = EVERY_DAY
+
+    def __post_init__(self) -> None:
+        if not self.days:
+            raise ValueError("a schedule needs a day; without one the next slot would be sought forever")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def parse_days(text: str) -> frozenset[int]:
     if cleaned in _DAY_WORDS:
         return _DAY_WORDS[cleaned]
     days: set[int] = set()
-    for part in re.split(r"[,\s]+", re.sub(r"\s*-\s*", "-", cleaned)):
+    for part in re.split(r"[,\s]+", re.sub(r"\s*[-\u2013]\s*", "-", cleaned)):
         first, _, last = part.partition("-")
         start, end = _weekday(first, text), _weekday(last or first, text)
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
@@ -126,27 +132,34 @@ def format_days(days: frozenset[int]) -> str:
 
 @cache
 def all_zones() -> tuple[str, ...]:
-    """Every IANA zone that a person may choose, sorted. Reads the zone database once."""
-    odd = ("Etc/", "SystemV/", "posix", "right")
-    return (*sorted(name for name in available_timezones() if "/" in name and not name.startswith(odd)), "UTC")
+    """Every IANA zone, sorted, with those that bear no city's name last. Reads the zone database once.
+
+    `localtime` is left out, for it means something else on each machine, and so is `Factory`, which means nothing.
+    """
+    names = available_timezones() - {"Factory", "localtime"}
+    return tuple(sorted(names, key=lambda name: ("/" not in name or name.startswith("Etc/"), name)))
+
+
+@cache
+def _zones_by_lower_case() -> dict[str, str]:
+    return {name.lower(): name for name in all_zones()}
 
 
 def parse_zone(text: str) -> str:
     """An IANA name, in any case and with spaces for underscores. Raises BadZone."""
-    wanted = text.strip().replace(" ", "_").lower()
-    for name in all_zones():
-        if name.lower() == wanted:
-            return name
-    if wanted.upper() in available_timezones():
-        return wanted.upper()
-    raise BadZone(text)
+    try:
+        return _zones_by_lower_case()[text.strip().replace(" ", "_").lower()]
+    except KeyError:
+        raise BadZone(text) from None
 
 
 def search_zones(text: str, limit: int) -> list[str]:
-    """The zones whose name holds every word typed, those whose city begins with it first."""
+    """The zones whose name holds every word typed: the one of that very name, then those whose city begins with it."""
     words = text.lower().replace("_", " ").split()
+
+    def order(name: str) -> tuple[bool, bool]:
+        spoken = name.lower().replace("_", " ")
+        return spoken != " ".join(words), not (words and spoken.rpartition("/")[2].startswith(words[0]))
+
     matches = [name for name in all_zones() if all(word in name.lower().replace("_", " ") for word in words)]
-    matches.sort(
-        key=lambda name: not (words and name.lower().rpartition("/")[2].replace("_", " ").startswith(words[0]))
-    )
-    return matches[:limit]
+    return sorted(matches, key=order)[:limit]

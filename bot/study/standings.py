@@ -48,6 +48,8 @@ def wilson(correct: int, answered: int) -> float:
     """
     if answered < MIN_ANSWERS_FOR_ACCURACY:
         return 0.0
+    if not correct:
+        return 0.0  # the terms below cancel; rounding may leave a trace of them, on either side of zero
     share = correct / answered
     spread = _Z * math.sqrt(share * (1 - share) / answered + _Z * _Z / (4 * answered * answered))
     return (share + _Z * _Z / (2 * answered) - spread) / (1 + _Z * _Z / answered)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -82,10 +81,7 @@ def parse(
     if reader is None:
         known = ", ".join(sorted(_BY_SUFFIX))
         return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")
-    reading = reader(data, file)
-    if (count := len(reading.drafts)) > most_questions:
-        fault = Fault(file, 0, "", f"holds {count} questions; the first {most_questions} were read", "Split it")
-        reading = replace(reading, drafts=reading.drafts[:most_questions], faults=[fault, *reading.faults])
+    reading = reader(data, file, most_questions)
     if not reading.drafts and not reading.faults:
         return _refused(file, "holds no questions", "")
     return admit(reading, intake, track)

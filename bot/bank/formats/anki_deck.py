@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.study.questions import DIFFICULTIES, LETTERS, Case, Kind, Pack, Question
 
 if TYPE_CHECKING:
-    import genanki  # type: ignore[import-untyped]
+    import genanki
 
 _MODEL_ID = 1_607_392_319
 """Anki knows a note type by its number: never change it, or decks of old exports split in two."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.bank.faults import Fault
 from bot.bank.files import Document, read_yaml
-from bot.bank.formats.drafts import Draft, Reading
+from bot.bank.formats.drafts import Draft, Reading, too_many
 from bot.bank.schema import CaseEntry
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
@@ -18,7 +18,7 @@ from bot.study.questions import Case, Kind, Question
 _FILE_KEYS = frozenset({"section", "cases", "questions"})
 
 
-def read(data: str | bytes, file: str) -> Reading:
+def read(data: str | bytes, file: str, most: int) -> Reading:
     documents, syntax = read_yaml(data, file)
     faults: list[Fault] = list(syntax)
     drafts: list[Draft] = []
@@ -28,8 +28,8 @@ def read(data: str | bytes, file: str) -> Reading:
         if not isinstance(value, dict) or not isinstance(value.get("questions"), list):
             faults.append(document.fault((), "holds no list `questions:`", 'Write section: "1.1", then questions:'))
             continue
-        for key in sorted(value.keys() - _FILE_KEYS):
-            faults.append(document.fault((key,), "is not a known key", "Use section, cases, questions"))
+        unknown = sorted(value.keys() - _FILE_KEYS)
+        faults += [document.fault((key,), "is not a known key", "Use section, cases, questions") for key in unknown]
         section = value.get("section")
         if section is not None and not isinstance(section, str):
             faults.append(document.fault(("section",), "is read as a number, not as text", 'Quote it: "1.1"'))
@@ -38,7 +38,9 @@ def read(data: str | bytes, file: str) -> Reading:
         drafts += [
             Draft(document, ("questions", place), entry, section) for place, entry in enumerate(value["questions"])
         ]
-    return Reading(drafts, cases, faults)
+    if len(drafts) > most:
+        faults.append(too_many(file, most))
+    return Reading(drafts[:most], cases, faults)
 
 
 def _cases(document: Document, entries: object, faults: list[Fault]) -> Iterator[tuple[str, Case]]:
@@ -110,7 +112,7 @@ def _option(question: Question, place: int) -> dict[str, Any]:
 class _Dumper(yaml.CSafeDumper):
     """Prose is folded under its key, as authors write it; nothing is an alias, which we would refuse to read."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, _: object) -> bool:
         return True
 
     def represent_text(self, text: str) -> yaml.ScalarNode:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from bot.bank.faults import Fault
-from bot.bank.formats.drafts import Reading, draft_list
+from bot.bank.formats.drafts import Reading, draft_list, too_many
 from bot.bank.formats.keys import BadKey, add_case, entry_from
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
 from bot.study.questions import Case, Question
@@ -43,7 +43,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
-def read(data: str | bytes, file: str) -> Reading:
+def read(data: str | bytes, file: str, most: int) -> Reading:
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
@@ -57,12 +57,15 @@ def read(data: str | bytes, file: str) -> Reading:
     cases: dict[str, Case] = {}
     found: list[tuple[int, str | None, dict[str, Any]]] = []
     for line, cells in rows:
+        if len(found) + len(faults) == most:
+            faults.append(too_many(file, most))
+            break
         if isinstance(cells, Fault):
             faults.append(cells)
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        row = dict(zip(names, map(_plain, cells), strict=False))
+        row = dict(zip(names, [*map(_plain, cells), *[""] * len(names)], strict=False))
         name = row.get("id") or "question"
         if any(cell.strip() for cell in cells[len(names) :]):
             faults.append(Fault(file, line, name, "has more cells than the first row", "Quote cells that hold commas"))

@@ -62,7 +62,7 @@ class Batch:
     cases: Mapping[str, Case]
     faults: tuple[Fault, ...]
     left_out: int = 0
-    """Questions that were read and refused, or could not be read."""
+    """Questions that were refused or could not be read; not those beyond the number that is read at all."""
     already_here: int = 0
     """Questions that the pack has in the same words; nothing is wrong with them."""
 
@@ -92,6 +92,11 @@ def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any
     return [Draft(document, ("questions", place), entry, section) for place, (_, section, entry) in enumerate(rows)]
 
 
+def too_many(file: str, most: int) -> Fault:
+    """Readers stop there, so that a small file with a great many items costs little."""
+    return Fault(file, 0, "", f"holds more than {most} questions; the first {most} were read", "Split it")
+
+
 Track: TypeAlias = Callable[[Sequence[Draft]], Iterable[Draft]]
 """Passes drafts on, and shows somebody how far it is."""
 
@@ -111,8 +116,9 @@ def admit(reading: Reading, intake: Intake, track: Track = iter) -> Batch:
         questions[question.id] = question
         if question.case and question.case in reading.cases:
             cases[question.case] = reading.cases[question.case]
-    shown = tuple(_bounded(faults))
-    return Batch(tuple(questions.values()), cases, shown, refused + len(errors(reading.faults)), already)
+    unread = {fault.line for fault in errors(reading.faults)} - {0}
+    left_out = refused + len(unread)
+    return Batch(tuple(questions.values()), cases, tuple(_bounded(faults)), left_out, already)
 
 
 def _bounded(faults: Sequence[Fault]) -> list[Fault]:

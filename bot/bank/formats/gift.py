@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.bank.faults import Fault
-from bot.bank.formats.drafts import Reading, draft_list, scramble
+from bot.bank.formats.drafts import Reading, draft_list, scramble, too_many
 from bot.bank.formats.keys import BadKey, split_scenario
 from bot.bank.lint_question import NUMBERS
 from bot.study.questions import Case
@@ -48,7 +48,7 @@ class _Block:
     notes: dict[str, str]
 
 
-def read(data: str | bytes, file: str) -> Reading:
+def read(data: str | bytes, file: str, most: int) -> Reading:
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
@@ -63,6 +63,9 @@ def read(data: str | bytes, file: str) -> Reading:
             match = _SECTION.match(name)
             section = match[0] if match else None
             continue
+        if len(found) + len(faults) == most:
+            faults.append(too_many(file, most))
+            break
         try:
             found.append((block.line, section, _entry(block, cases)))
         except BadKey as bad:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines
-from bot.bank.formats.drafts import Reading, draft_list
+from bot.bank.formats.drafts import Reading, draft_list, too_many
 from bot.bank.formats.keys import BadKey, entry_from, split_scenario, with_scenario
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
@@ -38,7 +38,7 @@ class Row(BaseModel):
     case: str | None = None
 
 
-def read(data: str | bytes, file: str) -> Reading:
+def read(data: str | bytes, file: str, most: int) -> Reading:
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
@@ -46,9 +46,11 @@ def read(data: str | bytes, file: str) -> Reading:
     faults: list[Fault] = []
     cases: dict[str, Case] = {}
     rows: list[tuple[int, str | None, dict[str, Any]]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
+    lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    for count, (number, line) in enumerate(lines):
+        if count == most:
+            faults.append(too_many(file, most))
+            break
         row = _row(line, number, file, faults)
         if row is None:
             continue

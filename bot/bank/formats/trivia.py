@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines, read_yaml
-from bot.bank.formats.drafts import Draft, Reading, draft_list
+from bot.bank.formats.drafts import Draft, Reading, draft_list, too_many
 from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
 
 _SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION"})
@@ -22,16 +22,16 @@ _SAMPLE = 40
 EXPLANATION = "Imported from a trivia list, which gives no explanation."
 
 
-def read(data: str | bytes, file: str) -> Reading:
+def read(data: str | bytes, file: str, most: int) -> Reading:
     documents, syntax = read_yaml(data, file, plain=True)
     faults: list[Fault] = list(syntax)
     drafts: list[Draft] = []
     for document in documents:
-        drafts += _drafts(document, faults)
+        drafts += _drafts(document, faults, most)
     return Reading(drafts, {}, faults)
 
 
-def _drafts(document: Document, faults: list[Fault]) -> list[Draft]:
+def _drafts(document: Document, faults: list[Fault], most: int) -> list[Draft]:
     if not isinstance(document.value, dict):
         faults.append(document.fault((), "is no trivia list", "Write `question: [answers]` lines"))
         return []
@@ -39,6 +39,9 @@ def _drafts(document: Document, faults: list[Fault]) -> list[Draft]:
     for question, value in document.value.items():
         if question in _SETTINGS:
             continue
+        if len(answers) == most:
+            faults.append(too_many(document.file, most))
+            break
         accepted = value if isinstance(value, list) else []
         if not accepted or not all(isinstance(answer, str) and answer.strip() for answer in accepted):
             faults.append(_fault(document, question, "has no list of answers", "Write each answer after a dash"))
@@ -47,7 +50,7 @@ def _drafts(document: Document, faults: list[Fault]) -> list[Draft]:
             faults.append(_fault(document, question, problem, "Shorten it"))
         else:
             answers[question] = short
-    pool = list(dict.fromkeys(accepted[0] for accepted in answers.values()))
+    pool = list({_folded(accepted[0]): accepted[0] for accepted in reversed(answers.values())}.items())
     rows: list[tuple[int, str | None, dict[str, Any]]] = []
     for question, accepted in answers.items():
         options = _options(question, accepted, pool)
@@ -66,15 +69,14 @@ def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> di
     return {"kind": "choice", "stem": question, "options": entries, "difficulty": 1, "explanation": explanation}
 
 
-def _options(question: str, accepted: Sequence[str], pool: Sequence[str]) -> list[str]:
+def _options(question: str, accepted: Sequence[str], pool: Sequence[tuple[str, str]]) -> list[str]:
+    """`pool` holds answers that differ by more than case or article, each after its folded form."""
     rng = Random(question)
     taken = {_folded(answer) for answer in accepted}
-    others: dict[str, str] = {}
-    for answer in pool:
-        if _folded(answer) not in taken:
-            others.setdefault(_folded(answer), answer)
-    few = rng.sample(list(others.values()), min(len(others), _SAMPLE))  # a list of thousands stays quick
-    near = sorted(few, key=lambda answer: (_distance(answer, accepted[0]), rng.random()))
+    few = rng.sample(pool, min(len(pool), _SAMPLE))  # a list of thousands stays quick
+    near = sorted(
+        (answer for folded, answer in few if folded not in taken), key=lambda answer: _distance(answer, accepted[0])
+    )
     options = [accepted[0], *near[: CHOICE_OPTIONS - 1]]
     rng.shuffle(options)
     return options

@@ -45,7 +45,8 @@ class AnswersCog(commands.Cog):
             return [
                 app_commands.Choice(name=clip(text, CHOICE), value=LETTERS[place])
                 for place, text in enumerate(options)
-                if wanted in text.lower()
+                # One letter names an option; more is a part of its text.
+                if (text.lower().startswith(wanted) if len(wanted) == 1 else wanted in text.lower())
             ]
         # What is typed becomes the answer; the line says in which form it is expected.
         hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 
 from bot.cogs.ui import questions
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import plain, when
+from bot.cogs.ui.text import when
 from bot.services.answers import Explained, Held
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
 
-NEXT_STEP = "/quiz goes on with this section · /leaderboard shows the board"
+NEXT_STEP = "/quiz asks you more · /leaderboard shows where you stand"
 
 
 def answered(outcome: Verdict | Held) -> Message:
@@ -44,21 +46,15 @@ def held(held: Held) -> Message:
 def explained(explained: Explained) -> Message:
     """The feedback of those who answered; the rationales for those who did not."""
     if explained.verdict is not None:
-        embed = questions.feedback(explained.verdict)
+        # Asked for, not answered again: it reads like the first time.
+        embed = questions.feedback(replace(explained.verdict, repeated=False))
         embed.set_footer(text=NEXT_STEP)
         return Message(embed)
     question = explained.question
     shown = as_written(question)
     embed = discord.Embed(title="You did not answer this one", color=GREY)
-    embed.description = "\n\n".join(
-        part
-        for part in (
-            f"The right answer is {questions.key_line(question, shown)}.",
-            plain(question.explanation),
-            questions.rationales(question, shown),
-            questions.sources(question),
-        )
-        if part
+    embed.description = questions.lesson(
+        question, shown, [f"The right answer is {questions.key_line(question, shown)}."]
     )
     embed.set_footer(text=NEXT_STEP)
     return Message(embed)

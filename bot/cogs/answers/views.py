@@ -12,6 +12,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.services.recording import Verdict
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS
 
@@ -38,8 +39,11 @@ class FormButton(PersistentButton[FormId], codec=FormId):
 
     async def pressed(self, interaction: discord.Interaction[Any], id: FormId) -> None:
         answers = interaction.client.services.answers
-        question = await answers.question_to_answer(id.daily, member_of(interaction), at=interaction.created_at)
-        await interaction.response.send_modal(answer_form(id, question, as_written(question)))
+        found = await answers.question_to_answer(id.daily, member_of(interaction), at=interaction.created_at)
+        if isinstance(found, Verdict):
+            await reply(interaction, messages.answered(found))
+        else:
+            await interaction.response.send_modal(answer_form(id, found, as_written(found)))
 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:

@@ -16,7 +16,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, patiently, reply
-from bot.cogs.ui.text import when
+from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
 from bot.study.errors import BadRole, CannotPost
 from bot.study.schedules import Schedule, parse_days, parse_time, parse_zone
@@ -81,7 +81,8 @@ class DailiesCog(commands.Cog):
             ),
         )
         pack = await self.bot.services.pack_for(guild_of(interaction))
-        await reply(interaction, messages.scheduled(schedule, pack))
+        silent = role is not None and not _may_ping(role, channel)
+        await reply(interaction, messages.scheduled(schedule, pack, silent_role=silent))
 
     @daily.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
@@ -100,7 +101,10 @@ class DailiesCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         message = await self.poster.post(post, interaction.created_at)
         if message is None:
-            await say(interaction, "I could not post it. `/daily status` says why, and what to do.")
+            await say(
+                interaction,
+                "It is not up yet. I keep trying for the rest of the day, and `/daily status` says what is in the way.",
+            )
         else:
             await say(interaction, f"Posted: {message.jump_url}")
 
@@ -109,7 +113,7 @@ class DailiesCog(commands.Cog):
         """Leave out the next question; no streak breaks over it."""
         day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
-        await say(interaction, f"There will be no question on {day:%A}, {day.day} {day:%B}. {following}")
+        await say(interaction, f"There will be no question on {day_name(day)}. {following}")
 
     @daily.command()
     async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:
@@ -122,10 +126,14 @@ class DailiesCog(commands.Cog):
         """Go on posting after a pause."""
         schedule = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
-        await say(interaction, f"On again. The next question comes {when(schedule.next_post_at)}.")
+        await say(interaction, f"The daily runs. The next question comes {when(schedule.next_post_at)}.")
 
 
 def missing_permissions(channel: discord.TextChannel) -> tuple[str, ...]:
     """What the bot needs in a channel and lacks, in Discord's words."""
     permissions = channel.permissions_for(channel.guild.me)
     return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))
+
+
+def _may_ping(role: discord.Role, channel: discord.TextChannel) -> bool:
+    return role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone

@@ -12,7 +12,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import human_join, plain, plural, stamp, when
+from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.services.schedules import Preview, Status
 from bot.storage.dailies import Daily, State
@@ -28,20 +28,16 @@ ServerText: TypeAlias = Callable[[str], str]
 """A text for a server's manager, given the server's name."""
 
 
-def _day(daily: Daily) -> str:
-    return f"{daily.day:%A} {daily.day.day} {daily.day:%B}"
-
-
 def post(post: Post) -> Message:
     """The question of the day, open."""
     daily, question = post.daily, post.question
     shown = as_written(question)
     embed = discord.Embed(
         title=questions.heading(post.pack, question),
-        description=questions.body(question, shown, post.pack.scenario_of(question)),
+        description=clip(questions.body(question, shown, post.pack.scenario_of(question)), DESCRIPTION),
         color=BLUE,
     )
-    embed.set_author(name=f"Question of the day · {_day(daily)}")
+    embed.set_author(name=f"Question of the day · {day_name(daily.day)}")
     feedback = (
         "" if daily.feedback is Feedback.AT_ONCE else " You may change it until the close, and learn then how you did."
     )
@@ -64,14 +60,8 @@ def closed(closed: Closed) -> Message:
     daily, question = closed.daily, closed.question
     shown = as_written(question)
     embed = discord.Embed(title=questions.heading(closed.pack, question), color=GREY)
-    embed.set_author(name=f"Question of the day · {_day(daily)} · closed")
-    embed.description = "\n\n".join(
-        [
-            questions.body(question, shown, closed.pack.scenario_of(question)),
-            f"Answer: {questions.key_line(question, shown)}",
-            plain(question.explanation),
-        ]
-    )
+    embed.set_author(name=f"Question of the day · {day_name(daily.day)} · closed")
+    embed.description = questions.solved(question, shown, closed.pack.scenario_of(question))
     embed.add_field(name=_spread_title(closed), value=spread(question, closed.spread), inline=False)
     return Message(embed, [Press(ExplainId(daily.id), "Explain", main=True)])
 
@@ -104,8 +94,15 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
 # -- for managers
 
 
-def scheduled(schedule: GuildSchedule, pack: Pack) -> Message:
+def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
+    """`silent_role`: Discord would not let us ping the role that was chosen."""
     embed = discord.Embed(title="The daily is set", color=BLUE, description=_plan(schedule, pack))
+    if silent_role:
+        embed.add_field(
+            name="One thing more",
+            value=f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
+            inline=False,
+        )
     embed.add_field(name="Next question", value=_next(schedule), inline=False)
     embed.set_footer(
         text="/daily preview shows it beforehand; /daily post sends it now; /settings chooses when answers are told."
@@ -179,7 +176,7 @@ def _latest(daily: Daily) -> str:
         if daily.message_id
         else ""
     )
-    return f"{_day(daily)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}"
+    return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}"
 
 
 def trouble(trouble: Trouble, channel_id: int) -> str:
@@ -204,9 +201,15 @@ def problem(problem: Problem, server: str) -> str:
 
 def missed(missed: Missed, server: str) -> str:
     following = f" The next one comes {when(missed.next_post_at)}." if missed.next_post_at else ""
+    first, last = missed.days[0], missed.days[-1]
+    if first == last:
+        return (
+            f"The question of {day_name(first)} could not be posted in {plain(server)} before its day ended, so that day has "
+            f"none. No streak breaks over it.{following}"
+        )
     return (
-        f"The question of {missed.day:%A} {missed.day.day} {missed.day:%B} could not be posted in {plain(server)} before its day "
-        f"ended, so that day has none; no streak breaks over it.{following}"
+        f"The questions of {day_name(first)} to {day_name(last)} could not be posted in {plain(server)} before their days ended, "
+        f"so those days have none. No streak breaks over them.{following}"
     )
 
 
@@ -215,13 +218,7 @@ def preview(preview: Preview) -> Message:
     shown = as_written(question)
     embed = discord.Embed(
         title=questions.heading(preview.pack, question),
-        description="\n\n".join(
-            [
-                questions.body(question, shown, preview.pack.scenario_of(question)),
-                f"Answer: {questions.key_line(question, shown)}",
-                plain(question.explanation),
-            ]
-        ),
+        description=questions.solved(question, shown, preview.pack.scenario_of(question)),
         color=GREY,
     )
     embed.set_author(name=f"Next in the rotation · {question.id}")

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import aiohttp
 import discord
 from aiolimiter import AsyncLimiter
 
@@ -24,6 +25,8 @@ LOOK_BACK = 200
 SKEW = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's: the search begins this much before the claim."""
 
+UNREACHABLE = (aiohttp.ClientError, OSError)
+"""What the connection to Discord raises when it breaks. Whether Discord took the request is then unknown."""
 UNKNOWN_CHANNEL = 10003
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
@@ -87,7 +90,7 @@ class Poster:
                 if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
                     return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
-                message_id = None if post.fresh else await self._find(channel, post)
+                message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
                     if (missed := await self.dailies.give_up(daily, at=at)) is not None:
                         await self.tell_missed(missed)
@@ -98,6 +101,9 @@ class Poster:
                 return channel.get_partial_message(message_id)
         except discord.HTTPException as error:
             await self._refused(post, error, at)
+            return None
+        except UNREACHABLE as error:
+            log.warning("daily not sent, will be tried again: %r", error, extra={"guild": daily.guild_id})
             return None
         finally:
             self._sending.discard(daily.id)
@@ -162,8 +168,12 @@ class Poster:
         try:
             if daily.message_id is not None:
                 await self._edit(daily.channel_id, daily.message_id, messages.post(post))
-        except discord.HTTPException as error:
+        except (discord.NotFound, discord.Forbidden) as error:
+            # Deleted, or out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+        except (discord.HTTPException, *UNREACHABLE) as error:
+            log.warning("count not shown yet: %r", error, extra={"guild": daily.guild_id, "daily": daily.id})
+            await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
         async with self.pace:
@@ -176,16 +186,20 @@ class Poster:
         await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:
-        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status`."""
+        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
         if problem.first and await self._tell(
             problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
         ):
             await self.dailies.note_told(problem.guild_id)
 
     async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
-        """A direct message to the manager who set the schedule or, failing that, to the server's owner."""
+        """A direct message to the manager who set the schedule or, failing that, to the server's owner.
+
+        False if Discord could not be reached, so that another time is worth trying.
+        """
         guild = self.bot.get_guild(guild_id)
         server = guild.name if guild else "your server"
+        closed = True
         for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
             if user_id is None:
                 continue
@@ -193,7 +207,9 @@ class Poster:
                 channel = await self.bot.create_dm(discord.Object(user_id))
                 await channel.send(text(server))
                 return True
-            except discord.HTTPException:
-                continue
+            except (discord.NotFound, discord.Forbidden):
+                continue  # they take no direct messages from us
+            except (discord.HTTPException, *UNREACHABLE):
+                closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
-        return False
+        return closed

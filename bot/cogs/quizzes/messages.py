@@ -9,7 +9,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId, QuizNextId, QuizStartId
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, clip, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural
 from bot.services.quizzes import Answered, Progress, Summary, Turn
 from bot.study.questions import LETTERS, Kind
 
@@ -25,7 +25,9 @@ def turn(turn: Turn) -> Message:
     pack, question = turn.pack, turn.question
     embed = discord.Embed(
         title=questions.heading(pack, question),
-        description=f"{bar(turn.progress)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}",
+        description=clip(
+            f"{bar(turn.progress)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}", DESCRIPTION
+        ),
         color=BLUE,
     )
     embed.set_author(name=f"Quiz · question {turn.progress.answered + 1} of {turn.progress.total}")
@@ -39,11 +41,9 @@ def turn(turn: Turn) -> Message:
 
 
 def answered(answered: Answered) -> Message:
-    embed = questions.feedback(answered.verdict)
+    stem = plain(answered.verdict.question.stem)
+    embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
     embed.set_author(name=f"Quiz · {answered.progress.answered} of {answered.progress.total}")
-    embed.description = (
-        f"{bar(answered.progress)}\n\n**{plain(answered.verdict.question.stem)}**\n\n{embed.description}"
-    )
     label = "See how it went" if answered.finished else "Next question"
     return Message(embed, [Press(QuizNextId(answered.quiz_id), label, main=True)])
 
@@ -62,7 +62,9 @@ def summary(summary: Summary) -> Message:
         embed.add_field(name="Look at again", value=look_again(summary), inline=False)
     else:
         embed.add_field(
-            name="Look at again", value="Nothing: all right. A harder quiz: `/quiz difficulty: weigh`.", inline=False
+            name="Look at again",
+            value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",
+            inline=False,
         )
     embed.set_footer(text="/guide shows a section's points and tips · /leaderboard shows where you stand")
     section = summary.missed[0].section if summary.missed else summary.section

@@ -85,4 +85,4 @@ def _pager(board: Board) -> list[Press]:
 
 
 def _id(board: Board, page: int) -> BoardId:
-    return BoardId(board.section, board.period.value, board.by.value, page)
+    return BoardId(board.section, board.period, board.by, page)

@@ -10,8 +10,6 @@ from bot.cogs.standings import messages
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.custom_ids import BoardId
 from bot.cogs.ui.replies import member_of, patiently, replace
-from bot.study.periods import Period
-from bot.study.standings import By
 
 if TYPE_CHECKING:
     from bot.services.standings import Board
@@ -24,8 +22,8 @@ class PageButton(PersistentButton[BoardId], codec=BoardId):
             interaction.client.services.standings.board(
                 member_of(interaction),
                 section=id.section,
-                period=Period(id.period),
-                by=By(id.by),
+                period=id.period,
+                by=id.by,
                 page=id.page,
                 at=interaction.created_at,
             ),

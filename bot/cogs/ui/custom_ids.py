@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cache
-from typing import ClassVar, Self
+from typing import ClassVar, Self, get_type_hints
+
+from bot.study.periods import Period
+from bot.study.standings import By
 
 VERSION = "v1"
 
-_PATTERNS = {"int": "0|[1-9][0-9]{0,17}", "str": "[a-z0-9.-]{1,32}"}
+_PATTERNS: dict[type, str] = {int: "0|[1-9][0-9]{0,17}", str: "[a-z0-9.-]{1,32}"}
 
 
 class CustomId:
-    """Subclasses are frozen dataclasses of ints and short words. `parse(str(x)) == x`, and nothing else parses."""
+    """Subclasses are frozen dataclasses of ints, short words and enumerations. `parse(str(x)) == x`, and nothing else parses."""
 
     VERB: ClassVar[str]
 
     @classmethod
     @cache
     def template(cls) -> re.Pattern[str]:
-        parts = [f"(?P<{field.name}>{_PATTERNS[str(field.type)]})" for field in fields(cls)]  # type: ignore[arg-type]
+        parts = [f"(?P<{name}>{_pattern(kind)})" for name, kind in cls._kinds().items()]
         return re.compile(":".join([VERSION, re.escape(cls.VERB), *parts]), re.ASCII)
 
     @classmethod
@@ -30,12 +34,22 @@ class CustomId:
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        types = {field.name: int if field.type == "int" else str for field in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: types[name](text) for name, text in match.groupdict().items()})
+        kinds = cls._kinds()
+        return cls(**{name: kinds[name](text) for name, text in match.groupdict().items()})
+
+    @classmethod
+    @cache
+    def _kinds(cls) -> dict[str, type]:
+        kinds = get_type_hints(cls)
+        return {field.name: kinds[field.name] for field in fields(cls)}  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         values = (str(getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
         return ":".join([VERSION, self.VERB, *values])
+
+
+def _pattern(kind: type) -> str:
+    return "|".join(map(re.escape, kind)) if issubclass(kind, StrEnum) else _PATTERNS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +108,8 @@ class QuizStartId(CustomId):
 class BoardId(CustomId):
     VERB = "board"
     section: str
-    period: str
-    by: str
+    period: Period
+    by: By
     page: int
 
 

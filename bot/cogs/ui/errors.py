@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.cogs.ui.text import clip, human_join, plain, stamp, when
+from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, stamp, when
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
 
@@ -23,21 +23,26 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
         + "`/quiz` has one for you right away."
     ),
-    errors.WrongServer: lambda e: "That question belongs to another server, so it was not counted. Answer it there.",
+    errors.WrongServer: lambda e: (
+        "That question belongs to another server, so your answer was not counted. Answer it there."
+    ),
     errors.NeedsServer: lambda e: "This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
     errors.DailyClosed: lambda e: (
         f"This question closed {stamp(e.closed_at, 'R')}, so your answer was not counted. "
         "Press Explain on its post to see why each option is right or wrong."
     ),
-    errors.DailyStillOpen: lambda e: f"Answer first: the explanation opens to everyone {stamp(e.closes_at, 'R')}.",
+    errors.DailyStillOpen: lambda e: (
+        f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. Your answer still counts."
+    ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.NotYours: lambda e: "That quiz is somebody else's. Start your own with `/quiz`.",
     errors.UnknownQuiz: lambda e: "That quiz is no longer here. Start another with `/quiz`.",
     errors.UnknownSection: lambda e: (
-        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears while you type."
+        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
     errors.NotScheduled: lambda e: "This server has no daily yet. A manager can start one with `/daily schedule`.",
+    errors.DailyPaused: lambda e: "The daily is paused, so there is none to leave out. `/daily resume` goes on.",
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
@@ -46,14 +51,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
     errors.AlreadyPosted: lambda e: (
-        f"The daily for {e.day:%A, %-d %B} has had its turn. The next one comes by itself; `/daily status` says when."
+        f"The daily for {day_name(e.day)} has had its turn. The next one comes by itself; `/daily status` says when."
     ),
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: (
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
-    NotRecorded: lambda e: "That was not recorded, for I could not write it down. Please try again in a moment.",
+    NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
     ),
@@ -63,7 +68,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
     app_commands.CommandOnCooldown: lambda e: (
-        f"That was quick. Please try again in {max(1, round(e.retry_after))} seconds."
+        f"That was quick. Please try again in {plural(max(1, round(e.retry_after)), 'second')}."
     ),
     app_commands.CommandNotFound: lambda e: (
         "That command has changed. Reload Discord and try again; `/help` lists them all."
@@ -107,7 +112,10 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
     if text is None:
         reference = secrets.token_hex(3)
         log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
-        text = f"Something went wrong on my side. Please try again; if it stays, tell a manager the reference `{reference}`."
+        text = (
+            "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
+            f"`{reference}`."
+        )
     elif isinstance(error, DatabaseFailed):
         log.error("%s: %s", type(error).__name__, error, exc_info=error.__cause__, extra=_where(interaction))
     await say(interaction, text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import discord
 
-from bot.cogs.ui.text import clip, human_join, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
 from bot.services.recording import Verdict
+from bot.storage.tables import ALONE
 from bot.study.grading import Shown, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
@@ -29,12 +31,12 @@ HOW_TO = {
 
 def heading(pack: Pack, question: Question) -> str:
     """Section and difficulty, as a title."""
-    return f"{pack.title_of(question.section)} · {DIFFICULTIES[question.difficulty]}"
+    return clip(f"{plain(pack.title_of(question.section))} · {DIFFICULTIES[question.difficulty]}", TITLE)
 
 
 def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
     """The stem with its prompts and options in full. Never the key."""
-    parts = [f"> {plain(scenario)}"] if scenario else []
+    parts = ["\n".join(f"> {line}" for line in plain(scenario).splitlines())] if scenario else []
     parts.append(plain(question.stem))
     if question.prompts:
         parts.append("\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1)))
@@ -54,10 +56,30 @@ def key_line(question: Question, shown: Shown) -> str:
     return f"**{describe(question, question.correct, shown)}**"
 
 
-def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -> str:
+def solved(question: Question, shown: Shown, scenario: str | None = None) -> str:
+    """The question with its answer and explanation, for all to see."""
+    parts = [
+        body(question, shown, scenario),
+        f"Answer: {key_line(question, shown)}",
+        plain(question.explanation),
+    ]
+    return clip("\n\n".join(parts), DESCRIPTION)
+
+
+def lesson(question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = ()) -> str:
+    """What there is to learn, after some opening paragraphs. Where a message cannot hold it all, the rationales are cut short
+    alike, and the sources left out."""
+    text = "\n\n".join([*filter(None, opening), plain(question.explanation)])
+    room = DESCRIPTION - len(text) - len("\n\n")
+    text += "\n\n" + rationales(question, shown, chosen, room=room)
+    more = "\n\n" + sources(question) if question.sources else ""
+    return clip(text, DESCRIPTION) + (more if len(text) + len(more) <= DESCRIPTION else "")
+
+
+def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *, room: int = DESCRIPTION) -> str:
     """Why each option is right or wrong, in the order shown; for an ordering, in the right order."""
     order = question.correct if question.kind is Kind.ORDERING else shown
-    lines = []
+    heads = []
     for number, index in enumerate(order, start=1):
         place = shown.index(index)
         option = question.options[index]
@@ -69,10 +91,12 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -
             case Kind.CHOICE | Kind.RESPONSE:
                 mark = f"{RIGHT} right" if index in question.correct else f"{WRONG} wrong"
         yours = " (your answer)" if index in chosen and question.kind in (Kind.CHOICE, Kind.RESPONSE) else ""
-        lines.append(f"{mark} **{LETTERS[place]}** · **{plain(option.text)}**{yours}")
-        if option.rationale:
-            lines.append(plain(option.rationale))
-    return "\n".join(lines)
+        heads.append(f"{mark} **{LETTERS[place]}** · **{plain(option.text)}**{yours}")
+    whys = [plain(question.options[index].rationale) for index in order]
+    if sum(map(len, [*heads, *whys])) + 2 * len(heads) > room:
+        share = (room - sum(map(len, heads))) // len(heads) - 2
+        whys = [clip(why, max(0, share)) for why in whys]
+    return "\n".join(line for pair in zip(heads, whys, strict=True) for line in pair if line)
 
 
 def parts_of(verdict: Verdict) -> str:
@@ -102,8 +126,6 @@ def parts_of(verdict: Verdict) -> str:
 
 
 def sources(question: Question) -> str:
-    if not question.sources:
-        return ""
     return "Read more: " + human_join([_source(source) for source in question.sources])
 
 
@@ -114,8 +136,11 @@ def _source(source: str) -> str:
     return f"[{plain(clip(parts.netloc + parts.path, 60))}]({source})"
 
 
-def feedback(verdict: Verdict) -> discord.Embed:
-    """Right or wrong in words, the explanation, a rationale for each option, the points and where they came from."""
+def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
+    """Right or wrong in words, the explanation, a rationale for each option, the points and where they came from.
+
+    `above`: paragraphs that the message begins with.
+    """
     question, shown, attempt = verdict.question, verdict.shown, verdict.attempt
     yours = describe(question, attempt.answer, shown)
     if attempt.correct:
@@ -127,17 +152,7 @@ def feedback(verdict: Verdict) -> discord.Embed:
         title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
     embed = discord.Embed(title=title, color=color)
-    embed.description = "\n\n".join(
-        part
-        for part in (
-            first,
-            parts_of(verdict),
-            plain(question.explanation),
-            rationales(question, shown, attempt.answer),
-            sources(question),
-        )
-        if part
-    )
+    embed.description = lesson(question, shown, [*above, first, parts_of(verdict)], attempt.answer)
     embed.add_field(name="Points", value=points_line(verdict), inline=False)
     if where := standing_line(verdict):
         embed.add_field(name="Where you stand", value=where, inline=False)
@@ -146,7 +161,7 @@ def feedback(verdict: Verdict) -> discord.Embed:
 
 def points_line(verdict: Verdict) -> str:
     points, question = verdict.points, verdict.question
-    if verdict.section_rank is None:
+    if verdict.attempt.guild_id == ALONE:
         return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
     if not verdict.attempt.correct:
         return "0: points are for right answers. It will come back in your quizzes."

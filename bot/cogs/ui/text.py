@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 TITLE = 256
@@ -18,10 +18,16 @@ CHOICE = 100
 LABEL = 45
 NAME = 32
 
-_MARKS = re.compile(r"[\\*_~`|<\[]")
-_LINE_MARKS = re.compile(r"(?m)^(\s*)(#{1,3}|-#|>{1,3}|[-+]|\d+[.)])(?=\s)")
-"""A heading, quote or list mark is markup only at the start of a line, before a space."""
+_MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)
+"""What formats, links or mentions anywhere in a line; an address is a link by itself."""
+_LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
+"""A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
+escapes: before a letter or digit it would be shown."""
 _SPACES = re.compile(r"\s+")
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and symbols that look like nothing."""
+_STACK = 2
+"""How many marks one letter may bear: enough for every script in use, too few to spill over the lines around."""
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -38,7 +44,7 @@ def clip(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word where one ends near."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = text[: max(0, limit - 1)]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit * 2 // 3 else cut).rstrip() + "…"
 
@@ -52,20 +58,40 @@ def when(at: datetime) -> str:
     return f"{stamp(at)} ({stamp(at, 'R')})"
 
 
+def day_name(day: date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}"
+
+
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting, no link, no mention."""
     return _LINE_MARKS.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text).replace("@", "@\u200b"))
 
 
+def visible(text: str) -> str:
+    """One line without invisible or direction marks, and without towers of accents. Not escaped: for pictures and files, or
+    for `plain`."""
+    kept: list[str] = []
+    stack = _STACK
+    for char in unicodedata.normalize("NFC", text):
+        mark = unicodedata.category(char).startswith("M")
+        stack = stack + 1 if mark else 0
+        # A mark without a letter of its own would sit on whatever stands before the text.
+        if _visible(char) and stack <= _STACK and (kept or not mark):
+            kept.append(char)
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
 def safe_name(name: str) -> str:
-    """A member's name for a line of a board: no invisible or direction marks, no formatting, at most 32 characters."""
-    visible = "".join(char for char in unicodedata.normalize("NFC", name) if _visible(char))
-    return plain(clip(_SPACES.sub(" ", visible).strip(), NAME)) or "a member"
+    """A member's name for a line of a board: legible, without formatting, at most 32 characters, and kept to itself where it is
+    written from right to left, so that the figures after it stay in their order."""
+    seen = clip(visible(name), NAME)
+    if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in seen):
+        return f"\u2068{plain(seen)}\u2069"
+    return plain(seen) or "a member"
 
 
 def _visible(char: str) -> bool:
     # Cf holds the joiners of emoji beside the direction marks; without them a family becomes its members, which is legible.
-    return (
-        unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-        and not unicodedata.combining(char) > 0
-    )
+    if char.isspace():
+        return True
+    return char not in _BLANK and unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}

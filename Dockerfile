@@ -1,0 +1,19 @@
+# Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content.
+FROM python:3.13-slim AS build
+WORKDIR /build
+COPY requirements-server.lock .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-server.lock
+
+FROM python:3.13-slim
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+RUN useradd --system --uid 10001 --home-dir /app cohort && mkdir -p /app/data && chown cohort /app/data
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY migrations migrations
+COPY content content
+COPY bot bot
+# Numeric, so that an orchestrator can see that it is not root. Only data/ is written: the rest may be mounted read-only.
+USER 10001
+VOLUME /app/data
+# `run` migrates the database before it connects.
+CMD ["python", "-m", "bot", "run"]

@@ -1,0 +1,71 @@
+"""Any question that the schema allows, for property tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from hypothesis import strategies as st
+
+from bot.bank.limits import EXPLANATION_MAX, OPTION_MAX, PROMPT_MAX, RATIONALE_MAX, SCENARIO_MAX, SOURCE_MAX, STEM_MAX
+from bot.bank.schema import tidy
+from bot.study.questions import Case, Kind, Option, Question
+
+
+def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
+    """Tidy text with what formats trip over: quotes, separators, escapes, formulas, words that YAML reads otherwise."""
+    awkward = st.sampled_from(
+        [*"'\"\\,;:#=~{}|&*!%@`<>[]-+?$", "->", "####", " #", ": ", "yes", "1.10", "null", "\t", "é", "🙂", "\u2028"]
+    )
+    piece = st.one_of(awkward, st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=8))
+    return (
+        st.lists(piece, max_size=10)
+        .map(lambda pieces: str(tidy("".join(pieces).replace("\ufeff", "")))[:most].strip())
+        .filter(lambda text: len(text) >= least)
+    )
+
+
+ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    kind = draw(st.sampled_from(Kind))
+    low, high = {Kind.CHOICE: (2, 10), Kind.RESPONSE: (3, 10), Kind.ORDERING: (3, 5), Kind.MATCHING: (2, 10)}[kind]
+    shown = draw(st.lists(texts(OPTION_MAX), min_size=low, max_size=high, unique_by=str.casefold))
+    places = range(len(shown))
+    prompts: list[str] = []
+    match kind:
+        case Kind.CHOICE:
+            correct = [draw(st.sampled_from(places))]
+        case Kind.RESPONSE:
+            correct = sorted(draw(st.sets(st.sampled_from(places), min_size=2, max_size=len(shown) - 1)))
+        case Kind.ORDERING:
+            correct = draw(st.permutations(places))
+        case Kind.MATCHING:
+            prompts = draw(st.lists(texts(PROMPT_MAX), min_size=3, max_size=5, unique_by=str.casefold))
+            correct = [draw(st.sampled_from(places)) for _ in prompts]
+    return Question(
+        id=draw(ids),
+        section=draw(st.sampled_from(["1.1", "1.2", "10"])),
+        kind=kind,
+        difficulty=draw(st.integers(1, 3)),
+        stem=draw(texts(STEM_MAX)),
+        options=tuple(Option(text, draw(texts(RATIONALE_MAX, 0))) for text in shown),
+        correct=tuple(correct),
+        explanation=draw(texts(EXPLANATION_MAX, 0)),
+        sources=tuple(draw(st.lists(texts(SOURCE_MAX), max_size=4))),
+        covers=tuple(draw(st.lists(ids, max_size=3, unique=True))),
+        checked=draw(st.dates(date(2000, 1, 1), date(2099, 1, 1))),
+        prompts=tuple(prompts),
+        case=draw(st.none() | st.sampled_from(["case-a", "case-b"])),
+        retired=draw(st.booleans()),
+    )
+
+
+banks = st.lists(questions(), min_size=1, max_size=5, unique_by=lambda question: question.id)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Mapping[str, Case]:
+    return {name: Case(name, draw(texts(SCENARIO_MAX))) for name in ("case-a", "case-b")}

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.bank.loader import load_pack
+from tests.bank.builders import QUESTION_YAML, a_folder
+
+
+def run(*arguments: object, content: Path) -> Result:
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments], env={"CONTENT_DIR": str(content)})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_check_ends_with_1_and_the_fault_of_a_bad_pack(tmp_path: Path) -> None:
+    a_folder(tmp_path, {"questions/1.1.yaml": QUESTION_YAML.replace("kind: choice", "kind: x")})
+
+    result = run("check", content=tmp_path)
+
+    assert result.exit_code == 1
+    assert "questions/1.1.yaml:3: error: 1.1-001: has no known kind." in result.output
+    assert result.output.endswith(f"1 error, 0 warnings in {tmp_path}.\n")
+
+
+def test_check_passes_a_young_pack_with_warnings(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+
+    assert run("check", folder, content=tmp_path / "elsewhere").exit_code == 0
+    assert "warning" not in run("check", "--no-warnings", content=tmp_path).output.splitlines()[0].split(",")[0]
+
+
+def test_stats_shows_sections_coverage_and_guessers(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+
+    output = run("stats", content=tmp_path).output
+
+    assert "1.1 First" in output
+    assert "longest option" in output
+    assert "Blind chance: 50.0%." in output
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv", "yaml"])
+def test_what_is_exported_can_be_imported_and_comes_out_the_same(tmp_path: Path, format: str) -> None:
+    a_folder(tmp_path / "a")
+    first, second = tmp_path / f"1.{format}", tmp_path / f"2.{format}"
+
+    run("export", "--format", format, first, content=tmp_path / "a")
+    (tmp_path / "b").mkdir()
+    result = run("import", first, "--pack", "copy", content=tmp_path / "b")
+    run("export", "--format", format, second, content=tmp_path / "b")
+
+    assert "1 question went into the pack copy; 0 left out." in result.output
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    a_folder(tmp_path / "a")
+    run("export", "--format", "csv", tmp_path / "f.csv", content=tmp_path / "a")
+
+    result = run("import", tmp_path / "f.csv", "--pack", "copy", "--dry-run", content=tmp_path / "b")
+
+    assert "1 question would go into the pack copy" in result.output
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_bad_question_is_named_and_the_rest_goes_in(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    rows = [{"type": "choice", "stem": f"Q{n}?", "options": ["a", "b"], "correct": [n]} for n in (0, 1, 2)]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+
+    result = run("import", file, "--pack", "sample", content=tmp_path)
+
+    assert result.exit_code == 0
+    assert f"{file}:3: error: question, correct: points beyond the options." in result.output
+    assert "2 questions went into the pack sample; 1 left out." in result.output
+    assert len(load_pack(folder).questions) == 3
+    assert (folder / "questions" / "1.1-mine.yaml").exists()
+
+
+def test_importing_again_adds_nothing(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    file = tmp_path / "m.gift"
+    file.write_text("A?{=a ~b}\n\nB?{=a ~b}\n")
+    run("import", file, "--pack", "sample", content=tmp_path)
+
+    result = run("import", file, "--pack", "sample", content=tmp_path)
+
+    assert "0 questions went into the pack sample; 0 left out, 2 already here." in result.output
+    assert result.exit_code == 0
+    assert len(load_pack(folder).questions) == 3
+
+
+def test_a_file_written_by_hand_is_never_rewritten(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, {"questions/1.1-m.yaml": 'section: "1.1" # mine\nquestions: []\n'})
+    (tmp_path / "m.gift").write_text("A?{=a ~b}\n")
+
+    run("import", tmp_path / "m.gift", "--pack", "sample", content=tmp_path)
+
+    assert "# mine" in (folder / "questions" / "1.1-m.yaml").read_text()
+    assert len(load_pack(folder).questions) == 2
+
+
+def test_an_import_that_yields_nothing_fails(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    (tmp_path / "bad.yaml").write_text("- [\n")
+
+    assert run("import", tmp_path / "bad.yaml", "--pack", "sample", content=tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["../evil", "UPPER", "a/b", ""])
+def test_a_pack_cannot_be_named_like_a_path(tmp_path: Path, name: str) -> None:
+    (tmp_path / "m.gift").write_text("A?{=a ~b}\n")
+
+    assert run("import", tmp_path / "m.gift", "--pack", name, content=tmp_path).exit_code == 2
+
+
+def test_an_export_needs_a_name_where_there_are_several_packs(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    a_folder(tmp_path, {"pack.yaml": "pack: other\ntitle: O\nsections: [{id: '1.1', title: T}]\n"}, "other")
+
+    result = run("export", "--format", "csv", tmp_path / "x.csv", content=tmp_path)
+
+    assert result.exit_code == 2
+    assert "there are: other, sample." in result.output
+
+
+def test_the_schema_is_written_where_editors_look(tmp_path: Path) -> None:
+    run("schema", tmp_path / "schema", content=tmp_path)
+
+    assert json.loads((tmp_path / "schema" / "questions.schema.json").read_text())["title"] == "QuestionsFile"

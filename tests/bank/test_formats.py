@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.bank.faults import Level
+from bot.bank.formats import Batch, Format, Intake, format_of, parse, write
+from bot.study.questions import Case, Kind
+from tests.bank.builders import CHECKED, PACK, a_pack, a_question
+
+INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")
+ROW: dict[str, Any] = {
+    "id": "x-1",
+    "section": "1.1",
+    "type": "choice",
+    "stem": "Which one?",
+    "options": ["This", "That"],
+    "correct": [1],
+    "explanation": "It is.",
+    "option_rationales": ["No.", "Yes."],
+    "sources": ["A: B"],
+    "covers": ["1.1-queue"],
+    "difficulty": 3,
+    "case": None,
+}
+
+
+def jsonl(**changes: Any) -> Batch:
+    row = {key: value for key, value in (ROW | changes).items() if value is not ...}
+    return parse(json.dumps(row).encode(), "f.jsonl", INTAKE)
+
+
+def csv(*rows: str, head: str = "id,type,stem,option_1,option_2,option_3,prompt_1,correct") -> Batch:
+    return parse("\n".join([head, *rows]).encode(), "f.csv", INTAKE)
+
+
+def test_a_json_line_becomes_a_question() -> None:
+    (question,) = jsonl().questions
+
+    assert (question.id, question.kind, question.correct, question.difficulty) == ("x-1", Kind.CHOICE, (1,), 3)
+    assert [option.rationale for option in question.options] == ["No.", "Yes."]
+    assert jsonl().faults == ()
+
+
+def test_a_json_line_has_exactly_the_promised_keys() -> None:
+    pack = a_pack(a_question())
+
+    row = json.loads(write(pack.active, {}, Format.JSONL, pack))
+
+    assert list(row) == list(ROW)
+
+
+def test_what_is_missing_is_filled_in_and_said() -> None:
+    batch = jsonl(
+        id=..., section=..., difficulty=..., explanation=..., option_rationales=..., sources=..., covers=..., case=...
+    )
+
+    (question,), (fault,) = batch.questions, batch.faults
+    assert (question.section, question.difficulty, question.checked) == ("1.1", 2, CHECKED)
+    assert question.id.startswith("q-")
+    assert fault.level is Level.WARNING
+    assert fault.problem == "has no explanation, source, rationale for 2 of 2 options"
+
+
+def test_a_question_without_an_id_gets_the_same_one_every_time() -> None:
+    assert jsonl(id=...).questions[0].id == jsonl(id=..., difficulty=1).questions[0].id
+    assert jsonl(id=...).questions[0].id != jsonl(id=..., stem="Another?").questions[0].id
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"correct": [2]}, "f.jsonl:1: error: x-1, correct: points beyond the options. There are 2 options."),
+        ({"correct": [-1]}, "points beyond the options"),
+        ({"correct": "1"}, "correct: must be a list"),
+        ({"correct": ["1"]}, "must be a whole number"),
+        ({"correct": [True]}, "must be a whole number"),
+        ({"correct": []}, "has 0 correct options"),
+        ({"type": "poll"}, 'type: cannot be "poll". Write choice, response, ordering or matching.'),
+        ({"type": "ordering"}, "correct: is no order of all options"),
+        ({"type": "matching", "prompts": ["a"], "correct": [0, 1]}, "correct: has 2 entries for 1 prompts"),
+        ({"type": "matching", "prompts": ["a"], "correct": [0]}, "prompts: has 1 entries; at least 3 are needed"),
+        ({"prompts": ["a"]}, "prompts: does not go with choice"),
+        ({"options": ["This", 3]}, "option 2: is read as the number 3, not as text"),
+        ({"option_rationales": ["No."]}, "option_rationales: has 1 entries for 2 options"),
+        ({"section": "7"}, 'section: "7" is no section that holds questions. Use one of 1.1, 1.2.'),
+        ({"case": "gone"}, 'case: "gone" has no scenario in this file'),
+        ({"stem": "x" * 601}, "stem: has 601 characters"),
+        ({"stem": "\ud800"}, "stem: holds an invisible control character"),
+        ({"hint": "no"}, "hint: is not a known key"),
+        ({"id": "a b"}, 'id: cannot be "a b"'),
+        ({"stem": ...}, "stem: is missing"),
+    ],
+)
+def test_a_bad_json_line_is_named_and_left_out(changes: dict[str, Any], said: str) -> None:
+    batch = jsonl(**changes)
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+    assert any(said in str(fault) for fault in batch.faults), batch.faults
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must be a set of keys"),
+        ("[" * 100_000, "is nested too deeply"),
+        ('{"a": NaN}', "holds NaN, which is not JSON"),
+        ('{"a": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ('{"type": "choice", "type": "choice"}', "holds a key twice"),
+    ],
+)
+def test_bad_json_is_named_and_the_rest_goes_in(line: str, said: str) -> None:
+    batch = parse(f"{line}\n\n{json.dumps(ROW)}\n".encode(), "f.jsonl", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["x-1"]
+    assert str(batch.faults[0]).startswith("f.jsonl:1: error:")
+    assert said in str(batch.faults[0])
+
+
+def test_a_case_question_is_whole_in_one_json_line() -> None:
+    case = Case("1.1-c", "A shop sells hats.")
+    data = write([a_question(case="1.1-c")], {"1.1-c": case}, Format.JSONL, PACK)
+
+    batch = parse(data, "f.jsonl", INTAKE)
+
+    assert json.loads(data)["stem"].startswith("A shop sells hats.\n\nA bakery takes orders")
+    assert batch.cases == {"1.1-c": case}
+    assert batch.questions == (a_question(case="1.1-c"),)
+
+
+def test_two_scenarios_for_one_case_are_refused() -> None:
+    lines = [json.dumps(ROW | {"id": name, "case": "c", "stem": f"{name}.\n\nWhich?"}) for name in ("x", "y")]
+
+    batch = parse("\n".join(lines).encode(), "f.jsonl", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["x"]
+    assert 'y, case: "c" has another scenario than above' in str(batch.faults[0])
+
+
+def test_a_csv_row_becomes_a_question() -> None:
+    batch = csv("o-1,Ordering,Put in order,C,A,B,,2 3 1", "c-1,choice,Which?,This,That,,,2")
+
+    assert [question.correct for question in batch.questions] == [(1, 2, 0), (1,)]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_may_be_separated_as_spreadsheets_do(separator: str) -> None:
+    rows = ["type,stem,option_1,option_2,correct", 'choice,"One, two; three?",This,That,1']
+    data = "\r\n".join(rows).replace(",", separator) if separator != "," else "\r\n".join(rows)
+
+    (question,) = parse(b"\xef\xbb\xbf" + data.encode(), "f.csv", INTAKE).questions
+
+    assert question.options[0].text == "This"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("x,choice,Which?,This,That,,,B", 'f.csv:2: error: x, correct: is "B". Write the numbers of the right options'),
+        ("x,choice,Which?,This,That,,,3", "x, correct: points beyond the options"),
+        ("x,choice,Which?,This,That,,,", 'x, correct: is ""'),
+        ("x,choice,Which?,This,,That,,1", "option 2, text: is empty"),
+        ("x,poll,Which?,This,That,,,1", 'type: cannot be "poll"'),
+        ("x,choice", "correct: is"),
+        ("x,choice,Which?,This,That,,,1,more", "has more cells than the first row"),
+    ],
+)
+def test_a_bad_csv_row_is_named_and_the_rest_goes_in(row: str, said: str) -> None:
+    batch = csv(row, "c-1,choice,Which?,This,That,,,2")
+
+    assert [question.id for question in batch.questions] == ["c-1"]
+    assert any(said in str(fault) for fault in batch.faults), batch.faults
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("id,stem", "f.csv:1: error: the first row: lacks type, option_1, option_2, correct."),
+        ("type,stem,option_1,option_2,correct,colour", 'has an unknown column "colour"'),
+        ("type,stem,option_1,option_2,correct,stem", "names a column twice"),
+    ],
+)
+def test_a_bad_csv_header_is_refused_whole(head: str, said: str) -> None:
+    assert said in str(csv("a,b", head=head).faults[0])
+
+
+def test_a_spreadsheet_never_sees_a_formula() -> None:
+    evil = a_question(stem="=HYPERLINK(1)", explanation="'=x", options=("-5", "+1 +2", "@a", "b"))
+
+    data = write([evil], {}, Format.CSV, PACK).decode("utf-8-sig")
+
+    assert "'=HYPERLINK(1)" in data
+    assert "''=x" in data
+    assert ",-5,'+1 +2,'@a,b," in data
+    assert parse(data.encode(), "f.csv", INTAKE).questions == (evil,)
+
+
+def test_lines_of_a_csv_are_counted_through_cells_with_line_breaks() -> None:
+    batch = csv('a,choice,"Which\none\nis it?",This,That,,,1', "b,choice,Which?,This,That,,,9")
+
+    assert batch.questions[0].stem == "Which one is it?"
+    assert batch.faults[0].line == 5
+
+
+def test_our_yaml_goes_in_with_its_faults_named_by_line() -> None:
+    data = """\
+section: "1.1"
+questions:
+  - id: good
+    kind: choice
+    stem: Which?
+    options: [{text: A}, {text: B, correct: true}]
+  - id: bad
+    kind: choice
+    stem: 1.10
+    options: [{text: A}, {text: B, correct: true}]
+"""
+
+    batch = parse(data.encode(), "f.yaml", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["good"]
+    assert 'f.yaml:9: error: bad, stem: is read as the number 1.1, not as text. Put it in quotes: "1.10".' in map(
+        str, batch.faults
+    )
+
+
+def test_unknown_facts_are_taken_out_and_said() -> None:
+    batch = jsonl(covers=["1.1-queue", "gone"])
+
+    assert batch.questions[0].covers == ("1.1-queue",)
+    assert batch.faults[0].level is Level.WARNING
+
+
+def test_the_same_question_again_is_passed_over() -> None:
+    (question,) = jsonl().questions
+    again = parse(json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, taken={"x-1": question}))
+
+    assert (again.questions, again.left_out, again.already_here) == ((), 0, 1)
+
+
+def test_another_question_with_a_taken_id_is_refused() -> None:
+    again = parse(
+        json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, taken={"x-1": a_question(id="x-1")})
+    )
+
+    assert (again.left_out, again.already_here) == (1, 0)
+
+
+def test_an_id_of_another_pack_needs_a_prefix() -> None:
+    refused = parse(json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, elsewhere={"x-1": "other"}))
+    kept = parse(
+        json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, elsewhere={"x-1": "other"}, prefix="my-")
+    )
+
+    assert "is the id of a question in the pack other" in refused.faults[0].problem
+    assert kept.questions[0].id == "my-x-1"
+
+
+def test_a_question_twice_in_a_file_goes_in_once() -> None:
+    batch = parse(f"{json.dumps(ROW)}\n{json.dumps(ROW)}".encode(), "f.jsonl", INTAKE)
+
+    assert (len(batch.questions), batch.left_out) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "format"),
+    [
+        ("a.JSONL", b"", Format.JSONL),
+        ("a.csv", b"", Format.CSV),
+        ("a.txt", b"", Format.GIFT),
+        ("a.yml", b'section: "1"\nquestions:\n', Format.YAML),
+        ("a.yaml", b"Who?: [a]\n", Format.TRIVIA),
+        ("a.exe", b"", None),
+    ],
+)
+def test_the_format_is_told_by_name_and_content(file: str, data: bytes, format: Format | None) -> None:
+    assert format_of(file, data) is format

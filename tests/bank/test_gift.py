@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.bank.formats import Batch, Format, Intake, parse, write
+from bot.study.questions import Kind, Question
+from tests.bank.builders import CHECKED, PACK, a_question
+
+
+def read(text: str) -> Batch:
+    return parse(text.encode(), "f.gift", Intake(on=CHECKED, pack=PACK, section="1.1"))
+
+
+def one(text: str) -> Question:
+    (question,) = read(text).questions
+    return question
+
+
+def texts(question: Question) -> list[str]:
+    return [option.text for option in question.options]
+
+
+def test_a_choice_with_feedback() -> None:
+    question = one(
+        "// a comment\n::Title:: What grows?{\n ~Stone #It lies.\n =Grass #It does.\n ~Iron\n####Plants grow.}"
+    )
+
+    assert (question.stem, question.kind, question.correct) == ("What grows?", Kind.CHOICE, (1,))
+    assert [(option.text, option.rationale) for option in question.options] == [
+        ("Stone", "It lies."),
+        ("Grass", "It does."),
+        ("Iron", ""),
+    ]
+    assert question.explanation == "Plants grow."
+
+
+def test_several_answers_by_weight_say_how_many() -> None:
+    question = one("Which grow?{~%50%Grass ~%-100%Stone ~%50%Trees ~%0%Iron}")
+
+    assert (question.kind, question.correct, question.stem) == (Kind.RESPONSE, (0, 2), "Which grow? (Select TWO.)")
+
+
+def test_the_whole_answer_wins_over_partial_ones() -> None:
+    assert one("Where?{~%25%Here =There ~%50%Near}").correct == (1,)
+
+
+def test_true_or_false_is_a_choice_of_two() -> None:
+    question = one("The sun rises.{TRUE#Look out.#It does.}")
+
+    assert (texts(question), question.correct) == (["True", "False"], (0,))
+    assert [option.rationale for option in question.options] == ["It does.", "Look out."]
+
+
+def test_a_missing_word_leaves_a_gap() -> None:
+    assert one("Grass is {=green ~red ~blue} in spring.").stem == "Grass is _____ in spring."
+
+
+def test_matching_scrambles_what_would_be_the_key() -> None:
+    question = one("Match.{=cat -> meows =dog -> barks =cow -> moos = -> neighs}")
+
+    assert question.prompts == ("cat", "dog", "cow")
+    assert [texts(question)[place] for place in question.correct] == ["meows", "barks", "moos"]
+    assert texts(question) != ["meows", "barks", "moos", "neighs"]
+    assert sorted(texts(question)) == ["barks", "meows", "moos", "neighs"]
+
+
+def test_the_ordering_plugins_lines_are_the_right_order() -> None:
+    question = one("Sort.{>3 ALL VERTICAL ALL_OR_NOTHING\nFirst: one\nSecond\nThird\n}")
+
+    assert [texts(question)[place] for place in question.correct] == ["First: one", "Second", "Third"]
+    assert question.correct != (0, 1, 2)
+
+
+def test_escapes_and_markup_become_plain_text() -> None:
+    question = one("[html]<p>Is 1 \\= 1 &amp; \\{x\\}\\: <b>so</b>?</p>{=yes \\~ \\#1 ~a \\\\ b}")
+
+    assert question.stem == "Is 1 = 1 & {x}: so ?"
+    assert texts(question) == ["yes ~ #1", "a \\ b"]
+
+
+def test_plain_text_keeps_its_angle_brackets() -> None:
+    assert one("[plain]Is <p> a tag &amp; so?{=yes ~no}").stem == "Is <p> a tag &amp; so?"
+
+
+def test_a_category_that_ends_with_a_section_sets_it() -> None:
+    batch = read("$CATEGORY: $course$/top/Bank/1.2 Second\n\nA?{=a ~b}\n\n$CATEGORY: Other\n\nB?{=a ~b}")
+
+    assert [question.section for question in batch.questions] == ["1.2", "1.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Write.{}", "is an essay question"),
+        ("How many?{#5:1}", "is a numerical question"),
+        ("Who?{=me =I}", "is a short-answer question"),
+        ("Only text.", "has no answers in braces"),
+        ("Open {=a ~b", "has a brace without its partner"),
+        ("Which?{=a =b ~c}", "has several right answers of which one is enough"),
+        ("Match.{=a -> b =c}", "has a match without ->"),
+        ("Match.{=a -> b =c -> d}", "prompts: has 2 entries; at least 3 are needed"),
+        (f"Long?{{={'x' * 101} ~b}}", "option 1, text: has 101 characters"),
+    ],
+)
+def test_what_has_no_place_here_is_named_by_line_and_left_out(text: str, said: str) -> None:
+    batch = read(f"A?{{=a ~b}}\n\n{text}\n\nB?{{=a ~b}}")
+
+    assert [question.stem for question in batch.questions] == ["A?", "B?"]
+    assert batch.left_out == 1
+    assert str(batch.faults[0]).startswith("f.gift:3: error:")
+    assert said in str(batch.faults[0])
+
+
+def test_our_gift_reads_as_moodle_writes_it() -> None:
+    text = write([a_question()], {}, Format.GIFT, PACK).decode()
+
+    assert text.startswith(
+        "$CATEGORY: $course$/top/Sample/1.1 First\n\n// [id:1.1-001] [tag:1.1-queue]\n::1.1-001::[plain]A bakery"
+    )
+    assert "\n\t=Simple Queue Service#It keeps" in text
+    assert text.count("\n\t~") == 3
+
+
+def test_weights_of_a_response_add_up() -> None:
+    question = a_question(kind=Kind.RESPONSE, correct=(0, 1, 2), options=("a", "b", "c", "d", "e"))
+
+    assert "~%33.333%a" in write([question], {}, Format.GIFT, PACK).decode()

@@ -1,0 +1,134 @@
+"""What is imported exports back unchanged, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.bank.formats import Batch, Format, Intake, parse, write
+from bot.bank.loader import load_pack, read_pack
+from bot.bank.writer import files_for, store
+from bot.study.questions import Case, Kind, Question
+from tests.bank.builders import CHECKED, PACK, a_question
+from tests.bank.strategies import banks, scenarios
+
+INTAKE = Intake(on=CHECKED)
+some = settings(max_examples=40, deadline=None)
+LOSSLESS = [Format.YAML, Format.CSV]
+
+
+def there_and_back(questions: Sequence[Question], cases: Mapping[str, Case], format: Format) -> Batch:
+    return parse(write(questions, cases, format, PACK), f"f.{format}", INTAKE, format=format)
+
+
+def by_section(questions: Sequence[Question]) -> list[Question]:
+    """YAML and GIFT gather each section."""
+    sections = list(dict.fromkeys(question.section for question in questions))
+    return sorted(questions, key=lambda question: sections.index(question.section))
+
+
+@pytest.mark.parametrize("format", LOSSLESS)
+@some
+@given(questions=banks, cases=scenarios())
+def test_yaml_and_csv_carry_everything(format: Format, questions: list[Question], cases: Mapping[str, Case]) -> None:
+    batch = there_and_back(questions, cases, format)
+
+    assert list(batch.questions) == (by_section(questions) if format is Format.YAML else questions), batch.faults
+    assert batch.left_out == 0
+    assert all(batch.cases[question.case] == cases[question.case] for question in questions if question.case)
+
+
+@some
+@given(questions=banks, cases=scenarios())
+def test_json_lines_carry_everything_but_checked_and_retired(
+    questions: list[Question], cases: Mapping[str, Case]
+) -> None:
+    batch = there_and_back(questions, cases, Format.JSONL)
+
+    assert list(batch.questions) == [replace(q, checked=CHECKED) for q in questions if not q.retired], batch.faults
+
+
+@pytest.mark.parametrize("format", [*LOSSLESS, Format.JSONL])
+@some
+@given(questions=banks, cases=scenarios())
+def test_a_second_export_is_the_first(format: Format, questions: list[Question], cases: Mapping[str, Case]) -> None:
+    questions = [replace(question, retired=False, checked=CHECKED) for question in questions]
+    first = write(questions, cases, format, PACK)
+
+    batch = parse(first, "f", INTAKE, format=format)
+
+    assert write(batch.questions, batch.cases, format, PACK) == first
+
+
+@some
+@given(questions=banks, cases=scenarios())
+def test_gift_keeps_what_it_has_a_place_for(questions: list[Question], cases: Mapping[str, Case]) -> None:
+    questions = by_section([replace(q, case=None, stem=f"{q.stem} (Select ANY.)") for q in questions if not q.retired])
+    sections = {q.section: replace(PACK.sections["1.1"], id=q.section) for q in questions}
+    data = write(questions, cases, Format.GIFT, replace(PACK, sections=sections))
+
+    batch = parse(data, "f.gift", INTAKE)
+
+    known = {question.id: question for question in batch.questions}
+    for question in questions:
+        if not fits_gift(question):
+            continue
+        again = known[question.id]
+        assert (again.kind, again.section, answers(again)) == (question.kind, question.section, answers(question))
+        if question.kind in (Kind.CHOICE, Kind.RESPONSE):
+            assert again == replace(
+                question,
+                stem=again.stem,
+                difficulty=2,
+                sources=(),
+                covers=(),
+                checked=CHECKED,
+                explanation=again.explanation,
+            )
+
+
+def fits_gift(question: Question) -> bool:
+    """Texts that look like GIFT's own signs, which Moodle would misread as well."""
+    all_texts = [*question.prompts, *(part for option in question.options for part in (option.text, option.rationale))]
+    return not any(
+        text.startswith(("[", "%", "->", "//", ">", "$")) or "->" in text or "<" in text for text in all_texts
+    )
+
+
+def answers(question: Question) -> object:
+    shown = [option.text for option in question.options]
+    right = [shown[place] for place in question.correct]
+    return dict(zip(question.prompts, right, strict=True)) if question.kind is Kind.MATCHING else right
+
+
+@settings(some, max_examples=15)
+@given(questions=banks, cases=scenarios(), twice=st.booleans())
+def test_an_import_becomes_a_pack_that_loads(
+    tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case], twice: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("content") / "mine"
+    halves = [questions[:1], questions[1:]] if twice else [questions]
+    for half in halves:
+        source = read_pack(folder)[0] if (folder / "pack.yaml").exists() else None
+        if source is None or {question.section for question in half} <= set(source.pack.leaves):
+            store(files_for(there_and_back(half, cases, Format.YAML), folder, source, "My File.yaml"))
+
+    pack = load_pack(folder)
+
+    assert questions[0] in pack.questions.values()
+    assert all(question in questions for question in pack.questions.values())
+    assert not list(folder.glob("**/*.part"))
+
+
+def test_a_case_is_told_once_though_two_sections_share_it(tmp_path: Path) -> None:
+    questions = [a_question(id="a", case="c", covers=()), a_question(id="b", case="c", section="1.2", covers=())]
+    batch = Batch(tuple(questions), {"c": Case("c", "A shop.")}, ())
+
+    store(files_for(batch, tmp_path / "mine", None, "x.csv"))
+
+    assert list(load_pack(tmp_path / "mine").questions.values()) == questions

@@ -1,0 +1,85 @@
+"""The playground in a real browser: what a newcomer does in the first minute."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+START = 60
+"""Seconds within which the playground has to be up."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: install the system's package, as .ci/run does"),
+]
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a playground in a process of its own, started as a newcomer would."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "DATABASE_"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0",
+        cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said = ""
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(START):
+            while not (found := re.search(r"http://127\.0\.0\.1:\d+/#\S+", said)):
+                line = await process.stdout.readline()
+                assert line, f"the playground ended before it was up, saying:\n{said}"
+                said += line.decode()
+        yield found.group()
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+@pytest.fixture
+async def page(address: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+        page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(20_000)
+        await page.goto(address)
+        yield page
+        await browser.close()
+
+
+async def slash(page: Page, command: str) -> None:
+    composer = page.locator("#channel-composer-input")
+    await composer.click()
+    await composer.press_sequentially(command)
+    await page.get_by_text(command, exact=True).first.wait_for()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name=f"Command {command}").wait_for()
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+
+async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_tomorrow(page: Page):
+    await expect(page.get_by_text("Question of the day").last).to_be_visible()
+
+    answer = page.get_by_role("button", name=re.compile("^(A|Answer)$")).last
+    if await answer.inner_text() == "A":
+        await answer.click()
+        await expect(page.get_by_text("Where you stand").last).to_be_visible()
+
+    await slash(page, "/leaderboard")
+    await expect(page.get_by_text(re.compile("← you")).last).to_be_attached()
+
+    await slash(page, "/tomorrow")
+    await expect(page.get_by_text(re.compile("Question of the day .* closed")).nth(1)).to_be_attached(timeout=30_000)

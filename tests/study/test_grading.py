@@ -1,0 +1,195 @@
+"""Grading, and what a member may type: golden rows, and properties over every kind of question."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.study.errors import UnknownOption
+from bot.study.grading import (
+    Grade,
+    as_written,
+    decode,
+    describe,
+    encode,
+    expected_form,
+    grade,
+    normalize,
+    parse_answer,
+    shuffled,
+)
+from bot.study.questions import LETTERS, Kind
+from tests.builders import a_question
+
+CHOICE = a_question(kind=Kind.CHOICE, options=4, correct=(1,))
+RESPONSE = a_question(kind=Kind.RESPONSE, options=5, correct=(0, 2))
+ORDERING = a_question(kind=Kind.ORDERING, options=3, correct=(2, 0, 1))
+MATCHING = a_question(kind=Kind.MATCHING, options=3, correct=(0, 0, 2))
+REVERSED = (3, 2, 1, 0)
+
+
+@st.composite
+def questions(draw):
+    kind = draw(st.sampled_from(Kind))
+    options = draw(st.integers(3, len(LETTERS)))
+    places = st.integers(0, options - 1)
+    match kind:
+        case Kind.CHOICE:
+            correct = [draw(places)]
+        case Kind.RESPONSE:
+            correct = sorted(draw(st.sets(places, min_size=2, max_size=options - 1)))
+        case Kind.ORDERING:
+            correct = draw(st.permutations(range(options)))
+        case Kind.MATCHING:
+            correct = draw(st.lists(places, min_size=3, max_size=5))
+    return a_question(kind=kind, options=options, correct=correct)
+
+
+@st.composite
+def answered(draw):
+    """A question, an answer of its shape, and an order in which its options are shown."""
+    question = draw(questions())
+    places = range(len(question.options))
+    if question.kind is Kind.MATCHING:
+        answer = tuple(draw(st.sampled_from(places)) for _ in question.correct)
+    else:
+        answer = tuple(draw(st.permutations(places))[: len(question.correct)])
+    return question, answer, tuple(draw(st.permutations(places)))
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "answer"),
+    [
+        (CHOICE, "B", (1,)),
+        (CHOICE, " b. ", (1,)),
+        (CHOICE, "2", (1,)),
+        (CHOICE, "(d)", (3,)),
+        (RESPONSE, "A, C", (0, 2)),
+        (RESPONSE, "c a", (0, 2)),
+        (RESPONSE, "CA", (0, 2)),
+        (RESPONSE, "3,1", (0, 2)),
+        (RESPONSE, "31", (0, 2)),
+        (ORDERING, "C A B", (2, 0, 1)),
+        (ORDERING, "C → A → B", (2, 0, 1)),
+        (ORDERING, "3 1 2", (2, 0, 1)),
+        (ORDERING, "cab", (2, 0, 1)),
+        (MATCHING, "A A C", (0, 0, 2)),
+        (MATCHING, "1, 1, 3", (0, 0, 2)),
+    ],
+)
+def test_an_answer_is_read_as_a_member_types_it(question, typed, answer):
+    assert parse_answer(question, typed, as_written(question)) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "typed"),
+    [
+        (CHOICE, ""),
+        (CHOICE, "E"),
+        (CHOICE, "0"),
+        (CHOICE, "5"),
+        (CHOICE, "A B"),
+        (CHOICE, "AB"),
+        (CHOICE, "option B"),
+        (CHOICE, "9" * 6000),
+        (CHOICE, "²"),
+        (RESPONSE, "A"),
+        (RESPONSE, "A A"),
+        (RESPONSE, "A, B, C"),
+        (ORDERING, "A B"),
+        (ORDERING, "A A B"),
+        (ORDERING, "ABCD"),
+        (MATCHING, "A A"),
+        (MATCHING, "A A D"),
+    ],
+)
+def test_an_answer_of_another_shape_is_refused_with_the_form_that_fits(question, typed):
+    with pytest.raises(UnknownOption) as refused:
+        parse_answer(question, typed, as_written(question))
+
+    assert refused.value.expected == expected_form(question)
+
+
+def test_letters_name_the_places_that_this_member_was_shown():
+    assert parse_answer(CHOICE, "A", REVERSED) == (3,)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "grade_"),
+    [
+        (CHOICE, (1,), Grade(True, (True, True, True, True))),
+        (CHOICE, (0,), Grade(False, (False, False, True, True))),
+        (RESPONSE, (2, 0), Grade(True, (True, True, True, True, True))),
+        (RESPONSE, (0, 1), Grade(False, (True, False, False, True, True))),
+        (ORDERING, (2, 0, 1), Grade(True, (True, True, True))),
+        (ORDERING, (2, 1, 0), Grade(False, (True, False, False))),
+        (MATCHING, (0, 0, 2), Grade(True, (True, True, True))),
+        (MATCHING, (0, 1, 2), Grade(False, (True, False, True))),
+    ],
+)
+def test_an_answer_counts_only_as_a_whole_and_each_part_is_told(question, answer, grade_):
+    assert grade(question, answer) == grade_
+
+
+@given(questions())
+def test_the_key_is_right(question):
+    assert grade(question, question.correct) == Grade(True, (True,) * len(grade(question, question.correct).parts))
+
+
+@given(answered())
+def test_whatever_differs_from_the_key_is_wrong_in_some_part(case):
+    question, answer, _ = case
+    assume(normalize(question, answer) != question.correct)
+
+    result = grade(question, answer)
+
+    assert not result.correct
+    assert not all(result.parts)
+
+
+@given(answered())
+def test_what_is_described_can_be_typed_again(case):
+    question, answer, shown = case
+
+    assert parse_answer(question, describe(question, answer, shown), shown) == normalize(question, answer)
+
+
+@given(answered())
+def test_what_is_kept_is_read_back(case):
+    _, answer, shown = case
+
+    assert decode(encode(answer)) == answer
+    assert decode(encode(shown)) == shown
+
+
+@given(questions())
+def test_the_form_that_is_asked_for_is_one_that_is_taken(question):
+    example = re.search("`(.+)`", expected_form(question)).group(1)
+
+    parse_answer(question, example, as_written(question))
+
+
+@given(questions(), st.text() | st.text("ABCDEFGHIJabc0123456789 ,→", max_size=20))
+def test_any_text_is_an_answer_or_is_refused(question, text):
+    try:
+        answer = parse_answer(question, text, as_written(question))
+    except UnknownOption:
+        return
+
+    assert normalize(question, answer) == answer
+
+
+@given(questions(), st.randoms(use_true_random=False))
+def test_a_shuffle_shows_every_option_and_never_the_solution_of_an_ordering(question, rng):
+    shown = shuffled(question, rng)
+
+    assert sorted(shown) == list(as_written(question))
+    assert not (question.kind is Kind.ORDERING and shown == question.correct)
+
+
+def test_a_shuffle_is_the_same_for_the_same_dice():
+    assert shuffled(CHOICE, Random(7)) == shuffled(CHOICE, Random(7))

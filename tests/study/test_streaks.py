@@ -1,0 +1,148 @@
+"""Streaks: what extends one, what a freeze forgives, and what breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Streak, current, extend
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(5))
+
+
+def a_streak(days=3, freezes=0, best=None, last_day=MONDAY):
+    return Streak(days, freezes, best if best is not None else days, last_day)
+
+
+@st.composite
+def histories(draw):
+    """For each day from MONDAY on, whether it had a daily and whether that was answered."""
+    return draw(st.lists(st.sampled_from(["answered", "missed", "no daily"]), max_size=60))
+
+
+def play(history):
+    """The streak after each day, as the bot keeps it: missed days are looked up when the next one is answered."""
+    streak, missed, states = Streak(), [], []
+    for offset, what in enumerate(history):
+        day = MONDAY + timedelta(days=offset)
+        if what == "answered":
+            streak, missed = extend(streak, day, tuple(missed)), []
+        elif what == "missed" and streak.last_day is not None:
+            missed.append(day)
+        states.append((streak, tuple(missed)))
+    return states
+
+
+def figures(history):
+    streak = play(history)[-1][0] if history else Streak()
+    return streak.days, streak.freezes, streak.best
+
+
+def test_the_first_daily_begins_a_streak():
+    assert extend(Streak(), MONDAY) == Streak(days=1, freezes=0, best=1, last_day=MONDAY)
+
+
+def test_the_next_day_extends_it():
+    assert extend(a_streak(days=3), TUESDAY) == a_streak(days=4, last_day=TUESDAY)
+
+
+def test_days_without_a_daily_do_not_break_it():
+    assert extend(a_streak(days=3), FRIDAY, missed=()).days == 4
+
+
+def test_a_missed_day_breaks_it_and_is_remembered():
+    streak = extend(a_streak(days=3, best=5), WEDNESDAY, missed=(TUESDAY,))
+
+    assert streak == Streak(days=1, freezes=0, best=5, last_day=WEDNESDAY, broken_on=TUESDAY)
+
+
+def test_a_missed_day_is_forgiven_by_a_freeze():
+    streak = extend(a_streak(days=12, freezes=1), WEDNESDAY, missed=(TUESDAY,))
+
+    assert (streak.days, streak.freezes, streak.broken_on) == (13, 0, None)
+
+
+def test_two_freezes_forgive_two_days():
+    streak = extend(a_streak(days=12, freezes=2), THURSDAY, missed=(TUESDAY, WEDNESDAY))
+
+    assert (streak.days, streak.freezes) == (13, 0)
+
+
+def test_where_freezes_are_too_few_none_is_spent_and_the_day_that_broke_it_is_the_first_unforgiven():
+    streak = extend(a_streak(days=12, freezes=1), THURSDAY, missed=(TUESDAY, WEDNESDAY))
+
+    assert (streak.days, streak.freezes, streak.broken_on) == (1, 1, WEDNESDAY)
+
+
+def test_every_seventh_day_earns_a_freeze():
+    assert [extend(a_streak(days=days), TUESDAY).freezes for days in (5, 6, 7, 12, 13)] == [0, 1, 0, 0, 1]
+
+
+def test_nobody_holds_more_than_two_freezes():
+    assert extend(a_streak(days=20, freezes=2), TUESDAY).freezes == 2
+
+
+def test_a_freeze_spent_and_one_earned_on_the_same_day_balance():
+    streak = extend(a_streak(days=6, freezes=1), WEDNESDAY, missed=(TUESDAY,))
+
+    assert (streak.days, streak.freezes) == (7, 1)
+
+
+def test_a_daily_that_is_not_newer_changes_nothing():
+    streak = a_streak(days=3, last_day=TUESDAY)
+
+    assert extend(streak, TUESDAY) == streak
+    assert extend(streak, MONDAY) == streak
+
+
+def test_the_best_streak_outlives_a_break():
+    streak = extend(a_streak(days=9, best=9), WEDNESDAY, missed=(TUESDAY,))
+
+    assert (streak.days, streak.best) == (1, 9)
+
+
+def test_between_answers_a_streak_stands_as_its_freezes_allow():
+    streak = a_streak(days=12, freezes=1)
+
+    assert current(streak, ()) == streak
+    assert current(streak, (TUESDAY,)) == replace(streak, freezes=0)
+    assert current(streak, (TUESDAY, WEDNESDAY)) == replace(streak, days=0, broken_on=WEDNESDAY)
+
+
+@given(histories())
+def test_a_streak_keeps_its_bounds(history):
+    for streak, _ in play(history):
+        assert 0 <= streak.freezes <= MAX_FREEZES
+        assert 0 <= streak.days <= streak.best
+        assert streak.best == 0 or streak.last_day is not None
+
+
+@given(histories())
+def test_what_is_shown_before_an_answer_is_what_the_answer_goes_on_from(history):
+    for offset, (streak, missed) in enumerate(play(history), start=1):
+        if streak.last_day is None:
+            continue
+        shown = current(streak, missed)
+        after = extend(streak, MONDAY + timedelta(days=offset), missed)
+
+        earned = after.days % DAYS_PER_FREEZE == 0
+        assert after.days == shown.days + 1
+        assert after.freezes == min(shown.freezes + earned, MAX_FREEZES)
+        assert after.broken_on == shown.broken_on
+
+
+@given(histories())
+def test_days_without_a_daily_are_as_if_they_were_not(history):
+    without = [what for what in history if what != "no daily"]
+
+    assert figures(without) == figures(history)
+
+
+@given(st.integers(1, 100))
+def test_answering_every_day_counts_every_day(days):
+    streak, _ = play(["answered"] * days)[-1]
+
+    assert (streak.days, streak.freezes, streak.broken_on) == (days, min(days // DAYS_PER_FREEZE, MAX_FREEZES), None)

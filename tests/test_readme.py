@@ -1,0 +1,33 @@
+"""The README promises what the bot has: no more, no less."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from discord import app_commands
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+async def test_the_readme_names_every_command_and_no_other(world):
+    table = README.partition("<!-- commands:")[2].partition("<!-- /commands -->")[0]
+
+    named = set(re.findall(r"`/([a-z -]+)`", table))
+
+    commands = world.bot.tree.walk_commands()
+    assert named == {command.qualified_name for command in commands if not isinstance(command, app_commands.Group)}
+
+
+def test_every_target_that_the_readme_names_is_in_the_makefile():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    for target in re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_file_that_the_documents_link_to_is_there():
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
