@@ -18,7 +18,14 @@ MISSING = "PostgreSQL's server programs are missing; `apt-get install postgresql
 
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """For tests that do not pull the plug."""
-ALWAYS = ("listen_addresses=", "jit=off", "max_connections=60", "shared_buffers=64MB", "timezone=Asia/Kolkata")
+ALWAYS = (
+    "listen_addresses=",
+    "jit=off",
+    "max_connections=60",
+    "deadlock_timeout=50ms",
+    "shared_buffers=64MB",
+    "timezone=Asia/Kolkata",
+)
 """A zone that nobody expects, so that a time stored without one shows."""
 
 
@@ -66,6 +73,9 @@ class Cluster:
         assert done.returncode == 0, f"{program} failed:\n{done.stdout}{done.stderr}"
 
     def start(self) -> None:
+        """Unless it runs already."""
+        if self._server is not None and self._server.poll() is None:
+            return
         settings = [*ALWAYS, *(() if self.durable else QUICK)]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Table, true
+from sqlalchemy import ColumnElement, Connection, Integer, Table, literal, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.shards import Shards
@@ -19,4 +19,5 @@ def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a row's server is one of this process's. Nothing is asked where one process has them all."""
     if shards.everything:
         return true()
-    return (guild_id.bitwise_rshift(22) % shards.count).in_(sorted(shards.ids))
+    moment = guild_id.bitwise_rshift(literal(22, Integer))  # PostgreSQL shifts by an integer, not by a bigint
+    return (moment % shards.count).in_(sorted(shards.ids))
