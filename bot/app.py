@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -16,9 +17,18 @@ from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.plans import views as plan_views
+from bot.cogs.plans.cog import PlansCog
+from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
+from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.reminders.cog import RemindersCog
+from bot.cogs.reminders.sender import ReminderSender
+from bot.cogs.reviews import views as review_views
+from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.settings.cog import SettingsCog
+from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
@@ -26,11 +36,21 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.config import Settings
+from bot.jobs import Tick
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
+
+VIEWS = (
+    answer_views,
+    plan_views,
+    quiz_views,
+    review_views,
+    standing_views,
+)
+"""The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
 FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
 """What each form does when it is sent."""
@@ -55,6 +75,7 @@ class Cohort(StudyBot):
         self.services = services
         self.settings = settings
         self.poster = Poster(self, per_second=settings.posts_per_second * services.db.shards.share)
+        self.reminder_sender = ReminderSender(self, self.poster.pace)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -70,20 +91,43 @@ class Cohort(StudyBot):
             DailiesCog(self, self.poster),
             GuideCog(self),
             HelpCog(self),
+            PlansCog(self),
+            PrivacyCog(self),
             QuizzesCog(self),
+            RemindersCog(self, self.reminder_sender),
+            ReviewsCog(self),
             SettingsCog(self),
             StandingsCog(self),
         )
 
+    def ticks(self) -> Mapping[str, Tick]:
+        """What has to be done regularly, by the names under which `bot.jobs` says how often."""
+        return {
+            "dailies": self.poster.post_due,
+            "counts": self.poster.refresh_counts,
+            "reminders": self.reminder_sender.remind_due,
+            "erasures": self.services.guilds.erase_left,
+        }
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.guilds.left(guild.id, at=discord.utils.utcnow())
+
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
+        await self.services.guilds.reconcile(
+            [guild.id for guild in self.guilds], self.services.db.shards.__contains__, at=discord.utils.utcnow()
+        )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms, and what no button answers to: both would otherwise end in silence."""
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit:
-            await self._form_sent(interaction, custom_id)
+            if self.intake.take(interaction):
+                await self._form_sent(interaction, custom_id)
         elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
             await say(interaction, UNKNOWN_BUTTON)
 
@@ -111,4 +155,8 @@ class Cohort(StudyBot):
 
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
-    return Cohort(Services.over(db, packs, settings.pack), settings, shard_count=shard_count)
+    return Cohort(
+        Services.over(db, packs, settings.pack, erase_after=timedelta(days=settings.erase_after_days)),
+        settings,
+        shard_count=shard_count,
+    )

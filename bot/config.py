@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -31,6 +33,13 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(
         None,
         description="The bot's token from Discord's developer portal. Without one, `make run` opens the playground.",
+    )
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10",
+        description=(
+            "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
+            "machine alone, so that the token never travels in the clear."
+        ),
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/cohort.db",
@@ -62,9 +71,24 @@ class Settings(BaseSettings):
         description="The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL. "
         "Without it, all of SHARD_COUNT.",
     )
+    erase_after_days: int = Field(
+        30,
+        ge=1,
+        validation_alias="COHORT_ERASE_AFTER_DAYS",
+        description="How many days everything of a server is kept after it has removed the bot.",
+    )
     playground_port: int = Field(
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
     )
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _private_api(cls, url: str) -> str:
+        if not keeps_secrets(url, secure="https", plain="http"):
+            raise ValueError(
+                "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
+            )
+        return url.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
@@ -96,6 +120,26 @@ class Settings(BaseSettings):
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+
+def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
+    """Whether a token may go to an address: over TLS, or in the clear to this machine itself."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port  # raises if it is no number
+    except ValueError:
+        return False
+    if parts.scheme == secure:
+        return bool(host)
+    return parts.scheme == plain and (host == "localhost" or _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def env_name(field: str) -> str:

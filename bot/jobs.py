@@ -2,30 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-Tick = Callable[[datetime], Awaitable[None]]
+from bot.storage.engine import DatabaseFailed
 
-POST_EVERY = 5
-COUNT_EVERY = 10
-"""Seconds. A post's number of answers is edited at most this often."""
+log = logging.getLogger(__name__)
+
+Tick = Callable[[datetime], Awaitable[object]]
+
+SECONDS_BETWEEN: Mapping[str, float] = {
+    "dailies": 1,  # posts are up within a second of their time
+    "counts": 10,  # a post's number of answers is edited at most this often
+    "reminders": 20,
+    "erasures": 6 * 60 * 60,
+}
+"""How often each tick runs."""
+WATCH_EVERY = 5
+"""Seconds between two looks at the clock."""
 
 
 def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  the one clock
 
 
-def schedule(*, post_due: Tick, refresh_counts: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
-    """The scheduler, not yet started. A tick that takes longer than its interval is not run twice at once, and one that
-    fails is logged by the scheduler and comes again."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
+class Jobs:
+    """The ticks. One that takes longer than its interval is not run twice at once, and one that fails comes again."""
 
-    async def tick() -> None:
-        await post_due(now())
+    def __init__(self) -> None:
+        # A tick that is late is due all the same: no grace, or a busy moment would skip it.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        )
+        self._running: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.Task[None] | None = None
 
-    scheduler.add_job(tick, "interval", seconds=POST_EVERY, id="dailies", max_instances=1, coalesce=True)
-    scheduler.add_job(refresh_counts, "interval", seconds=COUNT_EVERY, id="counts", max_instances=1, coalesce=True)
-    return scheduler
+    def every(self, seconds: float, name: str, tick: Tick) -> None:
+        self._scheduler.add_job(self._start, "interval", (name, tick), seconds=seconds, id=name, next_run_time=now())
+
+    def at_start(self, name: str, tick: Tick) -> None:
+        self._scheduler.add_job(self._start, "date", (name, tick), id=name)
+
+    async def _start(self, name: str, tick: Tick) -> None:
+        # In a task of its own, for the scheduler cancels its own when it shuts down.
+        task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def _run(self, name: str, tick: Tick) -> None:
+        try:
+            await tick(now())
+        except DatabaseFailed as error:
+            log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
+        except Exception:
+            log.exception("the tick %s failed and comes again", name)
+
+    def start(self) -> None:
+        """Every tick runs at once, and then at its interval."""
+        self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
+
+    async def stop(self, within: float) -> int:
+        """No tick begins any more; those in hand may finish, in seconds. How many did not."""
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._running:
+            await asyncio.wait(self._running, timeout=within)
+        return len(self._running)
+
+    async def _watch_clock(self) -> None:
+        """The scheduler waits for a time on the wall clock: set back by an hour, it would keep an hour's silence."""
+        seen = now()
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            at = now()
+            if at < seen:
+                log.warning("the clock went back by %s", seen - at)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=at)
+            seen = at
+
+
+def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:
+    """The ticks of the bot, by the names of SECONDS_BETWEEN, and what runs once; not yet started."""
+    jobs = Jobs()
+    for name, tick in at_start.items():
+        jobs.at_start(name, tick)
+    for name, tick in ticks.items():
+        jobs.every(SECONDS_BETWEEN[name], name, tick)
+    return jobs

@@ -140,7 +140,8 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
                 await preview.refresh()
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
-            await world.bot.poster.refresh_counts()
+            await world.bot.poster.refresh_counts(world.env.now())
+            await world.bot.reminder_sender.remind_due(world.env.now())
             if len(world.env.http_requests) != before:
                 await preview.refresh()
         except SetupError:
@@ -253,7 +254,7 @@ async def _study(world: World, number: int, at: datetime) -> None:
         answer = turn.question.correct if right else _mistake(turn.question, world.rng)
         letters = describe(turn.question, answer, turn.shown)
         await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at + timedelta(minutes=step))
-        turn = await quizzes.next(turn.quiz_id, member)
+        turn = await quizzes.next(turn.quiz_id, member, at=at)
 
 
 def _mistake(question: Question, rng: Random) -> tuple[int, ...]:

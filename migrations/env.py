@@ -16,20 +16,24 @@ from bot.storage.tables import metadata
 
 
 def run(connection: Connection) -> None:
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        # Batch mode copies and drops tables; with enforcement on, the drop would cascade into the rows that refer to them.
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.commit()
     context.configure(
         connection=connection, target_metadata=metadata, render_as_batch=True, transaction_per_migration=True
     )
-    with context.begin_transaction():
-        context.run_migrations()
-    if sqlite:
-        connection.commit()
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        connection.commit()
+    # Batch mode copies and drops tables; with enforcement on, the drop would cascade into the rows that refer to them.
+    enforce_foreign_keys(connection, False)
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        enforce_foreign_keys(connection, True)
+
+
+def enforce_foreign_keys(connection: Connection, enforced: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        # Past SQLAlchemy, which would begin a transaction first: inside of one SQLite ignores this pragma without a word.
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")
+        cursor.close()
 
 
 async def connect_and_run() -> None:

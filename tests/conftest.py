@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import discord
 import pytest
 import simcord
+from simcord.backend.models import Overwrite
+from simcord.builders import UserHandle
+from simcord.enums import OverwriteType
+from simcord.results import InteractionResult
 
 from bot.app import Cohort, build
 from bot.bank.loader import load_library
@@ -22,7 +29,7 @@ from bot.cogs.ui.errors import cause, sentence
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
-from bot.study.questions import Pack
+from bot.study.questions import Kind, Pack, Question
 from tests.postgres import MISSING, TEMPLATE, Cluster, programs
 
 TESTS = Path(__file__).resolve().parent
@@ -81,6 +88,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if metafunc.definition.get_closest_marker("postgres"):
         metafunc.parametrize("database_url", ["postgresql"], indirect=True)
+    elif metafunc.definition.get_closest_marker("sqlite"):
+        return
     elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
         on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
@@ -132,6 +141,8 @@ class World:
     ben: Any
     packs: Mapping[str, Pack]
     settings: Settings
+    may_fail: bool = False
+    """This story breaks something: errors that nobody foresaw are part of it."""
 
     @property
     def now(self) -> datetime:
@@ -140,7 +151,8 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
-        await self.bot.poster.refresh_counts()
+        await self.bot.poster.refresh_counts(self.now)
+        await self.bot.reminder_sender.remind_due(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -154,27 +166,124 @@ class World:
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
 
+    # -- what managers and members do
+
     async def schedule_daily(self, **options: Any) -> Any:
         """The manager sets a daily for 09:00 UTC; it is 08:00 when the story begins."""
         options = {"channel": self.channel, "time": "09:00", "timezone": "UTC", **options}
         return await self.mia.slash(self.channel, "daily schedule", **options)
 
-    async def post_daily(self) -> discord.Message:
+    async def post_daily(self, **options: Any) -> discord.Message:
         """Today's daily is up: the message in the channel."""
-        await self.schedule_daily()
+        await self.schedule_daily(**options)
         await self.pass_time(hours=1)
         return self.channel.last_message
 
-    def question_of(self, message: discord.Message) -> Any:
-        """The question that a daily's post shows."""
-        stem = (message.embeds[0].description or "").replace("\\", "")
-        found = [q for q in self.packs["aws-mla-c01"].questions.values() if q.stem in stem]
-        assert len(found) == 1, f"{len(found)} questions are in: {stem}"
+    async def daily_of(self, kind: Kind, **options: Any) -> discord.Message:
+        """Days pass until the daily is of this kind."""
+        message = await self.post_daily(**options)
+        while self.question_of(message).kind is not kind:
+            await self.pass_time(days=1)
+            message = self.channel.last_message
+        return message
+
+    async def answer(self, actor: Any, message: Any, *, right: bool = True) -> Any:
+        """Answer a question that is shown, by its letter or by its form."""
+        letters = self.letters(message, right=right)
+        if self.question_of(message).kind is Kind.CHOICE:
+            return await actor.click(message, label=letters[0])
+        draft = await self.fill(actor, await actor.click(message, label="Answer"), letters)
+        return await actor.click(draft.response, label="Send this answer")
+
+    async def fill(self, actor: Any, shown: Any, letters: Sequence[str]) -> Any:
+        """Fill in an answer form: a select for each letter, or one select for all. What comes is the answer as it stands."""
+        parts = sum("component" in part for part in shown.modal["components"])
+        values = [[letter] for letter in letters] if parts == len(letters) else [list(letters)]
+        return await actor.submit_modal(shown, {f"part-{number}": value for number, value in enumerate(values)})
+
+    async def press(self, actor: Any, custom_id: str) -> Any:
+        """Press a button of the bot that bears this id, whoever made it: in the channel, or in a direct message."""
+        place = actor.dm_channel if isinstance(actor, UserHandle) else self.channel
+        button = {"type": 2, "style": 2, "label": "Forged", "custom_id": custom_id}
+        backend = self.env.backend
+        sent = backend.create_message(
+            place.id, backend.bot_user.id, "A button", components=[{"type": 1, "components": [button]}]
+        )
+        return await actor.click(next(m for m in place.history() if m.id == sent.id), label="Forged")
+
+    def open_server(self, name: str = "Night school") -> tuple[Any, Any, Any]:
+        """Another server with the bot in it: its channel, its manager, and ana as its member."""
+        guild = self.env.create_guild(name)
+        channel = guild.create_text_channel("questions")
+        managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        noa = guild.add_member(self.env.create_user("noa"), roles=[managers])
+        return channel, noa, guild.add_member(self.ana.user)
+
+    def forbid(self, **permissions: bool) -> None:
+        """Take permissions from the bot in the channel: `send_messages=False`."""
+        _, denied = discord.PermissionOverwrite(**permissions).pair()
+        self.env.backend.set_overwrite(
+            self.channel.id,
+            Overwrite(target_id=self.env.backend.bot_user.id, type=OverwriteType.MEMBER, allow=0, deny=denied.value),
+        )
+
+    def permit(self) -> None:
+        self.env.backend.delete_overwrite(self.channel.id, self.env.backend.bot_user.id)
+
+    # -- what they see
+
+    def read(self, told: Any) -> str:
+        """All the words of a message, or of what an interaction was answered with."""
+        if isinstance(told, InteractionResult):
+            return "\n".join(self.read(message) for message in (told.response, *told.followups) if message is not None)
+        words = [told.content]
+        for embed in told.embeds:
+            words += [embed.author.name, embed.title, embed.description]
+            words += [text for field in embed.fields for text in (field.name, field.value)]
+            words.append(embed.footer.text)
+        return "\n".join(text for text in words if text)
+
+    def inbox(self, actor: Any) -> list[str]:
+        """What the bot has written to somebody in direct messages."""
+        return [self.read(message) for message in actor.user.dm_channel.history()]
+
+    def posts(self, channel: Any = None) -> list[discord.Message]:
+        """The questions of the day in a channel, oldest first."""
+        return [m for m in (channel or self.channel).history() if m.embeds and "Question of the day" in self.read(m)]
+
+    def labels(self, message: Any) -> list[str]:
+        """What is written on the buttons of a message as it stands now."""
+        stored = self.env.backend.get_message(message.channel.id, message.id)
+        return [button["label"] for row in stored.components for button in row["components"]]
+
+    def question_of(self, message: Any) -> Question:
+        """The question that a message shows."""
+        text = (message.embeds[0].description or "").replace("\\", "")
+        found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
+        assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
+
+    def letters(self, message: Any, *, right: bool = True) -> list[str]:
+        """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
+        question = self.question_of(message)
+        shown = re.findall(
+            r"^\*\*([A-J])\*\* · (.+)$", (message.embeds[0].description or "").replace("\\", ""), re.MULTILINE
+        )
+        letter_of = {text: letter for letter, text in shown}
+        letters = [letter_of[option.text] for option in question.options]
+        answer = [letters[index] for index in question.correct]
+        if right:
+            return answer
+        if question.kind is Kind.ORDERING:
+            return answer[1:] + answer[:1]
+        return [next(letter for letter in letters if letter not in answer), *answer[1:]]
 
 
 @pytest.fixture
-async def world(db: Database, packs: Mapping[str, Pack], settings: Settings) -> AsyncIterator[World]:
+async def world(
+    db: Database, packs: Mapping[str, Pack], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same dice in every run
     bot = build(db, packs, settings, shard_count=1)
     env = simcord.Env(bot, settle_timeout=30.0)
     await env.start()
@@ -188,9 +297,12 @@ async def world(db: Database, packs: Mapping[str, Pack], settings: Settings) -> 
             for name in ("mia", "ana", "ben")
         )
         await env.settle()
-        yield World(env, bot, db, guild, channel, mia, ana, ben, packs, settings)
+        world = World(env, bot, db, guild, channel, mia, ana, ben, packs, settings)
+        yield world
     finally:
         await env.shutdown()
+    if world.may_fail:
+        return
     unforeseen = [error for error in env.errors if sentence(cause(error)) is None]
     if unforeseen:
         raise BaseExceptionGroup("the bot raised what nobody foresaw", unforeseen)

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import signal
 
-import aiohttp
 import click
-import discord
 
-from bot import jobs
-from bot.app import Cohort, build
+from bot.cli.lifecycle import run as run_bot
 from bot.cli.packs import load_packs
 from bot.config import Settings, Unusable, load_settings
 from bot.logs import set_up_logging
-from bot.storage.engine import Database
-
-log = logging.getLogger(__name__)
 
 
 class CannotStart(Unusable):
@@ -73,64 +65,7 @@ def serve(settings: Settings) -> None:
             "`.env`; without one, `python -m bot playground` shows everything in a browser."
         )
     set_up_logging(settings.log_level)
-    asyncio.run(_serve(settings, settings.discord_token.get_secret_value()))
-
-
-async def _serve(settings: Settings, token: str) -> None:
-    packs = load_packs(settings)
-    db = Database(settings.database_url, settings.shards)
-    try:
-        await db.migrate()
-        async with build(db, packs, settings) as bot:
-            await _until_stopped(bot, token)
-    finally:
-        await db.close()
-
-
-async def _until_stopped(bot: Cohort, token: str) -> None:
-    try:
-        await bot.login(token)
-    except discord.LoginFailure as error:
-        raise CannotStart(
-            "DISCORD_TOKEN: Discord does not accept it. Copy it anew from the Bot page at "
-            "https://discord.com/developers/applications."
-        ) from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise CannotStart(
-            "Discord cannot be reached. Check this machine's network connection, then start again."
-        ) from error
-    click.echo(f"Add the bot to a server: {bot.invite_link()}")
-    scheduler = jobs.schedule(post_due=bot.poster.post_due, refresh_counts=bot.poster.refresh_counts)
-    connection = asyncio.create_task(bot.connect())
-    stopping = asyncio.create_task(_stop_signal())
-    ready = asyncio.create_task(bot.wait_until_ready())
-    try:
-        await asyncio.wait({connection, stopping, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if ready.done():
-            await bot.poster.recover(jobs.now())
-            scheduler.start()
-            await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            connection.result()
-    finally:
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
-        for task in (stopping, ready):
-            task.cancel()
-        await bot.close()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await connection
-
-
-async def _stop_signal() -> None:
-    """Returns at SIGTERM, or Ctrl-C."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no handlers of this sort; Ctrl-C raises there
-            loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
-    log.info("stopping")
+    asyncio.run(run_bot(settings, settings.discord_token.get_secret_value()))
 
 
 COMMANDS = (start, run, playground)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.guilds import Guilds
+from bot.services.plans import Plans
+from bot.services.privacy import Privacy
 from bot.services.quizzes import Quizzes
+from bot.services.reminders import Reminders
+from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
 from bot.storage.engine import Database
 from bot.study.questions import Pack
+
+ERASE_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +32,33 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    guilds: Guilds
+    plans: Plans
+    privacy: Privacy
     quizzes: Quizzes
+    reminders: Reminders
+    reviews: Reviews
     schedules: Schedules
     standings: Standings
 
     @classmethod
-    def over(cls, db: Database, packs: Mapping[str, Pack], default_pack: str) -> Self:
+    def over(
+        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+    ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
+        quizzes = Quizzes(db, content)
         return cls(
             db=db,
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
-            quizzes=Quizzes(db, content),
+            guilds=Guilds(db, erase_after),
+            plans=Plans(db, content, quizzes),
+            privacy=Privacy(db),
+            quizzes=quizzes,
+            reminders=Reminders(db, content),
+            reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
         )

@@ -31,6 +31,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """An open daily for its form; `held` is the answer given so far, where it is graded at the close."""
+
+    daily: Daily
+    pack: Pack
+    question: Question
+    held: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """A closed daily for one member; `verdict` is None for those who did not answer."""
 
@@ -70,19 +80,19 @@ class Answers:
 
         return await self.db.read(work)
 
-    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> Question | Verdict:
-        """The question of an open daily, for its form; the verdict for those who have answered it for good.
+    async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
+        """An open daily, for its form; the verdict for those who have answered it for good.
 
         Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed.
         """
 
-        def work(tx: Connection) -> Question | Verdict:
+        def work(tx: Connection) -> ToAnswer | Verdict:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
-            return question
+            return ToAnswer(daily, pack, question, dailies.held_answer(tx, daily.id, member.user_id))
 
         return await self.db.read(work)
 

@@ -18,7 +18,7 @@ from bot.services.content import Content
 from bot.services.recording import Member, record
 from bot.storage import dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
-from bot.storage.engine import Connection, Database
+from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written
@@ -35,7 +35,8 @@ T = TypeVar("T")
 LEASE = timedelta(seconds=60)
 """How long one sender has a claim to itself: longer than the library's own retries of one request."""
 NONCE_HOLDS = timedelta(seconds=90)
-"""How long after a claim Discord is trusted to drop a second message with the same nonce."""
+"""How long after a claim Discord is trusted to drop a second message with the same nonce. A claim from the future, which is
+one from before the clock was set back, is of unknown age and not trusted."""
 RETRY_AFTER_REFUSAL = timedelta(minutes=10)
 BATCH = 500
 
@@ -56,7 +57,8 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        return str(self.daily.id)
+        """Discord knows a nonce by its author alone, so that a bare number could be another feature's."""
+        return f"daily-{self.daily.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ class Dailies:
         stale_at = None if starting and not self.db.shared else at
 
         def work(tx: Connection) -> list[Post | Missed]:
-            taken = dailies.take_claims(tx, stale_at, at + LEASE, BATCH, self.db.shards)
+            taken = dailies.take_claims(tx, stale_at, at + LEASE, BATCH, self.db.shards, longest=RETRY_AFTER_REFUSAL)
             return [outcome for daily in taken if (outcome := self.take_up(tx, daily, at)) is not None]
 
         return await self.db.write(work)
@@ -203,7 +205,7 @@ class Dailies:
             daily,
             question,
             pack,
-            fresh=at - daily.claimed_at < NONCE_HOLDS,
+            fresh=timedelta(0) <= at - daily.claimed_at < NONCE_HOLDS,
             late=day_ended(zone, daily.day, at),
         )
 
@@ -333,7 +335,9 @@ def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: date
 def _without_failures(keys: Sequence[int], outcomes: Sequence[T | BaseException | None]) -> list[T]:
     kept: list[T] = []
     for key, outcome in zip(keys, outcomes, strict=True):
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, DatabaseFailed):
+            log.error("one of many failed, the rest goes on: %s", outcome, extra={"key": key})
+        elif isinstance(outcome, Exception):
             log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
         elif isinstance(outcome, BaseException):
             raise outcome

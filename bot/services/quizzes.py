@@ -1,23 +1,30 @@
-"""Series on demand. They live in the database: after a restart their buttons go on."""
+"""Series on demand: quizzes and reviews. They live in the database: after a restart their buttons go on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from bot.services import cards
 from bot.services.content import Content
 from bot.services.recording import Member, Verdict, recall, record
 from bot.storage import attempts, dailies, guilds, members, quizzes
 from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
+from bot.storage.reviews import Key
 from bot.study import grading
 from bot.study.errors import NoQuestions, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
-from bot.study.quizzes import select
+from bot.study.quizzes import cases_together, select
+from bot.study.reviews import Forecast, Rating, forecast
 from bot.study.scoring import Mode
+
+RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
+"""How a right answer may be rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,19 @@ class Turn:
     question: Question
     shown: Shown
     progress: Progress
+    mode: Mode = Mode.QUIZ
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """In a review: how the answer is rated, and in how many days the question comes back.
+
+    `choices`: the same for each rating that the member may give instead; empty after a wrong answer.
+    """
+
+    rating: Rating
+    days: int
+    choices: Mapping[Rating, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,9 @@ class Answered:
     place: int
     verdict: Verdict
     progress: Progress
+    mode: Mode = Mode.QUIZ
+    recall: Recall | None = None
+    """In a review only."""
 
     @property
     def finished(self) -> bool:
@@ -61,6 +84,9 @@ class Summary:
     section: str
     progress: Progress
     missed: tuple[Question, ...]
+    mode: Mode = Mode.QUIZ
+    coming: Forecast | None = None
+    """After a review: what comes back, of all sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,60 +104,86 @@ class Quizzes:
             if section not in pack.boards:
                 raise UnknownSection(section)
             pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
-            # What is open as a daily is not asked here: its key would be told before it is answered.
-            if not member.alone and (daily := dailies.open_for(tx, member.guild_id, at)) is not None:
-                pool = [question for question in pool if question.id != daily.question_id]
-            if not pool:
-                raise NoQuestions
+            pool = askable(tx, member, pool, at)
             right = attempts.last_right(tx, member.guild_id, member.user_id)
             chosen = select(pool, right, pack.weights, count=count, rng=rng)
-            items = [Item(question.id, grading.shuffled(question, rng)) for question in chosen]
-            members.see(tx, member.guild_id, member.user_id, member.name)
-            quiz = quizzes.add(tx, member.guild_id, member.user_id, section, difficulty, items, at)
-            first = self._turn(tx, quiz, {})
-            assert first is not None, "a series has a question"
-            return first
+            return self.begin(
+                tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at
+            )
 
         return await self.db.write(work)
+
+    def begin(
+        self,
+        tx: Connection,
+        member: Member,
+        questions: Sequence[Question],
+        *,
+        section: str,
+        mode: Mode,
+        rng: Random,
+        at: datetime,
+        difficulty: int | None = None,
+    ) -> Turn:
+        """A series of these questions, those of one case one after the other. Raises NoQuestions if there are none."""
+        if not questions:
+            raise NoQuestions
+        items = [Item(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]
+        members.see(tx, member.guild_id, member.user_id, member.name)
+        quiz = quizzes.add(tx, member.guild_id, member.user_id, section, mode, difficulty, items, at)
+        first = self._turn(tx, quiz, {})
+        assert first is not None, "a series has a question"
+        return first
 
     async def answer(self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime) -> Answered:
         """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption."""
 
         def work(tx: Connection) -> Answered:
-            quiz = self._quiz(tx, quiz_id, member)
-            if place >= len(quiz.items):
-                raise UnknownQuiz
-            item = quiz.items[place]
+            quiz, item = self.item(tx, quiz_id, place, member)
+            if item.question_id in attempts.of_quiz(tx, quiz.id):
+                return self.answered(tx, quiz, place, member, at)
             pack, question = self._question(tx, quiz, item)
-            owner = Member(quiz.guild_id, member.user_id, member.name)
-            done = attempts.of_quiz(tx, quiz.id)
-            zone = guilds.get(tx, quiz.guild_id).zone
-            if (earlier := done.get(question.id)) is not None:
-                verdict = recall(tx, owner, pack, question, item.shown, earlier, zone=zone, at=at)
-            else:
-                verdict = record(
-                    tx, owner, pack, question, item.shown, parse_answer(question, text, item.shown),
-                    mode=Mode.QUIZ, zone=zone, at=at, quiz_id=quiz.id,
-                )  # fmt: skip
-                done[question.id] = verdict.attempt
-            return Answered(quiz.id, place, verdict, _progress(quiz, done))
+            verdict = record(
+                tx, _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
+                mode=quiz.mode, zone=guilds.get(tx, quiz.guild_id).zone, at=at, quiz_id=quiz.id,
+            )  # fmt: skip
+            return self._outcome(tx, quiz, place, verdict, at)
 
         return await self.db.write(work)
+
+    def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
+        """An item that has been answered, shown again. Raises UnknownQuiz if it has not been."""
+        item = quiz.items[place]
+        pack, question = self._question(tx, quiz, item)
+        attempt = attempts.of_quiz(tx, quiz.id).get(question.id)
+        if attempt is None:
+            raise UnknownQuiz
+        zone = guilds.get(tx, quiz.guild_id).zone
+        verdict = recall(tx, _owner(quiz, member), pack, question, item.shown, attempt, zone=zone, at=at)
+        return self._outcome(tx, quiz, place, verdict, at)
+
+    def _outcome(self, tx: Connection, quiz: Quiz, place: int, verdict: Verdict, at: datetime) -> Answered:
+        recalled = self._recalled(tx, quiz, verdict, at) if quiz.mode is Mode.REVIEW else None
+        return Answered(quiz.id, place, verdict, _progress(quiz, attempts.of_quiz(tx, quiz.id)), quiz.mode, recalled)
+
+    def _recalled(self, tx: Connection, quiz: Quiz, verdict: Verdict, at: datetime) -> Recall:
+        key = Key(quiz.user_id, verdict.pack.name, verdict.question.id)
+        rating, results = cards.ratings(tx, key, verdict.attempt.answered_at)
+        today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
+        days = {other: (card.due_on - today).days for other, card in results.items()}
+        right = {other: days[other] for other in RIGHT} if rating is not Rating.Again else {}
+        return Recall(rating, days[rating], right)
 
     async def turn_at(self, quiz_id: int, place: int, member: Member) -> Turn:
         """One question of a series, for its form. Raises UnknownQuiz, NotYours."""
 
         def work(tx: Connection) -> Turn:
-            quiz = self._quiz(tx, quiz_id, member)
-            if place >= len(quiz.items):
-                raise UnknownQuiz
-            item = quiz.items[place]
-            done = attempts.of_quiz(tx, quiz.id)
-            return Turn(quiz.id, place, *self._question(tx, quiz, item), item.shown, _progress(quiz, done))
+            quiz, item = self.item(tx, quiz_id, place, member)
+            return self._turn_at(tx, quiz, place, item, attempts.of_quiz(tx, quiz.id))
 
         return await self.db.read(work)
 
-    async def next(self, quiz_id: int, member: Member) -> Turn | Summary:
+    async def next(self, quiz_id: int, member: Member, *, at: datetime) -> Turn | Summary:
         """The first question without an answer; when there is none left, the summary. Raises UnknownQuiz, NotYours."""
 
         def work(tx: Connection) -> Turn | Summary:
@@ -143,15 +195,31 @@ class Quizzes:
                 self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
             )
             pack = self.content.pack(tx, quiz.guild_id)
-            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed)
+            coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
+            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming)
 
         return await self.db.read(work)
+
+    def _coming(self, tx: Connection, quiz: Quiz, pack: Pack, at: datetime) -> Forecast:
+        today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
+        return forecast((card.due_on for card in cards.held(tx, quiz.user_id, pack).values()), today)
+
+    def item(self, tx: Connection, quiz_id: int, place: int, member: Member) -> tuple[Quiz, Item]:
+        """Raises UnknownQuiz, NotYours."""
+        quiz = self._quiz(tx, quiz_id, member)
+        if place >= len(quiz.items):
+            raise UnknownQuiz
+        return quiz, quiz.items[place]
 
     def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn | None:
         for place, item in enumerate(quiz.items):
             if item.question_id not in done:
-                return Turn(quiz.id, place, *self._question(tx, quiz, item), item.shown, _progress(quiz, done))
+                return self._turn_at(tx, quiz, place, item, done)
         return None
+
+    def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: Item, done: dict[str, Attempt]) -> Turn:
+        pack, question = self._question(tx, quiz, item)
+        return Turn(quiz.id, place, pack, question, item.shown, _progress(quiz, done), quiz.mode)
 
     def _quiz(self, tx: Connection, quiz_id: int, member: Member) -> Quiz:
         quiz = quizzes.get(tx, quiz_id)
@@ -166,6 +234,20 @@ class Quizzes:
         if found is None:
             raise UnknownQuiz
         return found
+
+
+def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
+    """These questions without those that are open as a daily in any of the member's servers: a key must not be told before
+    the daily is answered."""
+    # Its row makes this server one of the member's, should they be new here.
+    members.see(tx, member.guild_id, member.user_id, member.name)
+    open_ = dailies.open_questions_of(tx, member.user_id, at)
+    return [question for question in questions if question.id not in open_]
+
+
+def _owner(quiz: Quiz, member: Member) -> Member:
+    """The member where the series began: an answer counts there, wherever the button was pressed."""
+    return Member(quiz.guild_id, member.user_id, member.name)
 
 
 def _progress(quiz: Quiz, done: dict[str, Attempt]) -> Progress:

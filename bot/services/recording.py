@@ -1,19 +1,22 @@
-"""What every answer goes through, in whichever mode: grade, streak, points, the attempt, the boards."""
+"""What every answer goes through, in whichever mode: grade, streak, points, the attempt, the boards, the card."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services import cards
 from bot.storage import attempts, dailies, members, standings
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
+from bot.storage.reviews import Key
 from bot.storage.tables import ALONE
 from bot.study import streaks
 from bot.study.grading import Answer, Grade, Shown, grade, normalize
 from bot.study.periods import Period, key, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
+from bot.study.reviews import rating_of
 from bot.study.scoring import Mode, Points, points
 from bot.study.standings import By
 from bot.study.streaks import Streak
@@ -104,7 +107,9 @@ def record(
         quiz_id=quiz_id,
     )
     attempts.add(tx, attempt)
-    standings.count(tx, attempt)
+    if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
+        standings.count(tx, attempt)
+    cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
     section_rank, overall_rank = ranks(tx, member, question, at, zone)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
 

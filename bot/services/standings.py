@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.recording import Member
-from bot.storage import attempts, guilds, standings
+from bot.storage import attempts, guilds, members, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.standings import Place
 from bot.study.errors import NeedsServer, UnknownSection
@@ -92,11 +92,12 @@ class Standings:
         return differences
 
 
-def reckon(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:
-    """What the attempts of a server add up to, by period, board and member."""
+def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
+    """What the attempts of a server, or of one member there, add up to, by period, board and member. Who hides has none."""
     tallies: dict[tuple[str, str, int], Tally] = {}
-    for attempt in attempts.in_order(tx, guild_id):
-        if not attempt.points and not attempt.first:
+    hidden = members.all_hidden(tx, guild_id)
+    for attempt in attempts.in_order(tx, guild_id, user_id):
+        if attempt.user_id in hidden or (not attempt.points and not attempt.first):
             continue
         for period, board in standings.keys_of(attempt):
             where = (period, board, attempt.user_id)

@@ -136,7 +136,9 @@ def guild_ids(tx: Connection) -> list[int]:
     return list(tx.execute(select(attempts.c.guild_id).distinct().order_by(attempts.c.guild_id)).scalars())
 
 
-def in_order(tx: Connection, guild_id: int) -> Iterator[Attempt]:
-    """Every attempt of a server, in the order in which they were recorded."""
-    rows = tx.execute(select(attempts).where(attempts.c.guild_id == guild_id).order_by(attempts.c.id))
-    return map(_from_row, rows)
+def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Iterator[Attempt]:
+    """Every attempt of a server, or of one member there, in the order in which they were recorded."""
+    query = select(attempts).where(attempts.c.guild_id == guild_id)
+    if user_id is not None:
+        query = query.where(attempts.c.user_id == user_id)
+    return map(_from_row, tx.execute(query.order_by(attempts.c.id)))

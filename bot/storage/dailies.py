@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, func, literal, or_, select, update
 
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
 from bot.storage.sql import insert, own
-from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, attempts, dailies, held_answers
+from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
 
@@ -174,19 +174,20 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
 # -- the post's life
 
 
-def claims_query(stale_at: datetime | None, limit: int, shards: Shards) -> Select[int]:
+def claims_query(stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards) -> Select[int]:
     query = select(dailies.c.id).where(CLAIMED, own(shards, dailies.c.guild_id))
     if stale_at is not None:
-        query = query.where(dailies.c.lease_until <= stale_at)
+        query = query.where(or_(dailies.c.lease_until <= stale_at, dailies.c.lease_until > stale_at + longest))
     return query.order_by(dailies.c.lease_until, dailies.c.id).limit(limit)
 
 
 def take_claims(
-    tx: Connection, stale_at: datetime | None, lease_until: datetime, limit: int, shards: Shards
+    tx: Connection, stale_at: datetime | None, lease_until: datetime, limit: int, shards: Shards, *, longest: timedelta
 ) -> list[Daily]:
     """Our servers' claims whose lease has run out by `stale_at`, or with None whatever their lease, taken over until
-    `lease_until`."""
-    return _take_over(tx, claims_query(stale_at, limit, shards).with_for_update(skip_locked=True), lease_until)
+    `lease_until`. A lease for longer than the `longest` was given before the clock was set back, and counts as run out."""
+    query = claims_query(stale_at, longest, limit, shards)
+    return _take_over(tx, query.with_for_update(skip_locked=True), lease_until)
 
 
 def take_claim(tx: Connection, daily_id: int, lease_until: datetime) -> Daily | None:
@@ -284,7 +285,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         .where(dailies.c.id == daily_id)
         .values(
             state=State.SETTLED.value,
-            closes_at=case((dailies.c.closes_at > at, at), else_=dailies.c.closes_at),
+            closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
     )
@@ -384,3 +385,22 @@ def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
         .limit(1)
     ).one_or_none()
     return _from_row(row) if row is not None else None
+
+
+LONGEST = timedelta(days=3)
+"""No daily takes answers for so long: it bounds the search for those that do."""
+
+
+def open_questions_of(tx: Connection, user_id: int, at: datetime) -> set[str]:
+    """The questions that are open as a daily in the servers where a member has been seen."""
+    rows = tx.execute(
+        select(dailies.c.question_id)
+        .join(members, members.c.guild_id == dailies.c.guild_id)
+        .where(
+            members.c.user_id == user_id,
+            dailies.c.day > (at - LONGEST).date(),
+            dailies.c.state.in_([state.value for state in OPEN]),
+            dailies.c.closes_at > at,
+        )
+    )
+    return set(rows.scalars())

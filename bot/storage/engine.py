@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, NestedTransaction, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from bot.config import Unusable
 from bot.shards import EVERYTHING, Shards
-from bot.storage import postgres
+from bot.storage import postgres, versions
+from bot.storage.failures import FAILURES, illness
 from bot.storage.postgres import PostgresEngine
 from bot.storage.sqlite import SqliteEngine
 
@@ -55,7 +55,7 @@ class DatabaseUnusable(Unusable):
 
 
 class DatabaseFailed(Exception):
-    """The database did not do what a member asked for. The cause is in the log, and the member may try again."""
+    """The database did not do what it was asked, and the member may try again. The text is for the log."""
 
 
 class NotRecorded(DatabaseFailed):
@@ -63,11 +63,11 @@ class NotRecorded(DatabaseFailed):
 
 
 class DatabaseAway(DatabaseFailed):
-    """The database server does not answer a question; there was nothing to record."""
+    """The database could not be read; there was nothing to record."""
 
 
 class FateUnknown(DatabaseFailed):
-    """The server went away in the middle of a commit: it may have been kept or not, and the answer was lost."""
+    """A server went away in the middle of a commit: it may have been kept or not, and the answer was lost."""
 
 
 @dataclass(slots=True, eq=False)
@@ -93,12 +93,14 @@ class Database:
     """The servers whose due work this process does: what a tick hands to its query (`storage.sql.own`)."""
     shared: bool = field(init=False)
     """Whether other processes may be at work on the same database."""
+    trouble: str | None = field(init=False, default=None)
+    """Why nothing is recorded just now, with the remedy; None while all is well."""
     _readers: PostgresEngine | SqliteEngine = field(init=False)
     _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
-    _away: int = field(init=False, default=0)
-    """How often in a row the server was away when something was to be written."""
+    _waited: int = field(init=False, default=0)
+    """How many of the PAUSES have been taken for a server that is still away."""
 
     def __post_init__(self) -> None:
         path = sqlite_path(self.url)
@@ -116,12 +118,12 @@ class Database:
             try:
                 async with self._readers.connect() as connection:
                     return await connection.run_sync(work)
-            except (SQLAlchemyError, OSError) as error:
-                if not self._is_away(error):
+            except FAILURES as error:
+                if pause is None or not self._is_away(error):
+                    if (trouble := self._illness(error)) is not None:
+                        raise DatabaseAway(trouble) from error
                     raise
-                if pause is None:
-                    raise DatabaseAway from error
-                await asyncio.sleep(pause)
+            await asyncio.sleep(pause)
         raise AssertionError("the last round returns or raises")
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -138,13 +140,16 @@ class Database:
         # Shielded: a caller that is cancelled takes back its interest, not a commit that others share.
         try:
             return await asyncio.shield(job.done)
-        except (SQLAlchemyError, OSError) as error:
-            raise NotRecorded(type(error).__name__) from error
+        except FAILURES as error:
+            if (trouble := self._illness(error)) is None:
+                log.exception("a write failed, and by no illness of the database that is known")
+            raise NotRecorded(trouble or type(error).__name__) from error
 
     async def _commit_queue(self) -> None:
         limit = MAX_BATCH
         while self._queue:
-            batch = self._take(limit)
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), limit))]
+            again: list[_Job] = []
             try:
                 await self._commit(batch)
             except BaseException as error:
@@ -154,59 +159,66 @@ class Database:
                 if not isinstance(error, Exception):
                     _answer(batch)
                     raise
+                again = await self._worth_another_run(batch, error)
                 limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
-                await self._after_failure(batch, error)
             else:
-                limit, self._away = min(MAX_BATCH, limit * 2), 0
                 # In a transaction of their own, for the snapshot of this one does not show what the winner wrote.
-                self._answer_or_repeat(batch, [job for job in batch if _lost_a_race(job)])
-
-    def _take(self, limit: int) -> list[_Job]:
-        batch = [self._queue.popleft() for _ in range(min(len(self._queue), limit))]
-        for job in batch:
-            job.runs += 1
-        return batch
+                again = [job for job in batch if isinstance(job.error, IntegrityError) and job.runs < RACES]
+                limit, self._waited = min(MAX_BATCH, limit * 2), 0
+            done = [job for job in batch if job not in again]
+            self._note_health(done)
+            _answer(done)
+            self._queue.extendleft(reversed(again))
 
     async def _commit(self, batch: list[_Job]) -> None:
         async with self._writer.connect() as connection:
             await connection.run_sync(_run_batch, batch)
             try:
                 await connection.commit()
-            except (SQLAlchemyError, OSError) as error:
+            except FAILURES as error:
                 if self._is_away(error):
-                    raise FateUnknown from error
+                    raise FateUnknown(postgres.illness(error)) from error
                 raise
 
-    async def _after_failure(self, batch: list[_Job], error: Exception) -> None:
-        """Let the batch run again if that can help, else hand out the failure."""
-        again: list[_Job] = []
+    async def _worth_another_run(self, batch: list[_Job], error: Exception) -> list[_Job]:
+        """Which jobs of a failed transaction may well succeed in the next one."""
         if postgres.is_conflict(error):
-            again = [job for job in batch if job.runs < RUNS]
-            log.debug("met a transaction of another process: %s of %s run again", len(again), len(batch))
-        elif self._is_away(error) and self._away < len(PAUSES):
-            again = batch
-            await asyncio.sleep(PAUSES[self._away])
-            self._away += 1
-        elif self._is_away(error):
-            # What queued up meanwhile has waited as long. It is told now, and one try at a time finds the server again.
-            log.error("the database server is away: %s pieces of work not recorded", len(batch) + len(self._queue))
-            batch = [*batch, *self._queue]
-            self._queue.clear()
-            for job in batch:
-                job.error = job.error or error
-        self._answer_or_repeat(batch, again)
+            return [job for job in batch if job.runs < RUNS]
+        if not self._is_away(error):
+            return []
+        if self._waited < len(PAUSES):
+            await asyncio.sleep(PAUSES[self._waited])
+            self._waited += 1
+            return batch
+        # It has been waited for, and what queued up meanwhile has waited as long. From now on each batch is one try.
+        batch += self._queue
+        self._queue.clear()
+        for job in batch:
+            job.error = job.error or error
+        return []
 
-    def _answer_or_repeat(self, batch: list[_Job], again: list[_Job]) -> None:
-        for job in again:
-            job.error = None
-        _answer([job for job in batch if job not in again])
-        self._queue.extendleft(reversed(again))
+    def _note_health(self, batch: Sequence[_Job]) -> None:
+        failures = (job.error for job in batch if isinstance(job.error, FAILURES))
+        trouble = next(filter(None, map(self._illness, failures)), None)
+        if trouble is not None and trouble != self.trouble:
+            log.error("nothing is being recorded: %s", trouble)
+        elif trouble is None and self.trouble is not None:
+            log.warning("the database records again")
+        self.trouble = trouble
+
+    def _illness(self, error: BaseException) -> str | None:
+        path = sqlite_path(self.url)
+        return illness(path, error) if path is not None else postgres.illness(error)
 
     def _is_away(self, error: BaseException) -> bool:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish the writes in hand, then close every connection."""
+        """Finish the batch in hand, refuse what has not begun, then close every connection."""
+        refused, self._queue = self._queue, deque()
+        for job in refused:
+            job.error = NotRecorded("the bot is stopping")
+        _answer(refused)
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
         await self._readers.dispose()
@@ -214,14 +226,17 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase."""
-        from bot.storage.migrate import upgrade  # alembic is needed once, at the start
-
         self.make_folder()
         engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
             async with engine.connect() as connection:
+                if await connection.run_sync(versions.current) == versions.newest():
+                    return
+                # Alembic takes a while to load, and most starts need none of it.
+                from bot.storage.migrate import upgrade
+
                 await connection.run_sync(upgrade)
-        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
+        except FAILURES as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error
         finally:
             if engine is not self._writer:
@@ -239,6 +254,7 @@ class Database:
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
+        job.runs += 1
         savepoint = connection.begin_nested()
         try:
             job.result, job.error = job.work(connection), None
@@ -246,15 +262,20 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> None:
         except Exception as error:
             if postgres.ends_transaction(connection, error):
                 raise
-            savepoint.rollback()
+            _undo(savepoint, error)
             job.error = error  # the caller's own failure, handed back to that caller alone
 
 
-def _lost_a_race(job: _Job) -> bool:
-    return isinstance(job.error, IntegrityError) and job.runs < RACES
+def _undo(savepoint: NestedTransaction, error: Exception) -> None:
+    """Undo one job. Where the database has undone everything already, as SQLite may when the disk is full, there is no
+    savepoint to go back to: the whole batch fails, and by the first cause."""
+    try:
+        savepoint.rollback()
+    except SQLAlchemyError:
+        raise error from None
 
 
-def _answer(batch: list[_Job]) -> None:
+def _answer(batch: Iterable[_Job]) -> None:
     for job in batch:
         if job.done.done():
             continue
@@ -277,7 +298,7 @@ def _remedy(url: str, error: BaseException) -> str:
     if path is None:
         return postgres.remedy(error)
     cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    return (
+    return illness(path, error) or (
         f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
         "Check that its folder exists and that this user may write to it, or name another file."
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.storage.sql import insert
 from bot.storage.tables import guilds
@@ -38,6 +39,31 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 def ensure(tx: Connection, guild_id: int, at: datetime) -> None:
     tx.execute(insert(tx, guilds).values(guild_id=guild_id, created_at=at).on_conflict_do_nothing())
+
+
+def ensure_all(tx: Connection, guild_ids: Iterable[int], at: datetime) -> None:
+    if rows := [{"guild_id": guild_id, "created_at": at} for guild_id in guild_ids]:
+        tx.execute(insert(tx, guilds).on_conflict_do_nothing(), rows)
+
+
+def set_left(tx: Connection, guild_id: int, at: datetime | None) -> None:
+    """Note that the bot was removed, keeping the first time that is known; None when it is back."""
+    left = func.coalesce(guilds.c.left_at, at) if at is not None else None
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_at=left))
+
+
+def present(tx: Connection) -> set[int]:
+    """The servers that the bot has not left, as far as is known."""
+    return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_(None))).scalars())
+
+
+def left(tx: Connection) -> set[int]:
+    return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_not(None))).scalars())
+
+
+def left_before(tx: Connection, at: datetime, limit: int) -> list[int]:
+    rows = tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at <= at).order_by(guilds.c.left_at).limit(limit))
+    return list(rows.scalars())
 
 
 def set_zone(tx: Connection, guild_id: int, zone: str) -> None:

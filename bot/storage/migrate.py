@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import nullcontext
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.config import Unusable
 from bot.storage import postgres
-
-log = logging.getLogger(__name__)
-
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from bot.storage.versions import FOLDER, current
 
 
 class NewerDatabase(Unusable):
@@ -37,7 +31,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
     with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
         config = configuration(connection)
-        at = MigrationContext.configure(connection).get_current_revision()
+        at = current(connection)
         try:
             ScriptDirectory.from_config(config).get_revision(at) if at else None
         except CommandError as error:
@@ -49,10 +43,6 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
         connection.rollback()
         command.upgrade(config, revision)
         connection.commit()
-
-
-def current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str:

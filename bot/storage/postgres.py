@@ -84,23 +84,40 @@ def ends_transaction(connection: Connection, error: BaseException) -> bool:
     return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
 
 
+def illness(error: BaseException) -> str | None:
+    """What ails the server, in a sentence that names the setting and the remedy; None for an error that is, very likely, ours."""
+    state = _state(error)
+    if state.startswith("53100"):
+        return "DATABASE_URL: the disk of the database server is full. Free some space; until then nothing is recorded."
+    if state.startswith("25006"):
+        return "DATABASE_URL: the database server takes no writes, as a replica does. Name the primary server."
+    if state.startswith("53300"):
+        return "DATABASE_URL: the database server has no connection left. Raise its max_connections, or close other programs."
+    if is_away(error):
+        return (
+            f"DATABASE_URL: the database server cannot be reached ({state or type(error).__name__}). "
+            "Check the address, and that the server is running."
+        )
+    return None
+
+
 def remedy(error: BaseException) -> str:
-    """For whoever starts the bot: what is the matter, the setting, and what to do."""
-    match _state(error)[:2] or type(error).__name__:
+    """The same for whoever starts the bot, when the address may be at fault."""
+    match _state(error)[:2]:
         case "28":
-            cause, cure = "refused the user or the password", "Correct them"
+            return "DATABASE_URL: the database server refuses the user or the password. Correct them."
         case "3D":
-            cause, cure = "has no database of that name", "Create it with createdb, or name another"
+            return "DATABASE_URL: the database server has no database of that name. Create it with createdb, or name another."
         case "42":
-            cause, cure = "does not let this user make tables", "Let the user own the database, or name another user"
-        case "53":
-            cause, cure = "has no connection left", "Raise its max_connections, or close other programs"
-        case state:
-            cause, cure = (
-                f"could not be reached or failed ({state})",
-                "Check the address, and that the server is running",
+            return (
+                "DATABASE_URL: the database server does not let this user make tables. "
+                "Let the user own the database, or name another user."
             )
-    return f"DATABASE_URL: the database server {cause}. {cure}."
+        case state:
+            return illness(error) or (
+                f"DATABASE_URL: the database server failed ({state or type(error).__name__}). "
+                "Its own log says why; mend that, then start again."
+            )
 
 
 def _state(error: BaseException) -> str:

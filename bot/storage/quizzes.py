@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.storage.sql import insert
 from bot.storage.tables import quiz_items, quizzes
 from bot.study.grading import Shown, decode, encode
+from bot.study.scoring import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Quiz:
     guild_id: int
     user_id: int
     section: str
+    mode: Mode
     difficulty: int | None
     items: tuple[Item, ...]
 
@@ -34,13 +36,21 @@ def add(
     guild_id: int,
     user_id: int,
     section: str,
+    mode: Mode,
     difficulty: int | None,
     items: Sequence[Item],
     at: datetime,
 ) -> Quiz:
     quiz_id: int = tx.execute(
         insert(tx, quizzes)
-        .values(guild_id=guild_id, user_id=user_id, section=section, difficulty=difficulty, created_at=at)
+        .values(
+            guild_id=guild_id,
+            user_id=user_id,
+            section=section,
+            mode=mode.value,
+            difficulty=difficulty,
+            created_at=at,
+        )
         .returning(quizzes.c.id)
     ).scalar_one()
     rows = [
@@ -48,7 +58,7 @@ def add(
         for place, item in enumerate(items)
     ]
     tx.execute(insert(tx, quiz_items), rows)
-    return Quiz(quiz_id, guild_id, user_id, section, difficulty, tuple(items))
+    return Quiz(quiz_id, guild_id, user_id, section, mode, difficulty, tuple(items))
 
 
 def get(tx: Connection, quiz_id: int) -> Quiz | None:
@@ -61,6 +71,7 @@ def get(tx: Connection, quiz_id: int) -> Quiz | None:
         row.guild_id,
         row.user_id,
         row.section,
+        Mode(row.mode),
         row.difficulty,
         tuple(Item(item.question_id, decode(item.shown)) for item in items),
     )

@@ -95,7 +95,7 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
     return (
         select(schedules.c.guild_id)
         .where(schedules.c.next_post_at <= at, own(shards, schedules.c.guild_id))
-        .order_by(schedules.c.next_post_at, schedules.c.guild_id)
+        .order_by(schedules.c.next_post_at)
         .limit(limit)
     )
 

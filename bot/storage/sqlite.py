@@ -30,6 +30,7 @@ class Visit:
     """One open connection. What runs on it runs in its thread."""
 
     raw: aiosqlite.Connection
+    engine: Engine
     connection: Connection
 
     async def run_sync(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -40,6 +41,17 @@ class Visit:
 
     async def rollback(self) -> None:
         await self._in_thread(self.connection.rollback)
+
+    async def renew(self) -> None:
+        """After an error. A BEGIN or COMMIT that failed leaves SQLAlchemy and SQLite with different ideas of whether a
+        transaction is open, and then every later one would fail too: both start afresh."""
+
+        def reconnect() -> None:
+            self.connection.close()
+            self.connection = self.engine.connect()
+
+        await self.raw.rollback()
+        await self._in_thread(reconnect)
 
     async def close(self) -> None:
         await self._in_thread(self.connection.close)
@@ -60,6 +72,7 @@ class SqliteEngine:
     dialect: Dialect = field(default_factory=sqlite_dialects.dialect)
     _idle: list[Visit] = field(init=False, default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
+    _disposed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.pool_size)
@@ -69,15 +82,20 @@ class SqliteEngine:
         """What is not committed is rolled back at the end."""
         async with self._places:
             visit = self._idle.pop() if self._idle else await self._open()
+            leave = visit.renew
             try:
                 yield visit
+                leave = visit.rollback
             finally:
                 try:
-                    await asyncio.shield(visit.rollback())
+                    await asyncio.shield(leave())
                 except BaseException:
                     await visit.raw.close()
                     raise
-                self._idle.append(visit)
+                if self._disposed:
+                    await visit.close()
+                else:
+                    self._idle.append(visit)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Visit]:
@@ -87,15 +105,23 @@ class SqliteEngine:
             await visit.commit()
 
     async def dispose(self) -> None:
+        """Close what is idle now, and the rest when it is: a connection left open keeps its thread, and so the process."""
+        self._disposed = True
         while self._idle:
             await self._idle.pop().close()
 
     async def _open(self) -> Visit:
-        raw = await aiosqlite.connect(self.path, isolation_level=None)
+        raw = aiosqlite.connect(self.path, isolation_level=None)
+        try:
+            await raw
+        except BaseException:
+            # Its thread is told to stop, and must be done before the loop that it reports to.
+            await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
+            raise
         try:
             pragmas = (*PRAGMAS, "query_only = ON") if self.read_only else PRAGMAS
             engine = _engine_over(raw._conn, self.begin_with, pragmas)  # noqa: SLF001
-            return Visit(raw, await _hop(raw, engine.connect))
+            return Visit(raw, engine, await _hop(raw, engine.connect))
         except BaseException:
             await raw.close()
             raise

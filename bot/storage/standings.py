@@ -174,9 +174,12 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
 # -- rebuilding
 
 
-def replace(tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally]) -> None:
-    """Put these in the place of all standings of a server; keys are period, board and member."""
-    tx.execute(delete(standings).where(standings.c.guild_id == guild_id))
+def replace(
+    tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally], user_id: int | None = None
+) -> None:
+    """Put these in the place of all standings of a server, or of one member there; keys are period, board and member."""
+    gone = delete(standings).where(standings.c.guild_id == guild_id)
+    tx.execute(gone if user_id is None else gone.where(standings.c.user_id == user_id))
     if tallies:
         tx.execute(insert(tx, standings), [row_of(guild_id, *key, tally) for key, tally in tallies.items()])
 

@@ -56,6 +56,10 @@ class UnknownQuiz(StudyError):
     pass
 
 
+class NotRateable(StudyError):
+    """Only a right answer of a review can be called hard or easy."""
+
+
 class UnknownSection(StudyError):
     def __init__(self, section: str) -> None:
         self.section = section
@@ -85,6 +89,22 @@ class BadZone(StudyError):
         self.text = text
 
 
+class BadDate(StudyError):
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class PastDate(StudyError):
+    """An exam is ahead, and within two years."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+
+class NoPlan(StudyError):
+    """The member has no study plan."""
+
+
 class BadDays(StudyError):
     def __init__(self, text: str) -> None:
         self.text = text
@@ -101,6 +121,10 @@ class AlreadyPosted(StudyError):
 
 class NotAllowed(StudyError):
     """For managers of the server."""
+
+
+class NothingKept(StudyError):
+    """There is nothing of this member."""
 
 
 class BadRole(StudyError):

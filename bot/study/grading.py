@@ -85,11 +85,15 @@ def expected_form(question: Question) -> str:
             return f"{count} letters, one for each prompt in turn, such as `{example}`"
 
 
-def describe(question: Question, answer: Answer, shown: Shown) -> str:
-    """The letters of an answer as this member saw them."""
+def letters_of(question: Question, answer: Answer, shown: Shown) -> str:
+    """The letters of an answer as this member saw them: `BAC`."""
     letters = [LETTERS[shown.index(index)] for index in answer]
-    if question.kind is Kind.RESPONSE:
-        letters.sort()
+    return "".join(sorted(letters) if question.kind is Kind.RESPONSE else letters)
+
+
+def describe(question: Question, answer: Answer, shown: Shown) -> str:
+    """The letters of an answer as this member saw them, written out."""
+    letters = letters_of(question, answer, shown)
     return (
         ", " if question.kind in (Kind.CHOICE, Kind.RESPONSE) else " → " if question.kind is Kind.ORDERING else " "
     ).join(letters)

@@ -32,3 +32,11 @@ def select(
         return question.id in known, -(rng.random() ** (1 / weight))
 
     return tuple(sorted(questions, key=draw)[:count])
+
+
+def cases_together(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The same questions, with those of one case one after the other, where the first of them stands."""
+    first: dict[str, int] = {}
+    for place, question in enumerate(questions):
+        first.setdefault(question.case or question.id, place)
+    return tuple(sorted(questions, key=lambda question: first[question.case or question.id]))

@@ -96,7 +96,8 @@ def fits_gift(question: Question) -> bool:
     """Texts that look like GIFT's own signs, which Moodle would misread as well."""
     all_texts = [*question.prompts, *(part for option in question.options for part in (option.text, option.rationale))]
     return not any(
-        text.startswith(("[", "%", "->", "//", ">", "$")) or "->" in text or "<" in text for text in all_texts
+        text.startswith(("[", "%", "->", "//", ">", "$")) or "->" in text or "<" in text or "####" in text
+        for text in all_texts
     )
 
 

@@ -283,10 +283,10 @@ async def test_times_come_back_as_the_instants_they_were(db):
     ("part", "remedy"),
     [
         ("nowhere?host={folder}", "has no database of that name. Create it with createdb"),
-        ("postgres?host=/nowhere", "could not be reached or failed (FileNotFoundError). Check the address"),
+        ("postgres?host=/nowhere", "cannot be reached (FileNotFoundError). Check the address"),
         (
             "postgres?host=127.0.0.1&port=9",
-            "could not be reached or failed (ConnectionRefusedError). Check the address",
+            "cannot be reached (ConnectionRefusedError). Check the address",
         ),
     ],
 )

@@ -7,13 +7,18 @@ from dataclasses import replace
 import discord
 
 from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import ChangeId, SendId
+from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import when
-from bot.services.answers import Explained, Held
+from bot.cogs.ui.text import DESCRIPTION, clip, plain, when
+from bot.services.answers import Explained, Held, ToAnswer
 from bot.services.recording import Verdict
+from bot.storage.guilds import Feedback
 from bot.study.grading import as_written, describe
 
+MAY_CHANGE = "Once sent, it counts unless you change it before the close."
 NEXT_STEP = "/quiz asks you more · /leaderboard shows where you stand"
 
 
@@ -23,6 +28,22 @@ def answered(outcome: Verdict | Held) -> Message:
     embed = questions.feedback(outcome)
     embed.set_footer(text=NEXT_STEP)
     return Message(embed)
+
+
+def draft(asked: ToAnswer, letters: str) -> Message:
+    """The answer that a form has put together, before it is sent. Raises UnknownOption."""
+    question = asked.question
+    shown = as_written(question)
+    embed = discord.Embed(
+        title=questions.heading(asked.pack, question),
+        description=clip(f"{plain(question.stem)}\n\n{as_it_stands(question, shown, letters)}", DESCRIPTION),
+        color=BLUE,
+    )
+    change = Press(ChangeId(asked.daily.id, letters.lower()), "Change it")
+    if fault_of(question, shown, letters):
+        return Message(embed, [change])
+    embed.set_footer(text="Once sent, it counts." if asked.daily.feedback is Feedback.AT_ONCE else MAY_CHANGE)
+    return Message(embed, [Press(SendId(asked.daily.id, letters.lower()), "Send this answer", main=True), change])
 
 
 def held(held: Held) -> Message:

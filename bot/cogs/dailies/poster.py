@@ -7,29 +7,31 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import aiohttp
 import discord
 from aiolimiter import AsyncLimiter
 
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION
+from bot.cogs.ui.delivery import (
+    LOST,
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    PATIENCE,
+    UNKNOWN_CHANNEL,
+    describe,
+)
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = 200
-"""How many messages of the channel are read to find a post whose note was lost."""
-SKEW = timedelta(minutes=5)
-"""How far our clock may be ahead of Discord's: the search begins this much before the claim."""
-
-UNREACHABLE = (aiohttp.ClientError, OSError)
-"""What the connection to Discord raises when it breaks. Whether Discord took the request is then unknown."""
-UNKNOWN_CHANNEL = 10003
-MISSING_ACCESS = 50001
-MISSING_PERMISSIONS = 50013
+LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
+"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
+LOOK_FAR, FAR = 1000, timedelta(days=1)
+"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
 
 
 class Poster:
@@ -57,7 +59,7 @@ class Poster:
     async def close_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
 
-    async def refresh_counts(self) -> None:
+    async def refresh_counts(self, _at: datetime) -> None:
         await asyncio.gather(*(self._refresh(post) for post in await self.dailies.stale_counts()))
 
     # -- posting
@@ -75,8 +77,10 @@ class Poster:
                     await self.tell_missed(outcome)
                 case Problem():
                     await self.tell_problem(outcome)
+        # One server's failure never touches another; its claim is taken up again when the lease runs out.
+        except DatabaseFailed as error:
+            log.error("posting not noted: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
         except Exception:
-            # One server's failure never touches another; its claim is taken up again when the lease runs out.
             log.exception("posting failed", extra={"guild": guild_id})
 
     async def post(self, post: Post, at: datetime) -> discord.PartialMessage | None:
@@ -96,41 +100,53 @@ class Poster:
                         await self.tell_missed(missed)
                     return None
                 if message_id is None:
-                    message_id = (await self._send(channel, post)).id
+                    message_id = await self._send(channel, post)
                 await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
                 return channel.get_partial_message(message_id)
         except discord.HTTPException as error:
             await self._refused(post, error, at)
             return None
-        except UNREACHABLE as error:
-            log.warning("daily not sent, will be tried again: %r", error, extra={"guild": daily.guild_id})
+        except LOST as error:
+            # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
+            log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
             return None
         finally:
             self._sending.discard(daily.id)
 
-    async def _send(self, channel: discord.PartialMessageable, post: Post) -> discord.Message:
+    async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
         role_id = post.daily.role_id
-        return await channel.send(
-            content=f"<@&{role_id}>" if role_id else None,
-            embed=message.embed,
-            view=message.view() or discord.utils.MISSING,
-            nonce=post.nonce,
-            allowed_mentions=discord.AllowedMentions(
-                everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
-            ),
-        )
+        async with asyncio.timeout(PATIENCE):
+            sent = await channel.send(
+                content=f"<@&{role_id}>" if role_id else None,
+                embed=message.embed,
+                view=message.view() or discord.utils.MISSING,
+                nonce=post.nonce,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
+                ),
+            )
+        return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
         """The post of a daily in its channel, known by the daily's id on its buttons."""
-        ours = f"{VERSION}:answer:{post.daily.id}:", f"{VERSION}:form:{post.daily.id}"
-        async for message in channel.history(limit=LOOK_BACK, after=post.daily.claimed_at - SKEW, oldest_first=False):
-            if message.author.id == self.bot.application_id or message.author == self.bot.user:
-                rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-                for button in (child for row in rows for child in row.children):
-                    if (getattr(button, "custom_id", None) or "").startswith(ours):
+        claimed_at = post.daily.claimed_at
+        near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
+        far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
+        for messages_there in (near, far):
+            async with asyncio.timeout(PATIENCE):
+                async for message in messages_there:
+                    if self._is_post_of(message, post.daily.id):
                         return message.id
         return None
+
+    def _is_post_of(self, message: discord.Message, daily_id: int) -> bool:
+        ours = f"{VERSION}:answer:{daily_id}:", f"{VERSION}:form:{daily_id}"
+        if message.author.id != self.bot.application_id and message.author != self.bot.user:
+            return False
+        rows = (component for component in message.components if isinstance(component, discord.ActionRow))
+        buttons = (child for row in rows for child in row.children)
+        return any((getattr(button, "custom_id", None) or "").startswith(ours) for button in buttons)
 
     async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
         if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
@@ -160,6 +176,12 @@ class Poster:
             # Deleted, or out of reach: the daily is closed all the same.
             log.warning("closed daily not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
             await self.dailies.note_closed(daily.id)
+        except (discord.HTTPException, DatabaseFailed, *LOST) as error:
+            log.warning(
+                "closing failed, will be tried again: %s",
+                describe(error),
+                extra={"guild": daily.guild_id, "daily": daily.id},
+            )
         except Exception:
             log.exception("closing failed, will be tried again", extra={"guild": daily.guild_id, "daily": daily.id})
 
@@ -171,12 +193,12 @@ class Poster:
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
-        except (discord.HTTPException, *UNREACHABLE) as error:
-            log.warning("count not shown yet: %r", error, extra={"guild": daily.guild_id, "daily": daily.id})
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("count not shown yet: %s", describe(error), extra={"guild": daily.guild_id, "daily": daily.id})
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.pace:
+        async with self.pace, asyncio.timeout(PATIENCE):
             channel = self.bot.get_partial_messageable(channel_id)
             await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
 
@@ -204,12 +226,13 @@ class Poster:
             if user_id is None:
                 continue
             try:
-                channel = await self.bot.create_dm(discord.Object(user_id))
-                await channel.send(text(server))
+                async with asyncio.timeout(PATIENCE):
+                    channel = await self.bot.create_dm(discord.Object(user_id))
+                    await channel.send(text(server))
                 return True
             except (discord.NotFound, discord.Forbidden):
                 continue  # they take no direct messages from us
-            except (discord.HTTPException, *UNREACHABLE):
+            except (discord.HTTPException, *LOST):
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed

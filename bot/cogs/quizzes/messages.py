@@ -1,4 +1,4 @@
-"""What a member reads during a quiz."""
+"""What a member reads during a series: a quiz or a review."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ import discord
 
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId, QuizNextId, QuizStartId
+from bot.cogs.ui.custom_ids import (
+    QuizAnswerId,
+    QuizChangeId,
+    QuizFormId,
+    QuizNextId,
+    QuizSendId,
+    QuizStartId,
+    RateId,
+    ReviewStartId,
+)
+from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural
-from bot.services.quizzes import Answered, Progress, Summary, Turn
-from bot.study.questions import LETTERS, Kind
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, in_days, plain, plural
+from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
+from bot.study.questions import ALL, LETTERS, Kind
+from bot.study.reviews import Forecast, Rating
+from bot.study.scoring import Mode
 
 BAR = 10
+
+NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review"}
+RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
 
 
 def bar(progress: Progress) -> str:
@@ -22,6 +37,30 @@ def bar(progress: Progress) -> str:
 
 
 def turn(turn: Turn) -> Message:
+    embed = _asked(turn)
+    embed.set_footer(text=questions.how_to(turn.question))
+    if turn.question.kind is Kind.CHOICE:
+        return Message(
+            embed,
+            [Press(QuizAnswerId(turn.quiz_id, turn.place, place), LETTERS[place]) for place in range(len(turn.shown))],
+        )
+    return Message(embed, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
+
+
+def draft(turn: Turn, letters: str) -> Message:
+    """The question with the answer that a form has put together, before it is sent. Raises UnknownOption."""
+    embed = _asked(turn)
+    standing = as_it_stands(turn.question, turn.shown, letters)
+    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(standing) - 2)}\n\n{standing}"
+    change = Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it")
+    if fault_of(turn.question, turn.shown, letters):
+        return Message(embed, [change])
+    return Message(
+        embed, [Press(QuizSendId(turn.quiz_id, turn.place, letters.lower()), "Send this answer", main=True), change]
+    )
+
+
+def _asked(turn: Turn) -> discord.Embed:
     pack, question = turn.pack, turn.question
     embed = discord.Embed(
         title=questions.heading(pack, question),
@@ -30,34 +69,51 @@ def turn(turn: Turn) -> Message:
         ),
         color=BLUE,
     )
-    embed.set_author(name=f"Quiz · question {turn.progress.answered + 1} of {turn.progress.total}")
-    embed.set_footer(text=questions.how_to(question))
-    if question.kind is Kind.CHOICE:
-        return Message(
-            embed,
-            [Press(QuizAnswerId(turn.quiz_id, turn.place, place), LETTERS[place]) for place in range(len(turn.shown))],
-        )
-    return Message(embed, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
+    embed.set_author(name=f"{NAMES[turn.mode]} · question {turn.progress.answered + 1} of {turn.progress.total}")
+    return embed
 
 
 def answered(answered: Answered) -> Message:
     stem = plain(answered.verdict.question.stem)
     embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
-    embed.set_author(name=f"Quiz · {answered.progress.answered} of {answered.progress.total}")
+    embed.set_author(name=f"{NAMES[answered.mode]} · {answered.progress.answered} of {answered.progress.total}")
     label = "See how it went" if answered.finished else "Next question"
-    return Message(embed, [Press(QuizNextId(answered.quiz_id), label, main=True)])
+    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0)]
+    if answered.recall is not None:
+        embed.add_field(name="Comes back", value=comes_back(answered.recall), inline=False)
+        buttons += [
+            Press(
+                RateId(answered.quiz_id, answered.place, int(rating)),
+                f"{RATINGS[rating].capitalize()}: {in_days(days)}",
+                disabled=rating is answered.recall.rating,
+                row=1,
+            )
+            for rating, days in answered.recall.choices.items()
+        ]
+    return Message(embed, buttons)
+
+
+def comes_back(recall: Recall) -> str:
+    when = in_days(recall.days).capitalize()
+    if recall.rating is Rating.Again:
+        return f"{when}: what one misses comes back soonest."
+    return (
+        f"{when}, rated {RATINGS[recall.rating]}. If it was hard or easy to recall, say so below, and the date moves."
+    )
 
 
 def summary(summary: Summary) -> Message:
     pack, progress = summary.pack, summary.progress
     embed = discord.Embed(
-        title=f"Quiz finished: {progress.right} of {progress.total} right",
+        title=f"{NAMES[summary.mode]} finished: {progress.right} of {progress.total} right",
         color=GREEN if progress.right == progress.total else BLUE,
     )
     lines = [f"From {plain(pack.title_of(summary.section))}."]
     if progress.points:
         lines.append(f"It earned you **{plural(progress.points, 'point')}**.")
     embed.description = " ".join(lines)
+    if summary.coming is not None:
+        embed.add_field(name="What comes back", value=coming(summary.coming), inline=False)
     if summary.missed:
         embed.add_field(name="Look at again", value=look_again(summary), inline=False)
     else:
@@ -66,9 +122,19 @@ def summary(summary: Summary) -> Message:
             value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",
             inline=False,
         )
-    embed.set_footer(text="/guide shows a section's points and tips · /leaderboard shows where you stand")
+    embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
     section = summary.missed[0].section if summary.missed else summary.section
-    return Message(embed, [Press(QuizStartId(section), "Quiz me again", main=True)])
+    again = Press(QuizStartId(section), "Quiz me again", main=True)
+    if summary.coming is not None and summary.coming.today:
+        go_on = Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=True)
+        return Message(embed, [go_on, Press(again.id, again.label)])
+    return Message(embed, [again])
+
+
+def coming(coming: Forecast) -> str:
+    """What comes back when, of all sections."""
+    now = f"**{coming.today:,}** more are due now. " if coming.today else "Nothing more is due today. "
+    return f"{now}**{coming.tomorrow:,}** come tomorrow, **{coming.week:,}** in the next seven days."
 
 
 def look_again(summary: Summary) -> str:

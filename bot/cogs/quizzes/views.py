@@ -1,4 +1,4 @@
-"""The buttons of a quiz. Each press replaces the private message that it stands on."""
+"""The buttons of a series. Each press replaces the private message that it stands on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 import discord
 
 from bot.cogs.quizzes import messages
+from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId, QuizNextId, QuizStartId
-from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
+from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.quizzes import Summary, Turn
 from bot.study.questions import LETTERS
@@ -35,10 +36,10 @@ async def start(
             at=interaction.created_at,
         ),
     )
-    await reply(interaction, _shown(turn))
+    await reply(interaction, shown(turn))
 
 
-def _shown(outcome: Turn | Summary) -> Message:
+def shown(outcome: Turn | Summary) -> Message:
     if isinstance(outcome, Summary):
         return messages.summary(outcome)
     return messages.turn(outcome)
@@ -61,19 +62,41 @@ class QuizAnswerButton(PersistentButton[QuizAnswerId], codec=QuizAnswerId):
 
 class QuizFormButton(PersistentButton[QuizFormId], codec=QuizFormId):
     async def pressed(self, interaction: discord.Interaction[Any], id: QuizFormId) -> None:
-        turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
-        await interaction.response.send_modal(answer_form(id, turn.question, turn.shown))
+        await open_form(interaction, id, "")
+
+
+class QuizChangeButton(PersistentButton[QuizChangeId], codec=QuizChangeId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizChangeId) -> None:
+        await open_form(interaction, QuizFormId(id.quiz, id.item), id.letters.upper())
+
+
+async def open_form(interaction: discord.Interaction[StudyBot], id: QuizFormId, letters: str) -> None:
+    turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
+    text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
+    answer = read_letters(turn.question, turn.shown, letters)
+    await interaction.response.send_modal(answer_form(id, turn.question, turn.shown, answer, text=text))
 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
-    await submit(interaction, id.quiz, id.item, read_form(interaction))
+    """Nothing is recorded yet: the member sees the answer as it stands, and sends it or changes it."""
+    turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
+    await replace(interaction, messages.draft(turn, read_form(interaction)))
+
+
+class QuizSendButton(PersistentButton[QuizSendId], codec=QuizSendId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizSendId) -> None:
+        await submit(interaction, id.quiz, id.item, id.letters.upper())
 
 
 class NextButton(PersistentButton[QuizNextId], codec=QuizNextId):
     async def pressed(self, interaction: discord.Interaction[Any], id: QuizNextId) -> None:
         quizzes = interaction.client.services.quizzes
-        outcome = await patiently(interaction, quizzes.next(id.quiz, member_of(interaction)), editing=True)
-        await replace(interaction, _shown(outcome))
+        outcome = await patiently(
+            interaction,
+            quizzes.next(id.quiz, member_of(interaction), at=interaction.created_at),
+            editing=True,
+        )
+        await replace(interaction, shown(outcome))
 
 
 class StartButton(PersistentButton[QuizStartId], codec=QuizStartId):

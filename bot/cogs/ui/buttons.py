@@ -63,6 +63,8 @@ class PersistentButton(ui.DynamicItem[ui.Button[Any]], Generic[IdT], template=r"
         return cls(Press(cls.CODEC.from_match(match), "…"))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        if not interaction.client.intake.take(interaction):
+            return
         try:
             await self.pressed(interaction, self.target)
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered

@@ -70,6 +70,24 @@ class FormId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class SendId(CustomId):
+    """Sends the answer that a form has put together: its letters as shown, in lower case."""
+
+    VERB = "send"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeId(CustomId):
+    """Opens the form again, filled in with these letters."""
+
+    VERB = "change"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainId(CustomId):
     VERB = "explain"
     daily: int
@@ -91,6 +109,22 @@ class QuizFormId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizSendId(CustomId):
+    VERB = "quiz-send"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizChangeId(CustomId):
+    VERB = "quiz-change"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuizNextId(CustomId):
     VERB = "quiz-next"
     quiz: int
@@ -105,6 +139,38 @@ class QuizStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewStartId(CustomId):
+    """Starts a review of what is due in a section, from another message."""
+
+    VERB = "review"
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateId(CustomId):
+    """What a member says of a right answer in a review: a rating of FSRS, 2 hard, 3 good, 4 easy."""
+
+    VERB = "rate"
+    quiz: int
+    item: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortionId(CustomId):
+    """Starts a quiz on what the study plan sets for today."""
+
+    VERB = "portion"
+
+
+@dataclass(frozen=True, slots=True)
+class EraseId(CustomId):
+    """Confirms that everything of the one who presses is erased."""
+
+    VERB = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
     VERB = "board"
     section: str
@@ -116,12 +182,20 @@ class BoardId(CustomId):
 ALL: tuple[type[CustomId], ...] = (
     AnswerId,
     FormId,
+    SendId,
+    ChangeId,
     ExplainId,
     QuizAnswerId,
     QuizFormId,
+    QuizSendId,
+    QuizChangeId,
     QuizNextId,
     QuizStartId,
+    ReviewStartId,
+    RateId,
+    PortionId,
     BoardId,
+    EraseId,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, stamp, when
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
@@ -35,8 +36,11 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. Your answer still counts."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
-    errors.NotYours: lambda e: "That quiz is somebody else's. Start your own with `/quiz`.",
-    errors.UnknownQuiz: lambda e: "That quiz is no longer here. Start another with `/quiz`.",
+    errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
+    errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.NotRateable: lambda e: (
+        "Only a right answer of a review can be called hard or easy. The date stays as it is."
+    ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
     ),
@@ -47,12 +51,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.BadZone: lambda e: (
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
     ),
+    errors.BadDate: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `January 20` or `in 6 weeks`."
+    ),
+    errors.PastDate: lambda e: (
+        f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."
+    ),
+    errors.NoPlan: lambda e: "You have no study plan. `/plan exam-date:` makes one.",
     errors.BadDays: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
     errors.AlreadyPosted: lambda e: (
         f"The daily for {day_name(e.day)} has had its turn. The next one comes by itself; `/daily status` says when."
     ),
+    errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: (
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
@@ -62,7 +74,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
     ),
-    DatabaseAway: lambda e: "I cannot reach my database just now. Nothing has changed; please try again in a moment.",
+    DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
     ),
@@ -108,16 +120,20 @@ def cause(error: BaseException) -> BaseException:
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
     error = cause(error)
+    if undelivered(error):
+        # What was to be told is on record, and shown when it is asked for again.
+        log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
+        return
     text = sentence(error)
     if text is None:
         reference = secrets.token_hex(3)
-        log.error("unforeseen error %s", reference, exc_info=error, extra=_where(interaction))
+        log.error("unforeseen error %s", reference, exc_info=error, extra=where(interaction))
         text = (
             "Something went wrong on my side. Please try again; if it happens once more, give a manager this reference: "
             f"`{reference}`."
         )
     elif isinstance(error, DatabaseFailed):
-        log.error("%s: %s", type(error).__name__, error, exc_info=error.__cause__, extra=_where(interaction))
+        log.error("%s", error, extra=where(interaction))
     await say(interaction, text)
 
 
@@ -127,11 +143,7 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as failure:
+            await at_least_once(lambda: interaction.response.send_message(text, ephemeral=True))
+    except (discord.HTTPException, *LOST) as failure:
         # The interaction has expired, or Discord is ill; the member sees Discord's own words.
-        log.warning("could not reply: %s", failure, extra=_where(interaction))
-
-
-def _where(interaction: discord.Interaction[Any]) -> dict[str, object]:
-    return {"guild": interaction.guild_id, "user": interaction.user.id}
+        log.warning("could not reply: %s", describe(failure), extra=where(interaction))

@@ -1,6 +1,6 @@
-"""The private answer form, for the kinds of question that one press cannot answer.
+"""The private answer form, for the kinds of question that one press cannot answer, and the answer as it stands before it is sent.
 
-A form outlives a restart: it is read from what Discord sends, not from an object in memory.
+Both outlive a restart: a form is read from what Discord sends, and the letters of an answer not yet sent are on the buttons.
 """
 
 from __future__ import annotations
@@ -11,19 +11,34 @@ import discord
 from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.text import CHOICE, LABEL, clip
-from bot.study.grading import Shown
+from bot.cogs.ui.text import CHOICE, FORM_TEXT, LABEL, clip, plain
+from bot.study.errors import UnknownOption
+from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
 
 OPEN_FOR = 15 * 60
 """Seconds for which a form may be sent: as long as Discord keeps its interaction alive."""
+MOST_PARTS = 5
+"""How many parts Discord takes in a form."""
 
 
-def answer_form(id: CustomId, question: Question, shown: Shown) -> ui.Modal:
-    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent."""
+def answer_form(
+    id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, text: str = ""
+) -> ui.Modal:
+    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent.
+
+    `answer` is one given before: it stands there already. `text` is the question in full, for a phone shows the form in its
+    place; it goes on top where there is room.
+    """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
-    for number, (label, description) in enumerate(_parts(question)):
+    parts = _parts(question)
+    if text and len(parts) < MOST_PARTS:
+        form.add_item(ui.TextDisplay(clip(text, FORM_TEXT)))
+    for number, (label, description) in enumerate(parts):
         count = len(question.correct) if question.kind is Kind.RESPONSE else 1
+        chosen = answer or ()
+        if question.kind in (Kind.ORDERING, Kind.MATCHING):
+            chosen = chosen[number : number + 1]
         select: ui.Select[Any] = ui.Select(
             custom_id=f"part-{number}",
             placeholder="Choose" if count == 1 else f"Choose {count}",
@@ -31,7 +46,9 @@ def answer_form(id: CustomId, question: Question, shown: Shown) -> ui.Modal:
             max_values=count,
             options=[
                 discord.SelectOption(
-                    label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE), value=LETTERS[place]
+                    label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE),
+                    value=LETTERS[place],
+                    default=index in chosen,
                 )
                 for place, index in enumerate(shown)
             ],
@@ -52,7 +69,47 @@ def _parts(question: Question) -> list[tuple[str, str | None]]:
 
 
 def read_form(interaction: discord.Interaction[Any]) -> str:
-    """The letters of a form that was sent, in the order of its parts, as a member would type them."""
+    """The letters of a form that was sent, in the order of its parts: `BAC`."""
     data: dict[str, Any] = dict(interaction.data or {})
     parts = [part.get("component", {}) for part in data.get("components", [])]
-    return " ".join(str(value) for part in parts for value in part.get("values", []))
+    return "".join(str(value) for part in parts for value in part.get("values", []))
+
+
+# -- the answer as it stands
+
+
+def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
+    """An answer as it stands, right in its form or not. Raises UnknownOption for letters that the question does not have."""
+    places = [LETTERS.find(letter) for letter in letters]
+    if not all(0 <= place < len(shown) for place in places):
+        raise UnknownOption(expected_form(question))
+    return tuple(shown[place] for place in places)
+
+
+def as_it_stands(question: Question, shown: Shown, letters: str) -> str:
+    """An answer not yet sent, with its options in full. Raises UnknownOption for letters that the question does not have."""
+    answer = read_letters(question, shown, letters)
+    lines = [
+        f"**{letter}** · {plain(question.options[index].text)}" for letter, index in zip(letters, answer, strict=True)
+    ]
+    match question.kind:
+        case Kind.ORDERING:
+            lines = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
+        case Kind.MATCHING:
+            prompts = (f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
+            lines = [f"{prompt} → {line}" for prompt, line in zip(prompts, lines, strict=False)]
+        case Kind.CHOICE | Kind.RESPONSE:
+            lines.sort()
+    fault = fault_of(question, shown, letters)
+    return "\n".join(["**Your answer as it stands**", *lines, "", fault or "Nothing is sent yet."])
+
+
+def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
+    """Why an answer cannot be sent as it stands."""
+    try:
+        parse_answer(question, letters, shown)
+    except UnknownOption as error:
+        if question.kind is Kind.ORDERING and len(set(letters)) < len(letters):
+            return "It cannot be sent yet: a step stands at two places. Change it, and use every step once."
+        return f"It cannot be sent yet: this question takes {error.expected}."
+    return None

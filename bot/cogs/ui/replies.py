@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,8 +13,11 @@ from discord import ui
 from discord.utils import MISSING
 
 from bot.cogs.ui.buttons import Press, button
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -35,6 +39,9 @@ class Message:
         view = ui.View(timeout=None)
         for press in self.buttons:
             view.add_item(button(press))
+        # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private
+        # reply, with a timer of a quarter of an hour.
+        view.stop()
         return view
 
 
@@ -58,26 +65,50 @@ async def patiently(interaction: discord.Interaction[Any], work: Coroutine[Any, 
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER)
     if not done and not interaction.response.is_done():
-        await interaction.response.defer(ephemeral=True, thinking=not editing)
+        try:
+            await at_least_once(lambda: interaction.response.defer(ephemeral=True, thinking=not editing))
+        except (discord.HTTPException, *LOST) as failure:
+            # The work goes on, and is on record when it is done; the member will see it when they ask again.
+            log.warning("could not ask Discord to wait: %s", describe(failure), extra=where(interaction))
     return await task
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message, *, private: bool = True) -> None:
     """Answer an interaction with a message of its own."""
-    view = message.view() or MISSING
-    if interaction.response.is_done():
-        await interaction.followup.send(embed=message.embed, view=view, files=message.files, ephemeral=private)
+    response, view = interaction.response, message.view()
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        await _edit_reply(interaction, message, view)
+    elif response.is_done():
+        await interaction.followup.send(
+            embed=message.embed, view=view or MISSING, files=_rewound(message), ephemeral=private
+        )
     else:
-        await interaction.response.send_message(embed=message.embed, view=view, files=message.files, ephemeral=private)
+        await at_least_once(
+            lambda: response.send_message(
+                embed=message.embed, view=view or MISSING, files=_rewound(message), ephemeral=private
+            )
+        )
 
 
 async def replace(interaction: discord.Interaction[Any], message: Message) -> None:
     """Put a message in the place of the one whose button was pressed."""
-    if interaction.response.is_done():
-        await interaction.edit_original_response(
-            embed=message.embed, view=message.view(), attachments=list(message.files)
-        )
+    response, view = interaction.response, message.view()
+    if response.is_done():
+        await _edit_reply(interaction, message, view)
     else:
-        await interaction.response.edit_message(
-            embed=message.embed, view=message.view(), attachments=list(message.files)
+        await at_least_once(
+            lambda: response.edit_message(embed=message.embed, view=view, attachments=_rewound(message))
         )
+
+
+async def _edit_reply(interaction: discord.Interaction[Any], message: Message, view: ui.View | None) -> None:
+    await at_least_once(
+        lambda: interaction.edit_original_response(embed=message.embed, view=view, attachments=_rewound(message))
+    )
+
+
+def _rewound(message: Message) -> list[discord.File]:
+    """The files, from their beginning: a second try sends them anew."""
+    for file in message.files:
+        file.reset()
+    return list(message.files)

@@ -14,6 +14,8 @@ FIELD = 1024
 FOOTER = 2048
 MESSAGE = 6000
 """Discord's limits, in characters: of an embed's parts, and of all embeds of one message together."""
+FORM_TEXT = 4000
+"""Of the text on a form."""
 CHOICE = 100
 LABEL = 45
 NAME = 32
@@ -56,6 +58,16 @@ def stamp(at: datetime, style: Literal["t", "d", "D", "f", "F", "R"] = "f") -> s
 
 def when(at: datetime) -> str:
     return f"{stamp(at)} ({stamp(at, 'R')})"
+
+
+def in_days(days: int) -> str:
+    """`today`, `tomorrow`, `in 9 days`, `in 5 months`: as exactly as one cares to know it."""
+    if days < 2:
+        return "tomorrow" if days == 1 else "today"
+    if days < 60:
+        return f"in {days} days"
+    months = round(days / 30.44)
+    return f"in {months} months" if months < 24 else f"in {days // 365} years"
 
 
 def day_name(day: date) -> str:

@@ -11,7 +11,10 @@ from bot.storage.tables.base import ALONE, Instant, metadata
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
+from bot.storage.tables.plans import plans
 from bot.storage.tables.quizzes import quiz_items, quizzes
+from bot.storage.tables.reminders import reminders
+from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.standings import standings
 
@@ -22,13 +25,17 @@ __all__ = [
     "WAITING",
     "Instant",
     "attempts",
+    "cards",
     "dailies",
     "guilds",
     "held_answers",
     "members",
     "metadata",
+    "plans",
     "quiz_items",
     "quizzes",
+    "reminders",
+    "review_log",
     "schedules",
     "season_answers",
     "standings",

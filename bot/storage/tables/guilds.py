@@ -14,4 +14,6 @@ guilds = Table(
     Column("feedback", String(16), nullable=False, server_default="at-once"),
     Column("pack", String(64)),
     Column("created_at", Instant, nullable=False),
+    # When the bot was removed; everything of the server is erased some weeks later.
+    Column("left_at", Instant),
 )

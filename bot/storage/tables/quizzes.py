@@ -1,8 +1,8 @@
-"""Series on demand."""
+"""Series on demand: quizzes and reviews."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
 from bot.storage.tables.base import Instant, Serial, metadata, snowflake
 
@@ -13,6 +13,7 @@ quizzes = Table(
     snowflake("guild_id", nullable=False),
     snowflake("user_id", nullable=False),
     Column("section", String(16), nullable=False),
+    Column("mode", String(16), nullable=False, server_default=text("'quiz'")),
     Column("difficulty", Integer),
     Column("created_at", Instant, nullable=False),
     Index("ix_quizzes_guild_id_user_id", "guild_id", "user_id"),

@@ -1,0 +1,29 @@
+"""Where Discord is: by itself, or where DISCORD_API_URL says."""
+
+from __future__ import annotations
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.config import Settings, Unusable, keeps_secrets
+
+
+def use_api(settings: Settings) -> None:
+    """For the whole process: the library has one address for all its clients."""
+    Route.BASE = settings.discord_api_url
+
+
+async def use_gateway(bot: discord.Client, settings: Settings) -> None:
+    """After signing in: the gateway that this API names, for the library falls back on Discord's own when a session is
+    refused. Raises Unusable."""
+    if settings.discord_api_url == Settings.model_fields["discord_api_url"].default:
+        return
+    _, url, _ = await bot.http.get_bot_gateway()
+    if not keeps_secrets(url, secure="wss", plain="ws"):
+        raise Unusable(
+            "DISCORD_API_URL: the gateway that it names would take the token in the clear. It must be a wss:// address, or "
+            "ws:// on this machine."
+        )
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)

@@ -1,0 +1,144 @@
+"""The life of the bot's process: it signs in, serves, and at a signal stops without losing what is in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from typing import Any
+
+import click
+import discord
+from discord import app_commands
+
+from bot import jobs
+from bot.app import Cohort, build
+from bot.cli.address import use_api, use_gateway
+from bot.cli.packs import load_packs
+from bot.cogs.ui.delivery import LOST
+from bot.config import Settings, Unusable
+from bot.jobs import Jobs
+from bot.storage.engine import Database
+
+log = logging.getLogger(__name__)
+
+SIGN_IN_WITHIN = 60.0
+FINISH_WITHIN = 4.0
+"""Seconds for answers and ticks in hand once a stop was asked for. Whoever stops us waits ten in all, and the database may
+wait five for a lock."""
+CLOSE_WITHIN = 1.0
+"""Seconds for the politeness of closing a connection whose other side may be gone."""
+
+
+async def run(settings: Settings, token: str) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises Unusable."""
+    stop = stop_signals()
+    packs = load_packs(settings)
+    db = Database(settings.database_url, settings.shards)
+    try:
+        await db.migrate()
+        await serve(build(db, packs, settings), token, stop)
+    finally:
+        await db.close()
+
+
+def stop_signals() -> asyncio.Event:
+    """Set at the first signal to stop. The second ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def requested() -> None:
+        log.info("stopping: what is in hand is finished first")
+        stop.set()
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        with contextlib.suppress(NotImplementedError):  # Windows has no handlers of this sort; Ctrl-C raises there
+            loop.add_signal_handler(number, requested)
+    return stop
+
+
+async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
+    """Sign in, connect and serve until `stop`. The bot is closed afterwards. Raises Unusable."""
+    stopping = asyncio.create_task(stop.wait())
+    signing_in = asyncio.create_task(sign_in(bot, token))
+    connected = asyncio.create_task(bot.connected.wait())
+    connection: asyncio.Task[None] | None = None
+    ticks = jobs.schedule(at_start={"recovery": bot.poster.recover}, ticks=bot.ticks())
+    try:
+        await _first(stopping, signing_in)
+        if signing_in.done():
+            signing_in.result()
+            click.echo(f"Add the bot to a server: {bot.invite_link()}")
+            connection = asyncio.create_task(bot.connect())
+            await _first(stopping, connection, connected)
+            if connected.done():
+                ticks.start()
+                await _first(stopping, connection)
+            if connection.done():
+                _explain_end(connection)
+    finally:
+        for task in (stopping, signing_in, connected, connection):
+            if task is not None:
+                task.cancel()
+        await _wind_down(bot, ticks)
+
+
+async def _first(*tasks: asyncio.Task[Any]) -> None:
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def sign_in(bot: Cohort, token: str) -> None:
+    """Raises Unusable."""
+    use_api(bot.settings)
+    try:
+        async with asyncio.timeout(SIGN_IN_WITHIN):
+            await bot.login(token)
+            await use_gateway(bot, bot.settings)
+    except discord.LoginFailure as error:
+        raise Unusable(
+            "DISCORD_TOKEN: Discord does not accept it. Copy it anew from the Bot page at "
+            "https://discord.com/developers/applications."
+        ) from error
+    except app_commands.CommandSyncFailure:
+        raise  # our own commands are at fault, and the trace says where
+    except discord.GatewayNotFound as error:
+        raise Unusable("DISCORD_API_URL: what answers there names no gateway. Check the address.") from error
+    except discord.HTTPException as error:
+        raise Unusable(
+            f"DISCORD_API_URL: {bot.settings.discord_api_url} answers with an error ({error.status}). Check the address, "
+            "and https://discordstatus.com; then start again."
+        ) from error
+    except LOST as error:
+        raise Unusable(
+            f"DISCORD_API_URL: nothing answers at {bot.settings.discord_api_url}. Check the address, and this machine's "
+            "network connection; then start again."
+        ) from error
+
+
+def _explain_end(connection: asyncio.Task[None]) -> None:
+    """The library connects again by itself; where it gave up there is a reason. Raises Unusable."""
+    error = connection.exception()
+    if isinstance(error, discord.ConnectionClosed) and error.code == 4004:
+        raise Unusable(
+            "DISCORD_TOKEN: Discord no longer accepts it. Copy the new one from the Bot page at "
+            "https://discord.com/developers/applications."
+        ) from error
+    if isinstance(error, (discord.ConnectionClosed, discord.GatewayNotFound, discord.HTTPException, *LOST)):
+        raise Unusable(f"Discord ended the connection for good ({error}). Start again in a while.") from error
+    connection.result()
+
+
+async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
+    """No new work, then what is in hand, then the connections. Takes no longer than its three waits together."""
+    leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
+    if leaving:
+        await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
+    await asyncio.sleep(0)  # what was received at the last moment has its task, and begins here
+    answers, unfinished = await asyncio.gather(bot.intake.finish(FINISH_WITHIN), ticks.stop(FINISH_WITHIN))
+    if answers or unfinished:
+        log.warning("stopped in the middle of %s answers and %s ticks", answers, unfinished)
+    await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

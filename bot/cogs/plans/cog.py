@@ -1,0 +1,64 @@
+"""`/plan`: what is left to master, spread over the days to an exam."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.plans import messages
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.errors import say
+from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.text import CHOICE, clip, day_name
+from bot.study.errors import StudyError
+from bot.study.plans import parse_date
+
+DROP = "none"
+WEEKS_AHEAD = (2, 4, 6, 8, 12)
+
+
+class PlansCog(commands.Cog):
+    def __init__(self, bot: StudyBot) -> None:
+        self.plans = bot.services.plans
+
+    @app_commands.command()
+    @app_commands.rename(exam_date="exam-date")
+    @app_commands.describe(exam_date="When you sit the exam: 2027-01-20, January 20, in 6 weeks; none drops the plan")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def plan(
+        self, interaction: discord.Interaction[StudyBot], exam_date: app_commands.Range[str, 1, 40] | None = None
+    ) -> None:
+        """Plan your study towards the day of the exam."""
+        member, at = member_of(interaction), interaction.created_at
+        if exam_date is not None and exam_date.strip().lower() == DROP:
+            await self.plans.drop(member)
+            await say(
+                interaction, "The plan is dropped. What you have learned stays; `/plan exam-date:` makes another."
+            )
+            return
+        if exam_date is None:
+            planned = await self.plans.look(member, at=at)
+        else:
+            planned = await patiently(interaction, self.plans.make(member, exam_date, at=at))
+        await reply(interaction, messages.planned(planned))
+
+    @plan.autocomplete("exam_date")
+    async def _dates(self, interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+        today = interaction.created_at.date()
+        try:
+            day = parse_date(typed, today)
+        except StudyError:
+            # Nothing that is a date yet: some that are, as an example of how to write one.
+            ahead = [today + timedelta(weeks=weeks) for weeks in WEEKS_AHEAD]
+            choices = [
+                (f"in {weeks} weeks: {day_name(day)}", day) for weeks, day in zip(WEEKS_AHEAD, ahead, strict=True)
+            ]
+            return [
+                *(app_commands.Choice(name=clip(name, CHOICE), value=day.isoformat()) for name, day in choices),
+                app_commands.Choice(name="none: drop the plan", value=DROP),
+            ]
+        return [app_commands.Choice(name=f"{day_name(day)}, {day.year}", value=day.isoformat())]

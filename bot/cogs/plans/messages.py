@@ -1,0 +1,98 @@
+"""What a member reads about their study plan."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import PortionId, QuizStartId, ReviewStartId
+from bot.cogs.ui.questions import BLUE, GREEN
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import FIELD, clip, day_name, in_days, plain, plural
+from bot.services.plans import Planned
+from bot.study.plans import MOST_A_DAY, Portion
+from bot.study.questions import ALL, Pack
+from bot.study.quizzes import MAX_QUESTIONS
+
+
+def planned(planned: Planned) -> Message:
+    plan, portion = planned.plan, planned.portion
+    embed = discord.Embed(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
+    embed.description = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
+    if portion is None:
+        embed.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam was"
+        embed.description += (
+            " All the best. Nothing new today; what you know is enough to think about."
+            if plan.exam_on == planned.today
+            else " For another one, give its date: `/plan exam-date:`."
+        )
+        return Message(embed, [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else [])
+    embed.add_field(name="Today", value=today(portion, planned), inline=False)
+    embed.add_field(name="Until the exam", value=whole(portion), inline=False)
+    embed.set_footer(
+        text="The plan adjusts by itself. /plan exam-date: moves the exam; /plan exam-date: none drops the plan"
+    )
+    if portion.finished:
+        embed.color = GREEN
+    return Message(embed, buttons(planned))
+
+
+def buttons(planned: Planned) -> list[Press]:
+    """What today asks for, the first of them as the main one."""
+    wanted: list[tuple[PortionId | ReviewStartId | QuizStartId, str]] = []
+    portion = planned.portion
+    if portion is not None and not portion.finished:
+        count = sum(portion.left.values())
+        wanted.append((PortionId(), f"Study {count} now" if count <= MAX_QUESTIONS else f"Study {MAX_QUESTIONS} now"))
+    if planned.due:
+        wanted.append((ReviewStartId(ALL), f"Review {planned.due:,}"))
+    if not wanted:
+        wanted.append((QuizStartId(ALL), "A quiz on top"))
+    return [Press(id, label, main=place == 0) for place, (id, label) in enumerate(wanted)]
+
+
+def today(portion: Portion, planned: Planned) -> str:
+    """Today's portion in words."""
+    review = f" Besides, {plural(planned.due, 'question')} to review." if planned.due else ""
+    if portion.finished:
+        return f"Done: {plural(portion.done, 'question')} mastered today, of {portion.goal} planned.{review}"
+    done = f", {portion.done} of them done" if portion.done else ""
+    return clip(
+        f"**{plural(portion.goal, 'question')}** to master{done}. Left: {by_section(portion, planned.pack)}.{review}",
+        FIELD,
+    )
+
+
+def by_section(portion: Portion, pack: Pack) -> str:
+    return ", ".join(f"{count} from {plain(pack.title_of(section))}" for section, count in portion.left.items())
+
+
+def whole(portion: Portion) -> str:
+    lines = [
+        f"{plural(portion.unmastered, 'question')} to master in {plural(portion.days_left, 'day')}, the heavier domains first."
+    ]
+    if portion.behind:
+        lines.append(
+            f"You are {plural(portion.behind, 'question')} behind the plan as it was made; they are spread over the days left."
+        )
+    if portion.beyond:
+        lines.append(
+            f"At {MOST_A_DAY} a day, the most that one keeps, {plural(portion.beyond, 'question')} will stay unmet. The plan "
+            "takes what weighs most."
+        )
+    return "\n".join(lines)
+
+
+def line(planned: Planned) -> str | None:
+    """Today's portion in one sentence, for other messages."""
+    portion = planned.portion
+    if portion is None:
+        return None
+    left = plural(portion.days_left, "day")
+    if portion.finished:
+        return f"Today's portion is done. {left} to your exam."
+    return (
+        f"Today: **{plural(sum(portion.left.values()), 'more question')}** to master ("
+        + ", ".join(f"{section}: {count}" for section, count in portion.left.items())
+        + f"). {left} to your exam."
+    )

@@ -1,0 +1,28 @@
+"""Starting today's portion of a plan."""
+
+from __future__ import annotations
+
+import secrets
+from random import Random
+from typing import Any
+
+import discord
+
+from bot.cogs.plans import messages
+from bot.cogs.quizzes import messages as series
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.custom_ids import PortionId
+from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.services.plans import Planned
+
+
+class PortionButton(PersistentButton[PortionId], codec=PortionId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: PortionId) -> None:  # noqa: ARG002  it names nothing
+        outcome: Any = await patiently(
+            interaction,
+            interaction.client.services.plans.start_portion(
+                member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
+            ),
+        )
+        message = messages.planned(outcome) if isinstance(outcome, Planned) else series.turn(outcome)
+        await reply(interaction, message)

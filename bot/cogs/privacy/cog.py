@@ -1,0 +1,41 @@
+"""`/privacy`: what is kept of a member, and what they may do about it."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.privacy import messages
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.replies import member_of, patiently, reply
+
+
+class PrivacyCog(commands.Cog):
+    privacy = app_commands.Group(
+        name="privacy",
+        description="See, erase or hide what is kept of you",
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+    )
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.service = bot.services.privacy
+
+    @privacy.command()
+    async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Get everything that is kept of you, in a private file."""
+        data = await patiently(interaction, self.service.export(interaction.user.id, at=interaction.created_at))
+        await reply(interaction, messages.exported(data))
+
+    @privacy.command()
+    async def delete(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Erase everything that is kept of you; asks once."""
+        await reply(interaction, messages.ask_to_erase())
+
+    @privacy.command()
+    @app_commands.describe(hidden="True (default) takes you off the boards of this server; False brings you back")
+    async def hide(self, interaction: discord.Interaction[StudyBot], hidden: bool = True) -> None:
+        """Play on, but appear on no board of this server."""
+        await patiently(interaction, self.service.hide(member_of(interaction), hidden=hidden))
+        await reply(interaction, messages.hidden(hidden=hidden))

@@ -1,0 +1,46 @@
+"""Sends the reminders that `services.reminders` has claimed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+
+import discord
+from aiolimiter import AsyncLimiter
+
+from bot.cogs.reminders import messages
+from bot.cogs.ui.client import StudyBot
+from bot.services.reminders import Nudge
+from bot.storage.tables import ALONE
+
+log = logging.getLogger(__name__)
+
+
+class ReminderSender:
+    """Its tick is called by `bot.jobs`. `pace` is shared with whatever else the bot sends by itself."""
+
+    def __init__(self, bot: StudyBot, pace: AsyncLimiter) -> None:
+        self.bot = bot
+        self.reminders = bot.services.reminders
+        self.pace = pace
+
+    async def remind_due(self, at: datetime) -> None:
+        await asyncio.gather(*(self._send(nudge, at) for nudge in await self.reminders.claim_due(at)))
+
+    async def _send(self, nudge: Nudge, at: datetime) -> None:
+        try:
+            message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
+            async with self.pace:
+                channel = await self.bot.create_dm(discord.Object(nudge.user_id))
+            async with self.pace:
+                await channel.send(embed=message.embed, view=message.view() or discord.utils.MISSING, nonce=nudge.nonce)
+        except discord.Forbidden:
+            await self.reminders.note_refused(nudge.user_id, at=at)
+        except Exception:
+            # Claimed is claimed: a second try might be a second message. Tomorrow comes another.
+            log.exception("a reminder was not sent", extra={"user": nudge.user_id, "day": str(nudge.day)})
+
+    def server_name(self, guild_id: int) -> str | None:
+        guild = self.bot.get_guild(guild_id) if guild_id != ALONE else None
+        return guild.name if guild is not None else None

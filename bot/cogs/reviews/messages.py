@@ -1,0 +1,30 @@
+"""What a member reads about review beside the series itself, which `cogs.quizzes.messages` writes."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import QuizStartId
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import day_name, in_days, plain, plural
+from bot.services.reviews import NothingDue
+
+
+def nothing_due(nothing: NothingDue) -> Message:
+    where = plain(nothing.pack.title_of(nothing.section))
+    if nothing.next_on is None:
+        text = (
+            f"Nothing to review in {where} yet. Each question that you answer, in whichever way, comes back here when you are "
+            "about to forget it. A quiz makes a start."
+        )
+    else:
+        days = (nothing.next_on - nothing.today).days
+        text = (
+            f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
+            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. A quiz has new ones meanwhile."
+        )
+    embed = discord.Embed(title="Nothing is due", description=text, color=BLUE)
+    embed.set_footer(text="/reminders tells you by direct message when something is due")
+    return Message(embed, [Press(QuizStartId(nothing.section), "Quiz me", main=True)])

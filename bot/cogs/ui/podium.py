@@ -1,0 +1,106 @@
+"""The podium picture: the first three of a season or a contest, with the next five beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cogs.ui.pictures import (
+    ACCENT,
+    BRONZE,
+    DARK_INK,
+    GOLD,
+    INK,
+    PANEL,
+    SILVER,
+    SOFT_INK,
+    Picture,
+    Sheet,
+    initials,
+    legible,
+    paint,
+)
+from bot.cogs.ui.text import clip, visible
+
+STEPS = 3
+MOST = 8
+"""How many places a picture has room for: the steps of the podium, and a list."""
+
+_METALS = {1: (GOLD, 268), 2: (SILVER, 206), 3: (BRONZE, 158)}
+"""The colour and the height of a step, by rank: those who share a rank stand equally high."""
+_BASE, _STEP, _GAP, _MARGIN = 56, 196, 14, 64
+_CONFETTI = (
+    (0.05, 0.63, 20), (0.11, 0.71, 115), (0.18, 0.66, 70), (0.25, 0.73, 150), (0.33, 0.70, 40), (0.42, 0.745, 100),
+    (0.51, 0.77, 15), (0.60, 0.72, 130), (0.68, 0.79, 60), (0.76, 0.735, 165), (0.84, 0.80, 35), (0.90, 0.745, 95),
+    (0.96, 0.81, 145), (0.72, 0.90, 25), (0.80, 0.94, 110), (0.87, 0.89, 70), (0.94, 0.95, 155),
+)  # fmt: skip
+"""Where each scrap lies, as shares of the sheet, and its angle in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place, best first. `name` as members write it; `score` with its unit."""
+
+    rank: int
+    name: str
+    score: str
+
+
+async def podium(title: str, subtitle: str, places: Sequence[Place]) -> Picture:
+    """The picture of one place or more; what is beyond `MOST` is left out."""
+    shown = places[:MOST]
+    png = await paint(draw, title, subtitle, shown)
+    return Picture("podium.png", png, describe(title, shown))
+
+
+def describe(title: str, places: Sequence[Place]) -> str:
+    lines = [f"{place.rank}. {clip(visible(place.name), 40)}, {place.score}" for place in places]
+    return f"Podium: {visible(title)}. {'; '.join(lines)}."
+
+
+def draw(title: str, subtitle: str, places: Sequence[Place]) -> bytes:
+    sheet = Sheet()
+    top, rest = places[:STEPS], places[STEPS:]
+    _confetti(sheet)
+    sheet.text(_MARGIN, 606, legible(title, "The podium"), 44, bold=True, width=sheet.width - 2 * _MARGIN)
+    sheet.text(_MARGIN, 556, legible(subtitle, ""), 24, color=SOFT_INK, width=sheet.width - 2 * _MARGIN)
+    # As a podium stands: the winner in the middle, the second on the left.
+    standing = (top[1], top[0], *top[2:]) if len(top) > 1 else tuple(top)
+    width = _STEP * len(standing) + _GAP * (len(standing) - 1)
+    left = _MARGIN if rest else (sheet.width - width) / 2
+    for number, place in enumerate(standing):
+        _step(sheet, left + _STEP / 2 + number * (_STEP + _GAP), place)
+    for number, place in enumerate(rest):
+        _line(sheet, left + width + 46, 446 - number * 78, place)
+    return sheet.png()
+
+
+def _step(sheet: Sheet, x: float, place: Place) -> None:
+    metal, height = _METALS.get(place.rank, _METALS[3])
+    top = _BASE + height
+    name = legible(place.name, "")
+    sheet.box(x - _STEP / 2, _BASE, _STEP, height, metal, radius=18)
+    sheet.text(x, top - 60, str(place.rank), 76, color=DARK_INK, bold=True, align="center")
+    sheet.text(x, top - 122, place.score, 23, color=DARK_INK, bold=True, align="center", width=_STEP - 16)
+    sheet.text(x, top + 30, name or _unwritten(place), 27, bold=True, align="center", width=_STEP)
+    sheet.disc(x, top + 96, 42, PANEL, edge=metal)
+    sheet.text(x, top + 96, initials(name) if name else "★", 32, color=metal, bold=True, align="center")
+
+
+def _line(sheet: Sheet, x: float, y: float, place: Place) -> None:
+    right = sheet.width - _MARGIN
+    sheet.box(x, y - 32, right - x, 64, PANEL, radius=14)
+    sheet.text(x + 34, y, str(place.rank), 25, color=SOFT_INK, bold=True, align="center")
+    sheet.text(x + 66, y, legible(place.name, _unwritten(place)), 24, color=INK, width=right - x - 66 - 160)
+    sheet.text(right - 20, y, place.score, 20, color=SOFT_INK, align="right", width=140)
+
+
+def _unwritten(place: Place) -> str:
+    """For a name in letters that no installed font has: the text beside the picture tells who it is."""
+    return f"(place {place.rank})"
+
+
+def _confetti(sheet: Sheet) -> None:
+    """Scattered the same way each time, above the podium."""
+    for number, (across, up, angle) in enumerate(_CONFETTI):
+        sheet.scrap(across * sheet.width, up * sheet.height, 14, 7, angle, (GOLD, SILVER, BRONZE, ACCENT)[number % 4])

@@ -1,0 +1,26 @@
+"""One action for each of many servers, where one's failure is nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
+    """What the action returns for each key, without the Nones; a failure is logged and left out."""
+    outcomes = await asyncio.gather(*map(action, keys), return_exceptions=True)
+    kept: list[T] = []
+    for key, outcome in zip(keys, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        elif outcome is not None:
+            kept.append(outcome)
+    return kept

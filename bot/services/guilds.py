@@ -1,0 +1,70 @@
+"""Servers that come and go."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.storage import dailies, guilds, privacy, schedules
+from bot.storage.engine import Connection, Database
+from bot.study.schedules import next_slot
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Guilds:
+    db: Database
+    erase_after: timedelta
+    """How long everything of a server is kept after it has removed the bot."""
+
+    async def joined(self, guild_id: int, *, at: datetime) -> None:
+        """The bot is in a server: new, or back, and then all that was kept goes on."""
+        await self.db.write(lambda tx: _joined(tx, guild_id, at))
+
+    async def left(self, guild_id: int, *, at: datetime) -> None:
+        """The bot was removed. Its schedule stops at once; the rest is kept for a while."""
+        await self.db.write(lambda tx: _left(tx, guild_id, at))
+        log.info("left a server", extra={"guild": guild_id})
+
+    async def reconcile(self, present: Collection[int], ours: Callable[[int], bool], *, at: datetime) -> None:
+        """At the start: what joined or removed the bot while it was down. `present` are the servers that it is in, of those
+        that are `ours`: another process may look after the rest."""
+
+        def work(tx: Connection) -> None:
+            here, known_left = set(present), guilds.left(tx)
+            known_here = set(filter(ours, guilds.present(tx)))
+            guilds.ensure_all(tx, sorted(here - known_here - known_left), at)
+            for guild_id in sorted(here & known_left):
+                _joined(tx, guild_id, at)
+            for guild_id in sorted(known_here - here):
+                _left(tx, guild_id, at)
+
+        await self.db.write(work)
+
+    async def erase_left(self, at: datetime) -> int:
+        """Erase the servers that have been gone for long; how many."""
+        gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH))
+        for guild_id in gone:
+            rows = await self.db.write(partial(privacy.erase_guild, guild_id=guild_id))
+            log.info("erased a server", extra={"guild": guild_id, "rows": rows})
+        return len(gone)
+
+
+def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
+    guilds.ensure(tx, guild_id, at)
+    guilds.set_left(tx, guild_id, None)
+    schedule = schedules.get(tx, guild_id)
+    if schedule is not None and schedule.paused_at is None and schedule.next_post_at is None:
+        slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+        schedules.set_next(tx, guild_id, slot.day, slot.due)
+
+
+def _left(tx: Connection, guild_id: int, at: datetime) -> None:
+    guilds.set_left(tx, guild_id, at)
+    schedules.set_next(tx, guild_id, None, None)

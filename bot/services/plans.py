@@ -1,0 +1,124 @@
+"""Study plans: an exam's date, and what it asks of today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from bot.services import cards
+from bot.services.content import Content
+from bot.services.quizzes import Quizzes, Turn, askable
+from bot.services.recording import Member
+from bot.storage import plans
+from bot.storage.engine import Connection, Database
+from bot.study.errors import NoPlan
+from bot.study.plans import Plan, Portion, parse_date, portion, standing
+from bot.study.questions import ALL, Pack, Question
+from bot.study.quizzes import MAX_QUESTIONS
+from bot.study.reviews import Card
+from bot.study.scoring import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan as it stands. `portion` is None from the day of the exam on; `due` is what review holds for today besides."""
+
+    pack: Pack
+    today: date
+    plan: Plan
+    portion: Portion | None
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    db: Database
+    content: Content
+    quizzes: Quizzes
+
+    async def make(self, member: Member, exam_date: str, *, at: datetime) -> Planned:
+        """Plan for an exam; a plan that is there is made anew. Raises BadDate, PastDate."""
+
+        def work(tx: Connection) -> Planned:
+            pack, today, held = self._learned(tx, member, at)
+            exam_on = parse_date(exam_date, today)
+            unmastered = sum(standing(pack.active, held, today).unmastered.values())
+            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, unmastered))
+            return self._look(tx, member, pack, today, held)
+
+        return await self.db.write(work)
+
+    async def look(self, member: Member, *, at: datetime) -> Planned:
+        """Raises NoPlan."""
+
+        def work(tx: Connection) -> Planned:
+            return self._look(tx, member, *self._learned(tx, member, at))
+
+        return await self.db.read(work)
+
+    async def drop(self, member: Member) -> None:
+        """Raises NoPlan."""
+
+        def work(tx: Connection) -> None:
+            if not plans.drop(tx, member.user_id, self.content.pack(tx, member.guild_id).name):
+                raise NoPlan
+
+        await self.db.write(work)
+
+    async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
+        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan."""
+
+        def work(tx: Connection) -> Turn | Planned:
+            pack, today, held = self._learned(tx, member, at)
+            planned = self._look(tx, member, pack, today, held)
+            if planned.portion is None or planned.portion.finished:
+                return planned
+            waiting = [question for question in pack.active if not _known(held.get(question.id))]
+            chosen = _draw(askable(tx, member, waiting, at), planned.portion.left, held, rng)
+            return self.quizzes.begin(tx, member, chosen[:MAX_QUESTIONS], section=ALL, mode=Mode.QUIZ, rng=rng, at=at)
+
+        return await self.db.write(work)
+
+    def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, Card]]:
+        pack = self.content.pack(tx, member.guild_id)
+        return (
+            pack,
+            cards.study_day(tx, member.guild_id, member.user_id, at),
+            cards.held(tx, member.user_id, pack),
+        )
+
+    def _look(self, tx: Connection, member: Member, pack: Pack, today: date, held: Mapping[str, Card]) -> Planned:
+        planned = planned_for(tx, member.user_id, pack, held, today)
+        if planned is None:
+            raise NoPlan
+        return planned
+
+
+def planned_for(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date) -> Planned | None:
+    """A member's plan for a pack, given their cards of it."""
+    plan = plans.get(tx, user_id, pack.name)
+    if plan is None:
+        return None
+    share = portion(plan, standing(pack.active, held, today), pack.weights, today)
+    # What was missed is in the portion; it is not counted twice.
+    due = sum(card.due_on <= today and _known(card) for card in held.values())
+    return Planned(pack, today, plan, share, due)
+
+
+def _known(card: Card | None) -> bool:
+    return card is not None and card.known_since is not None
+
+
+def _draw(
+    questions: list[Question], wanted: Mapping[str, int], held: Mapping[str, Card], rng: Random
+) -> list[Question]:
+    """So many of each section, those never met first; in each as the dice fall."""
+    chosen: list[Question] = []
+    for section, count in wanted.items():
+        within = [question for question in questions if question.section == section]
+        rng.shuffle(within)
+        within.sort(key=lambda question: question.id in held)
+        chosen += within[:count]
+    return chosen

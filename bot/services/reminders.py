@@ -1,0 +1,156 @@
+"""Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends and reports back.
+
+A local date of a member is claimed in the same transaction that moves `next_at` on, and before anything is sent: a crash in
+between loses one reminder, and never sends one twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import partial
+
+from bot.services import cards
+from bot.services.content import Content
+from bot.services.each import each
+from bot.services.plans import Planned, planned_for
+from bot.services.recording import Member
+from bot.storage import attempts, dailies, members, reminders
+from bot.storage.dailies import Daily
+from bot.storage.engine import Connection, Database
+from bot.storage.reminders import Reminder
+from bot.storage.tables import ALONE
+from bot.study import streaks
+from bot.study.periods import local_day
+from bot.study.questions import Pack
+from bot.study.schedules import day_ended, next_slot
+from bot.study.streaks import Streak
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDaily:
+    """A daily that waits for the member, and the streak that hangs on it."""
+
+    daily: Daily
+    streak: Streak
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """What to remind a member of on `day`. At least one of the three is there."""
+
+    user_id: int
+    day: date
+    pack: Pack
+    due: int
+    daily: OpenDaily | None
+    planned: Planned | None
+    """Only while today's portion is not done."""
+
+    @property
+    def nonce(self) -> str:
+        """At most 25 characters, and the same for each attempt to send this one."""
+        return f"{self.user_id:x}-{self.day.toordinal():x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    db: Database
+    content: Content
+
+    async def switch_on(self, member: Member, at_time: time, zone: str, *, at: datetime) -> Reminder:
+        """Remind a member at their own time. In a server its daily is meant; alone, that of the server where they last answered one."""
+
+        def work(tx: Connection) -> Reminder:
+            before = reminders.get(tx, member.user_id)
+            guild_id = members.last_active_guild(tx, member.user_id) if member.alone else member.guild_id
+            reminder = Reminder(
+                member.user_id, zone, at_time, guild_id or ALONE, sent_on=before.sent_on if before else None
+            )
+            # A date that had its turn in the old zone may lie ahead in the new one; tomorrow is soon enough.
+            later_than = min(reminder.sent_on, local_day(at, zone)) if reminder.sent_on else None
+            reminder = replace(reminder, next_at=next_slot(reminder.rule, at, later_than=later_than).due)
+            reminders.save(tx, reminder)
+            return reminder
+
+        return await self.db.write(work)
+
+    async def switch_off(self, member: Member) -> Reminder | None:
+        """What stands afterwards; None for a member who never had any."""
+
+        def work(tx: Connection) -> Reminder | None:
+            reminders.switch_off(tx, member.user_id)
+            return reminders.get(tx, member.user_id)
+
+        return await self.db.write(work)
+
+    async def status(self, member: Member) -> Reminder | None:
+        return await self.db.read(lambda tx: reminders.get(tx, member.user_id))
+
+    async def claim_due(self, at: datetime) -> list[Nudge]:
+        """Take the local date of every member whose time has come; those with something to be reminded of."""
+        due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, BATCH))}
+        return await each(list(due), lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)))
+
+    def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
+        assert reminder.next_at is not None, "it was due a moment ago"
+        day = local_day(reminder.next_at, reminder.zone)
+        following = next_slot(reminder.rule, at, later_than=day)
+        if not reminders.claim(tx, reminder, day, following.due):
+            return None  # another process was quicker, or the member has changed it
+        if day_ended(reminder.zone, day, at):
+            log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
+            return None
+        return self._nudge(tx, reminder, day, at, following.due)
+
+    def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime, next_at: datetime) -> Nudge | None:
+        pack = self.content.pack(tx, reminder.daily_guild_id)
+        held = cards.held(tx, reminder.user_id, pack)
+        due = sum(card.due_on <= day for card in held.values())
+        daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=next_at)
+        planned = planned_for(tx, reminder.user_id, pack, held, day)
+        if planned is not None and (planned.portion is None or planned.portion.finished):
+            planned = None
+        if not (due or daily or planned):
+            return None
+        return Nudge(reminder.user_id, day, pack, due, daily, planned)
+
+    async def note_refused(self, user_id: int, *, at: datetime) -> None:
+        """Their direct messages are closed: no more reminders, and a word at their next command."""
+        await self.db.write(lambda tx: reminders.switch_off(tx, user_id, refused_at=at))
+        log.info("reminders switched off: direct messages are closed", extra={"user": user_id})
+
+    async def take_refusal(self, user_id: int) -> bool:
+        """Whether a member has yet to hear that their reminders were refused; from now on they have."""
+        if not await self.db.read(lambda tx: reminders.refused(tx, user_id)):
+            return False
+
+        def work(tx: Connection) -> bool:
+            told = reminders.refused(tx, user_id)
+            reminders.note_told(tx, user_id)
+            return told
+
+        return await self.db.write(work)
+
+
+def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, before: datetime) -> OpenDaily | None:
+    """The open daily of a server, if it closes before the next reminder and the member has not answered it."""
+    daily = dailies.open_for(tx, guild_id, at) if guild_id != ALONE else None
+    if daily is None or daily.closes_at > before:
+        return None
+    if attempts.of_daily(tx, daily.id, user_id) or dailies.held_answer(tx, daily.id, user_id) is not None:
+        return None
+    return OpenDaily(daily, standing_streak(tx, guild_id, user_id, daily.day))
+
+
+def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
+    """A streak as it stands before the daily of `today`, or the next one, is answered."""
+    streak = members.streak(tx, guild_id, user_id)
+    if streak.last_day is None:
+        return streak
+    return streaks.current(streak, dailies.missed_days(tx, guild_id, user_id, streak.last_day, today))

@@ -1,0 +1,107 @@
+"""Spaced review: what is due to a member, as a series; and what the member says of how hard it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from random import Random
+
+from bot.services import cards
+from bot.services.content import Content
+from bot.services.quizzes import Answered, Quizzes, Turn, askable
+from bot.services.recording import Member
+from bot.storage import reviews
+from bot.storage.engine import Connection, Database
+from bot.storage.reviews import Key
+from bot.study.errors import NotRateable, UnknownSection
+from bot.study.questions import Pack
+from bot.study.quizzes import MAX_QUESTIONS
+from bot.study.reviews import Card, Rating, review
+from bot.study.scoring import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """`next_on`: the date on which the next question of the section comes back; None if none has ever been answered."""
+
+    pack: Pack
+    section: str
+    today: date
+    next_on: date | None
+    met: int
+    """How many questions of the section the member has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A card that was not what the log gives."""
+
+    key: Key
+    kept: Card | None
+    replayed: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    db: Database
+    content: Content
+    quizzes: Quizzes
+
+    async def start(self, member: Member, *, section: str, rng: Random, at: datetime) -> Turn | NothingDue:
+        """A series of what is due, most overdue first; at most 20 at a time. Raises UnknownSection."""
+
+        def work(tx: Connection) -> Turn | NothingDue:
+            pack = self.content.pack(tx, member.guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            today = cards.study_day(tx, member.guild_id, member.user_id, at)
+            within = {question.id: question for question in pack.within(section)}
+            due = [within[id] for id in reviews.due(tx, member.user_id, pack.name, today) if id in within]
+            due = askable(tx, member, due, at)[:MAX_QUESTIONS]
+            if due:
+                return self.quizzes.begin(tx, member, due, section=section, mode=Mode.REVIEW, rng=rng, at=at)
+            met = [card for id, card in cards.held(tx, member.user_id, pack).items() if id in within]
+            later = [card.due_on for card in met if card.due_on > today]
+            return NothingDue(pack, section, today, min(later, default=None), len(met))
+
+        return await self.db.write(work)
+
+    async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
+        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable."""
+
+        def work(tx: Connection) -> Answered:
+            quiz, _ = self.quizzes.item(tx, quiz_id, place, member)
+            answered = self.quizzes.answered(tx, quiz, place, member, at)
+            if answered.recall is None or rating not in answered.recall.choices:
+                raise NotRateable
+            verdict = answered.verdict
+            key = Key(member.user_id, verdict.pack.name, verdict.question.id)
+            cards.rerated(tx, key, verdict.attempt.answered_at, rating)
+            rated = self.quizzes.answered(tx, quiz, place, member, at)
+            # It is still the one answer that the member is looking at, not a second to the same question.
+            return replace(rated, verdict=replace(rated.verdict, repeated=False))
+
+        return await self.db.write(work)
+
+    async def rebuild(self) -> list[Difference]:
+        """Replay every log, member by member, put the cards right, and report what differed."""
+        differences: list[Difference] = []
+        for user_id in await self.db.read(reviews.user_ids):
+            differences += await self.db.write(partial(_rebuild, user_id=user_id))
+        return differences
+
+
+def _rebuild(tx: Connection, user_id: int) -> list[Difference]:
+    kept = reviews.all_cards(tx, user_id)
+    replayed: dict[Key, Card] = {}
+    for key, line in reviews.logs(tx, user_id):
+        replayed[key] = review(replayed.get(key), line.rating, line.day)
+    if kept == replayed:
+        return []
+    reviews.replace(tx, user_id, replayed)
+    return [
+        Difference(key, kept.get(key), replayed.get(key))
+        for key in sorted(kept.keys() | replayed.keys(), key=lambda key: (key.pack, key.question_id))
+        if kept.get(key) != replayed.get(key)
+    ]

@@ -1,0 +1,101 @@
+"""Reminders: when a member wants to be told, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import reminders
+from bot.study.schedules import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """`daily_guild_id` is the server whose daily is meant, ALONE for none. `next_at` is None while switched off."""
+
+    user_id: int
+    zone: str
+    at: time
+    daily_guild_id: int
+    next_at: datetime | None = None
+    sent_on: date | None = None
+    """The last local date that has had its turn: it gets no second."""
+    refused_at: datetime | None = None
+    """Since when direct messages have been refused, until the member has been told."""
+
+    @property
+    def rule(self) -> Schedule:
+        return Schedule(self.at, self.zone)
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Reminder:
+    return Reminder(row.user_id, row.zone, row.at, row.daily_guild_id, row.next_at, row.sent_on, row.refused_at)
+
+
+def get(tx: Connection, user_id: int) -> Reminder | None:
+    row = tx.execute(select(reminders).where(reminders.c.user_id == user_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def zone_of(tx: Connection, user_id: int) -> str | None:
+    """The zone that a member has named."""
+    return tx.execute(select(reminders.c.zone).where(reminders.c.user_id == user_id)).scalar()
+
+
+def save(tx: Connection, reminder: Reminder) -> None:
+    """Insert or replace."""
+    values = {
+        "zone": reminder.zone,
+        "at": reminder.at,
+        "daily_guild_id": reminder.daily_guild_id,
+        "next_at": reminder.next_at,
+        "sent_on": reminder.sent_on,
+        "refused_at": reminder.refused_at,
+    }
+    tx.execute(
+        insert(tx, reminders)
+        .values(user_id=reminder.user_id, **values)
+        .on_conflict_do_update(index_elements=[reminders.c.user_id], set_=values)
+    )
+
+
+def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
+    """Those whose time has come, longest overdue first."""
+    rows = tx.execute(
+        select(reminders)
+        .where(reminders.c.next_at <= at)
+        .order_by(reminders.c.next_at, reminders.c.user_id)
+        .limit(limit)
+    )
+    return list(map(_from_row, rows))
+
+
+def claim(tx: Connection, reminder: Reminder, day: date, next_at: datetime) -> bool:
+    """Take a member's local date, for good; False if another was quicker."""
+    taken = tx.execute(
+        update(reminders)
+        .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
+        .values(sent_on=day, next_at=next_at)
+    )
+    return taken.rowcount == 1
+
+
+def switch_off(tx: Connection, user_id: int, *, refused_at: datetime | None = None) -> None:
+    tx.execute(update(reminders).where(reminders.c.user_id == user_id).values(next_at=None, refused_at=refused_at))
+
+
+def refused(tx: Connection, user_id: int) -> bool:
+    """Whether a member has yet to be told that their direct messages are closed."""
+    return (
+        tx.execute(
+            select(reminders.c.user_id).where(reminders.c.user_id == user_id, reminders.c.refused_at.is_not(None))
+        ).scalar()
+        is not None
+    )
+
+
+def note_told(tx: Connection, user_id: int) -> None:
+    tx.execute(update(reminders).where(reminders.c.user_id == user_id).values(refused_at=None))

@@ -1,0 +1,158 @@
+"""Reviews: the log of every answer as FSRS rates it, and the cards that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import cards, reminders, review_log
+from bot.study.reviews import Card, Rating, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whose card, of which question. Ids of questions are unique within a pack."""
+
+    user_id: int
+    pack: str
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a member answered on one of their local dates, in every server and alone."""
+
+    day: date
+    answered: int
+    right: int
+
+
+_CARD = (cards.c.stability, cards.c.difficulty, cards.c.reviewed_on, cards.c.due_on, cards.c.known_since)
+
+
+def _card(row: Row[*tuple[Any, ...]]) -> Card:
+    return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since)
+
+
+def _is(key: Key) -> ColumnElement[bool]:
+    return and_(cards.c.user_id == key.user_id, cards.c.pack == key.pack, cards.c.question_id == key.question_id)
+
+
+def _logged(key: Key) -> ColumnElement[bool]:
+    return and_(
+        review_log.c.user_id == key.user_id,
+        review_log.c.pack == key.pack,
+        review_log.c.question_id == key.question_id,
+    )
+
+
+def card_and_zone(tx: Connection, key: Key) -> tuple[Card | None, str | None]:
+    """A card, and the zone that its member has named, in one statement: every answer asks for both."""
+    anyone = select(literal(1).label("anyone")).subquery()
+    row = tx.execute(
+        select(*_CARD, reminders.c.zone).select_from(
+            anyone.outerjoin(cards, _is(key)).outerjoin(reminders, reminders.c.user_id == key.user_id)
+        )
+    ).one()
+    return (_card(row) if row.stability is not None else None), row.zone
+
+
+def save(tx: Connection, key: Key, card: Card) -> None:
+    values = {
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+        "reviewed_on": card.reviewed_on,
+        "due_on": card.due_on,
+        "known_since": card.known_since,
+    }
+    tx.execute(
+        insert(tx, cards)
+        .values(user_id=key.user_id, pack=key.pack, question_id=key.question_id, **values)
+        .on_conflict_do_update(index_elements=[cards.c.user_id, cards.c.pack, cards.c.question_id], set_=values)
+    )
+
+
+def log(tx: Connection, key: Key, rating: Rating, day: date, at: datetime) -> None:
+    tx.execute(
+        insert(tx, review_log).values(
+            user_id=key.user_id,
+            pack=key.pack,
+            question_id=key.question_id,
+            rating=int(rating),
+            day=day,
+            reviewed_at=at,
+        )
+    )
+
+
+def history(tx: Connection, key: Key) -> list[tuple[datetime, Review]]:
+    """The lines of one card in the order in which they are replayed, each with its time."""
+    rows = tx.execute(select(review_log).where(_logged(key)).order_by(review_log.c.day, review_log.c.id))
+    return [(row.reviewed_at, Review(Rating(row.rating), row.day)) for row in rows]
+
+
+def rerate(tx: Connection, key: Key, at: datetime, rating: Rating) -> None:
+    """Replace the rating of the review made at `at`."""
+    tx.execute(update(review_log).where(_logged(key), review_log.c.reviewed_at == at).values(rating=int(rating)))
+
+
+def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:
+    """The questions due on a day, most overdue first."""
+    rows = tx.execute(
+        select(cards.c.question_id)
+        .where(cards.c.user_id == user_id, cards.c.pack == pack, cards.c.due_on <= day)
+        .order_by(cards.c.due_on, cards.c.question_id)
+    )
+    return list(rows.scalars())
+
+
+def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, Card]:
+    """Every card of a member in a pack, by question: at most as many as the pack has questions."""
+    rows = tx.execute(select(cards).where(cards.c.user_id == user_id, cards.c.pack == pack))
+    return {row.question_id: _card(row) for row in rows}
+
+
+def days(tx: Connection, user_id: int, pack: str, since: date) -> list[Day]:
+    """The days on which a member answered something, oldest first."""
+    right = func.sum(case((review_log.c.rating > int(Rating.Again), 1), else_=0))
+    rows = tx.execute(
+        select(review_log.c.day, func.count(), right)
+        .where(review_log.c.user_id == user_id, review_log.c.pack == pack, review_log.c.day >= since)
+        .group_by(review_log.c.day)
+        .order_by(review_log.c.day)
+    )
+    return [Day(row[0], row[1], int(row[2])) for row in rows]
+
+
+# -- rebuilding
+
+
+def user_ids(tx: Connection) -> list[int]:
+    """Everybody who has a log or a card."""
+    logged = select(review_log.c.user_id).union(select(cards.c.user_id)).subquery()
+    return list(tx.execute(select(logged.c.user_id).order_by(logged.c.user_id)).scalars())
+
+
+def logs(tx: Connection, user_id: int) -> Iterator[tuple[Key, Review]]:
+    """Every line of a member's log, card by card, in the order in which they are replayed."""
+    c = review_log.c
+    rows = tx.execute(select(review_log).where(c.user_id == user_id).order_by(c.pack, c.question_id, c.day, c.id))
+    for row in rows:
+        yield Key(row.user_id, row.pack, row.question_id), Review(Rating(row.rating), row.day)
+
+
+def all_cards(tx: Connection, user_id: int) -> dict[Key, Card]:
+    rows = tx.execute(select(cards).where(cards.c.user_id == user_id))
+    return {Key(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+
+
+def replace(tx: Connection, user_id: int, made: dict[Key, Card]) -> None:
+    """Put these in the place of all cards of a member."""
+    tx.execute(delete(cards).where(cards.c.user_id == user_id))
+    for key, card in made.items():
+        save(tx, key, card)

@@ -1,0 +1,18 @@
+"""Study plans: an exam and its date."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Integer, String, Table
+
+from bot.storage.tables.base import metadata, snowflake
+
+plans = Table(
+    "plans",
+    metadata,
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("pack", String(64), primary_key=True),
+    Column("exam_on", Date, nullable=False),
+    Column("made_on", Date, nullable=False),
+    # How many questions were left to master when the plan was made.
+    Column("unmastered", Integer, nullable=False),
+)

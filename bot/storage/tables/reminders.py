@@ -1,0 +1,23 @@
+"""When a member wants to be reminded, by direct message."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Index, String, Table, Time
+
+from bot.storage.tables.base import Instant, metadata, snowflake
+
+reminders = Table(
+    "reminders",
+    metadata,
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    # The member's own zone. It stays when reminders are switched off, for it also says when a day of study begins.
+    Column("zone", String(64), nullable=False),
+    Column("at", Time, nullable=False),
+    # The server whose daily is meant; ALONE for none. The row is the member's own, and outlives that server's.
+    snowflake("daily_guild_id", nullable=False),
+    Column("next_at", Instant),
+    Column("sent_on", Date),
+    # Since when direct messages have been refused, until the member has been told.
+    Column("refused_at", Instant),
+    Index("ix_reminders_next_at", "next_at"),
+)

@@ -1,0 +1,38 @@
+"""What members have learned: the log of reviews, which is the truth, and the cards, which follow from it.
+
+They belong to a person, not to a server: one learns once, wherever one answers. Ids of questions are unique within a pack.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Float, Index, Integer, String, Table
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+cards = Table(
+    "cards",
+    metadata,
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("pack", String(64), primary_key=True),
+    Column("question_id", String(64), primary_key=True),
+    Column("stability", Float, nullable=False),
+    Column("difficulty", Float, nullable=False),
+    Column("reviewed_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("known_since", Date),
+    Index("ix_cards_due", "user_id", "pack", "due_on"),
+)
+
+review_log = Table(
+    "review_log",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("user_id", nullable=False),
+    Column("pack", String(64), nullable=False),
+    Column("question_id", String(64), nullable=False),
+    Column("rating", Integer, nullable=False),
+    # The local date by which FSRS counts: in the member's own zone, or the server's if they have named none.
+    Column("day", Date, nullable=False),
+    Column("reviewed_at", Instant, nullable=False),
+    Index("ix_review_log_member_day", "user_id", "pack", "day", "rating"),
+)

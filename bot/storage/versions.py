@@ -1,0 +1,24 @@
+"""Which version of the schema a database has, and which is the newest. `bot.storage.migrate` goes from one to the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+
+_version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+"""Alembic's own note of where a database stands."""
+
+
+def newest() -> str:
+    """The number that the last migration's file name begins with, which is its revision (a test holds them equal)."""
+    return max(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+
+
+def current(connection: Connection) -> str | None:
+    """None for a database without any tables of ours."""
+    if not inspect(connection).has_table(_version.name):
+        return None
+    return connection.execute(select(_version.c.version_num)).scalar()

@@ -1,0 +1,175 @@
+"""Study plans: what is left to master, spread over the days to an exam, weighted as the exam is.
+
+A question is mastered while its last answer was right. What fades after that comes back by review, not by the plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.study.errors import BadDate, PastDate
+from bot.study.questions import Question
+from bot.study.reviews import Card
+
+MOST_A_DAY = 40
+"""More than this in a day, about an hour, is not learned but leafed through."""
+FURTHEST = timedelta(days=730)
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_NAMED = re.compile(
+    r"(?:(?P<day1>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<month>[a-z]{3,9})\.?(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
+    r"(?:,?\s+(?P<year>\d{4}))?",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"in\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month)s?", re.IGNORECASE)
+_DAYS_IN = {"day": 1, "week": 7, "month": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`unmastered`: how many questions were left when it was made."""
+
+    exam_on: date
+    made_on: date
+    unmastered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a member is, by section. `today`: those of the mastered that were mastered today."""
+
+    unmastered: Mapping[str, int]
+    mastered: Mapping[str, int]
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What a plan sets for one day."""
+
+    days_left: int
+    """Before the exam, today included."""
+    goal: int
+    done: int
+    left: Mapping[str, int]
+    """How many questions of which section are left of today's goal, in the order of the guide."""
+    unmastered: int
+    behind: int
+    """By how many questions the plan was behind when today began; what was missed is spread over the days left."""
+    beyond: int
+    """How many questions will not be reached by the exam."""
+
+    @property
+    def finished(self) -> bool:
+        return not self.left
+
+
+def standing(questions: Iterable[Question], cards: Mapping[str, Card], today: date) -> Standing:
+    """Counts the questions of a pack that may still be asked."""
+    unmastered: Counter[str] = Counter()
+    mastered: Counter[str] = Counter()
+    fresh = 0
+    for question in questions:
+        card = cards.get(question.id)
+        known = card is not None and card.known_since is not None
+        (mastered if known else unmastered)[question.section] += 1
+        fresh += card is not None and card.known_since == today
+    return Standing(unmastered, mastered, fresh)
+
+
+def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: date) -> Portion | None:
+    """Today's share of the plan; None from the day of the exam on.
+
+    What was left when the day began, divided by the days left: missing a day makes the next ones larger, and doing more makes
+    them smaller. So the goal stands still while the day's questions are answered.
+    """
+    days_left = (plan.exam_on - today).days
+    if days_left < 1:
+        return None
+    unmastered = sum(standing.unmastered.values())
+    at_dawn = unmastered + standing.today
+    goal = min(-(-at_dawn // days_left), MOST_A_DAY)
+    whole = max(1, (plan.exam_on - plan.made_on).days)
+    expected = -(-plan.unmastered * min(days_left, whole) // whole)
+    return Portion(
+        days_left=days_left,
+        goal=goal,
+        done=standing.today,
+        left=spread(max(0, goal - standing.today), standing, weights),
+        unmastered=unmastered,
+        behind=max(0, at_dawn - expected),
+        beyond=max(0, at_dawn - MOST_A_DAY * days_left),
+    )
+
+
+def spread(count: int, standing: Standing, weights: Mapping[str, int]) -> dict[str, int]:
+    """Choose `count` unmastered questions by section, so that what is mastered comes to stand as the exam is weighted.
+
+    Each question goes to the section furthest behind its share: the highest averages of Webster and Sainte-Laguë, counting
+    what is mastered already.
+    """
+    taken: Counter[str] = Counter()
+    for _ in range(min(count, sum(standing.unmastered.values()))):
+        open_ = [section for section, left in standing.unmastered.items() if left > taken[section]]
+
+        def claim(section: str) -> float:
+            return (weights.get(section, 1) or 1) / (2 * (standing.mastered.get(section, 0) + taken[section]) + 1)
+
+        taken[max(sorted(open_), key=claim)] += 1
+    return {section: taken[section] for section in sorted(taken, key=_guide_order)}
+
+
+def _guide_order(section: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in section.split("."))
+
+
+def parse_date(text: str, today: date) -> date:
+    """`2027-01-20`, `January 20`, `20 Jan 2027`, `in 6 weeks`; without a year, the next one there is.
+
+    Raises BadDate, and PastDate for one that is not ahead or more than two years away. Figures alone, as `1/2`, are refused:
+    half of the world reads them the other way round.
+    """
+    cleaned = " ".join(text.strip().split())
+    if (ahead := _AHEAD.fullmatch(cleaned)) is not None:
+        day = today + timedelta(days=int(ahead["count"]) * _DAYS_IN[ahead["unit"].lower()])
+    else:
+        day = _written_date(cleaned, today)
+    if not today < day <= today + FURTHEST:
+        raise PastDate(day)
+    return day
+
+
+def _written_date(text: str, today: date) -> date:
+    if (iso := _ISO.fullmatch(text)) is not None:
+        return _date(int(iso["year"]), int(iso["month"]), int(iso["day"]), text)
+    named = _NAMED.fullmatch(text)
+    if named is None or (named["day1"] is None) == (named["day2"] is None):
+        raise BadDate(text)
+    name = named["month"].lower()
+    month = next((number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name)), 0)
+    day = int(named["day1"] or named["day2"])
+    if named["year"] is not None:
+        return _date(int(named["year"]), month, day, text)
+    # Of the years that may be meant one is a leap year, for those who wrote February 29.
+    for year in range(today.year, today.year + 3):
+        try:
+            found = _date(year, month, day, text)
+        except BadDate:
+            continue
+        if found > today:
+            return found
+    raise BadDate(text)
+
+
+def _date(year: int, month: int, day: int, text: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise BadDate(text) from error

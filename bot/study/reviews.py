@@ -1,0 +1,138 @@
+"""Spaced review: when a question comes back to a member. FSRS decides; this module speaks with it in days.
+
+FSRS counts whole days, and so does a member: what was due on Tuesday is due on Tuesday morning, whatever the hour of the last
+review. So it is given local dates, never times of day (docs/decisions/0011-reviews-in-days.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from statistics import fmean
+
+from fsrs import Card as FsrsCard
+from fsrs import Rating, Scheduler, State
+
+from bot.study.questions import Pack, Question
+
+__all__ = [
+    "Card",
+    "Forecast",
+    "Rating",
+    "Review",
+    "forecast",
+    "mastery",
+    "rating_of",
+    "replay",
+    "retrievability",
+    "review",
+]
+
+# FSRS's own parameters and its own 90%. Its steps of minutes are for cramming one card in one sitting, which would ask a
+# question again ten minutes after its explanation; and without fuzz the same answers always give the same dates.
+_FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What FSRS knows of one member and one question. Dates are the member's local ones."""
+
+    stability: float
+    """Days after which the chance to recall it has fallen to 90%."""
+    difficulty: float
+    """1 to 10."""
+    reviewed_on: date
+    due_on: date
+    known_since: date | None
+    """The day of the first right answer since the last wrong one; None while the last one was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One line of the log."""
+
+    rating: Rating
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How many questions come back: today, tomorrow, and within the seven days from tomorrow on."""
+
+    today: int
+    tomorrow: int
+    week: int
+
+
+def rating_of(*, correct: bool) -> Rating:
+    """What an answer says of recall. Hard and Easy are the member's own word, in a review."""
+    return Rating.Good if correct else Rating.Again
+
+
+def review(card: Card | None, rating: Rating, day: date) -> Card:
+    """The card after one more answer, on a day not before the last; None is a question never answered."""
+    before = _to_fsrs(card) if card is not None else FsrsCard(card_id=0, due=_instant(day))
+    after, _ = _FSRS.review_card(before, rating, _instant(day))
+    assert after.stability is not None, "a card that was reviewed has a stability"
+    assert after.difficulty is not None, "and a difficulty"
+    known_since = card.known_since if card is not None else None
+    return Card(
+        stability=after.stability,
+        difficulty=after.difficulty,
+        reviewed_on=day,
+        due_on=after.due.date(),
+        known_since=None if rating is Rating.Again else known_since or day,
+    )
+
+
+def replay(log: Iterable[Review]) -> Card | None:
+    """The card that a log gives: its lines by day, and within a day as they were written. None for an empty log."""
+    card = None
+    for line in log:
+        card = review(card, line.rating, line.day)
+    return card
+
+
+def retrievability(card: Card, day: date) -> float:
+    """The chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
+    return float(_FSRS.get_card_retrievability(_to_fsrs(card), _instant(day)))
+
+
+def mastery(pack: Pack, cards: Mapping[str, Card], day: date) -> dict[str, float]:
+    """For each board of the pack that has questions: the mean retrievability of its questions, 0 for one never answered."""
+    return means(pack, lambda question: retrievability(cards[question.id], day) if question.id in cards else 0.0)
+
+
+def means(pack: Pack, value: Callable[[Question], float]) -> dict[str, float]:
+    """The mean of a figure over the active questions of each board that has any."""
+    values = {question.id: value(question) for question in pack.active}
+    within = {board: pack.within(board) for board in pack.boards}
+    return {board: fmean(values[q.id] for q in questions) for board, questions in within.items() if questions}
+
+
+def forecast(due: Iterable[date], today: date) -> Forecast:
+    days = [(day - today).days for day in due]
+    return Forecast(
+        today=sum(ahead <= 0 for ahead in days),
+        tomorrow=sum(ahead == 1 for ahead in days),
+        week=sum(1 <= ahead <= WEEK for ahead in days),
+    )
+
+
+def _to_fsrs(card: Card) -> FsrsCard:
+    # Without steps, whatever has been reviewed once is in FSRS's state of review.
+    return FsrsCard(
+        card_id=0,
+        state=State.Review,
+        stability=card.stability,
+        difficulty=card.difficulty,
+        due=_instant(card.due_on),
+        last_review=_instant(card.reviewed_on),
+    )
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

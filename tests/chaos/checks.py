@@ -1,0 +1,166 @@
+"""What must be true after any number of deaths, of the database and of what Discord holds."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, text
+
+from bot.services.standings import reckon
+from bot.storage import standings
+from bot.storage import tables as t
+from bot.storage.members import streak
+from bot.study.grading import decode
+from bot.study.streaks import Streak, extend
+from tests.chaos.members import Members, Told, daily_of
+from tests.discord_stub import DiscordStub
+
+POSTED = ("posted", "settled", "closed")
+
+
+def problems(tx: Connection, stub: DiscordStub, members: Members, expected: Mapping[int, int]) -> list[str]:
+    """Everything that is wrong; `expected` is how many dates of each server have come due."""
+    return [
+        *_unsound_file(tx),
+        *_lost_answers(tx, members),
+        *_doubled_answers(tx),
+        *_wrong_points(tx),
+        *_wrong_streaks(tx),
+        *_wrong_counts(tx),
+        *_wrong_posts(tx, stub, expected),
+        *members.oddities,
+    ]
+
+
+def _unsound_file(tx: Connection) -> Iterator[str]:
+    if tx.dialect.name == "sqlite" and (found := tx.execute(text("PRAGMA integrity_check")).scalar()) != "ok":
+        yield f"the database is damaged: {found}"
+
+
+# -- answers
+
+
+def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
+    guilds = dict(tx.execute(select(t.dailies.c.id, t.dailies.c.guild_id)).tuples().all())
+    recorded = {(row.daily_id, row.user_id): row for row in tx.execute(select(t.attempts))}
+    held = {(row.daily_id, row.user_id): row.answer for row in tx.execute(select(t.held_answers))}
+    for (daily_id, user_id), tries in members.pressed.items():
+        typed_too = (guilds[daily_id], user_id) in members.typed
+        for told in tries.told:
+            where = f"daily {daily_id}, member {user_id}"
+            row = recorded.get((daily_id, user_id))
+            if row is None and (told.right is not None or (daily_id, user_id) not in held):
+                yield f"{where}: told that {told.letter} is on record, and it is nowhere"
+            elif row is not None and told.right is not None:
+                yield from _mistold(where, told, row)
+            elif told.right is None and told is tries.told[-1] and not typed_too:
+                # Held answers may be changed: what is kept is the last told, or one pressed after it.
+                kept = _letter(row.answer if row is not None else held[daily_id, user_id])
+                if kept not in tries.letters[told.tries - 1 :]:
+                    yield f"{where}: told that {told.letter} is on record, and {kept} is"
+    rights: dict[tuple[int, int], set[bool | None]] = defaultdict(set)
+    for (daily_id, user_id), row in recorded.items():
+        rights[guilds[daily_id], user_id] |= {row.correct, None}  # None: it was held when that was told
+    for daily_id, user_id in held:
+        rights[guilds[daily_id], user_id].add(None)
+    for guild_id, user_id, told in members.typed_told:
+        if told.right not in rights[guild_id, user_id]:
+            yield f"server {guild_id}, member {user_id}: told that what they typed is on record, and it is nowhere"
+
+
+def _mistold(where: str, told: Told, row: Row[Any]) -> Iterator[str]:
+    if told.letter is not None and told.letter != _letter(row.answer):
+        yield f"{where}: told that {told.letter} is on record, and {_letter(row.answer)} is"
+    if told.right != row.correct:
+        yield f"{where}: told that it is {'right' if told.right else 'wrong'}, and the record says otherwise"
+
+
+def _letter(answer: str) -> str | None:
+    places = decode(answer)
+    return "ABCDEF"[places[0]] if len(places) == 1 else None
+
+
+def _doubled_answers(tx: Connection) -> Iterator[str]:
+    twice = select(t.attempts.c.daily_id, t.attempts.c.user_id).group_by(t.attempts.c.daily_id, t.attempts.c.user_id)
+    for row in tx.execute(twice.having(func.count() > 1)):
+        yield f"daily {row.daily_id}, member {row.user_id}: more than one attempt"
+    both = select(t.held_answers.c.daily_id, t.held_answers.c.user_id).join(
+        t.attempts,
+        (t.attempts.c.daily_id == t.held_answers.c.daily_id) & (t.attempts.c.user_id == t.held_answers.c.user_id),
+    )
+    for row in tx.execute(both):
+        yield f"daily {row.daily_id}, member {row.user_id}: graded, and still held"
+
+
+# -- what follows from answers
+
+
+def _wrong_points(tx: Connection) -> Iterator[str]:
+    scored = (
+        select(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.question_id)
+        .where(t.attempts.c.points > 0)
+        .group_by(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.question_id)
+        .having(func.count() > 1)
+    )
+    for row in tx.execute(scored):
+        yield f"server {row.guild_id}, member {row.user_id}: question {row.question_id} scored more than once"
+    for guild_id in tx.execute(select(t.attempts.c.guild_id).distinct()).scalars().all():
+        if standings.all_of(tx, guild_id) != reckon(tx, guild_id):
+            yield f"server {guild_id}: the boards are not what the attempts add up to"
+
+
+def _wrong_streaks(tx: Connection) -> Iterator[str]:
+    days: dict[int, dict[int, date]] = defaultdict(dict)
+    for row in tx.execute(select(t.dailies).where(t.dailies.c.state.in_(POSTED))):
+        days[row.guild_id][row.id] = row.day
+    answered: dict[tuple[int, int], set[date]] = defaultdict(set)
+    for row in tx.execute(select(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.daily_id)):
+        answered[row.guild_id, row.user_id].add(days[row.guild_id][row.daily_id])
+    for (guild_id, user_id), mine in answered.items():
+        expected = Streak()
+        for day in sorted(mine):
+            last = expected.last_day
+            missed = [other for other in days[guild_id].values() if last is not None and last < other < day]
+            expected = extend(expected, day, tuple(sorted(missed)))
+        if streak(tx, guild_id, user_id) != expected:
+            yield f"server {guild_id}, member {user_id}: the streak is {streak(tx, guild_id, user_id)}, not {expected}"
+
+
+def _wrong_counts(tx: Connection) -> Iterator[str]:
+    given: Counter[int] = Counter()
+    for table in (t.attempts, t.held_answers):
+        for row in tx.execute(select(table.c.daily_id, func.count()).group_by(table.c.daily_id)):
+            given[row[0]] += row[1]
+    for row in tx.execute(select(t.dailies)):
+        if row.answered != given[row.id]:
+            yield f"daily {row.id}: says that {row.answered} answered, and {given[row.id]} did"
+
+
+# -- posts
+
+
+def _wrong_posts(tx: Connection, stub: DiscordStub, expected: Mapping[int, int]) -> Iterator[str]:
+    rows = defaultdict(list)
+    for row in tx.execute(select(t.dailies).order_by(t.dailies.c.day)):
+        rows[row.guild_id].append(row)
+    for guild in stub.guilds:
+        posts = Counter(daily_of(message) for message in stub.posts(guild))
+        days = [row.day for row in rows[guild.id]]
+        if len(days) != expected[guild.id]:
+            yield f"server {guild.id}: {expected[guild.id]} dates came due, and {len(days)} had their turn"
+        if any(later - earlier != timedelta(days=1) for earlier, later in pairwise(days)):
+            yield f"server {guild.id}: its dates are not one after the other: {days}"
+        for row in rows[guild.id]:
+            count = posts.pop(row.id, 0)
+            if count != 1:
+                yield f"server {guild.id}, {row.day}: {count} posts"
+            if row.state not in POSTED:
+                yield f"server {guild.id}, {row.day}: left {row.state}"
+            if row.message_id is not None and row.message_id not in stub.world.messages[guild.channels[0]]:
+                yield f"server {guild.id}, {row.day}: noted as message {row.message_id}, which is not there"
+        for daily_id in posts:
+            yield f"server {guild.id}: a post of the daily {daily_id}, which is not on record"

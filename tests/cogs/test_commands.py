@@ -1,0 +1,198 @@
+"""The commands and the buttons as sets: who may use them, where, and that each of them answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import get_type_hints
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.app import build
+from bot.cogs.ui.buttons import BUTTONS
+from bot.cogs.ui.custom_ids import ALL
+from bot.cogs.ui.errors import UNKNOWN_BUTTON
+from bot.cogs.ui.managers import MANAGER
+from bot.study.questions import Kind
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
+"""By design; what acts on a server, its boards or its daily works in a server alone."""
+
+UNFORESEEN = "Something went wrong on my side"
+
+
+def promised(heading):
+    """The commands under a heading of README, which a test of its own holds equal to the tree."""
+    table = README.read_text(encoding="utf-8").partition(f"| {heading} | |")[2].partition("\n\n")[0]
+    return {
+        name
+        for row in table.splitlines()
+        if row.startswith("|")
+        for name in re.findall(r"`/([a-z -]+)`", row.split("|")[1])
+    }
+
+
+FOR_MANAGERS = promised("For managers")
+
+
+@pytest.fixture
+async def tree(world):
+    return world.bot.tree
+
+
+def leaves(tree):
+    return [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
+
+
+def managers_only(command):
+    return command.qualified_name in FOR_MANAGERS
+
+
+async def test_every_command_and_every_option_is_described(tree):
+    for command in leaves(tree):
+        assert 0 < len(command.description) <= 100
+        assert command.description != "…"
+        for parameter in command.parameters:
+            assert parameter.description not in ("", "…"), f"/{command.qualified_name} {parameter.name}"
+
+
+async def test_no_two_commands_have_one_name(tree):
+    names = [command.qualified_name for command in tree.walk_commands()]
+
+    assert len(set(names)) == len(names)
+
+
+async def test_what_works_in_direct_messages_is_what_needs_no_server(tree):
+    for root in tree.get_commands():
+        contexts = root.allowed_contexts
+        in_messages = not root.guild_only and (contexts is None or contexts.dm_channel is not False)
+        installs = root.allowed_installs
+
+        assert in_messages == (root.name in IN_DIRECT_MESSAGES), root.name
+        assert bool(installs and installs.user) == in_messages, root.name
+
+
+async def test_discord_hides_what_is_for_managers_alone(tree):
+    for root in tree.get_commands():
+        below = [command for command in leaves(tree) if command is root or command.root_parent is root]
+        if all(managers_only(command) for command in below):
+            assert root.default_permissions == MANAGER, root.name
+        else:
+            assert root.default_permissions is None, root.name
+
+
+def filled(world, command):
+    """Something for each option that a command cannot do without."""
+    samples = {
+        discord.AppCommandOptionType.string: "all",
+        discord.AppCommandOptionType.integer: 1,
+        discord.AppCommandOptionType.boolean: True,
+        discord.AppCommandOptionType.channel: world.channel,
+        discord.AppCommandOptionType.user: world.ben,
+        discord.AppCommandOptionType.role: world.guild.default_role,
+        discord.AppCommandOptionType.attachment: ("a.txt", b"a"),
+    }
+    return {
+        parameter.name: parameter.choices[0].value if parameter.choices else samples[parameter.type]
+        for parameter in command.parameters
+        if parameter.required
+    }
+
+
+async def test_a_member_whom_discord_lets_through_is_refused_by_us(world):
+    checked = set()
+    for root in await world.bot.tree.fetch_commands():
+        world.guild.set_command_permissions(root, {world.ana: True})
+    for command in leaves(world.bot.tree):
+        if managers_only(command):
+            reply = await world.ana.slash(world.channel, command.qualified_name, **filled(world, command))
+
+            assert reply.ephemeral
+            assert "needs the permission Manage Server" in world.read(reply), command.qualified_name
+            checked.add(command.qualified_name)
+    assert checked >= {"daily schedule", "daily post", "settings"}
+
+
+async def test_discord_hides_managers_commands_from_members(world):
+    shown = world.ana.available_commands(world.channel)
+
+    assert "answer" in shown
+    assert not [name for name in shown if name in FOR_MANAGERS]
+
+
+async def test_every_member_command_answers_a_stranger_in_words(world):
+    """Nothing is set up, and it is the first thing that ana does."""
+    for command in leaves(world.bot.tree):
+        if not managers_only(command):
+            reply = await world.ana.slash(world.channel, command.qualified_name, **filled(world, command))
+
+            assert reply.acknowledged, command.qualified_name
+            assert world.read(reply), command.qualified_name
+            assert UNFORESEEN not in world.read(reply)
+
+
+def unknown_id(codec):
+    """An id that is well written and means nothing here."""
+    samples = {int: 999_999, str: "zz"}
+    kinds = get_type_hints(codec)
+    return codec(
+        **{
+            field.name: next(iter(kinds[field.name]))
+            if issubclass(kinds[field.name], StrEnum)
+            else samples[kinds[field.name]]
+            for field in fields(codec)
+        }
+    )
+
+
+@pytest.mark.parametrize("where", ["server", "direct message"])
+async def test_every_button_explains_itself_when_its_id_means_nothing(world, where):
+    actor = world.ana if where == "server" else world.ana.user
+    for codec in BUTTONS:
+        reply = await world.press(actor, str(unknown_id(codec)))
+
+        assert reply.ephemeral, codec
+        assert world.read(reply), codec
+        assert UNFORESEEN not in world.read(reply), codec
+
+
+async def test_every_truncated_button_says_that_it_is_unknown(world):
+    for codec in ALL:
+        for forged in (str(unknown_id(codec)).rpartition(":")[0], f"{unknown_id(codec)}:", f"v0:{codec.VERB}:1"):
+            reply = await world.press(world.ana, forged)
+
+            assert reply.ephemeral
+            assert world.read(reply) == UNKNOWN_BUTTON
+
+
+async def test_a_form_that_nobody_knows_says_so(world):
+    message = await world.daily_of(Kind.RESPONSE)
+    shown = await world.ana.click(message, label="Answer")
+    shown._interaction.modal["custom_id"] = "v0:form:1"
+
+    reply = await world.fill(world.ana, shown, world.letters(message))
+
+    assert reply.ephemeral
+    assert world.read(reply) == UNKNOWN_BUTTON
+
+
+def test_the_bot_asks_discord_for_servers_alone(db, packs, settings):
+    bot = build(db, packs, settings, shard_count=1)
+
+    assert bot.intents == discord.Intents(guilds=True)
+    assert bot.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
+
+
+async def test_the_invite_link_asks_for_what_the_bot_needs_and_no_more(world):
+    link = world.bot.invite_link()
+
+    permissions = discord.Permissions(int(re.search(r"permissions=(\d+)", link)[1]))
+    assert permissions == discord.Permissions(
+        view_channel=True, send_messages=True, embed_links=True, read_message_history=True
+    )
+    assert "scope=bot+applications.commands" in link

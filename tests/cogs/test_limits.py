@@ -1,0 +1,286 @@
+"""Every message fits Discord's limits: for every question of the bank, and for the fullest question that the schema lets in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import discord
+import pytest
+from discord import ui
+
+from bot.bank import limits
+from bot.cogs.answers import messages as answers
+from bot.cogs.dailies import messages as dailies
+from bot.cogs.guide import messages as guide
+from bot.cogs.quizzes import messages as quizzes
+from bot.cogs.standings import messages as standings
+from bot.cogs.ui.custom_ids import FormId
+from bot.cogs.ui.forms import answer_form
+from bot.cogs.ui.questions import body, option_line, sources
+from bot.cogs.ui.text import plain
+from bot.services.answers import Explained, Held, ToAnswer
+from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
+from bot.services.recording import Verdict
+from bot.services.schedules import Preview
+from bot.services.standings import PAGE, Board
+from bot.storage.attempts import Attempt
+from bot.storage.dailies import Daily, State
+from bot.storage.guilds import Feedback
+from bot.storage.schedules import Trouble
+from bot.storage.standings import Place
+from bot.study.grading import as_written, grade, letters_of, shuffled
+from bot.study.periods import Period
+from bot.study.questions import ALL, Kind, Option
+from bot.study.reviews import Forecast, Rating
+from bot.study.scoring import Mode, Points
+from bot.study.standings import By, Tally
+from bot.study.streaks import Streak
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BIG = 10**18
+RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Rating.Easy), 36_500))
+
+TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD, FOOTER, AUTHOR, EMBED = 256, 4096, 25, 256, 1024, 2048, 256, 6000
+BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT = 25, 80, 100, 2000
+MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
+MODAL_TEXT = 4000
+"""Discord's own figures, written down here a second time: those in the code are what is tested."""
+
+
+def check(message):
+    embed = message.embed
+    assert 0 < len(embed.title or "") <= TITLE
+    assert len(embed.description or "") <= DESCRIPTION
+    assert len(embed.fields) <= FIELDS
+    for field in embed.fields:
+        assert 0 < len(field.name) <= FIELD_NAME
+        assert 0 < len(field.value) <= FIELD
+    assert len(embed.footer.text or "") <= FOOTER
+    assert len(embed.author.name or "") <= AUTHOR
+    assert len(embed) <= EMBED
+    assert len(message.buttons) <= BUTTONS
+    for press in message.buttons:
+        assert 0 < len(press.label) <= BUTTON_LABEL
+        assert len(str(press.id)) <= CUSTOM_ID
+    return embed
+
+
+def check_form(form):
+    assert len(form.title) <= MODAL_TITLE
+    assert len(form.custom_id) <= CUSTOM_ID
+    assert 0 < len(form.children) <= MODAL_PARTS
+    for label in form.children:
+        if isinstance(label, ui.TextDisplay):
+            assert 0 < len(label.content) <= MODAL_TEXT
+            continue
+        assert isinstance(label, ui.Label)
+        assert 0 < len(label.text) <= LABEL
+        assert len(label.description or "") <= LABEL_TEXT
+        select = label.component
+        assert 0 < len(select.options) <= OPTIONS
+        assert len(select.placeholder) <= PLACEHOLDER
+        assert len({option.value for option in select.options}) == len(select.options)
+        assert all(0 < len(option.label) <= OPTION for option in select.options)
+
+
+def a_daily(question, **changes):
+    daily = Daily(
+        id=BIG, guild_id=BIG, day=date(2026, 9, 30), question_id=question.id, section=question.section, state=State.POSTED,
+        feedback=Feedback.AT_CLOSE, channel_id=BIG, message_id=BIG, role_id=BIG, claimed_at=AT, tries=1,
+        closes_at=AT + timedelta(days=1), closed_at=None, answered=123_456,
+    )  # fmt: skip
+    return replace(daily, **changes)
+
+
+def a_mistake(question):
+    """A wrong answer of the right shape."""
+    right = question.correct
+    match question.kind:
+        case Kind.ORDERING:
+            return right[1:] + right[:1]
+        case Kind.MATCHING:
+            return tuple((index + 1) % len(question.options) for index in right)
+        case _:
+            other = next(index for index in range(len(question.options)) if index not in right)
+            return tuple(sorted((other, *right[1:])))
+
+
+def a_verdict(pack, question, answer, *, mode=Mode.DAILY, shown=None):
+    result = grade(question, answer)
+    points = Points(20, 5) if result.correct else Points()
+    attempt = Attempt(
+        guild_id=BIG, user_id=BIG, question_id=question.id, section=question.section, mode=mode, answer=answer,
+        correct=result.correct, points=points.total, bonus=points.bonus, first=True, day=date(2026, 9, 30), answered_at=AT,
+    )  # fmt: skip
+    streak = Streak(days=1234, freezes=2)
+    return Verdict(
+        pack, question, shown or as_written(question), attempt, result, points, streak, 100_000, 100_000, repeated=True
+    )
+
+
+def every_message(pack, question):
+    """All that members and managers are ever shown of one question."""
+    daily, wrong = a_daily(question), a_mistake(question)
+    progress = Progress(total=20, answered=19, right=19, points=190)
+    shown = shuffled(question, Random(1))
+    yield dailies.post(Post(daily, question, pack))
+    yield dailies.closed(Closed(daily, question, pack, ()))
+    spread = [(question.correct, 99_999), (wrong, 99_999)]
+    yield dailies.closed(Closed(daily, question, pack, spread))
+    yield dailies.preview(Preview(question, pack, AT))
+    yield answers.answered(Held(daily, pack, question, wrong, question.correct))
+    yield answers.explained(Explained(daily, pack, question, spread, None))
+    turn = Turn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
+    yield quizzes.turn(turn)
+    for given in (question.correct, wrong):
+        letters = letters_of(question, given, shown)
+        yield quizzes.draft(turn, letters)
+        yield answers.draft(ToAnswer(daily, pack, question, None), letters)
+    for answer in (question.correct, wrong):
+        verdict = a_verdict(pack, question, answer)
+        yield answers.answered(verdict)
+        yield answers.explained(Explained(daily, pack, question, spread, verdict))
+        yield quizzes.answered(
+            Answered(
+                BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL
+            )
+        )
+
+
+def a_form(pack, question):
+    shown = as_written(question)
+    text = body(question, shown, pack.scenario_of(question))
+    return answer_form(FormId(BIG), question, shown, question.correct, text=text)
+
+
+def test_every_message_of_every_question_fits(pack):
+    for question in pack.questions.values():
+        for message in every_message(pack, question):
+            check(message)
+        check_form(a_form(pack, question))
+
+
+def test_of_our_own_questions_nothing_is_cut_short(pack):
+    for question in pack.questions.values():
+        shown = as_written(question)
+        told = quizzes.answered(
+            Answered(BIG, 19, a_verdict(pack, question, a_mistake(question)), Progress(20, 19, 19, 190))
+        )
+        asked = dailies.closed(Closed(a_daily(question), question, pack, ())).embed.description
+
+        whole = [plain(question.stem), plain(question.explanation)]
+        lesson = [*whole, *(plain(option.rationale) for option in question.options), sources(question)]
+        assert [part for part in lesson if part not in told.embed.description] == []
+        options = [option_line(question, index, place) for place, index in enumerate(shown)]
+        assert [part for part in [*whole, *options] if part not in asked] == []
+
+
+def text(length, filling):
+    words = {"words": "lorem ipsum ", "markup": "**@[_`~| ", "one word": "x", "lines": "1. line\n# "}[filling]
+    return (words * length)[:length]
+
+
+@pytest.mark.parametrize("filling", ["words", "markup", "one word", "lines"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_fullest_question_that_the_schema_takes_fits(pack, kind, filling):
+    ordinary = next(iter(pack.questions.values()))
+    count = limits.STEPS[1] if kind is Kind.ORDERING else limits.OPTIONS_MAX
+    correct = {
+        Kind.CHOICE: (3,),
+        Kind.RESPONSE: tuple(range(count - 1)),
+        Kind.ORDERING: tuple(reversed(range(count))),
+        Kind.MATCHING: tuple(range(limits.PROMPTS[1])),
+    }[kind]
+    case = replace(next(iter(pack.cases.values())), scenario=text(limits.SCENARIO_MAX, filling))
+    question = replace(
+        ordinary,
+        kind=kind,
+        stem=text(limits.STEM_MAX, filling),
+        options=tuple(
+            Option(text(limits.OPTION_MAX, filling), text(limits.RATIONALE_MAX, filling)) for _ in range(count)
+        ),
+        correct=correct,
+        prompts=(text(limits.PROMPT_MAX, filling),) * limits.PROMPTS[1] if kind is Kind.MATCHING else (),
+        explanation=text(limits.EXPLANATION_MAX, filling),
+        sources=("https://docs.aws.amazon.com/" + "x" * (limits.SOURCE_MAX - 28),) * limits.SOURCES_MAX,
+        case=case.id,
+    )
+    pack = replace(pack, cases={case.id: case})
+
+    for message in every_message(pack, question):
+        check(message)
+    check_form(a_form(pack, question))
+
+
+def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
+    ordinary = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
+    question = replace(ordinary, options=tuple(Option(f"option {n}", "why " * 100) for n in range(10)), correct=(9,))
+
+    embed = check(answers.answered(a_verdict(pack, question, (0,))))
+
+    assert "the right answer is **J**" in embed.description
+    assert "✅ right **J** · **option 9**" in embed.description
+    assert embed.description.count("why…") == 10
+
+
+def test_every_page_of_the_guide_fits(pack):
+    for name in pack.boards:
+        check(guide.section(pack, name))
+
+
+def test_a_summary_with_everything_to_look_at_again_fits(pack):
+    missed = [question for section in pack.leaves for question in pack.within(section)[:2]][:20]
+
+    coming = Forecast(99_999, 99_999, 99_999)
+
+    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
+
+
+@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("name", ["*" * 32, "@everyone" * 3, "محمد" * 8, "👩‍🚀" * 30, "\u0301" * 64, ""])
+def test_a_board_fits_whatever_its_members_are_called(pack, by, name):
+    tally = Tally(points=9_999_999, correct=99_999, answered=100_000, reached_at=AT)
+    places = tuple(Place(rank, BIG + rank, name, tally) for rank in range(1, PAGE + 1))
+    section = max(pack.boards, key=lambda board: len(pack.title_of(board)))
+    mine = Place(100_000, BIG, name, tally)
+
+    embed = check(
+        standings.board(Board(pack, section, Period.SEASON, by, AT.date(), AT, 5, 10_000, 99_999, places, mine))
+    )
+
+    assert len(embed.description.splitlines()) == PAGE + 2
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_what_managers_are_told_fits_and_names_their_server_without_its_markup(trouble):
+    server = "**@everyone** [free](https://evil.example)" + "x" * 60
+
+    told = dailies.problem(Problem(BIG, BIG, BIG, trouble, first=True), server)
+
+    assert len(told) <= CONTENT
+    assert "\\*\\*@\u200beveryone\\*\\* \\[free](https:\\//evil.example)" in told
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_what_managers_are_told_of_missed_days_fits(days):
+    missed = Missed(BIG, tuple(date(2026, 9, 28) + timedelta(days=n) for n in range(days)), BIG, AT)
+
+    told = dailies.missed(missed, "x" * 100)
+
+    assert len(told) <= CONTENT
+    assert ("Monday, September 28 to Wednesday, September 30" in told) == (days == 3)
+
+
+def test_feedback_says_right_or_wrong_in_words_and_not_by_color_alone(pack):
+    question = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
+
+    right = answers.answered(replace(a_verdict(pack, question, question.correct), repeated=False)).embed
+    wrong = answers.answered(replace(a_verdict(pack, question, a_mistake(question)), repeated=False)).embed
+
+    assert isinstance(right, discord.Embed)
+    assert right.title.endswith("Right")
+    assert wrong.title.endswith("Not this time")
+    assert "the right answer is" in wrong.description

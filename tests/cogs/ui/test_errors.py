@@ -1,0 +1,119 @@
+"""Refusals and failures, as members read them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, date, datetime
+from inspect import signature
+from typing import get_type_hints
+
+import pytest
+from discord import app_commands
+from sqlalchemy import text
+
+from bot.cogs.ui.errors import cause, sentence
+from bot.storage.engine import NotRecorded
+from bot.study.errors import BadTime, NotAllowed, StudyError, UnknownSection
+from bot.study.questions import Kind
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SAMPLES = {
+    str: "`@everyone` **now**\n" * 20,
+    int: 7,
+    float: 1.0,
+    datetime: AT,
+    datetime | None: AT,
+    date: date(2026, 11, 23),
+    int | None: None,
+    str | None: None,
+    tuple[str, ...]: ("View Channel", "Send Messages"),
+}
+OURS = {"expected": "one letter from A to D, such as `B`"}
+"""Arguments that our own code words."""
+
+
+def kinds_of(error):
+    return [error, *(kind for child in error.__subclasses__() for kind in kinds_of(child))]
+
+
+def sample(kind):
+    """An error of this kind, with text in it that somebody hostile typed."""
+    if kind.__init__ is Exception.__init__:
+        return kind()
+    hints = get_type_hints(kind.__init__)
+    return kind(*(OURS.get(name) or SAMPLES[hints[name]] for name in signature(kind).parameters))
+
+
+@pytest.mark.parametrize("kind", kinds_of(StudyError)[1:], ids=lambda kind: kind.__name__)
+def test_every_refusal_is_a_sentence(kind):
+    told = sentence(sample(kind))
+
+    assert told is not None
+    assert told[0].isupper()
+    assert told[-1] in ".`"
+    assert len(told) <= 500
+    assert "None" not in told
+    assert "**now**" not in re.sub(r"`[^`]*`", "", told)
+    assert "@everyone" not in re.sub(r"`[^`]*`", "", told)
+
+
+def test_an_error_that_nobody_foresaw_has_no_sentence():
+    assert sentence(ValueError("secret")) is None
+    assert sentence(StudyError()) is None
+
+
+def test_what_a_member_typed_stays_inside_its_quotes():
+    assert "`9 o'clock 'now'`" in sentence(BadTime("9 o'clock\n`now`"))
+    assert r"\*\*" in sentence(UnknownSection("**bold**"))
+
+
+def test_the_library_wraps_errors_and_the_member_reads_what_was_inside():
+    wrapped = app_commands.CheckFailure()
+    wrapped.__cause__ = NotAllowed()
+
+    assert isinstance(cause(wrapped), NotAllowed)
+    assert "Manage Server" in sentence(cause(wrapped))
+
+
+def test_a_write_that_failed_asks_to_try_again():
+    told = sentence(NotRecorded("disk full"))
+
+    assert "nothing was recorded" in told
+    assert "disk full" not in told
+
+
+async def break_reading(world):
+    """The database loses a table: what no sentence foresees."""
+    world.may_fail = True
+    await world.db.write(lambda tx: tx.execute(text("ALTER TABLE guilds RENAME TO lost")))
+
+
+@pytest.mark.parametrize("way", ["command", "button", "form"])
+async def test_a_failure_gets_a_reference_that_stands_in_the_log_and_not_its_text(world, caplog, way):
+    message = await world.daily_of(Kind.RESPONSE)
+    shown = await world.ana.click(message, label="Answer")
+    draft = await world.fill(world.ana, shown, world.letters(message))
+    board = await world.ana.slash(world.channel, "leaderboard")
+    await break_reading(world)
+
+    with caplog.at_level(logging.ERROR, "bot"):
+        if way == "command":
+            reply = await world.ana.slash(world.channel, "guide")
+        elif way == "button":
+            reply = await world.press(world.ana, "v1:board:all:season:points:1")
+        else:
+            reply = await world.ana.click(draft.response, label="Send this answer")
+
+    assert board.ephemeral
+    assert reply.ephemeral
+    told = world.read(reply)
+    assert "guilds" not in told
+    assert "Error" not in told
+    if way == "form":
+        assert "nothing was recorded" in told
+    else:
+        reference = re.search(r"reference: `([0-9a-f]{6})`", told)
+        assert reference is not None
+        assert reference[1] in caplog.text
+        assert "no such table" in caplog.text

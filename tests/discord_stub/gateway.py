@@ -1,0 +1,171 @@
+"""Discord's gateway: sessions that outlive their connections, and can be resumed or refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import orjson
+from aiohttp import WSMsgType, web
+
+from tests.discord_stub import payloads
+from tests.discord_stub.world import Guild, World
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
+WRONG_TOKEN = 4004
+KEPT = 10_000
+"""How many events a session keeps for a connection that comes back."""
+
+
+class Session:
+    """What one shard is told. Events that nobody listens to are kept, and told when the shard resumes."""
+
+    def __init__(self, id: str, shard: int, shards: int) -> None:
+        self.id = id
+        self.shard = shard
+        self.shards = shards
+        self.socket: web.WebSocketResponse | None = None
+        self.transport: asyncio.BaseTransport | None = None
+        self._sequence = 0
+        self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT)
+
+    async def tell(self, event: str, data: str) -> None:
+        """`data` is JSON: interactions are sent by the thousand, and most of each is the same."""
+        self._sequence += 1
+        frame = f'{{"op":0,"t":"{event}","s":{self._sequence},"d":{data}}}'
+        self._kept.append((self._sequence, frame))
+        if self.socket is not None:
+            await _send(self.socket, frame)
+
+    async def resume(self, socket: web.WebSocketResponse, sequence: int) -> None:
+        self.socket = socket
+        for number, frame in list(self._kept):
+            if number > sequence:
+                await _send(socket, frame)
+        await self.tell("RESUMED", "{}")
+
+
+class Gateway:
+    def __init__(self, world: World, token: str) -> None:
+        self.world = world
+        self.token = token
+        self.url = ""
+        self.beat_every = 41.25
+        self.refuse_resume = False
+        self.identified = 0
+        self.resumed = 0
+        self.sessions: dict[int, Session] = {}
+        """The newest of each shard."""
+        self._all: dict[str, Session] = {}
+        self._numbers = count(1)
+        self._changed = asyncio.Condition()
+
+    async def handle(self, request: web.BaseRequest) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(compress=False, autoping=True)
+        await socket.prepare(request)
+        await _send(socket, _frame(HELLO, {"heartbeat_interval": int(self.beat_every * 1000)}))
+        session: Session | None = None
+        try:
+            async for received in socket:
+                if received.type is not WSMsgType.TEXT:
+                    break
+                frame = orjson.loads(received.data)
+                if frame["op"] == HEARTBEAT:
+                    await _send(socket, _frame(ACK, None))
+                elif frame["op"] in (IDENTIFY, RESUME):
+                    if frame["d"]["token"] != self.token:
+                        await socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
+                        break
+                    welcome = self._identify if frame["op"] == IDENTIFY else self._resume
+                    session = await welcome(socket, frame["d"])
+                    if session is not None:
+                        session.transport = request.transport
+        finally:
+            if session is not None and session.socket is socket:
+                session.socket = None
+                await self._tell_waiters()
+        return socket
+
+    async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session:
+        shard, shards = data.get("shard") or (0, 1)
+        session = Session(f"session-{next(self._numbers)}", shard, shards)
+        self._all[session.id] = self.sessions[shard] = session
+        session.socket = socket
+        guilds = [guild for guild in self.world.guilds.values() if guild.shard(shards) == shard]
+        ready = {
+            "v": 10,
+            "user": payloads.BOT_USER,
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": [shard, shards],
+            "application": {"id": str(payloads.APPLICATION_ID), "flags": 0},
+        }
+        await session.tell("READY", orjson.dumps(ready).decode())
+        for guild in guilds:
+            await session.tell("GUILD_CREATE", orjson.dumps(self.guild_payload(guild)).decode())
+        self.identified += 1
+        await self._tell_waiters()
+        return session
+
+    async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session | None:
+        session = self._all.get(data["session_id"])
+        if session is None or self.refuse_resume:
+            await _send(socket, _frame(INVALID, False))
+            return None
+        await session.resume(socket, data["seq"])
+        self.resumed += 1
+        await self._tell_waiters()
+        return session
+
+    def guild_payload(self, guild: Guild) -> dict[str, Any]:
+        channels = [self.world.channels[id] for id in guild.channels]
+        return payloads.guild(guild.id, guild.name, guild.owner_id, channels, members=100)
+
+    def session_of(self, guild_id: int | None) -> Session | None:
+        """Where a server's events go; direct messages are the first shard's."""
+        if not self.sessions:
+            return None
+        shards = next(iter(self.sessions.values())).shards
+        return self.sessions.get((guild_id >> 22) % shards if guild_id is not None else 0)
+
+    async def drop(self) -> None:
+        """Break every connection, as a network does."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                if isinstance(session.transport, asyncio.Transport):
+                    session.transport.abort()
+                session.socket = None
+
+    async def ask_to_reconnect(self) -> None:
+        for session in self.sessions.values():
+            if session.socket is not None:
+                await _send(session.socket, _frame(RECONNECT, None))
+
+    async def forbid(self) -> None:
+        """Break every connection with the code for a token that is no longer good."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                await session.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
+
+    async def until(self, predicate: Any, within: float) -> None:
+        """Wait for a change of the connections. Raises TimeoutError."""
+        async with asyncio.timeout(within), self._changed:
+            await self._changed.wait_for(predicate)
+
+    async def _tell_waiters(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def _frame(op: int, data: Any) -> str:
+    return orjson.dumps({"op": op, "d": data, "s": None, "t": None}).decode()
+
+
+async def _send(socket: web.WebSocketResponse, frame: str) -> None:
+    if not socket.closed:
+        with suppress(ConnectionError, RuntimeError):  # broken at this moment; its session keeps the event
+            await socket.send_str(frame)

@@ -1,0 +1,80 @@
+"""The bot as a process of its own, pointed at a stub."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.discord_stub.stub import DiscordStub
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BotProcess:
+    """`python -m bot run`, in an empty folder of its own; what it prints and logs is kept in `log`."""
+
+    def __init__(self, folder: Path, stub: DiscordStub | None = None, **settings: object) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.log = folder / "bot.log"
+        self.database_url = str(settings.get("DATABASE_URL") or f"sqlite+aiosqlite:///{folder / 'cohort.db'}")
+        self._settings = {
+            "CONTENT_DIR": ROOT / "content",
+            **({"DISCORD_TOKEN": stub.token, "DISCORD_API_URL": stub.url} if stub else {}),
+            **settings,
+            "DATABASE_URL": self.database_url,
+        }
+        self._process: Process | None = None
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR") if name in os.environ
+        }
+        settings = {name: str(value) for name, value in self._settings.items() if value is not None}
+        return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **settings}
+
+    async def start(self, command: str = "run") -> None:
+        assert not self.running, "it runs already"
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was never started"
+        return self._process.pid
+
+    def kill(self) -> None:
+        """At this very moment, as a power cut does."""
+        if self.running:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def ask_to_stop(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
+
+    async def ended(self, within: float = 20.0) -> int:
+        """Wait for its end; the exit code. Raises TimeoutError."""
+        assert self._process is not None, "it was never started"
+        return await asyncio.wait_for(self._process.wait(), within)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    async def __aenter__(self) -> BotProcess:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None:
+            self.kill()
+            await self._process.wait()

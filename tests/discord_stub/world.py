@@ -1,0 +1,256 @@
+"""What the stub remembers: servers, channels, messages, commands, and each interaction with what came back for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.discord_stub import payloads
+
+PATIENCE = 3.0
+"""Seconds after which Discord takes no first answer to an interaction."""
+NONCE_KEPT = 180.0
+"""Seconds for which a nonce is remembered. Discord says "a few minutes"."""
+
+REPLY, THINK, UPDATE_LATER, UPDATE, COMPLETE, FORM = 4, 5, 6, 7, 8, 9
+"""The kinds of answer to an interaction that are used here, by Discord's numbers."""
+
+
+class Refused(Exception):
+    """What Discord answers with an error of its own."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"code": code, "message": message}
+
+
+@dataclass(frozen=True)
+class Guild:
+    id: int
+    name: str
+    owner_id: int
+    channels: tuple[int, ...]
+
+    def shard(self, count: int) -> int:
+        return (self.id >> 22) % count
+
+
+@dataclass(slots=True, eq=False)
+class Interaction:
+    """`sent_at` and `answered_at` are readings of `time.perf_counter`."""
+
+    id: int
+    token: str
+    guild_id: int | None
+    channel_id: int
+    user_id: int
+    what: str
+    sent_at: float = 0.0
+    answered_at: float | None = None
+    answer: dict[str, Any] | None = None
+    """What the bot answered first; Discord takes no second."""
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    """The messages that the member got to see, as they now stand."""
+    again: int = 0
+    """How often the bot answered once more, and was refused."""
+    _seen: asyncio.Future[None] | None = None
+
+    @property
+    def kind(self) -> int | None:
+        return self.answer["type"] if self.answer else None
+
+    @property
+    def text(self) -> str:
+        """All that the member reads."""
+        parts = []
+        for message in self.shown:
+            parts.append(message["content"])
+            for embed in message["embeds"]:
+                parts += [embed.get("title") or "", embed.get("description") or ""]
+        return "\n".join(filter(None, parts))
+
+    async def reply(self, within: float = 10.0) -> Interaction:
+        """Wait until the member sees something for it. Raises TimeoutError."""
+        if not (self.shown or self.kind in (COMPLETE, FORM)):
+            self._seen = asyncio.get_running_loop().create_future()
+            await asyncio.wait_for(self._seen, within)
+        return self
+
+    def see(self) -> None:
+        if self._seen is not None and not self._seen.done():
+            self._seen.set_result(None)
+
+
+class World:
+    def __init__(self, guilds: int, channels: int = 1) -> None:
+        self.patience = PATIENCE
+        self.commands: list[dict[str, Any]] = []
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, dict[str, Any]] = {}
+        self.messages: dict[int, dict[int, dict[str, Any]]] = {}
+        """By channel, oldest first."""
+        self.interactions: dict[str, Interaction] = {}
+        """Those that may still be answered or followed up, by token."""
+        self.repeated_nonces = 0
+        self._nonces: dict[str, tuple[float, int, int]] = {}
+        self._last_id = 0
+        for number in range(guilds):
+            self._add_guild(number, channels)
+
+    def _add_guild(self, number: int, channels: int) -> None:
+        id = (1_000_000 + number) << 22
+        guild = Guild(id, f"Server {number}", (3_000_000 + number) << 22, tuple(id + 1 + n for n in range(channels)))
+        self.guilds[id] = guild
+        for place, channel_id in enumerate(guild.channels):
+            self.channels[channel_id] = payloads.channel(channel_id, id, f"channel-{place}")
+            self.messages[channel_id] = {}
+
+    def new_id(self) -> int:
+        """A snowflake of this moment."""
+        self._last_id = max(self._last_id + 1, (int(time.time() * 1000) - payloads.EPOCH_MS) << 22)
+        return self._last_id
+
+    # -- messages
+
+    def channel(self, channel_id: int) -> dict[str, Any]:
+        if channel_id not in self.channels:
+            raise Refused(404, 10003, "Unknown Channel")
+        return self.channels[channel_id]
+
+    def message(self, channel_id: int, message_id: int) -> dict[str, Any]:
+        self.channel(channel_id)
+        if message_id not in self.messages[channel_id]:
+            raise Refused(404, 10008, "Unknown Message")
+        return self.messages[channel_id][message_id]
+
+    def create_message(self, channel_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+        """An enforced nonce that this author used lately brings back the first message, whatever the channel."""
+        self.channel(channel_id)
+        nonce = sent.get("nonce") if sent.get("enforce_nonce") else None
+        if nonce is not None and (known := self._nonces.get(str(nonce))) is not None:
+            at, where, id = known
+            if time.monotonic() - at < NONCE_KEPT and id in self.messages[where]:
+                self.repeated_nonces += 1
+                return self.messages[where][id]
+        message = payloads.message(self.new_id(), channel_id, sent)
+        self.messages[channel_id][int(message["id"])] = message
+        if nonce is not None:
+            self._nonces[str(nonce)] = (time.monotonic(), channel_id, int(message["id"]))
+        return message
+
+    def edit_message(self, channel_id: int, message_id: int, sent: dict[str, Any]) -> dict[str, Any]:
+        after = payloads.edited(self.message(channel_id, message_id), sent, self.new_id())
+        self.messages[channel_id][message_id] = after
+        return after
+
+    def delete_message(self, channel_id: int, message_id: int) -> None:
+        self.message(channel_id, message_id)
+        del self.messages[channel_id][message_id]
+
+    def history(
+        self, channel_id: int, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Newest first, as Discord has it; `after` takes those that follow it directly."""
+        self.channel(channel_id)
+        ids: Iterable[int] = self.messages[channel_id]
+        if after is not None:
+            ids = [id for id in ids if id > after][:limit]
+        else:
+            ids = [id for id in ids if before is None or id < before][-limit:]
+        return [self.messages[channel_id][id] for id in reversed(list(ids))]
+
+    def forget_nonces(self) -> None:
+        """As if minutes had passed."""
+        self._nonces.clear()
+
+    def direct_channel(self, user_id: int) -> dict[str, Any]:
+        id = user_id + 1
+        if id not in self.channels:
+            self.channels[id] = payloads.direct_channel(id, payloads.user(user_id, name_of(user_id)))
+            self.messages[id] = {}
+        return self.channels[id]
+
+    # -- commands
+
+    def set_commands(self, sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        known = {command["name"]: command["id"] for command in self.commands}
+        self.commands = [
+            {
+                "application_id": str(payloads.APPLICATION_ID),
+                "version": "1",
+                "type": 1,
+                "description": "",
+                "default_member_permissions": None,
+                "dm_permission": True,
+                "nsfw": False,
+                **command,
+                "id": known.get(command["name"]) or str(self.new_id()),
+            }
+            for command in sent
+        ]
+        return self.commands
+
+    # -- interactions
+
+    def expect(self, interaction: Interaction) -> None:
+        self.interactions[interaction.token] = interaction
+
+    def forget(self, interaction: Interaction) -> None:
+        self.interactions.pop(interaction.token, None)
+
+    def respond(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The first answer to an interaction."""
+        interaction = self.interactions.get(token)
+        at = time.perf_counter()
+        if interaction is None or (interaction.answer is None and at - interaction.sent_at > self.patience):
+            raise Refused(404, 10062, "Unknown interaction")
+        if interaction.answer is not None:
+            interaction.again += 1
+            raise Refused(400, 40060, "Interaction has already been acknowledged.")
+        interaction.answer, interaction.answered_at = body, at
+        kind, data = body["type"], body.get("data") or {}
+        message = None
+        if kind in (REPLY, UPDATE):
+            message = payloads.message(self.new_id(), interaction.channel_id, data)
+            interaction.shown.append(message)
+        if kind not in (THINK, UPDATE_LATER):
+            interaction.see()
+        state = {
+            "id": str(interaction.id),
+            "type": 2,
+            "response_message_id": message["id"] if message else None,
+            "response_message_loading": kind == THINK,
+            "response_message_ephemeral": bool((data.get("flags") or 0) & payloads.EPHEMERAL),
+        }
+        return {"interaction": state, "resource": {"type": kind, "message": message} if message else {"type": kind}}
+
+    def answered(self, token: str) -> Interaction:
+        interaction = self.interactions.get(token)
+        if interaction is None or interaction.answer is None:
+            raise Refused(404, 10015, "Unknown Webhook")
+        return interaction
+
+    def follow_up(self, token: str, sent: dict[str, Any]) -> dict[str, Any]:
+        """Another message for the member. After a deferral, the first takes the place of the waiting one."""
+        interaction = self.answered(token)
+        message = payloads.message(self.new_id(), interaction.channel_id, sent)
+        interaction.shown.append(message)
+        interaction.see()
+        return message
+
+    def edit_reply(self, token: str, sent: dict[str, Any]) -> dict[str, Any]:
+        interaction = self.answered(token)
+        if interaction.shown:
+            interaction.shown[0] = payloads.edited(interaction.shown[0], sent, self.new_id())
+        else:
+            interaction.shown.append(payloads.message(self.new_id(), interaction.channel_id, sent))
+        interaction.see()
+        return interaction.shown[0]
+
+
+def name_of(user_id: int) -> str:
+    return f"member-{user_id >> 22}"

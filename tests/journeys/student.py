@@ -1,0 +1,84 @@
+"""A member who studies: reads what is shown, knows the key or errs on purpose, and presses what a person would press."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId
+from bot.services.recording import Member
+from bot.study.grading import letters_of, normalize
+from bot.study.questions import Kind, Question
+
+
+def buttons(reply: Any) -> list[dict[str, Any]]:
+    return [child for row in reply.response.components for child in row["components"]]
+
+
+def labels(reply: Any) -> list[str]:
+    return [button["label"] for button in buttons(reply)]
+
+
+def embed(reply: Any) -> Any:
+    return reply.response.embeds[0]
+
+
+def words(reply: Any) -> str:
+    """All that an embed says, one after the other."""
+    shown = embed(reply)
+    parts = [shown.author.name, shown.title, shown.description, *(f"{f.name}: {f.value}" for f in shown.fields)]
+    return "\n".join(part for part in parts if part)
+
+
+async def turn_of(world: Any, actor: Any, reply: Any) -> Any:
+    """The question of a series that a reply asks."""
+    guild_id = actor.guild.id if getattr(actor, "guild", None) else 0
+    for button in buttons(reply):
+        id = QuizAnswerId.parse(button["custom_id"]) or QuizFormId.parse(button["custom_id"])
+        if id is not None:
+            member = Member(guild_id, actor.id, actor.name)
+            return await world.bot.services.quizzes.turn_at(id.quiz, id.item, member)
+    raise AssertionError(f"asks nothing: {labels(reply)}")
+
+
+async def answer(world: Any, actor: Any, reply: Any, *, right: bool = True) -> Any:
+    """Answer what a series asks, whatever its kind; the reply with the feedback."""
+    turn = await turn_of(world, actor, reply)
+    given = turn.question.correct if right else a_mistake(turn.question)
+    letters = letters_of(turn.question, given, turn.shown)
+    if turn.question.kind is Kind.CHOICE:
+        return await actor.click(reply.response, label=letters)
+    draft = await fill_in(actor, reply, turn.question, letters)
+    return await actor.click(draft.response, label="Send this answer")
+
+
+async def answer_all(world: Any, actor: Any, reply: Any, *, right: bool = True) -> Any:
+    """Answer a series to its end; the reply with the summary."""
+    while any(button["label"] in ("A", "Answer") for button in buttons(reply)):
+        feedback = await answer(world, actor, reply, right=right)
+        onward = "Next question" if "Next question" in labels(feedback) else "See how it went"
+        reply = await actor.click(feedback.response, label=onward)
+    return reply
+
+
+async def fill_in(actor: Any, reply: Any, question: Question, letters: str, *, label: str = "Answer") -> Any:
+    """Open the form and choose these letters; the reply with the answer as it stands."""
+    form = await actor.click(reply.response if hasattr(reply, "response") else reply, label=label)
+    return await actor.submit_modal(form, parts(question, letters))
+
+
+def parts(question: Question, letters: str) -> dict[str, list[str]]:
+    """What one chooses in the selects of a form."""
+    if question.kind is Kind.RESPONSE:
+        return {"part-0": list(letters)}
+    return {f"part-{number}": [letter] for number, letter in enumerate(letters)}
+
+
+def a_mistake(question: Question) -> tuple[int, ...]:
+    """A wrong answer of the right shape."""
+    count = len(question.options)
+    if question.kind is Kind.ORDERING:
+        return (*question.correct[1:], question.correct[0])
+    if question.kind is Kind.RESPONSE:
+        wrong = [index for index in range(count) if index not in question.correct]
+        return normalize(question, (*question.correct[1:], wrong[0]))
+    return (*question.correct[:-1], (question.correct[-1] + 1) % count)

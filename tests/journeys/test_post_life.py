@@ -1,0 +1,462 @@
+"""The life of one daily through every fault: exactly one post for each server and local date, whatever dies when."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage import dailies
+from bot.storage.dailies import State
+from bot.study.questions import Kind
+from tests.journeys.wire import Crash
+
+MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, CLOSED_TO_US = 50001, 50013, 10003, 50007
+
+
+async def due(world, **options):
+    """It is nine, the hour of the daily, and nothing has ticked yet."""
+    await world.schedule_daily(**options)
+    world.env.backend.advance_clock(60 * 60)
+
+
+async def the_only_post_works(world):
+    """There is exactly one post in the channel, and its buttons take an answer."""
+    (message,) = world.posts()
+    reply = await world.answer(world.ana, message)
+    assert "Right" in world.read(reply)
+    return message
+
+
+# -- crashes between claim and note
+
+
+async def crash_before_the_send(world, wire):
+    wire.dies_before()
+
+
+async def crash_before_the_reply(world, wire):
+    wire.dies_after()
+
+
+async def crash_before_the_note(world, wire):
+    """The reply is here; the next thing would be to write it down."""
+
+    async def write(_work):
+        world.db.__dict__.pop("write")
+        raise Crash
+
+    async def arm():
+        world.db.write = write
+
+    wire.then(arm)
+
+
+CRASHES = [crash_before_the_send, crash_before_the_reply, crash_before_the_note]
+
+
+@pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.__name__)
+@pytest.mark.parametrize("minutes", [0, 1, 2, 10, 10 * 60], ids=lambda minutes: f"back after {minutes} min")
+async def test_a_crash_at_any_step_leaves_exactly_one_post(world, wire, crash, minutes):
+    await due(world)
+    await crash(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+
+    world.env.backend.advance_clock(60 * minutes)
+    await world.restart()
+    await world.tick()
+
+    await the_only_post_works(world)
+
+
+@pytest.mark.parametrize("crash", CRASHES, ids=lambda crash: crash.__name__)
+async def test_a_crash_that_nobody_restarts_from_is_mended_by_another_process_when_the_lease_runs_out(
+    world, wire, crash
+):
+    await due(world)
+    await crash(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+
+    await world.tick()
+    before = len(world.posts())
+    await world.pass_time(seconds=61)
+
+    assert before == (0 if crash is crash_before_the_send else 1)
+    await the_only_post_works(world)
+
+
+@pytest.mark.parametrize("crash", [crash_before_the_reply, crash_before_the_note], ids=lambda crash: crash.__name__)
+async def test_a_post_of_the_last_minute_is_found_again_on_the_next_day(world, wire, crash):
+    await world.schedule_daily(time="23:59")
+    world.env.backend.advance_clock(60 * (15 * 60 + 59))
+    await crash(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+
+    await world.restart()
+    await world.pass_time(minutes=1)
+    await world.pass_time(minutes=1)
+
+    await the_only_post_works(world)
+    assert world.inbox(world.mia) == []
+
+
+async def test_a_press_counts_before_the_bot_knows_that_its_post_is_up(world, wire):
+    await due(world)
+    await crash_before_the_note(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+
+    pressed = await world.answer(world.ana, world.posts()[0])
+    await world.restart()
+    await world.tick()
+
+    assert "Right" in world.read(pressed)
+    assert "1 member has answered" in world.read(world.posts()[0])
+    assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))
+
+
+async def test_a_note_that_cannot_be_written_is_written_later(world, wire, caplog):
+    await due(world)
+    await world.db.write(
+        lambda tx: tx.execute(
+            text(
+                "CREATE TRIGGER full BEFORE UPDATE ON dailies WHEN NEW.state = 'posted' "
+                "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            )
+        )
+    )
+    with caplog.at_level(logging.ERROR):
+        await world.tick()
+    await world.db.write(lambda tx: tx.execute(text("DROP TRIGGER full")))
+
+    await world.pass_time(minutes=3)
+
+    assert "posting failed" in caplog.text
+    await the_only_post_works(world)
+
+
+# -- what Discord can answer
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+async def test_an_illness_of_discords_own_passes_without_a_word_to_the_managers(world, wire, status):
+    await due(world)
+    world.env.inject_error("POST", "/channels/*/messages", status=status)
+
+    await world.tick()
+    await world.pass_time(seconds=61)
+
+    await the_only_post_works(world)
+    assert world.inbox(world.mia) == []
+
+
+async def test_a_dropped_reply_leaves_one_post(world, wire):
+    await due(world)
+    wire.drops_reply()
+
+    await world.tick()
+    await world.pass_time(seconds=61)
+
+    await the_only_post_works(world)
+
+
+async def test_replies_dropped_again_and_again_leave_one_post(world, wire):
+    await due(world)
+    for _ in range(6):
+        wire.drops_reply()
+        await world.pass_time(seconds=61)
+
+    await world.pass_time(seconds=61)
+
+    await the_only_post_works(world)
+
+
+async def test_a_request_that_never_arrived_is_sent_again(world, wire):
+    await due(world)
+    wire.drops_request()
+
+    await world.tick()
+    await world.pass_time(seconds=61)
+
+    await the_only_post_works(world)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        (403, MISSING_PERMISSIONS, "I may not post in"),
+        (403, MISSING_ACCESS, "I may not post in"),
+        (404, UNKNOWN_CHANNEL, "The channel of the daily is gone"),
+        (400, 50035, "Discord did not take the post in"),
+    ],
+)
+async def test_a_refusal_is_told_to_the_manager_once_and_shown_until_it_is_mended(world, wire, status, code, told):
+    await due(world)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=status, code=code, times=3)
+
+    await world.tick()
+    for _ in range(2):
+        await world.pass_time(minutes=11)
+
+    (message,) = world.inbox(world.mia)
+    assert "The question of the day could not be posted in Study group." in message
+    assert told in message
+    assert told in world.read(await world.mia.slash(world.channel, "daily status"))
+    await world.pass_time(minutes=11)
+    await the_only_post_works(world)
+    assert "Trouble" not in world.read(await world.mia.slash(world.channel, "daily status"))
+    assert len(world.inbox(world.mia)) == 1
+
+
+async def test_a_permission_that_was_taken_and_given_back(world):
+    await world.schedule_daily()
+    world.forbid(send_messages=False)
+
+    await world.pass_time(hours=1)
+    world.permit()
+    reply = await world.mia.slash(world.channel, "daily post")
+
+    assert len(world.inbox(world.mia)) == 1
+    assert "Posted: https://discord.com/channels/" in world.read(reply)
+    await the_only_post_works(world)
+
+
+async def test_a_daily_whose_channel_was_deleted_goes_to_the_one_that_the_manager_then_chooses(world):
+    doomed = world.guild.create_text_channel("doomed")
+    await world.schedule_daily(channel=doomed)
+    world.env.backend.delete_channel(doomed.id)
+    await world.pass_time(hours=1)
+
+    told = world.inbox(world.mia)
+    await world.schedule_daily(channel=world.channel)
+    await world.tick()
+
+    assert "The channel of the daily is gone. Choose another with `/daily schedule`." in told[0]
+    await the_only_post_works(world)
+    await world.pass_time(minutes=11)
+    assert world.inbox(world.mia) == told
+    assert len(world.posts()) == 1
+
+
+async def test_a_manager_who_takes_no_messages_is_passed_over_for_the_owner(world):
+    await due(world)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_PERMISSIONS)
+    world.env.inject_error("POST", f"/channels/{world.mia.user.dm_channel.id}/messages", status=403, code=CLOSED_TO_US)
+
+    await world.tick()
+
+    owner = world.guild.owner
+    assert world.inbox(world.mia) == []
+    assert "could not be posted" in world.read(owner.dm_channel.last_message)
+
+
+async def test_what_nobody_can_be_told_stands_in_the_log_and_in_the_status(world, caplog):
+    await due(world)
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=MISSING_PERMISSIONS, times=None)
+
+    with caplog.at_level(logging.WARNING):
+        await world.tick()
+        await world.pass_time(minutes=11)
+
+    assert caplog.text.count("no manager could be told") == 1
+    assert "I may not post in" in world.read(await world.mia.slash(world.channel, "daily status"))
+
+
+async def test_a_manager_whom_discord_did_not_reach_is_told_the_next_time(world):
+    await due(world)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_ACCESS, times=2)
+    for person in (world.mia.user, world.guild.owner):
+        world.env.inject_error("POST", f"/channels/{person.dm_channel.id}/messages", status=503)
+
+    await world.tick()
+    silent = world.inbox(world.mia)
+    await world.pass_time(minutes=11)
+
+    assert silent == []
+    assert len(world.inbox(world.mia)) == 1
+
+
+# -- missed while down
+
+
+async def test_what_was_missed_while_down_is_posted_once_on_the_same_day(world):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * 9)
+
+    await world.restart()
+    for _ in range(3):
+        await world.tick()
+
+    await the_only_post_works(world)
+    assert world.inbox(world.mia) == []
+
+
+async def test_a_day_that_ended_without_a_post_is_skipped_and_the_manager_told(world):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * 17)
+
+    await world.restart()
+    await world.tick()
+
+    assert world.posts() == []
+    (told,) = world.inbox(world.mia)
+    assert "The question of Monday, November 23 could not be posted in Study group before its day ended" in told
+    assert "The next one comes <t:" in told
+    await world.pass_time(hours=8)
+    await the_only_post_works(world)
+
+
+async def test_after_days_of_outage_today_has_its_question_and_the_manager_one_word_of_the_rest(world):
+    await world.schedule_daily()
+    world.env.backend.advance_clock(60 * 60 * (3 * 24 + 4))
+
+    await world.restart()
+    await world.tick()
+
+    message = await the_only_post_works(world)
+    assert "Thursday, November 26" in world.read(message)
+    (told,) = world.inbox(world.mia)
+    assert "The questions of Monday, November 23 to Wednesday, November 25 could not be posted" in told
+    await world.pass_time(hours=21)
+    assert len(world.posts()) == 2
+
+
+async def test_a_claim_that_never_reached_the_channel_is_given_up_when_its_day_is_over(world, wire):
+    await due(world)
+    await crash_before_the_send(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+    world.env.backend.advance_clock(60 * 60 * 20)
+
+    await world.restart()
+    await world.tick()
+
+    assert world.posts() == []
+    (told,) = world.inbox(world.mia)
+    assert "Monday, November 23" in told
+
+
+# -- many servers, many ticks
+
+
+async def test_one_servers_failure_leaves_the_others_alone(world):
+    channel, noa, _ = world.open_server()
+    await world.env.settle()
+    await world.schedule_daily()
+    await noa.slash(channel, "daily schedule", channel=channel, time="09:00", timezone="UTC")
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_ACCESS)
+
+    await world.pass_time(hours=1)
+
+    assert world.posts() == []
+    assert len(world.posts(channel)) == 1
+    assert len(world.inbox(world.mia)) == 1
+    assert world.inbox(noa) == []
+
+
+async def test_two_ticks_at_once_post_once(world):
+    await due(world)
+
+    await asyncio.gather(*(world.bot.poster.post_due(world.now) for _ in range(5)))
+
+    await the_only_post_works(world)
+
+
+async def test_a_manager_who_posts_while_the_tick_posts_gets_one_post(world):
+    await due(world)
+
+    tick = asyncio.create_task(world.bot.poster.post_due(world.now))
+    reply = await world.mia.slash(world.channel, "daily post")
+    await tick
+
+    assert world.read(reply)
+    await the_only_post_works(world)
+
+
+# -- counts and the close
+
+
+async def test_the_post_shows_how_many_have_answered(world):
+    message = await world.post_daily()
+    assert "Be the first to answer" in world.read(message)
+
+    await world.answer(world.ana, message)
+    await world.tick()
+    one = world.read(world.posts()[0])
+    await world.answer(world.ben, message, right=False)
+    await world.tick()
+
+    assert "1 member has answered" in one
+    assert "2 members have answered" in world.read(world.posts()[0])
+
+
+async def test_a_count_is_edited_only_when_it_has_changed(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+    await world.tick()
+    before = len(world.env.http_requests)
+
+    await world.tick()
+
+    assert len(world.env.http_requests) == before
+
+
+async def test_a_count_that_discord_could_not_show_is_shown_the_next_time(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=500)
+
+    await world.tick()
+    before = world.read(world.posts()[0])
+    await world.tick()
+
+    assert "Be the first" in before
+    assert "1 member has answered" in world.read(world.posts()[0])
+
+
+async def test_the_closed_post_shows_the_answer_the_explanation_and_how_the_answers_spread(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question, right, wrong = world.question_of(message), *(world.letters(message, right=r)[0] for r in (True, False))
+    await world.ana.click(message, label=right)
+    await world.ben.click(message, label=wrong)
+
+    await world.pass_time(days=1)
+
+    closed = next(post for post in world.posts() if post.id == message.id)
+    told = world.read(closed).replace("\\", "")
+    assert "closed" in told
+    assert f"Answer: **{right}**" in told
+    assert question.explanation in told
+    assert "2 answers, 1 right" in told
+    assert f"**{right}** 1 ← right" in told
+    assert f"**{wrong}** 1" in told
+    assert world.labels(closed) == ["Explain"]
+
+
+async def test_a_close_that_discord_did_not_take_is_shown_at_the_next_tick(world):
+    message = await world.post_daily()
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=503)
+
+    await world.pass_time(days=1)
+    before = world.labels(message)
+    await world.tick()
+
+    assert before != ["Explain"]
+    assert world.labels(message) == ["Explain"]
+
+
+async def test_a_post_that_somebody_deleted_closes_all_the_same(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+    world.env.backend.delete_message(world.channel.id, message.id)
+
+    await world.pass_time(days=1)
+
+    daily = await world.db.read(lambda tx: dailies.get(tx, 1))
+    assert daily.state is State.CLOSED
+    assert len(world.posts()) == 1

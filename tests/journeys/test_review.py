@@ -1,0 +1,134 @@
+"""Studying alone: what was answered comes back when it is about to be forgotten."""
+
+from __future__ import annotations
+
+from tests.journeys.student import answer, answer_all, buttons, embed, labels, turn_of, words
+
+
+async def a_quiz(world, actor, questions=3, *, right=True):
+    """Some questions answered, so that there is something to come back."""
+    reply = await actor.slash(world.channel, "quiz", questions=questions)
+    return await answer_all(world, actor, reply, right=right)
+
+
+async def test_a_newcomer_is_told_what_review_is_and_offered_a_quiz(world):
+    reply = await world.ana.slash(world.channel, "review")
+
+    assert reply.ephemeral
+    assert "Nothing to review" in embed(reply).description
+    quiz = await world.ana.click(reply.response, label="Quiz me")
+    assert "Quiz · question 1" in embed(quiz).author.name
+
+
+async def test_what_was_missed_comes_back_tomorrow_and_what_was_right_a_day_later(world):
+    await a_quiz(world, world.ana, 2, right=False)
+    await a_quiz(world, world.ana, 3, right=True)
+
+    today = await world.ana.slash(world.channel, "review")
+    await world.pass_time(days=1)
+    tomorrow = await world.ana.slash(world.channel, "review")
+
+    assert "comes back **tomorrow**" in embed(today).description
+    assert "Review · question 1 of 2" in embed(tomorrow).author.name
+    done = await answer_all(world, world.ana, tomorrow)
+    assert embed(done).title == "Review finished: 2 of 2 right"
+    assert "Nothing more is due today. **3** come tomorrow" in words(done)
+
+
+async def test_the_most_overdue_comes_first(world):
+    await a_quiz(world, world.ana, 1, right=False)
+    missed = await world.ana.slash(world.channel, "review")
+    await world.pass_time(days=3)
+    await a_quiz(world, world.ana, 1, right=False)
+    await world.pass_time(days=1)
+
+    reply = await world.ana.slash(world.channel, "review")
+
+    assert "Nothing is due" in embed(missed).title
+    assert "question 1 of 2" in embed(reply).author.name
+
+
+async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(world):
+    await a_quiz(world, world.ana, 1)
+    await world.pass_time(days=2)
+    feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"))
+    assert labels(feedback) == ["See how it went", "Hard: in 8 days", "Good: in 11 days", "Easy: in 19 days"]
+    assert [button["disabled"] for button in buttons(feedback)] == [False, False, True, False]
+
+    easy = await world.ana.click(feedback.response, label="Easy: in 19 days")
+    assert "In 19 days, rated easy" in words(easy)
+    hard = await world.ana.click(easy.response, label="Hard: in 8 days")
+
+    assert "In 8 days, rated hard" in words(hard)
+    assert "Right" in embed(hard).title
+    await world.pass_time(days=7)
+    assert "Nothing is due" in embed(await world.ana.slash(world.channel, "review")).title
+    await world.pass_time(days=1)
+    assert "question 1 of 1" in embed(await world.ana.slash(world.channel, "review")).author.name
+
+
+async def test_a_miss_is_not_rated(world):
+    await a_quiz(world, world.ana, 1)
+    await world.pass_time(days=2)
+
+    feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"), right=False)
+
+    assert labels(feedback) == ["See how it went"]
+    assert "Comes back: Tomorrow" in words(feedback)
+
+
+async def test_a_review_goes_on_after_a_restart(world):
+    await a_quiz(world, world.ana, 3)
+    await world.pass_time(days=2)
+    reply = await world.ana.slash(world.channel, "review")
+
+    await world.restart()
+    feedback = await answer(world, world.ana, reply)
+    await world.restart()
+    rated = await world.ana.click(feedback.response, label="Easy: in 19 days")
+    await world.restart()
+    second = await world.ana.click(rated.response, label="Next question")
+
+    assert "question 2 of 3" in embed(second).author.name
+
+
+async def test_a_review_of_one_section_asks_of_no_other(world):
+    for section in ("1.1", "3.1"):
+        await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", section=section, questions=2))
+    await world.pass_time(days=2)
+
+    reply = await world.ana.slash(world.channel, "review", section="3.1")
+
+    assert "question 1 of 2" in embed(reply).author.name
+    assert (await turn_of(world, world.ana, reply)).question.section == "3.1"
+
+
+async def test_one_learns_once_in_a_server_as_in_direct_messages(world):
+    alone = world.env.create_user("cleo")
+    member = world.guild.add_member(alone)
+    await a_quiz(world, member, 2)
+    await world.pass_time(days=2)
+
+    reply = await alone.slash("review")
+
+    assert "Review · question 1 of 2" in embed(reply).author.name
+    done = await answer_all(world, alone, reply)
+    assert embed(done).title == "Review finished: 2 of 2 right"
+    assert "Nothing is due" in embed(await member.slash(world.channel, "review")).title
+
+
+async def test_what_is_open_as_a_daily_is_not_asked_anywhere_else(world):
+    alone = world.env.create_user("cleo")
+    member = world.guild.add_member(alone)
+    daily = world.question_of(await world.post_daily())
+    await member.slash(world.channel, "quiz", questions=1)
+
+    reply = await alone.slash("quiz", section=daily.section, questions=20)
+
+    asked = set()
+    while any(label in ("A", "Answer") for label in labels(reply)):
+        asked.add((await turn_of(world, alone, reply)).question.id)
+        feedback = await answer(world, alone, reply)
+        reply = await alone.click(feedback.response, label=labels(feedback)[0])
+    assert len(asked) == 20
+    assert daily.id not in asked

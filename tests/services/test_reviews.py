@@ -1,0 +1,206 @@
+"""Reviews in the database: the log is the truth, and the cards follow from it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+
+import pytest
+
+from bot.services.quizzes import Turn
+from bot.services.recording import Member, record
+from bot.services.reviews import NothingDue
+from bot.storage import reviews
+from bot.storage.guilds import Feedback
+from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
+from bot.study.grading import as_written, letters_of
+from bot.study.reviews import Rating
+from bot.study.scoring import Mode
+from tests.conftest import MONDAY
+from tests.journeys.student import a_mistake
+from tests.services.servers import a_daily
+
+GUILD, ELSEWHERE = 10, 20
+ANA = Member(GUILD, 1, "ana")
+BEN = Member(GUILD, 2, "ben")
+PACK = "aws-mla-c01"
+
+
+async def study(services, member, *, at, right=True, section="all", questions=1, seed=0):
+    """A quiz, answered to its end; the ids of its questions."""
+    turn = await services.quizzes.start(
+        member, section=section, count=questions, difficulty=None, rng=Random(seed), at=at
+    )
+    return await finish(services, member, turn, at=at, right=right)
+
+
+async def finish(services, member, turn, *, at, right=True):
+    asked = []
+    while isinstance(turn, Turn):
+        await answer(services, member, turn, at=at, right=right)
+        asked.append(turn.question.id)
+        turn = await services.quizzes.next(turn.quiz_id, member, at=at)
+    return asked
+
+
+async def answer(services, member, turn, *, at, right=True):
+    question = turn.question
+    letters = letters_of(question, question.correct if right else a_mistake(question), turn.shown)
+    return await services.quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
+
+
+async def review(services, member, *, at, section="all"):
+    return await services.reviews.start(member, section=section, rng=Random(0), at=at)
+
+
+async def cards(services, member):
+    return await services.db.read(lambda tx: reviews.of_member(tx, member.user_id, PACK))
+
+
+async def test_every_answer_gives_a_card_and_a_line_of_the_log(services):
+    asked = await study(services, ANA, at=MONDAY, questions=3)
+
+    found = await cards(services, ANA)
+    days = await services.db.read(lambda tx: reviews.days(tx, ANA.user_id, PACK, MONDAY.date()))
+
+    assert set(found) == set(asked)
+    assert {card.due_on for card in found.values()} == {date(2026, 11, 25)}
+    assert [(day.day, day.answered, day.right) for day in days] == [(date(2026, 11, 23), 3, 3)]
+
+
+async def test_the_due_are_served_most_overdue_first(services):
+    [first] = await study(services, ANA, at=MONDAY, section="3.1")
+    [missed] = await study(services, ANA, at=MONDAY, section="1.1", right=False)
+    [last] = await study(services, ANA, at=MONDAY + timedelta(days=1), section="2.1")
+    at = MONDAY + timedelta(days=9)
+
+    served = await finish(services, ANA, await review(services, ANA, at=at), at=at)
+
+    assert served == [missed, first, last]
+
+
+async def test_a_series_holds_at_most_twenty_and_the_rest_is_counted(services):
+    for seed, section in enumerate(("1.1", "2.1")):
+        await study(services, ANA, at=MONDAY, section=section, questions=20, seed=seed, right=False)
+    at = MONDAY + timedelta(days=1)
+
+    turn = await review(services, ANA, at=at)
+    await finish(services, ANA, turn, at=at)
+    summary = await services.quizzes.next(turn.quiz_id, ANA, at=at)
+
+    assert turn.progress.total == 20
+    assert (summary.coming.today, summary.coming.week) == (20, 20)
+
+
+async def test_nothing_due_says_when_the_next_is(services):
+    await study(services, ANA, at=MONDAY, section="1.1")
+
+    here = await review(services, ANA, at=MONDAY, section="1.1")
+    there = await review(services, ANA, at=MONDAY, section="3.1")
+
+    assert isinstance(here, NothingDue)
+    assert (here.today, here.next_on, here.met) == (date(2026, 11, 23), date(2026, 11, 25), 1)
+    assert (there.next_on, there.met) == (None, 0)
+
+
+async def test_a_section_that_is_none_is_refused(services):
+    with pytest.raises(UnknownSection):
+        await review(services, ANA, at=MONDAY, section="9.9")
+
+
+async def test_one_learns_once_over_all_servers(services):
+    asked = await study(services, ANA, at=MONDAY)
+    elsewhere = Member(ELSEWHERE, ANA.user_id, "ana")
+
+    turn = await review(services, elsewhere, at=MONDAY + timedelta(days=2))
+
+    assert [turn.question.id] == asked
+    assert isinstance(await review(services, BEN, at=MONDAY + timedelta(days=2)), NothingDue)
+
+
+async def test_a_rating_replaces_the_one_that_the_answer_gave(services):
+    [asked] = await study(services, ANA, at=MONDAY)
+    at = MONDAY + timedelta(days=2)
+    turn = await review(services, ANA, at=at)
+    answered = await answer(services, ANA, turn, at=at)
+
+    hard = await services.reviews.rate(turn.quiz_id, 0, ANA, Rating.Hard, at=at)
+
+    assert answered.recall.rating is Rating.Good
+    assert hard.recall.rating is Rating.Hard
+    assert hard.recall.days == answered.recall.choices[Rating.Hard] == 8
+    assert (await cards(services, ANA))[asked].due_on == at.date() + timedelta(days=8)
+    assert await services.reviews.rebuild() == []
+
+
+@pytest.mark.parametrize("rating", [Rating.Again, Rating.Hard])
+async def test_only_a_right_answer_can_be_rated_and_never_as_missed(services, rating):
+    await study(services, ANA, at=MONDAY)
+    at = MONDAY + timedelta(days=2)
+    turn = await review(services, ANA, at=at)
+    await answer(services, ANA, turn, at=at, right=rating is Rating.Again)
+
+    with pytest.raises(NotRateable):
+        await services.reviews.rate(turn.quiz_id, 0, ANA, rating, at=at)
+
+
+async def test_a_quiz_is_not_rated_nor_is_an_answer_that_is_not_given_or_somebody_elses(services):
+    quiz = await services.quizzes.start(ANA, section="all", count=1, difficulty=None, rng=Random(0), at=MONDAY)
+    with pytest.raises(UnknownQuiz):
+        await services.reviews.rate(quiz.quiz_id, 0, ANA, Rating.Easy, at=MONDAY)
+    await answer(services, ANA, quiz, at=MONDAY)
+
+    with pytest.raises(NotRateable):
+        await services.reviews.rate(quiz.quiz_id, 0, ANA, Rating.Easy, at=MONDAY)
+    with pytest.raises(NotYours):
+        await services.reviews.rate(quiz.quiz_id, 0, BEN, Rating.Easy, at=MONDAY)
+
+
+async def test_an_answer_held_until_the_close_takes_its_place_in_the_log(services):
+    post = await a_daily(services, GUILD, at=MONDAY, feedback=Feedback.AT_CLOSE)
+    question, shown = post.question, as_written(post.question)
+    wrong = letters_of(question, a_mistake(question), shown)
+    await services.answers.submit(post.daily.id, ANA, wrong, at=MONDAY)
+    duel = partial(
+        record, member=ANA, pack=post.pack, question=question, shown=shown, answer=question.correct, mode=Mode.DUEL,
+        zone="UTC", at=MONDAY + timedelta(hours=23),
+    )  # fmt: skip
+    await services.db.write(duel)
+
+    await services.dailies.close_due(MONDAY + timedelta(days=1))
+
+    log = await services.db.read(lambda tx: reviews.history(tx, reviews.Key(ANA.user_id, PACK, question.id)))
+    assert [line.rating for _, line in log] == [Rating.Again, Rating.Good]
+    assert (await cards(services, ANA))[question.id].known_since == date(2026, 11, 24)
+    assert await services.reviews.rebuild() == []
+
+
+async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when(services):
+    rng = Random(7)
+    at = MONDAY
+    for step in range(25):
+        at += timedelta(hours=rng.randrange(1, 60))
+        member = rng.choice([ANA, BEN, Member(ELSEWHERE, ANA.user_id, "ana"), Member(0, BEN.user_id, "ben")])
+        turn = await review(services, member, at=at)
+        if isinstance(turn, NothingDue):
+            await study(services, member, at=at, questions=2, seed=step, right=rng.random() < 0.7)
+        else:
+            answered = await answer(services, member, turn, at=at, right=rng.random() < 0.7)
+            if answered.recall.choices and rng.random() < 0.5:
+                await services.reviews.rate(turn.quiz_id, 0, member, rng.choice([Rating.Hard, Rating.Easy]), at=at)
+
+    assert await services.reviews.rebuild() == []
+
+
+async def test_a_card_that_went_astray_is_found_and_put_right(services):
+    [asked] = await study(services, ANA, at=MONDAY)
+    right = (await cards(services, ANA))[asked]
+    key = reviews.Key(ANA.user_id, PACK, asked)
+    stray = reviews.Card(9.0, 9.0, right.reviewed_on, right.due_on, None)
+    await services.db.write(lambda tx: reviews.save(tx, key, stray))
+
+    [difference] = await services.reviews.rebuild()
+
+    assert (difference.key, difference.kept, difference.replayed) == (key, stray, right)
+    assert (await cards(services, ANA))[asked] == right

@@ -1,0 +1,317 @@
+"""The database: what it promises to whoever reads and writes, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing, suppress
+
+import pytest
+from sqlalchemy import Engine, event, func, insert, select, text
+
+from bot.config import Settings
+from bot.storage import members
+from bot.storage.engine import MAX_BATCH, Database, DatabaseUnusable, NotRecorded
+from bot.storage.tables import dailies
+from bot.storage.tables import members as member_rows
+from tests.conftest import MONDAY
+
+GUILD = 1
+
+
+class Refused(Exception):
+    """What a rule might say."""
+
+
+def add(user_id):
+    """Work that adds a member, and fails if they are there."""
+
+    def work(tx):
+        tx.execute(insert(member_rows).values(guild_id=GUILD, user_id=user_id, name=f"member {user_id}"))
+        return user_id
+
+    return work
+
+
+def user_ids(tx):
+    return list(tx.execute(select(member_rows.c.user_id).order_by(member_rows.c.user_id)).scalars())
+
+
+@pytest.fixture
+def commits():
+    """The commits of every engine, as they happen."""
+    counted = []
+    listen = counted.append
+    event.listen(Engine, "commit", listen)
+    yield counted
+    event.remove(Engine, "commit", listen)
+
+
+async def test_what_was_written_is_read(db):
+    assert await db.write(add(7)) == 7
+
+    assert await db.read(user_ids) == [7]
+
+
+async def test_writes_that_wait_together_are_committed_together(db, commits):
+    results = await asyncio.gather(*(db.write(add(n)) for n in range(1, MAX_BATCH + 1)))
+
+    assert results == list(range(1, MAX_BATCH + 1))
+    assert len(commits) == 1
+
+
+async def test_no_more_are_committed_together_than_a_batch_holds(db, commits):
+    await asyncio.gather(*(db.write(add(n)) for n in range(1, 2 * MAX_BATCH + 2)))
+
+    assert len(commits) == 3
+    assert len(await db.read(user_ids)) == 2 * MAX_BATCH + 1
+
+
+async def test_each_sees_what_those_before_it_in_the_queue_wrote(db):
+    seen = await asyncio.gather(db.write(add(1)), db.write(user_ids), db.write(add(2)), db.write(user_ids))
+
+    assert seen == [1, [1], 2, [1, 2]]
+
+
+async def test_one_failure_undoes_only_itself(db):
+    def half(tx):
+        add(2)(tx)
+        raise Refused
+
+    done = await asyncio.gather(db.write(add(1)), db.write(half), db.write(add(3)), return_exceptions=True)
+
+    assert done[0] == 1
+    assert isinstance(done[1], Refused)
+    assert done[2] == 3
+    assert await db.read(user_ids) == [1, 3]
+
+
+async def test_what_the_database_refuses_is_not_recorded_and_the_rest_is(db):
+    await db.write(add(1))
+
+    done = await asyncio.gather(db.write(add(1)), db.write(add(2)), return_exceptions=True)
+
+    assert isinstance(done[0], NotRecorded)
+    assert done[1] == 2
+    assert await db.read(user_ids) == [1, 2]
+
+
+async def test_a_lost_race_for_a_unique_key_runs_the_work_again(db):
+    """Another process may have written between our look and our write. The second run sees what it wrote."""
+    await db.write(add(1))
+    seen = []
+
+    def look_then_write(tx):
+        seen.append(user_ids(tx) if seen else [])  # the first look comes before the other process wrote
+        return add(1)(tx) if 1 not in seen[-1] else "there already"
+
+    assert await db.write(look_then_write) == "there already"
+    assert seen == [[], [1]]
+
+
+async def test_a_race_that_is_lost_for_good_is_given_up(db):
+    await db.write(add(1))
+    runs = []
+
+    def stubborn(tx):
+        runs.append(1)
+        add(1)(tx)
+
+    with pytest.raises(NotRecorded):
+        await db.write(stubborn)
+
+    assert 1 < len(runs) <= 5
+
+
+@pytest.mark.sqlite
+async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
+    """A foreign key that is checked at the commit alone: every savepoint went well before."""
+
+    def orphan(tx):
+        tx.execute(text("PRAGMA defer_foreign_keys = ON"))
+        tx.execute(
+            insert(dailies).values(
+                guild_id=404, day=MONDAY.date(), state="claimed", feedback="at-once", channel_id=1, claimed_at=MONDAY
+            )
+        )
+
+    done = await asyncio.gather(db.write(add(1)), db.write(orphan), db.write(add(2)), return_exceptions=True)
+
+    assert [type(outcome) for outcome in done] == [NotRecorded] * 3
+    assert await db.read(user_ids) == []
+    assert await db.write(add(3)) == 3
+
+
+@pytest.mark.sqlite
+async def test_a_database_that_another_program_has_locked_records_nothing_and_then_goes_on(db, database_url):
+    await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 20")) and None)
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        done = await asyncio.gather(db.write(add(1)), db.write(add(2)), return_exceptions=True)
+
+        assert [type(outcome) for outcome in done] == [NotRecorded] * 2
+        other.execute("ROLLBACK")
+    assert await db.write(add(3)) == 3
+    assert await db.read(user_ids) == [3]
+
+
+async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
+    tasks = [asyncio.create_task(db.write(add(n))) for n in (1, 2, 3)]
+    await asyncio.sleep(0)
+
+    tasks[1].cancel()
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert done[0] == 1
+    assert isinstance(done[1], asyncio.CancelledError)
+    assert done[2] == 3
+    assert await db.read(user_ids) == [1, 2, 3]
+
+
+async def test_closing_waits_for_the_writes_in_hand(database_url):
+    db = Database(database_url)
+    writes = [asyncio.create_task(db.write(add(n))) for n in range(1, 2 * MAX_BATCH)]
+    await asyncio.sleep(0)
+
+    await db.close()
+
+    assert all(write.done() for write in writes)
+    again = Database(database_url)
+    assert len(await again.read(user_ids)) == 2 * MAX_BATCH - 1
+    await again.close()
+
+
+@pytest.mark.sqlite
+async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(database_url):
+    db = Database(database_url)
+    started, finish = threading.Event(), threading.Event()
+    reading = asyncio.create_task(db.read(lambda tx: (started.set(), finish.wait(5), user_ids(tx))[-1]))
+    await asyncio.to_thread(started.wait, 5)
+
+    await db.close()
+    finish.set()
+
+    assert await reading == []
+    workers = [thread for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+    for worker in workers:
+        await asyncio.to_thread(worker.join, 2)
+    assert not any(worker.is_alive() for worker in workers)
+
+
+@pytest.mark.sqlite
+async def test_a_read_sees_one_state_of_the_database_throughout(db):
+    started, written = threading.Event(), threading.Event()
+
+    def look_twice(tx):
+        before = user_ids(tx)
+        started.set()
+        written.wait(5)
+        return before, user_ids(tx)
+
+    reading = asyncio.create_task(db.read(look_twice))
+    await asyncio.to_thread(started.wait, 5)
+    await db.write(add(1))
+    written.set()
+
+    assert await reading == ([], [])
+    assert await db.read(user_ids) == [1]
+
+
+async def test_what_a_read_writes_is_thrown_away(db):
+    with suppress(Exception):  # or refused
+        await db.read(add(1))
+
+    assert await db.read(user_ids) == []
+
+
+async def test_reads_go_on_while_something_is_written(db):
+    reads, writes = await asyncio.gather(
+        asyncio.gather(*(db.read(user_ids) for _ in range(20))),
+        asyncio.gather(*(db.write(add(n)) for n in range(1, 21))),
+    )
+
+    assert len(reads) == len(writes) == 20
+
+
+async def test_foreign_keys_hold(db):
+    with pytest.raises(NotRecorded):
+        await db.write(
+            lambda tx: tx.execute(
+                insert(dailies).values(
+                    guild_id=404, day=MONDAY.date(), state="x", feedback="x", channel_id=1, claimed_at=MONDAY
+                )
+            )
+        )
+
+
+@pytest.mark.sqlite
+async def test_every_commit_reaches_the_disk(db):
+    def pragmas(tx):
+        return {name: tx.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
+
+    assert await db.write(pragmas) == {"journal_mode": "wal", "synchronous": 2}  # 2 is FULL
+
+
+async def test_a_name_is_changed_only_when_it_differs(db):
+    await db.write(lambda tx: members.see(tx, GUILD, 7, "ana"))
+    await db.write(lambda tx: members.see(tx, GUILD, 7, "Ana, who learns" + "!" * 99))
+
+    assert await db.read(lambda tx: members.names(tx, GUILD, [7, 8])) == {7: ("Ana, who learns" + "!" * 99)[:64]}
+    assert await db.read(lambda tx: tx.execute(select(func.count()).select_from(member_rows)).scalar()) == 1
+
+
+# -- what is told to whoever starts the bot
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_text(path):
+    path.write_text("not a database, but long enough to be taken for one " * 40)
+
+
+def below_a_file(path):
+    path.parent.rmdir()
+    path.parent.write_text("no folder")
+
+
+@pytest.mark.parametrize("spoil", [a_folder, a_text, below_a_file])
+async def test_a_database_that_cannot_be_opened_is_told_in_one_sentence(tmp_path, spoil):
+    path = tmp_path / "data" / "cohort.db"
+    path.parent.mkdir()
+    spoil(path)
+    db = Database(f"sqlite+aiosqlite:///{path}")
+
+    with pytest.raises(DatabaseUnusable) as told:
+        await db.migrate()
+
+    assert str(told.value).startswith(f"DATABASE_URL: the database {path} cannot be opened or written")
+    assert "\n" not in str(told.value)
+    await db.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_told_without_the_password():
+    db = Database("postgresql+asyncpg://cohort:hunter2@127.0.0.1:1/cohort")
+
+    with pytest.raises(DatabaseUnusable) as told:
+        await db.migrate()
+
+    assert str(told.value).startswith("DATABASE_URL: ")
+    assert "hunter2" not in str(told.value)
+    await db.close()
+
+
+async def test_a_missing_folder_is_made(tmp_path):
+    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'folder' / 'cohort.db'}")
+
+    await db.migrate()
+
+    assert await db.read(user_ids) == []
+    await db.close()
+
+
+def test_the_default_is_a_file(settings):
+    assert Settings.model_fields["database_url"].default.startswith("sqlite+aiosqlite:///data/")

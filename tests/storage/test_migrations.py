@@ -1,0 +1,194 @@
+"""Migrations: from an empty file to the tables, once, whole, and without losing a row."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from bot.storage import guilds, migrate
+from bot.storage.engine import Database, DatabaseUnusable
+from bot.storage.migrate import NewerDatabase
+from bot.storage.tables import metadata
+from tests.conftest import MONDAY
+
+NEXT = '''
+"""What a later version may do.
+
+Why: a test.
+What happens to old rows: they stay.
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade():
+    {body}
+'''
+
+
+def path_of(url: str) -> str:
+    return url.removeprefix("sqlite+aiosqlite:///")
+
+
+def shape(path: str) -> dict[str, object]:
+    """All that SQLite knows of a schema, whatever words made it."""
+    with closing(sqlite3.connect(path)) as file:
+        tables = [
+            name
+            for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            if name not in ("alembic_version", "sqlite_sequence")
+        ]
+        found: dict[str, object] = {}
+        for table in tables:
+            columns = file.execute(f"PRAGMA table_xinfo({table})")
+            found[table] = sorted(
+                (name, kind, notnull, default, key) for _, name, kind, notnull, default, key, _ in columns
+            )
+            found[f"{table}: keys"] = sorted(row[2:] for row in file.execute(f"PRAGMA foreign_key_list({table})"))
+            for _, index, unique, origin, partial in file.execute(f"PRAGMA index_list({table})").fetchall():
+                places = [
+                    (name, desc) for _, _, name, desc, _, key in file.execute(f"PRAGMA index_xinfo({index})") if key
+                ]
+                words = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()[0] or ""
+                name = index if origin == "c" else f"{table}: {origin} {places}"
+                found[name] = (places, unique, words.partition(" WHERE ")[2] if partial else "")
+    return found
+
+
+def dump(path: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as file:
+        return list(file.iterdump())
+
+
+@pytest.fixture
+def later(tmp_path, monkeypatch):
+    """Migrations of a later version of the bot: ours, and one more with this body."""
+
+    def add(body: str) -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrate.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "versions" / "9999_later.py").write_text(NEXT.format(head=migrate.head(), body=body))
+        monkeypatch.setattr(migrate, "FOLDER", folder)
+
+    return add
+
+
+@pytest.mark.sqlite
+async def test_the_newest_version_is_what_the_tables_say(database_url, tmp_path):
+    fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+    metadata.create_all(fresh)
+    fresh.dispose()
+
+    assert shape(path_of(database_url)) == shape(str(tmp_path / "fresh.db"))
+
+
+async def test_alembic_finds_nothing_left_to_migrate(db):
+    def differences(tx):
+        context = MigrationContext.configure(
+            tx,
+            opts={
+                "compare_type": True,
+                # By an expression, such as `points DESC`: SQLite does not tell them back. The test above compares them.
+                "include_object": lambda thing, name, kind, *_: (
+                    kind != "index" or not name.startswith("ix_standings_by")
+                ),
+            },
+        )
+        return compare_metadata(context, metadata)
+
+    assert await db.read(differences) == []
+
+
+async def test_migrating_twice_changes_nothing(database_url):
+    before = dump(path_of(database_url))
+    db = Database(database_url)
+
+    await db.migrate()
+    await db.migrate()
+    await db.close()
+
+    assert dump(path_of(database_url)) == before
+
+
+async def test_a_database_says_its_version(db):
+    assert await db.read(migrate.current) == migrate.head()
+
+
+@pytest.mark.sqlite
+async def test_a_newer_database_is_refused_in_one_sentence_and_left_alone(database_url):
+    with closing(sqlite3.connect(path_of(database_url))) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+    db = Database(database_url)
+
+    with pytest.raises(NewerDatabase) as told:
+        await db.migrate()
+    await db.close()
+
+    assert str(told.value) == (
+        "DATABASE_URL: the database is at version 9999, which this bot does not know. Start a newer version of the bot, "
+        "or restore a backup from before the upgrade."
+    )
+    with closing(sqlite3.connect(path_of(database_url))) as file:
+        assert file.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+@pytest.mark.sqlite
+async def test_a_table_that_is_rebuilt_keeps_the_rows_that_refer_to_it(database_url, later):
+    """SQLite changes a column by copying the table and dropping the old one, and a drop cascades where keys are enforced."""
+    db = Database(database_url)
+    await db.write(lambda tx: guilds.ensure(tx, 1, MONDAY))
+    await db.write(
+        lambda tx: tx.execute(
+            text(
+                "INSERT INTO dailies (guild_id, day, state, feedback, channel_id, claimed_at) "
+                "VALUES (1, '2026-11-23', 'posted', 'at-once', 5, '2026-11-23 09:00:00.000000')"
+            )
+        )
+    )
+    later(
+        """with op.batch_alter_table("guilds", recreate="always") as guilds:
+        guilds.alter_column("zone", existing_type=sa.String(64), type_=sa.String(80), existing_nullable=False)"""
+    )
+
+    await db.migrate()
+
+    assert await db.read(lambda tx: tx.execute(text("SELECT guild_id, day FROM dailies")).all()) == [(1, "2026-11-23")]
+    assert await db.read(lambda tx: tx.execute(text("PRAGMA foreign_key_check")).all()) == []
+    assert await db.write(lambda tx: tx.execute(text("PRAGMA foreign_keys")).scalar()) == 1
+    await db.close()
+
+
+@pytest.mark.sqlite
+async def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(database_url, later):
+    before = shape(path_of(database_url))
+    db = Database(database_url)
+    later(
+        """op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO nowhere VALUES (1)")"""
+    )
+
+    with pytest.raises(DatabaseUnusable):
+        await db.migrate()
+
+    assert shape(path_of(database_url)) == before
+    assert await db.read(migrate.current) != "9999"
+    assert await db.write(lambda tx: tx.execute(text("PRAGMA foreign_keys")).scalar()) == 1
+    await db.close()
+
+
+def test_every_migration_says_why_and_what_becomes_of_old_rows():
+    for path in sorted((migrate.FOLDER / "versions").glob("*.py")):
+        words = path.read_text(encoding="utf-8")
+        assert "\nWhy: " in words, path.name
+        assert "\nWhat happens to old rows: " in words, path.name
+        assert f'revision = "{path.name[:4]}"' in words, path.name

@@ -1,0 +1,114 @@
+"""The scheduler: it ticks, and decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, timedelta
+
+import pytest
+import time_machine
+
+from bot import jobs
+from bot.jobs import Jobs
+from bot.storage.engine import NotRecorded
+
+
+@pytest.fixture
+async def running():
+    """Starts jobs, and stops them at the end."""
+    started = []
+
+    def start(*, every=60.0, **ticks):
+        scheduler = Jobs()
+        for name, tick in ticks.items():
+            scheduler.every(every, name, tick)
+        scheduler.start()
+        started.append(scheduler)
+        return scheduler
+
+    yield start
+    for scheduler in started:
+        await scheduler.stop(1)
+
+
+async def test_a_tick_runs_at_the_start_with_the_time_in_utc(running):
+    called = asyncio.get_running_loop().create_future()
+
+    async def tick(at):
+        called.set_result(at)
+
+    running(tick=tick)
+    at = await asyncio.wait_for(called, timeout=5)
+
+    assert at.tzinfo is UTC
+    assert jobs.now() - at < timedelta(seconds=5)
+
+
+async def test_a_tick_that_takes_long_never_runs_beside_itself(running):
+    beside = []
+    at_work = 0
+
+    async def slow(_at):
+        nonlocal at_work
+        at_work += 1
+        beside.append(at_work)
+        await asyncio.sleep(0.3)
+        at_work -= 1
+
+    running(every=0.05, slow=slow)
+    await asyncio.sleep(0.8)
+
+    assert set(beside) == {1}
+    assert len(beside) >= 2
+
+
+@pytest.mark.parametrize("error", [NotRecorded("the disk is full"), RuntimeError("a mistake of ours")])
+async def test_a_tick_that_fails_is_logged_and_comes_again(running, caplog, error):
+    calls = []
+
+    async def failing(_at):
+        calls.append(1)
+        raise error
+
+    running(every=0.1, failing=failing)
+    await asyncio.sleep(0.35)
+
+    assert len(calls) >= 2
+    assert "failing" in caplog.text
+    assert ("Traceback" in caplog.text) == isinstance(error, RuntimeError)
+
+
+async def test_a_stop_waits_for_the_tick_in_hand_and_begins_none(running):
+    done = []
+
+    async def tick(_at):
+        done.append("begun")
+        await asyncio.sleep(0.2)
+        done.append("done")
+
+    scheduler = running(every=0.05, tick=tick)
+    await asyncio.sleep(0.05)
+    unfinished = await scheduler.stop(5)
+    at_the_stop = list(done)
+    await asyncio.sleep(0.3)
+
+    assert unfinished == 0
+    assert done == at_the_stop
+    assert done[-1] == "done"
+
+
+async def test_ticks_go_on_when_the_clock_is_set_back_by_an_hour(running, monkeypatch):
+    monkeypatch.setattr(jobs, "WATCH_EVERY", 0.05)
+    ticks = []
+
+    async def tick(at):
+        ticks.append(at)
+
+    with time_machine.travel(jobs.now(), tick=True) as clock:
+        running(every=0.05, tick=tick)
+        await asyncio.sleep(0.2)
+        clock.shift(timedelta(hours=-1))
+        before = len(ticks)
+        await asyncio.sleep(0.5)
+
+    assert len(ticks) >= before + 3
