@@ -15,5 +15,6 @@ COPY bot bot
 # Numeric, so that an orchestrator can see that it is not root. Only data/ is written: the rest may be mounted read-only.
 USER 10001
 VOLUME /app/data
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "-m", "bot", "health"]
 # `run` migrates the database before it connects.
 CMD ["python", "-m", "bot", "run"]

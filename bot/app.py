@@ -5,36 +5,46 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import metrics
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.dailies.cog import NEEDED, DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.exams import views as exam_views
+from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.questions import views as question_views
+from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
 from bot.cogs.reminders.cog import RemindersCog
 from bot.cogs.reminders.sender import ReminderSender
+from bot.cogs.reports import views as report_views
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
+from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, FormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
+from bot.cogs.ui.menus import MENUS
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -45,15 +55,36 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    exam_views,
     plan_views,
+    question_views,
     quiz_views,
+    report_views,
     review_views,
+    setting_views,
     standing_views,
 )
 """The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
 
-FORMS: Mapping[type[CustomId], Any] = {FormId: answer_views.form_sent, QuizFormId: quiz_views.form_sent}
+FORMS: Mapping[type[CustomId], Any] = {
+    FormId: answer_views.form_sent,
+    QuizFormId: quiz_views.form_sent,
+    ExamFormId: exam_views.form_sent,
+    FlagId: report_views.form_sent,
+    QuestionFormId: question_views.form_sent,
+}
 """What each form does when it is sent."""
+
+
+def _count_rate_limits() -> aiohttp.TraceConfig:
+    trace = aiohttp.TraceConfig()
+
+    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
+        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            metrics.RATE_LIMITS.inc()
+
+    trace.on_request_end.append(ended)
+    return trace
 
 
 class Cohort(StudyBot):
@@ -70,6 +101,7 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=_count_rate_limits(),
             **shards,
         )
         self.services = services
@@ -81,7 +113,7 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values())
+        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         if self.services.db.shards.direct_messages:
             await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
@@ -89,10 +121,12 @@ class Cohort(StudyBot):
         return (
             AnswersCog(self),
             DailiesCog(self, self.poster),
+            ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             PlansCog(self),
             PrivacyCog(self),
+            QuestionsCog(self),
             QuizzesCog(self),
             RemindersCog(self, self.reminder_sender),
             ReviewsCog(self),
@@ -105,8 +139,10 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
+            "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
+            "backups": self.services.upkeep.back_up_nightly,
         }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -156,7 +192,13 @@ class Cohort(StudyBot):
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:
     return Cohort(
-        Services.over(db, packs, settings.pack, erase_after=timedelta(days=settings.erase_after_days)),
+        Services.over(
+            db,
+            packs,
+            settings.pack,
+            erase_after=timedelta(days=settings.erase_after_days),
+            backups_kept=settings.backups_kept,
+        ),
         settings,
         shard_count=shard_count,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/cohort.db",
+        repr=False,  # it may hold a password
         description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
     )
     content_dir: Path = Field(Path("content"), description="The folder of question packs.")
@@ -51,6 +53,27 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written: text for people, json for machines that collect logs."
+    )
+    health_host: str = Field(
+        "127.0.0.1",
+        validation_alias="COHORT_HEALTH_HOST",
+        description="The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+    )
+    health_port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        validation_alias="COHORT_HEALTH_PORT",
+        description="The port of /healthz and /metrics; 0 switches them off.",
+    )
+    backups_kept: int = Field(
+        7,
+        ge=0,
+        validation_alias="COHORT_BACKUPS_KEPT",
+        description="How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
     )
     posts_per_second: float = Field(
         45,
@@ -95,6 +118,14 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
+            raise ValueError("must name a file, for several connections share it: sqlite+aiosqlite:///data/cohort.db")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:
+            raise ValueError(
+                "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
+            ) from None
         return url
 
     @field_validator("shard_ids")
@@ -148,10 +179,22 @@ def env_name(field: str) -> str:
     return str(alias or field).upper()
 
 
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for, and its default."""
+    parts = ["# Settings of Cohort. Copy this file to `.env`, and take the # off what you change."]
+    for field, info in Settings.model_fields.items():
+        words = textwrap.fill(info.description or "", 116, initial_indent="# ", subsequent_indent="# ")
+        parts.append(f"{words}\n# {env_name(field)}={'' if info.default is None else info.default}")
+    return "\n\n".join(parts) + "\n"
+
+
 def load_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings, with every fault in one sentence each."""
     known = {env_name(field) for field in Settings.model_fields}
-    written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+    try:
+        written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+    except (OSError, UnicodeDecodeError):
+        raise BadSettings(f"{ENV_FILE}: it cannot be read. Let this user read it, and save it as UTF-8.") from None
     unknown = sorted(
         name
         for name in written | {name for name in os.environ if name.startswith("COHORT_")}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import metrics
 from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,10 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "counts": 10,  # a post's number of answers is edited at most this often
+    "exams": 5,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
+    "backups": 60,  # it looks whether tonight's is due
 }
 """How often each tick runs."""
 WATCH_EVERY = 5
@@ -38,6 +42,8 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
+        self.last_run: datetime | None = None
+        """When a tick last came to its end without failing."""
         self._running: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
 
@@ -52,14 +58,19 @@ class Jobs:
         task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
 
     async def _run(self, name: str, tick: Tick) -> None:
         try:
             await tick(now())
+            self.last_run = now()
+            metrics.TICKS.labels(name, "no").inc()
         except DatabaseFailed as error:
+            metrics.TICKS.labels(name, "yes").inc()
             log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
+            metrics.TICKS.labels(name, "yes").inc()
             log.exception("the tick %s failed and comes again", name)
 
     def start(self) -> None:

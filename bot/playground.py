@@ -31,6 +31,7 @@ from bot.services.dailies import Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
+from bot.study.exams import Length
 from bot.study.grading import as_written, describe, normalize
 from bot.study.questions import Kind, Pack, Question
 from bot.study.schedules import Schedule
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 SEED = 20261123
 HISTORY_DAYS = 24
+EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 2.0
 
 PEOPLE = (
@@ -140,6 +142,7 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
                 await preview.refresh()
             before = len(world.env.http_requests)
             await world.bot.poster.post_due(world.env.now())
+            await world.bot.services.exams.submit_due(world.env.now())
             await world.bot.poster.refresh_counts(world.env.now())
             await world.bot.reminder_sender.remind_due(world.env.now())
             if len(world.env.http_requests) != before:
@@ -174,6 +177,7 @@ async def next_day(world: World) -> None:
     await answer_all(world, skip_first=True)
     world.env.backend.advance_clock(timedelta(days=1).total_seconds())
     await world.bot.poster.post_due(world.env.now())
+    await world.bot.services.exams.submit_due(world.env.now())
 
 
 async def answer_all(world: World, *, skip_first: bool = False) -> None:
@@ -232,6 +236,8 @@ async def write_history(world: World, until: datetime) -> None:
                     await _answer(world, number, post.daily.id, post.question, world.member(number), later)
         if day % 4 == 1:
             await _study(world, day % len(world.people), now + timedelta(hours=2))
+        if day in EXAM_DAYS:
+            await _sit_exam(world, now + timedelta(hours=3))
     for closed in await services.dailies.close_due(until - timedelta(minutes=1)):
         await services.dailies.note_closed(closed.daily.id)
 
@@ -255,6 +261,18 @@ async def _study(world: World, number: int, at: datetime) -> None:
         letters = describe(turn.question, answer, turn.shown)
         await quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at + timedelta(minutes=step))
         turn = await quizzes.next(turn.quiz_id, member, at=at)
+
+
+async def _sit_exam(world: World, at: datetime) -> None:
+    """A short mock exam by the manager, who is the first that a newcomer looks through."""
+    member, exams = world.member(0), world.bot.services.exams
+    paper = (await exams.start(member, length=Length.SHORT, rng=world.rng, at=at)).paper
+    for entry in paper.entries:
+        right = world.rng.random() < PEOPLE[0][2]
+        answer = entry.question.correct if right else _mistake(entry.question, world.rng)
+        letters = describe(entry.question, answer, entry.shown)
+        await exams.answer(paper.exam.id, entry.place, member, letters, at=at + timedelta(minutes=entry.number))
+    await exams.submit(paper.exam.id, member, at=at + timedelta(minutes=25))
 
 
 def _mistake(question: Question, rng: Random) -> tuple[int, ...]:

@@ -151,6 +151,7 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
+        await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
         await self.env.settle()
@@ -211,6 +212,17 @@ class World:
         )
         return await actor.click(next(m for m in place.history() if m.id == sent.id), label="Forged")
 
+    async def pick(self, actor: Any, custom_id: str, value: str) -> Any:
+        """Pick a line of a menu of the bot that bears this id, whoever made it."""
+        menu = {"type": 3, "custom_id": custom_id, "options": [{"label": "Forged", "value": value}]}
+        backend = self.env.backend
+        sent = backend.create_message(
+            self.channel.id, backend.bot_user.id, "A menu", components=[{"type": 1, "components": [menu]}]
+        )
+        return await actor.select(
+            next(m for m in self.channel.history() if m.id == sent.id), [value], custom_id=custom_id
+        )
+
     def open_server(self, name: str = "Night school") -> tuple[Any, Any, Any]:
         """Another server with the bot in it: its channel, its manager, and ana as its member."""
         guild = self.env.create_guild(name)
@@ -258,7 +270,7 @@ class World:
 
     def question_of(self, message: Any) -> Question:
         """The question that a message shows."""
-        text = (message.embeds[0].description or "").replace("\\", "")
+        text = (message.embeds[0].description or "").replace("\\", "").replace("\u200b", "")
         found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
         assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
@@ -267,7 +279,9 @@ class World:
         """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
         question = self.question_of(message)
         shown = re.findall(
-            r"^\*\*([A-J])\*\* · (.+)$", (message.embeds[0].description or "").replace("\\", ""), re.MULTILINE
+            r"^\*\*([A-J])\*\* · (.+)$",
+            (message.embeds[0].description or "").replace("\\", "").replace("\u200b", ""),
+            re.MULTILINE,
         )
         letter_of = {text: letter for letter, text in shown}
         letters = [letter_of[option.text] for option in question.options]

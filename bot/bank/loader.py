@@ -261,6 +261,7 @@ class _Reader:
             facts=self.facts,
             cases=self.cases,
             questions=self.items,
+            omits=header.omits,
         )
         minimum = {entry.id: entry.minimum for entry in header.sections}
         return Source(pack, folder, header.strict, minimum, tuple(header.closed), self.places)

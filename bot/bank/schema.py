@@ -192,6 +192,8 @@ class PackFile(_Model):
     title: Annotated[Text, Field(min_length=1, max_length=80)]
     exam: Annotated[Text, Field(max_length=100)] = ""
     notice: Annotated[Text, Field(max_length=600)] = ""
+    omits: Annotated[Text, Field(max_length=400)] = ""
+    """What of the real exam the pack leaves out; completes the sentence "It leaves out ..."."""
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
     """`true`: what `check` would only warn of is an error."""

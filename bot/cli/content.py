@@ -128,7 +128,7 @@ def import_(
             section=section or _only_section(source),
             taken=source.pack.questions if source else {},
             elsewhere=elsewhere,
-            prefix=prefix,
+            rename=lambda own: prefix + own,
         ),
         format=Format(name) if name else None,
         most_bytes=FILE_BYTES_MAX,

@@ -7,11 +7,11 @@ import sys
 
 import click
 
-from bot.cli.packs import load_packs
 from bot.config import Settings, load_settings
-from bot.services import Services
-from bot.services.standings import Difference
+from bot.services.content import Content
+from bot.services.standings import Difference, Standings
 from bot.storage.engine import Database
+from bot.study.standings import Tally
 
 
 @click.command()
@@ -40,21 +40,28 @@ def standings(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there i
         click.echo(
             f"server {found.guild_id}, {found.period}, board {found.board}, member {found.user_id}: was {kept}, is {reckoned}"
         )
-    click.echo(
-        f"{len(differences)} standings differed and were mended." if differences else "Every standing was right."
+    if not differences:
+        click.echo("Every standing was right.")
+        return
+    count = "1 standing" if len(differences) == 1 else f"{len(differences)} standings"
+    click.echo(f"{count} differed; all are right now.")
+    sys.exit(1)
+
+
+def _figures(tally: Tally | None) -> str:
+    if tally is None:
+        return "missing"
+    return (
+        f"{tally.points} points, {tally.correct} of {tally.answered} right, since {tally.reached_at:%Y-%m-%d %H:%M:%S}"
     )
-    sys.exit(bool(differences))
-
-
-def _figures(tally: object) -> str:
-    return "missing" if tally is None else str(tally)
 
 
 async def _rebuild(settings: Settings) -> list[Difference]:
     db = Database(settings.database_url)
     try:
         await db.migrate()
-        return await Services.over(db, load_packs(settings), settings.pack).standings.rebuild()
+        # The answers say it all: boards can be mended whatever state the packs are in.
+        return await Standings(db, Content({}, settings.pack)).rebuild()
     finally:
         await db.close()
 

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot import jobs
 from bot.app import Cohort, build
+from bot.cli import health
 from bot.cli.address import use_api, use_gateway
 from bot.cli.packs import load_packs
 from bot.cogs.ui.delivery import LOST
@@ -69,17 +70,18 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     connection: asyncio.Task[None] | None = None
     ticks = jobs.schedule(at_start={"recovery": bot.poster.recover}, ticks=bot.ticks())
     try:
-        await _first(stopping, signing_in)
-        if signing_in.done():
-            signing_in.result()
-            click.echo(f"Add the bot to a server: {bot.invite_link()}")
-            connection = asyncio.create_task(bot.connect())
-            await _first(stopping, connection, connected)
-            if connected.done():
-                ticks.start()
-                await _first(stopping, connection)
-            if connection.done():
-                _explain_end(connection)
+        async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port):
+            await _first(stopping, signing_in)
+            if signing_in.done():
+                signing_in.result()
+                click.echo(f"Add the bot to a server: {bot.invite_link()}")
+                connection = asyncio.create_task(bot.connect())
+                await _first(stopping, connection, connected)
+                if connected.done():
+                    ticks.start()
+                    await _first(stopping, connection)
+                if connection.done():
+                    _explain_end(connection)
     finally:
         for task in (stopping, signing_in, connected, connection):
             if task is not None:

@@ -64,7 +64,7 @@ def serve(settings: Settings) -> None:
             "DISCORD_TOKEN: there is none. Make a bot at https://discord.com/developers/applications, and put its token in "
             "`.env`; without one, `python -m bot playground` shows everything in a browser."
         )
-    set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format)
     asyncio.run(run_bot(settings, settings.discord_token.get_secret_value()))
 
 

@@ -10,14 +10,20 @@ from typing import Self
 from bot.services.answers import Answers
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.exams import Exams
+from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
+from bot.services.reports import Reports
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.standings import Standings
+from bot.services.upkeep import Upkeep
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 
@@ -32,18 +38,30 @@ class Services:
     content: Content
     answers: Answers
     dailies: Dailies
+    exams: Exams
+    guide: Guide
     guilds: Guilds
+    packs: Packs
     plans: Plans
     privacy: Privacy
+    questions: Questions
     quizzes: Quizzes
     reminders: Reminders
+    reports: Reports
     reviews: Reviews
     schedules: Schedules
     standings: Standings
+    upkeep: Upkeep
 
     @classmethod
     def over(
-        cls, db: Database, packs: Mapping[str, Pack], default_pack: str, *, erase_after: timedelta = ERASE_AFTER
+        cls,
+        db: Database,
+        packs: Mapping[str, Pack],
+        default_pack: str,
+        *,
+        erase_after: timedelta = ERASE_AFTER,
+        backups_kept: int = 0,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
@@ -53,14 +71,20 @@ class Services:
             content=content,
             answers=Answers(db, content),
             dailies=dailies,
+            exams=Exams(db, content),
+            guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
+            questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),
+            reports=Reports(db, content),
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
             standings=Standings(db, content),
+            upkeep=Upkeep(db, backups_kept),
         )
 
     async def pack_for(self, guild_id: int) -> Pack:

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
 
-from bot.storage import guilds
+from bot.storage import guilds, questions
 from bot.storage.engine import Connection
+from bot.study.packs import Additions, merged
 from bot.study.questions import Pack, Question
+
+MERGED_MAX = 256
+"""Servers whose merged pack is kept at hand."""
+
+
+@dataclass(slots=True)
+class Merged:
+    """The merged packs of the servers that were asked for last, each under the version that the database had for it.
+
+    A version is a number that never comes twice (`Questions` draws it by lot), so what was merged in a transaction that then
+    failed is never found again, and a change by another process is seen at the next reading of the server's row. Work on
+    the database runs in several threads, hence the lock.
+    """
+
+    _packs: OrderedDict[int, tuple[int, str, Pack]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, guild_id: int, version: int, pack: Pack, additions: Callable[[], Additions]) -> Pack:
+        with self._lock:
+            kept = self._packs.get(guild_id)
+            if kept is not None and kept[:2] == (version, pack.name):
+                self._packs.move_to_end(guild_id)
+                return kept[2]
+        result = merged(pack, additions())
+        with self._lock:
+            self._packs[guild_id] = version, pack.name, result
+            self._packs.move_to_end(guild_id)
+            while len(self._packs) > MERGED_MAX:
+                self._packs.popitem(last=False)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +50,32 @@ class Content:
 
     packs: Mapping[str, Pack]
     default: str
+    _merged: Merged = field(default_factory=Merged)
+
+    def base(self, chosen: str | None) -> Pack:
+        """The pack as its files have it. One whose files are gone gives way to the default."""
+        return self.packs.get(chosen or self.default, self.packs[self.default])
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
-        chosen = guilds.get(tx, guild_id).pack or self.default
-        return self.packs.get(chosen, self.packs[self.default])
+        """A server's pack with its own questions in it, and without those that it retired. For servers that have changed
+        nothing, and for those asked for lately, it costs no statement beyond the one for the server's row."""
+        guild = guilds.get(tx, guild_id)
+        pack = self.base(guild.pack)
+        if not guild.questions_version:
+            return pack
+        return self._merged.get(guild_id, guild.questions_version, pack, lambda: questions.additions(tx, guild_id))
 
     def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
         """Any question that was ever asked here, with its pack: retired, or of a pack left behind. None if its file is gone."""
-        for pack in (self.pack(tx, guild_id), *self.packs.values()):
-            if (found := pack.questions.get(question_id)) is not None:
-                return pack, found
+        return self.among(self.pack(tx, guild_id), question_id)
+
+    def finder(self, tx: Connection, guild_id: int) -> Callable[[str], tuple[Pack, Question] | None]:
+        """`find` for many questions of one server."""
+        return partial(self.among, self.pack(tx, guild_id))
+
+    def among(self, pack: Pack, question_id: str) -> tuple[Pack, Question] | None:
+        """The same, for a server whose pack is at hand."""
+        for known in (pack, *self.packs.values()):
+            if (found := known.questions.get(question_id)) is not None:
+                return known, found
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import metrics
 from bot.services import cards
 from bot.storage import attempts, dailies, members, standings
 from bot.storage.attempts import Attempt
@@ -65,9 +66,12 @@ def record(
     at: datetime,
     daily: Daily | None = None,
     quiz_id: int | None = None,
+    exam_id: int | None = None,
+    ranked: bool = True,
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
 
+    `ranked`: the verdict says where the member stands now; looking that up costs as much as the rest.
     Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
     """
     answer = normalize(question, answer)
@@ -105,12 +109,14 @@ def record(
         answered_at=at,
         daily_id=daily.id if daily else None,
         quiz_id=quiz_id,
+        exam_id=exam_id,
     )
     attempts.add(tx, attempt)
+    metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
     if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
         standings.count(tx, attempt)
     cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
-    section_rank, overall_rank = ranks(tx, member, question, at, zone)
+    section_rank, overall_rank = ranks(tx, member, question, at, zone) if ranked else (None, None)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
 
 
@@ -159,7 +165,12 @@ def recall(
         shown,
         attempt,
         grade(question, attempt.answer),
-        Points(attempt.points - attempt.bonus, attempt.bonus, scored_before=attempt.correct and not attempt.points),
+        Points(
+            attempt.points - attempt.bonus,
+            attempt.bonus,
+            # Alone nothing earns points, so that their lack says nothing.
+            scored_before=attempt.correct and not attempt.points and not member.alone,
+        ),
         members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,

@@ -87,7 +87,9 @@ class Standings:
     async def rebuild(self) -> list[Difference]:
         """Recompute every standing from the attempts, server by server, and report what differed."""
         differences: list[Difference] = []
-        for guild_id in await self.db.read(attempts.guild_ids):
+        # Where attempts have gone, standings may have stayed.
+        guild_ids = await self.db.read(lambda tx: sorted({*attempts.guild_ids(tx), *standings.guild_ids(tx)}))
+        for guild_id in guild_ids:
             differences += await self.db.write(partial(_rebuild, guild_id=guild_id))
         return differences
 

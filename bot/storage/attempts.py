@@ -31,6 +31,7 @@ class Attempt:
     answered_at: datetime
     daily_id: int | None = None
     quiz_id: int | None = None
+    exam_id: int | None = None
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
@@ -49,11 +50,12 @@ def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
         answered_at=row.answered_at,
         daily_id=row.daily_id,
         quiz_id=row.quiz_id,
+        exam_id=row.exam_id,
     )
 
 
 def add(tx: Connection, attempt: Attempt) -> None:
-    """Raises IntegrityError if this member has answered this daily, or this item of a series, before."""
+    """Raises IntegrityError if this member has answered this daily, or this item of a series or of a mock exam, before."""
     tx.execute(
         insert(tx, attempts).values(
             guild_id=attempt.guild_id,
@@ -70,6 +72,7 @@ def add(tx: Connection, attempt: Attempt) -> None:
             answered_at=attempt.answered_at,
             daily_id=attempt.daily_id,
             quiz_id=attempt.quiz_id,
+            exam_id=attempt.exam_id,
         )
     )
 
@@ -85,6 +88,12 @@ def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
     """The attempts of one series, by question."""
     rows = tx.execute(select(attempts).where(attempts.c.quiz_id == quiz_id).order_by(attempts.c.id))
     return {row.question_id: _from_row(row) for row in rows}
+
+
+def points_of_exam(tx: Connection, exam_id: int) -> int:
+    """All that the answers of a mock exam earned."""
+    points: int | None = tx.execute(select(func.sum(attempts.c.points)).where(attempts.c.exam_id == exam_id)).scalar()
+    return points or 0
 
 
 def last_right(tx: Connection, guild_id: int, user_id: int) -> set[str]:
@@ -142,3 +151,13 @@ def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Itera
     if user_id is not None:
         query = query.where(attempts.c.user_id == user_id)
     return map(_from_row, tx.execute(query.order_by(attempts.c.id)))
+
+
+def has_answered(tx: Connection, guild_id: int, user_id: int, question_id: str) -> bool:
+    """Whether a member has ever answered a question in a server."""
+    row = tx.execute(
+        select(attempts.c.id)
+        .where(attempts.c.guild_id == guild_id, attempts.c.user_id == user_id, attempts.c.question_id == question_id)
+        .limit(1)
+    ).first()
+    return row is not None

@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, NestedTransaction, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from bot import metrics
 from bot.config import Unusable
 from bot.shards import EVERYTHING, Shards
 from bot.storage import postgres, versions
@@ -99,6 +101,7 @@ class Database:
     _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
+    _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
     """How many of the PAUSES have been taken for a server that is still away."""
 
@@ -169,16 +172,24 @@ class Database:
             self._note_health(done)
             _answer(done)
             self._queue.extendleft(reversed(again))
+            if self._closing and self.trouble is not None:
+                # Each further try might wait for a lock as long as this one did, and whoever stops us does not.
+                self._refuse_queue(NotRecorded(self.trouble))
 
     async def _commit(self, batch: list[_Job]) -> None:
-        async with self._writer.connect() as connection:
-            await connection.run_sync(_run_batch, batch)
-            try:
-                await connection.commit()
-            except FAILURES as error:
-                if self._is_away(error):
-                    raise FateUnknown(postgres.illness(error)) from error
-                raise
+        began = perf_counter()
+        try:
+            async with self._writer.connect() as connection:
+                await connection.run_sync(_run_batch, batch)
+                try:
+                    await connection.commit()
+                except FAILURES as error:
+                    if self._is_away(error):
+                        raise FateUnknown(postgres.illness(error)) from error
+                    raise
+        finally:
+            metrics.BATCHES.observe(len(batch))
+            metrics.COMMITS.observe(perf_counter() - began)
 
     async def _worth_another_run(self, batch: list[_Job], error: Exception) -> list[_Job]:
         """Which jobs of a failed transaction may well succeed in the next one."""
@@ -191,11 +202,14 @@ class Database:
             self._waited += 1
             return batch
         # It has been waited for, and what queued up meanwhile has waited as long. From now on each batch is one try.
-        batch += self._queue
-        self._queue.clear()
-        for job in batch:
-            job.error = job.error or error
+        self._refuse_queue(error)
         return []
+
+    def _refuse_queue(self, error: Exception) -> None:
+        refused, self._queue = self._queue, deque()
+        for job in refused:
+            job.error = error
+        _answer(refused)
 
     def _note_health(self, batch: Sequence[_Job]) -> None:
         failures = (job.error for job in batch if isinstance(job.error, FAILURES))
@@ -214,11 +228,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish the batch in hand, refuse what has not begun, then close every connection."""
-        refused, self._queue = self._queue, deque()
-        for job in refused:
-            job.error = NotRecorded("the bot is stopping")
-        _answer(refused)
+        """Finish the writes in hand, then close every connection."""
+        self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
         await self._readers.dispose()

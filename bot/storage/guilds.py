@@ -27,6 +27,8 @@ class Guild:
     feedback: Feedback = Feedback.AT_ONCE
     pack: str | None = None
     """None: the pack of the settings."""
+    questions_version: int = 0
+    """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
 
 
 def get(tx: Connection, guild_id: int) -> Guild:
@@ -34,7 +36,7 @@ def get(tx: Connection, guild_id: int) -> Guild:
     row = tx.execute(select(guilds).where(guilds.c.guild_id == guild_id)).one_or_none()
     if row is None:
         return Guild(guild_id)
-    return Guild(row.guild_id, row.zone, Feedback(row.feedback), row.pack)
+    return Guild(row.guild_id, row.zone, Feedback(row.feedback), row.pack, row.questions_version)
 
 
 def ensure(tx: Connection, guild_id: int, at: datetime) -> None:
@@ -72,3 +74,11 @@ def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
 
 def set_feedback(tx: Connection, guild_id: int, feedback: Feedback) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(feedback=feedback.value))
+
+
+def set_pack(tx: Connection, guild_id: int, pack: str) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(pack=pack))
+
+
+def set_questions_version(tx: Connection, guild_id: int, version: int) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(questions_version=version))

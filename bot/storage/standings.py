@@ -13,7 +13,7 @@ from bot.storage.sql import insert
 from bot.storage.tables import members, standings
 from bot.study import periods
 from bot.study.questions import boards_of
-from bot.study.standings import By, Tally
+from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
 
 _KEY = [standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id]
 
@@ -102,7 +102,7 @@ def _board(guild_id: int, period: str, board: str, by: By) -> list[ColumnElement
         standings.c.board == board,
     ]
     if by is By.ACCURACY:
-        where.append(standings.c.accuracy > 0)
+        where.append(standings.c.answered >= MIN_ANSWERS_FOR_ACCURACY)
     return where
 
 
@@ -172,6 +172,10 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
 
 
 # -- rebuilding
+
+
+def guild_ids(tx: Connection) -> list[int]:
+    return list(tx.execute(select(standings.c.guild_id).distinct().order_by(standings.c.guild_id)).scalars())
 
 
 def replace(

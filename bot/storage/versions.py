@@ -14,7 +14,12 @@ _version = Table("alembic_version", MetaData(), Column("version_num", String(32)
 
 def newest() -> str:
     """The number that the last migration's file name begins with, which is its revision (a test holds them equal)."""
-    return max(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+    return max(known())
+
+
+def known() -> set[str]:
+    """Every version that this bot can bring to the newest."""
+    return {path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py")}
 
 
 def current(connection: Connection) -> str | None:

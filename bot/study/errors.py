@@ -56,6 +56,36 @@ class UnknownQuiz(StudyError):
     pass
 
 
+class UnknownExam(StudyError):
+    pass
+
+
+class NotYourExam(NotYours):
+    pass
+
+
+class ExamRunning(StudyError):
+    """One mock exam at a time, wherever it was started; and one that runs has no result yet."""
+
+    def __init__(self, ends_at: datetime) -> None:
+        self.ends_at = ends_at
+
+
+class NoExamRunning(StudyError):
+    """`last_ended_at`: when the member's last one ended; None if there has been none."""
+
+    def __init__(self, last_ended_at: datetime | None) -> None:
+        self.last_ended_at = last_ended_at
+
+
+class TooFewQuestions(StudyError):
+    """The pack lacks `missing` questions in a section to fill a mock exam of this length."""
+
+    def __init__(self, section: str, missing: int) -> None:
+        self.section = section
+        self.missing = missing
+
+
 class NotRateable(StudyError):
     """Only a right answer of a review can be called hard or easy."""
 
@@ -137,3 +167,63 @@ class CannotPost(StudyError):
     def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
         self.channel_id = channel_id
         self.missing = missing
+
+
+class UnknownQuestion(StudyError):
+    """The server has no question of that id, nor has its pack."""
+
+    def __init__(self, question_id: str) -> None:
+        self.question_id = question_id
+
+
+class NoLeaf(StudyError):
+    """A section that is made of others holds no questions itself."""
+
+    def __init__(self, section: str, leaves: tuple[str, ...]) -> None:
+        self.section = section
+        self.leaves = leaves
+
+
+class NoOwnQuestions(StudyError):
+    """The server has no questions of its own, or none in that section."""
+
+
+class TooManyQuestions(StudyError):
+    """The server's own questions would become more than it may keep."""
+
+    def __init__(self, kept: int, most: int) -> None:
+        self.kept = kept
+        self.most = most
+
+
+class DraftGone(StudyError):
+    """The draft was saved, discarded, or another of the same manager took its place."""
+
+
+class DraftFaulty(StudyError):
+    """The draft, as it was typed, is no question yet."""
+
+
+class FileTooLarge(StudyError):
+    """Sizes in bytes."""
+
+    def __init__(self, size: int, most: int) -> None:
+        self.size = size
+        self.most = most
+
+
+class ExportTooLarge(StudyError):
+    """More than Discord lets us attach."""
+
+
+class FileLost(StudyError):
+    """Discord did not hand over the file that was attached."""
+
+
+class UnknownPack(StudyError):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class NotAnswered(StudyError):
+    """Only those who have answered a question can say what is wrong with it."""

@@ -115,6 +115,8 @@ class Pack:
     facts: Mapping[str, Fact]
     cases: Mapping[str, Case]
     questions: Mapping[str, Question] = field(repr=False)
+    omits: str = ""
+    """What of the real exam the pack leaves out, as a noun phrase; empty if nobody has said."""
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0006"
+down_revision = "0002"
 
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

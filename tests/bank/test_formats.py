@@ -252,7 +252,9 @@ def test_another_question_with_a_taken_id_is_refused() -> None:
 def test_an_id_of_another_pack_needs_a_prefix() -> None:
     refused = parse(json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, elsewhere={"x-1": "other"}))
     kept = parse(
-        json.dumps(ROW).encode(), "f.jsonl", Intake(on=CHECKED, pack=PACK, elsewhere={"x-1": "other"}, prefix="my-")
+        json.dumps(ROW).encode(),
+        "f.jsonl",
+        Intake(on=CHECKED, pack=PACK, elsewhere={"x-1": "other"}, rename=lambda own: f"my-{own}"),
     )
 
     assert "is the id of a question in the pack other" in refused.faults[0].problem

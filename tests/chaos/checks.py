@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text
@@ -57,7 +58,7 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
                 yield f"{where}: told that {told.letter} is on record, and it is nowhere"
             elif row is not None and told.right is not None:
                 yield from _mistold(where, told, row)
-            elif told.right is None and told is tries.told[-1] and not typed_too:
+            elif told.right is None and told == max(tries.told, key=attrgetter("tries")) and not typed_too:
                 # Held answers may be changed: what is kept is the last told, or one pressed after it.
                 kept = _letter(row.answer if row is not None else held[daily_id, user_id])
                 if kept not in tries.letters[told.tries - 1 :]:

@@ -6,33 +6,41 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select, update
 
+import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
+from bot.cogs.dailies import messages
 from bot.jobs import now
 from bot.services import Services
+from bot.services.dailies import Post
+from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
 from bot.storage.tables import dailies, schedules
-from bot.study.questions import Pack
+from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import problems
-from tests.chaos.members import Members
-from tests.discord_stub import BotProcess, DiscordStub
+from tests.chaos.members import CROWDS, PER_CROWD, Members
+from tests.discord_stub import BotProcess, DiscordStub, Guild, user_ids
 from tests.discord_stub.faults import Fault, cut
 from tests.discord_stub.process import ROOT
+from tests.discord_stub.world import name_of
 
-GUILDS = 24
 DUE_AT_ONCE = 6
 """How many servers come due around each start."""
+SPARE = 10
+"""Servers that do not come due at all."""
+LATE = clock_time(23, 30)
 UNDER_LOAD = (0.05, 0.9)
 """Seconds between being connected and being killed."""
 CONNECT_WITHIN = 60.0
@@ -92,16 +100,26 @@ class Chaos:
     packs: Mapping[str, Pack]
     start_takes: float = 2.0
     """Seconds from start to connection, as last seen."""
+    zone: str = field(init=False)
+    day_began: datetime = field(init=False)
+    """Yesterday's, in that zone."""
+    waiting: list[Guild] = field(init=False)
+    due_today: set[int] = field(init=False, default_factory=set)
+
+    def __post_init__(self) -> None:
+        at = now()
+        self.zone = around_noon(at)
+        self.day_began = local_instant(at - timedelta(days=1), clock_time(0, 0), self.zone)
+        self.waiting = self.rng.sample(self.stub.guilds, len(self.stub.guilds))
 
     async def run(self, kills: int) -> None:
         began = time.monotonic()
-        await self._with_services(self._set_schedules)
-        expected: Counter[int] = Counter()
+        await self._with_services(self._give_history)
         members = self.findings.members = Members(self.stub, Random(self.rng.random()))
         acting = asyncio.create_task(members.act())
         try:
             while self.findings.kills.total() < kills:
-                await self._with_services(lambda services: self._let_time_pass(services, expected))
+                await self._with_services(self._let_time_pass)
                 await self._live_and_die()
             await self._live_on(acting)
         finally:
@@ -110,55 +128,58 @@ class Chaos:
                 await acting
         self.findings.posts = sum(len(self.stub.posts(guild)) for guild in self.stub.guilds)
         self.findings.nonces = self.stub.world.repeated_nonces
-        await self._with_services(lambda services: self._check(services, expected))
+        await self._with_services(self._check)
         self.findings.seconds = time.monotonic() - began
 
     # -- between two lives
 
-    async def _with_services(self, work: object) -> None:
+    async def _with_services(self, work: Callable[[Services], Awaitable[None]]) -> None:
         db = Database(self.bot.database_url)
         try:
-            await work(Services.over(db, self.packs, "aws-mla-c01"))  # type: ignore[operator]
+            await work(Services.over(db, self.packs, "aws-mla-c01"))
         finally:
             await db.close()
 
-    async def _set_schedules(self, services: Services) -> None:
+    async def _give_history(self, services: Services) -> None:
+        """Every server has had a daily yesterday, late, that still takes answers; some members have answered it."""
         await services.db.migrate()
-        at = now()
-        zone = around_noon(at)
         for number, guild in enumerate(self.stub.guilds):
-            plan = Plan(guild.channels[0], None, Schedule(clock_time(9, 0), zone), ())
-            await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=self.rng, at=at)
+            await services.schedules.set(
+                guild.id, self._plan(guild, LATE), by=guild.owner_id, rng=self.rng, at=self.day_began
+            )
             if number % 4 == 0:
-                await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=at)
+                await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=self.day_began)
+        posted_at = local_instant(self.day_began, LATE, self.zone)
+        posts = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, Post)]
+        assert len(posts) == len(self.stub.guilds), "each server has its daily of yesterday"
+        for post in posts:
+            message = messages.post(post)
+            view = message.view()
+            sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+            id = int(self.stub.world.create_message(post.daily.channel_id, sent)["id"])
+            await services.dailies.note_posted(post.daily, post.daily.channel_id, id, at=posted_at)
+            if post.question.kind is Kind.CHOICE:
+                for user_id in self.rng.sample(user_ids(CROWDS * PER_CROWD), 3):
+                    member = Member(post.daily.guild_id, user_id, name_of(user_id))
+                    await services.answers.submit(post.daily.id, member, self.rng.choice("ABCD"), at=posted_at)
 
-    async def _let_time_pass(self, services: Services, expected: Counter[int]) -> None:
-        """Some servers reach the hour of their next daily around the time that the bot is back.
+    def _plan(self, guild: Guild, at: clock_time) -> Plan:
+        return Plan(guild.channels[0], None, Schedule(at, self.zone), ())
 
-        Days cannot pass in earnest while a test runs, so the hour comes to the servers: only `next_post_at` is moved.
-        """
+    async def _let_time_pass(self, services: Services) -> None:
+        """The managers of some servers choose an hour around the time at which the bot will be back; and sometimes the bot
+        stays down for so long that Discord has forgotten the nonces of its posts."""
         at = now()
-        now_due = self.rng.sample(self.stub.guilds, DUE_AT_ONCE)
-        dues = {guild.id: at + timedelta(seconds=self.rng.uniform(0, self.start_takes + 1)) for guild in now_due}
-        long = self.rng.random() < 0.25
-
-        def work(tx: Connection) -> list[int]:
-            waiting = select(schedules.c.guild_id).where(schedules.c.next_post_at <= at + timedelta(minutes=5))
-            busy = set(tx.execute(waiting).scalars())
-            for guild_id, due in dues.items():
-                if guild_id not in busy:
-                    tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_post_at=due))
-            if long:
-                for row in tx.execute(select(dailies).where(dailies.c.state == "claimed")).all():
-                    earlier = {"claimed_at": row.claimed_at - OUTAGE, "lease_until": row.lease_until - OUTAGE}
-                    tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
-            return [guild_id for guild_id in dues if guild_id not in busy]
-
-        for guild_id in await services.db.write(work):
-            expected[guild_id] += 1
-        if long:
+        for guild in self.waiting[:DUE_AT_ONCE]:
+            due = at + timedelta(seconds=1 + self.rng.uniform(0, self.start_takes))
+            plan = self._plan(guild, due.astimezone(ZoneInfo(self.zone)).time())
+            await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=self.rng, at=at)
+            self.due_today.add(guild.id)
+        del self.waiting[:DUE_AT_ONCE]
+        if self.rng.random() < 0.25:
             self.findings.outages += 1
             self.stub.world.forget_nonces()
+            await services.db.write(age_claims)
 
     # -- a life
 
@@ -202,6 +223,8 @@ class Chaos:
         if code != -9:
             self.findings.problems.append(f"the bot had ended by itself, with exit code {code}")
         await self.stub.gone()
+        assert self.findings.members is not None
+        self.findings.members.give_up()
 
     async def _live_on(self, acting: asyncio.Task[None]) -> None:
         """The last life: what is half done is finished, and SIGTERM ends it well."""
@@ -225,12 +248,12 @@ class Chaos:
 
     async def _unsettled(self) -> int:
         count = 0
-        half = dailies.c.state.in_(["claimed", "settled"])
         soon = now() + timedelta(minutes=5)
 
         def work(tx: Connection) -> int:
-            posts = tx.execute(select(func.count()).where(half)).scalar_one()
-            return int(posts + tx.execute(select(func.count()).where(schedules.c.next_post_at <= soon)).scalar_one())
+            half_done = select(func.count()).where(dailies.c.state.in_(["claimed", "settled"]))
+            due = select(func.count()).where(schedules.c.next_post_at <= soon)
+            return int(tx.execute(half_done).scalar_one() + tx.execute(due).scalar_one())
 
         async def look(services: Services) -> None:
             nonlocal count
@@ -239,10 +262,25 @@ class Chaos:
         await self._with_services(look)
         return count
 
-    async def _check(self, services: Services, expected: Mapping[int, int]) -> None:
+    async def _check(self, services: Services) -> None:
         members = self.findings.members
         assert members is not None
+        members.remember()
+        expected = {guild.id: 1 + (guild.id in self.due_today) for guild in self.stub.guilds}
         self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
+
+
+def age_claims(tx: Connection) -> None:
+    """As if the claims that nobody finished had been made ten minutes earlier."""
+    for row in tx.execute(select(dailies).where(dailies.c.state == "claimed")).all():
+        earlier = {"claimed_at": row.claimed_at - OUTAGE, "lease_until": row.lease_until - OUTAGE}
+        tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
+
+
+def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:
+    """A time of day on the local date of an instant, in UTC."""
+    local = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), time_of_day, local.tzinfo).astimezone(UTC)
 
 
 def around_noon(at: datetime) -> str:
@@ -254,6 +292,7 @@ def around_noon(at: datetime) -> str:
 async def chaos(folder: Path, *, kills: int, seed: int) -> Findings:
     """One run from an empty database to the verdict."""
     findings = Findings(seed)
-    async with DiscordStub(guilds=GUILDS) as stub, BotProcess(folder, stub, LOG_LEVEL="WARNING") as bot:
+    guilds = DUE_AT_ONCE * kills + SPARE
+    async with DiscordStub(guilds=guilds) as stub, BotProcess(folder, stub, LOG_LEVEL="WARNING") as bot:
         await Chaos(stub, bot, Random(seed), findings, load_library(ROOT / "content")).run(kills)
     return findings

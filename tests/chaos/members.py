@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -17,6 +19,7 @@ _TYPED = ("A", "B", "C", "D", "A, B", "B, C", "A, D", "A, B, C", "B A C", "C A B
 IMPATIENCE = 3.5
 """Seconds a member waits for a reply before going on: a little longer than Discord waits itself."""
 BREATH = 0.01
+CROWDS, PER_CROWD = 16, 5
 
 
 def daily_of(message: dict[str, Any]) -> int | None:
@@ -32,8 +35,8 @@ class Told:
     letter: str | None
     right: bool | None
     """None while it is held until the close."""
-    tries: int
-    """How many presses of theirs on that daily had gone before, this one included."""
+    tries: int = 0
+    """How many presses of theirs on that daily had been made, this one included."""
 
 
 @dataclass
@@ -46,12 +49,10 @@ class Tries:
 
 @dataclass
 class Members:
-    """Each of `crowds` crowds does one thing at a time."""
+    """They come in crowds, each of which does one thing at a time."""
 
     stub: DiscordStub
     rng: Random
-    crowds: int = 16
-    per_crowd: int = 5
     pressed: dict[tuple[int, int], Tries] = field(default_factory=lambda: defaultdict(Tries))
     """By daily and member."""
     typed: set[tuple[int, int]] = field(default_factory=set)
@@ -64,13 +65,15 @@ class Members:
     doubled: int = 0
     oddities: list[str] = field(default_factory=list)
     """Replies that no member should ever see."""
+    _made: list[tuple[Interaction, Callable[[Told], None]]] = field(default_factory=list)
+    """With what remembers the answer that one was told. A reply may still arrive when nobody waits for it any more."""
 
     async def act(self) -> None:
         """Until cancelled."""
-        ids = user_ids(self.crowds * self.per_crowd)
+        ids = user_ids(CROWDS * PER_CROWD)
         async with asyncio.TaskGroup() as group:
-            for number in range(self.crowds):
-                group.create_task(self._crowd(ids[number :: self.crowds], Random(self.rng.random())))
+            for number in range(CROWDS):
+                group.create_task(self._crowd(ids[number::CROWDS], Random(self.rng.random())))
 
     async def _crowd(self, ids: list[int], rng: Random) -> None:
         while True:
@@ -91,39 +94,43 @@ class Members:
             self.doubled += times - 1
             tries = self.pressed[daily_id, user_id]
             tries.letters.append(letter)
-            interaction = await self._reply(await self.stub.press(post, letter, user_id, times=times))
-            if (told := self._told(interaction, len(tries.letters))) is not None:
-                tries.told.append(told)
+            count = len(tries.letters)
+            interaction = await self.stub.press(post, letter, user_id, times=times)
+            self._made.append((interaction, lambda told: tries.told.append(replace(told, tries=count))))
         elif deed < 0.95:
-            typed = rng.choice(_TYPED)
             self.typed.add((guild.id, user_id))
-            interaction = await self._reply(await self.stub.command(guild, user_id, "answer", choice=typed))
-            if (told := self._told(interaction, 0)) is not None:
-                self.typed_told.append((guild.id, user_id, told))
+            interaction = await self.stub.command(guild, user_id, "answer", choice=rng.choice(_TYPED))
+            self._made.append((interaction, lambda told: self.typed_told.append((guild.id, user_id, told))))
         else:
-            await self._reply(await self.stub.command(guild, user_id, "leaderboard"))
-
-    async def _reply(self, interaction: Interaction) -> Interaction:
-        try:
+            interaction = await self.stub.command(guild, user_id, "leaderboard")
+        with suppress(TimeoutError):
             await interaction.reply(IMPATIENCE)
-        except TimeoutError:
-            self.unanswered += 1
-        self.stub.world.forget(interaction)
-        if "reference" in interaction.text or len(interaction.shown) > 1:
-            self.oddities.append(f"{interaction.what} was answered: {interaction.text[:200]}")
-        return interaction
 
-    def _told(self, interaction: Interaction, tries: int) -> Told | None:
-        if not interaction.shown:
-            return None
-        if not interaction.shown[0]["embeds"]:
-            self.refused += 1
-            return None
-        self.recorded += 1
-        text = interaction.text
-        found = _LETTER.search(text)
-        letter = next(filter(None, found.groups())) if found else None
-        if "It is on record" in text:
-            return Told(letter, None, tries)
-        title = interaction.shown[0]["embeds"][0]["title"]
-        return Told(letter, title.endswith(("Right", "this: right")), tries)
+    def give_up(self) -> None:
+        """The bot is dead: nobody waits for it any longer."""
+        for interaction in self.stub.world.interactions.values():
+            interaction.see()
+
+    def remember(self) -> None:
+        """What was told, once no reply can arrive any more."""
+        for interaction, note in self._made:
+            if not interaction.shown:
+                self.unanswered += 1
+            elif (told := _told(interaction)) is None:
+                self.refused += 1
+            else:
+                self.recorded += 1
+                note(told)
+            if "reference" in interaction.text or len(interaction.shown) > 1:
+                self.oddities.append(f"{interaction.what} was answered: {interaction.text[:200]}")
+
+
+def _told(interaction: Interaction) -> Told | None:
+    """None for a refusal, which is a plain sentence."""
+    if not interaction.shown[0]["embeds"]:
+        return None
+    text = interaction.text
+    found = _LETTER.search(text)
+    letter = next(filter(None, found.groups())) if found else None
+    title = interaction.shown[0]["embeds"][0]["title"]
+    return Told(letter, None if "It is on record" in text else title.endswith(("Right", "this: right")))

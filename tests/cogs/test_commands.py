@@ -14,9 +14,10 @@ from discord import app_commands
 
 from bot.app import build
 from bot.cogs.ui.buttons import BUTTONS
-from bot.cogs.ui.custom_ids import ALL
+from bot.cogs.ui.custom_ids import ALL, BankId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
 from bot.cogs.ui.managers import MANAGER
+from bot.cogs.ui.menus import MENUS
 from bot.study.questions import Kind
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -138,7 +139,7 @@ async def test_every_member_command_answers_a_stranger_in_words(world):
 
 def unknown_id(codec):
     """An id that is well written and means nothing here."""
-    samples = {int: 999_999, str: "zz"}
+    samples = {int: 999_999, str: "zz", BankId: BankId("zz")}
     kinds = get_type_hints(codec)
     return codec(
         **{
@@ -159,6 +160,24 @@ async def test_every_button_explains_itself_when_its_id_means_nothing(world, whe
         assert reply.ephemeral, codec
         assert world.read(reply), codec
         assert UNFORESEEN not in world.read(reply), codec
+
+
+async def test_every_menu_explains_itself_when_its_id_means_nothing(world):
+    for codec in MENUS:
+        reply = await world.pick(world.ana, str(unknown_id(codec)), "999999")
+
+        assert reply.ephemeral, codec
+        assert world.read(reply), codec
+        assert UNFORESEEN not in world.read(reply), codec
+
+
+@pytest.mark.parametrize("value", ["-1", "1.0", "1; DROP TABLE", "\u0661", "9" * 30])
+async def test_a_menu_takes_nothing_but_the_numbers_that_it_wrote(world, value):
+    for codec in MENUS:
+        reply = await world.pick(world.ana, str(unknown_id(codec)), value)
+
+        assert reply.ephemeral
+        assert world.read(reply) == UNKNOWN_BUTTON
 
 
 async def test_every_truncated_button_says_that_it_is_unknown(world):

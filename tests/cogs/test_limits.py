@@ -13,6 +13,8 @@ from discord import ui
 from bot.bank import limits
 from bot.cogs.answers import messages as answers
 from bot.cogs.dailies import messages as dailies
+from bot.cogs.exams import messages as exams
+from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.standings import messages as standings
@@ -22,15 +24,21 @@ from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain
 from bot.services.answers import Explained, Held, ToAnswer
 from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.exam_papers import PAGE as EXAMS_PAGE
+from bot.services.exam_papers import Entry, History, Overview, Paper, Result, Review
+from bot.services.exam_papers import Turn as ExamTurn
+from bot.services.guide import GuidePage, Mastery
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.services.recording import Verdict
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
+from bot.storage.exams import Exam, Outcome
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
+from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
 from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
@@ -40,11 +48,11 @@ from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BIG = 10**18
+BIG = 10**18 - 1
 RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Rating.Easy), 36_500))
 
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD, FOOTER, AUTHOR, EMBED = 256, 4096, 25, 256, 1024, 2048, 256, 6000
-BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT = 25, 80, 100, 2000
+BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT, ROWS = 25, 80, 100, 2000, 5
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
 MODAL_TEXT = 4000
 """Discord's own figures, written down here a second time: those in the code are what is tested."""
@@ -65,7 +73,22 @@ def check(message):
     for press in message.buttons:
         assert 0 < len(press.label) <= BUTTON_LABEL
         assert len(str(press.id)) <= CUSTOM_ID
+    check_rows(message)
     return embed
+
+
+def check_rows(message):
+    rows = message.view().to_components() if message.view() else []
+    parts = [part for row in rows for part in row["components"]]
+    assert len(rows) <= ROWS
+    assert len({part["custom_id"] for part in parts}) == len(parts)
+    for part in parts:
+        assert len(part["custom_id"]) <= CUSTOM_ID
+        assert len(part.get("placeholder", "")) <= PLACEHOLDER
+        options = part.get("options", [])
+        assert len({option["value"] for option in options}) == len(options) <= OPTIONS
+        assert all(0 < len(option["label"]) <= OPTION for option in options)
+        assert all(len(option.get("description") or "") <= OPTION for option in options)
 
 
 def check_form(form):
@@ -139,6 +162,7 @@ def every_message(pack, question):
         letters = letters_of(question, given, shown)
         yield quizzes.draft(turn, letters)
         yield answers.draft(ToAnswer(daily, pack, question, None), letters)
+    yield from every_exam_message(pack, question)
     for answer in (question.correct, wrong):
         verdict = a_verdict(pack, question, answer)
         yield answers.answered(verdict)
@@ -148,6 +172,37 @@ def every_message(pack, question):
                 BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL
             )
         )
+
+
+def an_exam_of(pack, question, count=65):
+    """A submitted exam that asks one question over and over: left open, right, wrong, flagged, not counted."""
+    answers_given = (None, question.correct, a_mistake(question))
+    outcome = Outcome(AT, 50, 37, 766)
+    exam = Exam(BIG, BIG, BIG, pack.name, Length.FULL, AT - timedelta(minutes=130), AT, outcome)
+    entries = tuple(
+        Entry(
+            number=place + 1, place=place, question=question, domain="D1", shown=shuffled(question, Random(place)),
+            scored=place % 4 > 0, flagged=place % 2 == 1, answer=answers_given[place % 3], correct=place % 3 == 1,
+        )
+        for place in range(count)
+    )  # fmt: skip
+    return Paper(exam, pack, entries)
+
+
+def every_exam_message(pack, question):
+    paper = an_exam_of(pack, question)
+    shares = {section: Share(99, 99) for section in pack.leaves}
+    domains = {domain.id: Share(99, 99) for domain in pack.domains}
+    sealing = replace(a_daily(question), question_id="another")
+    result = Result(paper, paper.exam.outcome, domains, shares, 9_999, sealing)
+    for entry in paper.entries[:6]:
+        yield exams.turn(ExamTurn(paper, entry))
+    for entry in paper.entries[:3]:
+        yield exam_results.review(Review(result, entry, missed_only=entry.correct is False))
+    yield exam_results.review(Review(replace(result, sealed=a_daily(question)), paper.entries[1], missed_only=False))
+    yield exams.overview(Overview(paper, paper.entries[-1]))
+    yield exams.confirm(Overview(paper, paper.entries[0]))
+    yield exam_results.result(result)
 
 
 def a_form(pack, question):
@@ -226,9 +281,10 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
     assert embed.description.count("why…") == 10
 
 
-def test_every_page_of_the_guide_fits(pack):
+@pytest.mark.parametrize("known", [Mastery(1_234, 0, 0.0), Mastery(1_234, 1_000, 0.987), None])
+def test_every_page_of_the_guide_fits(pack, known):
     for name in pack.boards:
-        check(guide.section(pack, name))
+        check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
@@ -237,6 +293,16 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
     coming = Forecast(99_999, 99_999, 99_999)
 
     check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
+
+
+@pytest.mark.parametrize("length", list(Length))
+def test_the_briefing_and_the_history_of_exams_fit(pack, length):
+    check(exams.briefing(replace(pack, exam="*" * 100, omits="@[_" * 133), length))
+    taken = replace(an_exam_of(pack, pack.active[0]).exam, length=length)
+    past = [replace(taken, id=BIG + number) for number in range(20)]
+
+    check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))
+    check(exam_results.history(History(pack, (), (), 1, 1, 0)))
 
 
 @pytest.mark.parametrize("by", list(By))

@@ -37,7 +37,7 @@ class BotProcess:
             name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR") if name in os.environ
         }
         settings = {name: str(value) for name, value in self._settings.items() if value is not None}
-        return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **settings}
+        return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
     async def start(self, command: str = "run") -> None:
         assert not self.running, "it runs already"

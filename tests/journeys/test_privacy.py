@@ -140,6 +140,7 @@ OF_NO_PERSON = {
     "role_id",
     "daily_id",
     "quiz_id",
+    "questions_version",
     "seed",
 }
 

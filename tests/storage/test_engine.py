@@ -288,7 +288,8 @@ async def test_a_database_that_cannot_be_opened_is_told_in_one_sentence(tmp_path
     with pytest.raises(DatabaseUnusable) as told:
         await db.migrate()
 
-    assert str(told.value).startswith(f"DATABASE_URL: the database {path} cannot be opened or written")
+    assert str(told.value).startswith("DATABASE_URL: ")
+    assert str(path) in str(told.value)
     assert "\n" not in str(told.value)
     await db.close()
 

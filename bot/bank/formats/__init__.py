@@ -7,12 +7,12 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from bot.bank.faults import Fault
-from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift, gift_writer, json_lines, trivia
+from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift, gift_writer, json_lines, trivia, typed
 from bot.bank.formats.drafts import Batch, Intake, Track, admit
 from bot.bank.limits import UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
 from bot.study.questions import Case, Pack, Question
 
-__all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "write"]
+__all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "parse_typed", "write"]
 
 
 class Format(StrEnum):
@@ -85,6 +85,16 @@ def parse(
     if not reading.drafts and not reading.faults:
         return _refused(file, "holds no questions", "")
     return admit(reading, intake, track)
+
+
+def parse_typed(
+    intake: Intake, *, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = ""
+) -> Batch:
+    """One question out of a form (`typed` says how it is typed), judged like one out of a file."""
+    reading = typed.read(
+        section=section, difficulty=difficulty, stem=stem, options=options, explanation=explanation, source=source
+    )
+    return admit(reading, intake)
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack) -> bytes:

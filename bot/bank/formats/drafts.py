@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -80,8 +80,8 @@ class Intake:
     """Questions of the same place, by id: the same question again is passed over, another one refused."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Ids in use in other packs, with the pack's name."""
-    prefix: str = ""
-    """Goes before every id, for those who want a second copy of questions that are here already."""
+    rename: Callable[[str], str] = str
+    """The id under which a question is kept, by the one that its file has."""
 
 
 def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]]) -> list[Draft]:
@@ -130,7 +130,7 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _question(
-    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, Question]
+    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Container[str]
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", "Write `key: value` lines, indented alike")]
@@ -147,12 +147,11 @@ def _question(
     wrong += _case(draft, item, cases, intake.pack)
     if wrong or section is None:
         return None, wrong
-    question = question_of(item, section)
-    question = replace(question, id=intake.prefix + question.id)
+    question = replace(question_of(item, section), id=intake.rename(item.id))
     if not re.match(ID_PATTERN, question.id):
         return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
     if question.id in earlier:
-        return None, [draft.fault(("id",), f'"{question.id}" is used twice in this file', "Give it another id")]
+        return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', "Give it another id")]
     if owner := intake.elsewhere.get(question.id):
         problem = f'"{question.id}" is the id of a question in the pack {owner}'
         return None, [draft.fault(("id",), problem, "Give it another id, or import with a --prefix")]
@@ -164,11 +163,21 @@ def _question(
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
-    """The same for the same question in any file, so that importing a file twice adds nothing."""
-    options = entry.get("options")
-    texts = [option.get("text") for option in options if isinstance(option, dict)] if isinstance(options, list) else []
-    told = "\x1f".join(str(part) for part in (entry.get("stem"), *texts))
-    return "q-" + sha256(told.encode("utf-8", "replace")).hexdigest()[:10]
+    """The same for the same question in any file, so that importing a file twice adds nothing; another one for a question
+    with another key or another explanation, so that a correction goes in beside what it corrects."""
+    told = [
+        entry.get("stem"),
+        *_values(entry.get("options"), "text", "why", "correct", "place"),
+        *_values(entry.get("prompts"), "text", "match"),
+        entry.get("explanation"),
+    ]
+    text = "\x1f".join(str(value or "") for value in told)
+    return "q-" + sha256(text.encode("utf-8", "replace")).hexdigest()[:10]
+
+
+def _values(parts: object, *keys: str) -> list[object]:
+    known = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    return [part.get(key) for part in known for key in keys]
 
 
 def _drop_unknown_facts(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
@@ -213,9 +222,14 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
 
 
 def _taken(draft: Draft, question: Question, other: Question) -> Fault:
-    if (question.stem, question.options, question.correct) == (other.stem, other.options, other.correct):
+    if _told(question) == _told(other):
         return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
     return draft.fault(("id",), f'"{question.id}" is the id of another question', "Give it another id")
+
+
+def _told(question: Question) -> tuple[object, ...]:
+    """What makes it this question and no other; the rest is bookkeeping."""
+    return question.stem, question.options, question.correct, question.prompts, question.explanation
 
 
 def _lacks(question: Question) -> str:

@@ -27,7 +27,7 @@ def answered(outcome: Verdict | Held) -> Message:
         return held(outcome)
     embed = questions.feedback(outcome)
     embed.set_footer(text=NEXT_STEP)
-    return Message(embed)
+    return Message(embed, questions.flag(outcome.attempt.guild_id, outcome.question))
 
 
 def draft(asked: ToAnswer, letters: str) -> Message:
@@ -70,7 +70,7 @@ def explained(explained: Explained) -> Message:
         # Asked for, not answered again: it reads like the first time.
         embed = questions.feedback(replace(explained.verdict, repeated=False))
         embed.set_footer(text=NEXT_STEP)
-        return Message(embed)
+        return Message(embed, questions.flag(explained.daily.guild_id, explained.question))
     question = explained.question
     shown = as_written(question)
     embed = discord.Embed(title="You did not answer this one", color=GREY)

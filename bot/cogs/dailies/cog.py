@@ -61,7 +61,7 @@ class DailiesCog(commands.Cog):
         """Post a question every day, in a channel, at an hour of your own."""
         if role is not None and role.is_default():
             raise BadRole
-        missing = missing_permissions(channel)
+        missing = missing_permissions(channel, channel.guild.me)
         if missing:
             raise CannotPost(channel.id, missing)
         plan = Plan(
@@ -129,9 +129,9 @@ class DailiesCog(commands.Cog):
         await say(interaction, f"The daily runs. The next question comes {when(schedule.next_post_at)}.")
 
 
-def missing_permissions(channel: discord.TextChannel) -> tuple[str, ...]:
+def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
     """What the bot needs in a channel and lacks, in Discord's words."""
-    permissions = channel.permissions_for(channel.guild.me)
+    permissions = channel.permissions_for(me)
     return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))
 
 

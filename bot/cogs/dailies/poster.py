@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from time import perf_counter
 
 import discord
 from aiolimiter import AsyncLimiter
 
+from bot import metrics
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION
@@ -79,7 +81,7 @@ class Poster:
                     await self.tell_problem(outcome)
         # One server's failure never touches another; its claim is taken up again when the lease runs out.
         except DatabaseFailed as error:
-            log.error("posting not noted: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
+            log.error("posting failed: %s", error, extra={"guild": guild_id})  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("posting failed", extra={"guild": guild_id})
 
@@ -89,6 +91,7 @@ class Poster:
         if daily.id in self._sending:
             return None
         self._sending.add(daily.id)
+        began = perf_counter()
         try:
             async with self.pace:
                 if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
@@ -99,14 +102,19 @@ class Poster:
                     if (missed := await self.dailies.give_up(daily, at=at)) is not None:
                         await self.tell_missed(missed)
                     return None
+                outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
                     message_id = await self._send(channel, post)
                 await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
+                metrics.POSTS.labels(outcome).inc()
+                metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
         except discord.HTTPException as error:
+            metrics.POSTS.labels("failed").inc()
             await self._refused(post, error, at)
             return None
         except LOST as error:
+            metrics.POSTS.labels("failed").inc()
             # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
             log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
             return None
@@ -205,6 +213,7 @@ class Poster:
     # -- telling the managers
 
     async def tell_missed(self, missed: Missed) -> None:
+        metrics.POSTS.labels("missed").inc()
         await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:

@@ -9,14 +9,13 @@ from discord.ext import commands
 from bot.cogs.guide import messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import guild_of, reply
-from bot.study.errors import UnknownSection
+from bot.cogs.ui.replies import member_of, patiently, reply
 from bot.study.questions import ALL
 
 
 class GuideCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
-        self.bot = bot
+        self.guide_pages = bot.services.guide
 
     @app_commands.command()
     @app_commands.describe(section="A section of the guide; all by default")
@@ -26,8 +25,8 @@ class GuideCog(commands.Cog):
     async def guide(
         self, interaction: discord.Interaction[StudyBot], section: app_commands.Range[str, 1, 64] = ALL
     ) -> None:
-        """Read the guide: a section's points, exam tips and facts."""
-        pack = await interaction.client.services.pack_for(guild_of(interaction))
-        if section not in pack.boards:
-            raise UnknownSection(section)
-        await reply(interaction, messages.section(pack, section))
+        """Read the guide: a section's points, exam tips and facts, and how much of it you have mastered."""
+        page = await patiently(
+            interaction, self.guide_pages.page(member_of(interaction), section, at=interaction.created_at)
+        )
+        await reply(interaction, messages.page(page))

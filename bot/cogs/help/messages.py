@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain
+from bot.study.exams import HIGHEST, LOWEST, PASS
 from bot.study.questions import Pack
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
@@ -51,6 +52,11 @@ def rules() -> list[tuple[str, str]]:
             "Fair play",
             "In a daily all see the same order of options; on demand it is shuffled for you. The key is never sent "
             "before you answer. An answer is written down before you are told so.",
+        ),
+        (
+            "Mock exams",
+            f"The score from {LOWEST} to {HIGHEST:,} is an estimate in proportion to what you got right; {PASS} passes. Answers "
+            "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
         ),
         (
             "Private",

@@ -78,7 +78,8 @@ def answered(answered: Answered) -> Message:
     embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
     embed.set_author(name=f"{NAMES[answered.mode]} · {answered.progress.answered} of {answered.progress.total}")
     label = "See how it went" if answered.finished else "Next question"
-    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0)]
+    flag = questions.flag(answered.verdict.attempt.guild_id, answered.verdict.question)
+    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *flag]
     if answered.recall is not None:
         embed.add_field(name="Comes back", value=comes_back(answered.recall), inline=False)
         buttons += [

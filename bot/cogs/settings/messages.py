@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import BankId, PackId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import plain
+from bot.cogs.ui.text import FIELD, TITLE, clip, human_join, plain, plural
 from bot.services.schedules import Status
 from bot.storage.guilds import Feedback
+from bot.study.packs import Change
+from bot.study.questions import Pack
+
+BOARDS_NAMED = 8
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
@@ -21,6 +29,77 @@ def settings(status: Status, *, changed: bool) -> Message:
     note = " It holds from the next question on." if changed else ""
     embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
     embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
-    embed.add_field(name="Questions", value=f"{plain(status.pack.title)}\n{plain(status.pack.exam)}", inline=False)
-    embed.set_footer(text="/settings feedback: changes when answers are told")
+    embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
+    embed.set_footer(text="/settings feedback: changes when answers are told · pack: what you study")
+    return Message(embed)
+
+
+def _pack(pack: Pack) -> str:
+    lines = [f"**{plain(pack.title)}**", plain(pack.exam), f"{plural(len(pack.active), 'question')} in the rotation"]
+    return "\n".join(line for line in lines if line)
+
+
+def another_pack(change: Change) -> Message:
+    """What would change. Nothing has yet."""
+    before, after = change.before, change.after
+    if before.name == after.name:
+        return Message(
+            discord.Embed(
+                title="That is what you study already",
+                color=BLUE,
+                description=f"{_pack(after)}\n\nNothing was changed.",
+            )
+        )
+    embed = discord.Embed(
+        title=clip(f"Study {plain(after.title)}?", TITLE),
+        color=BLUE,
+        description=f"The pack is still **{plain(before.title)}**. With the other one:",
+    )
+    for name, lines in consequences(change):
+        embed.add_field(name=name, value=clip(lines, FIELD), inline=False)
+    embed.set_footer(text="You can go back at any time; answers, points and streaks are kept.")
+    return Message(embed, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
+
+
+def consequences(change: Change) -> list[tuple[str, str]]:
+    after = change.after
+    told = [("Questions", _pack(after))]
+    boards = []
+    if change.new_boards:
+        boards.append(f"New: {_boards(after, change.new_boards)}.")
+    if change.lost_boards:
+        boards.append(f"No longer shown, but kept: {_boards(change.before, change.lost_boards)}.")
+    boards.append(
+        f"Under the same number in both: {_boards(after, change.kept_boards)}. What was earned there stays on them."
+    )
+    told.append(("Sections and boards", "\n".join(boards)))
+    if change.dropped_sections:
+        told.append(
+            (
+                "The daily",
+                f"It leaves out {human_join(change.dropped_sections)}, which the pack does not have. With no section left, it "
+                "takes in all. The question that is open now stays as it is.",
+            )
+        )
+    if change.own:
+        resting = f", but {change.resting:,} rest, for their sections are not in it" if change.resting else ""
+        told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}."))
+    return told
+
+
+def _boards(pack: Pack, boards: Sequence[str]) -> str:
+    named = [plain(pack.title_of(board)) for board in boards[:BOARDS_NAMED]]
+    left = len(boards) - len(named)
+    return human_join([*named, f"{left} more"] if left else named)
+
+
+def pack_chosen(change: Change) -> Message:
+    embed = discord.Embed(
+        title=clip(f"You study {plain(change.after.title)}", TITLE),
+        color=BLUE,
+        description=(
+            f"{_pack(change.after)}\n\nIt holds from the next question on. `/daily status` shows the rotation, and "
+            "`/settings pack:` goes back."
+        ),
+    )
     return Message(embed)

@@ -1,7 +1,8 @@
-"""What completes as a member types: sections and time zones."""
+"""What completes as a member types: sections, time zones, packs, questions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,16 +12,16 @@ from discord import app_commands
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of
 from bot.cogs.ui.text import CHOICE, clip
-from bot.study.questions import Pack
+from bot.study.questions import Pack, Question
 from bot.study.schedules import search_zones
 
 MOST = 25
 """How many completions Discord shows."""
 
 
-def section_choices(pack: Pack, typed: str) -> list[app_commands.Choice[str]]:
+def section_choices(pack: Pack, typed: str, *, among: Iterable[str] | None = None) -> list[app_commands.Choice[str]]:
     words = typed.lower().split()
-    titles = ((board, pack.title_of(board)) for board in pack.boards)
+    titles = ((board, pack.title_of(board)) for board in among or pack.boards)
     return [
         app_commands.Choice(name=clip(title, CHOICE), value=board)
         for board, title in titles
@@ -31,6 +32,12 @@ def section_choices(pack: Pack, typed: str) -> list[app_commands.Choice[str]]:
 async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     return section_choices(pack, typed)
+
+
+async def leaves(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """The sections that hold questions themselves."""
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    return section_choices(pack, typed, among=pack.leaves)
 
 
 async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
@@ -46,6 +53,22 @@ async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) 
                 app_commands.Choice(name=clip(", ".join([*chosen, choice.name]), CHOICE), value=clip(value, CHOICE))
             )
     return lists
+
+
+async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    words = typed.lower().split()
+    return [
+        app_commands.Choice(name=clip(pack.title, CHOICE), value=name)
+        for name, pack in interaction.client.services.packs.all.items()
+        if all(word in f"{name} {pack.title} {pack.exam}".lower() for word in words)
+    ][:MOST]
+
+
+def question_choices(questions: Iterable[Question]) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=clip(f"{question.id} · {question.stem}", CHOICE), value=question.id)
+        for question in questions
+    ]
 
 
 def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:

@@ -8,12 +8,24 @@ from enum import StrEnum
 from functools import cache
 from typing import ClassVar, Self, get_type_hints
 
+from bot.study.exams import Length
 from bot.study.periods import Period
 from bot.study.standings import By
 
 VERSION = "v1"
 
-_PATTERNS: dict[type, str] = {int: "0|[1-9][0-9]{0,17}", str: "[a-z0-9.-]{1,32}"}
+
+class BankId(str):
+    """The id of a question or the name of a pack, as the bank's schema takes them."""
+
+    __slots__ = ()
+
+
+_PATTERNS: dict[type, str] = {
+    int: "0|[1-9][0-9]{0,17}",
+    str: "[a-z0-9.-]{1,32}",
+    BankId: "[A-Za-z0-9][A-Za-z0-9._-]{0,47}",
+}
 
 
 class CustomId:
@@ -139,6 +151,116 @@ class QuizStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class ExamBeginId(CustomId):
+    VERB = "exam-begin"
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamGoId(CustomId):
+    """Shows a question of an exam that runs. `by` names the button: a message must not bear one id twice."""
+
+    VERB = "exam-go"
+    exam: int
+    item: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamAnswerId(CustomId):
+    VERB = "exam-answer"
+    exam: int
+    item: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFormId(CustomId):
+    VERB = "exam-form"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFlagId(CustomId):
+    """`on` is 1 to flag and 0 to take the flag away, so that pressing twice does it once."""
+
+    VERB = "exam-flag"
+    exam: int
+    item: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamOverviewId(CustomId):
+    VERB = "exam-all"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamJumpId(CustomId):
+    """A menu of questions; `part` counts the menus of a message from 0."""
+
+    VERB = "exam-jump"
+    exam: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSubmitId(CustomId):
+    """Asks once more; `ExamSubmitNowId` does it."""
+
+    VERB = "exam-submit"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSubmitNowId(CustomId):
+    VERB = "exam-submit-now"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamResultId(CustomId):
+    VERB = "exam-result"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReviewId(CustomId):
+    """A question of a submitted exam; `missed` is 1 to walk over those that were not right; `by` names the button."""
+
+    VERB = "exam-review"
+    exam: int
+    item: int
+    missed: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReviewJumpId(CustomId):
+    VERB = "exam-review-jump"
+    exam: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamHistoryId(CustomId):
+    VERB = "exam-history"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPastId(CustomId):
+    """A menu of past exams."""
+
+    VERB = "exam-past"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewStartId(CustomId):
     """Starts a review of what is due in a section, from another message."""
 
@@ -164,6 +286,15 @@ class PortionId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class BoardId(CustomId):
+    VERB = "board"
+    section: str
+    period: Period
+    by: By
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class EraseId(CustomId):
     """Confirms that everything of the one who presses is erased."""
 
@@ -171,12 +302,74 @@ class EraseId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
-class BoardId(CustomId):
-    VERB = "board"
-    section: str
-    period: Period
-    by: By
+class FlagId(CustomId):
+    """Says what is wrong with a question: the button that opens the form, and the form itself."""
+
+    VERB = "flag"
+    question: BankId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPageId(CustomId):
+    """A page of what members have flagged."""
+
+    VERB = "reports"
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveId(CustomId):
+    """Closes the flags on a question, up to the last that was shown."""
+
+    VERB = "resolve"
+    question: BankId
+    last: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFormId(CustomId):
+    """The form in which a manager types a question."""
+
+    VERB = "question"
+    section: str
+    difficulty: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaveId(CustomId):
+    VERB = "draft-save"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEditId(CustomId):
+    """Opens the form again, as it was typed."""
+
+    VERB = "draft-edit"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDropId(CustomId):
+    VERB = "draft-drop"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsPageId(CustomId):
+    """A page of a server's own questions."""
+
+    VERB = "questions"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackId(CustomId):
+    """Confirms that a server studies another pack."""
+
+    VERB = "pack"
+    pack: BankId
 
 
 ALL: tuple[type[CustomId], ...] = (
@@ -191,11 +384,34 @@ ALL: tuple[type[CustomId], ...] = (
     QuizChangeId,
     QuizNextId,
     QuizStartId,
+    ExamBeginId,
+    ExamGoId,
+    ExamAnswerId,
+    ExamFormId,
+    ExamFlagId,
+    ExamOverviewId,
+    ExamJumpId,
+    ExamSubmitId,
+    ExamSubmitNowId,
+    ExamResultId,
+    ExamReviewId,
+    ExamReviewJumpId,
+    ExamHistoryId,
+    ExamPastId,
     ReviewStartId,
     RateId,
     PortionId,
     BoardId,
     EraseId,
+    FlagId,
+    ReportPageId,
+    ResolveId,
+    QuestionFormId,
+    DraftSaveId,
+    DraftEditId,
+    DraftDropId,
+    QuestionsPageId,
+    PackId,
 )
 
 

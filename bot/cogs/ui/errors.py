@@ -38,6 +38,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
     errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
+    errors.UnknownExam: lambda e: "That mock exam is no longer here. `/exam history` lists the ones you have taken.",
+    errors.NotYourExam: lambda e: "That mock exam is somebody else's. Start your own with `/exam start`.",
+    errors.ExamRunning: lambda e: (
+        f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
+    ),
+    errors.NoExamRunning: lambda e: (
+        f"No mock exam is running. Your last one was submitted {when(e.last_ended_at)}; `/exam history` opens it."
+        if e.last_ended_at
+        else "No mock exam is running. `/exam start` begins one."
+    ),
+    errors.TooFewQuestions: lambda e: (
+        f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
+        "A shorter one may fit; `/quiz` always does."
+    ),
     errors.NotRateable: lambda e: (
         "Only a right answer of a review can be called hard or easy. The date stays as it is."
     ),
@@ -70,6 +84,37 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
+    errors.UnknownQuestion: lambda e: (
+        f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."
+    ),
+    errors.NoLeaf: lambda e: (
+        f"Section {clip(plain(e.section), 40)} is made of others, which hold the questions. "
+        f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
+    ),
+    errors.NoOwnQuestions: lambda e: (
+        "There is no question of this server's own to export. `/question add` writes one, and `/question import` takes a file."
+    ),
+    errors.TooManyQuestions: lambda e: (
+        f"A server keeps at most {e.most:,} questions of its own, and this one has {e.kept:,}, so nothing was added. "
+        "A larger bank is better off as a pack: docs/writing-questions.md shows how to make one."
+    ),
+    errors.DraftGone: lambda e: (
+        "That draft is no longer here: it was saved, discarded, or another took its place. `/question add` begins anew."
+    ),
+    errors.DraftFaulty: lambda e: "That is not a question yet. Press Change to see what you typed, and mend it.",
+    errors.FileTooLarge: lambda e: (
+        f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
+    ),
+    errors.ExportTooLarge: lambda e: (
+        "That is more than Discord lets me attach. Export one section at a time with `/question export section:`."
+    ),
+    errors.FileLost: lambda e: "Discord did not hand me that file. Please attach it again.",
+    errors.UnknownPack: lambda e: (
+        f"I have no pack `{_quoted(e.name)}`. Pick one from the list that appears as you type."
+    ),
+    errors.NotAnswered: lambda e: (
+        "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
+    ),
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."

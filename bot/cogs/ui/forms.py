@@ -113,3 +113,27 @@ def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
             return "It cannot be sent yet: a step stands at two places. Change it, and use every step once."
         return f"It cannot be sent yet: this question takes {error.expected}."
     return None
+
+
+# -- forms in which something is typed
+
+
+def text_part(
+    name: str, label: str, *, most: int, long: bool = False, required: bool = True, hint: str = "", filled: str = ""
+) -> ui.Label[Any]:
+    """A part of a form in which something is typed. `hint` stands under the label and stays while one types."""
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+        required=required,
+        max_length=most,
+        default=filled or None,
+    )
+    return ui.Label(text=label, description=hint or None, component=field)
+
+
+def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What a form was filled in with, by the names of its parts: what was typed, or the one that was chosen."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    parts = [part.get("component", {}) for part in data.get("components", [])]
+    return {part["custom_id"]: part.get("value") or "".join(part.get("values", [])[:1]) for part in parts}

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
+from functools import partial
+from time import perf_counter
 from typing import Any
 
 import discord
 from discord import app_commands
+
+from bot import metrics
+from bot.cogs.ui import custom_ids
+from bot.cogs.ui.delivery import where
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 10_000
 """How many interactions are known again when Discord delivers them a second time, as it may when a session resumes."""
@@ -29,6 +38,8 @@ class Intake:
         assert task is not None, "interactions are handled in tasks of their own"
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            task.add_done_callback(partial(_note, interaction, perf_counter()))
         return True
 
     async def finish(self, within: float) -> int:
@@ -36,6 +47,23 @@ class Intake:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within)
         return len(self._tasks)
+
+
+def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Task[Any]) -> None:
+    """One line and one figure for each thing that a member did."""
+    action, took = action_of(interaction), perf_counter() - began
+    metrics.ACTIONS.labels(action).observe(took)
+    log.info("%s", action, extra={**where(interaction), "ms": round(took * 1000)})
+
+
+def action_of(interaction: discord.Interaction[Any]) -> str:
+    """What a member did: `/daily status`, or the verb of a button or form. Of what is not ours no more than its kind, for
+    anybody could make up names without end."""
+    if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
+        return f"/{interaction.command.qualified_name}"
+    data: dict[str, Any] = dict(interaction.data or {})
+    custom_id = str(data.get("custom_id", ""))
+    return custom_id.split(":")[1] if custom_ids.known(custom_id) else "unknown"
 
 
 class StudyTree(app_commands.CommandTree[Any]):

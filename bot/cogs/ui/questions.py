@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 import discord
 
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import BankId, FlagId
 from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE
-from bot.study.grading import Shown, describe
+from bot.study.grading import Answer, Shown, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
 
@@ -99,9 +101,8 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *
     return "\n".join(line for pair in zip(heads, whys, strict=True) for line in pair if line)
 
 
-def parts_of(verdict: Verdict) -> str:
+def parts(question: Question, shown: Shown, answer: Answer) -> str:
     """Which parts of an ordering or matching were right; empty for the other kinds."""
-    question, shown = verdict.question, verdict.shown
 
     def letter(index: int) -> str:
         return LETTERS[shown.index(index)]
@@ -113,12 +114,10 @@ def parts_of(verdict: Verdict) -> str:
     else:
         return ""
     lines = []
-    for name, given, right, good in zip(
-        names, verdict.attempt.answer, question.correct, verdict.grade.parts, strict=True
-    ):
+    for name, given, right in zip(names, answer, question.correct, strict=True):
         note = (
             f"{RIGHT} right, {letter(given)}"
-            if good
+            if given == right
             else f"{WRONG} you chose {letter(given)}, right is {letter(right)}"
         )
         lines.append(f"{name}: {note}")
@@ -152,7 +151,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
         title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
     embed = discord.Embed(title=title, color=color)
-    embed.description = lesson(question, shown, [*above, first, parts_of(verdict)], attempt.answer)
+    embed.description = lesson(question, shown, [*above, first, parts(question, shown, attempt.answer)], attempt.answer)
     embed.add_field(name="Points", value=points_line(verdict), inline=False)
     if where := standing_line(verdict):
         embed.add_field(name="Where you stand", value=where, inline=False)
@@ -189,3 +188,9 @@ def standing_line(verdict: Verdict) -> str:
             f"**#{verdict.overall_rank}** overall"
         )
     return "\n".join(lines)
+
+
+def flag(guild_id: int, question: Question) -> tuple[Press, ...]:
+    """The button under feedback by which a member says that something is wrong with a question. None where no manager
+    would ever read it."""
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), "Flag"),)

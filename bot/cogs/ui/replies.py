@@ -14,6 +14,7 @@ from discord.utils import MISSING
 
 from bot.cogs.ui.buttons import Press, button
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
+from bot.cogs.ui.menus import Menu, menu
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
 
@@ -32,13 +33,16 @@ class Message:
     embed: discord.Embed
     buttons: Sequence[Press] = ()
     files: Sequence[discord.File] = ()
+    menus: Sequence[Menu] = ()
 
     def view(self) -> ui.View | None:
-        if not self.buttons:
+        if not self.buttons and not self.menus:
             return None
         view = ui.View(timeout=None)
         for press in self.buttons:
             view.add_item(button(press))
+        for each in self.menus:
+            view.add_item(menu(each))
         # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private
         # reply, with a timer of a quarter of an hour.
         view.stop()

@@ -18,6 +18,7 @@ FORM_TEXT = 4000
 """Of the text on a form."""
 CHOICE = 100
 LABEL = 45
+LABEL_HINT = 100
 NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from bot.storage.tables.attempts import attempts, season_answers
 from bot.storage.tables.base import ALONE, Instant, metadata
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
+from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
 from bot.storage.tables.quizzes import quiz_items, quizzes
 from bot.storage.tables.reminders import reminders
+from bot.storage.tables.reports import OPEN_FLAGS, flags
 from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.standings import standings
@@ -22,21 +25,30 @@ __all__ = [
     "ALONE",
     "CLAIMED",
     "MISCOUNTED",
+    "OPEN_FLAGS",
+    "RUNNING",
     "WAITING",
     "Instant",
     "attempts",
     "cards",
     "dailies",
+    "exam_items",
+    "exams",
+    "flags",
     "guilds",
     "held_answers",
     "members",
     "metadata",
     "plans",
+    "question_drafts",
     "quiz_items",
     "quizzes",
     "reminders",
+    "retired_questions",
     "review_log",
     "schedules",
     "season_answers",
+    "server_cases",
+    "server_questions",
     "standings",
 ]

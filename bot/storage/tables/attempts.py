@@ -17,6 +17,7 @@ attempts = Table(
     Column("mode", String(16), nullable=False),
     Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE")),
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE")),
+    Column("exam_id", Serial, ForeignKey("exams.id", ondelete="CASCADE")),
     Column("answer", String(32), nullable=False),
     Column("correct", Boolean, nullable=False),
     Column("points", Integer, nullable=False),
@@ -27,7 +28,9 @@ attempts = Table(
     Column("answered_at", Instant, nullable=False),
     UniqueConstraint("daily_id", "user_id"),
     UniqueConstraint("quiz_id", "question_id"),
+    UniqueConstraint("exam_id", "question_id"),
     Index("ix_attempts_member_question", "guild_id", "user_id", "question_id"),
+    Index("ix_attempts_guild_id_question_id", "guild_id", "question_id"),
 )
 
 season_answers = Table(

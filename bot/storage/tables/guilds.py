@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table
+from sqlalchemy import BigInteger, Column, String, Table, text
 
 from bot.storage.tables.base import Instant, metadata, snowflake
 
@@ -13,6 +13,8 @@ guilds = Table(
     Column("zone", String(64), nullable=False, server_default="UTC"),
     Column("feedback", String(16), nullable=False, server_default="at-once"),
     Column("pack", String(64)),
+    # Another number with each change to what the server adds to its pack or leaves out; 0 while there is nothing.
+    Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; everything of the server is erased some weeks later.
     Column("left_at", Instant),

@@ -11,13 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import FORMS
+from bot.bank.limits import ID_PATTERN
 from bot.cogs.ui.buttons import BUTTONS
-from bot.cogs.ui.custom_ids import ALL, BoardId, CustomId, known
+from bot.cogs.ui.custom_ids import ALL, BankId, BoardId, CustomId, known
+from bot.cogs.ui.menus import MENUS
 
 LIMIT = 100
 """Characters that Discord allows in a custom id."""
 
-VALUES = {int: st.integers(0, 10**18 - 1), str: st.from_regex(r"[a-z0-9.-]{1,32}", fullmatch=True)}
+VALUES = {
+    int: st.integers(0, 10**18 - 1),
+    str: st.from_regex(r"[a-z0-9.-]{1,32}", fullmatch=True),
+    BankId: st.from_regex(ID_PATTERN.removesuffix("$"), fullmatch=True).map(BankId),
+}
 
 
 def ids_of(codec):
@@ -101,4 +107,4 @@ def test_every_codec_is_listed_and_does_something():
 
     assert set(verbs) == {codec.VERB for codec in CustomId.__subclasses__()}
     assert len(set(verbs)) == len(verbs)
-    assert set(ALL) == set(BUTTONS) | set(FORMS)
+    assert set(ALL) == set(BUTTONS) | set(MENUS) | set(FORMS)

@@ -1,0 +1,131 @@
+"""What `python -m bot doctor` looks at, one finding for each thing, with the remedy where one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import discord
+
+from bot import jobs
+from bot.app import build
+from bot.cli.address import use_api
+from bot.cli.packs import load_packs
+from bot.cogs.dailies.cog import missing_permissions
+from bot.cogs.ui.delivery import LOST
+from bot.cogs.ui.text import human_join
+from bot.config import Settings, Unusable
+from bot.services import Services
+from bot.services.schedules import Status
+from bot.storage.engine import Database, DatabaseFailed
+
+SKEW = timedelta(seconds=5)
+"""How far this machine's clock may be from Discord's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    well: bool
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.well else 'BAD '} {self.what}: {self.detail}"
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    return [finding async for finding in _examine(settings)]
+
+
+async def _examine(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        packs = load_packs(settings)
+    except Unusable as error:
+        yield Finding("bank", False, str(error))
+        return
+    questions = sum(len(pack.active) for pack in packs.values())
+    yield Finding("bank", True, f"{questions} questions in {human_join(sorted(packs))}")
+    db = Database(settings.database_url)
+    try:
+        services = Services.over(db, packs, settings.pack)
+        yield (database := await _database(db))
+        yield await _clock(settings, jobs.now())
+        if settings.discord_token is None:
+            yield Finding("token", False, "there is none. Put the bot's token into `.env` as DISCORD_TOKEN.")
+            return
+        bot = build(db, packs, settings)
+        use_api(settings)
+        try:
+            await bot.http.static_login(settings.discord_token.get_secret_value())
+            async for finding in _discord(bot, services if database.well else None):
+                yield finding
+        except discord.LoginFailure:
+            yield Finding(
+                "token", False, "Discord does not accept it. Copy it anew from the developer portal's Bot page."
+            )
+        except (discord.HTTPException, *LOST) as error:
+            yield Finding(
+                "discord", False, f"it does not answer as it should ({error}). Check DISCORD_API_URL and the network."
+            )
+        finally:
+            await bot.http.close()
+    finally:
+        await db.close()
+
+
+async def _database(db: Database) -> Finding:
+    try:
+        await db.migrate()
+        await db.write(lambda tx: None)
+    except (Unusable, DatabaseFailed) as error:
+        return Finding("database", False, str(error))
+    return Finding("database", True, "it is at the newest version and takes writes")
+
+
+async def _clock(settings: Settings, at: datetime) -> Finding:
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{settings.discord_api_url}/gateway") as answer:
+            theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, ValueError, *LOST):
+        return Finding("clock", False, "Discord did not tell the time. Check DISCORD_API_URL and the network.")
+    skew = abs(at - theirs)
+    if skew > SKEW:
+        return Finding("clock", False, f"it is {skew} away from Discord's. Switch on time synchronization (NTP).")
+    return Finding("clock", True, "it agrees with Discord's")
+
+
+async def _discord(bot: discord.Client, services: Services | None) -> AsyncIterator[Finding]:
+    me = await bot.http.get_user("@me")
+    yield Finding("token", True, f"the bot is {me['username']}; it asks for no privileged intent")
+    count = 0
+    async for entry in bot.fetch_guilds():
+        count += 1
+        if services is None:
+            continue
+        status = await services.schedules.status(entry.id)
+        if status.schedule is not None:
+            yield await _schedule(bot, entry.id, int(me["id"]), status)
+    yield Finding("servers", True, f"{count}")
+
+
+async def _schedule(bot: discord.Client, guild_id: int, my_id: int, status: Status) -> Finding:
+    schedule = status.schedule
+    assert schedule is not None, "only servers with a schedule are looked at"
+    what = f"server {guild_id}"
+    try:
+        guild = await bot.fetch_guild(guild_id)
+        channel = await guild.fetch_channel(schedule.channel_id)
+        member = await guild.fetch_member(my_id)
+    except discord.NotFound:
+        return Finding(what, False, "the channel of its daily is gone. A manager chooses another with /daily schedule.")
+    except discord.Forbidden:
+        return Finding(what, False, "the bot cannot see the channel of its daily. Give it View Channel there.")
+    missing = missing_permissions(channel, member)
+    if missing:
+        return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(missing)}.")
+    if schedule.paused_at is not None:
+        return Finding(what, True, "its daily is paused")
+    return Finding(what, True, f"the next daily is due {schedule.next_post_at:%Y-%m-%d %H:%M} UTC")

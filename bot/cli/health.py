@@ -1,0 +1,96 @@
+"""`/healthz` and `/metrics`, on this machine alone unless a setting says otherwise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot import jobs, metrics
+from bot.app import Cohort
+from bot.config import Unusable
+from bot.jobs import Jobs
+from bot.storage.engine import DatabaseFailed
+
+log = logging.getLogger(__name__)
+
+TICK_SILENCE = timedelta(seconds=60)
+POST_OVERDUE = timedelta(minutes=5)
+"""How long without a tick, or with a due post waiting, the bot still counts as healthy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Each part in a word; healthy if all are."""
+
+    gateway: str
+    database: str
+    scheduler: str
+    posts: str
+
+    @property
+    def healthy(self) -> bool:
+        return all(part == "ok" for part in (self.gateway, self.database, self.scheduler, self.posts))
+
+
+async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
+    ready = bot.is_ready()
+    metrics.GATEWAY.set(ready)
+    if ready:
+        metrics.GATEWAY_LATENCY.set(bot.latency)
+    database, posts = bot.services.db.trouble or "ok", "ok"
+    try:
+        overdue = await bot.services.upkeep.oldest_due_post(at)
+    except DatabaseFailed as error:
+        database = str(error)
+    else:
+        metrics.OVERDUE.set(overdue.total_seconds())
+        if overdue > POST_OVERDUE:
+            posts = f"the oldest due post has been waiting for {overdue}"
+    silent = at - ticks.last_run if ticks.last_run is not None else None
+    scheduler = (
+        "ok" if silent is not None and silent < TICK_SILENCE else f"no tick for {silent or 'as long as it runs'}"
+    )
+    return Health("ok" if ready else "not connected", database, scheduler, posts)
+
+
+@asynccontextmanager
+async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterator[None]:
+    """Serve both pages meanwhile. Raises Unusable if the port is taken."""
+    if not port:
+        yield
+        return
+
+    async def healthz(_request: web.Request) -> web.Response:
+        health = await examine(bot, ticks, jobs.now())
+        body: dict[str, Any] = {"healthy": health.healthy} | {
+            part: getattr(health, part) for part in ("gateway", "database", "scheduler", "posts")
+        }
+        return web.json_response(body, status=200 if health.healthy else 503)
+
+    async def figures(_request: web.Request) -> web.Response:
+        await examine(bot, ticks, jobs.now())
+        return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    site = web.Application()
+    site.router.add_get("/healthz", healthz)
+    site.router.add_get("/metrics", figures)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise Unusable(
+                f"COHORT_HEALTH_PORT: the port {port} is taken or not ours to open ({error.strerror}). "
+                "Choose another, or 0 to do without."
+            ) from error
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,88 @@
+"""Commands for whoever runs the bot: backup, restore, health, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+
+from bot.config import Settings, Unusable, load_settings
+from bot.storage import backup as backups
+from bot.storage.engine import sqlite_path
+
+PG_DUMP = (
+    "The database is PostgreSQL, which has tools of its own: `pg_dump --format=custom --file=PATH` makes a backup while the bot "
+    "runs, `pg_restore --clean --dbname=…` puts it back."
+)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("path", type=_FILE)
+def backup(path: Path) -> None:
+    """Copy the database to PATH, consistent although the bot is running."""
+    with Progress(disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("Copying", total=None)
+        backups.copy(
+            _database(load_settings()),
+            path,
+            lambda left, total: progress.update(task, total=total, completed=total - left),
+        )
+    click.echo(f"Backed up to {path}, and checked.")
+
+
+@click.command()
+@click.argument("path", type=_FILE)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(path: Path, yes: bool) -> None:
+    """Put the backup at PATH in the place of the database, after checking it. The bot must not be running."""
+    database = _database(load_settings())
+    version = backups.check(path)
+    if not yes:
+        click.confirm(f"{path} is sound, at version {version}. Put it in the place of {database}?", abort=True)
+    moved = backups.restore(path, database)
+    click.echo(f"Restored to {database}." + (f" What was there is now {moved}." if moved else ""))
+
+
+def _database(settings: Settings) -> Path:
+    path = sqlite_path(settings.database_url)
+    if path is None:
+        raise Unusable(PG_DUMP)
+    return path
+
+
+@click.command()
+def health() -> None:
+    """Ask the running bot how it is. Exit code 1 if something is wrong; for health checks of containers."""
+    settings = load_settings()
+    host = "127.0.0.1" if settings.health_host == "0.0.0.0" else settings.health_host  # noqa: S104  what listens everywhere listens here
+    try:
+        with urllib.request.urlopen(f"http://{host}:{settings.health_port}/healthz", timeout=5) as answer:
+            parts = json.load(answer)
+    except urllib.error.HTTPError as error:
+        parts = json.load(error)
+    except OSError as error:
+        raise Unusable(f"Nothing answers on port {settings.health_port} ({error}). Is the bot running?") from error
+    for part, state in parts.items():
+        click.echo(f"{part}: {state}")
+    sys.exit(0 if parts["healthy"] else 1)
+
+
+@click.command()
+def doctor() -> None:
+    """Check token, servers, permissions, schedules, database, clock and bank, and say what to do. Exit code 1 if anything is wrong."""
+    from bot.cli.doctor import examine  # Discord is needed for this alone
+
+    findings = asyncio.run(examine(load_settings()))
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(any(not finding.well for finding in findings))
+
+
+COMMANDS = (backup, restore, health, doctor)

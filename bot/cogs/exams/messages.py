@@ -1,0 +1,239 @@
+"""What a member reads while a mock exam runs. Nothing here may tell right from wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import discord
+
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import (
+    ExamAnswerId,
+    ExamBeginId,
+    ExamFlagId,
+    ExamFormId,
+    ExamGoId,
+    ExamHistoryId,
+    ExamJumpId,
+    ExamOverviewId,
+    ExamSubmitId,
+    ExamSubmitNowId,
+)
+from bot.cogs.ui.menus import MOST, Line, Menu
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
+from bot.services.exam_papers import Entry, Overview, Paper, Turn
+from bot.study.exams import FORMS, PASS, Length, right_to_pass
+from bot.study.questions import LETTERS, Kind, Pack
+
+BUTTONS_A_ROW = 5
+ROW = 10
+"""Questions on one line of the overview."""
+
+MARKS = {(True, False): "x", (False, False): "-", (True, True): "!", (False, True): "?"}
+"""By answered and flagged: plain signs of one width, which every screen shows and every reader reads alike."""
+LEGEND = "`x` answered · `-` open · `!` answered and flagged · `?` open and flagged"
+
+COMES_BACK = "Discord may drop this private message: /exam resume brings it back. The time runs on."
+
+
+def briefing(pack: Pack, length: Length) -> Message:
+    """Before the clock starts."""
+    form = FORMS[length]
+    minutes = round(form.time.total_seconds() / 60)
+    embed = discord.Embed(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
+    embed.description = "\n".join(
+        [
+            f"For the {plain(pack.exam or pack.title)}. Press Begin when you have the time: the clock starts then, and runs on "
+            "even if you close Discord or I restart. When it ends, I submit what you have.",
+            "",
+            f"• {form.scored} questions count; the other {form.questions - form.scored} do not, and nobody tells which, as in "
+            "the real exam.",
+            f"• The scale goes from 100 to 1,000, and {PASS} passes: here, {right_to_pass(form.scored)} of the {form.scored} "
+            "that count. It is an estimate, for AWS does not publish its scaling.",
+            "• A question left open counts as wrong, and guessing costs nothing.",
+            "• Flag what you want to look at again, go back and forth, change answers until you submit. How you did, and "
+            "why, comes after that.",
+        ]
+    )
+    if pack.omits:
+        embed.add_field(name="What this exam leaves out", value=left_out(pack), inline=False)
+    embed.set_footer(text="This message is yours alone. /exam history keeps the exams you have taken.")
+    return Message(embed, [Press(ExamBeginId(length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")])
+
+
+def left_out(pack: Pack) -> str:
+    return clip(
+        f"The real exam asks more than this guide holds. It leaves out {plain(pack.omits)}. Study those elsewhere too.",
+        FIELD,
+    )
+
+
+def turn(turn: Turn) -> Message:
+    paper, entry = turn.paper, turn.entry
+    question = entry.question
+    title = f"Question {entry.number} of {len(paper.entries)}"
+    embed = discord.Embed(
+        title=f"{title} · flagged for review" if entry.flagged else title,
+        description=clip(questions.body(question, entry.shown, paper.pack.scenario_of(question)), DESCRIPTION),
+        color=BLUE,
+    )
+    embed.set_author(name="Mock exam")
+    embed.add_field(name="Your answer", value=answer_as_it_stands(entry), inline=False)
+    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    embed.set_footer(text=f"{counts(paper)}. {COMES_BACK}")
+    return Message(embed, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
+
+
+def answer_as_it_stands(entry: Entry) -> str:
+    question, answer = entry.question, entry.answer
+    if answer is None:
+        return f"None yet. {questions.how_to(question)}"
+    names: Iterable[str]
+    match question.kind:
+        case Kind.CHOICE:
+            names = [""]
+        case Kind.RESPONSE:
+            names, answer = [""] * len(answer), tuple(sorted(answer, key=entry.shown.index))
+        case Kind.ORDERING:
+            names = [f"Step {number}: " for number in range(1, len(answer) + 1)]
+        case Kind.MATCHING:
+            names = [
+                f"{number}. {plain(clip(prompt, 60))}: " for number, prompt in enumerate(question.prompts, start=1)
+            ]
+    lines = [
+        f"{name}**{LETTERS[entry.shown.index(index)]}** · {plain(clip(question.options[index].text, 90))}"
+        for name, index in zip(names, answer, strict=True)
+    ]
+    return clip("\n".join(lines), FIELD)
+
+
+def time_left(paper: Paper) -> str:
+    return f"Ends {stamp(paper.exam.ends_at, 'R')}, at {stamp(paper.exam.ends_at, 't')}"
+
+
+def counts(paper: Paper) -> str:
+    return f"{len(paper.entries) - len(paper.open)} answered, {len(paper.flagged)} flagged, {len(paper.open)} open"
+
+
+def _answer_buttons(paper: Paper, entry: Entry) -> Iterator[Press]:
+    exam, item = paper.exam.id, entry.place
+    if entry.question.kind is not Kind.CHOICE:
+        yield Press(ExamFormId(exam, item), "Change answer" if entry.answer else "Answer", main=True, row=0)
+        return
+    for place, index in enumerate(entry.shown):
+        chosen = entry.answer == (index,)
+        label = f"✓ {LETTERS[place]}" if chosen else LETTERS[place]
+        yield Press(ExamAnswerId(exam, item, place), label, main=chosen, row=place // BUTTONS_A_ROW)
+
+
+def _steps(paper: Paper, entry: Entry) -> list[Press]:
+    exam, row = paper.exam.id, 2
+    index = paper.entries.index(entry)
+    before = paper.entries[max(index - 1, 0)]
+    last = index + 1 == len(paper.entries)
+    following = ExamOverviewId(exam, entry.place) if last else ExamGoId(exam, paper.entries[index + 1].place, "next")
+    steps = [
+        Press(ExamGoId(exam, before.place, "previous"), "Previous", disabled=index == 0, row=row),
+        Press(following, "Finish" if last else "Next", main=entry.answer is not None, row=row),
+        Press(
+            ExamFlagId(exam, entry.place, int(not entry.flagged)),
+            "Remove flag" if entry.flagged else "Flag for review",
+            row=row,
+        ),
+    ]
+    return steps if last else [*steps, Press(ExamOverviewId(exam, entry.place), "All questions", row=row)]
+
+
+# -- all questions at a glance
+
+
+def overview(overview: Overview) -> Message:
+    paper, entry = overview.paper, overview.entry
+    exam = paper.exam.id
+    embed = discord.Embed(title=f"Mock exam: {counts(paper)}", color=BLUE)
+    embed.description = f"```\n{grid(paper)}\n```\n{LEGEND}"
+    if paper.open:
+        embed.add_field(name=f"Open ({len(paper.open)})", value=numbers(paper.open), inline=False)
+    if paper.flagged:
+        embed.add_field(name=f"Flagged ({len(paper.flagged)})", value=numbers(paper.flagged), inline=False)
+    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    embed.set_footer(text=COMES_BACK)
+    buttons = [Press(ExamGoId(exam, entry.place, "back"), f"Back to question {entry.number}", main=True)]
+    if paper.open:
+        buttons.append(Press(ExamGoId(exam, next_of(paper.open, entry).place, "open"), "Next open"))
+    if paper.flagged:
+        buttons.append(Press(ExamGoId(exam, next_of(paper.flagged, entry).place, "flagged"), "Next flagged"))
+    buttons.append(Press(ExamSubmitId(exam, entry.place), "Submit…"))
+    return Message(embed, buttons, menus=list(jump_menus(paper)))
+
+
+def grid(paper: Paper) -> str:
+    """Ten questions a line, in fives: ` 1-10  xx-!? --xxx`."""
+    signs = "".join(MARKS[entry.answer is not None, entry.flagged] for entry in paper.entries)
+    width = len(f"{len(signs)}-{len(signs)}")
+    lines = []
+    for start in range(0, len(signs), ROW):
+        part = signs[start : start + ROW]
+        label = f"{start + 1}-{start + len(part)}".rjust(width)
+        lines.append(f"{label}  {part[: ROW // 2]} {part[ROW // 2 :]}".rstrip())
+    return "\n".join(lines)
+
+
+def numbers(entries: Sequence[Entry]) -> str:
+    """The numbers of questions, runs drawn together: `1-3, 7`."""
+    runs: list[list[int]] = []
+    for entry in entries:
+        if runs and entry.number == runs[-1][-1] + 1:
+            runs[-1].append(entry.number)
+        else:
+            runs.append([entry.number])
+    return clip(", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs), FIELD)
+
+
+def next_of(entries: Sequence[Entry], current: Entry) -> Entry:
+    """The first of these after the current question, from the start again if there is none."""
+    return next((entry for entry in entries if entry.number > current.number), entries[0])
+
+
+def jump_menus(paper: Paper) -> Iterator[Menu]:
+    for part, entries in enumerate(in_menus(paper)):
+        yield Menu(
+            ExamJumpId(paper.exam.id, part),
+            f"Go to one of questions {entries[0].number} to {entries[-1].number}",
+            [Line(entry.place, f"Question {entry.number}: {state(entry)}", entry.question.stem) for entry in entries],
+        )
+
+
+def in_menus(paper: Paper) -> Iterator[Sequence[Entry]]:
+    """The questions in as many menus as they need."""
+    for start in range(0, len(paper.entries), MOST):
+        yield paper.entries[start : start + MOST]
+
+
+def state(entry: Entry) -> str:
+    answered = "answered" if entry.answer is not None else "open"
+    return f"{answered}, flagged" if entry.flagged else answered
+
+
+def confirm(overview: Overview) -> Message:
+    """The one question before the end."""
+    paper = overview.paper
+    if paper.open:
+        title = f"Submit with {plural(len(paper.open), 'question')} open?"
+        text = f"Open questions count as wrong, and a guess costs nothing: {numbers(paper.open)}."
+    else:
+        title, text = "Submit?", f"All {len(paper.entries)} questions are answered."
+    if paper.flagged:
+        text += f" Flagged for another look: {numbers(paper.flagged)}."
+    embed = discord.Embed(title=title, color=GREY, description=f"{text} Nothing can be changed after that.")
+    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    return Message(
+        embed,
+        [
+            Press(ExamSubmitNowId(paper.exam.id), "Submit now"),
+            Press(ExamOverviewId(paper.exam.id, overview.entry.place), "Go back", main=True),
+        ],
+    )

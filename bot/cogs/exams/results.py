@@ -1,0 +1,271 @@
+"""What a member reads after a mock exam: the result, every question with its key, the exams before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import discord
+
+from bot.cogs.exams.messages import in_menus, left_out
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import (
+    ExamHistoryId,
+    ExamPastId,
+    ExamResultId,
+    ExamReviewId,
+    ExamReviewJumpId,
+)
+from bot.cogs.ui.menus import Line, Menu
+from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp, when
+from bot.services.exam_papers import PAGE, Entry, History, Result, Review
+from bot.storage.exams import Exam
+from bot.study.exams import FORMS, PASS, Length, Share, likely_range
+from bot.study.grading import describe
+from bot.study.questions import Pack, Question
+
+
+def verdict(score: int) -> str:
+    return "above the pass mark" if score > PASS else "at the pass mark" if score == PASS else "below the pass mark"
+
+
+def result(result: Result, picture: Picture | None = None) -> Message:
+    outcome, paper = result.outcome, result.paper
+    embed = discord.Embed(
+        title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score)} of {PASS}",
+        description="\n".join(summary(result)),
+        color=GREEN if outcome.score >= PASS else BLUE,
+    )
+    embed.add_field(name="By domain", value=shares(domain_titles(paper.pack), result.by_domain), inline=False)
+    titles = {section: paper.pack.title_of(section) for section in result.by_section}
+    embed.add_field(name="By section", value=shares(titles, result.by_section), inline=False)
+    if paper.pack.omits:
+        embed.add_field(name="What this exam leaves out", value=left_out(paper.pack), inline=False)
+    embed.set_footer(text="/guide shows a section's points and tips · /quiz goes on with a section")
+    if picture is not None:
+        embed.set_image(url=picture.url)
+    return Message(
+        embed, list(_result_buttons(result)), [picture.file()] if picture else [], list(_review_menus(result))
+    )
+
+
+def summary(result: Result) -> Iterator[str]:
+    outcome, paper = result.outcome, result.paper
+    low, high = likely_range(outcome.correct, outcome.scored)
+    others = [entry for entry in paper.entries if not entry.scored and entry.correct is not None]
+    yield (
+        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to "
+        f"**{outcome.score:,}** between 100 and 1,000. It is an estimate, for AWS does not publish its scaling; and with so "
+        f"few questions, luck alone could have made it anything from {low:,} to {high:,}."
+    )
+    if others:
+        right = sum(entry.correct is True for entry in others)
+        yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
+    if paper.open:
+        yield f"{plural(len(paper.open), 'question')} stayed open, which counts as wrong."
+    yield (
+        f"The time was up {stamp(outcome.submitted_at)}, and it was submitted by itself."
+        if result.timed_out
+        else f"Submitted {stamp(outcome.submitted_at)}, after {duration(outcome.submitted_at - paper.exam.started_at)}."
+    )
+    if result.points:
+        yield f"It earned you **{plural(result.points, 'point')}**: half of a daily's, once for each question and season."
+
+
+def duration(time: timedelta) -> str:
+    hours, minutes = divmod(round(time.total_seconds() / 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def domain_titles(pack: Pack) -> dict[str, str]:
+    return {domain.id: f"{domain.id} {domain.title}" for domain in pack.domains}
+
+
+def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
+    """One line each, the title cut where there are many."""
+    room = max(20, FIELD // max(1, len(by)) - 25)
+    lines = [
+        f"{plain(clip(titles.get(key, 'All sections'), room))}: **{share.right} of {share.total}**"
+        for key, share in by.items()
+    ]
+    return clip("\n".join(lines), FIELD) or "No question counts any more: their bank has changed."
+
+
+def _result_buttons(result: Result) -> Iterator[Press]:
+    paper = result.paper
+    if paper.entries:
+        yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, 0, "start"), "Review all", main=True)
+    if missed := _walk(result, missed_only=True):
+        yield Press(ExamReviewId(paper.exam.id, missed[0].place, 1, "missed"), f"Review the {len(missed)} missed")
+    yield Press(ExamHistoryId(1), "Past exams")
+
+
+def _review_menus(result: Result) -> Iterator[Menu]:
+    paper = result.paper
+    for part, entries in enumerate(in_menus(paper)):
+        yield Menu(
+            ExamReviewJumpId(paper.exam.id, part),
+            f"Review one of questions {entries[0].number} to {entries[-1].number}",
+            [
+                Line(entry.place, f"Question {entry.number}: {mark(result, entry)}", entry.question.stem)
+                for entry in entries
+            ],
+        )
+
+
+def mark(result: Result, entry: Entry) -> str:
+    if result.seals(entry):
+        return "told when the daily closes"
+    answered = "right" if entry.correct else "left open" if entry.answer is None else "not right"
+    return answered if entry.scored else f"{answered}, does not count"
+
+
+# -- every question
+
+
+def _walk(result: Result, *, missed_only: bool) -> Sequence[Entry]:
+    """What Previous and Next go through. A sealed question is not among the missed: that would tell it."""
+    if not missed_only:
+        return result.paper.entries
+    return [entry for entry in result.paper.missed if not result.seals(entry)]
+
+
+def review(review: Review) -> Message:
+    result, entry = review.result, review.entry
+    question, paper = entry.question, result.paper
+    embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
+    embed.set_author(name=f"Mock exam · question {entry.number} of {len(paper.entries)}")
+    embed.title = _review_title(result, entry)
+    scenario = paper.pack.scenario_of(question)
+    if result.seals(entry):
+        embed.description = clip(f"{_seal(result)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION)
+    else:
+        opening = [*_asked(question, scenario, entry), *_answered(entry)]
+        embed.description = questions.lesson(question, entry.shown, opening, entry.answer or ())
+    embed.set_footer(
+        text=f"{questions.heading(paper.pack, question)} · {'counts' if entry.scored else 'does not count'}"
+        f"{' · flagged' if entry.flagged else ''}"
+    )
+    return Message(embed, list(_review_buttons(review)))
+
+
+def _review_title(result: Result, entry: Entry) -> str:
+    if result.seals(entry):
+        return "Today's question of the day"
+    if entry.answer is None:
+        return f"{WRONG} Left open"
+    return f"{RIGHT} Right" if entry.correct else f"{WRONG} Not right"
+
+
+def _seal(result: Result) -> str:
+    assert result.sealed is not None, "it seals a question"
+    return (
+        "Your server is asking this one today, and you may still answer it there. How you did here, and why, is told when you "
+        f"have, or when it closes {when(result.sealed.closes_at)}."
+    )
+
+
+def _asked(question: Question, scenario: str | None, entry: Entry) -> Iterator[str]:
+    if scenario:
+        yield "\n".join(f"> {line}" for line in plain(scenario).splitlines())
+    yield f"**{plain(question.stem)}**"
+    if question.prompts and entry.answer is None:
+        yield "\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
+
+
+def _answered(entry: Entry) -> Iterator[str]:
+    question, shown = entry.question, entry.shown
+    key = questions.key_line(question, shown)
+    if entry.answer is None:
+        yield f"You gave no answer; the right one is {key}."
+        return
+    yours = f"**{describe(question, entry.answer, shown)}**"
+    yield f"{yours} is the answer." if entry.correct else f"You answered {yours}; the right answer is {key}."
+    yield questions.parts(question, shown, entry.answer)
+
+
+def _review_buttons(review: Review) -> Iterator[Press]:
+    result, entry = review.result, review.entry
+    exam = result.paper.exam.id
+    only = int(review.missed_only)
+    walk = _walk(result, missed_only=review.missed_only)
+    before = [other for other in walk if other.number < entry.number]
+    after = [other for other in walk if other.number > entry.number]
+    back, ahead = before[-1] if before else entry, after[0] if after else entry
+    yield Press(ExamReviewId(exam, back.place, only, "previous"), "Previous", disabled=not before)
+    yield Press(ExamReviewId(exam, ahead.place, only, "next"), "Next", main=bool(after), disabled=not after)
+    missed = _walk(result, missed_only=True)
+    if review.missed_only:
+        yield Press(ExamReviewId(exam, entry.place, 0, "walk"), "Walk through all")
+    elif missed:
+        target = next((other for other in missed if other.number >= entry.number), missed[0])
+        yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
+    yield Press(ExamResultId(exam), "Result", main=not after)
+
+
+# -- past exams
+
+
+def history(history: History, picture: Picture | None = None) -> Message:
+    embed = discord.Embed(title="Your mock exams", color=BLUE)
+    if not history.size:
+        full, short = FORMS[Length.FULL], FORMS[Length.SHORT]
+        embed.description = (
+            f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one of "
+            f"{short.questions} in {duration(short.time)}."
+        )
+        return Message(embed)
+    newest = history.size - PAGE * (history.page - 1)
+    embed.description = "\n".join(past_line(newest - offset, exam) for offset, exam in enumerate(history.exams))
+    if history.trend is not None:
+        embed.add_field(name="Trend", value=trend_line(history.trend), inline=False)
+    embed.set_footer(
+        text=f"Page {history.page} of {history.pages} · scores are estimates; {PASS} passes"
+        if history.pages > 1
+        else f"Scores are estimates; {PASS} passes"
+    )
+    if picture is not None:
+        embed.set_image(url=picture.url)
+    return Message(embed, list(_pager(history)), [picture.file()] if picture else [], [_past_menu(history, newest)])
+
+
+def past_line(number: int, exam: Exam) -> str:
+    outcome = exam.outcome
+    assert outcome is not None, "a past exam has been submitted"
+    return (
+        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {exam.length.value} · **{outcome.score:,}**, "
+        f"{verdict(outcome.score)} · {outcome.correct} of {outcome.scored} right"
+    )
+
+
+def trend_line(trend: int) -> str:
+    if trend == 0:
+        return "Level: your latest scores are as high as those before them."
+    direction = "Up" if trend > 0 else "Down"
+    return f"{direction} by {abs(trend)}: your latest scores against those before them, up to three each."
+
+
+def _pager(history: History) -> Iterator[Press]:
+    if history.pages > 1:
+        yield Press(ExamHistoryId(history.page - 1), "Newer", disabled=history.page == 1)
+        yield Press(ExamHistoryId(history.page + 1), "Older", disabled=history.page == history.pages)
+
+
+def _past_menu(history: History, newest: int) -> Menu:
+    lines = []
+    for offset, exam in enumerate(history.exams):
+        assert exam.outcome is not None, "a past exam has been submitted"
+        form = FORMS[exam.length]
+        name = "full exam" if exam.length is Length.FULL else "short exam"
+        lines.append(
+            Line(
+                exam.id,
+                f"{newest - offset}. {exam.outcome.score:,}, {name}",
+                f"{form.questions} questions, {exam.outcome.submitted_at:%B %-d, %Y}",
+            )
+        )
+    return Menu(ExamPastId(history.page), "Open an exam", lines)

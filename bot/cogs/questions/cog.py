@@ -1,0 +1,185 @@
+"""`/question`: a server's own questions, and what members say of all that it asks."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.bank.formats import WRITABLE, Format
+from bot.bank.limits import UPLOAD_BYTES_MAX
+from bot.cogs.questions import messages
+from bot.cogs.questions.views import question_form
+from bot.cogs.quizzes.cog import DIFFICULTY
+from bot.cogs.reports import messages as report_messages
+from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.limits import PerMember
+from bot.cogs.ui.managers import ManagerGroup
+from bot.cogs.ui.replies import guild_of, patiently, reply
+from bot.cogs.ui.text import visible
+from bot.services.questions import Imported
+from bot.storage.questions import Typed
+from bot.study.errors import ExportTooLarge, FileLost, FileTooLarge
+from bot.study.questions import ALL
+
+FORMATS = [
+    app_commands.Choice(name=f"{name}{note}", value=format.value)
+    for format, name, note in (
+        (Format.YAML, "YAML", ": everything, and easy to read"),
+        (Format.CSV, "CSV", ": everything, for a spreadsheet"),
+        (Format.JSONL, "JSON lines", ": for programs"),
+        (Format.GIFT, "Moodle GIFT", ""),
+        (Format.ANKI, "Anki", ": a deck of cards"),
+    )
+    if format in WRITABLE
+]
+FILES_A_MINUTE = 5
+FILE_NAME_MAX = 60
+
+
+class QuestionsCog(commands.Cog):
+    question = ManagerGroup(
+        name="question", description="Questions of this server's own, and what members flag (managers)"
+    )
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.questions = bot.services.questions
+        self.flagged = bot.services.reports
+        self.files = PerMember(FILES_A_MINUTE, 60)
+
+    @question.command()
+    @app_commands.describe(
+        section="The section that it belongs to", difficulty="1 recall, 2 apply (default), 3 weigh two good choices"
+    )
+    @app_commands.autocomplete(section=completions.leaves)
+    @app_commands.choices(difficulty=DIFFICULTY)
+    async def add(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        section: app_commands.Range[str, 1, 32],
+        difficulty: app_commands.Range[int, 1, 3] = 2,
+    ) -> None:
+        """Write a question in a form: one right option, or several. You see it before it is saved."""
+        await self.questions.leaf(guild_of(interaction), section)
+        await interaction.response.send_modal(question_form(Typed(section, difficulty, stem="", options="")))
+
+    @question.command(name="import")
+    @app_commands.describe(
+        file="YAML, CSV, JSON lines, Moodle GIFT or a Red trivia list; at most 1 MiB and 500 questions",
+        section="For questions whose file names no section",
+        dry_run="True says what would happen, and changes nothing",
+    )
+    @app_commands.autocomplete(section=completions.leaves)
+    async def import_(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        file: discord.Attachment,
+        section: app_commands.Range[str, 1, 32] | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        """Take questions from a file: the good ones go in, each bad one is named with its line."""
+        self.files.take(interaction)
+        guild_id = guild_of(interaction)
+        if section is not None:
+            await self.questions.leaf(guild_id, section)
+        imported = await patiently(interaction, self._import(interaction, file, section, dry_run=dry_run))
+        await reply(interaction, messages.imported(imported))
+
+    async def _import(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        file: discord.Attachment,
+        section: str | None,
+        *,
+        dry_run: bool,
+    ) -> Imported:
+        """Raises FileTooLarge before a byte of it is fetched, and FileLost."""
+        if file.size > UPLOAD_BYTES_MAX:
+            raise FileTooLarge(file.size, UPLOAD_BYTES_MAX)
+        try:
+            data = await file.read()
+        except discord.DiscordException as error:
+            raise FileLost from error
+        return await self.questions.import_file(
+            guild_of(interaction),
+            short_name(file.filename),
+            data,
+            section=section,
+            by=interaction.user.id,
+            dry_run=dry_run,
+            at=interaction.created_at,
+        )
+
+    @question.command()
+    @app_commands.describe(format="YAML by default", section="A section, or one that is made of others; all by default")
+    @app_commands.choices(format=FORMATS)
+    @app_commands.autocomplete(section=completions.sections)
+    async def export(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        format: str = Format.YAML.value,
+        section: app_commands.Range[str, 1, 32] = ALL,
+    ) -> None:
+        """Get this server's own questions in a private file."""
+        self.files.take(interaction)
+        exported = await patiently(interaction, self.questions.export(guild_of(interaction), Format(format), section))
+        if len(exported.data) > interaction.filesize_limit:
+            raise ExportTooLarge
+        await reply(interaction, messages.exported(exported))
+
+    @question.command(name="list")
+    async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Show this server's own questions, and those that it retired."""
+        page = await patiently(interaction, self.questions.page(guild_of(interaction), 1))
+        await reply(interaction, messages.page(page))
+
+    @question.command()
+    @app_commands.describe(id="The question: type a part of its text or its id")
+    async def retire(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
+        """Ask a question no more in this server, its own or one of the pack. Answers and points stay."""
+        moved = await patiently(
+            interaction,
+            self.questions.retire(guild_of(interaction), id, by=interaction.user.id, at=interaction.created_at),
+        )
+        await reply(interaction, messages.retired(moved))
+
+    @question.command()
+    @app_commands.describe(id="The question: type a part of its text or its id")
+    async def restore(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
+        """Ask a question again that was retired here."""
+        moved = await patiently(interaction, self.questions.restore(guild_of(interaction), id))
+        await reply(interaction, messages.restored(moved))
+
+    @question.command()
+    async def reports(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Read what members have flagged, with how each question was answered."""
+        report = await patiently(interaction, self.flagged.report(guild_of(interaction), 1))
+        await reply(interaction, report_messages.report(report))
+
+    @retire.autocomplete("id")
+    async def _to_retire(
+        self, interaction: discord.Interaction[StudyBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._matching(interaction, typed, retired=False)
+
+    @restore.autocomplete("id")
+    async def _to_restore(
+        self, interaction: discord.Interaction[StudyBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._matching(interaction, typed, retired=True)
+
+    async def _matching(
+        self, interaction: discord.Interaction[StudyBot], typed: str, *, retired: bool
+    ) -> list[app_commands.Choice[str]]:
+        if not interaction.permissions.manage_guild:
+            return []  # the library runs no checks before it completes
+        found = await self.questions.search(guild_of(interaction), typed, retired=retired, limit=completions.MOST)
+        return completions.question_choices(found)
+
+
+def short_name(name: str) -> str:
+    """The name of a file as faults may quote it; its ending, which tells the format, stays."""
+    return visible(PurePath(name).name)[-FILE_NAME_MAX:] or "file"

@@ -1,0 +1,245 @@
+"""What managers read about the questions of their server."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import discord
+
+from bot.bank.faults import Fault, Level
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionsPageId
+from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, visible
+from bot.services.questions import Condition, Drafted, Exported, Imported, Listed, Moved, Page, Saved
+from bot.study.grading import as_written
+
+FAULTS_FILE = "faults.txt"
+OTHER_KINDS = "Ordering, matching and cases come in with /question import."
+ASKED_IN = "the dailies, quizzes and boards of this server, and of no other"
+
+
+# -- the form
+
+
+def drafted(drafted: Drafted) -> Message:
+    """The question as members would see it, or what is wrong with it. Nothing is saved yet."""
+    change = Press(DraftEditId(drafted.draft.id), "Change")
+    discard = Press(DraftDropId(drafted.draft.id), "Discard")
+    question = drafted.question
+    if question is None:
+        return Message(_not_yet(drafted), [change, discard])
+    shown = as_written(question)
+    embed = discord.Embed(
+        title=questions.heading(drafted.pack, question),
+        description=questions.body(question, shown),
+        color=BLUE,
+    )
+    embed.set_author(name="Preview · nothing is saved yet")
+    embed.add_field(
+        name=f"Answer: {questions.key_line(question, shown)}",
+        value=clip(plain(question.explanation), FIELD) or "No explanation.",
+        inline=False,
+    )
+    if drafted.faults:
+        embed.add_field(
+            name="Worth adding",
+            value=clip("\n".join(f"It {plain(fault.problem)}." for fault in drafted.faults), FIELD),
+            inline=False,
+        )
+    embed.set_footer(text=OTHER_KINDS)
+    return Message(embed, [Press(DraftSaveId(drafted.draft.id), "Save", main=True), change, discard])
+
+
+def _not_yet(drafted: Drafted) -> discord.Embed:
+    if drafted.already_here:
+        return discord.Embed(
+            title="This server has it already",
+            color=GREY,
+            description=(
+                "The same words with the same answer are among its questions: `/question list` shows them, and "
+                "`/question restore` brings back one that was retired."
+            ),
+        )
+    embed = discord.Embed(title="Not a question yet", color=RED, description=_lines(drafted.faults, DESCRIPTION)[0])
+    embed.set_footer(text="Change opens the form again, with all that you typed.")
+    return embed
+
+
+def saved(saved: Saved) -> Message:
+    embed = discord.Embed(
+        title="Saved",
+        color=GREEN,
+        description=(
+            f"`{saved.question.id}` joins {ASKED_IN}. The server has {plural(saved.own, 'question')} of its own now."
+        ),
+    )
+    embed.set_footer(
+        text="/question add writes another · /question list shows them all · /question retire takes one out"
+    )
+    return Message(embed)
+
+
+def discarded() -> Message:
+    return Message(
+        discord.Embed(title="Discarded", color=GREY, description="Nothing was saved. `/question add` begins anew.")
+    )
+
+
+# -- files
+
+
+def imported(imported: Imported) -> Message:
+    count = len(imported.added)
+    verb = "would go in" if imported.dry_run else "went in"
+    embed = discord.Embed(
+        title=f"{plural(count, 'question')} {verb}",
+        color=(GREEN if not imported.left_out else BLUE) if count else RED,
+    )
+    parts = [_tally(imported)]
+    files: list[discord.File] = []
+    if imported.faults:
+        listed, complete = _lines(imported.faults, DESCRIPTION - 600)
+        parts.append(listed)
+        if not complete:
+            parts.append(f"All of it stands in {FAULTS_FILE}.")
+            files.append(_faults_file(imported.faults))
+    embed.description = "\n\n".join(parts)
+    embed.set_footer(text=_next_step(imported))
+    return Message(embed, files=files)
+
+
+def _tally(imported: Imported) -> str:
+    here, out = imported.already_here, imported.left_out
+    told = []
+    if imported.added and not imported.dry_run:
+        told.append(f"They join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
+    if out:
+        verb = "would be" if imported.dry_run else "was" if out == 1 else "were"
+        told.append(f"{plural(out, 'entry', 'entries')} {verb} left out.")
+    if here:
+        told.append(f"{plural(here, 'question')} {'is' if here == 1 else 'are'} here already.")
+    return " ".join(told) or "Every entry is good."
+
+
+def _next_step(imported: Imported) -> str:
+    if imported.dry_run:
+        return "Nothing was changed: leave dry_run out, and they go in."
+    if imported.left_out:
+        return "Mend these and import the file again: what is here already is not taken twice."
+    return "/question list shows them all"
+
+
+def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
+    """Each fault in a line, as far as there is room, and whether that was all."""
+    text = ""
+    for place, fault in enumerate(faults):
+        line = f"• {plain(visible(_told(fault)))}\n"
+        if len(text) + len(line) > room - 60:
+            return f"{text}… and {plural(len(faults) - place, 'more line')}.", False
+        text += line
+    return text.rstrip(), True
+
+
+def _told(fault: Fault) -> str:
+    """For somebody who has the file, or the form, at hand: without its name."""
+    where = ", ".join(part for part in (f"line {fault.line}" if fault.line else "", fault.key) if part)
+    note = "" if fault.level is Level.ERROR else "note: "
+    remedy = f" {fault.remedy}{'' if fault.remedy.endswith('?') else '.'}" if fault.remedy else ""
+    return f"{note}{where or 'it'} {fault.problem}.{remedy}"
+
+
+def _faults_file(faults: Sequence[Fault]) -> discord.File:
+    data = "".join(f"{fault}\n" for fault in faults).encode("utf-8", "replace")
+    return discord.File(io.BytesIO(data), FAULTS_FILE, description="Every fault, with file and line")
+
+
+def exported(exported: Exported) -> Message:
+    embed = discord.Embed(
+        title=f"{plural(exported.count, 'question')} of this server's own",
+        color=BLUE,
+        description="Import the file into another server, or keep it as a copy.",
+    )
+    if exported.left_out:
+        embed.description = (
+            f"{plural(exported.left_out, 'retired question')} stayed behind, for this format cannot say that a question is "
+            "retired: YAML and CSV can."
+        )
+    file = discord.File(io.BytesIO(exported.data), exported.name, description="This server's own questions")
+    return Message(embed, files=[file])
+
+
+# -- looking, retiring, restoring
+
+
+def page(page: Page) -> Message:
+    if not page.items:
+        return Message(
+            discord.Embed(
+                title="This server has no questions of its own",
+                color=GREY,
+                description=(
+                    f"It studies {plain(page.pack.title)} as it is. `/question add` writes one in a form, `/question import` "
+                    f"takes a whole file. They join {ASKED_IN}."
+                ),
+            )
+        )
+    embed = discord.Embed(title="Questions of this server", color=BLUE, description="\n".join(map(_listed, page.items)))
+    embed.set_author(name=f"Page {page.page} of {page.pages}")
+    counts = [f"{page.asked:,} of {plural(page.own, 'question')} of its own asked"] if page.own else []
+    if page.retired_of_pack:
+        counts.append(f"{page.retired_of_pack:,} of the pack retired here")
+    embed.set_footer(text=f"{' · '.join(counts)}\n/question retire takes one out, /question restore brings it back")
+    return Message(embed, _pager(page))
+
+
+def _listed(item: Listed) -> str:
+    question = item.question
+    notes = [f"**{plain(question.section)}**", question.kind.value]
+    match item.condition:
+        case Condition.RETIRED:
+            notes.append("retired" if item.own else "of the pack, retired")
+        case Condition.RESTING:
+            notes.append("rests: the pack has no such section")
+        case Condition.ASKED:
+            pass
+    return f"`{question.id}` {' · '.join(notes)}\n{clip(plain(question.stem), 120)}"
+
+
+def _pager(page: Page) -> list[Press]:
+    if page.pages == 1:
+        return []
+    return [
+        Press(QuestionsPageId(max(1, page.page - 1)), "◀ Previous", disabled=page.page == 1),
+        Press(QuestionsPageId(min(page.pages, page.page + 1)), "Next ▶", disabled=page.page == page.pages),
+    ]
+
+
+def retired(moved: Moved) -> Message:
+    question = moved.question
+    title = "It was retired already" if moved.already else "Retired"
+    description = (
+        f"`{question.id}` is asked no more in this server. What is open goes on, and every answer and point stays. "
+        "`/question restore` brings it back."
+    )
+    return _moved(moved, title, description)
+
+
+def restored(moved: Moved) -> Message:
+    question = moved.question
+    if moved.already:
+        return _moved(moved, "It was not retired", f"`{question.id}` is among the questions of this server as before.")
+    return _moved(moved, "Restored", f"`{question.id}` is asked again.")
+
+
+def _moved(moved: Moved, title: str, description: str) -> Message:
+    embed = discord.Embed(title=title, color=BLUE, description=description)
+    embed.add_field(
+        name=questions.heading(moved.pack, moved.question),
+        value=clip(plain(moved.question.stem), FIELD),
+        inline=False,
+    )
+    return Message(embed)

@@ -1,0 +1,130 @@
+"""The form for a question, the buttons under its preview, and the pages of a server's questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
+from bot.cogs.questions import messages
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
+from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
+from bot.cogs.ui.managers import require_manager
+from bot.cogs.ui.replies import guild_of, patiently, replace, reply
+from bot.storage.questions import Typed
+
+OPTIONS_MAX = 4000
+"""Characters that Discord lets one type into one part of a form."""
+
+
+def question_form(typed: Typed) -> ui.Modal:
+    """The form, filled in with what was typed before."""
+    id = QuestionFormId(typed.section, typed.difficulty)
+    form = ui.Modal(title=f"A question for section {typed.section}", custom_id=str(id), timeout=OPEN_FOR)
+    form.add_item(
+        text_part(
+            "stem",
+            "The situation and one question",
+            most=STEM_MAX,
+            long=True,
+            hint="It ends with what is asked, and makes sense without the options.",
+            filled=typed.stem,
+        )
+    )
+    form.add_item(
+        text_part(
+            "options",
+            "Options, one on each line",
+            most=OPTIONS_MAX,
+            long=True,
+            hint="* before a right one; several right ones are all needed. After # why: * A queue # It keeps the order",
+            filled=typed.options,
+        )
+    )
+    form.add_item(
+        text_part(
+            "explanation",
+            "Explanation",
+            most=EXPLANATION_MAX,
+            long=True,
+            required=False,
+            hint="Two to four sentences that teach why the right answer is right.",
+            filled=typed.explanation,
+        )
+    )
+    form.add_item(
+        text_part(
+            "source",
+            "Source",
+            most=SOURCE_MAX,
+            required=False,
+            hint="A page of documentation (https://…), or a book and chapter.",
+            filled=typed.source,
+        )
+    )
+    return form
+
+
+async def form_sent(interaction: discord.Interaction[StudyBot], id: QuestionFormId) -> None:
+    require_manager(interaction)
+    parts = read_parts(interaction)
+    typed = Typed(
+        id.section,
+        id.difficulty,
+        stem=parts.get("stem", ""),
+        options=parts.get("options", ""),
+        explanation=parts.get("explanation", ""),
+        source=parts.get("source", ""),
+    )
+    again = interaction.message is not None
+    drafted = await patiently(
+        interaction,
+        interaction.client.services.questions.draft(
+            guild_of(interaction), typed, by=interaction.user.id, at=interaction.created_at
+        ),
+        editing=again,
+    )
+    await (replace if again else reply)(interaction, messages.drafted(drafted))
+
+
+class SaveButton(PersistentButton[DraftSaveId], codec=DraftSaveId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: DraftSaveId) -> None:
+        require_manager(interaction)
+        saved = await patiently(
+            interaction,
+            interaction.client.services.questions.save(
+                guild_of(interaction), id.draft, by=interaction.user.id, at=interaction.created_at
+            ),
+            editing=True,
+        )
+        await replace(interaction, messages.saved(saved))
+
+
+class EditButton(PersistentButton[DraftEditId], codec=DraftEditId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: DraftEditId) -> None:
+        require_manager(interaction)
+        questions = interaction.client.services.questions
+        typed = await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id)
+        await interaction.response.send_modal(question_form(typed))
+
+
+class DropButton(PersistentButton[DraftDropId], codec=DraftDropId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: DraftDropId) -> None:
+        require_manager(interaction)
+        questions = interaction.client.services.questions
+        await patiently(
+            interaction, questions.discard(guild_of(interaction), id.draft, by=interaction.user.id), editing=True
+        )
+        await replace(interaction, messages.discarded())
+
+
+class PageButton(PersistentButton[QuestionsPageId], codec=QuestionsPageId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuestionsPageId) -> None:
+        require_manager(interaction)
+        questions = interaction.client.services.questions
+        page = await patiently(interaction, questions.page(guild_of(interaction), id.page), editing=True)
+        await replace(interaction, messages.page(page))

@@ -1,0 +1,176 @@
+"""What members and managers read about flags on questions."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import BankId, ReportPageId, ResolveId
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, safe_name, stamp, visible
+from bot.services.reports import Flagged, Report
+from bot.storage.reports import Flag
+from bot.study.grading import Answer, as_written, describe
+from bot.study.questions import Question
+from bot.study.reports import Figures, Reason, Suspicion
+
+REASONS = {
+    Reason.WRONG_KEY: "wrong key",
+    Reason.OUTDATED: "outdated",
+    Reason.UNCLEAR: "unclear",
+    Reason.TYPO: "typo",
+}
+EXPLAINED = {
+    Reason.WRONG_KEY: "Another answer is right, or more than one is",
+    Reason.OUTDATED: "It was right once, and things have changed since",
+    Reason.UNCLEAR: "One can read it in more than one way",
+    Reason.TYPO: "A slip in the wording",
+}
+BAR = 10
+MISTAKES_SHOWN = 3
+
+
+def flagged(flagged: Flagged) -> Message:
+    """For the member."""
+    title = "Your flag is changed" if flagged.again else "Thank you: flagged"
+    embed = discord.Embed(
+        title=title,
+        color=BLUE,
+        description=(
+            f"The managers of this server see it as **{REASONS[flagged.reason]}**, beside how the question was answered. "
+            "Your points stay as they are. Flag it again to change what you said."
+        ),
+    )
+    return Message(embed)
+
+
+# -- for managers
+
+
+def nothing() -> Message:
+    return Message(
+        discord.Embed(
+            title="Nothing is flagged",
+            color=GREEN,
+            description=(
+                "Under the feedback on each question, members can press Flag and say what is wrong with it. What they say "
+                "comes here, with how the question was answered."
+            ),
+        )
+    )
+
+
+def report(report: Report | None) -> Message:
+    """One flagged question: what members say, what the answers say, and the question with its key."""
+    if report is None:
+        return nothing()
+    question, pack = report.question, report.pack
+    embed = discord.Embed(
+        title=questions.heading(pack, question),
+        color=GREY,
+        description=questions.solved(question, as_written(question), pack.scenario_of(question)),
+    )
+    retired = " · retired" if question.retired else ""
+    embed.set_author(name=f"Flagged {report.page} of {report.pages} · {question.id}{retired}")
+    if report.suspicion is not None:
+        embed.add_field(
+            name="⚠️ The answers suggest a wrong key", value=suspected(question, report.suspicion), inline=False
+        )
+    embed.add_field(name=_flags_title(report), value=_flags(report), inline=False)
+    embed.add_field(name=_figures_title(report.figures), value=spread(question, report.figures), inline=False)
+    embed.set_footer(text=_next_step(question))
+    return Message(_fitting(embed), [*_pager(report), _resolve(report)])
+
+
+def _fitting(embed: discord.Embed) -> discord.Embed:
+    """Discord takes 6000 characters in all; of a very long question the end gives way."""
+    excess = len(embed) - 6000
+    if excess > 0:
+        embed.description = clip(embed.description or "", DESCRIPTION - excess)
+    return embed
+
+
+def suspected(question: Question, suspicion: Suspicion) -> str:
+    shown = as_written(question)
+    if suspicion.rival is None:
+        return (
+            "Members who do well on other questions get this one wrong more often than the rest do. Please hold the key "
+            "against the source."
+        )
+    return (
+        f"Of the members who do well on other questions, {suspicion.for_rival:,} chose "
+        f"**{describe(question, suspicion.rival, shown)}** and {suspicion.for_key:,} the key "
+        f"{questions.key_line(question, shown)}. Please hold the key against the source."
+    )
+
+
+def _flags_title(report: Report) -> str:
+    total = sum(report.reasons.values())
+    reasons = ", ".join(f"{REASONS[reason]} {count:,}" for reason, count in report.reasons.items())
+    return f"{plural(total, 'flag')}: {reasons}"
+
+
+def _flags(report: Report) -> str:
+    """The newest first; what does not fit is counted."""
+    total = sum(report.reasons.values())
+    lines: list[str] = []
+    for flag in report.flags:
+        line = _flag(flag, report.names.get(flag.user_id, ""))
+        if sum(map(len, lines)) + len(lines) + len(line) > FIELD - 40:
+            break
+        lines.append(line)
+    left = total - len(lines)
+    return "\n".join([*lines, f"… and {left:,} more"] if left else lines)
+
+
+def _flag(flag: Flag, name: str) -> str:
+    words = f": {clip(plain(visible(flag.words)), 400)}" if flag.words else ""
+    return f"**{REASONS[flag.reason]}**{words} · {safe_name(name)}, {stamp(flag.created_at, 'd')}"
+
+
+def _figures_title(figures: Figures) -> str:
+    if not figures.answered:
+        return "Nobody's answer is on record"
+    return f"{plural(figures.answered, 'member has', 'members have')} answered, {figures.right / figures.answered:.0%} right"
+
+
+def spread(question: Question, figures: Figures) -> str:
+    """Choice and response: how many chose each option. The other kinds: the key, and the commonest mistakes."""
+    if not figures.answered:
+        return "The figures come with the answers."
+    shown = as_written(question)
+    if figures.by_option:
+        rows: list[tuple[Answer, int]] = [((index,), figures.by_option[index]) for index in shown]
+    else:
+        given = dict(figures.by_answer)
+        right = given.pop(question.correct, 0)
+        rows = [(question.correct, right), *list(given.items())[:MISTAKES_SHOWN]]
+    lines = []
+    for answer, count in rows:
+        share = count / figures.answered
+        key = answer == question.correct or (bool(figures.by_option) and answer[0] in question.correct)
+        bar = "█" * round(BAR * share)
+        note = " ← key" if key else ""
+        lines.append(f"`{bar:░<{BAR}}` **{describe(question, answer, shown)}** {count:,} ({share:.0%}){note}")
+    return "\n".join(lines)
+
+
+def _next_step(question: Question) -> str:
+    if question.retired:
+        return "/question restore brings it back · Resolved puts the flags away"
+    return "/question retire takes it out of this server · Resolved puts the flags away"
+
+
+def _pager(report: Report) -> list[Press]:
+    if report.pages == 1:
+        return []
+    return [
+        Press(ReportPageId(max(1, report.page - 1)), "◀ Previous", disabled=report.page == 1),
+        Press(ReportPageId(min(report.pages, report.page + 1)), "Next ▶", disabled=report.page == report.pages),
+    ]
+
+
+def _resolve(report: Report) -> Press:
+    return Press(ResolveId(BankId(report.question.id), report.last, report.page), "Resolved", main=True)

@@ -1,0 +1,90 @@
+"""Flag, with its form, and the pages on which managers read the flags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cogs.reports import messages
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.custom_ids import FlagId, ReportPageId, ResolveId
+from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
+from bot.cogs.ui.managers import require_manager
+from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.text import LABEL_HINT, clip
+from bot.study.reports import MAX_WORDS, Reason
+
+
+def flag_form(id: FlagId, stem: str) -> ui.Modal:
+    form = ui.Modal(title="What is wrong with this question?", custom_id=str(id), timeout=OPEN_FOR)
+    reasons: ui.Select[Any] = ui.Select(
+        custom_id="reason",
+        placeholder="Choose one",
+        options=[
+            discord.SelectOption(label=words.capitalize(), description=messages.EXPLAINED[reason], value=reason.value)
+            for reason, words in messages.REASONS.items()
+        ],
+    )
+    form.add_item(ui.Label(text="It is", description=clip(stem, LABEL_HINT), component=reasons))
+    form.add_item(
+        text_part(
+            "words",
+            "In your own words",
+            most=MAX_WORDS,
+            long=True,
+            required=False,
+            hint="The managers of this server read it beside your name. A source helps them most.",
+        )
+    )
+    return form
+
+
+class FlagButton(PersistentButton[FlagId], codec=FlagId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: FlagId) -> None:
+        question = await interaction.client.services.reports.question(member_of(interaction), id.question)
+        await interaction.response.send_modal(flag_form(id, question.stem))
+
+
+async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
+    parts = read_parts(interaction)
+    flagged = await patiently(
+        interaction,
+        interaction.client.services.reports.flag(
+            member_of(interaction),
+            id.question,
+            Reason(parts["reason"]),
+            parts.get("words", ""),
+            at=interaction.created_at,
+        ),
+    )
+    # A message of its own: the feedback stays to be read.
+    await reply(interaction, messages.flagged(flagged))
+
+
+class ReportPageButton(PersistentButton[ReportPageId], codec=ReportPageId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: ReportPageId) -> None:
+        require_manager(interaction)
+        reports = interaction.client.services.reports
+        report = await patiently(interaction, reports.report(guild_of(interaction), id.page), editing=True)
+        await replace(interaction, messages.report(report))
+
+
+class ResolveButton(PersistentButton[ResolveId], codec=ResolveId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: ResolveId) -> None:
+        require_manager(interaction)
+        report = await patiently(
+            interaction,
+            interaction.client.services.reports.resolve(
+                guild_of(interaction),
+                id.question,
+                id.last,
+                id.page,
+                by=interaction.user.id,
+                at=interaction.created_at,
+            ),
+            editing=True,
+        )
+        await replace(interaction, messages.report(report))

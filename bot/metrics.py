@@ -1,0 +1,38 @@
+"""What is counted and measured, for Prometheus. Any floor may count; `bot.cli.health` shows."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+"""Ours alone: the library's own registry would add figures of the process that nobody asked for."""
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 3.0)
+
+ACTIONS = Histogram(
+    "cohort_action_seconds",
+    "Time from taking a member's press or command to having answered it",
+    ["action"],
+    buckets=_FAST,
+    registry=REGISTRY,
+)
+ANSWERS = Counter("cohort_answers_total", "Answers recorded", ["mode", "correct"], registry=REGISTRY)
+COMMITS = Histogram("cohort_commit_seconds", "Time of one group commit", buckets=_FAST, registry=REGISTRY)
+BATCHES = Histogram(
+    "cohort_commit_batch_size", "Writes committed together", buckets=(1, 2, 4, 8, 16, 32, 64), registry=REGISTRY
+)
+POSTS = Counter(
+    "cohort_posts_total", "Questions of the day by what became of them: sent, found, failed, missed", ["outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
+POST_DELAY = Histogram(
+    "cohort_post_delay_seconds", "Time from claiming a question of the day to its being up",
+    buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600), registry=REGISTRY,
+)  # fmt: skip
+OVERDUE = Gauge("cohort_oldest_due_post_seconds", "How long the oldest due post has been waiting", registry=REGISTRY)
+RATE_LIMITS = Counter("cohort_rate_limits_total", "Answers 429 from Discord", registry=REGISTRY)
+GATEWAY = Gauge("cohort_gateway_ready", "1 while the gateway is ready", registry=REGISTRY)
+GATEWAY_LATENCY = Gauge("cohort_gateway_latency_seconds", "The gateway's last heartbeat", registry=REGISTRY)
+TICKS = Counter(
+    "cohort_ticks_total", "Ticks run, by name and whether they failed", ["tick", "failed"], registry=REGISTRY
+)

@@ -1,0 +1,120 @@
+"""What a member sees of a mock exam: the paper while it runs, and afterwards the result, the review and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.storage.dailies import Daily
+from bot.storage.exams import Exam, Outcome
+from bot.study.errors import UnknownExam
+from bot.study.exams import Share, trend
+from bot.study.grading import Answer, Shown
+from bot.study.questions import Pack, Question
+
+PAGE = 10
+"""Past exams on a page of the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question of an exam. `number` counts from 1 as members see it; `place` is the one that stays."""
+
+    number: int
+    place: int
+    question: Question
+    domain: str
+    shown: Shown
+    scored: bool
+    flagged: bool
+    answer: Answer | None
+    correct: bool | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An exam with its questions. One that its bank has dropped or rebuilt since is left out: it cannot be asked fairly."""
+
+    exam: Exam
+    pack: Pack
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def open(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.answer is None)
+
+    @cached_property
+    def flagged(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.flagged)
+
+    @cached_property
+    def missed(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.correct is False)
+
+    def at(self, place: int) -> Entry:
+        """Raises UnknownExam."""
+        for entry in self.entries:
+            if entry.place == place:
+                return entry
+        raise UnknownExam
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The question that is on the screen of an exam that runs."""
+
+    paper: Paper
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every question at a glance; `entry` is the one to go back to."""
+
+    paper: Paper
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A submitted exam. `sealed`: a daily that its member may still answer; its question's key is not told before."""
+
+    paper: Paper
+    outcome: Outcome
+    by_domain: Mapping[str, Share]
+    by_section: Mapping[str, Share]
+    points: int
+    sealed: Daily | None
+
+    @property
+    def timed_out(self) -> bool:
+        return self.outcome.submitted_at >= self.paper.exam.ends_at
+
+    def seals(self, entry: Entry) -> bool:
+        return self.sealed is not None and self.sealed.question_id == entry.question.id
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One question of a submitted exam, with its key; `missed_only` walks over those that were not right."""
+
+    result: Result
+    entry: Entry
+    missed_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are those that the trend looks at."""
+
+    pack: Pack
+    exams: tuple[Exam, ...]
+    latest: tuple[Exam, ...]
+    page: int
+    pages: int
+    size: int
+
+    @property
+    def trend(self) -> int | None:
+        return trend([exam.outcome.score for exam in reversed(self.latest) if exam.outcome])

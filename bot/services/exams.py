@@ -1,0 +1,309 @@
+"""Mock exams. They live in the database: a restart changes nothing, the time runs on, and at its end they are submitted.
+
+Whatever a member does first looks at the time. An exam whose time is up is submitted there and then, so that even a look may
+write; the tick does the same for those whose members have left.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from random import Random
+
+from bot.services.content import Content
+from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
+from bot.services.recording import Member, record
+from bot.storage import attempts, dailies, exams, guilds, members
+from bot.storage.dailies import Daily
+from bot.storage.engine import Connection, Database
+from bot.storage.exams import Exam, Item, Outcome
+from bot.storage.tables import ALONE
+from bot.study import grading
+from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownOption
+from bot.study.exams import FORMS, Length, domains_of, scaled, select, tally
+from bot.study.grading import parse_answer
+from bot.study.questions import Pack, Question
+from bot.study.scoring import Mode
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LATEST = 20
+"""Past exams that a trend looks back on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exams:
+    db: Database
+    content: Content
+
+    # -- sitting one
+
+    async def start(self, member: Member, *, length: Length, rng: Random, at: datetime) -> Turn:
+        """Raises ExamRunning, TooFewQuestions."""
+
+        def work(tx: Connection) -> Turn:
+            self._none_running(tx, member, at)
+            pack = self.content.pack(tx, member.guild_id)
+            # What is open as a daily is not asked here: its key would be told before it is answered.
+            daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
+            pool = [question for question in pack.active if daily is None or question.id != daily.question_id]
+            form = FORMS[length]
+            drawn = select(pool, domains_of(pack), form, exams.asked(tx, member.user_id), rng)
+            items = [
+                Item(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
+                for place, one in enumerate(drawn)
+            ]
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            exam = exams.add(tx, Exam(0, member.guild_id, member.user_id, pack.name, length, at, at + form.time), items)
+            paper = self._paper(tx, exam)
+            return Turn(paper, paper.entries[0])
+
+        turn = await self.db.write(work)
+        log.info("exam started", extra={"exam": turn.paper.exam.id, "user": member.user_id})
+        return turn
+
+    async def check_free(self, member: Member, *, at: datetime) -> Pack:
+        """The pack of the exam that the member might start now. Raises ExamRunning."""
+
+        def work(tx: Connection) -> Pack:
+            self._none_running(tx, member, at)
+            return self.content.pack(tx, member.guild_id)
+
+        return await self.db.write(work)
+
+    async def resume(self, member: Member, *, at: datetime) -> Turn | Overview | Result:
+        """The first question without an answer, or the overview if all have one; the result if the time has run out since
+        the last look. Raises NoExamRunning."""
+
+        def work(tx: Connection) -> Turn | Overview | Result:
+            exam = exams.running(tx, member.user_id)
+            if exam is None:
+                raise NoExamRunning(exams.last_submitted_at(tx, member.user_id))
+            paper = self._paper(tx, exam)
+            if at >= exam.ends_at or not paper.entries:
+                return self._submit(tx, paper, at)
+            return Turn(paper, paper.open[0]) if paper.open else Overview(paper, paper.entries[0])
+
+        return await self.db.write(work)
+
+    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Turn | Result:
+        """One question; the result if the exam is over. Raises UnknownExam, NotYourExam, like all that follow."""
+
+        def work(tx: Connection) -> Turn | Result:
+            paper = self._own_paper(tx, exam_id, member)
+            return self._over(tx, paper, at) or Turn(paper, paper.at(place))
+
+        return await self.db.write(work)
+
+    async def answer(self, exam_id: int, place: int, member: Member, text: str, *, at: datetime) -> Turn | Result:
+        """Give or change the answer to a question, with the letters that it shows. Nothing is graded. Raises UnknownOption."""
+
+        def work(tx: Connection) -> Turn | Result:
+            paper = self._own_paper(tx, exam_id, member)
+            if (over := self._over(tx, paper, at)) is not None:
+                return over
+            entry = paper.at(place)
+            answer = parse_answer(entry.question, text, entry.shown)
+            exams.set_answer(tx, exam_id, place, answer)
+            return _turn(paper, replace(entry, answer=answer))
+
+        return await self.db.write(work)
+
+    async def flag(self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime) -> Turn | Result:
+        """Flag a question for review, or take the flag away."""
+
+        def work(tx: Connection) -> Turn | Result:
+            paper = self._own_paper(tx, exam_id, member)
+            if (over := self._over(tx, paper, at)) is not None:
+                return over
+            entry = paper.at(place)
+            exams.set_flag(tx, exam_id, place, flagged)
+            return _turn(paper, replace(entry, flagged=flagged))
+
+        return await self.db.write(work)
+
+    async def overview(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Overview | Result:
+        def work(tx: Connection) -> Overview | Result:
+            paper = self._own_paper(tx, exam_id, member)
+            return self._over(tx, paper, at) or Overview(paper, paper.at(place))
+
+        return await self.db.write(work)
+
+    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> Result:
+        """Grade it and put every answer on record. A second time shows the result again."""
+
+        def work(tx: Connection) -> Result:
+            paper = self._own_paper(tx, exam_id, member)
+            return self._over(tx, paper, at) or self._submit(tx, paper, at)
+
+        return await self.db.write(work)
+
+    async def submit_due(self, at: datetime) -> None:
+        """Submit the exams whose time is up, one by one: each is many answers, and other members write in between."""
+        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH)):
+            try:
+                await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
+            except Exception:
+                log.exception("an exam could not be submitted, the rest goes on", extra={"exam": exam_id})
+
+    def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
+        exam = exams.get(tx, exam_id)
+        if exam is not None:  # its member may have been erased since
+            self._over(tx, self._paper(tx, exam), at)
+
+    # -- looking back
+
+    async def result(self, exam_id: int, member: Member, *, at: datetime) -> Result:
+        """Raises ExamRunning while it runs."""
+        return await self.db.write(lambda tx: self._result_of(tx, exam_id, member, at))
+
+    async def review(
+        self, exam_id: int, place: int, member: Member, *, missed_only: bool = False, at: datetime
+    ) -> Review:
+        """Raises ExamRunning while it runs."""
+
+        def work(tx: Connection) -> Review:
+            result = self._result_of(tx, exam_id, member, at)
+            return Review(result, result.paper.at(place), missed_only)
+
+        return await self.db.write(work)
+
+    async def history(self, member: Member, *, page: int = 1) -> History:
+        """A member's exams on the pack that is studied here, wherever they were taken. Raises UnknownExam for a page past
+        the end."""
+
+        def work(tx: Connection) -> History:
+            pack = self.content.pack(tx, member.guild_id)
+            size = exams.count_past(tx, member.user_id, pack.name)
+            pages = max(1, -(-size // PAGE))
+            if not 1 <= page <= pages:
+                raise UnknownExam
+            past = partial(exams.past, tx, member.user_id, pack.name)
+            return History(
+                pack=pack,
+                exams=tuple(past(offset=(page - 1) * PAGE, limit=PAGE)),
+                latest=tuple(past(offset=0, limit=LATEST)),
+                page=page,
+                pages=pages,
+                size=size,
+            )
+
+        return await self.db.read(work)
+
+    # -- within a transaction
+
+    def _none_running(self, tx: Connection, member: Member, at: datetime) -> None:
+        exam = exams.running(tx, member.user_id)
+        if exam is not None and self._over(tx, self._paper(tx, exam), at) is None:
+            raise ExamRunning(exam.ends_at)
+
+    def _own_paper(self, tx: Connection, exam_id: int, member: Member) -> Paper:
+        exam = exams.get(tx, exam_id)
+        if exam is None:
+            raise UnknownExam
+        if exam.user_id != member.user_id:
+            raise NotYourExam
+        return self._paper(tx, exam)
+
+    def _paper(self, tx: Connection, exam: Exam) -> Paper:
+        entries: list[Entry] = []
+        find = self.content.finder(tx, exam.guild_id)
+        for item in exams.items(tx, exam.id):
+            found = find(item.question_id)
+            if found is None or not _fits(item, found[1]):
+                continue
+            entries.append(
+                Entry(
+                    number=len(entries) + 1,
+                    place=item.place,
+                    question=found[1],
+                    domain=item.domain,
+                    shown=item.shown,
+                    scored=item.scored,
+                    flagged=item.flagged,
+                    answer=item.answer,
+                    correct=item.correct,
+                )
+            )
+        pack = self.content.packs.get(exam.pack) or self.content.pack(tx, exam.guild_id)
+        return Paper(exam, pack, tuple(entries))
+
+    def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
+        """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""
+        if paper.exam.outcome is not None:
+            return self._result(tx, paper, at)
+        return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
+
+    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> Result:
+        exam = paper.exam
+        submitted_at = min(at, exam.ends_at)
+        name = members.names(tx, exam.guild_id, [exam.user_id]).get(exam.user_id, "")
+        member = Member(exam.guild_id, exam.user_id, name)
+        zone = guilds.get(tx, exam.guild_id).zone
+        # Unanswered counts as wrong.
+        marks = {entry.place: False for entry in paper.entries}
+        for entry in paper.entries:
+            if entry.answer is not None:
+                verdict = record(
+                    tx, member, paper.pack, entry.question, entry.shown, entry.answer,
+                    mode=Mode.EXAM, zone=zone, at=submitted_at, exam_id=exam.id, ranked=False,
+                )  # fmt: skip
+                marks[entry.place] = verdict.attempt.correct
+        counted = [marks[entry.place] for entry in paper.entries if entry.scored]
+        outcome = Outcome(submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted)))
+        exams.submit(tx, exam.id, outcome, marks)
+        log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
+        submitted = exams.get(tx, exam.id)
+        assert submitted is not None, "a row that was just updated"
+        return self._result(tx, self._paper(tx, submitted), at)
+
+    def _result_of(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> Result:
+        paper = self._own_paper(tx, exam_id, member)
+        result = self._over(tx, paper, at)
+        if result is None:
+            raise ExamRunning(paper.exam.ends_at)
+        return result
+
+    def _result(self, tx: Connection, paper: Paper, at: datetime) -> Result:
+        outcome = paper.exam.outcome
+        assert outcome is not None, "the exam is over"
+        counted = [entry for entry in paper.entries if entry.scored and entry.correct is not None]
+        by_domain = tally((entry.domain, entry.correct is True) for entry in counted)
+        by_section = tally((entry.question.section, entry.correct is True) for entry in counted)
+        order = [domain.id for domain in domains_of(paper.pack)]
+        return Result(
+            paper=paper,
+            outcome=outcome,
+            by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
+            by_section={name: by_section[name] for name in sorted(by_section)},
+            points=attempts.points_of_exam(tx, paper.exam.id),
+            sealed=_sealed(tx, paper.exam, at),
+        )
+
+
+def _turn(paper: Paper, changed: Entry) -> Turn:
+    entries = tuple(changed if entry.place == changed.place else entry for entry in paper.entries)
+    return Turn(Paper(paper.exam, paper.pack, entries), changed)
+
+
+def _fits(item: Item, question: Question) -> bool:
+    """Whether a question still has the shape that it had when the exam began: its bank may have been changed since."""
+    if sorted(item.shown) != list(grading.as_written(question)):
+        return False
+    try:
+        return item.answer is None or grading.normalize(question, item.answer) == item.answer
+    except UnknownOption:
+        return False
+
+
+def _sealed(tx: Connection, exam: Exam, at: datetime) -> Daily | None:
+    """The daily of the exam's server that its member may still answer."""
+    daily = None if exam.guild_id == ALONE else dailies.open_for(tx, exam.guild_id, at)
+    return daily if daily is not None and attempts.of_daily(tx, daily.id, exam.user_id) is None else None
+
+
+def _index(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)

@@ -1,0 +1,66 @@
+"""The study guide, with how much of it a member has mastered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.cards import held, study_day
+from bot.services.content import Content
+from bot.services.recording import Member
+from bot.storage.engine import Connection, Database
+from bot.study.errors import UnknownSection
+from bot.study.questions import ALL, Pack, boards_of
+from bot.study.reviews import mastery
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """Of one board: its questions, how many of them the member's last answer got right, and the chance, 0 to 1, that the
+    member recalls one of them today, where the others count 0."""
+
+    questions: int
+    right: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """A section of the guide, or `all`. `mastery` has it, and the sections within it, as far as they hold questions."""
+
+    pack: Pack
+    section: str
+    mastery: Mapping[str, Mastery]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    db: Database
+    content: Content
+
+    async def page(self, member: Member, section: str, *, at: datetime) -> GuidePage:
+        """Raises UnknownSection."""
+
+        def work(tx: Connection) -> GuidePage:
+            pack = self.content.pack(tx, member.guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            day = study_day(tx, member.guild_id, member.user_id, at)
+            # FSRS trusts a wrong answer, whose explanation has just been read, as much as a right one for that day. A member
+            # who reads how much they have mastered does not.
+            known = {
+                name: card for name, card in held(tx, member.user_id, pack).items() if card.known_since is not None
+            }
+            shares = mastery(pack, known, day)
+            within = [board for board in pack.boards if section in (ALL, board, *boards_of(board))]
+            return GuidePage(
+                pack, section, {board: _of(pack, board, known, shares[board]) for board in within if board in shares}
+            )
+
+        return await self.db.read(work)
+
+
+def _of(pack: Pack, board: str, known: Mapping[str, object], share: float) -> Mastery:
+    questions = pack.within(board)
+    return Mastery(len(questions), sum(question.id in known for question in questions), share)

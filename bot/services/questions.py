@@ -1,0 +1,377 @@
+"""Questions of a server's own: typed into a form, or taken from a file; exported, listed, retired and restored."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.bank.faults import Fault
+from bot.bank.formats import SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
+from bot.bank.limits import OWN_QUESTIONS_MAX
+from bot.services.content import Content
+from bot.storage import guilds, questions
+from bot.storage.engine import Connection, Database
+from bot.storage.questions import Draft, Typed
+from bot.study.errors import (
+    DraftFaulty,
+    DraftGone,
+    NoLeaf,
+    NoOwnQuestions,
+    TooManyQuestions,
+    UnknownQuestion,
+    UnknownSection,
+)
+from bot.study.packs import OWN, own_id
+from bot.study.periods import local_day
+from bot.study.questions import ALL, Case, Pack, Question, boards_of
+
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A form that was sent. `question` is None while something is wrong with it."""
+
+    draft: Draft
+    pack: Pack
+    question: Question | None
+    faults: tuple[Fault, ...]
+    already_here: bool
+    """The server has the question in the very same words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    pack: Pack
+    question: Question
+    own: int
+    """How many questions of its own the server has now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What went in from a file or, with `dry_run`, what would. `faults` name what was left out, and what admitted ones lack."""
+
+    added: tuple[Question, ...]
+    faults: tuple[Fault, ...]
+    left_out: int
+    already_here: int
+    own: int
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    name: str
+    data: bytes
+    count: int
+    left_out: int
+    """Retired ones, in a format that cannot say that a question is retired."""
+
+
+class Condition(StrEnum):
+    ASKED = "asked"
+    RETIRED = "retired"
+    RESTING = "resting"
+    """The pack that the server has chosen lacks its section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    question: Question
+    condition: Condition
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the server's own questions, and after them those of the pack that it retired. Pages count from 1."""
+
+    pack: Pack
+    items: tuple[Listed, ...]
+    page: int
+    pages: int
+    own: int
+    asked: int
+    retired_of_pack: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A question that was retired or restored. `already`: it was so before."""
+
+    pack: Pack
+    question: Question
+    already: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    db: Database
+    content: Content
+
+    # -- one by one, through the form
+
+    async def leaf(self, guild_id: int, section: str) -> None:
+        """Raises UnknownSection, NoLeaf unless questions may be added to a section."""
+        pack = await self.db.read(lambda tx: self.content.pack(tx, guild_id))
+        if section not in pack.boards:
+            raise UnknownSection(section)
+        if section not in pack.leaves:
+            raise NoLeaf(section, tuple(leaf for leaf in pack.leaves if section == ALL or section in boards_of(leaf)))
+
+    async def draft(self, guild_id: int, typed: Typed, *, by: int, at: datetime) -> Drafted:
+        """Keep what a manager typed, and say what is wrong with it."""
+
+        def work(tx: Connection) -> Drafted:
+            guilds.ensure(tx, guild_id, at)
+            return self._judged(tx, questions.keep_draft(tx, guild_id, by, typed, at), at)
+
+        return await self.db.write(work)
+
+    async def typed(self, guild_id: int, draft_id: int, *, by: int) -> Typed:
+        """The draft as it was typed, to be changed. Raises DraftGone."""
+        return await self.db.read(lambda tx: _draft(tx, guild_id, draft_id, by).typed)
+
+    async def save(self, guild_id: int, draft_id: int, *, by: int, at: datetime) -> Saved:
+        """Raises DraftGone, DraftFaulty, TooManyQuestions."""
+
+        def work(tx: Connection) -> Saved:
+            drafted = self._judged(tx, _draft(tx, guild_id, draft_id, by), at)
+            if drafted.question is None:
+                raise DraftFaulty
+            _require_room(tx, guild_id, 1)
+            self._add(tx, guild_id, [drafted.question], {}, by=by, at=at)
+            questions.drop_draft(tx, draft_id)
+            return Saved(self.content.pack(tx, guild_id), drafted.question, questions.count(tx, guild_id))
+
+        return await self.db.write(work)
+
+    async def discard(self, guild_id: int, draft_id: int, *, by: int) -> None:
+        """Raises DraftGone."""
+
+        def work(tx: Connection) -> None:
+            questions.drop_draft(tx, _draft(tx, guild_id, draft_id, by).id)
+
+        await self.db.write(work)
+
+    def _judged(self, tx: Connection, draft: Draft, at: datetime) -> Drafted:
+        typed = draft.typed
+        intake = self._intake(tx, draft.guild_id, typed.section, at)
+        batch = parse_typed(
+            intake,
+            section=typed.section,
+            difficulty=typed.difficulty,
+            stem=typed.stem,
+            options=typed.options,
+            explanation=typed.explanation,
+            source=typed.source,
+        )
+        question = batch.questions[0] if batch.questions else None
+        pack = self.content.pack(tx, draft.guild_id)
+        return Drafted(draft, pack, question, batch.faults, already_here=batch.already_here > 0)
+
+    # -- files
+
+    async def import_file(
+        self, guild_id: int, file: str, data: bytes, *, section: str | None, by: int, dry_run: bool, at: datetime
+    ) -> Imported:
+        """Whatever is good in a file goes in. `section` is for questions whose file names none. Raises TooManyQuestions."""
+        intake = await self.db.read(lambda tx: self._intake(tx, guild_id, section, at))
+        # In a thread of its own: a file of a megabyte takes seconds to judge.
+        batch = await asyncio.to_thread(parse, data, file, intake)
+
+        def work(tx: Connection) -> Imported:
+            fresh, cases = self._fresh(tx, guild_id, batch)
+            _require_room(tx, guild_id, len(fresh))
+            if not dry_run and fresh:
+                guilds.ensure(tx, guild_id, at)
+                self._add(tx, guild_id, fresh, cases, by=by, at=at)
+            return Imported(
+                added=tuple(fresh),
+                faults=batch.faults,
+                left_out=batch.left_out,
+                already_here=batch.already_here + len(batch.questions) - len(fresh),
+                own=questions.count(tx, guild_id),
+                dry_run=dry_run,
+            )
+
+        return await (self.db.read if dry_run else self.db.write)(work)
+
+    async def export(self, guild_id: int, format: Format, section: str) -> Exported:
+        """The server's own questions of a section, of a parent's sections, or of `all`, as a file.
+
+        Raises UnknownSection, NoOwnQuestions.
+        """
+
+        def work(tx: Connection) -> tuple[Pack, list[Question]]:
+            pack = self.content.pack(tx, guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            additions = questions.additions(tx, guild_id)
+            # Retired is what the server said, not what rests because the pack of the day lacks its section.
+            return pack, [
+                replace(question, retired=question.id in additions.retired)
+                for question in additions.questions.values()
+                if section in boards_of(question.section)
+            ]
+
+        pack, own = await self.db.read(work)
+        kept = own if format in (Format.YAML, Format.CSV) else [question for question in own if not question.retired]
+        if not kept:
+            raise NoOwnQuestions
+        data = await asyncio.to_thread(write, kept, pack.cases, format, pack)
+        return Exported(f"questions{SUFFIXES[format]}", data, len(kept), len(own) - len(kept))
+
+    def _intake(self, tx: Connection, guild_id: int, section: str | None, at: datetime) -> Intake:
+        """What is in the pack already, own or not, is not taken twice."""
+        pack = self.content.pack(tx, guild_id)
+        only = pack.leaves[0] if len(pack.leaves) == 1 else None
+        return Intake(
+            on=local_day(at, guilds.get(tx, guild_id).zone),
+            pack=pack,
+            section=section or only,
+            taken=pack.questions,
+            rename=_renaming(guild_id, pack.questions),
+        )
+
+    def _fresh(self, tx: Connection, guild_id: int, batch: Batch) -> tuple[list[Question], Mapping[str, Case]]:
+        """What is not here by now, with each case under an id of this server's own."""
+        pack = self.content.pack(tx, guild_id)
+        cases = {
+            name: Case(own_id(guild_id, f"{name}\n{case.scenario}"), case.scenario)
+            for name, case in batch.cases.items()
+            if name not in pack.cases
+        }
+        fresh = [
+            replace(question, case=cases[question.case].id if question.case in cases else question.case)
+            for question in batch.questions
+            if question.id not in pack.questions
+        ]
+        return fresh, cases
+
+    def _add(
+        self,
+        tx: Connection,
+        guild_id: int,
+        fresh: Sequence[Question],
+        cases: Mapping[str, Case],
+        *,
+        by: int,
+        at: datetime,
+    ) -> None:
+        questions.add(tx, guild_id, fresh, cases.values(), by=by, at=at)
+        for question in fresh:
+            if question.retired:
+                questions.retire(tx, guild_id, question.id, by=by, at=at)
+        _changed(tx, guild_id)
+
+    # -- looking, retiring, restoring
+
+    async def page(self, guild_id: int, page: int) -> Page:
+        """A page past the end is the last."""
+
+        def work(tx: Connection) -> Page:
+            pack = self.content.pack(tx, guild_id)
+            additions = questions.additions(tx, guild_id)
+            listed = [
+                Listed(question, _condition(question, pack, additions.retired), own=True)
+                for question in additions.questions.values()
+            ]
+            of_pack = [
+                Listed(question, Condition.RETIRED, own=False)
+                for question in map(pack.questions.get, sorted(additions.retired))
+                if question is not None and question.id not in additions.questions
+            ]
+            pages = max(1, -(-(len(listed) + len(of_pack)) // PAGE))
+            shown = min(max(page, 1), pages)
+            return Page(
+                pack=pack,
+                items=tuple([*listed, *of_pack][(shown - 1) * PAGE : shown * PAGE]),
+                page=shown,
+                pages=pages,
+                own=len(listed),
+                asked=sum(item.condition is Condition.ASKED for item in listed),
+                retired_of_pack=len(of_pack),
+            )
+
+        return await self.db.read(work)
+
+    async def retire(self, guild_id: int, question_id: str, *, by: int, at: datetime) -> Moved:
+        """Ask a question no more in this server, its own or one of its pack. What was answered stays. Raises UnknownQuestion."""
+
+        def work(tx: Connection) -> Moved:
+            pack, question = self._known(tx, guild_id, question_id)
+            guilds.ensure(tx, guild_id, at)
+            done = questions.retire(tx, guild_id, question.id, by=by, at=at)
+            _changed(tx, guild_id)
+            return Moved(pack, question, already=not done)
+
+        return await self.db.write(work)
+
+    async def restore(self, guild_id: int, question_id: str) -> Moved:
+        """Ask a question again that this server retired. Raises UnknownQuestion."""
+
+        def work(tx: Connection) -> Moved:
+            pack, question = self._known(tx, guild_id, question_id)
+            done = questions.restore(tx, guild_id, question.id)
+            _changed(tx, guild_id)
+            return Moved(pack, question, already=not done)
+
+        return await self.db.write(work)
+
+    async def search(self, guild_id: int, text: str, *, retired: bool, limit: int) -> list[Question]:
+        """Questions to retire or, with `retired`, to restore: those whose id or stem holds every word, the server's own first."""
+
+        def work(tx: Connection) -> list[Question]:
+            pack = self.content.pack(tx, guild_id)
+            chosen = questions.retired(tx, guild_id) if retired else {question.id for question in pack.active}
+            words = text.lower().split()
+            found = [
+                question
+                for question in pack.questions.values()
+                if question.id in chosen and all(word in f"{question.id} {question.stem}".lower() for word in words)
+            ]
+            return sorted(found, key=lambda question: not question.id.startswith(OWN))[:limit]
+
+        return await self.db.read(work)
+
+    def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
+        pack = self.content.pack(tx, guild_id)
+        question = pack.questions.get(question_id)
+        if question is None:
+            raise UnknownQuestion(question_id)
+        return pack, question
+
+
+def _renaming(guild_id: int, known: Mapping[str, Question]) -> Callable[[str], str]:
+    """What is known keeps its id, so that a file that was exported here is found to be here."""
+    return lambda name: name if name in known else own_id(guild_id, name)
+
+
+def _changed(tx: Connection, guild_id: int) -> None:
+    """Let every process merge the server's pack anew: see `content.Merged`."""
+    guilds.set_questions_version(tx, guild_id, secrets.randbits(62) | 1)
+
+
+def _require_room(tx: Connection, guild_id: int, count: int) -> None:
+    kept = questions.count(tx, guild_id)
+    if kept + count > OWN_QUESTIONS_MAX:
+        raise TooManyQuestions(kept, OWN_QUESTIONS_MAX)
+
+
+def _draft(tx: Connection, guild_id: int, draft_id: int, by: int) -> Draft:
+    found = questions.draft(tx, draft_id)
+    if found is None or (found.guild_id, found.user_id) != (guild_id, by):
+        raise DraftGone
+    return found
+
+
+def _condition(question: Question, pack: Pack, retired: Set[str]) -> Condition:
+    if question.id in retired:
+        return Condition.RETIRED
+    return Condition.ASKED if question.section in pack.leaves else Condition.RESTING

@@ -1,0 +1,126 @@
+"""Flags: members say what is wrong with a question, managers read it beside the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.content import Content
+from bot.services.recording import Member
+from bot.storage import attempts, guilds, members, reports
+from bot.storage.engine import Connection, Database
+from bot.storage.reports import Flag
+from bot.study.errors import NeedsServer, NotAnswered, UnknownQuestion
+from bot.study.questions import Pack, Question
+from bot.study.reports import MAX_WORDS, Figures, Reason, Suspicion, figures, suspicion
+
+FLAGS_SHOWN = 10
+RESPONSES_READ = 2_000
+"""First answers that the figures are made of, the newest ones: more would change little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """`again`: it took the place of an open flag of the same member."""
+
+    question: Question
+    reason: Reason
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One flagged question, as managers see it. `page` and `pages` count from 1."""
+
+    pack: Pack
+    question: Question
+    reasons: Mapping[Reason, int]
+    flags: tuple[Flag, ...]
+    """The newest; `last` is the id of the newest of all."""
+    names: Mapping[int, str]
+    figures: Figures
+    suspicion: Suspicion | None
+    page: int
+    pages: int
+
+    @property
+    def last(self) -> int:
+        return self.flags[0].id
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    db: Database
+    content: Content
+
+    async def question(self, member: Member, question_id: str) -> Question:
+        """The question that a member is about to flag. Raises NeedsServer, UnknownQuestion, NotAnswered."""
+        return await self.db.read(lambda tx: self._answered(tx, member, question_id))
+
+    async def flag(self, member: Member, question_id: str, reason: Reason, words: str, *, at: datetime) -> Flagged:
+        """One open flag for each member and question: another takes its place.
+
+        Raises NeedsServer, UnknownQuestion, NotAnswered.
+        """
+
+        def work(tx: Connection) -> Flagged:
+            question = self._answered(tx, member, question_id)
+            guilds.ensure(tx, member.guild_id, at)
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            said = words.strip()[:MAX_WORDS]
+            again = reports.flag(tx, member.guild_id, member.user_id, question.id, reason, said, at)
+            return Flagged(question, reason, again)
+
+        return await self.db.write(work)
+
+    async def report(self, guild_id: int, page: int) -> Report | None:
+        """One flagged question on each page, and the last for a page past the end; None if nothing is flagged."""
+        return await self.db.read(lambda tx: self._report(tx, guild_id, page))
+
+    async def resolve(
+        self, guild_id: int, question_id: str, last: int, page: int, *, by: int, at: datetime
+    ) -> Report | None:
+        """Close the flags on a question that the manager has seen, those up to the id `last`; then what is on that page."""
+
+        def work(tx: Connection) -> Report | None:
+            reports.resolve(tx, guild_id, question_id, last, by=by, at=at)
+            return self._report(tx, guild_id, page)
+
+        return await self.db.write(work)
+
+    def _answered(self, tx: Connection, member: Member, question_id: str) -> Question:
+        if member.alone:
+            raise NeedsServer
+        found = self.content.find(tx, member.guild_id, question_id)
+        if found is None:
+            raise UnknownQuestion(question_id)
+        if not attempts.has_answered(tx, member.guild_id, member.user_id, question_id):
+            raise NotAnswered
+        return found[1]
+
+    def _report(self, tx: Connection, guild_id: int, page: int) -> Report | None:
+        served = self.content.pack(tx, guild_id)
+        # A question whose file is gone has nobody to mend it: its flags are not shown.
+        waiting = [
+            found
+            for question_id in reports.flagged(tx, guild_id)
+            if (found := self.content.among(served, question_id)) is not None
+        ]
+        if not waiting:
+            return None
+        shown = min(max(page, 1), len(waiting))
+        pack, question = waiting[shown - 1]
+        newest = reports.open_flags(tx, guild_id, question.id, FLAGS_SHOWN)
+        answers = reports.responses(tx, guild_id, question.id, RESPONSES_READ)
+        return Report(
+            pack=pack,
+            question=question,
+            reasons=reports.open_reasons(tx, guild_id, question.id),
+            flags=tuple(newest),
+            names=members.names(tx, guild_id, (flag.user_id for flag in newest)),
+            figures=figures(question, answers),
+            suspicion=suspicion(question, answers),
+            page=shown,
+            pages=len(waiting),
+        )

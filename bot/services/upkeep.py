@@ -1,0 +1,54 @@
+"""What keeps the house in order by itself: nightly backups, and a look at its own health."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.config import Unusable
+from bot.storage import backup, schedules
+from bot.storage.engine import Database, sqlite_path
+
+log = logging.getLogger(__name__)
+
+FOLDER = "backups"
+NIGHTLY_AT = 3
+"""The hour, UTC, from which the night's backup is due."""
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """The state is one date: which night's backup has been tried. A restart may make one more, which harms nobody."""
+
+    db: Database
+    backups_kept: int
+    _tried: datetime | None = field(init=False, default=None)
+
+    async def back_up_nightly(self, at: datetime) -> None:
+        """Once a night, if the database is an SQLite file: a backup beside it, the oldest beyond the number kept removed."""
+        path = sqlite_path(self.db.url)
+        if path is None or not self.backups_kept or at.hour < NIGHTLY_AT:
+            return
+        tonight = at.astimezone(UTC).replace(hour=NIGHTLY_AT, minute=0, second=0, microsecond=0)
+        folder = path.parent / FOLDER
+        if self._tried == tonight or _made_since(folder, path.stem, tonight):
+            return
+        self._tried = tonight
+        try:
+            made = await asyncio.to_thread(backup.rotate, path, folder, self.backups_kept, at)
+        except Unusable as error:
+            log.error("no backup tonight: %s", error)  # noqa: TRY400  the sentence says it all
+        else:
+            log.info("backed up", extra={"file": made.name})
+
+    async def oldest_due_post(self, at: datetime) -> timedelta:
+        """For how long the oldest post that is due has been waiting; nothing while none is due."""
+        due = await self.db.read(schedules.earliest_due)
+        return max(at - due, timedelta()) if due is not None else timedelta()
+
+
+def _made_since(folder: Path, stem: str, since: datetime) -> bool:
+    return any(path.name >= f"{stem}-{since:%Y%m%dT%H%M%SZ}.db" for path in folder.glob(f"{stem}-*Z.db"))

@@ -1,0 +1,188 @@
+"""Mock exams: which questions in which order, what has been answered and flagged, when it ends, how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import RUNNING, exam_items, exams
+from bot.study.exams import Length
+from bot.study.grading import Answer, Shown, decode, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`correct` of the `scored` questions were right."""
+
+    submitted_at: datetime
+    scored: int
+    correct: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    id: int
+    guild_id: int
+    user_id: int
+    pack: str
+    length: Length
+    started_at: datetime
+    ends_at: datetime
+    outcome: Outcome | None = None
+    """None while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    place: int
+    question_id: str
+    domain: str
+    shown: Shown
+    scored: bool
+    flagged: bool = False
+    answer: Answer | None = None
+    correct: bool | None = None
+    """None until the exam is submitted, and for a question that was withdrawn before that."""
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Exam:
+    return Exam(
+        id=row.id,
+        guild_id=row.guild_id,
+        user_id=row.user_id,
+        pack=row.pack,
+        length=Length(row.length),
+        started_at=row.started_at,
+        ends_at=row.ends_at,
+        outcome=Outcome(row.submitted_at, row.scored, row.correct, row.score) if row.submitted_at else None,
+    )
+
+
+def add(tx: Connection, exam: Exam, items: Sequence[Item]) -> Exam:
+    """Raises IntegrityError if one of the same person is running. The id of `exam` is ignored."""
+    row = tx.execute(
+        insert(tx, exams)
+        .values(
+            guild_id=exam.guild_id,
+            user_id=exam.user_id,
+            pack=exam.pack,
+            length=exam.length.value,
+            started_at=exam.started_at,
+            ends_at=exam.ends_at,
+        )
+        .returning(*exams.c)
+    ).one()
+    rows = [
+        {
+            "exam_id": row.id,
+            "place": item.place,
+            "question_id": item.question_id,
+            "domain": item.domain,
+            "shown": encode(item.shown),
+            "scored": item.scored,
+        }
+        for item in items
+    ]
+    tx.execute(insert(tx, exam_items), rows)
+    return _from_row(row)
+
+
+def get(tx: Connection, exam_id: int) -> Exam | None:
+    row = tx.execute(select(exams).where(exams.c.id == exam_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def running(tx: Connection, user_id: int) -> Exam | None:
+    row = tx.execute(select(exams).where(RUNNING, exams.c.user_id == user_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def items(tx: Connection, exam_id: int) -> list[Item]:
+    rows = tx.execute(select(exam_items).where(exam_items.c.exam_id == exam_id).order_by(exam_items.c.place))
+    return [
+        Item(
+            place=row.place,
+            question_id=row.question_id,
+            domain=row.domain,
+            shown=decode(row.shown),
+            scored=row.scored,
+            flagged=row.flagged,
+            answer=decode(row.answer) if row.answer is not None else None,
+            correct=row.correct,
+        )
+        for row in rows
+    ]
+
+
+def set_answer(tx: Connection, exam_id: int, place: int, answer: Answer) -> None:
+    tx.execute(update(exam_items).where(_item(exam_id, place)).values(answer=encode(answer)))
+
+
+def set_flag(tx: Connection, exam_id: int, place: int, flagged: bool) -> None:
+    tx.execute(update(exam_items).where(_item(exam_id, place)).values(flagged=flagged))
+
+
+def due(tx: Connection, at: datetime, limit: int) -> list[int]:
+    """Running exams whose time is up, longest overdue first."""
+    rows = tx.execute(
+        select(exams.c.id).where(RUNNING, exams.c.ends_at <= at).order_by(exams.c.ends_at, exams.c.id).limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def submit(tx: Connection, exam_id: int, outcome: Outcome, marks: Mapping[int, bool]) -> None:
+    """The end of an exam; `marks` says by place which questions were right."""
+    tx.execute(
+        update(exams)
+        .where(exams.c.id == exam_id)
+        .values(submitted_at=outcome.submitted_at, scored=outcome.scored, correct=outcome.correct, score=outcome.score)
+    )
+    if marks:
+        tx.execute(
+            update(exam_items)
+            .where(exam_items.c.exam_id == exam_id, exam_items.c.place == bindparam("at_place"))
+            .values(correct=bindparam("right")),
+            [{"at_place": place, "right": right} for place, right in marks.items()],
+        )
+
+
+def asked(tx: Connection, user_id: int) -> dict[str, int]:
+    """How often each question stood in the member's exams."""
+    rows = tx.execute(
+        select(exam_items.c.question_id, func.count())
+        .join(exams, exams.c.id == exam_items.c.exam_id)
+        .where(exams.c.user_id == user_id)
+        .group_by(exam_items.c.question_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) -> list[Exam]:
+    """Submitted exams on one pack, newest first."""
+    rows = tx.execute(
+        select(exams)
+        .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.submitted_at.is_not(None))
+        .order_by(exams.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(map(_from_row, rows))
+
+
+def count_past(tx: Connection, user_id: int, pack: str) -> int:
+    return tx.execute(
+        select(func.count()).where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.submitted_at.is_not(None))
+    ).scalar_one()
+
+
+def last_submitted_at(tx: Connection, user_id: int) -> datetime | None:
+    return tx.execute(select(func.max(exams.c.submitted_at)).where(exams.c.user_id == user_id)).scalar()
+
+
+def _item(exam_id: int, place: int) -> ColumnElement[bool]:
+    return and_(exam_items.c.exam_id == exam_id, exam_items.c.place == place)

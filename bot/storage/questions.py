@@ -1,0 +1,179 @@
+"""Questions of a server's own, those that it asks no more, and the forms that are not saved yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from bot.storage.sql import insert
+from bot.storage.tables import question_drafts, retired_questions, server_cases, server_questions
+from bot.study.packs import Additions
+from bot.study.questions import Case, Kind, Option, Question
+
+
+def additions(tx: Connection, guild_id: int) -> Additions:
+    """All that a server adds and leaves out: at most `bank.limits.OWN_QUESTIONS_MAX` questions."""
+    rows = tx.execute(
+        select(server_questions.c.question_id, server_questions.c.body)
+        .where(server_questions.c.guild_id == guild_id)
+        .order_by(server_questions.c.id)
+    )
+    cases = tx.execute(select(server_cases).where(server_cases.c.guild_id == guild_id).order_by(server_cases.c.case_id))
+    return Additions(
+        questions={row.question_id: decode(row.question_id, row.body) for row in rows},
+        cases={row.case_id: Case(row.case_id, row.scenario) for row in cases},
+        retired=retired(tx, guild_id),
+    )
+
+
+def retired(tx: Connection, guild_id: int) -> frozenset[str]:
+    """The questions that a server asks no more, its own or of its pack."""
+    rows = tx.execute(select(retired_questions.c.question_id).where(retired_questions.c.guild_id == guild_id))
+    return frozenset(rows.scalars())
+
+
+def count(tx: Connection, guild_id: int) -> int:
+    return tx.execute(
+        select(func.count()).select_from(server_questions).where(server_questions.c.guild_id == guild_id)
+    ).scalar_one()
+
+
+def add(
+    tx: Connection, guild_id: int, questions: Iterable[Question], cases: Iterable[Case], *, by: int, at: datetime
+) -> None:
+    """Whether a question is retired is not kept here: see `retire`. Raises IntegrityError for one that is there already."""
+    rows = [
+        {"guild_id": guild_id, "question_id": question.id, "body": encode(question), "added_by": by, "added_at": at}
+        for question in questions
+    ]
+    if rows:
+        tx.execute(insert(tx, server_questions), rows)
+    scenarios = [{"guild_id": guild_id, "case_id": case.id, "scenario": case.scenario} for case in cases]
+    if scenarios:
+        tx.execute(insert(tx, server_cases).on_conflict_do_nothing(), scenarios)
+
+
+def retire(tx: Connection, guild_id: int, question_id: str, *, by: int, at: datetime) -> bool:
+    """False if it was retired before."""
+    done = tx.execute(
+        insert(tx, retired_questions)
+        .values(guild_id=guild_id, question_id=question_id, retired_by=by, retired_at=at)
+        .on_conflict_do_nothing()
+    )
+    return done.rowcount == 1
+
+
+def restore(tx: Connection, guild_id: int, question_id: str) -> bool:
+    """False if it was not retired."""
+    done = tx.execute(
+        delete(retired_questions).where(
+            retired_questions.c.guild_id == guild_id, retired_questions.c.question_id == question_id
+        )
+    )
+    return done.rowcount == 1
+
+
+# -- as JSON
+
+
+def encode(question: Question) -> str:
+    """All but the id, which is a column, and whether it is retired, which is a row of its own."""
+    return json.dumps(
+        {
+            "section": question.section,
+            "kind": question.kind.value,
+            "difficulty": question.difficulty,
+            "stem": question.stem,
+            "options": [[option.text, option.rationale] for option in question.options],
+            "correct": question.correct,
+            "explanation": question.explanation,
+            "sources": question.sources,
+            "covers": question.covers,
+            "checked": question.checked.isoformat(),
+            "prompts": question.prompts,
+            "case": question.case,
+        },
+        ensure_ascii=False,
+    )
+
+
+def decode(question_id: str, body: str) -> Question:
+    kept = json.loads(body)
+    return Question(
+        id=question_id,
+        section=kept["section"],
+        kind=Kind(kept["kind"]),
+        difficulty=kept["difficulty"],
+        stem=kept["stem"],
+        options=tuple(Option(text, rationale) for text, rationale in kept["options"]),
+        correct=tuple(kept["correct"]),
+        explanation=kept["explanation"],
+        sources=tuple(kept["sources"]),
+        covers=tuple(kept["covers"]),
+        checked=date.fromisoformat(kept["checked"]),
+        prompts=tuple(kept["prompts"]),
+        case=kept["case"],
+    )
+
+
+# -- forms not saved yet
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question as a manager typed it into the form: nothing of it has been judged but `section`."""
+
+    section: str
+    difficulty: int
+    stem: str
+    options: str
+    """One on each line; a right one begins with `*`, and what follows ` # ` is its rationale."""
+    explanation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: int
+    guild_id: int
+    user_id: int
+    typed: Typed
+
+
+def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime) -> Draft:
+    """It takes the place of the draft that this manager had here, under an id of its own."""
+    tx.execute(
+        delete(question_drafts).where(question_drafts.c.guild_id == guild_id, question_drafts.c.user_id == user_id)
+    )
+    draft_id: int = tx.execute(
+        insert(tx, question_drafts)
+        .values(
+            guild_id=guild_id,
+            user_id=user_id,
+            section=typed.section,
+            difficulty=typed.difficulty,
+            stem=typed.stem,
+            options=typed.options,
+            explanation=typed.explanation,
+            source=typed.source,
+            created_at=at,
+        )
+        .returning(question_drafts.c.id)
+    ).scalar_one()
+    return Draft(draft_id, guild_id, user_id, typed)
+
+
+def draft(tx: Connection, draft_id: int) -> Draft | None:
+    row = tx.execute(select(question_drafts).where(question_drafts.c.id == draft_id)).one_or_none()
+    if row is None:
+        return None
+    typed = Typed(row.section, row.difficulty, row.stem, row.options, row.explanation, row.source)
+    return Draft(row.id, row.guild_id, row.user_id, typed)
+
+
+def drop_draft(tx: Connection, draft_id: int) -> None:
+    tx.execute(delete(question_drafts).where(question_drafts.c.id == draft_id))

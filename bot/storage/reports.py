@@ -1,0 +1,131 @@
+"""Flags on questions, and what the answers to a question say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, case, delete, func, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import OPEN_FLAGS, attempts, flags, standings
+from bot.study.grading import decode
+from bot.study.periods import ALL_TIME_KEY
+from bot.study.questions import ALL
+from bot.study.reports import Reason, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    id: int
+    user_id: int
+    question_id: str
+    reason: Reason
+    words: str
+    created_at: datetime
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Flag:
+    return Flag(row.id, row.user_id, row.question_id, Reason(row.reason), row.words, row.created_at)
+
+
+def flag(
+    tx: Connection, guild_id: int, user_id: int, question_id: str, reason: Reason, words: str, at: datetime
+) -> bool:
+    """Whether it took the place of an open flag of the same member on the same question."""
+    before = tx.execute(
+        delete(flags).where(
+            OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id, flags.c.user_id == user_id
+        )
+    )
+    tx.execute(
+        insert(tx, flags).values(
+            guild_id=guild_id,
+            user_id=user_id,
+            question_id=question_id,
+            reason=reason.value,
+            words=words,
+            created_at=at,
+        )
+    )
+    return before.rowcount > 0
+
+
+def flagged(tx: Connection, guild_id: int) -> list[str]:
+    """The questions with open flags: most flags first, then those that have waited longest."""
+    rows = tx.execute(
+        select(flags.c.question_id)
+        .where(OPEN_FLAGS, flags.c.guild_id == guild_id)
+        .group_by(flags.c.question_id)
+        .order_by(func.count().desc(), func.min(flags.c.id))
+    )
+    return list(rows.scalars())
+
+
+def open_flags(tx: Connection, guild_id: int, question_id: str, limit: int) -> list[Flag]:
+    """The newest flags on a question."""
+    rows = tx.execute(
+        select(flags)
+        .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id)
+        .order_by(flags.c.id.desc())
+        .limit(limit)
+    )
+    return list(map(_from_row, rows))
+
+
+def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason, int]:
+    """How many open flags give each reason, most first."""
+    rows = tx.execute(
+        select(flags.c.reason, func.count())
+        .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id)
+        .group_by(flags.c.reason)
+        .order_by(func.count().desc(), flags.c.reason)
+    )
+    return {Reason(row[0]): row[1] for row in rows}
+
+
+def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: int, at: datetime) -> int:
+    """Close the flags on a question up to the id `last`, so that none goes unread; how many that were."""
+    done = tx.execute(
+        update(flags)
+        .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id, flags.c.id <= last)
+        .values(resolved_at=at, resolved_by=by)
+    )
+    return done.rowcount
+
+
+def responses(tx: Connection, guild_id: int, question_id: str, limit: int) -> list[Response]:
+    """The first answer of each member of a server to a question, with their tally over all the others; the newest first.
+
+    The tally is the member's standing on the board of all sections for all time, less what this question put into it.
+    """
+    firsts = (
+        select(
+            attempts.c.user_id,
+            func.min(attempts.c.id).label("id"),
+            func.sum(case((attempts.c.first.is_(True), 1), else_=0)).label("counted"),
+            func.sum(case((and_(attempts.c.first.is_(True), attempts.c.correct.is_(True)), 1), else_=0)).label("right"),
+        )
+        .where(attempts.c.guild_id == guild_id, attempts.c.question_id == question_id)
+        .group_by(attempts.c.user_id)
+        .subquery()
+    )
+    everything = and_(
+        standings.c.guild_id == guild_id,
+        standings.c.period == ALL_TIME_KEY,
+        standings.c.board == ALL,
+        standings.c.user_id == firsts.c.user_id,
+    )
+    rows = tx.execute(
+        select(
+            attempts.c.answer,
+            attempts.c.correct,
+            (standings.c.answered - firsts.c.counted).label("others"),
+            (standings.c.correct - firsts.c.right).label("others_right"),
+        )
+        .join_from(firsts, attempts, attempts.c.id == firsts.c.id)
+        .outerjoin(standings, everything)
+        .order_by(attempts.c.id.desc())
+        .limit(limit)
+    )
+    return [Response(decode(row.answer), row.correct, row.others or 0, row.others_right or 0) for row in rows]

@@ -1,0 +1,44 @@
+"""Mock exams."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# The running exams alone are in the first two indexes; the queries use the very same words (see `tables.dailies`).
+RUNNING = text("submitted_at IS NULL")
+
+exams = Table(
+    "exams",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", nullable=False),
+    snowflake("user_id", nullable=False),
+    Column("pack", String(64), nullable=False),
+    Column("length", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    Column("scored", Integer),
+    Column("correct", Integer),
+    Column("score", Integer),
+    # One at a time for each person, wherever it was started.
+    Index("ix_exams_running", "user_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("ix_exams_due", "ends_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
+)
+
+exam_items = Table(
+    "exam_items",
+    metadata,
+    Column("exam_id", Serial, ForeignKey("exams.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("question_id", String(64), nullable=False),
+    Column("domain", String(64), nullable=False),
+    Column("shown", String(32), nullable=False),
+    Column("scored", Boolean, nullable=False),
+    Column("flagged", Boolean, nullable=False, server_default=text("false")),
+    Column("answer", String(32)),
+    Column("correct", Boolean),
+)

@@ -1,0 +1,131 @@
+"""What members say of a question, what the answers say, and when the answers suggest that its key is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import NormalDist, StatisticsError, correlation, median
+
+from bot.study.grading import Answer
+from bot.study.questions import Kind, Question
+
+MAX_WORDS = 300
+"""Characters that a member may add to a flag."""
+
+MIN_ELSEWHERE = 10
+"""Other questions that a member must have answered before their answers tell how much they know."""
+MIN_FOR_REVERSED = 30
+"""Answers that a correlation is read from; with fewer it is mostly chance."""
+ALPHA = 0.05
+"""How often a sound question, on which knowing and answering have nothing to do with each other, may be marked by chance."""
+
+
+class Reason(StrEnum):
+    WRONG_KEY = "wrong-key"
+    OUTDATED = "outdated"
+    UNCLEAR = "unclear"
+    TYPO = "typo"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The first answer of one member to a question, with how they did on all the others."""
+
+    answer: Answer
+    right: bool
+    others: int = 0
+    others_right: int = 0
+
+    @property
+    def known(self) -> bool:
+        return self.others >= MIN_ELSEWHERE
+
+    @property
+    def skill(self) -> float:
+        return self.others_right / self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a question was answered. Each member counts once, by their first answer."""
+
+    answered: int
+    right: int
+    by_option: tuple[int, ...]
+    """Choice and response: how many chose each option. Empty for the other kinds."""
+    by_answer: tuple[tuple[Answer, int], ...]
+    """How many gave each whole answer, most first."""
+
+
+def figures(question: Question, responses: Sequence[Response]) -> Figures:
+    # A question of a file may have lost options since it was answered; what named them says nothing of it any more.
+    responses = [response for response in responses if all(index < len(question.options) for index in response.answer)]
+    answers = Counter(response.answer for response in responses)
+    chosen = Counter(index for response in responses for index in response.answer)
+    by_option = question.kind in (Kind.CHOICE, Kind.RESPONSE)
+    return Figures(
+        answered=len(responses),
+        right=sum(response.right for response in responses),
+        by_option=tuple(chosen[index] for index in range(len(question.options))) if by_option else (),
+        by_answer=tuple(sorted(answers.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why the key may be wrong.
+
+    `rival`: a wrong answer that those who do well elsewhere prefer to the key; None if it is only that those who know more
+    get this question wrong more often. `for_rival` and `for_key` count, among those who do well elsewhere.
+    """
+
+    rival: Answer | None = None
+    for_rival: int = 0
+    for_key: int = 0
+
+
+def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | None:
+    """Whether the answers suggest a wrong key; never proof, but worth a look.
+
+    Two signs, both among members with at least 10 answers to other questions:
+
+    - Preferred: among the better half (by their share right elsewhere), one wrong answer was chosen more often than the key,
+      and more often than tossing a coin between the two would give it in 5% of sound questions: an exact binomial test,
+      divided by the number of wrong answers given (Bonferroni). A distractor that draws the best away from the key is the classic
+      sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of Educational Measurement, 5th ed.
+    - Reversed: from 30 answers, right here and share right elsewhere (the question itself left out) correlate below zero,
+      by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963), Correction of item-total
+      correlations in item analysis, Psychometrika 28.
+    """
+    known = [response for response in responses if response.known]
+    if not known:
+        return None
+    middle = median(response.skill for response in known)
+    able = Counter(response.answer for response in known if response.skill >= middle)
+    for_key = able.pop(question.correct, 0)
+    if able:
+        rival, for_rival = min(able.items(), key=lambda pair: (-pair[1], pair[0]))
+        if for_rival > for_key and at_least(for_rival, for_rival + for_key) < ALPHA / len(able):
+            return Suspicion(rival, for_rival, for_key)
+    return Suspicion() if _reversed(known) else None
+
+
+def at_least(heads: int, tosses: int) -> float:
+    """The chance that a fair coin shows so many heads or more."""
+    ways = sum(math.comb(tosses, count) for count in range(heads, tosses + 1))
+    return ways / (1 << tosses)
+
+
+def _reversed(known: Sequence[Response]) -> bool:
+    if len(known) < MIN_FOR_REVERSED:
+        return False
+    try:
+        bond = correlation([float(response.right) for response in known], [response.skill for response in known])
+    except StatisticsError:
+        return False  # all right, all wrong, or all alike elsewhere: there is nothing to compare
+    if bond <= -1:
+        return True
+    return bond < 0 and NormalDist().cdf(math.atanh(bond) * math.sqrt(len(known) - 3)) < ALPHA

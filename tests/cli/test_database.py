@@ -1,0 +1,82 @@
+"""`migrate` and `standings --rebuild`."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from bot.__main__ import cli
+from bot.config import Settings, env_name
+from bot.services import Services
+from bot.services.recording import Member
+from bot.storage.engine import Database
+from tests.conftest import MONDAY
+
+
+@pytest.fixture
+def played(database_url, packs, monkeypatch, tmp_path):
+    """A database in which a member has answered one question on demand; its path."""
+
+    async def play() -> None:
+        from random import Random
+
+        db = Database(database_url)
+        quizzes, member = Services.over(db, packs, "aws-mla-c01").quizzes, Member(1, 7, "ana")
+        turn = await quizzes.start(member, section="1.1", count=20, difficulty=None, rng=Random(1), at=MONDAY)
+        while turn.question.kind.value != "choice":
+            place = turn.place + 1
+            turn = await quizzes.turn_at(turn.quiz_id, place, member)
+        await quizzes.answer(turn.quiz_id, turn.place, member, "A", at=MONDAY)
+        await db.close()
+
+    monkeypatch.chdir(tmp_path)
+    for field in Settings.model_fields:
+        monkeypatch.delenv(env_name(field), raising=False)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("CONTENT_DIR", "nowhere")  # neither command needs the packs
+    asyncio.run(play())
+    return database_url.removeprefix("sqlite+aiosqlite:///")
+
+
+def run(*words):
+    return CliRunner().invoke(cli, words)
+
+
+def test_migrate_makes_the_database_and_may_be_run_again(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    for _ in range(2):
+        assert run("migrate").output == "The database is up to date.\n"
+
+    assert (tmp_path / "data" / "cohort.db").exists()
+
+
+def test_boards_that_are_right_are_left_alone(played):
+    result = run("standings", "--rebuild")
+
+    assert (result.exit_code, result.output) == (0, "Every standing was right.\n")
+
+
+def test_a_board_that_differs_is_reported_and_mended(played):
+    with closing(sqlite3.connect(played)) as file:
+        file.execute("UPDATE standings SET points = 999 WHERE period = 'all' AND board = '1'")
+        file.execute("DELETE FROM standings WHERE period = 'all' AND board = '1.1'")
+        file.commit()
+
+    result = run("standings", "--rebuild")
+
+    assert result.exit_code == 1
+    first, second, last = result.output.splitlines()
+    assert first.startswith("server 1, all, board 1, member 7: was 999 points, ")
+    assert second.startswith("server 1, all, board 1.1, member 7: was missing, is ")
+    assert last == "2 standings differed; all are right now."
+    assert run("standings", "--rebuild").exit_code == 0
+
+
+def test_rebuilding_is_asked_for_by_name(played):
+    assert "--rebuild" in run("standings").output

@@ -1,0 +1,70 @@
+"""`/healthz` and `/metrics`: green while all is well, red with the part that is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot import jobs
+from bot.cli import health
+from bot.jobs import Jobs
+
+
+@pytest.fixture
+async def ticks():
+    made = Jobs()
+    made.last_run = jobs.now()
+    return made
+
+
+async def test_a_bot_at_work_is_healthy(world, ticks):
+    found = await health.examine(world.bot, ticks, jobs.now())
+
+    assert found.healthy, found
+
+
+async def test_a_silent_scheduler_turns_it_red(world, ticks):
+    ticks.last_run = jobs.now() - timedelta(minutes=5)
+
+    found = await health.examine(world.bot, ticks, jobs.now())
+
+    assert not found.healthy
+    assert found.scheduler.startswith("no tick for 0:05")
+
+
+async def test_a_post_that_waits_too_long_turns_it_red(world, ticks):
+    await world.schedule_daily()
+
+    found = await health.examine(world.bot, ticks, world.now + timedelta(hours=2))
+
+    assert not found.healthy
+    assert "has been waiting" in found.posts
+
+
+async def test_both_pages_are_served_and_hold_no_names(world, ticks, unused_tcp_port):
+    await world.ana.slash(world.channel, "help")
+
+    async with (
+        health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port),
+        aiohttp.ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session,
+    ):
+        async with session.get("/healthz") as answer:
+            parts = await answer.json()
+            status = answer.status
+        async with session.get("/metrics") as answer:
+            figures = await answer.text()
+
+    assert (status, parts["healthy"]) == (200, True)
+    assert 'cohort_action_seconds_count{action="/help"}' in figures
+    assert "ana" not in figures
+
+
+async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_port):
+    from bot.config import Unusable
+
+    async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
+        with pytest.raises(Unusable, match="COHORT_HEALTH_PORT: the port"):
+            async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
+                pass

@@ -1,0 +1,134 @@
+"""The command line: what cannot be used is told in one plain sentence, with exit code 2 and no traceback."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+
+from bot.__main__ import COMMANDS, UNUSABLE, cli, main
+from bot.config import Settings, env_name
+from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """An empty folder, and an environment that sets nothing but where the packs are."""
+    monkeypatch.chdir(tmp_path)
+    for field in Settings.model_fields:
+        monkeypatch.delenv(env_name(field), raising=False)
+    monkeypatch.setenv("CONTENT_DIR", str(ROOT / "content"))
+    return tmp_path
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command; its exit code, and what it said."""
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["bot", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), (said.out + said.err).strip()
+
+    return run
+
+
+def test_an_unknown_setting(run, bare):
+    (bare / ".env").write_text("DISCORD_TOKE=x\n")
+
+    assert run("run") == (UNUSABLE, "DISCORD_TOKE: there is no such setting; .env.example lists them all.")
+
+
+def test_no_token(run):
+    code, said = run("run")
+
+    assert code == UNUSABLE
+    assert said.startswith("DISCORD_TOKEN: there is none.")
+    assert "python -m bot playground" in said
+
+
+def test_a_database_that_cannot_be_opened(run, bare, monkeypatch):
+    (bare / "folder").mkdir()
+    monkeypatch.setenv("DATABASE_URL", "sqlite+aiosqlite:///folder")
+
+    code, said = run("migrate")
+
+    assert code == UNUSABLE
+    assert said.startswith("DATABASE_URL: ")
+    assert " folder " in said
+    assert "Traceback" not in said
+
+
+def test_a_database_of_a_newer_version(run, bare):
+    run("migrate")
+    with closing(sqlite3.connect(bare / "data" / "cohort.db")) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+
+    code, said = run("migrate")
+
+    assert code == UNUSABLE
+    assert said.startswith("DATABASE_URL: the database is at version 9999, which this bot does not know.")
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("command", ["run", "playground"])
+def test_a_pack_that_is_not_there(run, monkeypatch, command):
+    monkeypatch.setenv("CONTENT_PACK", "astronomy")
+    monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
+
+    code, said = run(command)
+
+    assert code == UNUSABLE
+    assert said.startswith("CONTENT_PACK: there is no pack astronomy in ")
+
+
+def test_content_that_is_not_there(run, monkeypatch):
+    monkeypatch.setenv("CONTENT_DIR", "nowhere")
+    monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
+
+    code, said = run("run")
+
+    assert code == UNUSABLE
+    assert said.startswith("CONTENT_DIR: ")
+    assert "Traceback" not in said
+
+
+def test_a_port_that_is_taken(run):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code, said = run("playground", "--no-browser", "--port", str(port))
+
+    assert code == UNUSABLE
+    assert said == (
+        f"PLAYGROUND_PORT: the port {port} is taken by another program. Close that one, or choose another port."
+    )
+
+
+def test_the_settings_are_listed(run):
+    assert run("settings") == (0, (ROOT / ".env.example").read_text(encoding="utf-8").strip())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(run, command):
+    code, said = run(command, "--help")
+
+    assert code == 0
+    assert said.startswith(f"Usage: python -m bot {command}")
+    assert len(said.splitlines()) > 4
+
+
+def test_the_program_lists_its_commands(run):
+    code, said = run("--help")
+
+    assert code == 0
+    assert all(f"  {command} " in said for command in COMMANDS)
+    assert cli.get_command(None, "nonsense") is None

@@ -1,0 +1,131 @@
+"""The overview of an exam, and its pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cogs.exams import pictures
+from bot.cogs.exams.messages import grid, next_of, numbers
+from bot.cogs.exams.results import trend_line, verdict
+from bot.services.exam_papers import Entry, History, Paper, Result
+from bot.storage.exams import Exam, Outcome
+from bot.study.exams import Length, Share
+from tests.builders import a_pack, a_question
+
+AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+OUTCOME = Outcome(AT, 50, 37, 766)
+EXAM = Exam(1, 5, 7, "a-pack", Length.FULL, AT - timedelta(hours=1), AT, OUTCOME)
+QUESTION = a_question()
+
+
+def entries_of(signs):
+    """A paper as the grid draws it: `x-!?`."""
+    return tuple(
+        Entry(
+            number=place + 1, place=place, question=QUESTION, domain="D1", shown=(0, 1, 2, 3), scored=True,
+            flagged=sign in "!?", answer=(1,) if sign in "x!" else None, correct=None,
+        )
+        for place, sign in enumerate(signs)
+    )  # fmt: skip
+
+
+def a_paper(signs):
+    return Paper(EXAM, a_pack([QUESTION]), entries_of(signs))
+
+
+def test_the_grid_shows_each_question_by_a_plain_sign():
+    assert grid(a_paper("x-!?" * 3 + "x")) == " 1-10  x-!?x -!?x-\n11-13  !?x"
+
+
+@given(st.text(alphabet="x-!?", min_size=1, max_size=65))
+def test_the_grid_holds_every_question_once_in_order(signs):
+    lines = grid(a_paper(signs)).splitlines()
+
+    assert (
+        "".join(line[5:].replace(" ", "") if len(signs) > 9 else line[3:].replace(" ", "") for line in lines) == signs
+    )
+    assert max(map(len, lines)) <= 18
+
+
+@pytest.mark.parametrize(
+    ("signs", "words"), [("-", "1"), ("--x-", "1-2, 4"), ("x---", "2-4"), ("-x-x-", "1, 3, 5"), ("xx", "")]
+)
+def test_numbers_in_a_row_are_drawn_together(signs, words):
+    assert numbers([entry for entry in entries_of(signs) if entry.answer is None]) == words
+
+
+@pytest.mark.parametrize(("current", "following"), [(1, 2), (2, 4), (4, 2), (5, 2)])
+def test_the_next_open_question_comes_round_again(current, following):
+    entries = entries_of("x-x-x")
+
+    assert next_of([entries[1], entries[3]], entries[current - 1]).number == following
+
+
+@pytest.mark.parametrize(
+    ("score", "words"), [(719, "below the pass mark"), (720, "at the pass mark"), (721, "above the pass mark")]
+)
+def test_the_verdict_is_in_words(score, words):
+    assert verdict(score) == words
+
+
+@pytest.mark.parametrize(("trend", "word"), [(12, "Up by 12"), (-12, "Down by 12"), (0, "Level")])
+def test_the_trend_is_in_words(trend, word):
+    assert trend_line(trend).startswith(word)
+
+
+# -- pictures
+
+
+def a_result(**shares):
+    return Result(a_paper("x"), OUTCOME, shares, {}, 0, None)
+
+
+async def test_the_picture_of_a_result_says_in_words_what_it_shows(pack):
+    result = replace(a_result(D1=Share(8, 14), D2=Share(10, 13)), paper=Paper(EXAM, pack, entries_of("x")))
+
+    picture = await pictures.of_result(result)
+
+    assert picture.png.startswith(b"\x89PNG")
+    assert "pass mark at 720. The score is 766, above the pass mark." in picture.description
+    assert "D1 Data Preparation for Machine Learning: 8 of 14" in picture.description
+
+
+@pytest.mark.parametrize("shares", [{}, {"D1": Share(0, 14)}, {f"D{n}": Share(n, 9) for n in range(9)}])
+async def test_any_number_of_domains_can_be_drawn(shares):
+    assert (await pictures.of_result(a_result(**shares))).png.startswith(b"\x89PNG")
+
+
+def a_history(scores):
+    taken = [replace(EXAM, id=number, outcome=replace(OUTCOME, score=score)) for number, score in enumerate(scores)]
+    return History(a_pack([QUESTION]), tuple(taken[:10]), tuple(taken[::-1]), 1, 1, len(taken))
+
+
+@pytest.mark.parametrize("count", [2, 20])
+async def test_the_picture_of_a_history_tells_the_scores_oldest_first(count):
+    picture = await pictures.of_history(a_history([100 + 10 * number for number in range(count)]))
+
+    assert picture.png.startswith(b"\x89PNG")
+    assert "oldest first: 100, 110" in picture.description
+
+
+async def test_one_exam_is_no_line_to_draw():
+    assert await pictures.of_history(a_history([500])) is None
+
+
+async def test_a_picture_is_drawn_beside_the_event_loop():
+    await pictures.of_result(a_result(D1=Share(8, 14)))  # the libraries are there from now on
+    drawing = asyncio.create_task(pictures.of_result(a_result(D1=Share(8, 14))))
+    turns, start = 0, time.perf_counter()
+    while not drawing.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns > 10
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,480 @@
+"""A server's own questions: written in a form, read from a file, asked here and nowhere else, exported, retired."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bot.bank.limits import UPLOAD_BYTES_MAX
+from bot.storage import questions
+
+FORM = {
+    "stem": "A clinic reports the usual income of its patients, of which one is very high. Which figure serves it BEST?",
+    "options": "The mean # One high value pulls it up.\n* The median # Half of the values lie below it.\nThe range\nThe variance",
+    "explanation": "The median does not move when one value grows. The mean does.",
+    "source": "Freedman, Pisani, Purves: Statistics, chapter 4",
+}
+
+
+async def typed(world, actor, channel, *, section="1.1", **changes):
+    """The form is sent: what the bot makes of it."""
+    shown = await actor.slash(channel, "question add", section=section)
+    return await actor.submit_modal(shown, {**FORM, **changes})
+
+
+async def added(world, actor=None, channel=None, **changes):
+    """A question of the server's own, saved: its id."""
+    actor, channel = actor or world.mia, channel or world.channel
+    preview = await typed(world, actor, channel, **changes)
+    saved = await actor.click(preview.response, label="Save")
+    return re.search(r"own-[0-9a-f]{12}", world.read(saved) or world.read(preview))[0]
+
+
+async def uploaded(world, data, *, name="questions.jsonl", actor=None, channel=None, **options):
+    actor, channel = actor or world.mia, channel or world.channel
+    if isinstance(data, list):
+        data = "\n".join(json.dumps(row) for row in data).encode()
+    return await actor.slash(channel, "question import", file=(name, data), **options)
+
+
+def a_row(number, **changes):
+    """A line of a file: question `number`, whose first option is right."""
+    return {
+        "section": "1.1",
+        "type": "choice",
+        "stem": f"What is the answer of question {number}?",
+        "options": [f"right {number}", f"wrong {number}", f"other {number}"],
+        "correct": [0],
+        "explanation": "Because it is so.",
+        **changes,
+    }
+
+
+async def ids_of(world, guild=None):
+    kept = await world.db.read(lambda tx: questions.additions(tx, (guild or world.guild).id))
+    return list(kept.questions)
+
+
+async def left_alone(world, *ids, section="1.1"):
+    """Every other question of the section is retired in this server."""
+    pack = await world.bot.services.pack_for(world.guild.id)
+    for question in pack.within(section):
+        if question.id not in ids:
+            await world.bot.services.questions.retire(world.guild.id, question.id, by=world.mia.id, at=world.now)
+
+
+# -- the form
+
+
+async def test_a_question_is_previewed_before_it_is_saved(world):
+    preview = await typed(world, world.mia, world.channel)
+
+    assert preview.ephemeral
+    text = world.read(preview)
+    assert "nothing is saved yet" in text
+    assert FORM["stem"] in text
+    assert "Answer: **B**" in text
+    assert await ids_of(world) == []
+
+    await world.mia.click(preview.response, label="Save")
+
+    assert len(await ids_of(world)) == 1
+
+
+async def test_a_question_added_by_form_comes_as_the_daily_and_is_answered_like_any_other(world):
+    await left_alone(world, await added(world))
+
+    message = await world.post_daily(sections="1.1")
+    reply = await world.ana.click(message, label="B")
+
+    assert FORM["stem"] in world.read(message)
+    assert "Right" in world.read(reply)
+    assert "Half of the values lie below it." in world.read(reply)
+    board = await world.ana.slash(world.channel, "leaderboard", section="1.1")
+    assert "ana" in world.read(board)
+
+
+async def test_a_discarded_question_leaves_nothing(world):
+    preview = await typed(world, world.mia, world.channel)
+
+    reply = await world.mia.click(preview.response, label="Discard")
+
+    assert "Nothing was saved" in world.read(preview)
+    assert reply.acknowledged
+    assert await ids_of(world) == []
+
+
+async def test_a_form_with_a_fault_says_so_and_gives_back_what_was_typed(world):
+    preview = await typed(world, world.mia, world.channel, options="The mean\nThe median")
+    assert "options have none that is marked as right" in world.read(preview)
+    assert "Save" not in str(preview.response.components)
+
+    again = await world.mia.click(preview.response, label="Change")
+
+    parts = {part["component"]["custom_id"]: part["component"].get("value") for part in again.modal["components"]}
+    assert parts == {**FORM, "options": "The mean\nThe median"}
+    await world.mia.submit_modal(again, FORM)
+    await world.mia.click(preview.response, label="Save")
+    assert len(await ids_of(world)) == 1
+
+
+async def test_several_marked_options_make_a_response(world):
+    preview = await typed(world, world.mia, world.channel, options="* One\n* Two\nThree\nFour\nFive")
+
+    assert "Answer: **A, B**" in world.read(preview)
+    await world.mia.click(preview.response, label="Save")
+    listed = await world.mia.slash(world.channel, "question list")
+    assert "**1.1** · response" in world.read(listed)
+
+
+async def test_a_draft_is_its_managers_alone_and_is_saved_once(world):
+    preview = await typed(world, world.mia, world.channel)
+    draft = re.search(r"v1:draft-save:(\d+)", str(preview.response.components))[0]
+    channel, noa, _ = world.open_server()
+
+    by_member = await world.press(world.ana, draft)
+    elsewhere = await press_in(world, noa, channel, draft)
+    first = await world.press(world.mia, draft)
+    second = await world.press(world.mia, draft)
+
+    assert "needs the permission Manage Server" in world.read(by_member)
+    assert "That draft is no longer here" in world.read(elsewhere)
+    assert first.acknowledged
+    assert "That draft is no longer here" in world.read(second)
+    assert len(await ids_of(world)) == 1
+
+
+async def press_in(world, actor, channel, custom_id):
+    home, world.channel = world.channel, channel
+    try:
+        return await world.press(actor, custom_id)
+    finally:
+        world.channel = home
+
+
+async def test_another_draft_takes_the_place_of_the_first_and_its_buttons_say_so(world):
+    first = await typed(world, world.mia, world.channel)
+    await typed(world, world.mia, world.channel, stem="Another one, of which nobody knows anything yet. Which is it?")
+
+    reply = await world.mia.click(first.response, label="Save")
+
+    assert "That draft is no longer here" in world.read(reply)
+    assert await ids_of(world) == []
+
+
+async def test_the_same_question_is_not_taken_twice_by_form(world):
+    await added(world)
+
+    again = await typed(world, world.mia, world.channel)
+
+    assert "This server has it already" in world.read(again)
+    assert "Save" not in str(again.response.components)
+
+
+async def test_a_question_belongs_to_a_section_that_holds_questions(world):
+    parent = await world.mia.slash(world.channel, "question add", section="1")
+    unknown = await world.mia.slash(world.channel, "question add", section="9.9")
+
+    assert "Pick one of 1.1, 1.2 or 1.3." in world.read(parent)
+    assert "There is no section 9.9" in world.read(unknown)
+
+
+async def test_a_preview_survives_a_restart(world):
+    preview = await typed(world, world.mia, world.channel)
+
+    await world.restart()
+    await world.mia.click(preview.response, label="Save")
+
+    assert len(await ids_of(world)) == 1
+
+
+# -- files
+
+
+async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with_its_line(world):
+    rows = [a_row(1), a_row(2, correct=[7]), a_row(3), a_row(4, stem="x" * 700), a_row(5, section="9.9")]
+
+    reply = await uploaded(world, rows)
+
+    text = world.read(reply)
+    assert reply.ephemeral
+    assert "2 questions went in" in text
+    assert "3 entries were left out" in text
+    assert re.search(r"line 2, .*correct points beyond the options\.", text)
+    assert re.search(r"line 4, .*stem has 700 characters; at most 600 are shown\. Shorten it\.", text)
+    assert re.search(r'line 5, .*"9\.9" is no section that holds questions', text)
+    assert len(await ids_of(world)) == 2
+
+
+async def test_a_dry_run_says_what_would_happen_and_changes_nothing(world):
+    reply = await uploaded(world, [a_row(1), {}], dry_run=True)
+
+    assert "1 question would go in" in world.read(reply)
+    assert "Nothing was changed" in world.read(reply)
+    assert await ids_of(world) == []
+
+
+async def test_a_file_that_names_no_section_goes_where_the_manager_says(world):
+    row = a_row(1)
+    del row["section"]
+
+    lost = await uploaded(world, [row])
+    kept = await uploaded(world, [row], section="2.1")
+
+    assert "names no section" in world.read(lost)
+    assert "1 question went in" in world.read(kept)
+
+
+async def test_importing_a_file_again_adds_nothing(world):
+    await uploaded(world, [a_row(1), a_row(2)])
+
+    reply = await uploaded(world, [a_row(1), a_row(2), a_row(3)])
+
+    assert "1 question went in" in world.read(reply)
+    assert "2 questions are here already" in world.read(reply)
+    assert len(await ids_of(world)) == 3
+
+
+async def test_a_corrected_key_goes_in_beside_what_it_corrects(world):
+    await uploaded(world, [a_row(1)])
+
+    reply = await uploaded(world, [a_row(1, correct=[1])])
+
+    assert "1 question went in" in world.read(reply)
+    assert len(await ids_of(world)) == 2
+
+
+async def test_what_the_pack_has_already_is_not_taken_as_ones_own(world):
+    question = next(q for q in world.packs["aws-mla-c01"].questions.values() if q.case is None and not q.prompts)
+    row = {
+        "id": question.id,
+        "section": question.section,
+        "type": question.kind.value,
+        "stem": question.stem,
+        "options": [option.text for option in question.options],
+        "option_rationales": [option.rationale for option in question.options],
+        "correct": list(question.correct),
+        "explanation": question.explanation,
+    }
+
+    reply = await uploaded(world, [row])
+
+    assert "1 question is here already" in world.read(reply)
+    assert await ids_of(world) == []
+
+
+CASE = """\
+section: "1.1"
+cases:
+  - {id: shop, scenario: "A shop sells hats in two towns, and keeps a list of every sale in a file of its own."}
+questions:
+  - id: one
+    case: shop
+    kind: choice
+    stem: Which figure says how much a usual hat costs?
+    options: [{text: The median, correct: true}, {text: The range}]
+  - id: two
+    case: shop
+    kind: ordering
+    stem: Put the steps to the median in order.
+    options: [{text: Take the middle, place: 2}, {text: Sort, place: 1}, {text: Report it, place: 3}]
+"""
+
+
+async def test_a_case_comes_in_with_its_scenario_and_is_asked_with_it(world):
+    await uploaded(world, CASE.encode(), name="shop.yaml")
+    await left_alone(world, *await ids_of(world))
+
+    shown = await world.ana.slash(world.channel, "quiz", section="1.1")
+
+    assert "> A shop sells hats in two towns" in world.read(shown)
+
+
+@pytest.mark.parametrize("format", ["yaml", "csv", "jsonl"])
+async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(world, format):
+    await uploaded(world, CASE.encode(), name="shop.yaml")
+    await added(world)
+    channel, noa, _ = world.open_server()
+
+    file = (await world.mia.slash(world.channel, "question export", format=format)).response.attachments[0]
+    data = await file.read()
+    again = await uploaded(world, data, name=file.filename)
+    there = await uploaded(world, data, name=file.filename, actor=noa, channel=channel)
+    back = (await noa.slash(channel, "question export", format=format)).response.attachments[0]
+
+    assert "3 questions are here already" in world.read(again)
+    assert "3 questions went in" in world.read(there)
+    anonymous = [re.sub(rb"own-[0-9a-f]{12}", b"own-", text) for text in (data, await back.read())]
+    assert anonymous[0] == anonymous[1]
+    assert not set(await ids_of(world)) & set(await ids_of(world, noa.guild))
+
+
+@pytest.mark.parametrize("format", ["gift", "anki"])
+async def test_the_other_formats_are_written_too(world, format):
+    await added(world)
+
+    reply = await world.mia.slash(world.channel, "question export", format=format)
+
+    assert reply.ephemeral
+    assert len(await reply.response.attachments[0].read()) > 100
+
+
+async def test_there_is_nothing_to_export_from_a_server_without_questions_of_its_own(world):
+    reply = await world.mia.slash(world.channel, "question export")
+
+    assert "no question of this server's own to export" in world.read(reply)
+
+
+BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nquestions: [*b,*b,*b,*b,*b,*b,*b]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("bomb.yaml", BOMB, "uses an anchor or alias"),
+        ("tag.yaml", b"questions: !!python/object/apply:os.system [ls]\n", "uses a tag"),
+        ("deep.yaml", b"questions: " + b"[" * 200_000, "is nested too deeply"),
+        ("deep.jsonl", b'{"a":' * 100_000, "is nested too deeply"),
+        ("types.jsonl", b'{"type": 7, "stem": [], "options": {}, "correct": "x"}', "must be text"),
+        ("huge.jsonl", json.dumps(a_row(1, stem="x" * 900_000)).encode(), "has 900000 characters"),
+        ("program.exe", b"MZ\x90\x00", "is of no format that can be read"),
+        ("nothing.csv", b"", "lacks type"),
+        ("noise.yaml", bytes(range(256)), "is not UTF-8 text"),
+        ("nul.gift", b"\x00{=\x00~\x01}\n\n", "invisible control character"),
+    ],
+)
+async def test_a_hostile_file_gets_a_sentence_and_nothing_goes_in(world, name, data, said):
+    reply = await uploaded(world, data, name=name, section="1.1")
+
+    text = world.read(reply)
+    assert "0 questions went in" in text
+    assert said in text
+    assert "Something went wrong on my side" not in text
+    assert await ids_of(world) == []
+
+
+async def test_a_file_beyond_the_limit_is_not_even_fetched(world):
+    reply = await uploaded(world, b"x" * (UPLOAD_BYTES_MAX + 1))
+
+    assert "That file has 1,048,577 bytes, and I read at most 1,048,576." in world.read(reply)
+
+
+async def test_more_faults_than_a_message_holds_come_in_a_file(world):
+    reply = await uploaded(world, [a_row(n, stem="") for n in range(150)])
+
+    assert "All of it stands in faults.txt." in world.read(reply)
+    text = (await reply.response.attachments[0].read()).decode()
+    assert text.startswith("questions.jsonl:1: error: ")
+    assert len(text.splitlines()) == 150
+
+
+async def test_text_of_a_file_cannot_format_ping_or_link(world):
+    hostile = "**@everyone** [free](https://evil.example) `x` <@1>"
+    await uploaded(world, [a_row(1, stem=hostile)])
+
+    listed = await world.mia.slash(world.channel, "question list")
+
+    assert "@everyone" not in world.read(listed)
+    assert "[free](" not in world.read(listed).replace("\\[", "")
+    assert "<@1>" not in world.read(listed).replace("\\<", "")
+
+
+# -- whose they are
+
+
+async def test_another_server_does_not_see_them(world):
+    question_id = await added(world)
+    channel, noa, _ = world.open_server()
+
+    listed = await noa.slash(channel, "question list")
+    retired = await noa.slash(channel, "question retire", id=question_id)
+    here = await world.mia.autocomplete(world.channel, "question retire", "id", "clinic reports the usual income")
+    there = await noa.autocomplete(channel, "question retire", "id", "clinic reports the usual income")
+
+    assert "no questions of its own" in world.read(listed)
+    assert f"This server has no question `{question_id}`" in world.read(retired)
+    assert [choice["value"] for choice in here] == [question_id]
+    assert there == []
+    service = world.bot.services
+    assert question_id in (await service.pack_for(world.guild.id)).questions
+    assert question_id not in (await service.pack_for(noa.guild.id)).questions
+    assert question_id not in (await service.pack_for(0)).questions
+
+
+async def test_it_is_in_this_servers_quizzes_and_not_in_direct_messages(world):
+    question_id = await added(world)
+    await left_alone(world, question_id)
+
+    here = await world.ana.slash(world.channel, "quiz", section="1.1", questions=1)
+    alone = await world.ana.user.slash("quiz", section="1.1", questions=1)
+
+    assert FORM["stem"] in world.read(here)
+    assert FORM["stem"] not in world.read(alone)
+    letter = re.search(r"\*\*([A-D])\*\* · The median", world.read(here))[1]
+    await world.ana.click(here.response, label=letter)
+    assert "Right" in world.read(here)
+
+
+# -- the list, and what is retired
+
+
+async def test_the_list_turns_its_pages(world):
+    await uploaded(world, [a_row(n) for n in range(23)])
+
+    shown = await world.mia.slash(world.channel, "question list")
+    assert "Page 1 of 3" in world.read(shown)
+    await world.mia.click(shown.response, label="Next ▶")
+    await world.mia.click(shown.response, label="Next ▶")
+
+    assert "Page 3 of 3" in world.read(shown)
+    assert "23 of 23 questions of its own asked" in world.read(shown)
+
+
+async def test_a_retired_question_is_asked_no_more_until_it_is_restored(world):
+    question_id = await added(world)
+
+    await world.mia.slash(world.channel, "question retire", id=question_id)
+    gone = await world.bot.services.pack_for(world.guild.id)
+    offered = await world.mia.autocomplete(world.channel, "question restore", "id", "")
+    await world.mia.slash(world.channel, "question restore", id=question_id)
+    back = await world.bot.services.pack_for(world.guild.id)
+
+    assert question_id not in {question.id for question in gone.active}
+    assert gone.questions[question_id].retired
+    assert [choice["value"] for choice in offered] == [question_id]
+    assert question_id in {question.id for question in back.active}
+
+
+async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
+    _, noa, _ = world.open_server()
+
+    reply = await world.mia.slash(world.channel, "question retire", id="1.1-001")
+    again = await world.mia.slash(world.channel, "question retire", id="1.1-001")
+    listed = await world.mia.slash(world.channel, "question list")
+
+    assert "is asked no more in this server" in world.read(reply)
+    assert "retired already" in world.read(again)
+    assert "of the pack, retired" in world.read(listed)
+    assert (await world.bot.services.pack_for(world.guild.id)).questions["1.1-001"].retired
+    assert not (await world.bot.services.pack_for(noa.guild.id)).questions["1.1-001"].retired
+
+
+async def test_a_daily_that_is_open_goes_on_when_its_question_is_retired(world):
+    message = await world.post_daily()
+    question = world.question_of(message)
+
+    await world.mia.slash(world.channel, "question retire", id=question.id)
+    reply = await world.answer(world.ana, message)
+
+    assert "Right" in world.read(reply)
+
+
+async def test_completions_show_managers_alone_what_there_is(world):
+    for root in await world.bot.tree.fetch_commands():
+        if root.name == "question":
+            world.guild.set_command_permissions(root, {world.ana: True})
+    await added(world)
+
+    assert await world.ana.autocomplete(world.channel, "question retire", "id", "") == []

@@ -1,0 +1,151 @@
+"""A small school for the services: a pack of twelve questions, all answered by `B`, over a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.services import Services
+from bot.services.dailies import Missed, Post, Problem
+from bot.services.recording import Member, Verdict
+from bot.services.schedules import Plan
+from bot.storage import attempts, dailies, standings
+from bot.storage import quizzes as quiz_rows
+from bot.storage.dailies import Daily
+from bot.storage.engine import Database
+from bot.storage.guilds import Feedback
+from bot.storage.schedules import GuildSchedule
+from bot.study.periods import Period, key
+from bot.study.questions import ALL, LETTERS, Pack
+from bot.study.schedules import Schedule
+from bot.study.standings import By, Tally
+from tests.builders import a_pack, questions_of
+from tests.conftest import MONDAY
+
+RIGHT, WRONG = "B", "A"
+MIA = 100
+NINE = MONDAY + timedelta(hours=1)
+CHANNEL = 50
+TODAY = MONDAY.date()
+
+
+@dataclass
+class School:
+    """A server, seen from the services: what its managers, its members and the ticks do."""
+
+    services: Services
+    id: int = 1
+    _messages: int = field(default=1000)
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    def member(self, user_id: int = 7) -> Member:
+        return Member(self.id, user_id, f"member {user_id}")
+
+    async def schedule(self, at: datetime = MONDAY, **changes: Any) -> GuildSchedule:
+        """Daily at 09:00 UTC, unless told otherwise."""
+        rule = changes.pop("rule", None) or Schedule(
+            changes.pop("time", time(9)), changes.pop("zone", "UTC"), changes.pop("days", frozenset(range(7)))
+        )
+        plan = Plan(changes.pop("channel", CHANNEL), changes.pop("role", None), rule, changes.pop("sections", ()))
+        assert not changes, changes
+        return await self.services.schedules.set(self.id, plan, by=MIA, rng=Random(self.id), at=at)
+
+    async def claim(self, at: datetime) -> list[Post | Missed | Problem]:
+        """What a tick finds due; other servers in the same database are left out."""
+        found = await self.services.dailies.claim_due(at)
+        return [o for o in found if (o.daily.guild_id if isinstance(o, Post) else o.guild_id) == self.id]
+
+    async def note(self, post: Post, at: datetime) -> int:
+        self._messages += 1
+        await self.services.dailies.note_posted(post.daily, post.daily.channel_id, self._messages, at=at)
+        return self._messages
+
+    async def post(self, at: datetime) -> Post:
+        """The daily that is due is up."""
+        [post] = await self.claim(at)
+        assert isinstance(post, Post)
+        await self.note(post, at)
+        return post
+
+    async def close(self, at: datetime) -> None:
+        for closed in await self.services.dailies.close_due(at):
+            await self.services.dailies.note_closed(closed.daily.id)
+
+    async def answer(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Any:
+        return await self.services.answers.submit(post.daily.id, self.member(user_id), text, at=at)
+
+    async def verdict(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Verdict:
+        verdict = await self.answer(post, user_id, text, at=at)
+        assert isinstance(verdict, Verdict)
+        return verdict
+
+    async def study(self, question_id: str, user_id: int = 7, *, right: bool = True, at: datetime) -> Verdict:
+        """Answer one question of a new series on demand."""
+        quizzes, member = self.services.quizzes, self.member(user_id)
+        section = question_id.partition("-")[0]
+        turn = await quizzes.start(member, section=section, count=20, difficulty=None, rng=Random(1), at=at)
+        items = (await self.db.read(lambda tx: quiz_rows.get(tx, turn.quiz_id))).items
+        place = next(place for place, item in enumerate(items) if item.question_id == question_id)
+        [key_index] = turn.pack.questions[question_id].correct
+        letter = LETTERS[items[place].shown.index(key_index if right else 0)]
+        return (await quizzes.answer(turn.quiz_id, place, member, letter, at=at)).verdict
+
+    async def hold_back(self, at: datetime = MONDAY) -> None:
+        """Feedback comes at the close, from the next daily on."""
+        await self.services.schedules.set_feedback(self.id, Feedback.AT_CLOSE, at=at)
+
+    # -- what is kept
+
+    async def daily(self, post: Post) -> Daily:
+        daily = await self.db.read(lambda tx: dailies.get(tx, post.daily.id))
+        assert daily is not None
+        return daily
+
+    async def attempts(self) -> list[attempts.Attempt]:
+        return await self.db.read(lambda tx: list(attempts.in_order(tx, self.id)))
+
+    async def tallies(self) -> dict[tuple[str, str, int], Tally]:
+        return await self.db.read(lambda tx: standings.all_of(tx, self.id))
+
+    async def points(self, user_id: int = 7, *, section: str = ALL, day: date = TODAY) -> int:
+        """This season's."""
+        tally = (await self.tallies()).get((key(Period.SEASON, day), section, user_id))
+        return tally.points if tally else 0
+
+    async def ranking(self, *, at: datetime, section: str = ALL, by: By = By.POINTS) -> list[int]:
+        board = await self.services.standings.board(
+            self.member(), section=section, period=Period.SEASON, by=by, page=1, at=at
+        )
+        return [place.user_id for place in board.places]
+
+
+@pytest.fixture(scope="session")
+def small_pack() -> Pack:
+    """Three sections of four questions, of all difficulties."""
+    plain = questions_of({"1.1": 4, "1.2": 4, "2.1": 4})
+    mixed = [replace(question, difficulty=number % 3 + 1) for number, question in enumerate(plain)]
+    return a_pack(mixed, {"1.1": 40, "1.2": 30, "2.1": 30})
+
+
+@pytest.fixture
+def packs_here(small_pack: Pack) -> Mapping[str, Pack]:
+    return {small_pack.name: small_pack}
+
+
+@pytest.fixture
+def school(db: Database, packs_here: Mapping[str, Pack]) -> School:
+    return School(Services.over(db, packs_here, "a-pack"))
+
+
+@pytest.fixture
+def other_school(school: School) -> School:
+    """Another server of the same bot."""
+    return School(school.services, id=2)

@@ -1,0 +1,438 @@
+"""The life of a daily below Discord: claimed once, posted once, closed once, whatever dies when."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date, time, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.services import Services
+from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem
+from bot.storage import dailies, schedules
+from bot.storage.dailies import State
+from bot.storage.schedules import Trouble
+from bot.storage.tables import dailies as daily_rows
+from bot.storage.tables import guilds as guild_rows
+from bot.study.errors import NoQuestions
+from tests.builders import a_pack
+from tests.conftest import MONDAY
+from tests.services.conftest import CHANNEL, MIA, NINE, School
+
+DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+TUESDAY = date(2026, 11, 24)
+
+
+async def rows(school):
+    """How many dailies each local date of the server has."""
+    query = (
+        select(daily_rows.c.day, func.count().label("posts"))
+        .where(daily_rows.c.guild_id == school.id)
+        .group_by(daily_rows.c.day)
+    )
+    return {row.day: row.posts for row in await school.db.read(lambda tx: tx.execute(query).all())}
+
+
+async def next_post_at(school):
+    return (await school.db.read(lambda tx: schedules.get(tx, school.id))).next_post_at
+
+
+# -- claiming
+
+
+async def test_nothing_is_due_before_its_time(school):
+    await school.schedule()
+
+    assert await school.claim(NINE - SECOND) == []
+
+
+async def test_what_is_due_is_claimed_and_the_next_time_moves_on(school):
+    await school.schedule(role=9)
+
+    [post] = await school.claim(NINE)
+
+    assert (post.daily.state, post.daily.day, post.daily.channel_id, post.daily.role_id) == (
+        State.CLAIMED,
+        MONDAY.date(),
+        CHANNEL,
+        9,
+    )
+    assert post.daily.closes_at == await next_post_at(school) == NINE + DAY
+    assert post.fresh
+    assert not post.late
+
+
+async def test_ticks_at_the_same_moment_claim_once(school):
+    await school.schedule()
+
+    found = await asyncio.gather(*(school.claim(NINE) for _ in range(5)))
+
+    assert sorted(map(len, found)) == [0, 0, 0, 0, 1]
+    assert await rows(school) == {MONDAY.date(): 1}
+
+
+async def test_two_processes_claim_once(school):
+    """Each has its own connection to the same database."""
+    await school.schedule()
+    other = type(school.db)(school.db.url)
+    twin = School(Services.over(other, school.services.content.packs, "a-pack"))
+
+    found = await asyncio.gather(school.claim(NINE), twin.claim(NINE))
+    await other.close()
+
+    assert sorted(map(len, found)) == [0, 1]
+    assert await rows(school) == {MONDAY.date(): 1}
+
+
+async def test_a_local_date_can_be_claimed_only_once(school):
+    await school.schedule()
+    post = await school.post(NINE)
+
+    again = await school.db.write(lambda tx: dailies.claim(tx, post.daily, NINE + LEASE))
+
+    assert again is None
+
+
+async def test_every_server_that_is_due_is_claimed(school):
+    everyone = [School(school.services, id=n) for n in range(1, 21)]
+    for server in everyone:
+        await server.schedule()
+
+    posts = await school.services.dailies.claim_due(NINE)
+
+    assert sorted(post.daily.guild_id for post in posts) == list(range(1, 21))
+
+
+async def test_one_servers_failure_leaves_the_others_alone(school, other_school, caplog):
+    await school.schedule()
+    await other_school.schedule()
+    await school.db.write(
+        lambda tx: (
+            tx.execute(update(guild_rows).where(guild_rows.c.guild_id == school.id).values(zone="Moon/Base")) and None
+        )
+    )
+
+    [post] = await school.services.dailies.claim_due(NINE)
+
+    assert post.daily.guild_id == other_school.id
+    assert "one of many failed" in caplog.text
+    assert await rows(school) == {}
+
+
+async def test_the_preview_is_what_comes(school):
+    await school.schedule()
+    for day in range(5):
+        expected = (await school.services.schedules.preview(school.id)).question
+
+        post = await school.post(NINE + day * DAY)
+
+        assert post.question == expected
+
+
+async def test_no_question_comes_twice_before_all_have_come(school, small_pack):
+    await school.schedule()
+
+    asked = [(await school.post(NINE + day * DAY)).question.id for day in range(24)]
+
+    assert set(asked[:12]) == set(asked[12:]) == set(small_pack.questions)
+    sections = [question_id[:3] for question_id in asked[:9]]
+    assert all(before != after for before, after in pairwise(sections))
+
+
+async def test_a_question_whose_post_never_came_comes_again(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.give_up(post.daily, at=NINE + DAY)
+
+    assert (await school.services.schedules.preview(school.id)).question == post.question
+
+
+# -- crashes between the claim and the note
+
+
+async def test_a_claim_that_nobody_noted_is_taken_up_when_its_lease_runs_out(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+
+    assert await school.services.dailies.recover(NINE + LEASE - SECOND) == []
+    [again] = await school.services.dailies.recover(NINE + LEASE)
+
+    assert (again.daily.id, again.question, again.nonce) == (post.daily.id, post.question, post.nonce)
+    assert again.daily.tries == 2
+
+
+async def test_whoever_takes_it_up_has_it_alone_for_a_lease(school):
+    await school.schedule()
+    await school.claim(NINE)
+    recover = school.services.dailies.recover
+
+    found = await asyncio.gather(recover(NINE + LEASE), recover(NINE + LEASE))
+
+    assert sorted(map(len, found)) == [0, 1]
+    assert len(await recover(NINE + 2 * LEASE)) == 1
+
+
+async def test_the_only_process_takes_up_its_own_claims_at_its_start(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+
+    [again] = await school.services.dailies.recover(NINE + SECOND, ours=True)
+
+    assert again.daily.id == post.daily.id
+
+
+async def test_only_as_long_as_the_nonce_holds_is_it_sent_again_without_a_look(school):
+    await school.schedule()
+    await school.claim(NINE)
+    recover = school.services.dailies.recover
+
+    [soon] = await recover(NINE + NONCE_HOLDS - SECOND)
+    [late] = await recover(NINE + NONCE_HOLDS + LEASE)
+
+    assert soon.fresh
+    assert not late.fresh
+
+
+async def test_what_was_noted_is_not_taken_up(school):
+    await school.schedule()
+    post = await school.post(NINE)
+
+    assert await school.services.dailies.recover(NINE + DAY / 2, ours=True) == []
+    assert (await school.daily(post)).state is State.POSTED
+
+
+async def test_a_note_that_comes_twice_keeps_the_first_message(school):
+    """A sender that was thought dead, and the one that took over."""
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    first = await school.note(post, NINE)
+
+    await school.note(post, NINE + LEASE)
+
+    assert (await school.daily(post)).message_id == first
+
+
+async def test_a_claim_whose_date_has_ended_is_late_and_given_up_it_is_told_as_missed(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    tomorrow = NINE + DAY - timedelta(hours=8)
+
+    [late] = await school.services.dailies.recover(tomorrow)
+    missed = await school.services.dailies.give_up(late.daily, at=tomorrow)
+
+    assert late.late
+    assert missed == Missed(school.id, (MONDAY.date(),), MIA, NINE + DAY)
+    assert (await school.daily(post)).state is State.SKIPPED
+    assert await school.services.dailies.recover(tomorrow + DAY, ours=True) == []
+
+
+async def test_a_note_after_it_was_given_up_changes_nothing(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.give_up(post.daily, at=NINE + DAY)
+
+    await school.note(post, NINE + DAY)
+
+    assert (await school.daily(post)).state is State.SKIPPED
+
+
+async def test_what_was_missed_while_down_is_claimed_when_back_if_its_day_lasts(school):
+    await school.schedule()
+
+    [post] = await school.claim(MONDAY + timedelta(hours=15))
+
+    assert post.daily.day == MONDAY.date()
+    assert post.daily.closes_at == await next_post_at(school) == NINE + DAY
+
+
+async def test_days_that_ended_while_down_are_skipped_and_told_once_and_today_is_claimed(school):
+    await school.schedule()
+    back = NINE + 3 * DAY + MINUTE
+
+    post, missed = await school.claim(back)
+
+    assert isinstance(post, Post)
+    assert post.daily.day == back.date()
+    assert missed == Missed(school.id, tuple(MONDAY.date() + n * DAY for n in range(3)), MIA, NINE + 4 * DAY)
+    assert await rows(school) == {MONDAY.date() + n * DAY: 1 for n in range(4)}
+    assert await school.claim(back) == []
+
+
+async def test_days_that_were_not_chosen_are_not_missed(school):
+    await school.schedule(days=frozenset({0, 3}))
+
+    post, missed = await school.claim(NINE + 3 * DAY)
+
+    assert post.daily.day == date(2026, 11, 26)
+    assert missed.days == (MONDAY.date(),)
+
+
+async def test_streaks_do_not_break_over_days_that_were_missed_while_down(school):
+    await school.schedule()
+    await school.verdict(await school.post(NINE), at=NINE)
+    post, _ = await school.claim(NINE + 3 * DAY)
+    await school.note(post, NINE + 3 * DAY)
+
+    assert (await school.verdict(post, at=NINE + 3 * DAY)).streak.days == 2
+
+
+# -- trouble
+
+
+async def test_a_refusal_is_told_once_and_the_claim_waits(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    refused = school.services.dailies.note_refused
+
+    first = await refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+    await school.services.dailies.note_told(school.id)
+    second = await refused(post.daily, Trouble.NO_PERMISSION, at=NINE + MINUTE)
+
+    assert first == Problem(school.id, CHANNEL, MIA, Trouble.NO_PERMISSION, first=True)
+    assert not second.first
+    assert await school.services.dailies.recover(NINE + MINUTE + RETRY_AFTER_REFUSAL - SECOND) == []
+    assert len(await school.services.dailies.recover(NINE + MINUTE + RETRY_AFTER_REFUSAL)) == 1
+
+
+async def test_another_trouble_is_told_anew(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+    await school.services.dailies.note_told(school.id)
+
+    assert (await school.services.dailies.note_refused(post.daily, Trouble.CHANNEL_GONE, at=NINE)).first
+
+
+async def test_a_post_that_is_up_ends_the_trouble(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+
+    await school.note(post, NINE + MINUTE)
+
+    assert (await school.services.schedules.status(school.id)).schedule.trouble is None
+
+
+async def test_a_server_whose_questions_are_gone_is_in_trouble_and_the_day_is_free_again(school, small_pack):
+    await school.schedule()
+    retired = a_pack([replace(question, retired=True) for question in small_pack.questions.values()])
+    empty = School(Services.over(school.db, {"a-pack": retired}, "a-pack"))
+
+    [problem] = await empty.claim(NINE)
+
+    assert problem == Problem(school.id, CHANNEL, MIA, Trouble.NO_QUESTIONS, first=True)
+    assert await rows(school) == {}
+    assert await next_post_at(school) == NINE + DAY
+    with pytest.raises(NoQuestions):
+        await empty.services.schedules.post_now(school.id, at=NINE)
+    assert isinstance(await school.services.schedules.post_now(school.id, at=NINE), Post)
+
+
+# -- the close
+
+
+async def test_a_daily_is_closed_at_its_close(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    await school.verdict(post, 7, at=NINE)
+    close_due = school.services.dailies.close_due
+
+    assert await close_due(post.daily.closes_at - SECOND) == []
+    [closed] = await close_due(post.daily.closes_at)
+
+    assert closed.daily.state is State.SETTLED
+    assert closed.daily.closed_at == post.daily.closes_at
+    assert list(closed.spread) == [((1,), 1)]
+
+
+async def test_a_close_is_shown_again_until_it_is_noted(school):
+    """A crash in between leaves a post that still shows its buttons."""
+    await school.schedule()
+    post = await school.post(NINE)
+    close_due = school.services.dailies.close_due
+    at = post.daily.closes_at
+
+    assert [closed.daily.id for closed in await close_due(at)] == [post.daily.id]
+    assert [closed.daily.id for closed in await close_due(at + MINUTE)] == [post.daily.id]
+    await school.services.dailies.note_closed(post.daily.id)
+
+    assert await close_due(at + DAY) == []
+    daily = await school.daily(post)
+    assert (daily.state, daily.closed_at) == (State.CLOSED, at)
+
+
+async def test_held_answers_are_graded_once_though_the_close_is_told_twice(school):
+    await school.hold_back()
+    await school.schedule()
+    post = await school.post(NINE)
+    await school.answer(post, at=NINE)
+    close_due = school.services.dailies.close_due
+
+    await asyncio.gather(*(close_due(post.daily.closes_at) for _ in range(3)))
+
+    assert len(await school.attempts()) == 1
+
+
+async def test_the_next_daily_closes_the_last_one_before_its_time(school):
+    await school.schedule()
+    monday = await school.post(NINE)
+    await school.schedule(time=time(8), at=NINE)
+
+    await school.post(MONDAY + DAY)
+
+    daily = await school.daily(monday)
+    assert (daily.state, daily.closes_at) == (State.SETTLED, MONDAY + DAY)
+    assert [closed.daily.id for closed in await school.services.dailies.close_due(MONDAY + DAY)] == [monday.daily.id]
+
+
+async def test_a_daily_whose_question_is_gone_is_closed_without_a_word(school, small_pack, caplog):
+    await school.schedule()
+    post = await school.post(NINE)
+    rest = a_pack([question for question in small_pack.questions.values() if question != post.question])
+    later = School(Services.over(school.db, {"a-pack": rest}, "a-pack"))
+
+    assert await later.services.dailies.close_due(post.daily.closes_at) == []
+
+    assert (await school.daily(post)).state is State.CLOSED
+    assert "question of a daily is gone" in caplog.text
+
+
+async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_pack):
+    await school.schedule()
+    post = await school.post(NINE)
+    retired = a_pack([replace(q, retired=q == post.question) for q in small_pack.questions.values()])
+    later = School(Services.over(school.db, {"a-pack": retired}, "a-pack"))
+
+    assert (await later.verdict(post, at=NINE)).grade.correct
+    assert len(await later.services.dailies.close_due(post.daily.closes_at)) == 1
+
+
+# -- how many have answered
+
+
+async def test_a_count_is_shown_when_it_has_changed_and_not_again(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    stale = school.services.dailies.stale_counts
+    assert await stale() == []
+
+    await school.verdict(post, 7, at=NINE)
+    await school.verdict(post, 8, at=NINE)
+
+    assert [shown.daily.answered for shown in await stale()] == [2]
+    assert await stale() == []
+    await school.services.dailies.count_again(post.daily.id)
+    assert [shown.daily.answered for shown in await stale()] == [2]
+
+
+async def test_a_closed_post_shows_no_new_count(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    await school.verdict(post, at=NINE)
+
+    await school.close(post.daily.closes_at)
+
+    assert await school.services.dailies.stale_counts() == []

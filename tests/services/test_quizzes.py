@@ -1,0 +1,216 @@
+"""Series on demand: what they ask, how they go on, and for whom."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from bot.services import Services
+from bot.services.quizzes import Summary
+from bot.services.recording import Member
+from bot.storage import standings
+from bot.storage.engine import Database
+from bot.storage.tables import ALONE
+from bot.study.errors import NoQuestions, NotYours, UnknownOption, UnknownQuiz, UnknownSection
+from bot.study.questions import ALL, LETTERS
+from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
+from tests.conftest import MONDAY
+from tests.services.conftest import NINE
+
+
+async def start(school, *, section=ALL, count=3, difficulty=None, member=None, seed=1):
+    return await school.services.quizzes.start(
+        member or school.member(), section=section, count=count, difficulty=difficulty, rng=Random(seed), at=MONDAY
+    )
+
+
+async def answer(school, turn, *, right=True, member=None):
+    index = turn.question.correct[0] if right else 0
+    return await school.services.quizzes.answer(
+        turn.quiz_id, turn.place, member or school.member(), LETTERS[turn.shown.index(index)], at=MONDAY
+    )
+
+
+async def finish(school, turn, *, right=lambda _: True):
+    """Answer all that is left; the summary."""
+    while not isinstance(turn, Summary):
+        await answer(school, turn, right=right(turn))
+        turn = await school.services.quizzes.next(turn.quiz_id, school.member())
+    return turn
+
+
+async def test_a_series_asks_as_many_as_were_asked_for_one_after_another(school):
+    turn = await start(school, count=3)
+
+    answered = await answer(school, turn)
+    following = await school.services.quizzes.next(turn.quiz_id, school.member())
+
+    assert (turn.place, turn.progress.total, turn.progress.answered) == (0, 3, 0)
+    assert (answered.progress.answered, answered.progress.right, answered.finished) == (1, 1, False)
+    assert following.place == 1
+    assert following.question != turn.question
+
+
+async def test_a_right_answer_earns_half_and_touches_no_streak(school):
+    turn = await start(school)
+
+    verdict = (await answer(school, turn)).verdict
+
+    assert verdict.points == Points(POINTS_BY_DIFFICULTY[turn.question.difficulty] // 2)
+    assert verdict.streak is None
+    assert await school.points() == verdict.points.total
+
+
+async def test_the_summary_names_what_to_look_at_again(school):
+    summary = await finish(school, await start(school, section="1.1", count=4), right=lambda turn: turn.place % 2)
+
+    assert (summary.progress.answered, summary.progress.right) == (4, 2)
+    assert len(summary.missed) == 2
+    assert summary.progress.points == await school.points()
+    assert summary.section == "1.1"
+
+
+async def test_a_small_section_gives_what_it_has(school):
+    assert (await start(school, section="2.1", count=20)).progress.total == 4
+
+
+async def test_a_section_and_a_difficulty_narrow_what_comes(school):
+    turn = await start(school, section="1", difficulty=2, count=20)
+
+    asked = []
+    while not isinstance(turn, Summary):
+        asked.append(turn.question)
+        await answer(school, turn)
+        turn = await school.services.quizzes.next(turn.quiz_id, school.member())
+
+    assert asked
+    assert {question.difficulty for question in asked} == {2}
+    assert {question.section for question in asked} <= {"1.1", "1.2"}
+
+
+async def test_what_was_wrong_or_never_asked_comes_first(school):
+    await finish(school, await start(school, section="1.1", count=4), right=lambda turn: turn.question.id != "1.1-003")
+
+    turn = await start(school, section="1.1", count=1, seed=99)
+
+    assert turn.question.id == "1.1-003"
+
+
+async def test_what_is_open_as_a_daily_is_not_asked(school):
+    await school.schedule(sections=("2.1",))
+    post = await school.post(NINE)
+
+    turn = await school.services.quizzes.start(
+        school.member(), section="2.1", count=20, difficulty=None, rng=Random(1), at=NINE
+    )
+    asked = {(await school.services.quizzes.turn_at(turn.quiz_id, n, school.member())).question for n in range(3)}
+
+    assert turn.progress.total == 3
+    assert post.question not in asked
+
+
+async def test_what_does_not_exist_is_refused(school):
+    with pytest.raises(UnknownSection):
+        await start(school, section="9.9")
+    with pytest.raises(NoQuestions):
+        await start(school, section="2.1", difficulty=4)
+    with pytest.raises(UnknownQuiz):
+        await school.services.quizzes.next(404, school.member())
+
+
+async def test_a_series_belongs_to_whoever_started_it(school):
+    turn = await start(school)
+    stranger = school.member(8)
+
+    with pytest.raises(NotYours):
+        await answer(school, turn, member=stranger)
+    with pytest.raises(NotYours):
+        await school.services.quizzes.next(turn.quiz_id, stranger)
+    with pytest.raises(NotYours):
+        await school.services.quizzes.turn_at(turn.quiz_id, 0, stranger)
+
+    assert await school.attempts() == []
+
+
+async def test_a_place_that_a_series_does_not_have_is_refused(school):
+    turn = await start(school, count=2)
+
+    with pytest.raises(UnknownQuiz):
+        await school.services.quizzes.answer(turn.quiz_id, 2, school.member(), "A", at=MONDAY)
+    with pytest.raises(UnknownQuiz):
+        await school.services.quizzes.turn_at(turn.quiz_id, 2, school.member())
+
+
+async def test_an_answer_that_names_no_option_leaves_the_question_open(school):
+    turn = await start(school)
+
+    with pytest.raises(UnknownOption):
+        await school.services.quizzes.answer(turn.quiz_id, turn.place, school.member(), "Z", at=MONDAY)
+
+    assert (await school.services.quizzes.next(turn.quiz_id, school.member())) == turn
+
+
+async def test_a_second_press_changes_nothing_and_shows_the_first(school):
+    turn = await start(school)
+
+    first, again = await asyncio.gather(answer(school, turn, right=False), answer(school, turn))
+
+    assert again.verdict.repeated
+    assert again.verdict.attempt == first.verdict.attempt
+    assert again.progress == first.progress
+    assert len(await school.attempts()) == 1
+
+
+async def test_a_series_goes_on_after_a_restart_with_its_options_in_the_same_order(school, packs_here):
+    turn = await start(school)
+    await school.db.close()
+    db = Database(school.db.url)
+    school.services = Services.over(db, packs_here, "a-pack")
+
+    again = await school.services.quizzes.next(turn.quiz_id, school.member())
+    verdict = (await answer(school, turn)).verdict
+    await db.close()
+
+    assert again == turn
+    assert verdict.grade.correct
+
+
+async def test_options_come_in_an_order_of_ones_own(school):
+    orders = {(await start(school, section="2.1", count=1, seed=seed)).shown for seed in range(20)}
+
+    assert len(orders) > 5
+
+
+async def test_in_a_direct_message_there_are_no_points_and_no_boards(school):
+    alone = Member(ALONE, 7, "ana")
+    turn = await start(school, member=alone)
+
+    verdict = (await answer(school, turn, member=alone)).verdict
+    again = (await answer(school, turn, member=alone)).verdict
+
+    assert verdict.grade.correct
+    assert verdict.points == again.points == Points()
+    assert (verdict.section_rank, verdict.overall_rank) == (None, None)
+    assert await school.db.read(lambda tx: standings.all_of(tx, ALONE)) == {}
+
+
+async def test_a_series_of_a_server_goes_on_in_a_direct_message_and_counts_in_its_server(school):
+    turn = await start(school)
+
+    await answer(school, turn, member=Member(ALONE, 7, "ana"))
+
+    [attempt] = await school.attempts()
+    assert attempt.guild_id == school.id
+    assert await school.points() == attempt.points > 0
+
+
+async def test_a_question_that_is_gone_from_the_bank_ends_the_series_with_a_word(school, small_pack):
+    turn = await start(school)
+    rest = replace(small_pack, questions={q.id: q for q in small_pack.questions.values() if q != turn.question})
+    later = Services.over(school.db, {"a-pack": rest}, "a-pack")
+
+    with pytest.raises(UnknownQuiz):
+        await later.quizzes.next(turn.quiz_id, school.member())

@@ -1,0 +1,301 @@
+"""What managers do with the daily: schedule, look, post now, skip, pause, resume."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.services import Services
+from bot.services.dailies import Post
+from bot.storage import guilds
+from bot.storage.dailies import State
+from bot.storage.guilds import Feedback
+from bot.storage.schedules import Trouble
+from bot.study.errors import AlreadyPosted, DailyPaused, NoQuestions, NotScheduled, UnknownSection
+from tests.conftest import MONDAY
+from tests.services.conftest import MIA, NINE, School
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+TUESDAY = date(2026, 11, 24)
+
+
+async def test_a_schedule_says_when_the_next_daily_comes(school):
+    schedule = await school.schedule(zone="America/New_York", time=time(9))
+
+    assert schedule.next_day == MONDAY.date()
+    assert schedule.next_post_at == datetime(2026, 11, 23, 14, tzinfo=UTC)
+    assert schedule.set_by == MIA
+    assert (await school.db.read(lambda tx: guilds.get(tx, school.id))).zone == "America/New_York"
+
+
+async def test_a_time_that_has_passed_today_comes_tomorrow(school):
+    assert (await school.schedule(time=time(7))).next_day == TUESDAY
+    assert (await school.schedule(time=time(8))).next_day == TUESDAY
+
+
+async def test_only_chosen_days_come(school):
+    assert (await school.schedule(days=frozenset({4}))).next_day == date(2026, 11, 27)
+
+
+async def test_an_unknown_section_is_refused_and_nothing_is_scheduled(school):
+    with pytest.raises(UnknownSection) as refused:
+        await school.schedule(sections=("1.1", "9.9"))
+
+    assert refused.value.section == "9.9"
+    assert (await school.services.schedules.status(school.id)).schedule is None
+
+
+async def test_the_sections_that_were_chosen_are_those_that_come(school):
+    await school.schedule(sections=("1.2", "2"))
+
+    sections = {(await school.post(NINE + n * DAY)).question.section for n in range(6)}
+
+    assert sections == {"1.2", "2.1"}
+
+
+async def test_all_among_the_sections_means_all(school):
+    assert (await school.schedule(sections=("all", "1.2"))).sections == ()
+    assert (await school.services.schedules.status(school.id)).questions == 12
+
+
+async def test_a_new_time_keeps_the_order_of_the_rotation(school):
+    before = await school.schedule()
+    expected = (await school.services.schedules.preview(school.id)).question
+
+    after = await school.schedule(time=time(10))
+
+    assert after.seed == before.seed
+    assert (await school.services.schedules.preview(school.id)).question == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"time": time(10)},
+        {"zone": "Pacific/Kiritimati", "time": time(0, 30)},
+        {"zone": "Pacific/Pago_Pago", "time": time(23)},
+        {"zone": "America/New_York", "time": time(12)},
+    ],
+)
+async def test_a_date_that_had_its_daily_gets_no_second_whatever_is_changed(school, change):
+    await school.schedule()
+    await school.post(NINE)
+
+    changed = await school.schedule(at=NINE + MINUTE, **change)
+
+    assert changed.next_day > MONDAY.date()
+    assert changed.next_post_at > NINE + MINUTE
+
+
+async def test_a_schedule_can_be_changed_before_it_was_due(school):
+    await school.schedule()
+    await school.schedule(time=time(20), channel=51)
+
+    assert await school.claim(NINE) == []
+    post = await school.post(MONDAY + timedelta(hours=12))
+    assert post.daily.channel_id == 51
+
+
+# -- post now
+
+
+async def test_post_now_uses_up_today(school):
+    await school.schedule()
+
+    post = await school.services.schedules.post_now(school.id, at=MONDAY)
+
+    assert (post.daily.day, post.daily.closes_at) == (MONDAY.date(), NINE + DAY)
+    assert await school.claim(NINE) == []
+    status = await school.services.schedules.status(school.id)
+    assert status.schedule.next_day == TUESDAY
+
+
+async def test_a_date_is_posted_once_by_whichever_comes_first(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    message = (await school.daily(post)).message_id
+
+    with pytest.raises(AlreadyPosted) as refused:
+        await school.services.schedules.post_now(school.id, at=NINE + MINUTE)
+
+    assert (refused.value.day, refused.value.message_id) == (MONDAY.date(), message)
+
+
+async def test_post_now_on_a_day_that_was_not_chosen_leaves_the_next_one_alone(school):
+    await school.schedule(days=frozenset({2}))
+
+    await school.services.schedules.post_now(school.id, at=MONDAY)
+
+    assert (await school.services.schedules.status(school.id)).schedule.next_day == date(2026, 11, 25)
+
+
+async def test_post_now_works_while_paused(school):
+    await school.schedule()
+    await school.services.schedules.pause(school.id, at=MONDAY)
+
+    post = await school.services.schedules.post_now(school.id, at=MONDAY)
+
+    assert isinstance(post, Post)
+    assert (await school.services.schedules.status(school.id)).schedule.next_post_at is None
+
+
+async def test_post_now_takes_up_what_could_not_be_sent_in_the_channel_now_chosen(school):
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.note_refused(post.daily, Trouble.CHANNEL_GONE, at=NINE)
+    await school.schedule(at=NINE + MINUTE, channel=51)
+
+    again = await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
+
+    assert (again.daily.id, again.daily.channel_id, again.question) == (post.daily.id, 51, post.question)
+
+
+async def test_without_a_schedule_everything_says_so(school):
+    managers = school.services.schedules
+
+    for action in (
+        managers.preview(school.id),
+        managers.post_now(school.id, at=MONDAY),
+        managers.skip(school.id, at=MONDAY),
+        managers.pause(school.id, at=MONDAY),
+        managers.resume(school.id, at=MONDAY),
+    ):
+        with pytest.raises(NotScheduled):
+            await action
+
+
+async def test_a_pack_without_questions_cannot_be_scheduled(school, small_pack):
+    empty = School(Services.over(school.db, {"a-pack": replace(small_pack, questions={})}, "a-pack"))
+
+    with pytest.raises(NoQuestions):
+        await empty.schedule()
+
+
+# -- skip, pause, resume
+
+
+async def test_skip_leaves_out_the_next_daily_alone(school):
+    await school.schedule()
+
+    day, schedule = await school.services.schedules.skip(school.id, at=MONDAY)
+
+    assert (day, schedule.next_day) == (MONDAY.date(), TUESDAY)
+    assert await school.claim(NINE) == []
+    assert (await school.post(NINE + DAY)).daily.day == TUESDAY
+
+
+async def test_skip_twice_leaves_out_two(school):
+    await school.schedule()
+    await school.services.schedules.skip(school.id, at=MONDAY)
+
+    day, schedule = await school.services.schedules.skip(school.id, at=MONDAY)
+
+    assert (day, schedule.next_day) == (TUESDAY, date(2026, 11, 25))
+
+
+async def test_a_skipped_date_cannot_be_posted_any_more_and_breaks_no_streak(school):
+    await school.schedule()
+    await school.verdict(await school.post(NINE), at=NINE)
+    await school.services.schedules.skip(school.id, at=NINE + MINUTE)
+
+    with pytest.raises(AlreadyPosted):
+        await school.services.schedules.post_now(school.id, at=NINE + DAY)
+    wednesday = await school.post(NINE + 2 * DAY)
+    assert (await school.verdict(wednesday, at=NINE + 2 * DAY)).streak.days == 2
+
+
+async def test_a_pause_stops_everything_and_streaks_wait(school):
+    await school.schedule()
+    await school.verdict(await school.post(NINE), at=NINE)
+    await school.services.schedules.pause(school.id, at=NINE + MINUTE)
+
+    assert await school.claim(NINE + 5 * DAY) == []
+    resumed = await school.services.schedules.resume(school.id, at=NINE + 5 * DAY)
+
+    assert resumed.next_post_at == NINE + 6 * DAY
+    later = await school.post(NINE + 6 * DAY)
+    assert (await school.verdict(later, at=NINE + 6 * DAY)).streak.days == 2
+
+
+async def test_a_paused_daily_cannot_be_skipped(school):
+    await school.schedule()
+    await school.services.schedules.pause(school.id, at=MONDAY)
+
+    with pytest.raises(DailyPaused):
+        await school.services.schedules.skip(school.id, at=MONDAY)
+
+
+async def test_a_pause_that_begins_twice_began_the_first_time(school):
+    await school.schedule()
+    first = await school.services.schedules.pause(school.id, at=MONDAY)
+
+    again = await school.services.schedules.pause(school.id, at=MONDAY + DAY)
+
+    assert again.paused_at == first.paused_at == MONDAY
+
+
+async def test_resume_gives_no_second_daily_to_a_date_that_had_one(school):
+    await school.schedule(time=time(20))
+    await school.services.schedules.post_now(school.id, at=NINE)
+    await school.services.schedules.pause(school.id, at=NINE)
+
+    resumed = await school.services.schedules.resume(school.id, at=NINE + MINUTE)
+
+    assert resumed.next_day == TUESDAY
+
+
+async def test_resume_of_what_runs_changes_nothing(school):
+    schedule = await school.schedule()
+
+    assert await school.services.schedules.resume(school.id, at=MONDAY) == schedule
+
+
+async def test_scheduling_anew_ends_a_pause(school):
+    await school.schedule()
+    await school.services.schedules.pause(school.id, at=MONDAY)
+
+    schedule = await school.schedule(at=MONDAY)
+
+    assert schedule.paused_at is None
+    assert (await school.post(NINE)).daily.day == MONDAY.date()
+
+
+# -- looking
+
+
+async def test_the_status_tells_what_is_left_of_the_round(school):
+    await school.schedule()
+    for day in range(3):
+        await school.post(NINE + day * DAY)
+
+    status = await school.services.schedules.status(school.id)
+
+    assert (status.questions, status.waiting) == (12, 9)
+    assert status.latest.day == date(2026, 11, 25)
+    assert status.latest.state is State.POSTED
+
+
+async def test_the_status_of_a_new_server_is_that_of_the_defaults(school):
+    status = await school.services.schedules.status(school.id)
+
+    assert (status.schedule, status.latest, status.waiting) == (None, None, 12)
+    assert (status.guild.zone, status.guild.feedback) == ("UTC", Feedback.AT_ONCE)
+
+
+async def test_a_preview_shows_the_question_and_when_it_comes(school):
+    await school.schedule()
+
+    preview = await school.services.schedules.preview(school.id)
+
+    assert preview.due == NINE
+    assert (await school.services.schedules.preview(school.id)) == preview
+
+
+async def test_feedback_is_kept_for_the_dailies_to_come(school):
+    guild = await school.services.schedules.set_feedback(school.id, Feedback.AT_CLOSE, at=MONDAY)
+
+    assert guild.feedback is Feedback.AT_CLOSE
+    await school.schedule()
+    assert (await school.post(NINE)).daily.feedback is Feedback.AT_CLOSE

@@ -1,0 +1,128 @@
+"""Backups: made while the bot writes, checked before they are put back."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import Unusable
+from bot.services.upkeep import Upkeep
+from bot.storage import backup, guilds
+from bot.storage.engine import sqlite_path
+
+AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(db) -> Path:
+    path = sqlite_path(db.url)
+    assert path is not None
+    return path
+
+
+async def add_guilds(db, ids):
+    for guild_id in ids:
+        await db.write(lambda tx, guild_id=guild_id: guilds.ensure(tx, guild_id, AT))
+
+
+def guild_ids(path: Path) -> set[int]:
+    connection = sqlite3.connect(path)
+    try:
+        return {row[0] for row in connection.execute("SELECT guild_id FROM guilds")}
+    finally:
+        connection.close()
+
+
+async def test_a_backup_made_while_the_bot_writes_holds_everything_committed_before(db, file, tmp_path):
+    await add_guilds(db, range(1, 6))
+    writing = asyncio.create_task(add_guilds(db, range(6, 60)))
+
+    await asyncio.to_thread(backup.copy, file, tmp_path / "copy.db")
+    await writing
+
+    assert {1, 2, 3, 4, 5} <= guild_ids(tmp_path / "copy.db")
+    assert backup.check(tmp_path / "copy.db")
+
+
+async def test_a_restore_puts_the_backup_in_place_and_keeps_what_was_there(db, file, tmp_path):
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "copy.db")
+    await add_guilds(db, [2])
+    await db.close()
+
+    moved = backup.restore(tmp_path / "copy.db", file)
+
+    assert guild_ids(file) == {1}
+    assert moved is not None
+    assert guild_ids(moved) == {1, 2}
+
+
+async def test_a_restore_is_refused_while_the_bot_is_running(db, file, tmp_path):
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "copy.db")
+
+    with pytest.raises(Unusable, match="The bot is running"):
+        backup.restore(tmp_path / "copy.db", file)
+
+    assert guild_ids(file) == {1}
+
+
+async def test_a_damaged_backup_is_refused_and_nothing_is_changed(db, file, tmp_path):
+    await add_guilds(db, range(1, 400))
+    backup.copy(file, tmp_path / "copy.db")
+    await db.close()
+    data = bytearray((tmp_path / "copy.db").read_bytes())
+    data[4096:9000] = bytes(len(data[4096:9000]))
+    (tmp_path / "copy.db").write_bytes(data)
+
+    with pytest.raises(Unusable):
+        backup.restore(tmp_path / "copy.db", file)
+
+    assert len(guild_ids(file)) == 399
+
+
+def test_a_file_that_is_no_backup_is_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("not a database at all", encoding="utf-8")
+
+    with pytest.raises(Unusable, match="not a backup of this bot"):
+        backup.check(tmp_path / "notes.txt")
+
+
+async def test_a_backup_of_a_newer_bot_is_refused(db, file, tmp_path):
+    backup.copy(file, tmp_path / "copy.db")
+    connection = sqlite3.connect(tmp_path / "copy.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(Unusable, match="newer version of the bot"):
+        backup.check(tmp_path / "copy.db")
+
+
+async def test_one_backup_is_made_a_night_and_the_oldest_go(db, file):
+    upkeep = Upkeep(db, backups_kept=3)
+
+    for night in range(5):
+        for minute in range(3):
+            await upkeep.back_up_nightly(AT + timedelta(days=night, minutes=minute))
+
+    kept = sorted(path.name for path in (file.parent / "backups").iterdir())
+    assert kept == [f"cohort-202611{day}T040000Z.db" for day in (25, 26, 27)]
+
+
+async def test_no_backup_is_made_before_its_hour_or_when_none_is_kept(db, file):
+    await Upkeep(db, backups_kept=3).back_up_nightly(AT.replace(hour=1))
+    await Upkeep(db, backups_kept=0).back_up_nightly(AT)
+
+    assert not (file.parent / "backups").exists()
+
+
+async def test_a_restart_makes_no_second_backup_the_same_night(db, file):
+    await Upkeep(db, backups_kept=3).back_up_nightly(AT)
+    await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(hours=2))
+
+    assert len(list((file.parent / "backups").iterdir())) == 1

@@ -1,0 +1,144 @@
+"""The settings: where they come from, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import BadSettings, Settings, env_name, example, load_settings
+
+SECRET = "hunter2 is no value for anything"
+NAMES = [env_name(field) for field in Settings.model_fields]
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """A folder without `.env`, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def faults() -> list[str]:
+    with pytest.raises(BadSettings) as told:
+        load_settings()
+    return str(told.value).splitlines()
+
+
+def test_without_any_setting_the_defaults_hold():
+    settings = load_settings()
+
+    assert settings.discord_token is None
+    assert settings.database_url == "sqlite+aiosqlite:///data/cohort.db"
+    assert str(settings.content_dir) == "content"
+
+
+def test_the_environment_comes_before_the_file(bare, monkeypatch):
+    (bare / ".env").write_text("LOG_LEVEL=ERROR\nPLAYGROUND_PORT=1234\n")
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+
+    settings = load_settings()
+
+    assert (settings.log_level, settings.playground_port) == ("DEBUG", 1234)
+
+
+def test_a_setting_left_empty_is_not_set(bare, monkeypatch):
+    (bare / ".env").write_text("DISCORD_TOKEN=\nLOG_LEVEL=\n")
+    monkeypatch.setenv("PLAYGROUND_PORT", "")
+
+    settings = load_settings()
+
+    assert (settings.discord_token, settings.log_level, settings.playground_port) == (None, "INFO", 8765)
+
+
+def test_an_unknown_setting_in_the_file_is_named_with_the_remedy(bare):
+    (bare / ".env").write_text(f"DISCORD_TOKE={SECRET}\n")
+
+    assert faults() == ["DISCORD_TOKE: there is no such setting; .env.example lists them all."]
+
+
+def test_an_unknown_setting_of_ours_in_the_environment_is_named(monkeypatch):
+    monkeypatch.setenv("COHORT_HELTH_PORT", SECRET)
+
+    assert faults() == ["COHORT_HELTH_PORT: there is no such setting; .env.example lists them all."]
+
+
+def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
+    monkeypatch.setenv("LOG_LEVELS", SECRET)
+
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", SECRET),
+        ("LOG_FORMAT", SECRET),
+        ("PLAYGROUND_PORT", SECRET),
+        ("PLAYGROUND_PORT", "65536"),
+        ("DISCORD_POSTS_PER_SECOND", "0"),
+        ("DISCORD_POSTS_PER_SECOND", "51"),
+        ("DISCORD_API_URL", f"http://example.org/{SECRET}"),
+        ("COHORT_ERASE_AFTER_DAYS", "0"),
+        ("DATABASE_URL", f"mysql://root:{SECRET}@host/name"),
+        ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host:port/name"),
+        ("DATABASE_URL", "postgresql+asyncpg://root:hunter2/with/slashes@host/name"),
+        ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite+aiosqlite:///"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_by_its_name_and_never_shown(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    [fault] = faults()
+
+    assert fault.startswith(f"{name}: ")
+    assert fault.endswith("; .env.example says what it takes.")
+    assert "hunter2" not in fault
+
+
+def test_every_fault_is_told_at_once(bare, monkeypatch):
+    (bare / ".env").write_text("DISCORD_TOKE=x\n")
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("PLAYGROUND_PORT", "many")
+
+    assert [fault.partition(":")[0] for fault in faults()] == ["DISCORD_TOKE", "LOG_LEVEL", "PLAYGROUND_PORT"]
+
+
+def test_a_file_that_cannot_be_read_is_told_in_one_sentence(bare):
+    (bare / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe\n")
+
+    assert faults() == [".env: it cannot be read. Let this user read it, and save it as UTF-8."]
+
+
+def test_neither_the_token_nor_a_password_is_ever_shown(monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "hunter2.hunter2.hunter2")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://cohort:hunter2@host/cohort")
+
+    settings = load_settings()
+
+    assert settings.discord_token.get_secret_value() == "hunter2.hunter2.hunter2"
+    for shown in (repr(settings), str(settings), f"{settings.discord_token}", repr(settings.discord_token)):
+        assert "hunter2" not in shown
+
+
+def test_settings_are_made_once_and_stay():
+    settings = load_settings()
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.log_level = "DEBUG"
+
+
+def test_every_setting_says_what_it_is_for():
+    assert not [field for field, info in Settings.model_fields.items() if not info.description]
+
+
+def test_the_example_gives_the_defaults_when_everything_in_it_is_switched_on(bare):
+    lines = [
+        line.removeprefix("# ") if line.startswith(tuple(f"# {name}=" for name in NAMES)) else line
+        for line in example().splitlines()
+    ]
+    (bare / ".env").write_text("\n".join(lines))
+
+    assert sum(not line.startswith("#") and "=" in line for line in lines) == len(NAMES)
+    assert load_settings() == Settings(_env_file=None)

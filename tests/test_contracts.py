@@ -1,0 +1,36 @@
+"""What the parts of the house owe each other: imports that go down only, and documents that say what the code says."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+from bot.config import example
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_imports_go_down_only(capsys):
+    """Every contract of pyproject.toml: the floors, and who may speak to Discord, to SQL, to YAML, to the scheduler."""
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+
+    assert code == 0, capsys.readouterr().out
+
+
+def test_no_part_of_the_bot_is_outside_of_the_contracts():
+    """A part that is new is a floor, or stands below them all; and the rest says where it may not speak what."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    floors, *spoken, below = pyproject["tool"]["importlinter"]["contracts"]
+    parts = {f"bot.{path.stem}" for path in (ROOT / "bot").iterdir() if path.stem not in ("__init__", "__pycache__")}
+
+    assert parts == {name for layer in floors["layers"] for name in layer.split(" : ")} | set(below["source_modules"])
+    for contract in spoken:
+        assert set(contract["source_modules"]) <= parts, contract["name"]
+        assert set(below["source_modules"]) <= set(contract["source_modules"]), contract["name"]
+
+
+def test_the_example_of_the_settings_is_what_they_are():
+    """`python -m bot settings > .env.example` writes it anew."""
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == example()

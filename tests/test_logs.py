@@ -1,0 +1,57 @@
+"""Logs: one line an event, for people or for machines."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from bot.logs import JsonFormatter, LineFormatter
+
+
+def record(**extra):
+    made = logging.makeLogRecord(
+        {"name": "bot.x", "levelname": "INFO", "msg": "daily %s", "args": ("posted",), **extra}
+    )
+    made.created = 1_795_420_800.5
+    return made
+
+
+def test_a_line_for_people_ends_in_what_was_passed_along():
+    line = LineFormatter("%(levelname)s %(name)s: %(message)s").format(record(guild=7, daily=3))
+
+    assert line == "INFO bot.x: daily posted guild=7 daily=3"
+
+
+def test_a_line_for_machines_is_one_json_object():
+    line = json.loads(JsonFormatter().format(record(guild=7)))
+
+    assert line == {
+        "at": "2026-11-23T08:00:00.500+00:00",
+        "level": "INFO",
+        "logger": "bot.x",
+        "message": "daily posted",
+        "guild": 7,
+    }
+
+
+def test_a_traceback_stays_in_the_one_line_of_a_machine():
+    try:
+        raise ValueError("boom")
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+
+    line = JsonFormatter().format(record(exc_info=info))
+
+    assert "\n" not in line
+    assert "ValueError: boom" in json.loads(line)["traceback"]
+
+
+async def test_each_action_of_a_member_is_one_line_with_ids_and_no_names(world, caplog):
+    caplog.set_level(logging.INFO, "bot.cogs.ui.intake")
+
+    await world.ana.slash(world.channel, "help")
+
+    [line] = [record for record in caplog.records if record.name == "bot.cogs.ui.intake"]
+    assert line.getMessage() == "/help"
+    assert (line.guild, line.user) == (world.guild.id, world.ana.id)
+    assert "ana" not in LineFormatter("%(message)s").format(line)
