@@ -92,7 +92,7 @@ def as_shown(text: str) -> str:
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
     # A limiter that meets both the simulated clock and the real one waits for ever.
-    bot.poster.pace = nullcontext()
+    bot.outgoing.pace = nullcontext()
     return bot
 
 
@@ -123,6 +123,8 @@ class World:
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.announcer.tick(self.now)
+        await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -135,6 +137,7 @@ class World:
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
+        await self.bot.announcer.recover(self.now)
 
     # -- what managers and members do
 

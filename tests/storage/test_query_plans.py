@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.storage import attempts, dailies, members, questions, quizzes, reports, schedules, standings
+from bot.storage import attempts, dailies, exams, members, questions, quizzes, reports, schedules, standings
 from bot.storage.quizzes import Item
 from bot.study.scoring import Mode
 from bot.study.standings import By
@@ -72,6 +72,7 @@ QUERIES = {
     ),
     "the spread of answers": (lambda tx: dailies.spread(tx, 1), "attempts by its key (daily_id=?)"),
     "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "attempts by its key (quiz_id=?)"),
+    "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
         lambda tx: attempts.scored_in_season(tx, GUILD, USER, "2026-11", "1.1-001"),

@@ -78,7 +78,9 @@ def summary(result: Result) -> Iterator[str]:
 
 def duration(time: timedelta) -> str:
     hours, minutes = divmod(round(time.total_seconds() / 60), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min" if minutes else "less than a minute"
 
 
 def domain_titles(pack: Pack) -> dict[str, str]:
