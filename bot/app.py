@@ -14,9 +14,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import metrics
+from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
-from bot.cogs.dailies.cog import NEEDED, DailiesCog
+from bot.cogs.awards.cog import AwardsCog
+from bot.cogs.awards.giver import RoleGiver
+from bot.cogs.competitions import views as competition_views
+from bot.cogs.competitions.cog import CompetitionsCog
+from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
@@ -26,6 +31,7 @@ from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.progress.cog import ProgressCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
@@ -35,6 +41,7 @@ from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
+from bot.cogs.seasons import views as season_views
 from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
@@ -42,9 +49,10 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
+from bot.cogs.ui.custom_ids import CompetitionTeamId, CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.cogs.ui.menus import MENUS
+from bot.cogs.ui.outgoing import Outgoing
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -55,12 +63,14 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    competition_views,
     exam_views,
     plan_views,
     question_views,
     quiz_views,
     report_views,
     review_views,
+    season_views,
     setting_views,
     standing_views,
 )
@@ -69,6 +79,7 @@ VIEWS = (
 FORMS: Mapping[type[CustomId], Any] = {
     FormId: answer_views.form_sent,
     QuizFormId: quiz_views.form_sent,
+    CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
     QuestionFormId: question_views.form_sent,
@@ -106,8 +117,11 @@ class Cohort(StudyBot):
         )
         self.services = services
         self.settings = settings
-        self.poster = Poster(self, per_second=settings.posts_per_second * services.db.shards.share)
-        self.reminder_sender = ReminderSender(self, self.poster.pace)
+        self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
+        self.announcer = Announcer(self, self.outgoing)
+        self.poster = Poster(self, self.outgoing)
+        self.reminder_sender = ReminderSender(self, self.outgoing)
+        self.role_giver = RoleGiver(self, self.outgoing)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -120,12 +134,15 @@ class Cohort(StudyBot):
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
+            AwardsCog(self),
+            CompetitionsCog(self),
             DailiesCog(self, self.poster),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             PlansCog(self),
             PrivacyCog(self),
+            ProgressCog(self),
             QuestionsCog(self),
             QuizzesCog(self),
             RemindersCog(self, self.reminder_sender),
@@ -139,6 +156,8 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
+            "announcements": self.announcer.tick,
+            "awards": self.role_giver.tick,
             "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
@@ -179,15 +198,6 @@ class Cohort(StudyBot):
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)
-
-    def invite_link(self) -> str:
-        """An address that adds the bot with exactly the permissions it needs."""
-        assert self.application_id is not None, "known once the bot has logged in"
-        return discord.utils.oauth_url(
-            self.application_id,
-            permissions=discord.Permissions(**dict.fromkeys(NEEDED, True)),
-            scopes=("bot", "applications.commands"),
-        )
 
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:

@@ -127,6 +127,18 @@ def services(db: Database, packs: Mapping[str, Pack]) -> Services:
     return Services.over(db, packs, "aws-mla-c01")
 
 
+def as_shown(text: str) -> str:
+    """Escaped text as it reads on the screen."""
+    return text.replace("\\", "").replace("\u200b", "")
+
+
+def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
+    bot = build(db, packs, settings, shard_count=1)
+    # A limiter that meets both the simulated clock and the real one waits for ever.
+    bot.outgoing.pace = nullcontext()
+    return bot
+
+
 @dataclass
 class World:
     """A server on the simulated Discord, with a manager (mia) and two members (ana, ben)."""
@@ -154,6 +166,8 @@ class World:
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.announcer.tick(self.now)
+        await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -163,9 +177,10 @@ class World:
 
     async def restart(self) -> None:
         """The process ends and another begins, over the same database and the same Discord."""
-        self.bot = build(self.db, self.packs, self.settings, shard_count=1)
+        self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
+        await self.bot.announcer.recover(self.now)
 
     # -- what managers and members do
 
@@ -270,7 +285,7 @@ class World:
 
     def question_of(self, message: Any) -> Question:
         """The question that a message shows."""
-        text = (message.embeds[0].description or "").replace("\\", "").replace("\u200b", "")
+        text = as_shown(message.embeds[0].description or "")
         found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
         assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
@@ -278,11 +293,7 @@ class World:
     def letters(self, message: Any, *, right: bool = True) -> list[str]:
         """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
         question = self.question_of(message)
-        shown = re.findall(
-            r"^\*\*([A-J])\*\* · (.+)$",
-            (message.embeds[0].description or "").replace("\\", "").replace("\u200b", ""),
-            re.MULTILINE,
-        )
+        shown = re.findall(r"^\*\*([A-J])\*\* · (.+)$", as_shown(message.embeds[0].description or ""), re.MULTILINE)
         letter_of = {text: letter for letter, text in shown}
         letters = [letter_of[option.text] for option in question.options]
         answer = [letters[index] for index in question.correct]
@@ -290,6 +301,8 @@ class World:
             return answer
         if question.kind is Kind.ORDERING:
             return answer[1:] + answer[:1]
+        if question.kind is Kind.MATCHING:
+            return [next(letter for letter in letters if letter != answer[0]), *answer[1:]]
         return [next(letter for letter in letters if letter not in answer), *answer[1:]]
 
 
@@ -298,7 +311,7 @@ async def world(
     db: Database, packs: Mapping[str, Pack], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same dice in every run
-    bot = build(db, packs, settings, shard_count=1)
+    bot = a_bot(db, packs, settings)
     env = simcord.Env(bot, settle_timeout=30.0)
     await env.start()
     try:

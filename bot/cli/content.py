@@ -22,6 +22,7 @@ from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_fol
 from bot.bank.stats import stats_of
 from bot.bank.writer import files_for, store
 from bot.cli.tables import print_stats
+from bot.config import load_settings
 from bot.study.questions import Pack
 
 _T = TypeVar("_T")
@@ -33,9 +34,8 @@ WARNINGS_SHOWN = 10
 
 _CONTENT = click.option(
     "--content",
-    envvar="CONTENT_DIR",
-    default="content",
-    show_default=True,
+    default=lambda: load_settings().content_dir,
+    show_default="CONTENT_DIR",
     type=click.Path(path_type=Path),
     help="The folder of packs.",
 )

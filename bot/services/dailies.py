@@ -6,19 +6,18 @@ transaction that moves `next_post_at` on; a claim that was never noted as posted
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from bot.services.content import Content
+from bot.services.each import each
 from bot.services.recording import Member, record
 from bot.storage import dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
-from bot.storage.engine import Connection, Database, DatabaseFailed
+from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written
@@ -29,8 +28,6 @@ from bot.study.schedules import Schedule, Slot, closes_at, day_ended, next_slot,
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 """How long one sender has a claim to itself: longer than the library's own retries of one request."""
@@ -103,11 +100,8 @@ class Dailies:
     async def claim_due(self, at: datetime) -> list[Post | Missed | Problem]:
         """Claim the date of every server that is due. One server's failure is logged and leaves the others alone."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, BATCH, self.db.shards))
-        outcomes = await asyncio.gather(
-            *(self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)) for guild_id in due),
-            return_exceptions=True,
-        )
-        return [outcome for found in _without_failures(due, outcomes) for outcome in found]
+        found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
+        return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
         schedule = schedules.take_due(tx, guild_id, at)
@@ -216,7 +210,9 @@ class Dailies:
     def _give_up(self, tx: Connection, daily: Daily, schedule: GuildSchedule | None, at: datetime) -> Missed | None:
         dailies.give_up(tx, daily.id, at)
         log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
-        return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at) if schedule else None
+        if schedule is None or schedule.trouble is not None:
+            return None  # the managers know of the trouble, and need no word on each day of it
+        return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at)
 
     async def note_posted(self, daily: Daily, channel_id: int, message_id: int, *, at: datetime) -> None:
         """The post is up. Whatever trouble the server had is over."""
@@ -249,11 +245,7 @@ class Dailies:
     async def close_due(self, at: datetime) -> list[Closed]:
         """Dailies past their close: held answers are graded, and the post is to show the answer."""
         due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH, self.db.shards))
-        outcomes = await asyncio.gather(
-            *(self.db.write(partial(self._close, daily_id=daily_id, at=at)) for daily_id in due),
-            return_exceptions=True,
-        )
-        return _without_failures(due, outcomes)
+        return await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
         daily = dailies.take_closing(tx, daily_id)
@@ -330,17 +322,3 @@ def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: date
         schedules.set_trouble(tx, schedule.guild_id, trouble, at)
         log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
     return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=first)
-
-
-def _without_failures(keys: Sequence[int], outcomes: Sequence[T | BaseException | None]) -> list[T]:
-    kept: list[T] = []
-    for key, outcome in zip(keys, outcomes, strict=True):
-        if isinstance(outcome, DatabaseFailed):
-            log.error("one of many failed, the rest goes on: %s", outcome, extra={"key": key})
-        elif isinstance(outcome, Exception):
-            log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
-        elif isinstance(outcome, BaseException):
-            raise outcome
-        elif outcome is not None:
-            kept.append(outcome)
-    return kept

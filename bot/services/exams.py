@@ -14,7 +14,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
-from bot.services.recording import Member, record
+from bot.services.recording import Member, record, show_roles
 from bot.storage import attempts, dailies, exams, guilds, members
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
@@ -108,6 +108,7 @@ class Exams:
             entry = paper.at(place)
             answer = parse_answer(entry.question, text, entry.shown)
             exams.set_answer(tx, exam_id, place, answer)
+            show_roles(tx, member, at)
             return _turn(paper, replace(entry, answer=answer))
 
         return await self.db.write(work)
@@ -210,9 +211,9 @@ class Exams:
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:
         entries: list[Entry] = []
-        find = self.content.finder(tx, exam.guild_id)
+        pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
-            found = find(item.question_id)
+            found = self.content.among(pack, item.question_id)
             if found is None or not _fits(item, found[1]):
                 continue
             entries.append(
@@ -228,8 +229,12 @@ class Exams:
                     correct=item.correct,
                 )
             )
-        pack = self.content.packs.get(exam.pack) or self.content.pack(tx, exam.guild_id)
         return Paper(exam, pack, tuple(entries))
+
+    def _pack(self, tx: Connection, exam: Exam) -> Pack:
+        """The pack that an exam is about, which its server may have changed for another since."""
+        pack = self.content.pack(tx, exam.guild_id)
+        return pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -237,17 +237,19 @@ class Quizzes:
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
-    """These questions without those that are open as a daily in any of the member's servers: a key must not be told before
-    the daily is answered."""
-    # Its row makes this server one of the member's, should they be new here.
-    members.see(tx, member.guild_id, member.user_id, member.name)
-    open_ = dailies.open_questions_of(tx, member.user_id, at)
+    """These questions without what is open as a daily here or, in direct messages, in any server where the member has been
+    seen: its key must not be told before it is answered."""
+    if member.alone:
+        open_ = dailies.open_questions_of(tx, member.user_id, at)
+    else:
+        daily = dailies.open_for(tx, member.guild_id, at)
+        open_ = {daily.question_id} if daily is not None else set()
     return [question for question in questions if question.id not in open_]
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:
     """The member where the series began: an answer counts there, wherever the button was pressed."""
-    return Member(quiz.guild_id, member.user_id, member.name)
+    return replace(member, guild_id=quiz.guild_id)
 
 
 def _progress(quiz: Quiz, done: dict[str, Attempt]) -> Progress:

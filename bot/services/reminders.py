@@ -24,7 +24,7 @@ from bot.storage.tables import ALONE
 from bot.study import streaks
 from bot.study.periods import local_day
 from bot.study.questions import Pack
-from bot.study.schedules import day_ended, next_slot
+from bot.study.schedules import due_on, next_slot
 from bot.study.streaks import Streak
 
 log = logging.getLogger(__name__)
@@ -101,12 +101,15 @@ class Reminders:
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it was due a moment ago"
-        day = local_day(reminder.next_at, reminder.zone)
+        day, today = local_day(reminder.next_at, reminder.zone), local_day(at, reminder.zone)
+        if day < today:
+            log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
+            due_today = due_on(reminder.rule, today)
+            day = today if due_today is not None and due_today <= at else day
         following = next_slot(reminder.rule, at, later_than=day)
         if not reminders.claim(tx, reminder, day, following.due):
             return None  # another process was quicker, or the member has changed it
-        if day_ended(reminder.zone, day, at):
-            log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
+        if day < today:
             return None
         return self._nudge(tx, reminder, day, at, following.due)
 

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.dailies import LEASE, Dailies, Post, Problem, redirect
-from bot.storage import dailies, guilds, schedules
+from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
@@ -71,6 +71,7 @@ class Schedules:
                 raise NoQuestions
             guilds.ensure(tx, guild_id, at)
             guilds.set_zone(tx, guild_id, plan.rule.zone)
+            seasons.look_again(tx, guild_id, at)
             before = schedules.get(tx, guild_id)
             slot = next_slot(plan.rule, at, later_than=dailies.last_day(tx, guild_id))
             schedule = GuildSchedule(

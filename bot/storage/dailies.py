@@ -171,6 +171,24 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
     return tuple(rows.scalars())
 
 
+def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
+    """The local dates from `since` on that had a daily, oldest first, each with whether the member answered it; without one that
+    is still open to them."""
+    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    rows = tx.execute(
+        select(dailies.c.day, attempts.c.id.is_not(None))
+        .outerjoin(attempts, answered)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.day >= since,
+            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
+            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != State.POSTED.value),
+        )
+        .order_by(dailies.c.day)
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
 # -- the post's life
 
 
@@ -355,6 +373,19 @@ def held_answer(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
         select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
     ).scalar()
     return decode(answer) if answer is not None else None
+
+
+def held_until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
+    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
+    return tx.execute(
+        select(func.max(dailies.c.closes_at))
+        .join(held_answers, held_answers.c.daily_id == dailies.c.id)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.state.in_([state.value for state in OPEN]),
+            held_answers.c.answered_at < before,
+        )
+    ).scalar()
 
 
 def release_held(tx: Connection, daily_id: int) -> None:

@@ -139,6 +139,12 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
     return list(rows.scalars())
 
 
+def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
+    """Whether an exam of a server whose time ran out before an instant is yet to be submitted."""
+    overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, exams.c.ends_at < before).limit(1)
+    return tx.execute(overdue).first() is not None
+
+
 def submit(tx: Connection, exam_id: int, outcome: Outcome, marks: Mapping[int, bool]) -> None:
     """The end of an exam; `marks` says by place which questions were right."""
     tx.execute(

@@ -64,6 +64,11 @@ def left(tx: Connection) -> set[int]:
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_not(None))).scalars())
 
 
+def has_left(tx: Connection, guild_id: int) -> bool:
+    """Whether this server has removed the bot."""
+    return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() is not None
+
+
 def left_before(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
     """Our servers that have been gone since before `at`, longest first."""
     rows = tx.execute(

@@ -48,6 +48,9 @@ class Card:
     due_on: date
     known_since: date | None
     """The day of the first right answer since the last wrong one; None while the last one was wrong."""
+    met_on: date
+    met_right: bool
+    """When it was first answered, and whether rightly: by that one tells what is known of questions never met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,16 @@ def review(card: Card | None, rating: Rating, day: date) -> Card:
     after, _ = _FSRS.review_card(before, rating, _instant(day))
     assert after.stability is not None, "a card that was reviewed has a stability"
     assert after.difficulty is not None, "and a difficulty"
+    right = rating is not Rating.Again
     known_since = card.known_since if card is not None else None
     return Card(
         stability=after.stability,
         difficulty=after.difficulty,
         reviewed_on=day,
         due_on=after.due.date(),
-        known_since=None if rating is Rating.Again else known_since or day,
+        known_since=known_since or day if right else None,
+        met_on=card.met_on if card is not None else day,
+        met_right=card.met_right if card is not None else right,
     )
 
 

@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("reviewed_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("known_since", sa.Date(), nullable=True),
+        sa.Column("met_on", sa.Date(), nullable=False),
+        sa.Column("met_right", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "pack", "question_id", name="pk_cards"),
     )
     op.create_index("ix_cards_due", "cards", ["user_id", "pack", "due_on"], unique=False)

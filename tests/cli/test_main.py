@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sqlite3
 import sys
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
+from discord.http import Route
 
 from bot.__main__ import COMMANDS, UNUSABLE, cli, main
 from bot.config import Settings, env_name
@@ -25,7 +29,19 @@ def bare(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def restored(monkeypatch):
+    """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
+    before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
+    yield
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, restored):
     """Run a command; its exit code, and what it said."""
 
     def run(*words: str) -> tuple[int, str]:
@@ -50,6 +66,52 @@ def test_no_token(run):
     assert code == UNUSABLE
     assert said.startswith("DISCORD_TOKEN: there is none.")
     assert "python -m bot playground" in said
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Discord, to whoever signs in with a wrong token."""
+
+    def do_GET(self):
+        body = b'{"message": "401: Unauthorized", "code": 0}'
+        self.send_response(401)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_token_that_discord_does_not_accept(run, monkeypatch):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("DISCORD_API_URL", f"http://127.0.0.1:{server.server_port}/api/v10")
+    monkeypatch.setenv("DISCORD_TOKEN", "hunter2.hunter2.hunter2")
+    monkeypatch.setenv("COHORT_HEALTH_PORT", "0")
+
+    code, said = run("run")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+    assert code == UNUSABLE
+    assert said.splitlines()[-1].startswith("DISCORD_TOKEN: Discord does not accept it.")
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+
+
+def test_a_discord_that_does_not_answer(run, monkeypatch):
+    monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv("DISCORD_TOKEN", "hunter2.hunter2.hunter2")
+    monkeypatch.setenv("COHORT_HEALTH_PORT", "0")
+
+    code, said = run("run")
+
+    assert code == UNUSABLE
+    assert said.splitlines()[-1].startswith("DISCORD_API_URL: nothing answers at http://127.0.0.1:1/api/v10.")
+    assert "Traceback" not in said
 
 
 def test_a_database_that_cannot_be_opened(run, bare, monkeypatch):
@@ -132,3 +194,14 @@ def test_the_program_lists_its_commands(run):
     assert code == 0
     assert all(f"  {command} " in said for command in COMMANDS)
     assert cli.get_command(None, "nonsense") is None
+
+
+def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare, monkeypatch):
+    """Also where they say it in `.env`."""
+    monkeypatch.delenv("CONTENT_DIR")
+    (bare / ".env").write_text("CONTENT_DIR=elsewhere\n")
+
+    code, said = run("check")
+
+    assert code == 1
+    assert "elsewhere" in said

@@ -202,7 +202,7 @@ async def test_the_question_that_the_command_would_answer_is_shown(school, post)
 async def test_a_form_is_shown_for_an_open_daily_and_the_verdict_to_whoever_has_answered(school, post):
     form = school.services.answers.question_to_answer
 
-    assert await form(post.daily.id, school.member(), at=NINE) == post.question
+    assert (await form(post.daily.id, school.member(), at=NINE)).question == post.question
     first = await school.verdict(post, at=NINE)
     assert (await form(post.daily.id, school.member(), at=NINE)).attempt == first.attempt
     with pytest.raises(DailyClosed):
@@ -389,8 +389,9 @@ async def test_a_new_season_lets_it_score_again(school, post):
 
 async def test_another_server_and_another_member_score_for_themselves(school, other_school, post):
     await school.verdict(post, at=NINE + MINUTE)
+    await school.close(NINE + DAY)
 
-    elsewhere = await other_school.study(post.question.id, at=NINE + MINUTE)
+    elsewhere = await other_school.study(post.question.id, at=NINE + DAY)
     other_member = await school.study(post.question.id, 8, at=NINE + DAY)
 
     assert elsewhere.points.total == other_member.points.total == base(post) // 2

@@ -38,7 +38,7 @@ async def finish(school, turn, *, right=lambda _: True):
     """Answer all that is left; the summary."""
     while not isinstance(turn, Summary):
         await answer(school, turn, right=right(turn))
-        turn = await school.services.quizzes.next(turn.quiz_id, school.member())
+        turn = await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)
     return turn
 
 
@@ -46,7 +46,7 @@ async def test_a_series_asks_as_many_as_were_asked_for_one_after_another(school)
     turn = await start(school, count=3)
 
     answered = await answer(school, turn)
-    following = await school.services.quizzes.next(turn.quiz_id, school.member())
+    following = await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)
 
     assert (turn.place, turn.progress.total, turn.progress.answered) == (0, 3, 0)
     assert (answered.progress.answered, answered.progress.right, answered.finished) == (1, 1, False)
@@ -84,7 +84,7 @@ async def test_a_section_and_a_difficulty_narrow_what_comes(school):
     while not isinstance(turn, Summary):
         asked.append(turn.question)
         await answer(school, turn)
-        turn = await school.services.quizzes.next(turn.quiz_id, school.member())
+        turn = await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)
 
     assert asked
     assert {question.difficulty for question in asked} == {2}
@@ -112,13 +112,25 @@ async def test_what_is_open_as_a_daily_is_not_asked(school):
     assert post.question not in asked
 
 
+async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_asked_either(school, other_school):
+    await school.schedule(sections=("2.1",))
+    post = await school.post(NINE)
+    await school.verdict(post, at=NINE)
+
+    for place in (other_school.member(), Member(ALONE, 7, "ana")):
+        turn = await school.services.quizzes.start(
+            place, section="2.1", count=20, difficulty=None, rng=Random(1), at=NINE
+        )
+        assert turn.progress.total == 3
+
+
 async def test_what_does_not_exist_is_refused(school):
     with pytest.raises(UnknownSection):
         await start(school, section="9.9")
     with pytest.raises(NoQuestions):
         await start(school, section="2.1", difficulty=4)
     with pytest.raises(UnknownQuiz):
-        await school.services.quizzes.next(404, school.member())
+        await school.services.quizzes.next(404, school.member(), at=MONDAY)
 
 
 async def test_a_series_belongs_to_whoever_started_it(school):
@@ -128,7 +140,7 @@ async def test_a_series_belongs_to_whoever_started_it(school):
     with pytest.raises(NotYours):
         await answer(school, turn, member=stranger)
     with pytest.raises(NotYours):
-        await school.services.quizzes.next(turn.quiz_id, stranger)
+        await school.services.quizzes.next(turn.quiz_id, stranger, at=MONDAY)
     with pytest.raises(NotYours):
         await school.services.quizzes.turn_at(turn.quiz_id, 0, stranger)
 
@@ -150,7 +162,7 @@ async def test_an_answer_that_names_no_option_leaves_the_question_open(school):
     with pytest.raises(UnknownOption):
         await school.services.quizzes.answer(turn.quiz_id, turn.place, school.member(), "Z", at=MONDAY)
 
-    assert (await school.services.quizzes.next(turn.quiz_id, school.member())) == turn
+    assert (await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)) == turn
 
 
 async def test_a_second_press_changes_nothing_and_shows_the_first(school):
@@ -170,7 +182,7 @@ async def test_a_series_goes_on_after_a_restart_with_its_options_in_the_same_ord
     db = Database(school.db.url)
     school.services = Services.over(db, packs_here, "a-pack")
 
-    again = await school.services.quizzes.next(turn.quiz_id, school.member())
+    again = await school.services.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)
     verdict = (await answer(school, turn)).verdict
     await db.close()
 
@@ -213,4 +225,4 @@ async def test_a_question_that_is_gone_from_the_bank_ends_the_series_with_a_word
     later = Services.over(school.db, {"a-pack": rest}, "a-pack")
 
     with pytest.raises(UnknownQuiz):
-        await later.quizzes.next(turn.quiz_id, school.member())
+        await later.quizzes.next(turn.quiz_id, school.member(), at=MONDAY)

@@ -170,21 +170,28 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
     assert await db.read(user_ids) == [1, 2, 3]
 
 
-async def test_closing_waits_for_the_writes_in_hand(database_url):
+async def test_closing_finishes_the_batch_in_hand_and_refuses_the_rest(database_url):
+    """Whatever is told, it is what the file says."""
     db = Database(database_url)
-    writes = [asyncio.create_task(db.write(add(n))) for n in range(1, 2 * MAX_BATCH)]
+    begun = threading.Event()
+    writes = [
+        asyncio.create_task(db.write(lambda tx, n=n: (begun.set(), add(n)(tx))[-1])) for n in range(1, 2 * MAX_BATCH)
+    ]
     await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait, 5)
 
     await db.close()
 
-    assert all(write.done() for write in writes)
+    told = await asyncio.gather(*writes, return_exceptions=True)
     again = Database(database_url)
-    assert len(await again.read(user_ids)) == 2 * MAX_BATCH - 1
+    assert told[:MAX_BATCH] == await again.read(user_ids) == list(range(1, MAX_BATCH + 1))
+    assert {type(outcome) for outcome in told[MAX_BATCH:]} == {NotRecorded}
     await again.close()
 
 
 @pytest.mark.sqlite
 async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(database_url):
+    before = set(threading.enumerate())
     db = Database(database_url)
     started, finish = threading.Event(), threading.Event()
     reading = asyncio.create_task(db.read(lambda tx: (started.set(), finish.wait(5), user_ids(tx))[-1]))
@@ -194,7 +201,7 @@ async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(data
     finish.set()
 
     assert await reading == []
-    workers = [thread for thread in threading.enumerate() if "_connection_worker_thread" in thread.name]
+    workers = [t for t in set(threading.enumerate()) - before if "_connection_worker_thread" in t.name]
     for worker in workers:
         await asyncio.to_thread(worker.join, 2)
     assert not any(worker.is_alive() for worker in workers)

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from bot.storage import guilds, migrate
+from bot.storage import guilds, migrate, versions
 from bot.storage.engine import Database, DatabaseUnusable
 from bot.storage.migrate import NewerDatabase
 from bot.storage.tables import metadata
@@ -77,6 +77,7 @@ def later(tmp_path, monkeypatch):
         folder = tmp_path / "migrations"
         shutil.copytree(migrate.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions" / "9999_later.py").write_text(NEXT.format(head=migrate.head(), body=body))
+        monkeypatch.setattr(versions, "FOLDER", folder)
         monkeypatch.setattr(migrate, "FOLDER", folder)
 
     return add
@@ -120,7 +121,7 @@ async def test_migrating_twice_changes_nothing(database_url):
 
 
 async def test_a_database_says_its_version(db):
-    assert await db.read(migrate.current) == migrate.head()
+    assert await db.read(versions.current) == versions.newest() == migrate.head()
 
 
 @pytest.mark.sqlite
@@ -181,7 +182,7 @@ async def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(data
         await db.migrate()
 
     assert shape(path_of(database_url)) == before
-    assert await db.read(migrate.current) != "9999"
+    assert await db.read(versions.current) != "9999"
     assert await db.write(lambda tx: tx.execute(text("PRAGMA foreign_keys")).scalar()) == 1
     await db.close()
 
