@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
@@ -120,8 +120,14 @@ def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | No
     tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_day=day, next_post_at=due))
 
 
-def earliest_due(tx: Connection) -> datetime | None:
-    return tx.execute(select(func.min(schedules.c.next_post_at))).scalar()
+def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
+    """Of our servers."""
+    return tx.execute(
+        select(schedules.c.next_post_at)
+        .where(schedules.c.next_post_at.is_not(None), own(shards, schedules.c.guild_id))
+        .order_by(schedules.c.next_post_at)
+        .limit(1)
+    ).scalar()
 
 
 def set_trouble(tx: Connection, guild_id: int, trouble: Trouble | None, at: datetime | None) -> None:
