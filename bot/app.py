@@ -102,6 +102,9 @@ class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
+        shards: dict[str, Any] = {"shard_count": shard_count or settings.shard_count}
+        if settings.shard_ids is not None:
+            shards["shard_ids"] = sorted(settings.shards.ids)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -109,12 +112,12 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            shard_count=shard_count,
             http_trace=_count_rate_limits(),
+            **shards,
         )
         self.services = services
         self.settings = settings
-        self.outgoing = Outgoing(self, per_second=settings.posts_per_second)
+        self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
@@ -125,7 +128,8 @@ class Cohort(StudyBot):
         for cog in self._cogs():
             await self.add_cog(cog)
         self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
-        await self.tree.sync()
+        if self.services.db.shards.direct_messages:
+            await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
@@ -169,12 +173,8 @@ class Cohort(StudyBot):
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
         await self.services.guilds.reconcile(
-            [guild.id for guild in self.guilds], self._looks_after, at=discord.utils.utcnow()
+            [guild.id for guild in self.guilds], self.services.db.shards.__contains__, at=discord.utils.utcnow()
         )
-
-    def _looks_after(self, guild_id: int) -> bool:
-        """Whether a server belongs to a shard of this process."""
-        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms, and what no button answers to: both would otherwise end in silence."""

@@ -36,7 +36,7 @@ async def run(settings: Settings, token: str) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises Unusable."""
     stop = stop_signals()
     packs = load_packs(settings)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
         await serve(build(db, packs, settings), token, stop)

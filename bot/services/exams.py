@@ -144,7 +144,7 @@ class Exams:
 
     async def submit_due(self, at: datetime) -> None:
         """Submit the exams whose time is up, one by one: each is many answers, and other members write in between."""
-        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH)):
+        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
                 await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
             except DatabaseFailed as error:

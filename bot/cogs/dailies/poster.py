@@ -42,8 +42,8 @@ class Poster:
         await self._deal_with(await self.dailies.claim_due(at), at)
 
     async def recover(self, at: datetime) -> None:
-        """At the start: finish what the last run left half done, without waiting for its leases."""
-        await self._deal_with(await self.dailies.recover(at, ours=True), at)
+        """At the start: finish what the last run left half done."""
+        await self._deal_with(await self.dailies.recover(at, starting=True), at)
 
     async def close_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
@@ -81,6 +81,8 @@ class Poster:
         began = perf_counter()
         try:
             async with self.outgoing.pace:
+                if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
+                    return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:

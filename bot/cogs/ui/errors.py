@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_name, stamp, when
-from bot.storage.engine import DatabaseAway, DatabaseFailed, NotRecorded
+from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
 from bot.study.awards import MAX_AWARDS
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS
@@ -174,6 +174,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",
     errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    FateUnknown: lambda e: (
+        "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
+    ),
     DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."
