@@ -34,6 +34,9 @@ playground: install ## Try the bot in a browser, without a token
 test: $(VENV)/dev.stamp ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
+chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
+	@$(BIN)/python -m tests.chaos --kills 500
+
 lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
