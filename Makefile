@@ -32,7 +32,7 @@ playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
 	@$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
-from bot.services.recording import Member, record
+from bot.services.recording import Member, record, show_roles
 from bot.storage import attempts, dailies, exams, guilds, members
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
@@ -108,6 +108,7 @@ class Exams:
             entry = paper.at(place)
             answer = parse_answer(entry.question, text, entry.shown)
             exams.set_answer(tx, exam_id, place, answer)
+            show_roles(tx, member, at)
             return _turn(paper, replace(entry, answer=answer))
 
         return await self.db.write(work)
@@ -143,7 +144,7 @@ class Exams:
 
     async def submit_due(self, at: datetime) -> None:
         """Submit the exams whose time is up, one by one: each is many answers, and other members write in between."""
-        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH)):
+        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
                 await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
             except Exception:

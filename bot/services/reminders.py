@@ -94,6 +94,8 @@ class Reminders:
 
     async def claim_due(self, at: datetime) -> list[Nudge]:
         """Take the local date of every member whose time has come; those with something to be reminded of."""
+        if not self.db.shards.direct_messages:
+            return []  # members belong to no server: one process reminds them all
         due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, BATCH))}
         return await each(list(due), lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)))
 

@@ -35,6 +35,7 @@ from tests.discord_stub import BotProcess, DiscordStub, Guild, user_ids
 from tests.discord_stub.faults import Fault, cut
 from tests.discord_stub.process import ROOT
 from tests.discord_stub.world import name_of
+from tests.zones import around_noon
 
 DUE_AT_ONCE = 6
 """How many servers come due around each start."""
@@ -281,12 +282,6 @@ def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:
     """A time of day on the local date of an instant, in UTC."""
     local = at.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date(), time_of_day, local.tzinfo).astimezone(UTC)
-
-
-def around_noon(at: datetime) -> str:
-    """A zone in whose day nothing ends while the harness runs."""
-    offset = (12 - at.hour) % 24
-    return f"Etc/GMT{'-' if offset <= 12 else '+'}{offset if offset <= 12 else 24 - offset}"
 
 
 async def chaos(folder: Path, *, kills: int, seed: int) -> Findings:

@@ -1,168 +1,123 @@
-"""Streaks as the bot keeps them: through changes of the clocks, of the server's zone, pauses and outages."""
+"""Streaks as a server lives them: through changes of the clocks and of its zone, outages, and answers held to the close."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.dailies import Post
-from bot.study.streaks import Mark
+from bot.storage import dailies, members
+from bot.storage.dailies import State
+from bot.study.streaks import Streak, extend
 from tests.conftest import MONDAY
+from tests.services.conftest import NINE
+from tests.services.lives import Life, lives, modest
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ANA = 7
-
-
-async def live(school, start, end, *, answers=lambda day: True):
-    """The ticks of a while; the member answers each daily as soon as it is up. The local dates that had one."""
-    days, at = [], start
-    while at < end:
-        await school.close(at)
-        for outcome in await school.claim(at):
-            if isinstance(outcome, Post):
-                await school.note(outcome, at)
-                days.append(outcome.daily.day)
-                if answers(outcome.daily.day):
-                    await school.answer(outcome, ANA, at=at)
-        at += HOUR
-    return days
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
-async def streak(school, at):
-    report = await school.services.progress.own(school.member(ANA), at=at)
-    return report.streaks
+async def kept(school, user_id=7):
+    return await school.db.read(lambda tx: members.streak(tx, school.id, user_id))
 
 
-def around(day, zone, days=4):
-    """Some days before and after a local date, in UTC."""
-    midnight = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-    return midnight - days * DAY, midnight + days * DAY
+async def due(school):
+    return (await school.services.schedules.status(school.id)).schedule.next_post_at
 
 
-@pytest.mark.parametrize("when", [time(2, 30), time(9)])
-@pytest.mark.parametrize(
-    ("zone", "change"),
-    [
-        ("Europe/Berlin", date(2027, 3, 28)),
-        ("Europe/Berlin", date(2026, 10, 25)),
-        ("America/New_York", date(2027, 3, 14)),
-        ("America/New_York", date(2026, 11, 1)),
-        ("Australia/Lord_Howe", date(2027, 4, 4)),
-        ("Africa/Cairo", date(2027, 4, 30)),
-    ],
-)
-async def test_a_change_of_the_clocks_neither_breaks_nor_doubles_a_day(school, zone, change, when):
-    start, end = around(change, zone)
-    await school.schedule(at=start - HOUR, time=when, zone=zone)
-
-    days = await live(school, start, end)
-
-    found = (await streak(school, end)).streak
-    assert days == sorted(set(days))
-    assert change in days
-    assert (found.days, found.best) == (len(days), len(days))
-    assert len(days) >= 7
+async def answer_each(school, days):
+    """Answer the daily of each of the next days a minute after it was posted."""
+    for _ in range(days):
+        at = await due(school)
+        await school.answer(await school.post(at), at=at + MINUTE)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Asia/Tokyo", "America/Los_Angeles"),
-        ("America/Los_Angeles", "Asia/Tokyo"),
-        ("Pacific/Kiritimati", "Pacific/Pago_Pago"),
-        ("Pacific/Pago_Pago", "Pacific/Kiritimati"),
-        ("UTC", "Europe/Berlin"),
-    ],
-)
-async def test_a_move_of_the_server_breaks_nothing_for_whoever_answers_each_daily(school, old, new):
-    await school.schedule(at=MONDAY, zone=old)
-    before = await live(school, MONDAY, MONDAY + 3 * DAY)
-    await school.schedule(at=MONDAY + 3 * DAY, zone=new)
+@pytest.mark.parametrize("start", [date(2027, 3, 12), date(2026, 10, 30)])
+@pytest.mark.parametrize("at", [time(1, 30), time(2, 30), time(9)])
+async def test_every_day_counts_once_over_both_nights_on_which_the_clocks_change(school, start, at):
+    begin = datetime(start.year, start.month, start.day, 12, tzinfo=UTC)
+    await school.schedule(at=begin, zone="America/New_York", time=at)
 
-    after = await live(school, MONDAY + 3 * DAY, MONDAY + 7 * DAY)
+    await answer_each(school, 5)
 
-    found = (await streak(school, MONDAY + 7 * DAY)).streak
-    assert not set(before) & set(after)
-    assert found.days == len(before) + len(after)
-    assert found.broken_on is None
+    streak = await kept(school)
+    assert streak.days == 5
+    assert (streak.last_day - start).days in (4, 5)
 
 
-async def test_a_pause_of_any_length_waits(school):
-    await school.schedule(at=MONDAY)
-    await live(school, MONDAY, MONDAY + 2 * DAY)
-    await school.services.schedules.pause(school.id, at=MONDAY + 2 * DAY)
-    await live(school, MONDAY + 2 * DAY, MONDAY + 12 * DAY)
-    paused = await streak(school, MONDAY + 12 * DAY)
-    await school.services.schedules.resume(school.id, at=MONDAY + 12 * DAY)
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/New_York"])
+async def test_a_server_that_moves_to_another_zone_breaks_no_streak(school, zone):
+    await school.schedule()
+    await answer_each(school, 3)
 
-    await live(school, MONDAY + 12 * DAY, MONDAY + 14 * DAY)
+    await school.schedule(at=NINE + 2 * DAY + MINUTE, zone=zone)
+    await answer_each(school, 3)
 
-    resumed = await streak(school, MONDAY + 14 * DAY)
-    assert (paused.streak.days, resumed.streak.days) == (2, 4)
-    assert resumed.forgiven == []
+    assert (await kept(school)).days == 6
 
 
-async def test_an_outage_breaks_nothing_and_costs_no_freeze(school):
-    await school.schedule(at=MONDAY)
-    await live(school, MONDAY, MONDAY + 7 * DAY)
-    before = (await streak(school, MONDAY + 7 * DAY)).streak
+async def test_a_week_earns_a_freeze_that_forgives_the_next_day_missed(school):
+    await school.schedule()
+    await answer_each(school, 7)
+    assert (await kept(school)).freezes == 1
 
-    await live(school, MONDAY + 12 * DAY, MONDAY + 14 * DAY)
+    await school.post(NINE + 7 * DAY)
+    await answer_each(school, 1)
 
-    after = (await streak(school, MONDAY + 14 * DAY)).streak
-    assert (before.days, before.freezes) == (7, 1)
-    assert (after.days, after.freezes) == (9, 1)
-
-
-async def test_days_off_and_skipped_days_do_not_count(school):
-    await school.schedule(at=MONDAY, days=frozenset({0, 2, 4}))
-    days = await live(school, MONDAY, MONDAY + 9 * DAY)
-    await school.services.schedules.skip(school.id, at=MONDAY + 9 * DAY)
-
-    days += await live(school, MONDAY + 9 * DAY, MONDAY + 14 * DAY)
-
-    assert len(days) == 5
-    assert (await streak(school, MONDAY + 14 * DAY)).streak.days == 5
+    assert await kept(school) == Streak(days=8, freezes=0, best=8, last_day=date(2026, 12, 1))
 
 
-async def test_a_missed_day_is_forgiven_by_a_freeze_and_shown_so(school):
-    missed = date(2026, 12, 1)
-    await school.schedule(at=MONDAY)
+async def test_a_day_missed_without_a_freeze_breaks_it_and_is_remembered(school):
+    await school.schedule()
+    await answer_each(school, 2)
+    await school.post(NINE + 2 * DAY)
 
-    await live(school, MONDAY, MONDAY + 10 * DAY, answers=lambda day: day != missed)
+    await answer_each(school, 1)
 
-    found = await streak(school, MONDAY + 10 * DAY)
-    assert (found.streak.days, found.streak.freezes) == (9, 0)
-    assert found.since == date(2026, 11, 23)
-    assert found.forgiven == [missed]
-    assert found.marks[missed] is Mark.FORGIVEN
+    assert await kept(school) == Streak(days=1, best=2, last_day=date(2026, 11, 26), broken_on=date(2026, 11, 25))
 
 
-async def test_a_missed_day_without_a_freeze_breaks_it_once_it_has_closed(school):
-    await school.schedule(at=MONDAY)
-    await live(school, MONDAY, MONDAY + 3 * DAY, answers=lambda day: day != date(2026, 11, 25))
+async def test_a_daily_that_was_never_posted_breaks_nothing(school):
+    await school.schedule()
+    await answer_each(school, 1)
+    [claimed] = await school.claim(NINE + DAY)
+    await school.services.dailies.give_up(claimed.daily, at=NINE + 2 * DAY)
 
-    open_ = (await streak(school, MONDAY + 3 * DAY)).streak
-    await live(school, MONDAY + 3 * DAY, MONDAY + 3 * DAY + 2 * HOUR, answers=lambda day: False)
-    closed = await streak(school, MONDAY + 3 * DAY + 2 * HOUR)
+    await answer_each(school, 1)
 
-    assert (open_.days, open_.broken_on) == (2, None)
-    assert (closed.streak.days, closed.streak.broken_on) == (0, date(2026, 11, 25))
-    assert closed.marks == {
-        date(2026, 11, 23): Mark.ANSWERED,
-        date(2026, 11, 24): Mark.ANSWERED,
-        date(2026, 11, 25): Mark.MISSED,
-    }
+    assert (await kept(school)).days == 2
 
 
-async def test_answers_held_until_the_close_keep_it_as_well(school):
-    await school.hold_back()
-    await school.schedule(at=MONDAY)
+async def test_each_server_has_streaks_of_its_own(school, other_school):
+    await school.schedule()
+    await other_school.schedule()
+    await school.answer(await school.post(NINE), at=NINE)
 
-    await live(school, MONDAY, MONDAY + 5 * DAY)
+    assert (await kept(school)).days == 1
+    assert (await kept(other_school)).days == 0
 
-    assert (await streak(school, MONDAY + 5 * DAY)).streak.days == 4
-    await school.close(MONDAY + 5 * DAY + 2 * HOUR)
-    assert (await streak(school, MONDAY + 5 * DAY + 2 * HOUR)).streak.days == 5
+
+async def test_series_on_demand_leave_streaks_alone(school):
+    await school.study("1.1-001", at=MONDAY)
+
+    assert await kept(school) == Streak()
+
+
+@modest
+@lives
+async def test_a_streak_is_what_the_dailies_and_their_answers_say(school, actions):
+    """Reckoned here anew from all that was posted and answered, day by day."""
+    life = Life(school)
+    server = await life.through(actions)
+    attempts = {(a.user_id, a.daily_id) for a in await server.attempts() if a.daily_id is not None}
+    days = [MONDAY.date() + n * DAY for n in range((life.at - MONDAY).days + 2)]
+    turns = await server.db.read(lambda tx: [dailies.of_day(tx, server.id, day) for day in days])
+    posted = [daily for state, daily in filter(None, turns) if state is not State.SKIPPED]
+
+    for user_id in (life.user(1), life.user(2)):
+        expected, missed = Streak(), []
+        for daily in posted:
+            if (user_id, daily.id) in attempts:
+                expected, missed = extend(expected, daily.day, tuple(missed)), []
+            elif expected.last_day is not None:
+                missed.append(daily.day)
+        assert await kept(server, user_id) == expected
