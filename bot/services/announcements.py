@@ -57,18 +57,22 @@ class Announcements:
     seasons: Seasons
     steps: CompetitionSteps
 
-    async def take_due(self, at: datetime, *, ours: bool = False) -> list[Notice]:
+    async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
         """What is to be sent, taken in hand until its lease runs out.
 
-        `ours`: whatever its lease. For the start of the only process, which knows that no other is sending.
+        `starting`: what the last run left is taken without waiting for its leases, if nobody else can be sending it.
         """
+        stale_at = None if starting and not self.db.shared else at
 
         def work(tx: Connection) -> list[Notice]:
-            ids = announcements.in_hand(tx) if ours else announcements.unsent(tx, at, BATCH)
-            taken = announcements.take(tx, ids, at, at + LEASE, leased=ours)
+            taken = announcements.take(tx, stale_at, at, at + LEASE, BATCH, self.db.shards)
             return [notice for announcement in taken if (notice := self._notice(tx, announcement, at)) is not None]
 
         return await self.db.write(work)
+
+    async def hold(self, announcement: Announcement, *, at: datetime) -> bool:
+        """Keep it in hand right before sending; False if another process has taken it over meanwhile (`Dailies.hold`)."""
+        return await self.db.write(lambda tx: announcements.renew(tx, announcement, at + LEASE))
 
     def _notice(self, tx: Connection, announcement: Announcement, at: datetime) -> Notice | None:
         late = at >= announcement.expires_at

@@ -98,7 +98,7 @@ class Awards:
 
     async def take_due(self, at: datetime) -> list[Change]:
         """Roles to be given or taken now, in hand until the lease runs out. Doing one twice changes nothing."""
-        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, BATCH))
+        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, BATCH, self.db.shards))
 
     async def note_changed(self, change: Change) -> None:
         await self.db.write(lambda tx: awards.note_changed(tx, change))

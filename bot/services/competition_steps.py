@@ -58,7 +58,7 @@ class CompetitionSteps:
 
     async def advance_due(self, at: datetime) -> None:
         """Take every step that is due. One contest's failure is logged and leaves the others alone."""
-        due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH))
+        due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at)))
 
     def _advance(self, tx: Connection, competition_id: int, at: datetime) -> None:
@@ -110,7 +110,7 @@ class CompetitionSteps:
         """Standings messages to be edited now: each at most once a minute."""
 
         def work(tx: Connection) -> list[ContestNews]:
-            stale = competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH)
+            stale = competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH, self.db.shards)
             return [ContestNews(Kind.STANDINGS, self.tables.table(tx, competition)) for competition in stale]
 
         return await self.db.write(work)

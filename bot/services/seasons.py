@@ -62,7 +62,7 @@ class Seasons:
 
     async def close_due(self, at: datetime) -> None:
         """Close the seasons that have ended. One server's failure is logged and leaves the others alone."""
-        due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH))
+        due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at)))
 
     def _close(self, tx: Connection, guild_id: int, at: datetime) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, func, literal, select, update
 
+from bot.shards import Shards
 from bot.storage.schedules import Trouble
-from bot.storage.sql import insert
-from bot.storage.tables import UNSENT, announcements
+from bot.storage.sql import insert, own
+from bot.storage.tables import UNSENT, Instant, announcements
 
 
 class Kind(StrEnum):
@@ -76,35 +77,43 @@ def add(
     )
 
 
-def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """What is to be sent and in nobody's hands, oldest first."""
-    rows = tx.execute(
-        select(announcements.c.id)
-        .where(UNSENT, announcements.c.lease_until <= at)
-        .order_by(announcements.c.lease_until, announcements.c.id)
-        .limit(limit)
-    )
-    return list(rows.scalars())
+def unsent_query(stale_at: datetime | None, limit: int, shards: Shards) -> Select[int]:
+    query = select(announcements.c.id).where(UNSENT, own(shards, announcements.c.guild_id))
+    if stale_at is not None:
+        query = query.where(announcements.c.lease_until <= stale_at)
+    return query.order_by(announcements.c.lease_until, announcements.c.id).limit(limit)
 
 
-def in_hand(tx: Connection) -> list[int]:
-    return list(tx.execute(select(announcements.c.id).where(UNSENT).order_by(announcements.c.id)).scalars())
-
-
-def take(tx: Connection, ids: list[int], at: datetime, lease_until: datetime, *, leased: bool) -> list[Announcement]:
-    """Take these in hand until `lease_until`; `leased`: even those that somebody had in hand when they died."""
-    free = UNSENT if leased else announcements.c.lease_until <= at
+def take(
+    tx: Connection, stale_at: datetime | None, at: datetime, lease_until: datetime, limit: int, shards: Shards
+) -> list[Announcement]:
+    """Take what our servers are to be told in hand until `lease_until`, oldest first: what nobody has in hand at `stale_at`, or
+    with None also what somebody had when they died."""
+    if not (
+        found := list(tx.execute(unsent_query(stale_at, limit, shards).with_for_update(skip_locked=True)).scalars())
+    ):
+        return []
     rows = tx.execute(
         update(announcements)
-        .where(UNSENT, free, announcements.c.id.in_(ids))
+        .where(announcements.c.id.in_(found))
         .values(
             lease_until=lease_until,
             tries=announcements.c.tries + 1,
-            first_tried_at=func.coalesce(announcements.c.first_tried_at, at),
+            first_tried_at=func.coalesce(announcements.c.first_tried_at, literal(at, Instant())),
         )
         .returning(*announcements.c)
     )
     return sorted(map(_from_row, rows), key=lambda announcement: announcement.id)
+
+
+def renew(tx: Connection, announcement: Announcement, lease_until: datetime) -> bool:
+    """Keep it in hand for longer; False if it is in other hands by now, or needs no sending any more."""
+    renewed = tx.execute(
+        update(announcements)
+        .where(announcements.c.id == announcement.id, UNSENT, announcements.c.tries == announcement.tries)
+        .values(lease_until=lease_until)
+    )
+    return renewed.rowcount == 1
 
 
 def note_sent(tx: Connection, id: int, message_id: int) -> None:

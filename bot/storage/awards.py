@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, true, update
 
-from bot.storage.sql import insert
+from bot.shards import Shards
+from bot.storage.sql import insert, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
 from bot.study.awards import Holding, Prize
 from bot.study.questions import ALL, boards_of
@@ -215,13 +216,15 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 # -- handing over
 
 
-def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int) -> list[Change]:
-    """Roles to be given or taken now, in hand until `lease_until`."""
+def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[Change]:
+    """Roles to be given or taken in our servers now, in hand until `lease_until`."""
     pending = tx.execute(
         select(award_holders.c.award_id, award_holders.c.user_id)
-        .where(PENDING, award_holders.c.lease_until <= at)
+        .join(awards)
+        .where(PENDING, award_holders.c.lease_until <= at, own(shards, awards.c.guild_id))
         .order_by(award_holders.c.lease_until, award_holders.c.award_id, award_holders.c.user_id)
         .limit(limit)
+        .with_for_update(of=award_holders, skip_locked=True)
     ).all()
     changes = []
     for award_id, user_id in pending:

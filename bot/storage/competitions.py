@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from bot.storage.sql import insert
+from bot.shards import Shards
+from bot.storage.sql import insert, own
 from bot.storage.tables import ONGOING, OUTDATED, competition_entries, competitions
 from bot.study.competitions import Entry, State, Step, Teams
 
@@ -145,11 +146,11 @@ def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
 # -- steps
 
 
-def due(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """Contests with a step to take."""
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Contests of our servers with a step to take."""
     rows = tx.execute(
         select(competitions.c.id)
-        .where(competitions.c.due_at <= at)
+        .where(competitions.c.due_at <= at, own(shards, competitions.c.guild_id))
         .order_by(competitions.c.due_at, competitions.c.id)
         .limit(limit)
     )
@@ -230,17 +231,20 @@ def touch(tx: Connection, competition_id: int) -> None:
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True))
 
 
-def take_outdated(tx: Connection, at: datetime, every: timedelta, limit: int) -> list[Competition]:
-    """Contests whose message is out of date and was edited long enough ago; from now on it counts as shown."""
+def take_outdated(tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards) -> list[Competition]:
+    """Contests of our servers whose message is out of date and was edited long enough ago; from now on it counts as shown."""
     stale = (
         select(competitions.c.id)
-        .where(OUTDATED, competitions.c.shown_at <= at - every)
+        .where(OUTDATED, competitions.c.shown_at <= at - every, own(shards, competitions.c.guild_id))
         .order_by(competitions.c.shown_at, competitions.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    if not (found := list(tx.execute(stale).scalars())):
+        return []
     rows = tx.execute(
         update(competitions)
-        .where(competitions.c.id.in_(stale), OUTDATED)
+        .where(competitions.c.id.in_(found))
         .values(changed=False, shown_at=at)
         .returning(*competitions.c)
     )

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, func, literal, select, update
 from sqlalchemy import insert as plain_insert
 
+from bot.shards import Shards
 from bot.storage import guilds
-from bot.storage.sql import insert
+from bot.storage.sql import insert, own
 from bot.storage.tables import season_clocks, seasons, standings
 from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
@@ -51,11 +52,11 @@ def start_clock(tx: Connection, guild_id: int, day: date, at: datetime) -> None:
     )
 
 
-def due(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """Servers whose season may have ended."""
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Our servers whose season may have ended."""
     rows = tx.execute(
         select(season_clocks.c.guild_id)
-        .where(season_clocks.c.due_at <= at)
+        .where(season_clocks.c.due_at <= at, own(shards, season_clocks.c.guild_id))
         .order_by(season_clocks.c.due_at, season_clocks.c.guild_id)
         .limit(limit)
     )

@@ -43,11 +43,12 @@ async def test_what_is_in_one_hand_is_in_no_other_until_its_lease_runs_out(arena
     assert third[0].fresh, "the nonce guards it still"
 
 
+@pytest.mark.sqlite
 async def test_at_the_start_the_only_process_does_not_wait_for_its_own_lease(arena):
     await arena.announce()
     await take(arena)
 
-    assert len(await take(arena, ours=True)) == 1
+    assert len(await take(arena, starting=True)) == 1
 
 
 async def test_after_the_nonces_time_the_channel_is_searched_first(arena):

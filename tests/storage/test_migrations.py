@@ -109,6 +109,7 @@ async def test_alembic_finds_nothing_left_to_migrate(db):
     assert await db.read(differences) == []
 
 
+@pytest.mark.sqlite
 async def test_migrating_twice_changes_nothing(database_url):
     before = dump(path_of(database_url))
     db = Database(database_url)

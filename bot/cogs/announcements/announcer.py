@@ -58,8 +58,8 @@ class Announcer:
         await asyncio.gather(*(self._renew(news) for news in await self.steps.outdated(at)))
 
     async def recover(self, at: datetime) -> None:
-        """At the start: finish what the last run left half done, without waiting for its leases."""
-        await self._send_all(await self.announcements.take_due(at, ours=True), at)
+        """At the start: finish what the last run left half done."""
+        await self._send_all(await self.announcements.take_due(at, starting=True), at)
 
     # -- posting
 
@@ -80,7 +80,9 @@ class Announcer:
                 await self.announcements.give_up(announcement)
                 return
             if message_id is None:
-                message_id = (await self._post(channel, notice)).id
+                message_id = await self._post(channel, notice)
+            if message_id is None:
+                return  # another process has it in hand now
             await self.announcements.note_sent(announcement, message_id, at=at)
         except CannotLook:
             await self._refused(notice, Trouble.NO_PERMISSION, at)
@@ -106,13 +108,15 @@ class Announcer:
                 channel, lambda custom_id: custom_id == mark, claimed_at=announcement.first_tried_at
             )
 
-    async def _post(self, channel: discord.PartialMessageable, notice: Notice) -> discord.Message:
+    async def _post(self, channel: discord.PartialMessageable, notice: Notice) -> int | None:
         post = _compose(notice.news)
         picture = await self._picture(notice.announcement, post)
         if picture is not None:
             post.message.embed.set_image(url=picture.url)
         async with self.outgoing.pace, asyncio.timeout(PATIENCE):
-            return await channel.send(
+            if not await self.announcements.hold(notice.announcement, at=discord.utils.utcnow()):
+                return None
+            sent = await channel.send(
                 content=" ".join(f"<@{user_id}>" for user_id in post.pings) or None,
                 embed=post.message.embed,
                 view=post.message.view() or MISSING,
@@ -122,6 +126,7 @@ class Announcer:
                     everyone=False, roles=False, users=[discord.Object(user_id) for user_id in post.pings]
                 ),
             )
+        return sent.id
 
     async def _picture(self, announcement: Announcement, post: _Post) -> Picture | None:
         """None where there is nothing to show, or where the bot may not attach files: the text says the same."""
