@@ -20,6 +20,8 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "counts": 10,  # a post's number of answers is edited at most this often
+    "announcements": 5,
+    "awards": 10,
     "exams": 5,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
@@ -44,14 +46,16 @@ class Jobs:
         )
         self.last_run: datetime | None = None
         """When a tick last came to its end without failing."""
+        self._regular: list[tuple[float, str, Tick]] = []
+        self._once: list[tuple[str, Tick]] = []
         self._running: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
-        self._scheduler.add_job(self._start, "interval", (name, tick), seconds=seconds, id=name, next_run_time=now())
+        self._regular.append((seconds, name, tick))
 
     def at_start(self, name: str, tick: Tick) -> None:
-        self._scheduler.add_job(self._start, "date", (name, tick), id=name)
+        self._once.append((name, tick))
 
     async def _start(self, name: str, tick: Tick) -> None:
         # In a task of its own, for the scheduler cancels its own when it shuts down.
@@ -75,18 +79,25 @@ class Jobs:
 
     def start(self) -> None:
         """Every tick runs at once, and then at its interval."""
+        at = now()
+        for name, tick in self._once:
+            self._scheduler.add_job(self._start, "date", (name, tick), run_date=at, id=name)
+        for seconds, name, tick in self._regular:
+            self._scheduler.add_job(self._start, "interval", (name, tick), seconds=seconds, id=name, next_run_time=at)
         self._scheduler.start()
         self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
 
     async def stop(self, within: float) -> int:
-        """No tick begins any more; those in hand may finish, in seconds. How many did not."""
+        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
         if self._watch is not None:
             self._watch.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        if self._running:
-            await asyncio.wait(self._running, timeout=within)
-        return len(self._running)
+        ticks = set(self._running)
+        _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
+        for task in late:
+            task.cancel()
+        return len(late)
 
     async def _watch_clock(self) -> None:
         """The scheduler waits for a time on the wall clock: set back by an hour, it would keep an hour's silence."""

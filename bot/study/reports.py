@@ -19,6 +19,8 @@ MIN_ELSEWHERE = 10
 """Other questions that a member must have answered before their answers tell how much they know."""
 MIN_FOR_REVERSED = 30
 """Answers that a correlation is read from; with fewer it is mostly chance."""
+DOES_WELL = 0.5
+"""Share right elsewhere below which nobody counts as one who does well."""
 ALPHA = 0.05
 """How often a sound question, on which knowing and answering have nothing to do with each other, may be marked by chance."""
 
@@ -92,25 +94,36 @@ def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | 
 
     Two signs, both among members with at least 10 answers to other questions:
 
-    - Preferred: among the better half (by their share right elsewhere), one wrong answer was chosen more often than the key,
-      and more often than tossing a coin between the two would give it in 5% of sound questions: an exact binomial test,
-      divided by the number of wrong answers given (Bonferroni). A distractor that draws the best away from the key is the classic
-      sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of Educational Measurement, 5th ed.
+    - Preferred: among the better half, who are also right in at least half of the others, one wrong answer was chosen more
+      often than the key, and so often that a coin tossed between the two would give it in less than 5% of questions: an exact
+      binomial test, its level divided by the number of wrong answers given (Bonferroni). A distractor that draws the best away
+      from the key is the classic sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of Educational
+      Measurement, 5th ed.
     - Reversed: from 30 answers, right here and share right elsewhere (the question itself left out) correlate below zero,
       by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963), Correction of item-total
       correlations in item analysis, Psychometrika 28.
     """
     known = [response for response in responses if response.known]
-    if not known:
-        return None
-    middle = median(response.skill for response in known)
-    able = Counter(response.answer for response in known if response.skill >= middle)
+    able = Counter(response.answer for response in _able(known))
     for_key = able.pop(question.correct, 0)
     if able:
         rival, for_rival = min(able.items(), key=lambda pair: (-pair[1], pair[0]))
         if for_rival > for_key and at_least(for_rival, for_rival + for_key) < ALPHA / len(able):
             return Suspicion(rival, for_rival, for_key)
     return Suspicion() if _reversed(known) else None
+
+
+def _able(known: Sequence[Response]) -> list[Response]:
+    """Those above the median share, or at the very top where nobody is above; never those who are mostly wrong."""
+    if not known:
+        return []
+    best = max(response.skill for response in known)
+    bound = median(response.skill for response in known)
+    return [
+        response
+        for response in known
+        if response.skill >= DOES_WELL and (response.skill > bound or response.skill == best)
+    ]
 
 
 def at_least(heads: int, tosses: int) -> float:

@@ -20,7 +20,7 @@ Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     with op.batch_alter_table("guilds") as guilds:
         guilds.add_column(sa.Column("questions_version", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
-    op.create_index("ix_attempts_guild_id_question_id", "attempts", ["guild_id", "question_id"], unique=False)
+    op.create_index("ix_attempts_question_member", "attempts", ["guild_id", "question_id", "user_id"], unique=False)
     op.create_table(
         "server_questions",
         sa.Column("id", Serial, nullable=False),

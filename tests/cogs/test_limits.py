@@ -8,17 +8,24 @@ from random import Random
 
 import discord
 import pytest
-from discord import ui
+from discord import app_commands, ui
 
 from bot.bank import limits
+from bot.bank.faults import Fault
 from bot.cogs.answers import messages as answers
 from bot.cogs.dailies import messages as dailies
 from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
+from bot.cogs.help import messages as helping
+from bot.cogs.questions import messages as own
+from bot.cogs.questions.views import question_form
 from bot.cogs.quizzes import messages as quizzes
+from bot.cogs.reports import messages as flags
+from bot.cogs.reports.views import flag_form
+from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
-from bot.cogs.ui.custom_ids import FormId
+from bot.cogs.ui.custom_ids import BankId, FlagId, FormId
 from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain
@@ -28,26 +35,34 @@ from bot.services.exam_papers import PAGE as EXAMS_PAGE
 from bot.services.exam_papers import Entry, History, Overview, Paper, Result, Review
 from bot.services.exam_papers import Turn as ExamTurn
 from bot.services.guide import GuidePage, Mastery
+from bot.services.questions import Condition, Drafted, Imported, Listed, Moved, Page, Saved
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.services.recording import Verdict
+from bot.services.reports import Flagged, Report
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.exams import Exam, Outcome
 from bot.storage.guilds import Feedback
+from bot.storage.questions import Draft, Typed
+from bot.storage.reports import Flag
 from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
+from bot.study.packs import Additions, change
 from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
+from bot.study.reports import Reason, Response, Suspicion, figures
 from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
+from tests.builders import a_pack, questions_of
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+FLAG = FlagId(BankId("x" * 48))
 BIG = 10**18 - 1
 RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Rating.Easy), 36_500))
 
@@ -174,7 +189,7 @@ def every_message(pack, question):
         )
 
 
-def an_exam_of(pack, question, count=65):
+def an_exam_of(pack, question, count):
     """A submitted exam that asks one question over and over: left open, right, wrong, flagged, not counted."""
     answers_given = (None, question.correct, a_mistake(question))
     outcome = Outcome(AT, 50, 37, 766)
@@ -189,8 +204,8 @@ def an_exam_of(pack, question, count=65):
     return Paper(exam, pack, entries)
 
 
-def every_exam_message(pack, question):
-    paper = an_exam_of(pack, question)
+def every_exam_message(pack, question, count=6):
+    paper = an_exam_of(pack, question, count)
     shares = {section: Share(99, 99) for section in pack.leaves}
     domains = {domain.id: Share(99, 99) for domain in pack.domains}
     sealing = replace(a_daily(question), question_id="another")
@@ -211,9 +226,34 @@ def a_form(pack, question):
     return answer_form(FormId(BIG), question, shown, question.correct, text=text)
 
 
+def every_message_to_managers(pack, question):
+    """What managers are shown of one question when it is written, retired or flagged."""
+    wrong = a_mistake(question)
+    draft = Draft(BIG, BIG, BIG, Typed(question.section, 3, question.stem, ""))
+    lacks = (Fault("the form", 0, "", "has no source, rationale for 10 of 10 options", "It is asked all the same"),)
+    yield own.drafted(Drafted(draft, pack, question, lacks, already_here=False))
+    yield own.saved(Saved(pack, question, 2_000))
+    for already in (True, False):
+        yield own.retired(Moved(pack, question, already))
+        yield own.restored(Moved(pack, question, already))
+    for condition in Condition:
+        items = (Listed(question, condition, own=True),) * PAGE
+        yield own.page(Page(pack, items, 7, 200, 2_000, 2_000, 2_000))
+    yield flags.flagged(Flagged(question, Reason.WRONG_KEY, again=True))
+    said = [Flag(BIG + n, BIG, question.id, Reason.OUTDATED, "**@everyone** [" * 20, AT) for n in range(10)]
+    answers = [Response(question.correct, right=True)] * 1_000 + [Response(wrong, right=False)] * 999
+    for suspicion in (None, Suspicion(), Suspicion(wrong, 9_999, 9_999)):
+        yield flags.report(
+            Report(
+                pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, figures(question, answers),
+                suspicion, 9_999, 9_999,
+            )
+        )  # fmt: skip
+
+
 def test_every_message_of_every_question_fits(pack):
     for question in pack.questions.values():
-        for message in every_message(pack, question):
+        for message in (*every_message(pack, question), *every_message_to_managers(pack, question)):
             check(message)
         check_form(a_form(pack, question))
 
@@ -265,9 +305,50 @@ def test_the_fullest_question_that_the_schema_takes_fits(pack, kind, filling):
     )
     pack = replace(pack, cases={case.id: case})
 
-    for message in every_message(pack, question):
+    for message in (*every_message(pack, question), *every_message_to_managers(pack, question)):
         check(message)
     check_form(a_form(pack, question))
+
+
+@pytest.mark.parametrize("count", [0, 1, 201])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_import_with_every_fault_fits(pack, count, dry_run):
+    added = tuple(pack.questions.values())[:500]
+    fault = Fault("x" * 60, 99_999, "one, option 2, text", "is **wrong** " * 20, "Mend it")
+    outcome = Imported(added if count != 1 else (), (fault,) * count, count, 500, 2_000, dry_run=dry_run)
+
+    message = own.imported(outcome)
+
+    check(message)
+    assert bool(message.files) == (count > 20)
+
+
+def test_a_form_with_every_fault_fits(pack):
+    draft = Draft(BIG, BIG, BIG, Typed("1.1", 1, "", ""))
+    faults = tuple(Fault("the form", 0, f"option {n}, text", "is **wrong** " * 20, "Mend it") for n in range(200))
+
+    check(own.drafted(Drafted(draft, pack, None, faults, already_here=False)))
+
+
+def test_the_forms_for_managers_and_for_flags_fit():
+    full = Typed("x" * 20, 3, "s" * limits.STEM_MAX, "o" * 4000, "e" * limits.EXPLANATION_MAX, "u" * limits.SOURCE_MAX)
+    for form in (question_form(full), question_form(Typed("1.1", 1, "", "")), flag_form(FLAG, "s" * limits.STEM_MAX)):
+        assert len(form.title) <= MODAL_TITLE
+        assert len(form.custom_id) <= CUSTOM_ID
+        assert 0 < len(form.children) <= MODAL_PARTS
+        for label in form.children:
+            assert 0 < len(label.text) <= LABEL
+            assert len(label.description or "") <= LABEL_TEXT
+
+
+@pytest.mark.parametrize("sections", [1, 60])
+def test_what_another_pack_would_change_fits(pack, sections):
+    other = a_pack(questions_of({f"{n}.{'9' * 12}": 1 for n in range(1, sections + 1)}))
+    found = change(pack, replace(other, title="*" * 80, exam="_" * 100), pack.leaves, Additions())
+
+    check(settings.another_pack(found))
+    check(settings.another_pack(replace(found, after=pack)))
+    check(settings.pack_chosen(found))
 
 
 def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
@@ -287,6 +368,17 @@ def test_every_page_of_the_guide_fits(pack, known):
         check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
 
 
+def test_help_fits_with_many_more_commands_than_there_are(pack):
+    async def nothing(interaction: discord.Interaction):
+        pass
+
+    many = [app_commands.Command(name=f"command-{n}", description="x" * 70, callback=nothing) for n in range(40)]
+
+    embed = check(helping.overview(pack, many, manager=True, alone=False))
+
+    assert all(f"`/{command.name}`" in "".join(field.value for field in embed.fields) for command in many)
+
+
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
     missed = [question for section in pack.leaves for question in pack.within(section)[:2]][:20]
 
@@ -295,10 +387,15 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
     check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
+def test_a_full_exam_fits(pack):
+    for message in every_exam_message(pack, max(pack.active, key=lambda question: len(question.stem)), count=65):
+        check(message)
+
+
 @pytest.mark.parametrize("length", list(Length))
 def test_the_briefing_and_the_history_of_exams_fit(pack, length):
     check(exams.briefing(replace(pack, exam="*" * 100, omits="@[_" * 133), length))
-    taken = replace(an_exam_of(pack, pack.active[0]).exam, length=length)
+    taken = replace(an_exam_of(pack, pack.active[0], 1).exam, length=length)
     past = [replace(taken, id=BIG + number) for number in range(20)]
 
     check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))

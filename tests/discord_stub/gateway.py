@@ -55,6 +55,8 @@ class Gateway:
         self.url = ""
         self.beat_every = 41.25
         self.refuse_resume = False
+        self.closed = False
+        """Whether new connections are broken at once."""
         self.identified = 0
         self.resumed = 0
         self.sessions: dict[int, Session] = {}
@@ -64,6 +66,8 @@ class Gateway:
         self._changed = asyncio.Condition()
 
     async def handle(self, request: web.BaseRequest) -> web.WebSocketResponse:
+        if self.closed and request.transport is not None:
+            request.transport.abort()
         socket = web.WebSocketResponse(compress=False, autoping=True)
         await socket.prepare(request)
         await _send(socket, _frame(HELLO, {"heartbeat_interval": int(self.beat_every * 1000)}))

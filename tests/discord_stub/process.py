@@ -25,6 +25,7 @@ class BotProcess:
         self.database_url = str(settings.get("DATABASE_URL") or f"sqlite+aiosqlite:///{folder / 'cohort.db'}")
         self._settings = {
             "CONTENT_DIR": ROOT / "content",
+            "COHORT_HEALTH_PORT": 0,
             **({"DISCORD_TOKEN": stub.token, "DISCORD_API_URL": stub.url} if stub else {}),
             **settings,
             "DATABASE_URL": self.database_url,

@@ -46,7 +46,8 @@ class DiscordStub:
         server = web.Server(self._handle, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        # A bot answers hundreds at once, each on a connection of its own.
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=4096)
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.gateway.url = self.rest.gateway_url = f"ws://127.0.0.1:{self._port}"
@@ -116,7 +117,14 @@ class DiscordStub:
         return interaction, self._payload(interaction, COMPONENT, data, shared)
 
     async def command(
-        self, guild: Guild, user_id: int, name: str, *, permissions: int = payloads.EVERYDAY, **options: Any
+        self,
+        guild: Guild,
+        user_id: int,
+        name: str,
+        *,
+        permissions: int = payloads.EVERYDAY,
+        times: int = 1,
+        **options: Any,
     ) -> Interaction:
         """Type a command in a server's first channel: `answer`, or `daily status`."""
         root, *path = name.split(" ")
@@ -133,7 +141,7 @@ class DiscordStub:
         interaction = self._interaction(guild.id, guild.channels[0], user_id, name)
         shared = f'"channel":{_json_of(channel)}'
         payload = self._payload(interaction, COMMAND, orjson.dumps(data).decode(), shared, permissions)
-        return await self.send(interaction, payload)
+        return await self.send(interaction, payload, times=times)
 
     def _interaction(self, guild_id: int | None, channel_id: int, user_id: int, what: str) -> Interaction:
         id = self.world.new_id()

@@ -57,7 +57,7 @@ async def test_a_daily_is_answered_by_a_form_and_seen_before_it_is_sent(world, k
 
     assert "Right" in embed(sent).title
     again = await world.ana.click(post, label="Answer")
-    assert "You have answered this: right" in embed(again).title
+    assert "You answered this already: right" in embed(again).title
 
 
 async def test_a_daily_of_every_kind_takes_what_is_typed(world, kind):
@@ -132,7 +132,7 @@ async def test_two_who_send_one_answer_twice_have_one(world):
     await world.ana.click(first.response, label="Send this answer")
     late = await world.ana.click(second.response, label="Send this answer")
 
-    assert "You have answered this: right" in embed(late).title
+    assert "You answered this already: right" in embed(late).title
 
 
 # -- over the whole bank

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot.shards import EVERYTHING
 from bot.storage import dailies
 from bot.storage.dailies import State
 from bot.study.questions import Kind
@@ -97,12 +99,27 @@ async def test_a_post_of_the_last_minute_is_found_again_on_the_next_day(world, w
     with pytest.raises(Crash):
         await world.tick()
 
+    world.env.backend.advance_clock(60)
     await world.restart()
-    await world.pass_time(minutes=1)
-    await world.pass_time(minutes=1)
+    await world.tick()
 
     await the_only_post_works(world)
     assert world.inbox(world.mia) == []
+
+
+async def test_a_post_is_found_again_in_a_channel_that_was_busy_since(world, wire):
+    await due(world)
+    await crash_before_the_reply(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+    for number in range(250):
+        world.env.backend.create_message(world.channel.id, world.ben.id, f"message {number}")
+    world.env.backend.advance_clock(60 * 60)
+
+    await world.restart()
+    await world.tick()
+
+    await the_only_post_works(world)
 
 
 async def test_a_press_counts_before_the_bot_knows_that_its_post_is_up(world, wire):
@@ -243,6 +260,43 @@ async def test_a_daily_whose_channel_was_deleted_goes_to_the_one_that_the_manage
     assert len(world.posts()) == 1
 
 
+async def test_a_trouble_that_lasts_for_days_is_told_once_and_leaves_nothing_to_be_retried_for_ever(world):
+    await due(world)
+    world.forbid(send_messages=False)
+    for _ in range(3):
+        await world.tick()
+        await world.pass_time(minutes=11)
+        await world.pass_time(hours=23, minutes=49)
+    world.permit()
+
+    await world.pass_time(minutes=11)
+
+    assert len(world.inbox(world.mia)) == 1
+    assert len(world.posts()) == 1
+    claims = dailies.claims_query(None, timedelta(), 10, EVERYTHING)
+    assert await world.db.read(lambda tx: tx.execute(claims).all()) == []
+
+
+async def test_where_the_bot_may_not_look_back_it_does_not_post_a_second_time(world, wire):
+    await due(world)
+    await crash_before_the_reply(world, wire)
+    with pytest.raises(Crash):
+        await world.tick()
+    world.forbid(read_message_history=False)
+
+    world.env.backend.advance_clock(60 * 10)
+    await world.restart()
+    await world.tick()
+    blind = len(world.posts())
+    told = world.inbox(world.mia)
+    world.permit()
+    await world.pass_time(minutes=11)
+
+    assert blind == 1
+    assert "Read Message History" in told[0]
+    await the_only_post_works(world)
+
+
 async def test_a_manager_who_takes_no_messages_is_passed_over_for_the_owner(world):
     await due(world)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=MISSING_PERMISSIONS)
@@ -375,6 +429,17 @@ async def test_a_manager_who_posts_while_the_tick_posts_gets_one_post(world):
     await tick
 
     assert world.read(reply)
+    await the_only_post_works(world)
+
+
+async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(world, wire):
+    await world.schedule_daily()
+    wire.drops_reply()
+
+    reply = await world.mia.slash(world.channel, "daily post")
+    await world.pass_time(seconds=61)
+
+    assert "It is not up yet. I keep trying for the rest of the day" in world.read(reply)
     await the_only_post_works(world)
 
 

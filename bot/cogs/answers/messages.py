@@ -57,8 +57,8 @@ def held(held: Held) -> Message:
         title=title,
         color=BLUE,
         description=(
-            f"It is on record. Answer again to change it; the question closes {when(held.daily.closes_at)}, and then its "
-            "post shows the answer, and Explain shows how you did."
+            f"It is on record, and you may change it by answering again until the question closes {when(held.daily.closes_at)}. "
+            "Then its post shows the answer, and Explain shows how you did."
         ),
     )
     return Message(embed)

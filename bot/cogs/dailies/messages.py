@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import discord
 
@@ -23,9 +22,6 @@ from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
 from bot.study.schedules import format_days
 
 BAR = 10
-
-ServerText: TypeAlias = Callable[[str], str]
-"""A text for a server's manager, given the server's name."""
 
 
 def post(post: Post) -> Message:
@@ -69,7 +65,7 @@ def closed(closed: Closed) -> Message:
 def _spread_title(closed: Closed) -> str:
     total = sum(count for _, count in closed.spread)
     right = sum(count for answer, count in closed.spread if answer == closed.question.correct)
-    return f"{plural(total, 'answer')}, {right} right" if total else "Nobody answered"
+    return f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered"
 
 
 def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
@@ -87,7 +83,7 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
     for answer, count in rows:
         full = round(BAR * count / total)
         note = " ← right" if answer == question.correct else ""
-        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count}{note}")
+        lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count:,}{note}")
     return "\n".join(lines)
 
 

@@ -5,24 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot import metrics
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import VERSION
-from bot.cogs.ui.delivery import (
-    LOST,
-    MISSING_ACCESS,
-    MISSING_PERMISSIONS,
-    PATIENCE,
-    UNKNOWN_CHANNEL,
-    describe,
-)
+from bot.cogs.ui.custom_ids import VERSION, FormId
+from bot.cogs.ui.delivery import LOST, PATIENCE, describe
+from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.engine import DatabaseFailed
@@ -30,20 +23,14 @@ from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
-"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
-LOOK_FAR, FAR = 1000, timedelta(days=1)
-"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
-
 
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
-    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
+        self.outgoing = outgoing
         self.dailies = bot.services.dailies
-        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace = AsyncLimiter(1, 1 / per_second)
         self._sending: set[int] = set()
 
     # -- ticks
@@ -55,8 +42,8 @@ class Poster:
         await self._deal_with(await self.dailies.claim_due(at), at)
 
     async def recover(self, at: datetime) -> None:
-        """At the start: finish what the last run left half done, without waiting for its leases."""
-        await self._deal_with(await self.dailies.recover(at, ours=True), at)
+        """At the start: finish what the last run left half done."""
+        await self._deal_with(await self.dailies.recover(at, starting=True), at)
 
     async def close_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
@@ -93,12 +80,13 @@ class Poster:
         self._sending.add(daily.id)
         began = perf_counter()
         try:
-            async with self.pace:
+            async with self.outgoing.pace:
+                if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
+                    return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
-                    if (missed := await self.dailies.give_up(daily, at=at)) is not None:
-                        await self.tell_missed(missed)
+                    await self._give_up(post, at)
                     return None
                 outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
@@ -107,17 +95,20 @@ class Poster:
                 metrics.POSTS.labels(outcome).inc()
                 metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
-        except discord.HTTPException as error:
+        except CannotLook:
             metrics.POSTS.labels("failed").inc()
-            await self._refused(post, error, at)
-            return None
-        except LOST as error:
+            await self._refused(post, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *LOST) as error:
             metrics.POSTS.labels("failed").inc()
-            # Sent or not, nobody knows: the claim is taken up again when its lease runs out.
-            log.warning("no answer, will be looked for: %s", describe(error), extra={"guild": daily.guild_id})
-            return None
+            if (trouble := trouble_of(error)) is None:
+                # Discord's own illness, or the line's: sent or not, the claim is taken up again when its lease runs out.
+                log.warning("daily not sent, will be tried again: %s", describe(error), extra={"guild": daily.guild_id})
+            else:
+                log.warning("daily refused: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+                await self._refused(post, trouble, at)
         finally:
             self._sending.discard(daily.id)
+        return None
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
@@ -135,40 +126,24 @@ class Poster:
         return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
-        """The post of a daily in its channel, known by the daily's id on its buttons."""
-        claimed_at = post.daily.claimed_at
-        near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
-        far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
-        for messages_there in (near, far):
-            async with asyncio.timeout(PATIENCE):
-                async for message in messages_there:
-                    if self._is_post_of(message, post.daily.id):
-                        return message.id
-        return None
+        """The post of a daily in its channel, known by the daily's id on its buttons. Raises CannotLook."""
+        daily = post.daily
+        letters, form = f"{VERSION}:answer:{daily.id}:", str(FormId(daily.id))
+        return await self.outgoing.find(
+            channel,
+            lambda custom_id: custom_id == form or custom_id.startswith(letters),
+            claimed_at=daily.claimed_at,
+        )
 
-    def _is_post_of(self, message: discord.Message, daily_id: int) -> bool:
-        ours = f"{VERSION}:answer:{daily_id}:", f"{VERSION}:form:{daily_id}"
-        if message.author.id != self.bot.application_id and message.author != self.bot.user:
-            return False
-        rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-        buttons = (child for row in rows for child in row.children)
-        return any((getattr(button, "custom_id", None) or "").startswith(ours) for button in buttons)
-
-    async def _refused(self, post: Post, error: discord.HTTPException, at: datetime) -> None:
-        if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
-            trouble = Trouble.CHANNEL_GONE
-        elif error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
-            trouble = Trouble.NO_PERMISSION
-        elif error.status >= 500 or error.status == 429:
-            # Discord's own illness, which passes: the claim waits for its lease to run out.
-            log.warning("daily not sent, will be tried again: %s", error, extra={"guild": post.daily.guild_id})
-            return
-        else:
-            trouble = Trouble.REFUSED
-            log.error("daily refused: %s", error, extra={"guild": post.daily.guild_id})
-        problem = await self.dailies.note_refused(post.daily, trouble, at=at)
-        if problem is not None:
+    async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
+        if post.late:
+            await self._give_up(post, at)
+        elif (problem := await self.dailies.note_refused(post.daily, trouble, at=at)) is not None:
             await self.tell_problem(problem)
+
+    async def _give_up(self, post: Post, at: datetime) -> None:
+        if (missed := await self.dailies.give_up(post.daily, at=at)) is not None:
+            await self.tell_missed(missed)
 
     # -- closing and counting
 
@@ -204,7 +179,7 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.pace, asyncio.timeout(PATIENCE):
+        async with self.outgoing.pace, asyncio.timeout(PATIENCE):
             channel = self.bot.get_partial_messageable(channel_id)
             await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
 
@@ -212,34 +187,11 @@ class Poster:
 
     async def tell_missed(self, missed: Missed) -> None:
         metrics.POSTS.labels("missed").inc()
-        await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
+        await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:
         """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
-        if problem.first and await self._tell(
-            problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
+        if problem.first and await self.outgoing.tell(
+            problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server)
         ):
             await self.dailies.note_told(problem.guild_id)
-
-    async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
-        """A direct message to the manager who set the schedule or, failing that, to the server's owner.
-
-        False if Discord could not be reached, so that another time is worth trying.
-        """
-        guild = self.bot.get_guild(guild_id)
-        server = guild.name if guild else "your server"
-        closed = True
-        for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
-            if user_id is None:
-                continue
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    channel = await self.bot.create_dm(discord.Object(user_id))
-                    await channel.send(text(server))
-                return True
-            except (discord.NotFound, discord.Forbidden):
-                continue  # they take no direct messages from us
-            except (discord.HTTPException, *LOST):
-                closed = False
-        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
-        return closed

@@ -9,6 +9,10 @@ from discord.ext import commands
 from bot.cogs.help import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
+from bot.storage.tables import ALONE
+
+CONTESTS = "contests"
+TOPICS = [app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS)]
 
 
 class HelpCog(commands.Cog):
@@ -16,14 +20,20 @@ class HelpCog(commands.Cog):
         self.bot = bot
 
     @app_commands.command()
+    @app_commands.describe(topic="All the rules of one thing; an overview by default")
+    @app_commands.choices(topic=TOPICS)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def help(self, interaction: discord.Interaction[StudyBot]) -> None:
+    async def help(self, interaction: discord.Interaction[StudyBot], topic: str | None = None) -> None:
         """What I can do, and the rules of the game."""
+        if topic == CONTESTS:
+            await reply(interaction, messages.contests())
+            return
         pack = await self.bot.services.pack_for(guild_of(interaction))
         listed = [
             command
             for command in self.bot.tree.get_commands()
             if isinstance(command, app_commands.Command | app_commands.Group)
         ]
-        await reply(interaction, messages.overview(pack, listed, manager=interaction.permissions.manage_guild))
+        manager, alone = interaction.permissions.manage_guild, guild_of(interaction) == ALONE
+        await reply(interaction, messages.overview(pack, listed, manager=manager, alone=alone))

@@ -32,7 +32,7 @@ RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good
 
 
 def bar(progress: Progress) -> str:
-    full = round(BAR * progress.answered / progress.total)
+    full = BAR * progress.answered // progress.total
     return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}, {progress.right} right"
 
 

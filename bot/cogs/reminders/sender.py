@@ -7,10 +7,10 @@ import logging
 from datetime import datetime
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.cogs.reminders import messages
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.outgoing import Outgoing
 from bot.services.reminders import Nudge
 from bot.storage.tables import ALONE
 
@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 class ReminderSender:
     """Its tick is called by `bot.jobs`. `pace` is shared with whatever else the bot sends by itself."""
 
-    def __init__(self, bot: StudyBot, pace: AsyncLimiter) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
         self.reminders = bot.services.reminders
-        self.pace = pace
+        self.outgoing = outgoing
 
     async def remind_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._send(nudge, at) for nudge in await self.reminders.claim_due(at)))
@@ -31,9 +31,9 @@ class ReminderSender:
     async def _send(self, nudge: Nudge, at: datetime) -> None:
         try:
             message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
-            async with self.pace:
+            async with self.outgoing.pace:
                 channel = await self.bot.create_dm(discord.Object(nudge.user_id))
-            async with self.pace:
+            async with self.outgoing.pace:
                 await channel.send(embed=message.embed, view=message.view() or discord.utils.MISSING, nonce=nudge.nonce)
         except discord.Forbidden:
             await self.reminders.note_refused(nudge.user_id, at=at)

@@ -43,10 +43,12 @@ class Intake:
         return True
 
     async def finish(self, within: float) -> int:
-        """Wait until what is in hand is done; how many are not done in time, in seconds."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        return len(self._tasks)
+        """Wait until what is in hand is done, in seconds; what is not done then is given up. How many that were."""
+        tasks = set(self._tasks)
+        _, late = await asyncio.wait(tasks, timeout=within) if tasks else (tasks, set())
+        for task in late:
+            task.cancel()
+        return len(late)
 
 
 def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Task[Any]) -> None:

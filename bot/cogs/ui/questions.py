@@ -148,7 +148,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
         title, color = f"{WRONG} Not this time", RED
         first = f"You answered **{yours}**; the right answer is {key_line(question, shown)}."
     if verdict.repeated:
-        title = f"You have answered this: {'right' if attempt.correct else 'not right'}"
+        title = f"You answered this already: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
     embed = discord.Embed(title=title, color=color)
     embed.description = lesson(question, shown, [*above, first, parts(question, shown, attempt.answer)], attempt.answer)
@@ -163,16 +163,16 @@ def points_line(verdict: Verdict) -> str:
     if verdict.attempt.guild_id == ALONE:
         return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
     if not verdict.attempt.correct:
-        return "0: points are for right answers. It will come back in your quizzes."
+        return "**0**. Points are for right answers; this question will come back in your quizzes."
     if points.scored_before:
-        return "0: this question has scored for you this season already."
+        return "**0**. This question has already scored for you this season."
     level = DIFFICULTIES[question.difficulty]
     if verdict.attempt.mode is Mode.DAILY:
-        text = f"**{points.total}**: {points.base} for a question of the level {level}"
+        text = f"**{points.total}**: {points.base} for its difficulty ({level})"
         if points.bonus:
             text += f" and {points.bonus} for your streak"
         return text + "."
-    return f"**{points.total}**: half of what the level {level} earns in a daily."
+    return f"**{points.total}**: half of what its difficulty ({level}) earns in a daily."
 
 
 def standing_line(verdict: Verdict) -> str:
@@ -184,13 +184,13 @@ def standing_line(verdict: Verdict) -> str:
         lines.append(line)
     if verdict.section_rank is not None and verdict.overall_rank is not None:
         lines.append(
-            f"This season: **#{verdict.section_rank}** in {plain(pack.title_of(verdict.question.section))}, "
-            f"**#{verdict.overall_rank}** overall"
+            f"This season: **#{verdict.section_rank:,}** in {plain(pack.title_of(verdict.question.section))}, "
+            f"**#{verdict.overall_rank:,}** overall"
         )
     return "\n".join(lines)
 
 
-def flag(guild_id: int, question: Question) -> tuple[Press, ...]:
+def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
     """The button under feedback by which a member says that something is wrong with a question. None where no manager
     would ever read it."""
-    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), "Flag"),)
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -23,6 +23,7 @@ NAME = 32
 
 _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNORECASE)
 """What formats, links or mentions anywhere in a line; an address is a link by itself."""
+_EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
 """A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
 escapes: before a letter or digit it would be shown."""
@@ -52,6 +53,19 @@ def clip(text: str, limit: int) -> str:
     return (head if space and len(head) > limit * 2 // 3 else cut).rstrip() + "…"
 
 
+def blocks(lines: Iterable[str], limit: int) -> Iterator[str]:
+    """Lines put together into as few texts of at most `limit` characters as keep them in order."""
+    block = ""
+    for line in lines:
+        longer = f"{block}\n{line}" if block else line
+        if len(longer) > limit:
+            yield block
+            longer = line
+        block = longer
+    if block:
+        yield block
+
+
 def stamp(at: datetime, style: Literal["t", "d", "D", "f", "F", "R"] = "f") -> str:
     """A time that each reader sees in a zone of their own."""
     return f"<t:{int(at.timestamp())}:{style}>"
@@ -77,19 +91,19 @@ def day_name(day: date) -> str:
 
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting, no link, no mention."""
-    return _LINE_MARKS.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text).replace("@", "@\u200b"))
+    return _LINE_MARKS.sub(r"\1\\\2", _EVERYBODY.sub("@\u200b", _MARKS.sub(r"\\\g<0>", text)))
 
 
 def visible(text: str) -> str:
     """One line without invisible or direction marks, and without towers of accents. Not escaped: for pictures and files, or
     for `plain`."""
     kept: list[str] = []
-    stack = _STACK
-    for char in unicodedata.normalize("NFC", text):
+    stack = 0
+    for char in unicodedata.normalize("NFC", "".join(filter(_visible, text))):
         mark = unicodedata.category(char).startswith("M")
         stack = stack + 1 if mark else 0
         # A mark without a letter of its own would sit on whatever stands before the text.
-        if _visible(char) and stack <= _STACK and (kept or not mark):
+        if stack <= _STACK and (kept or not mark):
             kept.append(char)
     return _SPACES.sub(" ", "".join(kept)).strip()
 

@@ -1,0 +1,72 @@
+"""The bot as a process, with a question up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.jobs import now
+from bot.services import Services
+from bot.services.schedules import Plan
+from bot.storage.engine import Database
+from bot.study.questions import Pack
+from bot.study.schedules import Schedule
+from tests.discord_stub import BotProcess, DiscordStub, buttons
+from tests.zones import around_noon
+
+SERVERS = 8
+"""So many that one of their questions takes letters."""
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[DiscordStub]:
+    async with DiscordStub(guilds=SERVERS) as stub:
+        yield stub
+        stub.rest.release()
+
+
+@dataclass
+class Running:
+    stub: DiscordStub
+    process: BotProcess
+    post: dict[str, Any]
+    """A question of the day that letters answer."""
+
+    @property
+    def path(self) -> Path:
+        return self.process.folder / "cohort.db"
+
+
+@pytest.fixture
+async def bot(stub: DiscordStub, tmp_path: Path, packs: Mapping[str, Pack]) -> AsyncIterator[Running]:
+    async with BotProcess(tmp_path, stub, COHORT_BACKUPS_KEPT=0) as process:
+        await schedule_now(stub, process, packs)
+        await process.start()
+        await stub.connected()
+        while not (posts := [post for guild in stub.guilds for post in stub.posts(guild) if "A" in buttons(post)]):
+            assert process.running, process.said()
+            await asyncio.sleep(0.02)
+        yield Running(stub, process, posts[0])
+
+
+async def schedule_now(stub: DiscordStub, process: BotProcess, packs: Mapping[str, Pack]) -> None:
+    """The hour of every server's daily has just come."""
+    db = Database(process.database_url)
+    await db.migrate()
+    services = Services.over(db, packs, "aws-mla-c01")
+    due = now() - timedelta(seconds=1)
+    zone = around_noon(due)
+    rule = Schedule(due.astimezone(ZoneInfo(zone)).time(), zone)
+    for guild in stub.guilds:
+        plan = Plan(guild.channels[0], None, rule, ())
+        set_at = due - timedelta(seconds=1)
+        await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(guild.id), at=set_at)
+    await db.close()

@@ -1,0 +1,73 @@
+"""The database falls ill while the bot runs: members are told that nothing was recorded, and that is so."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.discord_stub import user_ids
+
+NOT_RECORDED = "nothing was recorded"
+
+
+def counts(path):
+    """The rows of every table."""
+    with closing(sqlite3.connect(path)) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+
+@pytest.fixture
+def full_disk(bot):
+    """From here on no file of the bot may grow: the kernel refuses, as it does on a full disk."""
+
+    def fill(*, full):
+        _, hard = resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)
+        limit = 4096 if full else hard
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (limit, hard))
+
+    return fill
+
+
+async def press(bot, member, letter="A"):
+    pressed = await bot.stub.press(bot.post, letter, member)
+    return await pressed.reply(within=12)
+
+
+async def test_a_full_disk(bot, full_disk):
+    ana, *others = user_ids(20)
+    before = counts(bot.path)
+
+    full_disk(full=True)
+    told = await asyncio.gather(*(press(bot, member) for member in (ana, *others)))
+    during = counts(bot.path)
+    full_disk(full=False)
+    after = await press(bot, ana, "B")
+
+    assert all(NOT_RECORDED in pressed.text and "try again" in pressed.text for pressed in told)
+    assert during == before
+    assert after.shown[0]["embeds"]
+    assert "already" not in after.text
+    said = bot.process.said()
+    assert said.count("nothing is being recorded: DATABASE_URL: ") == 1
+    assert "the database records again" in said
+    assert "Traceback" not in said
+
+
+async def test_a_lock_that_another_program_does_not_give_up(bot):
+    ana, ben = user_ids(2)
+    with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        told = await press(bot, ana)
+
+    after = await press(bot, ben)
+    assert NOT_RECORDED in told.text
+    assert after.shown[0]["embeds"]
+    assert "another program holds" in bot.process.said()
+    assert counts(bot.path)["attempts"] == 1
+    assert "Traceback" not in bot.process.said()

@@ -1,0 +1,168 @@
+"""What keeps the bot from starting: one sentence that names the setting and the remedy, exit code 2, no trace."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.discord_stub import BotProcess, faults
+
+UNUSABLE = 2
+
+
+async def refusal_of(bot: BotProcess, command: str = "run") -> str:
+    """What the bot says when it does not start."""
+    async with bot:
+        await bot.start(command)
+        code = await bot.ended()
+    said = "\n".join(
+        line for line in bot.said().splitlines() if " INFO " not in line and "NOT be supported" not in line
+    )
+    assert code == UNUSABLE, said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) == 1, said
+    return said
+
+
+async def test_a_wrong_token(stub, tmp_path):
+    said = await refusal_of(BotProcess(tmp_path, stub, DISCORD_TOKEN="not.the.token"))
+
+    assert said.startswith("DISCORD_TOKEN: ")
+    assert "Copy it anew" in said
+    assert "not.the.token" not in said
+
+
+async def test_a_token_that_was_reset_while_the_bot_ran(stub, tmp_path):
+    async with BotProcess(tmp_path, stub) as bot:
+        await bot.start()
+        await stub.connected()
+        await stub.gateway.forbid()
+
+        assert await bot.ended() == UNUSABLE
+
+    assert "DISCORD_TOKEN: Discord no longer accepts it." in bot.said()
+    assert "Traceback" not in bot.said()
+
+
+@pytest.mark.parametrize("address", ["http://discord.example/api/v10", "ftp://127.0.0.1/api", "127.0.0.1:8080"])
+async def test_an_address_that_would_show_the_token_to_others(tmp_path, address):
+    said = await refusal_of(BotProcess(tmp_path, DISCORD_TOKEN="a.b.c", DISCORD_API_URL=address))
+
+    assert said.startswith("DISCORD_API_URL: must begin with https://")
+
+
+async def test_a_gateway_that_would_show_the_token_to_others(stub, tmp_path):
+    stub.rest.gateway_url = "ws://discord.example"
+
+    said = await refusal_of(BotProcess(tmp_path, stub))
+
+    assert said.startswith("DISCORD_API_URL: the gateway that it names would take the token in the clear")
+
+
+async def test_nobody_answers_at_the_address(tmp_path):
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unheard.getsockname()[1]}/api/v10"
+
+        said = await refusal_of(BotProcess(tmp_path, DISCORD_TOKEN="a.b.c", DISCORD_API_URL=address))
+
+    assert said.startswith(f"DISCORD_API_URL: nothing answers at {address}")
+
+
+async def test_discord_is_ill(stub, tmp_path):
+    stub.fault(faults.answer("GET /users/@me", 503))
+
+    said = await refusal_of(BotProcess(tmp_path, stub))
+
+    assert said.startswith("DISCORD_API_URL: ")
+    assert "(503)" in said
+
+
+async def test_a_setting_that_there_is_not(tmp_path):
+    said = await refusal_of(BotProcess(tmp_path, COHORT_COLOUR="green"))
+
+    assert said.startswith("COHORT_COLOUR: ")
+
+
+async def test_a_bank_with_a_fault(stub, tmp_path):
+    pack = tmp_path / "content" / "broken"
+    pack.mkdir(parents=True)
+    (pack / "pack.yaml").write_text("name: [broken\n")
+
+    said = await refusal_of(BotProcess(tmp_path / "bot", stub, CONTENT_DIR=tmp_path / "content"))
+
+    assert said.startswith("CONTENT_DIR: ")
+    assert "pack.yaml" in said
+
+
+async def test_the_port_of_the_playground_is_taken(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        said = await refusal_of(BotProcess(tmp_path, PLAYGROUND_PORT=port), "playground")
+
+    assert said.startswith(f"PLAYGROUND_PORT: the port {port} is taken")
+
+
+# -- the database
+
+
+def a_text(path: Path) -> None:
+    path.write_text("this is no database, however long it may be " * 40)
+
+
+def damaged(path: Path) -> None:
+    """A real database, most of which was overwritten."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.executemany("INSERT INTO alembic_version VALUES (?)", [("x" * 500,)] * 100)
+        database.commit()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "illness"), [(a_text, "is no SQLite database"), (damaged, "is damaged"), (Path.mkdir, "cannot be opened")]
+)
+async def test_a_database_that_is_none(stub, tmp_path, spoil, illness):
+    bot = BotProcess(tmp_path, stub)
+    spoil(tmp_path / "cohort.db")
+
+    said = await refusal_of(bot)
+
+    assert said.startswith(f"DATABASE_URL: {tmp_path / 'cohort.db'} {illness}")
+
+
+async def test_a_database_that_another_program_holds_locked(stub, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "cohort.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+
+        said = await refusal_of(BotProcess(tmp_path, stub))
+
+    assert said.startswith("DATABASE_URL: another program holds ")
+
+
+async def test_a_database_that_may_only_be_read(stub, tmp_path):
+    path = tmp_path / "cohort.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE anything (x)")
+    path.chmod(stat.S_IRUSR)
+    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    if os.access(path, os.W_OK):
+        pytest.skip("this user may write whatever it likes, as root may")
+    try:
+        said = await refusal_of(BotProcess(tmp_path / "bot", stub, DATABASE_URL=f"sqlite+aiosqlite:///{path}"))
+    finally:
+        tmp_path.chmod(stat.S_IRWXU)
+
+    assert said.startswith(f"DATABASE_URL: {path} may not be written")

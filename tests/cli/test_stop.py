@@ -1,0 +1,119 @@
+"""SIGTERM: no new work, what is in hand is finished, the database closed, exit code 0 within ten seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.discord_stub import BotProcess, faults, user_ids
+
+WITHIN = 10.0
+CALLBACK = "POST /interactions/*/callback"
+
+
+def rows(path, table):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_bot_well(bot, number):
+    os.kill(bot.process.pid, number)
+
+    assert await bot.process.ended(WITHIN) == 0
+    assert not bot.path.with_name("cohort.db-wal").exists(), "the database was closed"
+    assert "Traceback" not in bot.process.said()
+
+
+async def test_answers_in_hand_are_recorded_and_told(bot):
+    members = user_ids(40)
+    with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that they are all in hand, and wait
+        presses = [await bot.stub.press(bot.post, "A", member) for member in members]
+        await asyncio.sleep(0.7)
+        bot.process.ask_to_stop()
+        await asyncio.sleep(0.5)
+        other.execute("COMMIT")
+
+    assert await bot.process.ended(WITHIN) == 0
+    assert [bool(press.shown and press.shown[0]["embeds"]) for press in presses] == [True] * len(members)
+    assert rows(bot.path, "attempts") == len(members)
+
+
+async def test_nothing_is_recorded_that_was_not_told(bot):
+    presses = []
+    for member in user_ids(60):
+        presses.append(await bot.stub.press(bot.post, "A", member))
+        if len(presses) == 30:
+            bot.process.ask_to_stop()
+
+    assert await bot.process.ended(WITHIN) == 0
+    assert rows(bot.path, "attempts") == sum(bool(press.shown) for press in presses)
+
+
+async def test_no_work_begins_after_the_signal(bot):
+    bot.stub.fault(faults.silence(CALLBACK))
+    await bot.stub.press(bot.post, "A", user_ids(1)[0])
+    await asyncio.sleep(0.3)
+    bot.process.ask_to_stop()
+    await bot.stub.gone()
+
+    late = await bot.stub.press(bot.post, "B", user_ids(2)[1])
+    await bot.process.ended(WITHIN)
+
+    assert not late.shown
+    assert rows(bot.path, "attempts") == 1
+
+
+async def test_a_reply_that_hangs_does_not_hold_up_the_end(bot):
+    bot.stub.fault(faults.silence(CALLBACK))
+    await bot.stub.press(bot.post, "A", user_ids(1)[0])
+    await asyncio.sleep(0.3)
+    began = time.monotonic()
+
+    bot.process.ask_to_stop()
+
+    assert await bot.process.ended(WITHIN) == 0
+    assert time.monotonic() - began < WITHIN
+    assert "stopped in the middle of 1 answers" in bot.process.said()
+
+
+async def test_a_database_that_stays_locked_does_not_hold_up_the_end(bot):
+    with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for member in user_ids(100):
+            await bot.stub.press(bot.post, "A", member)
+        await asyncio.sleep(0.5)
+
+        bot.process.ask_to_stop()
+
+        assert await bot.process.ended(WITHIN) == 0
+
+
+async def test_a_signal_while_signing_in_ends_the_bot_well(stub, tmp_path):
+    signing_in = stub.fault(faults.silence("GET /users/@me"))
+    async with BotProcess(tmp_path, stub) as process:
+        await process.start()
+        await asyncio.wait_for(signing_in.met.wait(), 20)
+
+        process.ask_to_stop()
+
+        assert await process.ended(WITHIN) == 0
+
+
+async def test_a_second_signal_ends_the_bot_at_once(bot):
+    bot.stub.fault(faults.silence(CALLBACK))
+    await bot.stub.press(bot.post, "A", user_ids(1)[0])
+    await asyncio.sleep(0.3)
+    bot.process.ask_to_stop()
+    await bot.stub.gone()
+
+    bot.process.ask_to_stop()
+
+    assert await bot.process.ended(2) == -signal.SIGTERM

@@ -1,0 +1,137 @@
+"""The bot in this process, on real sockets, before a Discord that can be told what to break."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from sqlalchemy import Connection, select
+
+from bot.app import Cohort, build
+from bot.cli.lifecycle import serve
+from bot.config import Settings
+from bot.jobs import now
+from bot.services import Services
+from bot.services.schedules import Plan
+from bot.storage import dailies
+from bot.storage.dailies import State
+from bot.storage.engine import Database
+from bot.storage.tables import attempts
+from bot.study.questions import Kind, Pack
+from bot.study.schedules import Schedule
+from tests.discord_stub import DiscordStub, Guild, user_ids
+from tests.zones import around_noon
+
+ANA, BEN = user_ids(2)
+SOON = 15.0
+"""Seconds that a test waits for what must happen: by far more than it takes."""
+
+
+@dataclass
+class Live:
+    """A running bot with its Discord. `guild` is the server that most tests are about."""
+
+    stub: DiscordStub
+    bot: Cohort
+    db: Database
+
+    @property
+    def services(self) -> Services:
+        return self.bot.services
+
+    @property
+    def guild(self) -> Guild:
+        return self.stub.guilds[0]
+
+    async def schedule(self, guild: Guild, *, seconds: float = 0.05) -> None:
+        """A manager sets the daily for a moment from now, or, with a number below 0, has set it for one just past."""
+        at = now()
+        zone = around_noon(at)
+        due = at + timedelta(seconds=seconds)
+        rule = Schedule(due.astimezone(ZoneInfo(zone)).time(), zone)
+        plan = Plan(guild.channels[0], None, rule, ())
+        set_at = min(at, due - timedelta(seconds=1))
+        await self.services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(7), at=set_at)
+
+    async def daily(self, guild: Guild | None = None) -> dict[str, Any]:
+        """Post a question that letters answer; the message."""
+        guild = guild or self.guild
+        await self.schedule(guild, seconds=-1)
+        await self.bot.poster.post_due(now())
+        return await self.post_of(guild)
+
+    async def post_of(self, guild: Guild, within: float = SOON) -> dict[str, Any]:
+        """Wait until the daily is up, and noted so."""
+        await self.until(lambda: self.state_of(guild), State.POSTED, within)
+        return self.stub.posts(guild)[-1]
+
+    async def state_of(self, guild: Guild) -> State | None:
+        def work(tx: Connection) -> State | None:
+            daily = dailies.latest(tx, guild.id)
+            return daily.state if daily else None
+
+        return await self.db.read(work)
+
+    async def recorded(self, user_id: int) -> list[Any]:
+        """The attempts of a member."""
+        return list(
+            await self.db.read(lambda tx: tx.execute(select(attempts).where(attempts.c.user_id == user_id)).all())
+        )
+
+    async def until(self, look: Callable[[], Any], wanted: Any, within: float = SOON) -> None:
+        deadline = time.monotonic() + within
+        while (found := await look()) != wanted:
+            assert time.monotonic() < deadline, f"after {within} s it is {found}, not {wanted}"
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def address() -> Any:
+    """The address of Discord is the library's, for the whole process: it is put back."""
+    kept = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = kept
+
+
+@pytest.fixture(scope="session")
+def letters_only(packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
+    """The packs without the questions that a letter does not answer."""
+    return {
+        name: replace(pack, questions={id: q for id, q in pack.questions.items() if q.kind is Kind.CHOICE})
+        for name, pack in packs.items()
+    }
+
+
+@pytest.fixture
+async def live(
+    db: Database, letters_only: Mapping[str, Pack], database_url: str, tmp_path: Path
+) -> AsyncIterator[Live]:
+    async with DiscordStub(guilds=3) as stub:
+        settings = Settings(
+            _env_file=None,
+            database_url=database_url,
+            discord_api_url=stub.url,
+            COHORT_HEALTH_PORT=0,
+            COHORT_BACKUPS_KEPT=0,
+        )
+        bot = build(db, letters_only, settings)
+        stop = asyncio.Event()
+        serving = asyncio.create_task(serve(bot, stub.token, stop))
+        try:
+            await stub.connected()
+            yield Live(stub, bot, db)
+        finally:
+            stop.set()
+            stub.rest.release()
+            await serving
+        assert not stub.rest.unknown, "the stub answers everything that the bot asks"

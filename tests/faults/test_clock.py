@@ -1,0 +1,66 @@
+"""Our clock is set back, or was wrong: Discord's is another, and is right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from bot import jobs
+from bot.jobs import now
+from bot.storage.dailies import State
+from tests.discord_stub import faults
+from tests.faults.conftest import ANA
+
+CREATE = "POST /channels/*/messages"
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answer(live):
+    post = await live.daily()
+    await (await live.stub.press(post, "A", ANA)).reply()
+
+    for step in (-1, 1, -5, -60, 30):
+        await live.bot.poster.post_due(now() + step * MINUTE)
+    again = await (await live.stub.press(post, "B", ANA)).reply()
+
+    assert len(live.stub.posts(live.guild)) == 1
+    assert "Your first answer counts" in again.text
+    assert len(await live.recorded(ANA)) == 1
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 10 * HOUR], ids=["an hour", "ten hours"])
+async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ahead):
+    """Claimed and sent at what we took for later; killed before the note; back when the clock is right again."""
+    live.stub.fault(faults.cut(CREATE, accepted=True))
+    await live.schedule(live.guild, seconds=3600)
+    await live.bot.poster.post_due(now() + ahead)
+    live.stub.world.forget_nonces()
+
+    await live.bot.poster.recover(now() + 10 * MINUTE)
+
+    assert await live.state_of(live.guild) is State.POSTED
+    assert len(live.stub.posts(live.guild)) == 1
+
+
+async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waiting_for_its_lease(live):
+    live.stub.fault(faults.cut(CREATE))
+    await live.schedule(live.guild, seconds=3600)
+    await live.bot.poster.post_due(now() + HOUR)
+
+    await live.bot.poster.post_due(now() + MINUTE)
+
+    assert await live.state_of(live.guild) is State.POSTED
+
+
+async def test_dailies_are_posted_after_the_clock_of_the_machine_went_back_an_hour(live, monkeypatch):
+    monkeypatch.setattr(jobs, "WATCH_EVERY", 0.1)
+
+    with time_machine.travel(now(), tick=True) as clock:
+        clock.shift(-HOUR)
+        await live.schedule(live.guild)
+        post = await live.post_of(live.guild)
+
+    assert post

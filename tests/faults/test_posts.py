@@ -1,0 +1,109 @@
+"""Posts: whatever happens to the request, one post for each server and date, and no server waits for another's trouble."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.cogs.dailies import poster
+from bot.jobs import now
+from bot.storage.dailies import State
+from tests.discord_stub import faults
+from tests.faults.conftest import ANA, SOON
+
+CREATE = "POST /channels/*/messages"
+LEASE_OVER = timedelta(seconds=61)
+NONCE_OVER = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_a_post_waits_when_discord_limits_the_rate(live, everywhere):
+    limited = live.stub.fault(faults.rate_limited(CREATE, seconds=0.3, everywhere=everywhere))
+
+    await live.schedule(live.guild)
+    await live.post_of(live.guild)
+
+    assert limited.met.is_set()
+    assert len(live.stub.posts(live.guild)) == 1
+
+
+async def test_a_limit_for_the_whole_bot_holds_back_the_posts_of_every_server(live):
+    live.stub.fault(faults.rate_limited(CREATE, seconds=0.3, everywhere=True))
+
+    for guild in live.stub.guilds:
+        await live.schedule(guild)
+    for guild in live.stub.guilds:
+        await live.post_of(guild)
+
+    assert [len(live.stub.posts(guild)) for guild in live.stub.guilds] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("status", [500, 502])
+async def test_a_post_is_sent_again_after_an_illness_of_discords(live, status):
+    live.stub.fault(faults.answer(CREATE, status))
+
+    await live.schedule(live.guild)
+    await live.post_of(live.guild)
+
+    assert len(live.stub.posts(live.guild)) == 1
+
+
+@pytest.mark.parametrize("later", [LEASE_OVER, NONCE_OVER], ids=["the nonce holds", "the nonce is forgotten"])
+@pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
+@pytest.mark.parametrize("fault", [faults.cut, faults.silence])
+async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch, fault, accepted, later):
+    monkeypatch.setattr(poster, "PATIENCE", 0.3)
+    lost = live.stub.fault(fault(CREATE, accepted=accepted))
+    await live.schedule(live.guild)
+    await lost.met.wait()
+    await _sending_is_over(live)
+    if later == NONCE_OVER:
+        live.stub.world.forget_nonces()
+
+    await live.bot.poster.post_due(now() + later)
+
+    assert await live.state_of(live.guild) is State.POSTED
+    (post,) = live.stub.posts(live.guild)
+    assert (await (await live.stub.press(post, "A", ANA)).reply()).shown[0]["embeds"]
+
+
+async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live):
+    silent, *others = live.stub.guilds
+    live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
+
+    for guild in live.stub.guilds:
+        await live.schedule(guild)
+
+    for guild in others:
+        await live.post_of(guild, within=5)
+    assert await live.state_of(silent) is State.CLAIMED
+
+
+async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_that_is_given_up(live, monkeypatch):
+    monkeypatch.setattr(poster, "PATIENCE", 0.5)
+    silent, other, _ = live.stub.guilds
+    lost = live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
+    await live.schedule(silent)
+    await lost.met.wait()
+
+    await live.schedule(other)
+
+    assert await live.post_of(other, within=5)
+
+
+async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live):
+    await live.daily()
+    live.stub.fault(faults.cut("PATCH /channels/*/messages/*"))
+
+    await live.bot.poster.post_due(now() + timedelta(days=1, minutes=1))
+    await live.bot.poster.post_due(now() + timedelta(days=1, minutes=2))
+
+    assert "closed" in live.stub.posts(live.guild)[0]["embeds"][0]["author"]["name"]
+
+
+async def _sending_is_over(live):
+    async def at_work():
+        return bool(live.bot.poster._sending)
+
+    await live.until(at_work, False, SOON)

@@ -1,0 +1,482 @@
+"""Answering the daily: by button, by form and by command; once, too late, elsewhere, and with ids that somebody made up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from bot.cogs.ui.errors import UNKNOWN_BUTTON
+from bot.study.questions import LETTERS, Kind
+
+ROUND_THE_CLOCK = 24 * 60 * 60
+
+
+# -- the feedback
+
+
+async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question, right = world.question_of(message), world.letters(message)[0]
+
+    reply = await world.ana.click(message, label=right)
+
+    told = world.read(reply).replace("\\", "")
+    base = {1: 10, 2: 15, 3: 20}[question.difficulty]
+    assert reply.ephemeral
+    assert reply.response.embeds[0].title == "✅ Right"
+    assert f"**{right}** is the answer." in told
+    assert question.explanation in told
+    assert all(option.rationale in told for option in question.options)
+    assert "Read more: [docs.aws.amazon.com" in told
+    assert f"**{base + 1}**: {base} for its difficulty (" in told
+    assert "and 1 for your streak." in told
+    assert "Streak: **1 day**" in told
+    assert f"**#1** in {question.section} " in told
+    assert "**#1** overall" in told
+
+
+async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
+    message = await world.daily_of(Kind.CHOICE)
+    right, wrong = world.letters(message)[0], world.letters(message, right=False)[0]
+
+    reply = await world.ana.click(message, label=wrong)
+
+    told = world.read(reply)
+    assert reply.response.embeds[0].title == "❌ Not this time"
+    assert f"You answered **{wrong}**; the right answer is **{right}**." in told
+    assert "**0**. Points are for right answers; this question will come back in your quizzes." in told
+    assert "Streak: **1 day**" in told
+
+
+@pytest.mark.parametrize("kind", [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING])
+async def test_a_question_of_many_parts_is_answered_by_its_form_and_shows_which_parts_were_right(world, kind):
+    message = await world.daily_of(kind)
+
+    right = await world.answer(world.ana, message)
+    wrong = await world.answer(world.ben, message, right=False)
+
+    assert world.labels(message) == ["Answer"]
+    assert right.response.embeds[0].title == "✅ Right"
+    assert wrong.response.embeds[0].title == "❌ Not this time"
+    marks = {Kind.RESPONSE: "❌ wrong **", Kind.ORDERING: "❌ you chose ", Kind.MATCHING: "❌ you chose "}
+    assert marks[kind] in world.read(wrong)
+
+
+async def test_a_form_names_its_parts_and_shows_the_options_in_full(world):
+    message = await world.daily_of(Kind.MATCHING)
+    question = world.question_of(message)
+
+    shown = await world.ana.click(message, label="Answer")
+
+    parts = [part for part in shown.modal["components"] if "component" in part]
+    assert shown.modal["title"] == "Your answer"
+    assert [part["label"] for part in parts] == [f"For prompt {n}" for n in range(1, len(question.prompts) + 1)]
+    assert [part["description"] for part in parts] == list(question.prompts)
+    for part in parts:
+        labels = [option["label"] for option in part["component"]["options"]]
+        assert labels == [f"{LETTERS[n]} · {option.text}" for n, option in enumerate(question.options)]
+
+
+async def test_a_form_that_was_open_during_a_restart_is_still_taken(world):
+    message = await world.daily_of(Kind.RESPONSE)
+    shown = await world.ana.click(message, label="Answer")
+
+    await world.restart()
+    draft = await world.fill(world.ana, shown, world.letters(message))
+    await world.restart()
+    reply = await world.ana.click(draft.response, label="Send this answer")
+
+    assert "Right" in world.read(reply)
+
+
+async def test_a_streak_grows_by_the_day_and_its_bonus_with_it(world):
+    message = await world.post_daily()
+    told = [world.read(await world.answer(world.ana, message))]
+    for _ in range(7):
+        await world.pass_time(days=1)
+        told.append(world.read(await world.answer(world.ana, world.channel.last_message)))
+
+    bonuses = [int(re.search(r"and (\d+) for your streak", text)[1]) for text in told]
+    assert bonuses == [1, 2, 3, 4, 5, 5, 5, 5]
+    assert "Streak: **7 days**, with 1 freeze in hand" in told[6]
+    assert "Streak: **8 days**" in told[7]
+
+
+async def test_a_missed_day_begins_the_streak_anew(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+
+    await world.pass_time(days=1)
+    await world.pass_time(days=1)
+
+    assert "Streak: **1 day**" in world.read(await world.answer(world.ana, world.channel.last_message))
+
+
+# -- /answer
+
+
+async def test_the_command_completes_with_letter_and_text(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(message)
+
+    offered = await world.ana.autocomplete(world.channel, "answer", "choice", "")
+
+    assert [choice["value"] for choice in offered] == list("ABCD")
+    assert [choice["name"] for choice in offered] == [
+        f"{LETTERS[n]} · {option.text}" for n, option in enumerate(question.options)
+    ]
+
+
+async def test_the_command_completes_by_letter_and_by_words(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(message)
+
+    by_letter = await world.ana.autocomplete(world.channel, "answer", "choice", "b")
+    by_words = await world.ana.autocomplete(world.channel, "answer", "choice", question.options[2].text.upper())
+
+    assert [choice["value"] for choice in by_letter] == ["B"]
+    assert "C" in [choice["value"] for choice in by_words]
+
+
+@pytest.mark.parametrize("form", ["{}", "{} · and some words", " {} ", "lower"])
+async def test_the_command_takes_what_was_picked_and_what_was_typed(world, form):
+    message = await world.daily_of(Kind.CHOICE)
+    right = world.letters(message)[0]
+
+    reply = await world.ana.slash(
+        world.channel, "answer", choice=right.lower() if form == "lower" else form.format(right)
+    )
+
+    assert reply.ephemeral
+    assert reply.response.embeds[0].title == "✅ Right"
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        (Kind.RESPONSE, r"Type [23] different letters from A to [EF], such as A, B"),
+        (Kind.ORDERING, r"Type all [345] letters in the right order, such as [EDC]"),
+        (Kind.MATCHING, r"Type [345] letters, one for each prompt in turn, such as A B C"),
+    ],
+)
+async def test_for_other_kinds_the_command_says_what_form_it_expects_and_takes_it(world, kind, hint):
+    message = await world.daily_of(kind)
+    letters = world.letters(message)
+
+    (offered,) = await world.ana.autocomplete(world.channel, "answer", "choice", "")
+    picked = await world.ana.slash(world.channel, "answer", choice=offered["value"])
+    typed = await world.ana.slash(world.channel, "answer", choice=" ".join(letters))
+
+    assert re.match(hint, offered["name"])
+    assert "Nothing was recorded" in world.read(picked)
+    assert typed.response.embeds[0].title == "✅ Right"
+
+
+async def test_what_is_typed_completes_as_it_stands(world):
+    await world.daily_of(Kind.RESPONSE)
+
+    offered = await world.ana.autocomplete(world.channel, "answer", "choice", "A, C")
+
+    assert offered == [{"name": "A, C", "value": "A, C"}]
+
+
+@pytest.mark.parametrize("choice", ["Z", "?", "AB", "the first one", "11", "0", "🎉"])
+async def test_an_option_that_is_not_there_is_explained(world, choice):
+    await world.daily_of(Kind.CHOICE)
+
+    reply = await world.ana.slash(world.channel, "answer", choice=choice)
+
+    assert world.read(reply) == (
+        "This question takes one letter from A to D, such as `B`. Nothing was recorded; please answer again."
+    )
+
+
+async def test_without_a_daily_the_command_offers_a_quiz(world):
+    reply = await world.ana.slash(world.channel, "answer", choice="A")
+
+    assert world.read(reply) == "No question of the day is open here just now. `/quiz` has one for you right away."
+    assert await world.ana.autocomplete(world.channel, "answer", "choice", "") == []
+
+
+async def test_before_the_first_daily_the_command_says_when_it_comes(world):
+    await world.schedule_daily()
+
+    told = world.read(await world.ana.slash(world.channel, "answer", choice="A"))
+
+    assert "The next one comes <t:1795424400:f> (<t:1795424400:R>); `/quiz` has one for you right away." in told
+
+
+# -- twice, too late, elsewhere
+
+
+@pytest.mark.parametrize("way", ["press", "command"])
+async def test_a_second_answer_changes_nothing_and_shows_the_first(world, way):
+    message = await world.daily_of(Kind.CHOICE)
+    right, wrong = world.letters(message)[0], world.letters(message, right=False)[0]
+    await world.ana.click(message, label=wrong)
+
+    if way == "press":
+        again = await world.ana.click(message, label=right)
+    else:
+        again = await world.ana.slash(world.channel, "answer", choice=right)
+
+    told = world.read(again)
+    assert again.ephemeral
+    assert again.response.embeds[0].title == "You answered this already: not right"
+    assert f"Your first answer counts, and nothing changed. You answered **{wrong}**" in told
+    await world.tick()
+    assert "1 member has answered" in world.read(world.posts()[-1])
+
+
+async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(world):
+    message = await world.daily_of(Kind.RESPONSE)
+    await world.answer(world.ana, message)
+
+    again = await world.ana.click(message, label="Answer")
+
+    assert again.modal is None
+    assert again.response.embeds[0].title == "You answered this already: right"
+
+
+async def test_an_answer_after_the_close_is_not_counted_and_told_where_to_learn(world):
+    message = await world.daily_of(Kind.CHOICE)
+    daily = daily_id(world, message)
+    world.env.backend.advance_clock(ROUND_THE_CLOCK)
+
+    late = await world.ana.click(message, label="A")
+    await world.tick()
+    later = await world.press(world.ana, f"v1:answer:{daily}:0")
+
+    for reply in (late, later):
+        assert reply.ephemeral
+        assert re.fullmatch(
+            r"This question closed <t:\d+:R>, so your answer was not counted\. "
+            r"Press Explain on its post to see why each option is right or wrong\.",
+            world.read(reply),
+        )
+
+
+async def test_a_form_that_is_sent_after_the_close_is_not_counted(world):
+    message = await world.daily_of(Kind.RESPONSE)
+    shown = await world.ana.click(message, label="Answer")
+    world.env.backend.advance_clock(ROUND_THE_CLOCK)
+
+    reply = await world.fill(world.ana, shown, world.letters(message))
+
+    assert "so your answer was not counted" in world.read(reply)
+
+
+def daily_id(world, message):
+    """The daily that a post's buttons name."""
+    stored = world.env.backend.get_message(message.channel.id, message.id)
+    return int(stored.components[0]["components"][0]["custom_id"].split(":")[2])
+
+
+@pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
+async def test_a_daily_of_another_server_is_not_answered_here(world, verb):
+    message = await world.post_daily()
+    channel, _, ana_there = world.open_server()
+    await world.env.settle()
+    world.channel = channel
+
+    reply = await world.press(ana_there, "v1:" + verb.format(daily_id(world, message)))
+
+    assert reply.ephemeral
+    assert world.read(reply) == (
+        "That question belongs to another server, so your answer was not counted. Answer it there."
+    )
+
+
+@pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
+async def test_a_daily_that_is_not_there_says_what_is(world, verb):
+    await world.post_daily()
+
+    reply = await world.press(world.ana, "v1:" + verb.format(424242))
+
+    assert world.read(reply) == "That question is no longer here. `/answer` takes the one that is open now."
+
+
+async def test_a_daily_whose_question_left_the_bank_says_so(world):
+    message = await world.post_daily()
+    await world.db.write(lambda tx: tx.execute(text("UPDATE dailies SET question_id = 'gone'")))
+
+    reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
+
+    assert world.read(reply) == "That question is no longer here. `/answer` takes the one that is open now."
+
+
+@pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
+async def test_a_daily_is_not_answered_in_a_direct_message(world, verb):
+    message = await world.post_daily()
+
+    reply = await world.press(world.ana.user, "v1:" + verb.format(daily_id(world, message)))
+
+    assert world.read(reply) == "This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours."
+
+
+async def test_the_command_is_not_there_in_direct_messages(world):
+    assert "answer" not in world.ana.user.available_commands()
+    assert "leaderboard" not in world.ana.user.available_commands()
+
+
+@pytest.mark.parametrize("place", [4, 9, 10, 999])
+async def test_a_forged_letter_is_explained_and_not_recorded(world, place):
+    message = await world.daily_of(Kind.CHOICE)
+
+    reply = await world.press(world.ana, f"v1:answer:{daily_id(world, message)}:{place}")
+
+    assert "This question takes one letter from A to D" in world.read(reply)
+    assert "Right" in world.read(await world.answer(world.ana, message))
+
+
+@pytest.mark.parametrize(
+    "forged", ["v1:answer:1", "v1:answer:1:", "v1:answer::0", "v1:answer:1:0:extra", "v1:answer:1:00"]
+)
+async def test_a_truncated_or_malformed_button_is_unknown(world, forged):
+    await world.post_daily()
+
+    reply = await world.press(world.ana, forged)
+
+    assert reply.ephemeral
+    assert world.read(reply) == UNKNOWN_BUTTON
+
+
+# -- explanations, after the close
+
+
+async def test_explain_shows_those_who_answered_how_they_did(world):
+    message = await world.daily_of(Kind.CHOICE)
+    wrong = world.letters(message, right=False)[0]
+    await world.ana.click(message, label=wrong)
+    await world.pass_time(days=1)
+
+    reply = await world.ana.click(message, label="Explain")
+
+    assert reply.ephemeral
+    assert reply.response.embeds[0].title == "❌ Not this time"
+    assert f"You answered **{wrong}**" in world.read(reply)
+    assert "nothing changed" not in world.read(reply)
+
+
+async def test_explain_shows_the_others_why_each_option_is_right_or_wrong(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(message)
+    await world.pass_time(days=1)
+
+    reply = await world.ben.click(message, label="Explain")
+
+    told = world.read(reply).replace("\\", "")
+    assert reply.response.embeds[0].title == "You did not answer this one"
+    assert f"The right answer is **{LETTERS[question.correct[0]]}**." in told
+    assert all(option.rationale in told for option in question.options)
+
+
+async def test_explain_works_after_a_restart_and_in_the_next_season(world):
+    message = await world.daily_of(Kind.CHOICE)
+    await world.answer(world.ana, message)
+    await world.pass_time(days=40)
+    await world.restart()
+
+    reply = await world.ana.click(message, label="Explain")
+
+    told = world.read(reply)
+    assert reply.response.embeds[0].title == "✅ Right"
+    assert "for its difficulty" in told
+    assert "servers that have Cohort" not in told
+
+
+async def test_an_explanation_waits_for_the_close(world):
+    message = await world.post_daily()
+
+    reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
+
+    assert re.fullmatch(
+        r"This question is open until <t:\d+:f>, and its explanation waits until then\. Your answer still counts\.",
+        world.read(reply),
+    )
+
+
+# -- feedback at the close
+
+
+async def at_close(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    return await world.daily_of(Kind.CHOICE)
+
+
+async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_it(world):
+    message = await at_close(world)
+    question = world.question_of(message)
+
+    reply = await world.answer(world.ana, message)
+
+    told = world.read(reply).replace("\\", "")
+    assert "You may change it until the close, and learn then how you did." in world.read(message)
+    assert reply.ephemeral
+    assert reply.response.embeds[0].title == f"Your answer is {world.letters(message)[0]}"
+    assert "It is on record, and you may change it by answering again until the question closes" in told
+    assert question.explanation not in told
+    assert "Right" not in told
+
+
+async def test_an_answer_may_be_changed_until_the_close_and_the_last_one_counts(world):
+    message = await at_close(world)
+    right, wrong = world.letters(message)[0], world.letters(message, right=False)[0]
+
+    await world.ana.click(message, label=wrong)
+    changed = await world.ana.slash(world.channel, "answer", choice=right)
+    same = await world.ana.click(message, label=right)
+    await world.tick()
+    counted = world.read(world.posts()[-1])
+    empty = world.read(await world.ana.slash(world.channel, "leaderboard"))
+    await world.pass_time(days=1)
+    explained = await world.ana.click(message, label="Explain")
+
+    assert changed.response.embeds[0].title == f"Changed from {wrong} to {right}"
+    assert same.response.embeds[0].title == f"Your answer is {right}"
+    assert "1 member has answered" in counted
+    assert "Nobody is on this board yet" in empty
+    assert explained.response.embeds[0].title == "✅ Right"
+    assert "and 1 for your streak" in world.read(explained)
+    assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))
+    closed = next(post for post in world.posts() if post.id == message.id)
+    assert "1 answer, 1 right" in world.read(closed)
+
+
+async def test_a_form_changes_an_answer_that_is_held(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    message = await world.daily_of(Kind.RESPONSE)
+
+    await world.answer(world.ana, message, right=False)
+    changed = await world.answer(world.ana, message)
+
+    assert changed.response.embeds[0].title.startswith("Changed from ")
+
+
+async def test_an_explanation_waits_for_those_whose_answer_is_held(world):
+    message = await at_close(world)
+    await world.answer(world.ana, message)
+
+    reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
+
+    assert "its explanation waits until then" in world.read(reply)
+
+
+async def test_held_answers_outlive_a_restart(world):
+    message = await at_close(world)
+    await world.answer(world.ana, message)
+
+    await world.restart()
+    await world.pass_time(days=1)
+
+    assert (await world.ana.click(message, label="Explain")).response.embeds[0].title == "✅ Right"
+
+
+async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_with(world):
+    message = await world.daily_of(Kind.CHOICE)
+
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+
+    assert "Right" in world.read(await world.answer(world.ana, message))

@@ -1,0 +1,117 @@
+"""A server studies another pack: its managers see what changes before it does, and can go back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import a_pack, questions_of
+from tests.conftest import World
+from tests.journeys.test_own_questions import added
+
+STATISTICS = replace(
+    a_pack(questions_of({"1.1": 3, "5.1": 3})), name="statistics", title="Statistics for beginners", exam="No exam"
+)
+
+
+@pytest.fixture
+def packs(packs):
+    return {**packs, STATISTICS.name: STATISTICS}
+
+
+async def test_what_changes_is_shown_before_it_does(world: World):
+    offered = await world.mia.autocomplete(world.channel, "settings", "pack", "stat")
+    assert [choice["value"] for choice in offered] == ["statistics"]
+
+    shown = await world.mia.slash(world.channel, "settings", pack="statistics")
+
+    text = world.read(shown)
+    assert "Study Statistics for beginners?" in text
+    assert "The pack is still **AWS ML Engineer Associate study guide**" in text
+    assert "6 questions in the rotation" in text
+    assert "New: 5 Title of 5 and 5.1 Title of 5.1." in text
+    assert "No longer shown, but kept: 1.2" in text
+    assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
+
+    await world.mia.click(shown.response, label="Study this pack")
+
+    assert "You study Statistics for beginners" in world.read(shown)
+    assert (await world.bot.services.pack_for(world.guild.id)).name == "statistics"
+
+
+async def study(world: World, pack: str):
+    shown = await world.mia.slash(world.channel, "settings", pack=pack)
+    return await world.mia.click(shown.response, label="Study this pack")
+
+
+async def test_the_next_question_quiz_board_and_guide_are_of_the_new_pack(world: World):
+    await world.post_daily()
+    await study(world, "statistics")
+
+    await world.pass_time(days=1)
+
+    assert "Title of" in world.read(world.channel.last_message)
+    assert "Title of 5.1" in world.read(await world.ana.slash(world.channel, "quiz", section="5.1"))
+    assert "Title of 5.1" in world.read(await world.ana.slash(world.channel, "guide", section="5.1"))
+    assert "There is no section 2.1" in world.read(await world.ana.slash(world.channel, "leaderboard", section="2.1"))
+    completed = await world.ana.autocomplete(world.channel, "quiz", "section", "")
+    assert [choice["value"] for choice in completed] == ["all", "1", "1.1", "5", "5.1"]
+
+
+async def test_the_question_that_is_open_is_answered_and_closed_as_it_was_asked(world: World):
+    message = await world.post_daily()
+    await study(world, "statistics")
+
+    reply = await world.answer(world.ana, message)
+    await world.pass_time(days=1)
+
+    assert "Right" in world.read(reply)
+    closed = next(m for m in world.channel.history() if m.id == message.id)
+    assert "1 answer, 1 right" in world.read(closed)
+
+
+async def test_sections_that_the_new_pack_lacks_leave_the_daily(world: World):
+    await world.schedule_daily(sections="1.1, 2.1")
+
+    shown = await world.mia.slash(world.channel, "settings", pack="statistics")
+    await world.mia.click(shown.response, label="Study this pack")
+
+    status = world.read(await world.mia.slash(world.channel, "daily status"))
+    assert "From: 1.1 Title of 1.1" in status
+    assert "2.1" not in status
+
+
+async def test_own_questions_come_along_where_their_section_is_and_rest_where_it_is_not(world: World):
+    kept = await added(world)
+    resting = await added(world, section="2.1", stem="Which figure is in the middle of the sorted values? Say which.")
+
+    shown = await world.mia.slash(world.channel, "settings", pack="statistics")
+    assert "2 questions come along, but 1 rest" in world.read(shown)
+    await world.mia.click(shown.response, label="Study this pack")
+
+    pack = await world.bot.services.pack_for(world.guild.id)
+    assert kept in {question.id for question in pack.active}
+    assert resting not in {question.id for question in pack.active}
+    assert "rests: the pack has no such section" in world.read(await world.mia.slash(world.channel, "question list"))
+    await study(world, "aws-mla-c01")
+    assert resting in {question.id for question in (await world.bot.services.pack_for(world.guild.id)).active}
+
+
+async def test_another_server_keeps_its_pack(world: World):
+    _, noa, _ = world.open_server()
+
+    await study(world, "statistics")
+
+    assert (await world.bot.services.pack_for(noa.guild.id)).name == "aws-mla-c01"
+
+
+async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(world: World):
+    same = await world.mia.slash(world.channel, "settings", pack="aws-mla-c01")
+    unknown = await world.mia.slash(world.channel, "settings", pack="nothing")
+    member = await world.press(world.ana, "v1:pack:statistics")
+
+    assert "That is what you study already" in world.read(same)
+    assert "I have no pack `nothing`" in world.read(unknown)
+    assert "needs the permission Manage Server" in world.read(member)
+    assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"

@@ -1,0 +1,128 @@
+"""When answers suggest a wrong key: often enough to catch one, seldom enough to be believed."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.questions import Kind
+from bot.study.reports import MIN_ELSEWHERE, Response, at_least, figures, suspicion
+from tests.builders import a_question
+
+CHOICE = a_question(correct=(0,))
+ABLE, WEAK = (20, 18), (20, 4)
+"""Answered and right on other questions."""
+
+
+def some(count, answer, skill=ABLE, *, question=CHOICE):
+    return [Response(answer, answer == question.correct, *skill) for _ in range(count)]
+
+
+def members(count, rng, *, difficulty=0.0, discrimination=1.2, miskeyed=False):
+    """Answers of members of varied skill to a question as a two-parameter model has it, with a floor for guessing.
+
+    Option 0 is the truth; a key that is wrong names option 1, which is also the commonest mistake.
+    """
+    found = []
+    for _ in range(count):
+        skill = rng.gauss(0, 1)
+        others_right = sum(rng.random() < 0.2 + 0.8 / (1 + math.exp(-skill - rng.gauss(0.5, 1))) for _ in range(40))
+        knows = rng.random() < 0.15 + 0.85 / (1 + math.exp(-discrimination * (skill - difficulty)))
+        answer = 0 if knows else 1 if rng.random() < 0.6 else rng.choice([2, 3])
+        if miskeyed:
+            answer = {0: 1, 1: 0}.get(answer, answer)
+        found.append(Response((answer,), answer == 0, 40, others_right))
+    return found
+
+
+def test_a_wrong_answer_that_the_able_prefer_to_the_key_is_suspicious():
+    found = suspicion(CHOICE, [*some(9, (2,)), *some(1, (0,)), *some(10, (0,), WEAK)])
+
+    assert (found.rival, found.for_rival, found.for_key) == ((2,), 9, 1)
+
+
+def test_what_the_weak_prefer_is_no_sign_against_the_key():
+    assert suspicion(CHOICE, [*some(10, (0,)), *some(30, (2,), WEAK)]) is None
+
+
+@pytest.mark.parametrize(
+    ("rival", "key", "suspicious"), [(4, 0, False), (5, 0, True), (6, 1, False), (7, 1, True), (40, 30, False)]
+)
+def test_a_few_answers_more_may_be_chance(rival, key, suspicious):
+    answers = [*some(rival, (2,)), *some(key, (0,))]
+
+    assert (suspicion(CHOICE, answers) is not None) == suspicious
+
+
+def test_a_question_that_the_weak_get_right_and_the_able_wrong_is_suspicious():
+    spread = [*some(7, (1,)), *some(7, (2,)), *some(7, (3,)), *some(6, (0,)), *some(20, (0,), WEAK)]
+
+    found = suspicion(CHOICE, spread)
+
+    assert found is not None
+    assert found.rival is None
+
+
+def test_those_who_have_answered_little_elsewhere_say_nothing_of_the_key():
+    stranger = (MIN_ELSEWHERE - 1, MIN_ELSEWHERE - 1)
+
+    assert suspicion(CHOICE, some(50, (2,), stranger)) is None
+
+
+def test_nobody_says_nothing():
+    assert suspicion(CHOICE, []) is None
+
+
+@pytest.mark.parametrize("difficulty", [-1, 0, 1])
+def test_a_sound_question_is_hardly_ever_marked(difficulty):
+    rng = Random(11)
+
+    marked = sum(suspicion(CHOICE, members(60, rng, difficulty=difficulty)) is not None for _ in range(150))
+
+    assert marked <= 3
+
+
+@pytest.mark.parametrize(("answers", "caught"), [(20, 0.4), (40, 0.8), (80, 0.95)])
+def test_a_wrong_key_is_caught_the_sooner_the_more_answer(answers, caught):
+    rng = Random(12)
+
+    marked = sum(
+        suspicion(CHOICE, members(answers, rng, difficulty=-0.5, miskeyed=True)) is not None for _ in range(100)
+    )
+
+    assert marked >= 100 * caught
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_tail_of_coin_tosses_is_a_chance(heads, more):
+    tosses = heads + more
+
+    assert 0 < at_least(heads, tosses) <= 1
+    assert math.isclose(at_least(heads, tosses) + at_least(tosses - heads + 1, tosses), 1)
+
+
+def test_figures_count_each_member_once_and_each_option_that_was_chosen():
+    question = a_question(kind=Kind.RESPONSE, options=5, correct=(0, 2))
+    answers = [*some(3, (0, 2), question=question), *some(2, (0, 1), question=question)]
+
+    found = figures(question, answers)
+
+    assert (found.answered, found.right) == (5, 3)
+    assert found.by_option == (5, 2, 3, 0, 0)
+    assert found.by_answer == (((0, 2), 3), ((0, 1), 2))
+
+
+def test_an_answer_to_options_that_are_gone_is_left_out():
+    found = figures(a_question(options=3, correct=(0,)), some(2, (3,)))
+
+    assert found.answered == 0
+
+
+def test_the_options_of_an_ordering_are_counted_as_whole_answers():
+    question = a_question(kind=Kind.ORDERING, options=3, correct=(2, 0, 1))
+
+    assert figures(question, some(2, (2, 0, 1), question=question)).by_option == ()
