@@ -170,6 +170,7 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
     assert await db.read(user_ids) == [1, 2, 3]
 
 
+@pytest.mark.sqlite
 async def test_closing_finishes_the_batch_in_hand_and_refuses_the_rest(database_url):
     """Whatever is told, it is what the file says."""
     db = Database(database_url)
