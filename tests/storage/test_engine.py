@@ -170,17 +170,19 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
     assert await db.read(user_ids) == [1, 2, 3]
 
 
+@pytest.mark.sqlite
 async def test_closing_finishes_the_batch_in_hand_and_refuses_the_rest(database_url):
     """Whatever is told, it is what the file says."""
     db = Database(database_url)
-    begun = threading.Event()
-    writes = [
-        asyncio.create_task(db.write(lambda tx, n=n: (begun.set(), add(n)(tx))[-1])) for n in range(1, 2 * MAX_BATCH)
-    ]
-    await asyncio.sleep(0)
+    begun, finish = threading.Event(), threading.Event()
+    writes = [asyncio.create_task(db.write(lambda tx: (begun.set(), finish.wait(5), add(1)(tx))[-1]))]
+    writes += [asyncio.create_task(db.write(add(n))) for n in range(2, 2 * MAX_BATCH)]
     await asyncio.to_thread(begun.wait, 5)
 
-    await db.close()
+    closing = asyncio.create_task(db.close())
+    await asyncio.sleep(0)
+    finish.set()
+    await closing
 
     told = await asyncio.gather(*writes, return_exceptions=True)
     again = Database(database_url)
