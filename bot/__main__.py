@@ -24,6 +24,7 @@ COMMANDS = {
     "copy": "copy",
     "migrate": "database",
     "standings": "database",
+    "reviews": "database",
     "check": "content",
     "stats": "content",
     "export": "content",

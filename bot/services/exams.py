@@ -17,7 +17,7 @@ from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Resu
 from bot.services.recording import Member, record, show_roles
 from bot.storage import attempts, dailies, exams, guilds, members
 from bot.storage.dailies import Daily
-from bot.storage.engine import Connection, Database
+from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.storage.tables import ALONE
 from bot.study import grading
@@ -147,6 +147,8 @@ class Exams:
         for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
                 await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
+            except DatabaseFailed as error:
+                log.error("an exam is not submitted yet: %s", error, extra={"exam": exam_id})  # noqa: TRY400
             except Exception:
                 log.exception("an exam could not be submitted, the rest goes on", extra={"exam": exam_id})
 

@@ -237,13 +237,11 @@ class Quizzes:
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
-    """These questions without what is open as a daily here or, in direct messages, in any server where the member has been
-    seen: its key must not be told before it is answered."""
-    if member.alone:
-        open_ = dailies.open_questions_of(tx, member.user_id, at)
-    else:
-        daily = dailies.open_for(tx, member.guild_id, at)
-        open_ = {daily.question_id} if daily is not None else set()
+    """These questions without those that are open as a daily in any of the member's servers: a key must not be told before
+    the daily is answered."""
+    # Its row makes this server one of the member's, should they be new here.
+    members.see(tx, member.guild_id, member.user_id, member.name)
+    open_ = dailies.open_questions_of(tx, member.user_id, at)
     return [question for question in questions if question.id not in open_]
 
 

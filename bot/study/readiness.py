@@ -1,4 +1,4 @@
-"""Readiness: what a member would score, were the exam today, with its doubt. The method: docs/decisions/0012-readiness.md.
+"""Readiness: what a member would score, were the exam today, with its doubt. The method: docs/decisions/0008-readiness.md.
 
 An exam asks the guide's facts in questions that nobody has met. A fact that was met is known as far as the last answer about it
 and FSRS say; of a fact that was never met nothing is known but how often first answers were right before.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import click
 
+from bot.storage.engine import Database
 from tests.chaos.harness import Findings, chaos
 
 LANES = 2
@@ -19,16 +21,27 @@ PER_RUN = 25
 
 async def many(kills: int, seed: int, folder: Path) -> list[Findings]:
     """So many kills, in runs of a fresh database each; prints what each found."""
+    empty = folder / "empty.db"
+    await migrate(f"sqlite+aiosqlite:///{empty}")
     runs = [min(PER_RUN, kills - done) for done in range(0, kills, PER_RUN)]
     turns = asyncio.Semaphore(LANES)
 
     async def one(number: int, count: int) -> Findings:
         async with turns:
-            findings = await chaos(folder / f"run-{number}", kills=count, seed=seed + number)
+            home = folder / f"run-{number}"
+            home.mkdir()
+            shutil.copyfile(empty, home / "cohort.db")
+            findings = await chaos(home, kills=count, seed=seed + number)
             click.echo(str(findings))
             return findings
 
     return await asyncio.gather(*(one(number, count) for number, count in enumerate(runs)))
+
+
+async def migrate(url: str) -> None:
+    db = Database(url)
+    await db.migrate()
+    await db.close()
 
 
 @click.command()

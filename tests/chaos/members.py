@@ -132,5 +132,9 @@ def _told(interaction: Interaction) -> Told | None:
     text = interaction.text
     found = _LETTER.search(text)
     letter = next(filter(None, found.groups())) if found else None
+    if "It is on record" in text:
+        return Told(letter, None)
     title = interaction.shown[0]["embeds"][0]["title"]
-    return Told(letter, None if "It is on record" in text else title.endswith(("Right", "this: right")))
+    wrong, right = "Not this time" in title or "not right" in title, title.lower().endswith("right")
+    assert wrong or right, f"a reply that the members do not understand: {title}"
+    return Told(letter, not wrong)

@@ -46,7 +46,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     assert labels(reply)[:2] == ["Review 20", "Study today's portion"]
     [picture] = reply.response.attachments
     assert picture.filename == "progress.png"
-    assert picture.description.startswith("Mastery over all sections 6%. By section: 1.1 ")
+    assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
     assert embed(reply).image.url == "attachment://progress.png"
     assert Image.open(io.BytesIO(await picture.read())).size == (pictures.WIDTH, pictures.HEIGHT)
 

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from bot.services.recording import Member, record
-from bot.services.reviews import NothingDue
+from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
 from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
@@ -95,7 +95,7 @@ async def test_a_rating_replaces_the_one_that_the_answer_gave(services):
     assert hard.recall.rating is Rating.Hard
     assert hard.recall.days == answered.recall.choices[Rating.Hard] == 8
     assert (await cards(services, ANA))[asked].due_on == at.date() + timedelta(days=8)
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 @pytest.mark.parametrize("rating", [Rating.Again, Rating.Hard])
@@ -137,7 +137,7 @@ async def test_an_answer_held_until_the_close_takes_its_place_in_the_log(service
     log = await services.db.read(lambda tx: reviews.history(tx, reviews.Key(ANA.user_id, PACK, question.id)))
     assert [line.rating for _, line in log] == [Rating.Again, Rating.Good]
     assert (await cards(services, ANA))[question.id].known_since == date(2026, 11, 24)
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when(services):
@@ -154,7 +154,7 @@ async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when
             if answered.recall.choices and rng.random() < 0.5:
                 await services.reviews.rate(turn.quiz_id, 0, member, rng.choice([Rating.Hard, Rating.Easy]), at=at)
 
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 async def test_a_card_that_went_astray_is_found_and_put_right(services):
@@ -164,7 +164,7 @@ async def test_a_card_that_went_astray_is_found_and_put_right(services):
     stray = replace(right, stability=9.0, known_since=None)
     await services.db.write(lambda tx: reviews.save(tx, key, stray))
 
-    [difference] = await services.reviews.rebuild()
+    [difference] = await rebuild(services.db)
 
     assert (difference.key, difference.kept, difference.replayed) == (key, stray, right)
     assert (await cards(services, ANA))[asked] == right

@@ -9,7 +9,19 @@ import pytest
 from sqlalchemy import event
 
 from bot.shards import Shards
-from bot.storage import attempts, dailies, exams, members, questions, quizzes, reports, schedules, standings
+from bot.storage import (
+    attempts,
+    dailies,
+    exams,
+    members,
+    questions,
+    quizzes,
+    reminders,
+    reports,
+    reviews,
+    schedules,
+    standings,
+)
 from bot.storage.quizzes import Item
 from bot.study.scoring import Mode
 from bot.study.standings import By
@@ -18,6 +30,7 @@ from tests.conftest import MONDAY
 GUILD, USER = 7 << 22, 7
 MINUTE = timedelta(minutes=1)
 SOON = MONDAY + MINUTE
+KEY_OF_CARD = reviews.Key(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
 BOARD = (GUILD, "2026-11", "1.1")
 ROW = {
@@ -104,6 +117,38 @@ QUERIES = {
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
+    "what is due to a member": (
+        lambda tx: reviews.due(tx, USER, "a-pack", MONDAY.date()),
+        "ix_cards_due (user_id=? AND pack=? AND due_on<?)",
+    ),
+    "the card of a question": (
+        lambda tx: reviews.card_and_zone(tx, KEY_OF_CARD),
+        "cards by its key (user_id=? AND pack=? AND question_id=?)",
+    ),
+    "the cards of a member": (
+        lambda tx: reviews.of_member(tx, USER, "a-pack"),
+        "(user_id=? AND pack=?)",  # either of the two indexes of cards
+    ),
+    "a calendar of half a year": (
+        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date()),
+        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>?)",
+    ),
+    "the log of a card": (
+        lambda tx: reviews.history(tx, KEY_OF_CARD),
+        "ix_review_log_member_day (user_id=? AND pack=?)",
+    ),
+    "the reminders that are due": (
+        lambda tx: reminders.due(tx, MONDAY, 500),
+        "ix_reminders_next_at (next_at<?)",
+    ),
+    "the days of a streak": (
+        lambda tx: dailies.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
+    "the open dailies of a member": (
+        lambda tx: dailies.open_questions_of(tx, USER, MONDAY),
+        "ix_members_user_id (user_id=?)",
+    ),
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "members by its key (guild_id=? AND user_id=?)"),
 }
 
@@ -114,6 +159,7 @@ SORTS = {
     "the first answers to a question",
     "the questions that are flagged",
     "the flags on a question",
+    "the log of a card",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
 """All but those that sort the few rows of one daily, one series, one server's questions or one question."""
@@ -145,7 +191,7 @@ async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     plan = await plan_of(db, work)
 
     assert any(expected in line for line in plan), plan
-    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions"
+    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders"
     assert not [line for line in plan if re.match(rf"SCAN ({tables})$", line)], plan
 
 

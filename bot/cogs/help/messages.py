@@ -69,6 +69,11 @@ def rules() -> list[tuple[str, str]]:
             "question was answered. Points stay as they were given.",
         ),
         (
+            "Review",
+            "Every answer, in whichever mode and server, says when its question comes back: right later, wrong tomorrow. FSRS "
+            "reckons the days; in a review you may say that it was hard or easy.",
+        ),
+        (
             "Mock exams",
             f"The score from {LOWEST} to {HIGHEST:,} is an estimate in proportion to what you got right; {PASS} passes. Answers "
             "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",

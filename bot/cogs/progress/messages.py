@@ -37,7 +37,7 @@ def own(report: Report, picture: Picture | None = None) -> Message:
     embed.add_field(name=f"The last {WEEKS} weeks", value=history(report), inline=False)
     embed.add_field(name="Next", value=ahead(report), inline=False)
     embed.set_footer(
-        text="Mastery: how much of all questions you would recall today, as FSRS reckons. Only you see this"
+        text="Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0. Only you see this"
     )
     if picture is not None:
         embed.set_image(url=picture.url)

@@ -163,9 +163,9 @@ def points_line(verdict: Verdict) -> str:
     if verdict.attempt.guild_id == ALONE:
         return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
     if not verdict.attempt.correct:
-        return "0. Points are for right answers; this question will come back in your quizzes."
+        return "**0**. Points are for right answers; this question will come back in your quizzes."
     if points.scored_before:
-        return "0. This question has already scored for you this season."
+        return "**0**. This question has already scored for you this season."
     level = DIFFICULTIES[question.difficulty]
     if verdict.attempt.mode is Mode.DAILY:
         text = f"**{points.total}**: {points.base} for its difficulty ({level})"

@@ -22,7 +22,7 @@ cards = Table(
     Column("known_since", Date),
     Column("met_on", Date, nullable=False),
     Column("met_right", Boolean, nullable=False),
-    Index("ix_cards_due", "user_id", "pack", "due_on"),
+    Index("ix_cards_due", "user_id", "pack", "due_on", "question_id"),
 )
 
 review_log = Table(
