@@ -21,6 +21,7 @@ COMMANDS = {
     "health": "operate",
     "doctor": "operate",
     "settings": "settings",
+    "copy": "copy",
     "migrate": "database",
     "standings": "database",
     "reviews": "database",

@@ -74,7 +74,7 @@ def restore(backup: Path, database: Path) -> Path | None:
     check(backup)
     moved: Path | None = None
     if database.exists():
-        _refuse_if_in_use(database)
+        refuse_if_in_use(database, "restore")
         moved = database.with_name(f"{database.name}.before-restore")
     draft = database.with_name(f"{database.name}.part")
     try:
@@ -91,8 +91,8 @@ def restore(backup: Path, database: Path) -> Path | None:
     return moved
 
 
-def _refuse_if_in_use(database: Path) -> None:
-    """Exclusive locking takes the shared memory of the write-ahead log for itself, which fails while another has it open. It
+def refuse_if_in_use(database: Path, then: str) -> None:
+    """Raises Unusable. Exclusive locking takes the shared memory of the write-ahead log for itself, which fails while another has it open. It
     also brings the log into the file, so that the file alone is the database."""
     try:
         with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as probe:
@@ -101,7 +101,7 @@ def _refuse_if_in_use(database: Path) -> None:
             probe.execute("COMMIT")
             probe.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.OperationalError as error:
-        raise Unusable("The bot is running on this database. Stop it, then restore.") from error
+        raise Unusable(f"The bot is running on this database. Stop it, then {then}.") from error
     except sqlite3.DatabaseError:
         return  # damaged: which is why somebody restores
 

@@ -241,6 +241,10 @@ class Database:
         engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
             async with engine.connect() as connection:
+                if self.shared and await connection.run_sync(versions.half_copied):
+                    raise DatabaseUnusable(
+                        "DATABASE_URL: a copy into this database is not finished. Run the same `python -m bot copy` again."
+                    )
                 if await connection.run_sync(versions.current) == versions.newest():
                     return
                 # Alembic takes a while to load, and most starts need none of it.

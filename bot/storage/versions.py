@@ -10,6 +10,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 """Alembic's own note of where a database stands."""
+COPYING = "copy_notes"
+"""The table that a database has while `storage.copying` is not done with it."""
 
 
 def newest() -> str:
@@ -27,3 +29,7 @@ def current(connection: Connection) -> str | None:
     if not inspect(connection).has_table(_version.name):
         return None
     return connection.execute(select(_version.c.version_num)).scalar()
+
+
+def half_copied(connection: Connection) -> bool:
+    return inspect(connection).has_table(COPYING)

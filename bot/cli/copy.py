@@ -1,0 +1,52 @@
+"""The command that moves a community from SQLite to PostgreSQL: copy."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from bot.storage.copying import Outcome
+from bot.storage.copying import copy as copy_database
+
+
+@click.command()
+@click.option("--from", "source", required=True, help="sqlite+aiosqlite:///data/cohort.db")
+@click.option("--to", "target", required=True, help="postgresql+asyncpg://user:password@host/name, an empty database")
+def copy(source: str, target: str) -> None:
+    """Move a community from SQLite to PostgreSQL. Stop the bot first.
+
+    Broken off, the same command goes on where it ended. In the end both databases are compared, row by row; the bot starts
+    on the new one only if they hold the same.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, rows: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(f"Rows {what}", total=total)
+            bars.update(tasks[what], completed=rows)
+
+        outcome = asyncio.run(copy_database(source, target, show))
+    _tell(outcome)
+
+
+def _tell(outcome: Outcome) -> None:
+    for found in outcome.differences:
+        click.echo(
+            f"{found.table}: {found.source.rows} rows here, {found.target.rows} there, and not the same.", err=True
+        )
+    if outcome.differences:
+        click.echo("The copy is not to be used. Copy again, into an empty database.", err=True)
+        sys.exit(1)
+    click.echo(
+        f"{outcome.rows} rows in {outcome.tables} tables: counts and checksums agree. "
+        "Set DATABASE_URL to the new address, and start the bot."
+    )
+
+
+COMMANDS = (copy,)
