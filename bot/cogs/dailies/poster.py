@@ -20,9 +20,10 @@ from bot.cogs.ui.delivery import (
     LOST,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
-    PATIENCE,
     UNKNOWN_CHANNEL,
+    at_least_once,
     describe,
+    patience,
 )
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
@@ -129,8 +130,8 @@ class Poster:
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
         role_id = post.daily.role_id
-        async with asyncio.timeout(PATIENCE):
-            sent = await channel.send(
+        sent = await at_least_once(
+            lambda: channel.send(
                 content=f"<@&{role_id}>" if role_id else None,
                 embed=message.embed,
                 view=message.view() or discord.utils.MISSING,
@@ -139,6 +140,8 @@ class Poster:
                     everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
                 ),
             )
+        )
+        assert sent is not None, "only interactions are answered before"
         return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
@@ -150,7 +153,7 @@ class Poster:
         near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
         far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
         for messages_there in (near, far):
-            async with asyncio.timeout(PATIENCE):
+            async with patience():
                 async for message in messages_there:
                     if self._is_post_of(message, post.daily.id):
                         return message.id
@@ -208,9 +211,9 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.pace, asyncio.timeout(PATIENCE):
-            channel = self.bot.get_partial_messageable(channel_id)
-            await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
+        async with self.pace:
+            there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+            await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
     # -- telling the managers
 
@@ -237,7 +240,7 @@ class Poster:
             if user_id is None:
                 continue
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
                     await channel.send(text(server))
                 return True
