@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test lint format check bench chaos lock clean
+.PHONY: help install run playground test lint format check chaos lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,8 +31,9 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
+# The tests wait for replies more than they compute, so more run at once than there are cores.
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 6 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

@@ -23,6 +23,7 @@ COMMANDS = {
     "settings": "settings",
     "migrate": "database",
     "standings": "database",
+    "reviews": "database",
     "check": "content",
     "stats": "content",
     "export": "content",

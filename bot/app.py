@@ -14,9 +14,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import metrics
+from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
-from bot.cogs.dailies.cog import NEEDED, DailiesCog
+from bot.cogs.awards.cog import AwardsCog
+from bot.cogs.awards.giver import RoleGiver
+from bot.cogs.competitions import views as competition_views
+from bot.cogs.competitions.cog import CompetitionsCog
+from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
@@ -26,6 +31,7 @@ from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
 from bot.cogs.privacy.cog import PrivacyCog
+from bot.cogs.progress.cog import ProgressCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
 from bot.cogs.quizzes import views as quiz_views
@@ -35,6 +41,7 @@ from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
+from bot.cogs.seasons import views as season_views
 from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
@@ -42,9 +49,10 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
+from bot.cogs.ui.custom_ids import CompetitionTeamId, CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.cogs.ui.menus import MENUS
+from bot.cogs.ui.outgoing import Outgoing
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -55,12 +63,14 @@ log = logging.getLogger(__name__)
 
 VIEWS = (
     answer_views,
+    competition_views,
     exam_views,
     plan_views,
     question_views,
     quiz_views,
     report_views,
     review_views,
+    season_views,
     setting_views,
     standing_views,
 )
@@ -69,6 +79,7 @@ VIEWS = (
 FORMS: Mapping[type[CustomId], Any] = {
     FormId: answer_views.form_sent,
     QuizFormId: quiz_views.form_sent,
+    CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
     QuestionFormId: question_views.form_sent,
@@ -91,6 +102,9 @@ class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
+        shards: dict[str, Any] = {"shard_count": shard_count or settings.shard_count}
+        if settings.shard_ids is not None:
+            shards["shard_ids"] = sorted(settings.shards.ids)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -98,30 +112,37 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            shard_count=shard_count,
             http_trace=_count_rate_limits(),
+            **shards,
         )
         self.services = services
         self.settings = settings
-        self.poster = Poster(self, per_second=settings.posts_per_second)
-        self.reminder_sender = ReminderSender(self, self.poster.pace)
+        self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
+        self.announcer = Announcer(self, self.outgoing)
+        self.poster = Poster(self, self.outgoing)
+        self.reminder_sender = ReminderSender(self, self.outgoing)
+        self.role_giver = RoleGiver(self, self.outgoing)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
         self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
-        await self.tree.sync()
+        if self.services.db.shards.direct_messages:
+            await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (
             AnswersCog(self),
+            AwardsCog(self),
+            CompetitionsCog(self),
             DailiesCog(self, self.poster),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
             PlansCog(self),
             PrivacyCog(self),
+            ProgressCog(self),
             QuestionsCog(self),
             QuizzesCog(self),
             RemindersCog(self, self.reminder_sender),
@@ -135,6 +156,8 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
+            "announcements": self.announcer.tick,
+            "awards": self.role_giver.tick,
             "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
@@ -150,12 +173,8 @@ class Cohort(StudyBot):
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
         await self.services.guilds.reconcile(
-            [guild.id for guild in self.guilds], self._looks_after, at=discord.utils.utcnow()
+            [guild.id for guild in self.guilds], self.services.db.shards.__contains__, at=discord.utils.utcnow()
         )
-
-    def _looks_after(self, guild_id: int) -> bool:
-        """Whether a server belongs to a shard of this process."""
-        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms, and what no button answers to: both would otherwise end in silence."""
@@ -179,15 +198,6 @@ class Cohort(StudyBot):
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)
-
-    def invite_link(self) -> str:
-        """An address that adds the bot with exactly the permissions it needs."""
-        assert self.application_id is not None, "known once the bot has logged in"
-        return discord.utils.oauth_url(
-            self.application_id,
-            permissions=discord.Permissions(**dict.fromkeys(NEEDED, True)),
-            scopes=("bot", "applications.commands"),
-        )
 
 
 def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_count: int | None = None) -> Cohort:

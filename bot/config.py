@@ -10,8 +10,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.shards import EVERYTHING, Shards
 
 ENV_FILE = Path(".env")
 
@@ -78,7 +80,19 @@ class Settings(BaseSettings):
         gt=0,
         le=50,
         validation_alias="DISCORD_POSTS_PER_SECOND",
-        description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second.",
+        description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second. "
+        "Where several processes share the bot, each takes the part of its shards.",
+    )
+    shard_count: int | None = Field(
+        None,
+        ge=1,
+        le=16_384,
+        description="How many shards the bot has in all. Without it, Discord is asked, and one process runs them all.",
+    )
+    shard_ids: str | None = Field(
+        None,
+        description="The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL. "
+        "Without it, all of SHARD_COUNT.",
     )
     erase_after_days: int = Field(
         30,
@@ -113,6 +127,25 @@ class Settings(BaseSettings):
                 "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
             ) from None
         return url
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _known_shards(cls, ids: str | None, info: ValidationInfo) -> str | None:
+        # A field that failed its own check is not in `data`; its fault has its own sentence.
+        if ids is None or "shard_count" not in info.data:
+            return ids
+        count = info.data["shard_count"]
+        if count is None:
+            raise ValueError("needs SHARD_COUNT, the number of all shards, too")
+        if not Shards.parse(count, ids).everything and info.data.get("database_url", "").startswith("sqlite"):
+            raise ValueError("names a part of the shards, and then DATABASE_URL must be a PostgreSQL that all share")
+        return ids
+
+    @property
+    def shards(self) -> Shards:
+        if self.shard_count is None:
+            return EVERYTHING
+        return Shards.parse(self.shard_count, self.shard_ids) if self.shard_ids else Shards.all_of(self.shard_count)
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -20,6 +20,8 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "counts": 10,  # a post's number of answers is edited at most this often
+    "announcements": 5,
+    "awards": 10,
     "exams": 5,
     "reminders": 20,
     "erasures": 6 * 60 * 60,

@@ -12,7 +12,7 @@ import logging
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -42,6 +42,8 @@ SEED = 20261123
 HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 2.0
+TICKS = ("dailies", "exams", "announcements", "awards", "counts", "reminders")
+"""What the scheduler would run; nothing is erased or backed up here."""
 
 PEOPLE = (
     # name, share of dailies answered, share of those right
@@ -88,7 +90,7 @@ async def play(
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
             # Nothing limits us here, and a limiter that meets both the simulated clock and the real one waits for ever.
-            bot.poster.pace = contextlib.nullcontext()
+            bot.outgoing.pace = contextlib.nullcontext()
             asked = asyncio.Event()
             bot.tree.add_command(tomorrow_command(asked))
             env = simcord.Env(bot, check_errors=False, settle_timeout=30.0)
@@ -143,16 +145,19 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
                 await next_day(world)
                 await preview.refresh()
             before = len(world.env.http_requests)
-            await world.bot.poster.post_due(world.env.now())
-            await world.bot.services.exams.submit_due(world.env.now())
-            await world.bot.poster.refresh_counts(world.env.now())
-            await world.bot.reminder_sender.remind_due(world.env.now())
+            await run_ticks(world, TICKS)
             if len(world.env.http_requests) != before:
                 await preview.refresh()
         except SetupError:
             await asyncio.sleep(0.1)  # somebody is acting in the page at this moment; the next round will do
         except Exception:
             log.exception("a tick of the playground failed")
+
+
+async def run_ticks(world: World, names: Iterable[str]) -> None:
+    ticks = world.bot.ticks()
+    for name in names:
+        await ticks[name](world.env.now())
 
 
 # -- the clock
@@ -178,8 +183,7 @@ async def next_day(world: World) -> None:
     """The others answer what is open; then a day goes by."""
     await answer_all(world, skip_first=True)
     world.env.backend.advance_clock(timedelta(days=1).total_seconds())
-    await world.bot.poster.post_due(world.env.now())
-    await world.bot.services.exams.submit_due(world.env.now())
+    await run_ticks(world, TICKS)
 
 
 async def answer_all(world: World, *, skip_first: bool = False) -> None:
@@ -210,7 +214,8 @@ async def make_world(env: Any, bot: Cohort) -> World:
     await env.settle()
     world = World(env, bot, channel, people, Random(SEED))
     await write_history(world, start)
-    await bot.poster.post_due(env.now())
+    # Should a month have ended among these weeks, its podium stands above the questions.
+    await run_ticks(world, ["announcements", "dailies"])
     await answer_all(world)
     env.backend.advance_clock((now - env.now()).total_seconds())
     await bot.poster.post_due(env.now())

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,8 +30,15 @@ from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Kind, Pack, Question
+from tests.postgres import MISSING, TEMPLATE, Cluster, programs
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+
+ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
+"""What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+
+_numbers = count(1)
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """When most stories begin: an ordinary Monday morning."""
@@ -50,21 +58,56 @@ def pack(packs: Mapping[str, Pack]) -> Pack:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database at the newest version, to be copied: migrating once is enough."""
     path = tmp_path_factory.mktemp("database") / "template.db"
-
-    async def migrate() -> None:
-        db = Database(f"sqlite+aiosqlite:///{path}")
-        await db.migrate()
-        await db.close()
-
-    asyncio.run(migrate())
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server, with a template as above."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    server = Cluster()
+    try:
+        server.start()
+        server.sql(f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(migrate(server.url(TEMPLATE)))
+        yield server
+    finally:
+        server.remove()
+
+
+async def migrate(url: str) -> None:
+    db = Database(url)
+    await db.migrate()
+    await db.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("postgres"):
+        metafunc.parametrize("database_url", ["postgresql"], indirect=True)
+    elif metafunc.definition.get_closest_marker("sqlite"):
+        return
+    elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
+        on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+        metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+
+
 @pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> str:
-    path = tmp_path / "cohort.db"
-    shutil.copyfile(migrated_file, path)
-    return f"sqlite+aiosqlite:///{path}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, made for this test."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "cohort.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server: Cluster = request.getfixturevalue("cluster")
+    name = f"test_{next(_numbers)}"
+    server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield server.url(name)
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -92,7 +135,7 @@ def as_shown(text: str) -> str:
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
     # A limiter that meets both the simulated clock and the real one waits for ever.
-    bot.poster.pace = nullcontext()
+    bot.outgoing.pace = nullcontext()
     return bot
 
 
@@ -123,6 +166,8 @@ class World:
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.announcer.tick(self.now)
+        await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -135,6 +180,7 @@ class World:
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
+        await self.bot.announcer.recover(self.now)
 
     # -- what managers and members do
 

@@ -1,4 +1,4 @@
-"""Commands for the database: migrate, standings."""
+"""Commands for the database: migrate, standings, reviews."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import click
 
 from bot.config import Settings, load_settings
+from bot.services import reviews as cards
 from bot.services.content import Content
 from bot.services.standings import Difference, Standings
 from bot.storage.engine import Database
@@ -66,4 +67,29 @@ async def _rebuild(settings: Settings) -> list[Difference]:
         await db.close()
 
 
-COMMANDS = (migrate, standings)
+@click.command()
+@click.option("--rebuild", is_flag=True, required=True, help="Replay every answer and put the cards right.")
+def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
+    """Recompute when each question comes back, and report what differed. Exit code 1 if anything did; it is mended then."""
+    differences = asyncio.run(_replay(load_settings()))
+    for found in differences:
+        kept, replayed = (f"due on {card.due_on}" if card else "missing" for card in (found.kept, found.replayed))
+        click.echo(f"member {found.key.user_id}, {found.key.pack}, {found.key.question_id}: was {kept}, is {replayed}")
+    if not differences:
+        click.echo("Every card was right.")
+        return
+    count = "1 card" if len(differences) == 1 else f"{len(differences)} cards"
+    click.echo(f"{count} differed; all are right now.")
+    sys.exit(1)
+
+
+async def _replay(settings: Settings) -> list[cards.Difference]:
+    db = Database(settings.database_url)
+    try:
+        await db.migrate()
+        return await cards.rebuild(db)
+    finally:
+        await db.close()
+
+
+COMMANDS = (migrate, standings, reviews)

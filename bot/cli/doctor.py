@@ -14,8 +14,8 @@ from bot import jobs
 from bot.app import build
 from bot.cli.address import use_api
 from bot.cli.packs import load_packs
-from bot.cogs.dailies.cog import missing_permissions
 from bot.cogs.ui.delivery import LOST
+from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
 from bot.services import Services

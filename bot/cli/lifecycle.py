@@ -37,7 +37,7 @@ async def run(settings: Settings, token: str) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
     stop = stop_signals()
     packs = load_packs(settings)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
         await serve(build(db, packs, settings), token, stop)
@@ -69,7 +69,9 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     signing_in = asyncio.create_task(sign_in(bot, token))
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
-    ticks = jobs.schedule(at_start={"recovery": bot.poster.recover}, ticks=bot.ticks())
+    ticks = jobs.schedule(
+        at_start={"recovery": bot.poster.recover, "announcements-recovery": bot.announcer.recover}, ticks=bot.ticks()
+    )
     try:
         async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port):
             await _first(stopping, signing_in)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
+from bot.services.announcements import Announcements
 from bot.services.answers import Answers
+from bot.services.awards import Awards
+from bot.services.competition_entries import CompetitionEntries
+from bot.services.competition_steps import CompetitionSteps
+from bot.services.competition_tables import CompetitionTables
+from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.exams import Exams
@@ -16,15 +22,19 @@ from bot.services.guilds import Guilds
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
+from bot.services.progress import Progress
 from bot.services.questions import Questions
 from bot.services.quizzes import Quizzes
 from bot.services.reminders import Reminders
 from bot.services.reports import Reports
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
+from bot.services.seasons import Seasons
 from bot.services.standings import Standings
 from bot.services.upkeep import Upkeep
+from bot.storage import guilds
 from bot.storage.engine import Database
+from bot.storage.guilds import Guild
 from bot.study.questions import Pack
 
 ERASE_AFTER = timedelta(days=30)
@@ -36,7 +46,13 @@ class Services:
 
     db: Database
     content: Content
+    announcements: Announcements
     answers: Answers
+    awards: Awards
+    competition_entries: CompetitionEntries
+    competition_steps: CompetitionSteps
+    competition_tables: CompetitionTables
+    competitions: Competitions
     dailies: Dailies
     exams: Exams
     guide: Guide
@@ -44,12 +60,14 @@ class Services:
     packs: Packs
     plans: Plans
     privacy: Privacy
+    progress: Progress
     questions: Questions
     quizzes: Quizzes
     reminders: Reminders
     reports: Reports
     reviews: Reviews
     schedules: Schedules
+    seasons: Seasons
     standings: Standings
     upkeep: Upkeep
 
@@ -66,10 +84,19 @@ class Services:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         quizzes = Quizzes(db, content)
+        seasons = Seasons(db, content)
+        tables = CompetitionTables(db, content)
+        steps = CompetitionSteps(db, tables)
         return cls(
             db=db,
             content=content,
+            announcements=Announcements(db, seasons, steps),
             answers=Answers(db, content),
+            awards=Awards(db, content),
+            competition_entries=CompetitionEntries(db),
+            competition_steps=steps,
+            competition_tables=tables,
+            competitions=Competitions(db, content),
             dailies=dailies,
             exams=Exams(db, content),
             guide=Guide(db, content),
@@ -77,15 +104,21 @@ class Services:
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),
+            progress=Progress(db, content),
             questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),
             reports=Reports(db, content),
             reviews=Reviews(db, content, quizzes),
             schedules=Schedules(db, content, dailies),
+            seasons=seasons,
             standings=Standings(db, content),
             upkeep=Upkeep(db, backups_kept),
         )
+
+    async def guild(self, guild_id: int) -> Guild:
+        """A server's settings."""
+        return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def pack_for(self, guild_id: int) -> Pack:
         """The pack that a server studies."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.recording import Member, Verdict, recall, record
+from bot.services.recording import Member, Verdict, recall, record, show_roles
 from bot.storage import attempts, dailies, guilds, members, schedules
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
@@ -158,6 +158,7 @@ class Answers:
         answer = parse_answer(question, text, shown)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if daily.feedback is Feedback.AT_CLOSE:
+            show_roles(tx, member, at)
             previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
             if previous is None:
                 dailies.count_answer(tx, daily.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock
 
 from bot.storage import guilds, questions
@@ -68,10 +67,6 @@ class Content:
     def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
         """Any question that was ever asked here, with its pack: retired, or of a pack left behind. None if its file is gone."""
         return self.among(self.pack(tx, guild_id), question_id)
-
-    def finder(self, tx: Connection, guild_id: int) -> Callable[[str], tuple[Pack, Question] | None]:
-        """`find` for many questions of one server."""
-        return partial(self.among, self.pack(tx, guild_id))
 
     def among(self, pack: Pack, question_id: str) -> tuple[Pack, Question] | None:
         """The same, for a server whose pack is at hand."""

@@ -6,19 +6,18 @@ transaction that moves `next_post_at` on; a claim that was never noted as posted
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from bot.services.content import Content
+from bot.services.each import each
 from bot.services.recording import Member, record
 from bot.storage import dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
-from bot.storage.engine import Connection, Database, DatabaseFailed
+from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written
@@ -29,8 +28,6 @@ from bot.study.schedules import Schedule, Slot, closes_at, day_ended, next_slot,
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 LEASE = timedelta(seconds=60)
 """How long one sender has a claim to itself: longer than the library's own retries of one request."""
@@ -102,16 +99,13 @@ class Dailies:
 
     async def claim_due(self, at: datetime) -> list[Post | Missed | Problem]:
         """Claim the date of every server that is due. One server's failure is logged and leaves the others alone."""
-        due = await self.db.read(lambda tx: schedules.due(tx, at, BATCH))
-        outcomes = await asyncio.gather(
-            *(self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)) for guild_id in due),
-            return_exceptions=True,
-        )
-        return [outcome for found in _without_failures(due, outcomes) for outcome in found]
+        due = await self.db.read(lambda tx: schedules.due(tx, at, BATCH, self.db.shards))
+        found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
+        return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
-        schedule = schedules.get(tx, guild_id)
-        if schedule is None or schedule.next_post_at is None or schedule.next_post_at > at:
+        schedule = schedules.take_due(tx, guild_id, at)
+        if schedule is None:
             return []  # another process, or a manager, was quicker
         assert schedule.next_day is not None, "a due time belongs to a local date"
         outcomes: list[Post | Missed | Problem] = []
@@ -172,20 +166,29 @@ class Dailies:
             last_section=last.section if last else None,
         )
 
-    async def recover(self, at: datetime, *, ours: bool = False) -> list[Post | Missed]:
+    async def recover(self, at: datetime, *, starting: bool = False) -> list[Post | Missed]:
         """Claims that were never noted as posted, because their sender died or was refused, to be sent again.
 
-        `ours`: every claim, whatever its lease. For the start of the only process, which knows that no other is sending.
+        `starting`: what the last run left is taken up without waiting for its leases, if nobody else can be sending it.
         """
+        stale_at = None if starting and not self.db.shared else at
 
-        return await self.db.write(lambda tx: self.take_up(tx, at, whose=dailies.claimed(tx) if ours else None))
+        def work(tx: Connection) -> list[Post | Missed]:
+            taken = dailies.take_claims(tx, stale_at, at + LEASE, BATCH, self.db.shards, longest=RETRY_AFTER_REFUSAL)
+            return [outcome for daily in taken if (outcome := self.take_up(tx, daily, at)) is not None]
 
-    def take_up(self, tx: Connection, at: datetime, *, whose: Sequence[int] | None = None) -> list[Post | Missed]:
-        """Take over stale claims, or those of these dailies."""
-        stale = dailies.take_stale_claims(tx, at, at + LEASE, longest=RETRY_AFTER_REFUSAL, whose=whose)
-        return [outcome for daily in stale if (outcome := self._take_up(tx, daily, at)) is not None]
+        return await self.db.write(work)
 
-    def _take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
+    async def hold(self, daily: Daily, *, at: datetime) -> bool:
+        """Make a claim one's own for another LEASE, right before sending; False if it is somebody else's by now.
+
+        A sender may have waited longer than its lease, in the queue of a rush or for Discord: another process, which
+        cannot know that it lives, has then taken the claim over and sends in its place.
+        """
+        return await self.db.write(lambda tx: dailies.renew(tx, daily, at + LEASE))
+
+    def take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
+        """What is to be done about a claim that was taken over."""
         schedule = schedules.get(tx, daily.guild_id)
         zone = schedule.rule.zone if schedule else guilds.get(tx, daily.guild_id).zone
         found = self.content.find(tx, daily.guild_id, daily.question_id)
@@ -241,16 +244,12 @@ class Dailies:
 
     async def close_due(self, at: datetime) -> list[Closed]:
         """Dailies past their close: held answers are graded, and the post is to show the answer."""
-        due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH))
-        outcomes = await asyncio.gather(
-            *(self.db.write(partial(self._close, daily_id=daily_id, at=at)) for daily_id in due),
-            return_exceptions=True,
-        )
-        return _without_failures(due, outcomes)
+        due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH, self.db.shards))
+        return await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
-        daily = dailies.get(tx, daily_id)
-        if daily is None or daily.state not in (State.POSTED, State.SETTLED):
+        daily = dailies.take_closing(tx, daily_id)
+        if daily is None:
             return None
         if daily.state is State.POSTED:
             self._settle(tx, daily, at)
@@ -290,7 +289,7 @@ class Dailies:
         """Open posts that show an old number of answers; from now on they count as shown."""
 
         def work(tx: Connection) -> list[Post]:
-            stale = dailies.take_stale_counts(tx, BATCH)
+            stale = dailies.take_stale_counts(tx, BATCH, self.db.shards)
             found = ((daily, self.content.find(tx, daily.guild_id, daily.question_id)) for daily in stale)
             return [Post(daily, question, pack) for daily, known in found if known for pack, question in [known]]
 
@@ -323,17 +322,3 @@ def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: date
         schedules.set_trouble(tx, schedule.guild_id, trouble, at)
         log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
     return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=first)
-
-
-def _without_failures(keys: Sequence[int], outcomes: Sequence[T | BaseException | None]) -> list[T]:
-    kept: list[T] = []
-    for key, outcome in zip(keys, outcomes, strict=True):
-        if isinstance(outcome, DatabaseFailed):
-            log.error("one of many failed, the rest goes on: %s", outcome, extra={"key": key})
-        elif isinstance(outcome, Exception):
-            log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
-        elif isinstance(outcome, BaseException):
-            raise outcome
-        elif outcome is not None:
-            kept.append(outcome)
-    return kept

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from bot.storage.engine import DatabaseFailed
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -17,7 +19,9 @@ async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]
     outcomes = await asyncio.gather(*map(action, keys), return_exceptions=True)
     kept: list[T] = []
     for key, outcome in zip(keys, outcomes, strict=True):
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, DatabaseFailed):
+            log.error("one of many failed, the rest goes on: %s", outcome, extra={"key": key})
+        elif isinstance(outcome, Exception):
             log.error("one of many failed, the rest goes on", extra={"key": key}, exc_info=outcome)
         elif isinstance(outcome, BaseException):
             raise outcome

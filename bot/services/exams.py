@@ -14,10 +14,10 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
-from bot.services.recording import Member, record
+from bot.services.recording import Member, record, show_roles
 from bot.storage import attempts, dailies, exams, guilds, members
 from bot.storage.dailies import Daily
-from bot.storage.engine import Connection, Database
+from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.storage.tables import ALONE
 from bot.study import grading
@@ -108,6 +108,7 @@ class Exams:
             entry = paper.at(place)
             answer = parse_answer(entry.question, text, entry.shown)
             exams.set_answer(tx, exam_id, place, answer)
+            show_roles(tx, member, at)
             return _turn(paper, replace(entry, answer=answer))
 
         return await self.db.write(work)
@@ -143,9 +144,11 @@ class Exams:
 
     async def submit_due(self, at: datetime) -> None:
         """Submit the exams whose time is up, one by one: each is many answers, and other members write in between."""
-        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH)):
+        for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
                 await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
+            except DatabaseFailed as error:
+                log.error("an exam is not submitted yet: %s", error, extra={"exam": exam_id})  # noqa: TRY400
             except Exception:
                 log.exception("an exam could not be submitted, the rest goes on", extra={"exam": exam_id})
 
@@ -210,9 +213,9 @@ class Exams:
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:
         entries: list[Entry] = []
-        find = self.content.finder(tx, exam.guild_id)
+        pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
-            found = find(item.question_id)
+            found = self.content.among(pack, item.question_id)
             if found is None or not _fits(item, found[1]):
                 continue
             entries.append(
@@ -228,8 +231,12 @@ class Exams:
                     correct=item.correct,
                 )
             )
-        pack = self.content.packs.get(exam.pack) or self.content.pack(tx, exam.guild_id)
         return Paper(exam, pack, tuple(entries))
+
+    def _pack(self, tx: Connection, exam: Exam) -> Pack:
+        """The pack that an exam is about, which its server may have changed for another since."""
+        pack = self.content.pack(tx, exam.guild_id)
+        return pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""

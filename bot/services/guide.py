@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +47,9 @@ class Guide:
             if section not in pack.boards:
                 raise UnknownSection(section)
             day = study_day(tx, member.guild_id, member.user_id, at)
-            # FSRS trusts a wrong answer, whose explanation has just been read, as much as a right one for that day. A member
-            # who reads how much they have mastered does not.
-            known = {
-                name: card for name, card in held(tx, member.user_id, pack).items() if card.known_since is not None
-            }
-            shares = mastery(pack, known, day)
+            cards = held(tx, member.user_id, pack)
+            known = {name for name, card in cards.items() if card.known_since is not None}
+            shares = mastery(pack, cards, day)
             within = [board for board in pack.boards if section in (ALL, board, *boards_of(board))]
             return GuidePage(
                 pack, section, {board: _of(pack, board, known, shares[board]) for board in within if board in shares}
@@ -61,6 +58,6 @@ class Guide:
         return await self.db.read(work)
 
 
-def _of(pack: Pack, board: str, known: Mapping[str, object], share: float) -> Mastery:
+def _of(pack: Pack, board: str, known: Collection[str], share: float) -> Mastery:
     questions = pack.within(board)
     return Mastery(len(questions), sum(question.id in known for question in questions), share)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.recording import Member
 from bot.services.standings import reckon
-from bot.storage import members, privacy, standings
+from bot.storage import competition_entries, members, privacy, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NeedsServer, NothingKept
 
@@ -39,8 +39,9 @@ class Privacy:
             raise NothingKept
         return Erased(rows)
 
-    async def hide(self, member: Member, *, hidden: bool) -> None:
-        """Take a member off the boards of a server, or put them back where their answers place them. Raises NeedsServer."""
+    async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
+        """Take a member off the boards of a server, or put them back where their answers place them. Who hides leaves the
+        contests that run, and may join them again later. Raises NeedsServer."""
         if member.alone:
             raise NeedsServer
 
@@ -48,5 +49,9 @@ class Privacy:
             members.see(tx, member.guild_id, member.user_id, member.name)
             members.set_hidden(tx, member.guild_id, member.user_id, hidden=hidden)
             standings.replace(tx, member.guild_id, reckon(tx, member.guild_id, member.user_id), member.user_id)
+            if hidden:
+                competition_entries.leave_all(tx, member.guild_id, member.user_id, at)
+            else:
+                seasons.restore(tx, member.guild_id, member.user_id)
 
         await self.db.write(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -247,7 +247,7 @@ def askable(tx: Connection, member: Member, questions: Iterable[Question], at: d
 
 def _owner(quiz: Quiz, member: Member) -> Member:
     """The member where the series began: an answer counts there, wherever the button was pressed."""
-    return Member(quiz.guild_id, member.user_id, member.name)
+    return replace(member, guild_id=quiz.guild_id)
 
 
 def _progress(quiz: Quiz, done: dict[str, Attempt]) -> Progress:

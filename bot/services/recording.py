@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import metrics
 from bot.services import cards
-from bot.storage import attempts, dailies, members, standings
+from bot.storage import attempts, awards, competition_entries, dailies, members, standings
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
@@ -30,6 +30,8 @@ class Member:
     guild_id: int
     user_id: int
     name: str
+    roles: frozenset[int] = frozenset()
+    """The roles that Discord shows with the action; empty where there is none to look at, as at a daily's close."""
 
     @property
     def alone(self) -> bool:
@@ -115,9 +117,19 @@ def record(
     metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
     if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
         standings.count(tx, attempt)
+        worth = points(mode, question.difficulty, correct=result.correct, streak_days=streak.days if streak else 0)
+        competition_entries.count(tx, attempt, worth.total, member.roles)
+        if result.correct and not earned.scored_before:
+            awards.consider(tx, member.guild_id, member.user_id, question.section, at)
     cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
     section_rank, overall_rank = ranks(tx, member, question, at, zone) if ranked else (None, None)
     return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
+
+
+def show_roles(tx: Connection, member: Member, at: datetime) -> None:
+    """For answers that are graded later: contests between roles learn now who belongs to which."""
+    if not member.alone and member.roles and not members.hidden(tx, member.guild_id, member.user_id):
+        competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
 
 
 def _extend_streak(tx: Connection, member: Member, daily: Daily) -> Streak:

@@ -24,7 +24,7 @@ from bot.storage.tables import ALONE
 from bot.study import streaks
 from bot.study.periods import local_day
 from bot.study.questions import Pack
-from bot.study.schedules import day_ended, next_slot
+from bot.study.schedules import due_on, next_slot
 from bot.study.streaks import Streak
 
 log = logging.getLogger(__name__)
@@ -94,17 +94,22 @@ class Reminders:
 
     async def claim_due(self, at: datetime) -> list[Nudge]:
         """Take the local date of every member whose time has come; those with something to be reminded of."""
+        if not self.db.shards.direct_messages:
+            return []  # members belong to no server: one process reminds them all
         due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, BATCH))}
         return await each(list(due), lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)))
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it was due a moment ago"
-        day = local_day(reminder.next_at, reminder.zone)
+        day, today = local_day(reminder.next_at, reminder.zone), local_day(at, reminder.zone)
+        if day < today:
+            log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
+            due_today = due_on(reminder.rule, today)
+            day = today if due_today is not None and due_today <= at else day
         following = next_slot(reminder.rule, at, later_than=day)
         if not reminders.claim(tx, reminder, day, following.due):
             return None  # another process was quicker, or the member has changed it
-        if day_ended(reminder.zone, day, at):
-            log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
+        if day < today:
             return None
         return self._nudge(tx, reminder, day, at, following.due)
 

@@ -84,12 +84,13 @@ class Reviews:
 
         return await self.db.write(work)
 
-    async def rebuild(self) -> list[Difference]:
-        """Replay every log, member by member, put the cards right, and report what differed."""
-        differences: list[Difference] = []
-        for user_id in await self.db.read(reviews.user_ids):
-            differences += await self.db.write(partial(_rebuild, user_id=user_id))
-        return differences
+
+async def rebuild(db: Database) -> list[Difference]:
+    """Replay every log, member by member, put the cards right, and report what differed."""
+    differences: list[Difference] = []
+    for user_id in await db.read(reviews.user_ids):
+        differences += await db.write(partial(_rebuild, user_id=user_id))
+    return differences
 
 
 def _rebuild(tx: Connection, user_id: int) -> list[Difference]:

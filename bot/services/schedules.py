@@ -7,8 +7,8 @@ from datetime import date, datetime
 from random import Random
 
 from bot.services.content import Content
-from bot.services.dailies import Dailies, Post, Problem, redirect
-from bot.storage import dailies, guilds, schedules
+from bot.services.dailies import LEASE, Dailies, Post, Problem, redirect
+from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
@@ -71,6 +71,7 @@ class Schedules:
                 raise NoQuestions
             guilds.ensure(tx, guild_id, at)
             guilds.set_zone(tx, guild_id, plan.rule.zone)
+            seasons.look_again(tx, guild_id, at)
             before = schedules.get(tx, guild_id)
             slot = next_slot(plan.rule, at, later_than=dailies.last_day(tx, guild_id))
             schedule = GuildSchedule(
@@ -137,9 +138,10 @@ class Schedules:
                     raise AlreadyPosted(today, schedule.channel_id, daily.message_id if daily else None)
                 # It could not be sent where it was meant to go; the manager may have named another channel since.
                 dailies.move_channel(tx, daily.id, schedule.channel_id)
-                for outcome in self.dailies.take_up(tx, at, whose=[daily.id]):
-                    if isinstance(outcome, Post):
-                        return outcome
+                claim = dailies.take_claim(tx, daily.id, at + LEASE)
+                again = self.dailies.take_up(tx, claim, at) if claim else None
+                if isinstance(again, Post):
+                    return again
                 raise AlreadyPosted(today, schedule.channel_id, None)
             post = self.dailies.claim(tx, schedule, today, at)
             if isinstance(post, Problem):

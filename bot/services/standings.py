@@ -8,11 +8,12 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.recording import Member
-from bot.storage import attempts, guilds, members, standings
+from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
+from bot.storage.seasons import Season
 from bot.storage.standings import Place
-from bot.study.errors import NeedsServer, UnknownSection
-from bot.study.periods import Period, ends_at, key, local_day
+from bot.study.errors import NeedsServer, UnknownPeriod, UnknownSection
+from bot.study.periods import Period, ends_at, final_key, key, local_day
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally
 
@@ -21,7 +22,10 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One page of a board. `page` and `pages` count from 1; an empty board has one page."""
+    """One page of a board. `page` and `pages` count from 1; an empty board has one page.
+
+    `past`: the season whose final table this is; None for a board that still moves.
+    """
 
     pack: Pack
     section: str
@@ -34,6 +38,7 @@ class Board:
     size: int
     places: tuple[Place, ...]
     mine: Place | None
+    past: Season | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,13 @@ class Standings:
     db: Database
     content: Content
 
-    async def board(self, member: Member, *, section: str, period: Period, by: By, page: int, at: datetime) -> Board:
-        """A page of a board; one past the end is the last. Raises NeedsServer, UnknownSection."""
+    async def board(
+        self, member: Member, *, section: str, period: Period | str, by: By, page: int, at: datetime
+    ) -> Board:
+        """A page of a board; one past the end is the last. `period` may be a season that has ended: its final table.
+
+        Raises NeedsServer, UnknownSection, UnknownPeriod.
+        """
 
         def work(tx: Connection) -> Board:
             if member.alone:
@@ -64,22 +74,29 @@ class Standings:
                 raise UnknownSection(section)
             zone = guilds.get(tx, member.guild_id).zone
             day = local_day(at, zone)
-            where = (member.guild_id, key(period, day), section, by)
+            past: Season | None = None
+            if isinstance(period, Period):
+                board = key(period, day)
+            else:
+                past = _closed(tx, member.guild_id, period)
+                board = final_key(past.season)
+            where = (member.guild_id, board, section, by)
             size = standings.size(tx, *where)
             pages = max(1, -(-size // PAGE))
             shown = min(max(page, 1), pages)
             return Board(
                 pack=pack,
                 section=section,
-                period=period,
+                period=period if isinstance(period, Period) else Period.SEASON,
                 by=by,
                 day=day,
-                ends_at=ends_at(period, day, zone),
+                ends_at=ends_at(period, day, zone) if isinstance(period, Period) else None,
                 page=shown,
                 pages=pages,
                 size=size,
                 places=tuple(standings.page(tx, *where, offset=(shown - 1) * PAGE, limit=PAGE)),
                 mine=standings.place_of(tx, *where, member.user_id),
+                past=past,
             )
 
         return await self.db.read(work)
@@ -92,6 +109,13 @@ class Standings:
         for guild_id in guild_ids:
             differences += await self.db.write(partial(_rebuild, guild_id=guild_id))
         return differences
+
+
+def _closed(tx: Connection, guild_id: int, season: str) -> Season:
+    found = seasons.get(tx, guild_id, season)
+    if found is None:
+        raise UnknownPeriod(season)
+    return found
 
 
 def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:

@@ -46,7 +46,7 @@ class Upkeep:
 
     async def oldest_due_post(self, at: datetime) -> timedelta:
         """For how long the oldest post that is due has been waiting; nothing while none is due."""
-        due = await self.db.read(schedules.earliest_due)
+        due = await self.db.read(lambda tx: schedules.earliest_due(tx, self.db.shards))
         return max(at - due, timedelta()) if due is not None else timedelta()
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, and_, case, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, func, literal, or_, select, update
 
+from bot.shards import Shards
 from bot.storage.guilds import Feedback
-from bot.storage.sql import insert
+from bot.storage.sql import insert, own
 from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
@@ -170,30 +171,70 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
     return tuple(rows.scalars())
 
 
+def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
+    """The local dates from `since` on that had a daily, oldest first, each with whether the member answered it; without one that
+    is still open to them."""
+    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    rows = tx.execute(
+        select(dailies.c.day, attempts.c.id.is_not(None))
+        .outerjoin(attempts, answered)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.day >= since,
+            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
+            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != State.POSTED.value),
+        )
+        .order_by(dailies.c.day)
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
 # -- the post's life
 
 
-def take_stale_claims(
-    tx: Connection, at: datetime, lease_until: datetime, *, longest: timedelta, whose: Iterable[int] | None = None
-) -> list[Daily]:
-    """Claims whose lease has run out, taken over until `lease_until`; `whose` limits them to these ids, lease or no lease.
+def claims_query(stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards) -> Select[int]:
+    query = select(dailies.c.id).where(CLAIMED, own(shards, dailies.c.guild_id))
+    if stale_at is not None:
+        query = query.where(or_(dailies.c.lease_until <= stale_at, dailies.c.lease_until > stale_at + longest))
+    return query.order_by(dailies.c.lease_until, dailies.c.id).limit(limit)
 
-    A lease for longer than the `longest` was given before the clock was set back, and counts as run out.
-    """
-    stale = or_(dailies.c.lease_until <= at, dailies.c.lease_until > at + longest)
-    if whose is not None:
-        stale = dailies.c.id.in_(list(whose))
+
+def take_claims(
+    tx: Connection, stale_at: datetime | None, lease_until: datetime, limit: int, shards: Shards, *, longest: timedelta
+) -> list[Daily]:
+    """Our servers' claims whose lease has run out by `stale_at`, or with None whatever their lease, taken over until
+    `lease_until`. A lease for longer than the `longest` was given before the clock was set back, and counts as run out."""
+    query = claims_query(stale_at, longest, limit, shards)
+    return _take_over(tx, query.with_for_update(skip_locked=True), lease_until)
+
+
+def take_claim(tx: Connection, daily_id: int, lease_until: datetime) -> Daily | None:
+    """One daily, if it is claimed, whatever its lease."""
+    taken = _take_over(tx, select(dailies.c.id).where(CLAIMED, dailies.c.id == daily_id), lease_until)
+    return taken[0] if taken else None
+
+
+def _take_over(tx: Connection, which: Select[int], lease_until: datetime) -> list[Daily]:
+    # In two steps: PostgreSQL may run a subquery that locks more than once.
+    if not (found := list(tx.execute(which).scalars())):
+        return []
     rows = tx.execute(
         update(dailies)
-        .where(CLAIMED, stale)
+        .where(dailies.c.id.in_(found))
         .values(lease_until=lease_until, tries=dailies.c.tries + 1)
         .returning(*dailies.c)
     )
     return sorted(map(_from_row, rows), key=lambda daily: daily.id)
 
 
-def claimed(tx: Connection) -> list[int]:
-    return list(tx.execute(select(dailies.c.id).where(CLAIMED)).scalars())
+def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
+    """Prolong a claim; False if it is no longer its sender's: posted, given up, or taken over."""
+    renewed = tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries)
+        .values(lease_until=lease_until)
+    )
+    return renewed.rowcount == 1
 
 
 def postpone(tx: Connection, daily_id: int, lease_until: datetime) -> None:
@@ -233,15 +274,26 @@ def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
     return list(map(_from_row, rows))
 
 
-def closing(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """Dailies past their close whose post does not show the answer yet."""
-    rows = tx.execute(
+def closing_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
         select(dailies.c.id)
-        .where(WAITING, dailies.c.closes_at <= at)
+        .where(WAITING, dailies.c.closes_at <= at, own(shards, dailies.c.guild_id))
         .order_by(dailies.c.closes_at, dailies.c.id)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def closing(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Our servers' dailies past their close whose post does not show the answer yet."""
+    return list(tx.execute(closing_query(at, limit, shards)).scalars())
+
+
+def take_closing(tx: Connection, daily_id: int) -> Daily | None:
+    """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
+    row = tx.execute(
+        select(dailies).where(WAITING, dailies.c.id == daily_id).with_for_update(skip_locked=True)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
@@ -268,9 +320,14 @@ def count_answer(tx: Connection, daily_id: int) -> None:
     tx.execute(update(dailies).where(dailies.c.id == daily_id).values(answered=dailies.c.answered + 1))
 
 
-def take_stale_counts(tx: Connection, limit: int) -> list[Daily]:
-    """Open posts that show an old number of answers; from now on they count as shown."""
-    stale = select(dailies.c.id).where(MISCOUNTED).order_by(dailies.c.id).limit(limit)
+def stale_counts_query(limit: int, shards: Shards) -> Select[int]:
+    return select(dailies.c.id).where(MISCOUNTED, own(shards, dailies.c.guild_id)).order_by(dailies.c.id).limit(limit)
+
+
+def take_stale_counts(tx: Connection, limit: int, shards: Shards) -> list[Daily]:
+    """Our servers' open posts that show an old number of answers; from now on they count as shown."""
+    if not (stale := list(tx.execute(stale_counts_query(limit, shards).with_for_update(skip_locked=True)).scalars())):
+        return []
     rows = tx.execute(
         update(dailies).where(dailies.c.id.in_(stale)).values(shown=dailies.c.answered).returning(*dailies.c)
     )
@@ -316,6 +373,19 @@ def held_answer(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
         select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
     ).scalar()
     return decode(answer) if answer is not None else None
+
+
+def held_until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
+    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
+    return tx.execute(
+        select(func.max(dailies.c.closes_at))
+        .join(held_answers, held_answers.c.daily_id == dailies.c.id)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.state.in_([state.value for state in OPEN]),
+            held_answers.c.answered_at < before,
+        )
+    ).scalar()
 
 
 def release_held(tx: Connection, daily_id: int) -> None:

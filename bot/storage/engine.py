@@ -13,19 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, NestedTransaction, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from bot import metrics
 from bot.config import Unusable
-from bot.storage import versions
+from bot.shards import EVERYTHING, Shards
+from bot.storage import postgres, versions
 from bot.storage.failures import FAILURES, illness
+from bot.storage.postgres import PostgresEngine
 from bot.storage.sqlite import SqliteEngine
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,7 @@ __all__ = [
     "DatabaseAway",
     "DatabaseFailed",
     "DatabaseUnusable",
+    "FateUnknown",
     "NotRecorded",
     "sqlite_path",
 ]
@@ -44,7 +44,12 @@ __all__ = [
 MAX_BATCH = 64
 """Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
 READERS = 4
-_RACES = 3
+RACES = 3
+"""How often a piece of work runs that loses races for a unique key: the second run sees the winner's row."""
+RUNS = 20
+"""How often it runs when its transactions meet those of other processes. One of two that meet always wins."""
+PAUSES = (0.05, 0.3, 1.0)
+"""Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
 
 
 class DatabaseUnusable(Unusable):
@@ -63,10 +68,15 @@ class DatabaseAway(DatabaseFailed):
     """The database could not be read; there was nothing to record."""
 
 
-@dataclass(slots=True)
+class FateUnknown(DatabaseFailed):
+    """A server went away in the middle of a commit: it may have been kept or not, and the answer was lost."""
+
+
+@dataclass(slots=True, eq=False)
 class _Job:
     work: Callable[[Connection], Any]
     done: asyncio.Future[Any]
+    runs: int = 0
     result: Any = None
     error: BaseException | None = None
 
@@ -74,36 +84,57 @@ class _Job:
 @dataclass
 class Database:
     """Reads take a snapshot each. Writes queue, and what waits together is committed together (group commit): each in a
-    savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk."""
+    savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk.
+
+    A piece of work is written as if it were alone. On SQLite it is; on PostgreSQL, where other processes write too, a
+    transaction that met one of theirs is undone whole and runs again.
+    """
 
     url: str
+    shards: Shards = EVERYTHING
+    """The servers whose due work this process does: what a tick hands to its query (`storage.sql.own`)."""
+    shared: bool = field(init=False)
+    """Whether other processes may be at work on the same database."""
     trouble: str | None = field(init=False, default=None)
     """Why nothing is recorded just now, with the remedy; None while all is well."""
-    _readers: AsyncEngine | SqliteEngine = field(init=False)
-    _writer: AsyncEngine | SqliteEngine = field(init=False)
+    _readers: PostgresEngine | SqliteEngine = field(init=False)
+    _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _closing: bool = field(init=False, default=False)
+    _waited: int = field(init=False, default=0)
+    """How many of the PAUSES have been taken for a server that is still away."""
 
     def __post_init__(self) -> None:
-        self._readers = _engine(self.url, begin="BEGIN", pool_size=READERS)
-        self._writer = _engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+        path = sqlite_path(self.url)
+        self.shared = path is None
+        if path is None:
+            self._readers = PostgresEngine(self.url, pool_size=READERS, read_only=True)
+            self._writer = PostgresEngine(self.url, pool_size=1)
+        else:
+            self._readers = SqliteEngine(str(path), "BEGIN", READERS, read_only=True)
+            self._writer = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a snapshot of the database; what it writes is thrown away. Raises DatabaseAway."""
-        try:
-            async with self._readers.connect() as connection:
-                return await connection.run_sync(work)
-        except FAILURES as error:
-            if (trouble := self._illness(error)) is not None:
-                raise DatabaseAway(trouble) from error
-            raise
+        """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
+        for pause in (*PAUSES, None):
+            try:
+                async with self._readers.connect() as connection:
+                    return await connection.run_sync(work)
+            except FAILURES as error:
+                if pause is None or not self._is_away(error):
+                    if (trouble := self._illness(error)) is not None:
+                        raise DatabaseAway(trouble) from error
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("the last round returns or raises")
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return its result once that is on disk.
 
-        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept. `work` may run
-        more than once: when another process wins a race for a unique key, it runs again and sees what the other wrote.
+        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept; FateUnknown
+        where that cannot be told. `work` may run more than once: when another process wins a race, for a unique key or
+        for a row, it runs again and sees what the other wrote.
         """
         job = _Job(work, asyncio.get_running_loop().create_future())
         self._queue.append(job)
@@ -118,29 +149,67 @@ class Database:
             raise NotRecorded(trouble or type(error).__name__) from error
 
     async def _commit_queue(self) -> None:
+        limit = MAX_BATCH
         while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
-            began = perf_counter()
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), limit))]
+            again: list[_Job] = []
             try:
-                async with self._writer.begin() as connection:
-                    await connection.run_sync(_run_batch, batch)
+                await self._commit(batch)
             except BaseException as error:
-                # The commit itself failed: nothing of the batch is on disk, whatever each job returned.
+                # The transaction failed: nothing of the batch is on disk, whatever each job returned.
                 for job in batch:
                     job.error = job.error or error
                 if not isinstance(error, Exception):
                     _answer(batch)
                     raise
-            metrics.BATCHES.observe(len(batch))
-            metrics.COMMITS.observe(perf_counter() - began)
-            self._note_health(batch)
-            _answer(batch)
+                again = await self._worth_another_run(batch, error)
+                limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
+            else:
+                # In a transaction of their own, for the snapshot of this one does not show what the winner wrote.
+                again = [job for job in batch if isinstance(job.error, IntegrityError) and job.runs < RACES]
+                limit, self._waited = min(MAX_BATCH, limit * 2), 0
+            done = [job for job in batch if job not in again]
+            self._note_health(done)
+            _answer(done)
+            self._queue.extendleft(reversed(again))
             if self._closing and self.trouble is not None:
                 # Each further try might wait for a lock as long as this one did, and whoever stops us does not.
-                refused, self._queue = list(self._queue), deque()
-                for job in refused:
-                    job.error = NotRecorded(self.trouble)
-                _answer(refused)
+                self._refuse_queue(NotRecorded(self.trouble))
+
+    async def _commit(self, batch: list[_Job]) -> None:
+        began = perf_counter()
+        try:
+            async with self._writer.connect() as connection:
+                await connection.run_sync(_run_batch, batch)
+                try:
+                    await connection.commit()
+                except FAILURES as error:
+                    if self._is_away(error):
+                        raise FateUnknown(postgres.illness(error)) from error
+                    raise
+        finally:
+            metrics.BATCHES.observe(len(batch))
+            metrics.COMMITS.observe(perf_counter() - began)
+
+    async def _worth_another_run(self, batch: list[_Job], error: Exception) -> list[_Job]:
+        """Which jobs of a failed transaction may well succeed in the next one."""
+        if postgres.is_conflict(error):
+            return [job for job in batch if job.runs < RUNS]
+        if not self._is_away(error):
+            return []
+        if self._waited < len(PAUSES):
+            await asyncio.sleep(PAUSES[self._waited])
+            self._waited += 1
+            return batch
+        # It has been waited for, and what queued up meanwhile has waited as long. From now on each batch is one try.
+        self._refuse_queue(error)
+        return []
+
+    def _refuse_queue(self, error: Exception) -> None:
+        refused, self._queue = self._queue, deque()
+        for job in refused:
+            job.error = error
+        _answer(refused)
 
     def _note_health(self, batch: Sequence[_Job]) -> None:
         failures = (job.error for job in batch if isinstance(job.error, FAILURES))
@@ -153,7 +222,10 @@ class Database:
 
     def _illness(self, error: BaseException) -> str | None:
         path = sqlite_path(self.url)
-        return illness(path, error) if path is not None else None
+        return illness(path, error) if path is not None else postgres.illness(error)
+
+    def _is_away(self, error: BaseException) -> bool:
+        return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
         """Finish the writes in hand, then close every connection."""
@@ -166,17 +238,20 @@ class Database:
     async def migrate(self) -> None:
         """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase."""
         self.make_folder()
+        engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
-            async with self._writer.connect() as connection:
+            async with engine.connect() as connection:
                 if await connection.run_sync(versions.current) == versions.newest():
                     return
-                from bot.storage.migrate import (
-                    upgrade,
-                )  # Alembic takes a while to load, and most starts need none of it
+                # Alembic takes a while to load, and most starts need none of it.
+                from bot.storage.migrate import upgrade
 
                 await connection.run_sync(upgrade)
         except FAILURES as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error
+        finally:
+            if engine is not self._writer:
+                await engine.dispose()
 
     def make_folder(self) -> None:
         path = sqlite_path(self.url)
@@ -190,20 +265,16 @@ class Database:
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
-        for race in range(_RACES):
-            savepoint = connection.begin_nested()
-            try:
-                job.result, job.error = job.work(connection), None
-                savepoint.commit()
-                break
-            except IntegrityError as error:
-                _undo(savepoint, error)
-                job.error = error
-                log.debug("lost a race for a unique key (%s of %s)", race + 1, _RACES)
-            except Exception as error:  # noqa: BLE001  the caller's own failure, handed back to that caller alone
-                _undo(savepoint, error)
-                job.error = error
-                break
+        job.runs += 1
+        savepoint = connection.begin_nested()
+        try:
+            job.result, job.error = job.work(connection), None
+            savepoint.commit()
+        except Exception as error:
+            if postgres.ends_transaction(connection, error):
+                raise
+            _undo(savepoint, error)
+            job.error = error  # the caller's own failure, handed back to that caller alone
 
 
 def _undo(savepoint: NestedTransaction, error: Exception) -> None:
@@ -233,25 +304,12 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine | SqliteEngine:
-    if (path := sqlite_path(url)) is not None:
-        return SqliteEngine(str(path), begin, pool_size)
-    from sqlalchemy.ext.asyncio import create_async_engine  # brings the whole mapper along, which takes a while to load
-
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0)
-
-
 def _remedy(url: str, error: BaseException) -> str:
     path = sqlite_path(url)
-    if path is not None and (known := illness(path, error)) is not None:
-        return known
+    if path is None:
+        return postgres.remedy(error)
     cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    if path is not None:
-        return (
-            f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
-            "Check that its folder exists and that this user may write to it, or name another file."
-        )
-    return (
-        f"DATABASE_URL: the database server did not let us in or could not be reached ({type(error).__name__}). "
-        "Check address, user and password, and that the server is running."
+    return illness(path, error) or (
+        f"DATABASE_URL: the database {path} cannot be opened or written ({cause}). "
+        "Check that its folder exists and that this user may write to it, or name another file."
     )

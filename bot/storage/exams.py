@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select, update
 
-from bot.storage.sql import insert
+from bot.shards import Shards
+from bot.storage.sql import insert, own
 from bot.storage.tables import RUNNING, exam_items, exams
 from bot.study.exams import Length
 from bot.study.grading import Answer, Shown, decode, encode
@@ -127,12 +128,21 @@ def set_flag(tx: Connection, exam_id: int, place: int, flagged: bool) -> None:
     tx.execute(update(exam_items).where(_item(exam_id, place)).values(flagged=flagged))
 
 
-def due(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """Running exams whose time is up, longest overdue first."""
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Running exams of our servers whose time is up, longest overdue first."""
     rows = tx.execute(
-        select(exams.c.id).where(RUNNING, exams.c.ends_at <= at).order_by(exams.c.ends_at, exams.c.id).limit(limit)
+        select(exams.c.id)
+        .where(RUNNING, exams.c.ends_at <= at, own(shards, exams.c.guild_id))
+        .order_by(exams.c.ends_at, exams.c.id)
+        .limit(limit)
     )
     return list(rows.scalars())
+
+
+def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
+    """Whether an exam of a server whose time ran out before an instant is yet to be submitted."""
+    overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, exams.c.ends_at < before).limit(1)
+    return tx.execute(overdue).first() is not None
 
 
 def submit(tx: Connection, exam_id: int, outcome: Outcome, marks: Mapping[int, bool]) -> None:

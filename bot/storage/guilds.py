@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.storage.sql import insert
+from bot.shards import Shards
+from bot.storage.sql import insert, own
 from bot.storage.tables import guilds
 
 
@@ -63,8 +64,19 @@ def left(tx: Connection) -> set[int]:
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_not(None))).scalars())
 
 
-def left_before(tx: Connection, at: datetime, limit: int) -> list[int]:
-    rows = tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at <= at).order_by(guilds.c.left_at).limit(limit))
+def has_left(tx: Connection, guild_id: int) -> bool:
+    """Whether this server has removed the bot."""
+    return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() is not None
+
+
+def left_before(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Our servers that have been gone since before `at`, longest first."""
+    rows = tx.execute(
+        select(guilds.c.guild_id)
+        .where(guilds.c.left_at <= at, own(shards, guilds.c.guild_id))
+        .order_by(guilds.c.left_at)
+        .limit(limit)
+    )
     return list(rows.scalars())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -9,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.config import Unusable
+from bot.storage import postgres
 from bot.storage.versions import FOLDER, current
 
 
@@ -26,19 +29,20 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
-    config = configuration(connection)
-    at = current(connection)
-    try:
-        ScriptDirectory.from_config(config).get_revision(at) if at else None
-    except CommandError as error:
-        raise NewerDatabase(
-            f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of the "
-            "bot, or restore a backup from before the upgrade."
-        ) from error
-    # The look above began a transaction; the migrations run in one of their own.
-    connection.rollback()
-    command.upgrade(config, revision)
-    connection.commit()
+    with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
+        config = configuration(connection)
+        at = current(connection)
+        try:
+            ScriptDirectory.from_config(config).get_revision(at) if at else None
+        except CommandError as error:
+            raise NewerDatabase(
+                f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of "
+                "the bot, or restore a backup from before the upgrade."
+            ) from error
+        # The look above began a transaction; the migrations run in one of their own.
+        connection.rollback()
+        command.upgrade(config, revision)
+        connection.commit()
 
 
 def head() -> str:

@@ -11,15 +11,27 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, select, update
 
-from bot.storage.tables import flags, metadata, retired_questions, schedules, server_questions
+from bot.storage.tables import (
+    awards,
+    competitions,
+    flags,
+    metadata,
+    retired_questions,
+    schedules,
+    server_questions,
+)
 
 NOBODY = 0
 """Stands where the person who did something for a whole server is no longer known."""
 
 TRACES: tuple[Column[Any], ...] = (
+    schedules.c.set_by,
+    competitions.c.created_by,
+    competitions.c.improved_by,
+    competitions.c.streak_by,
+    awards.c.created_by,
     flags.c.resolved_by,
     retired_questions.c.retired_by,
-    schedules.c.set_by,
     server_questions.c.added_by,
 )
 """Columns that name a person in a row that belongs to the server. Erasing the person leaves the row, without the name."""

@@ -32,11 +32,19 @@ class Day:
     right: int
 
 
-_CARD = (cards.c.stability, cards.c.difficulty, cards.c.reviewed_on, cards.c.due_on, cards.c.known_since)
+_CARD = (
+    cards.c.stability,
+    cards.c.difficulty,
+    cards.c.reviewed_on,
+    cards.c.due_on,
+    cards.c.known_since,
+    cards.c.met_on,
+    cards.c.met_right,
+)
 
 
 def _card(row: Row[*tuple[Any, ...]]) -> Card:
-    return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since)
+    return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since, row.met_on, row.met_right)
 
 
 def _is(key: Key) -> ColumnElement[bool]:
@@ -69,6 +77,8 @@ def save(tx: Connection, key: Key, card: Card) -> None:
         "reviewed_on": card.reviewed_on,
         "due_on": card.due_on,
         "known_since": card.known_since,
+        "met_on": card.met_on,
+        "met_right": card.met_right,
     }
     tx.execute(
         insert(tx, cards)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
-from bot.storage.sql import insert
+from bot.shards import Shards
+from bot.storage.sql import insert, own
 from bot.storage.tables import guilds, schedules
 from bot.study.schedules import Schedule
 
@@ -90,23 +91,43 @@ def save(tx: Connection, schedule: GuildSchedule) -> None:
     )
 
 
-def due(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """The servers whose next daily is due, longest overdue first."""
-    rows = tx.execute(
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
         select(schedules.c.guild_id)
-        .where(schedules.c.next_post_at <= at)
+        .where(schedules.c.next_post_at <= at, own(shards, schedules.c.guild_id))
         .order_by(schedules.c.next_post_at)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Our servers whose next daily is due, longest overdue first."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
+
+
+def take_due(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | None:
+    """A schedule whose daily is due, held until the transaction ends; None if another process holds it or was quicker."""
+    row = tx.execute(
+        select(*_columns)
+        .join(guilds)
+        .where(schedules.c.guild_id == guild_id, schedules.c.next_post_at <= at)
+        .with_for_update(of=schedules, skip_locked=True)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
 
 
 def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | None) -> None:
     tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_day=day, next_post_at=due))
 
 
-def earliest_due(tx: Connection) -> datetime | None:
-    return tx.execute(select(func.min(schedules.c.next_post_at))).scalar()
+def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
+    """Of our servers."""
+    return tx.execute(
+        select(schedules.c.next_post_at)
+        .where(schedules.c.next_post_at.is_not(None), own(shards, schedules.c.guild_id))
+        .order_by(schedules.c.next_post_at)
+        .limit(1)
+    ).scalar()
 
 
 def set_trouble(tx: Connection, guild_id: int, trouble: Trouble | None, at: datetime | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,11 +63,12 @@ class Visit:
 
 @dataclass
 class SqliteEngine:
-    """`begin` opens each transaction: BEGIN IMMEDIATE takes the write lock at once instead of failing halfway."""
+    """`begin_with` opens each transaction: BEGIN IMMEDIATE takes the write lock at once instead of failing halfway."""
 
     path: str
     begin_with: str
     pool_size: int
+    read_only: bool = False
     dialect: Dialect = field(default_factory=sqlite_dialects.dialect)
     _idle: list[Visit] = field(init=False, default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
@@ -118,7 +119,8 @@ class SqliteEngine:
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
         try:
-            engine = _engine_over(raw._conn, self.begin_with)  # noqa: SLF001
+            pragmas = (*PRAGMAS, "query_only = ON") if self.read_only else PRAGMAS
+            engine = _engine_over(raw._conn, self.begin_with, pragmas)  # noqa: SLF001
             return Visit(raw, engine, await _hop(raw, engine.connect))
         except BaseException:
             await raw.close()
@@ -131,14 +133,14 @@ async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
     return result
 
 
-def _engine_over(raw: sqlite3.Connection, begin_with: str) -> Engine:
+def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str]) -> Engine:
     """SQLAlchemy over one connection that is open already. The driver begins no transactions of its own (`isolation_level` is
     None): it would begin them late, at the first write, which rules out savepoints and IMMEDIATE."""
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

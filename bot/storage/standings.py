@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
 
+from bot.storage import seasons
 from bot.storage.attempts import Attempt
 from bot.storage.sql import insert
 from bot.storage.tables import members, standings
 from bot.study import periods
-from bot.study.questions import boards_of
+from bot.study.questions import ALL, boards_of
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
 
+_ONGOING = standings.c.period.not_like(periods.final_key("%"))
 _KEY = [standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id]
 
 
@@ -43,6 +45,8 @@ def count(tx: Connection, attempt: Attempt) -> None:
             )
         )
     }
+    if (periods.ALL_TIME_KEY, ALL) not in before:
+        seasons.start_clock(tx, attempt.guild_id, attempt.day, attempt.answered_at)
     rows = [
         row_of(attempt.guild_id, period, board, attempt.user_id, after(before.get((period, board), Tally()), attempt))
         for period, board in keys
@@ -171,6 +175,19 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
     return Place(rank, row.user_id, row.name, _tally(row))
 
 
+def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:
+    """A member's tallies on these boards; a board that does not hold them is left out."""
+    rows = tx.execute(
+        select(standings).where(
+            standings.c.guild_id == guild_id,
+            standings.c.period == period,
+            standings.c.board.in_(list(boards)),
+            standings.c.user_id == user_id,
+        )
+    )
+    return {row.board: _tally(row) for row in rows}
+
+
 # -- rebuilding
 
 
@@ -181,14 +198,15 @@ def guild_ids(tx: Connection) -> list[int]:
 def replace(
     tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally], user_id: int | None = None
 ) -> None:
-    """Put these in the place of all standings of a server, or of one member there; keys are period, board and member."""
-    gone = delete(standings).where(standings.c.guild_id == guild_id)
-    tx.execute(gone if user_id is None else gone.where(standings.c.user_id == user_id))
+    """Put these in the place of all standings of a server but the closed seasons', or of all of one member there; keys are
+    period, board and member."""
+    whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
+    tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
     if tallies:
         tx.execute(insert(tx, standings), [row_of(guild_id, *key, tally) for key, tally in tallies.items()])
 
 
 def all_of(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:
-    """Every standing of a server, by period, board and member."""
-    rows = tx.execute(select(standings).where(standings.c.guild_id == guild_id))
+    """Every standing of a server that may still move, by period, board and member."""
+    rows = tx.execute(select(standings).where(standings.c.guild_id == guild_id, _ONGOING))
     return {(row.period, row.board, row.user_id): _tally(row) for row in rows}

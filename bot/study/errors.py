@@ -227,3 +227,115 @@ class UnknownPack(StudyError):
 
 class NotAnswered(StudyError):
     """Only those who have answered a question can say what is wrong with it."""
+
+
+class NotATextChannel(StudyError):
+    """A post needs a text channel; the member is somewhere else, and has named none."""
+
+
+class UnknownPeriod(StudyError):
+    """Neither a period nor a season that has ended here."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class BadMoment(StudyError):
+    """Not a point in time that we understand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class BadWindow(StudyError):
+    """A contest cannot run from there to there. `reason` says why, without its full stop."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class BadName(StudyError):
+    """Empty, or longer than `longest` characters."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+
+class NameTaken(StudyError):
+    """Another open contest of the server has this name."""
+
+
+class TooManyCompetitions(StudyError):
+    pass
+
+
+class BadTeamRoles(StudyError):
+    """Teams by role need two roles or more, everyone not among them; other contests take none."""
+
+
+class UnknownCompetition(StudyError):
+    pass
+
+
+class WhichCompetition(StudyError):
+    """Several contests fit, or none. `names` are those that do."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+
+class CompetitionOver(StudyError):
+    """The contest has ended or was cancelled."""
+
+
+class CompetitionRunning(StudyError):
+    """Its result is not there yet."""
+
+
+class EntryClosed(StudyError):
+    """The contest has begun, and took entries only until then."""
+
+
+class Hiding(StudyError):
+    """The member wants to appear on no board, and a contest shows names."""
+
+
+class NotInCompetition(StudyError):
+    pass
+
+
+class ChooseTeam(StudyError):
+    """The member has to name a team. `names` are those that there are."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+
+class NoTeamRole(StudyError):
+    """The member carries none of the roles that are the teams."""
+
+    def __init__(self, role_ids: tuple[int, ...]) -> None:
+        self.role_ids = role_ids
+
+
+class TooManyTeams(StudyError):
+    pass
+
+
+class CannotGiveRole(StudyError):
+    """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class RoleBound(StudyError):
+    """The role is bound to something already."""
+
+
+class UnknownAward(StudyError):
+    pass
+
+
+class TooManyAwards(StudyError):
+    pass

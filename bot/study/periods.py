@@ -41,6 +41,14 @@ def key(period: Period, day: date) -> str:
             return ALL_TIME_KEY
 
 
+def parse(text: str) -> Period | str:
+    """One of the periods; any other text is taken for a season, `2026-11`."""
+    try:
+        return Period(text)
+    except ValueError:
+        return text
+
+
 def keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period)
 
@@ -59,5 +67,19 @@ def ends_at(period: Period, day: date, zone: str) -> datetime | None:
     return datetime(end.year, end.month, end.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def final_key(season: str) -> str:
+    """The key of a closed season's final table: `2026-11-F`. Nothing counts on it any more."""
+    return f"{season}-F"
+
+
+def after_season(season: str) -> str:
+    """The season that follows: `2027-01` after `2026-12`."""
+    return season_of(first_day(season) + timedelta(days=31))
+
+
+def first_day(season: str) -> date:
+    return date.fromisoformat(f"{season}-01")
+
+
 def title_of_season(season: str) -> str:
-    return f"{date.fromisoformat(season + '-01'):%B %Y}"
+    return f"{first_day(season):%B %Y}"

@@ -1,7 +1,7 @@
 """Spaced review: when a question comes back to a member. FSRS decides; this module speaks with it in days.
 
 FSRS counts whole days, and so does a member: what was due on Tuesday is due on Tuesday morning, whatever the hour of the last
-review. So it is given local dates, never times of day (docs/decisions/0011-reviews-in-days.md).
+review. So it is given local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ class Card:
     due_on: date
     known_since: date | None
     """The day of the first right answer since the last wrong one; None while the last one was wrong."""
+    met_on: date
+    met_right: bool
+    """When it was first answered, and whether rightly: by that one tells what is known of questions never met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,16 @@ def review(card: Card | None, rating: Rating, day: date) -> Card:
     after, _ = _FSRS.review_card(before, rating, _instant(day))
     assert after.stability is not None, "a card that was reviewed has a stability"
     assert after.difficulty is not None, "and a difficulty"
+    right = rating is not Rating.Again
     known_since = card.known_since if card is not None else None
     return Card(
         stability=after.stability,
         difficulty=after.difficulty,
         reviewed_on=day,
         due_on=after.due.date(),
-        known_since=None if rating is Rating.Again else known_since or day,
+        known_since=known_since or day if right else None,
+        met_on=card.met_on if card is not None else day,
+        met_right=card.met_right if card is not None else right,
     )
 
 
@@ -102,8 +108,17 @@ def retrievability(card: Card, day: date) -> float:
 
 
 def mastery(pack: Pack, cards: Mapping[str, Card], day: date) -> dict[str, float]:
-    """For each board of the pack that has questions: the mean retrievability of its questions, 0 for one never answered."""
-    return means(pack, lambda question: retrievability(cards[question.id], day) if question.id in cards else 0.0)
+    """For each board of the pack that has questions: the mean chance that the member recalls one of them on `day`.
+
+    A question never answered counts 0, and so does one that was answered wrong the last time: FSRS trusts what has just been
+    explained for that day, but whoever reads how much they have mastered does not.
+    """
+
+    def recalled(question: Question) -> float:
+        card = cards.get(question.id)
+        return retrievability(card, day) if card is not None and card.known_since is not None else 0.0
+
+    return means(pack, recalled)
 
 
 def means(pack: Pack, value: Callable[[Question], float]) -> dict[str, float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 DAYS_PER_FREEZE = 7
 MAX_FREEZES = 2
@@ -45,3 +47,26 @@ def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
     if len(missed) > streak.freezes:
         return replace(streak, days=0, broken_on=missed[streak.freezes])
     return replace(streak, freezes=streak.freezes - len(missed))
+
+
+class Mark(StrEnum):
+    """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the one that stands now."""
+
+    KEPT = "kept"
+    FORGIVEN = "forgiven"
+    ANSWERED = "answered"
+    MISSED = "missed"
+
+
+def marks(standing: Streak, days: Sequence[tuple[date, bool]]) -> dict[date, Mark]:
+    """The mark of each day, given the streak as it stands and the days that had a daily, oldest first, each with whether it was
+    answered. A daily that is still open and not answered is none of them."""
+    found: dict[date, Mark] = {}
+    left = standing.days
+    for day, answered in reversed(days):
+        if left:
+            found[day] = Mark.KEPT if answered else Mark.FORGIVEN
+        else:
+            found[day] = Mark.ANSWERED if answered else Mark.MISSED
+        left -= answered and left > 0
+    return dict(reversed(found.items()))

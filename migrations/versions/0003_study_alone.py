@@ -26,9 +26,11 @@ def upgrade() -> None:
         sa.Column("reviewed_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("known_since", sa.Date(), nullable=True),
+        sa.Column("met_on", sa.Date(), nullable=False),
+        sa.Column("met_right", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "pack", "question_id", name="pk_cards"),
     )
-    op.create_index("ix_cards_due", "cards", ["user_id", "pack", "due_on"], unique=False)
+    op.create_index("ix_cards_due", "cards", ["user_id", "pack", "due_on", "question_id"], unique=False)
     op.create_table(
         "review_log",
         sa.Column("id", Serial, nullable=False),
@@ -52,7 +54,7 @@ def upgrade() -> None:
         sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_reminders"),
     )
-    op.create_index("ix_reminders_next_at", "reminders", ["next_at"], unique=False)
+    op.create_index("ix_reminders_next_at", "reminders", ["next_at", "user_id"], unique=False)
     op.create_table(
         "plans",
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),

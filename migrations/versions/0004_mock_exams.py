@@ -54,4 +54,4 @@ def upgrade() -> None:
     with op.batch_alter_table("attempts") as attempts:
         attempts.add_column(sa.Column("exam_id", Serial, nullable=True))
         attempts.create_foreign_key("fk_attempts_exam_id_exams", "exams", ["exam_id"], ["id"], ondelete="CASCADE")
-        attempts.create_unique_constraint("uq_attempts_exam_id_question_id", ["exam_id", "question_id"])
+    op.create_index("ix_attempts_exam_id_question_id", "attempts", ["exam_id", "question_id"], unique=True)

@@ -1,4 +1,4 @@
-"""`migrate` and `standings --rebuild`."""
+"""`migrate`, `standings --rebuild` and `reviews --rebuild`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def played(database_url, packs, monkeypatch, tmp_path):
     for field in Settings.model_fields:
         monkeypatch.delenv(env_name(field), raising=False)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("CONTENT_DIR", "nowhere")  # neither command needs the packs
+    monkeypatch.setenv("CONTENT_DIR", "nowhere")  # none of these commands needs the packs
     asyncio.run(play())
     return database_url.removeprefix("sqlite+aiosqlite:///")
 
@@ -78,5 +78,27 @@ def test_a_board_that_differs_is_reported_and_mended(played):
     assert run("standings", "--rebuild").exit_code == 0
 
 
-def test_rebuilding_is_asked_for_by_name(played):
-    assert "--rebuild" in run("standings").output
+def test_cards_that_follow_from_the_log_are_left_alone(played):
+    result = run("reviews", "--rebuild")
+
+    assert (result.exit_code, result.output) == (0, "Every card was right.\n")
+
+
+def test_a_card_that_went_astray_is_reported_and_mended(played):
+    with closing(sqlite3.connect(played)) as file:
+        file.execute("UPDATE cards SET due_on = '2030-01-01'")
+        file.commit()
+
+    result = run("reviews", "--rebuild")
+
+    assert result.exit_code == 1
+    first, last = result.output.splitlines()
+    assert first.startswith("member 7, aws-mla-c01, 1.1-")
+    assert "was due on 2030-01-01, is due on 2026-11-2" in first
+    assert last == "1 card differed; all are right now."
+    assert run("reviews", "--rebuild").exit_code == 0
+
+
+@pytest.mark.parametrize("what", ["standings", "reviews"])
+def test_rebuilding_is_asked_for_by_name(played, what):
+    assert "--rebuild" in run(what).output

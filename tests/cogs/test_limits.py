@@ -189,7 +189,7 @@ def every_message(pack, question):
         )
 
 
-def an_exam_of(pack, question, count=65):
+def an_exam_of(pack, question, count):
     """A submitted exam that asks one question over and over: left open, right, wrong, flagged, not counted."""
     answers_given = (None, question.correct, a_mistake(question))
     outcome = Outcome(AT, 50, 37, 766)
@@ -204,8 +204,8 @@ def an_exam_of(pack, question, count=65):
     return Paper(exam, pack, entries)
 
 
-def every_exam_message(pack, question):
-    paper = an_exam_of(pack, question)
+def every_exam_message(pack, question, count=6):
+    paper = an_exam_of(pack, question, count)
     shares = {section: Share(99, 99) for section in pack.leaves}
     domains = {domain.id: Share(99, 99) for domain in pack.domains}
     sealing = replace(a_daily(question), question_id="another")
@@ -387,10 +387,15 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
     check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
+def test_a_full_exam_fits(pack):
+    for message in every_exam_message(pack, max(pack.active, key=lambda question: len(question.stem)), count=65):
+        check(message)
+
+
 @pytest.mark.parametrize("length", list(Length))
 def test_the_briefing_and_the_history_of_exams_fit(pack, length):
     check(exams.briefing(replace(pack, exam="*" * 100, omits="@[_" * 133), length))
-    taken = replace(an_exam_of(pack, pack.active[0]).exam, length=length)
+    taken = replace(an_exam_of(pack, pack.active[0], 1).exam, length=length)
     past = [replace(taken, id=BIG + number) for number in range(20)]
 
     check(exam_results.history(History(pack, tuple(past[:EXAMS_PAGE]), tuple(past), 500, 1_000, 9_999)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ def wire(world: Any, monkeypatch: pytest.MonkeyPatch) -> Wire:
 
     async def carried(client: FakeHTTPClient, route: Route, **kwargs: Any) -> Any:
         body = kwargs.get("json")
+        for part in kwargs.get("form") or ():
+            if part["name"] == "payload_json":  # a message with a file comes in parts
+                body = json.loads(part["value"])
         nonce = body.get("nonce") if isinstance(body, dict) else None
         return await line.carry(route, lambda: request(client, route, **kwargs), nonce)
 

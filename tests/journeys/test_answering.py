@@ -46,7 +46,7 @@ async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
     told = world.read(reply)
     assert reply.response.embeds[0].title == "❌ Not this time"
     assert f"You answered **{wrong}**; the right answer is **{right}**." in told
-    assert "0. Points are for right answers; this question will come back in your quizzes." in told
+    assert "**0**. Points are for right answers; this question will come back in your quizzes." in told
     assert "Streak: **1 day**" in told
 
 

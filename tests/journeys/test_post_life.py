@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot.shards import EVERYTHING
 from bot.storage import dailies
 from bot.storage.dailies import State
 from bot.study.questions import Kind
@@ -271,7 +273,8 @@ async def test_a_trouble_that_lasts_for_days_is_told_once_and_leaves_nothing_to_
 
     assert len(world.inbox(world.mia)) == 1
     assert len(world.posts()) == 1
-    assert len(await world.db.read(dailies.claimed)) == 0
+    claims = dailies.claims_query(None, timedelta(), 10, EVERYTHING)
+    assert await world.db.read(lambda tx: tx.execute(claims).all()) == []
 
 
 async def test_where_the_bot_may_not_look_back_it_does_not_post_a_second_time(world, wire):

@@ -132,16 +132,19 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
 
 
 OF_NO_PERSON = {
-    "id",
-    "guild_id",
-    "daily_guild_id",
+    "award_id",
     "channel_id",
-    "message_id",
-    "role_id",
+    "competition_id",
+    "daily_guild_id",
     "daily_id",
-    "quiz_id",
+    "guild_id",
+    "id",
+    "message_id",
     "questions_version",
+    "quiz_id",
+    "role_id",
     "seed",
+    "team_id",
 }
 
 

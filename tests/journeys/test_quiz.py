@@ -163,7 +163,7 @@ async def test_a_question_earns_half_and_only_once_a_season(world):
     second = world.read(await answer(world, world.ana, again))
 
     assert "**5**: half of what its difficulty (recall) earns in a daily." in first
-    assert "0. This question has already scored for you this season." in second
+    assert "**0**. This question has already scored for you this season." in second
 
 
 async def test_what_was_answered_wrong_or_never_comes_before_what_is_known(world):

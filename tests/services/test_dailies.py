@@ -175,11 +175,12 @@ async def test_whoever_takes_it_up_has_it_alone_for_a_lease(school):
     assert len(await recover(NINE + 2 * LEASE)) == 1
 
 
+@pytest.mark.sqlite
 async def test_the_only_process_takes_up_its_own_claims_at_its_start(school):
     await school.schedule()
     [post] = await school.claim(NINE)
 
-    [again] = await school.services.dailies.recover(NINE + SECOND, ours=True)
+    [again] = await school.services.dailies.recover(NINE + SECOND, starting=True)
 
     assert again.daily.id == post.daily.id
 
@@ -200,7 +201,7 @@ async def test_what_was_noted_is_not_taken_up(school):
     await school.schedule()
     post = await school.post(NINE)
 
-    assert await school.services.dailies.recover(NINE + DAY / 2, ours=True) == []
+    assert await school.services.dailies.recover(NINE + DAY / 2, starting=True) == []
     assert (await school.daily(post)).state is State.POSTED
 
 
@@ -226,7 +227,7 @@ async def test_a_claim_whose_date_has_ended_is_late_and_given_up_it_is_told_as_m
     assert late.late
     assert missed == Missed(school.id, (MONDAY.date(),), MIA, NINE + DAY)
     assert (await school.daily(post)).state is State.SKIPPED
-    assert await school.services.dailies.recover(tomorrow + DAY, ours=True) == []
+    assert await school.services.dailies.recover(tomorrow + DAY, starting=True) == []
 
 
 async def test_a_note_after_it_was_given_up_changes_nothing(school):

@@ -14,12 +14,13 @@ from bot.services import Services
 from bot.services.exam_papers import Overview, Result, Turn
 from bot.services.recording import Member
 from bot.services.schedules import Plan
-from bot.storage import attempts, dailies, tables
+from bot.storage import attempts, dailies, guilds, tables
 from bot.storage.tables import ALONE
 from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownOption
 from bot.study.exams import Length, Share
 from bot.study.grading import describe
 from bot.study.periods import Period
+from bot.study.questions import Kind
 from bot.study.schedules import Schedule
 from bot.study.scoring import Mode
 from bot.study.standings import By
@@ -468,6 +469,26 @@ async def test_a_key_that_is_mended_later_does_not_change_a_past_score(exams, se
 
     assert after.outcome == before.outcome
     assert after.by_domain == before.by_domain
+
+
+async def test_an_exam_stays_with_its_pack_when_the_server_chooses_another(services, packs):
+    pack = packs["aws-mla-c01"]
+    turned = {
+        id: replace(question, options=question.options[::-1]) if question.kind is Kind.CHOICE else question
+        for id, question in pack.questions.items()
+    }
+    other = replace(pack, name="another-pack", questions=turned)
+    exams = Services.over(services.db, {**packs, other.name: other}, pack.name).exams
+    paper = await start(exams)
+    await services.db.write(lambda tx: guilds.ensure(tx, GUILD, AT))
+    await services.db.write(lambda tx: guilds.set_pack(tx, GUILD, other.name))
+    await answer(exams, paper, paper.entries)
+
+    result = await exams.submit(paper.exam.id, ANA, at=AT)
+
+    assert result.outcome.score == 1000
+    assert result.paper.pack.name == pack.name
+    assert (await exams.history(ANA)).pack.name == other.name
 
 
 # -- history

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from random import Random
 
 import pytest
 
-from bot.services.quizzes import Turn
 from bot.services.recording import Member, record
-from bot.services.reviews import NothingDue
+from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
 from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
@@ -19,43 +19,7 @@ from bot.study.reviews import Rating
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.journeys.student import a_mistake
-from tests.services.servers import a_daily
-
-GUILD, ELSEWHERE = 10, 20
-ANA = Member(GUILD, 1, "ana")
-BEN = Member(GUILD, 2, "ben")
-PACK = "aws-mla-c01"
-
-
-async def study(services, member, *, at, right=True, section="all", questions=1, seed=0):
-    """A quiz, answered to its end; the ids of its questions."""
-    turn = await services.quizzes.start(
-        member, section=section, count=questions, difficulty=None, rng=Random(seed), at=at
-    )
-    return await finish(services, member, turn, at=at, right=right)
-
-
-async def finish(services, member, turn, *, at, right=True):
-    asked = []
-    while isinstance(turn, Turn):
-        await answer(services, member, turn, at=at, right=right)
-        asked.append(turn.question.id)
-        turn = await services.quizzes.next(turn.quiz_id, member, at=at)
-    return asked
-
-
-async def answer(services, member, turn, *, at, right=True):
-    question = turn.question
-    letters = letters_of(question, question.correct if right else a_mistake(question), turn.shown)
-    return await services.quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
-
-
-async def review(services, member, *, at, section="all"):
-    return await services.reviews.start(member, section=section, rng=Random(0), at=at)
-
-
-async def cards(services, member):
-    return await services.db.read(lambda tx: reviews.of_member(tx, member.user_id, PACK))
+from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, PACK, a_daily, answer, cards, finish, review, study
 
 
 async def test_every_answer_gives_a_card_and_a_line_of_the_log(services):
@@ -131,7 +95,7 @@ async def test_a_rating_replaces_the_one_that_the_answer_gave(services):
     assert hard.recall.rating is Rating.Hard
     assert hard.recall.days == answered.recall.choices[Rating.Hard] == 8
     assert (await cards(services, ANA))[asked].due_on == at.date() + timedelta(days=8)
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 @pytest.mark.parametrize("rating", [Rating.Again, Rating.Hard])
@@ -173,7 +137,7 @@ async def test_an_answer_held_until_the_close_takes_its_place_in_the_log(service
     log = await services.db.read(lambda tx: reviews.history(tx, reviews.Key(ANA.user_id, PACK, question.id)))
     assert [line.rating for _, line in log] == [Rating.Again, Rating.Good]
     assert (await cards(services, ANA))[question.id].known_since == date(2026, 11, 24)
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when(services):
@@ -190,17 +154,17 @@ async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when
             if answered.recall.choices and rng.random() < 0.5:
                 await services.reviews.rate(turn.quiz_id, 0, member, rng.choice([Rating.Hard, Rating.Easy]), at=at)
 
-    assert await services.reviews.rebuild() == []
+    assert await rebuild(services.db) == []
 
 
 async def test_a_card_that_went_astray_is_found_and_put_right(services):
     [asked] = await study(services, ANA, at=MONDAY)
     right = (await cards(services, ANA))[asked]
     key = reviews.Key(ANA.user_id, PACK, asked)
-    stray = reviews.Card(9.0, 9.0, right.reviewed_on, right.due_on, None)
+    stray = replace(right, stability=9.0, known_since=None)
     await services.db.write(lambda tx: reviews.save(tx, key, stray))
 
-    [difference] = await services.reviews.rebuild()
+    [difference] = await rebuild(services.db)
 
     assert (difference.key, difference.kept, difference.replayed) == (key, stray, right)
     assert (await cards(services, ANA))[asked] == right

@@ -17,6 +17,9 @@ from bot.storage.engine import sqlite_path
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
+pytestmark = pytest.mark.sqlite
+
+
 @pytest.fixture
 def file(db) -> Path:
     path = sqlite_path(db.url)

@@ -124,6 +124,7 @@ async def test_a_race_that_is_lost_for_good_is_given_up(db):
     assert 1 < len(runs) <= 5
 
 
+@pytest.mark.sqlite
 async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
     """A foreign key that is checked at the commit alone: every savepoint went well before."""
 
@@ -142,6 +143,7 @@ async def test_a_failing_commit_is_told_to_all_and_nothing_of_it_is_kept(db):
     assert await db.write(add(3)) == 3
 
 
+@pytest.mark.sqlite
 async def test_a_database_that_another_program_has_locked_records_nothing_and_then_goes_on(db, database_url):
     await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 20")) and None)
     with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
@@ -187,6 +189,7 @@ async def test_closing_finishes_the_batch_in_hand_and_refuses_the_rest(database_
     await again.close()
 
 
+@pytest.mark.sqlite
 async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(database_url):
     before = set(threading.enumerate())
     db = Database(database_url)
@@ -204,6 +207,7 @@ async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(data
     assert not any(worker.is_alive() for worker in workers)
 
 
+@pytest.mark.sqlite
 async def test_a_read_sees_one_state_of_the_database_throughout(db):
     started, written = threading.Event(), threading.Event()
 
@@ -249,6 +253,7 @@ async def test_foreign_keys_hold(db):
         )
 
 
+@pytest.mark.sqlite
 async def test_every_commit_reaches_the_disk(db):
     def pragmas(tx):
         return {name: tx.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}

@@ -83,6 +83,7 @@ def later(tmp_path, monkeypatch):
     return add
 
 
+@pytest.mark.sqlite
 async def test_the_newest_version_is_what_the_tables_say(database_url, tmp_path):
     fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
     metadata.create_all(fresh)
@@ -108,6 +109,7 @@ async def test_alembic_finds_nothing_left_to_migrate(db):
     assert await db.read(differences) == []
 
 
+@pytest.mark.sqlite
 async def test_migrating_twice_changes_nothing(database_url):
     before = dump(path_of(database_url))
     db = Database(database_url)
@@ -123,6 +125,7 @@ async def test_a_database_says_its_version(db):
     assert await db.read(versions.current) == versions.newest() == migrate.head()
 
 
+@pytest.mark.sqlite
 async def test_a_newer_database_is_refused_in_one_sentence_and_left_alone(database_url):
     with closing(sqlite3.connect(path_of(database_url))) as file:
         file.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -141,6 +144,7 @@ async def test_a_newer_database_is_refused_in_one_sentence_and_left_alone(databa
         assert file.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
+@pytest.mark.sqlite
 async def test_a_table_that_is_rebuilt_keeps_the_rows_that_refer_to_it(database_url, later):
     """SQLite changes a column by copying the table and dropping the old one, and a drop cascades where keys are enforced."""
     db = Database(database_url)
@@ -166,6 +170,7 @@ async def test_a_table_that_is_rebuilt_keeps_the_rows_that_refer_to_it(database_
     await db.close()
 
 
+@pytest.mark.sqlite
 async def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(database_url, later):
     before = shape(path_of(database_url))
     db = Database(database_url)

@@ -8,14 +8,30 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.storage import attempts, dailies, members, questions, quizzes, reports, schedules, standings
+from bot.shards import Shards
+from bot.storage import (
+    attempts,
+    dailies,
+    exams,
+    members,
+    questions,
+    quizzes,
+    reminders,
+    reports,
+    reviews,
+    schedules,
+    standings,
+)
 from bot.storage.quizzes import Item
 from bot.study.scoring import Mode
 from bot.study.standings import By
 from tests.conftest import MONDAY
 
-GUILD, USER = 1, 7
+GUILD, USER = 7 << 22, 7
 MINUTE = timedelta(minutes=1)
+SOON = MONDAY + MINUTE
+KEY_OF_CARD = reviews.Key(USER, "a-pack", "1.1-001")
+SOME = Shards(4, frozenset({0, 3}))
 BOARD = (GUILD, "2026-11", "1.1")
 ROW = {
     "guild_id": GUILD,
@@ -46,14 +62,17 @@ QUERIES = {
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
         "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
     ),
-    "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500), "ix_schedules_next_post_at"),
-    "the claims in hand": (dailies.claimed, "ix_dailies_claimed"),
-    "the claims whose lease has run out": (
-        lambda tx: dailies.take_stale_claims(tx, MONDAY, MONDAY + MINUTE, longest=MINUTE),
+    "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
+    "the claims in hand": (
+        lambda tx: dailies.take_claims(tx, None, SOON, 500, SOME, longest=MINUTE),
         "ix_dailies_claimed",
     ),
-    "the dailies past their close": (lambda tx: dailies.closing(tx, MONDAY, 500), "ix_dailies_waiting"),
-    "the posts that show an old number": (lambda tx: dailies.take_stale_counts(tx, 500), "ix_dailies_miscounted"),
+    "the claims whose lease has run out": (
+        lambda tx: dailies.take_claims(tx, MONDAY, SOON, 500, SOME, longest=MINUTE),
+        "ix_dailies_claimed",
+    ),
+    "the dailies past their close": (lambda tx: dailies.closing(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
+    "the posts that show an old number": (lambda tx: dailies.take_stale_counts(tx, 500, SOME), "ix_dailies_miscounted"),
     "the daily that is open": (lambda tx: dailies.open_for(tx, GUILD, MONDAY), "dailies by its key (guild_id=?)"),
     "the daily of a date": (
         lambda tx: dailies.of_day(tx, GUILD, MONDAY.date()),
@@ -72,6 +91,7 @@ QUERIES = {
     ),
     "the spread of answers": (lambda tx: dailies.spread(tx, 1), "attempts by its key (daily_id=?)"),
     "the answers to a series": (lambda tx: attempts.of_quiz(tx, 1), "attempts by its key (quiz_id=?)"),
+    "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
         lambda tx: attempts.scored_in_season(tx, GUILD, USER, "2026-11", "1.1-001"),
@@ -93,10 +113,42 @@ QUERIES = {
     ),
     "whether a member has answered": (
         lambda tx: attempts.has_answered(tx, GUILD, USER, "1.1-001"),
-        "ix_attempts_question_member",
+        "INDEX ix_attempts_",  # either of two indexes of the same three columns
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
+    "what is due to a member": (
+        lambda tx: reviews.due(tx, USER, "a-pack", MONDAY.date()),
+        "ix_cards_due (user_id=? AND pack=? AND due_on<?)",
+    ),
+    "the card of a question": (
+        lambda tx: reviews.card_and_zone(tx, KEY_OF_CARD),
+        "cards by its key (user_id=? AND pack=? AND question_id=?)",
+    ),
+    "the cards of a member": (
+        lambda tx: reviews.of_member(tx, USER, "a-pack"),
+        "(user_id=? AND pack=?)",  # either of the two indexes of cards
+    ),
+    "a calendar of half a year": (
+        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date()),
+        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>?)",
+    ),
+    "the log of a card": (
+        lambda tx: reviews.history(tx, KEY_OF_CARD),
+        "ix_review_log_member_day (user_id=? AND pack=?)",
+    ),
+    "the reminders that are due": (
+        lambda tx: reminders.due(tx, MONDAY, 500),
+        "ix_reminders_next_at (next_at<?)",
+    ),
+    "the days of a streak": (
+        lambda tx: dailies.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
+    "the open dailies of a member": (
+        lambda tx: dailies.open_questions_of(tx, USER, MONDAY),
+        "ix_members_user_id (user_id=?)",
+    ),
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "members by its key (guild_id=? AND user_id=?)"),
 }
 
@@ -107,6 +159,7 @@ SORTS = {
     "the first answers to a question",
     "the questions that are flagged",
     "the flags on a question",
+    "the log of a card",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
 """All but those that sort the few rows of one daily, one series, one server's questions or one question."""
@@ -130,6 +183,7 @@ async def plan_of(db, work) -> list[str]:
     return await db.write(run)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", QUERIES)
 async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     work, expected = QUERIES[name]
@@ -137,10 +191,11 @@ async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     plan = await plan_of(db, work)
 
     assert any(expected in line for line in plan), plan
-    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions"
+    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders"
     assert not [line for line in plan if re.match(rf"SCAN ({tables})$", line)], plan
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", SORTED_ALREADY)
 async def test_rows_come_in_order_from_the_index(db, name):
     plan = await plan_of(db, QUERIES[name][0])
@@ -148,6 +203,7 @@ async def test_rows_come_in_order_from_the_index(db, name):
     assert not [line for line in plan if "TEMP B-TREE" in line], plan
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("by", By)
 async def test_a_page_needs_no_sorting_of_any_kind(db, by):
     plan = await plan_of(db, lambda tx: standings.page(tx, *BOARD, by, offset=0, limit=10))

@@ -127,6 +127,14 @@ def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed)
     assert len(set(cases) - {None}) == FORMS[length].cases
 
 
+def test_domains_and_kinds_come_mixed(pack):
+    exams = [an_exam(pack, Length.SHORT, seed) for seed in range(30)]
+
+    assert {exam[0].domain for exam in exams} == {"D1", "D2", "D3", "D4"}
+    assert {exam[-1].question.kind for exam in exams} >= {Kind.CHOICE, Kind.RESPONSE}
+    assert len({next(place for place, drawn in enumerate(exam) if drawn.question.case) for exam in exams}) > 5
+
+
 def test_the_same_dice_give_the_same_exam_whatever_the_order_of_the_bank(pack):
     first = an_exam(pack, Length.FULL, 7)
     again = select(pack.active[::-1], domains_of(pack), FULL, {}, Random(7))

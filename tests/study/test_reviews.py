@@ -105,14 +105,14 @@ def test_recall_is_sure_on_the_day_nine_in_ten_when_due_and_falls_from_then_on()
     assert retrievability(card, card.due_on + timedelta(days=200)) < 0.85
 
 
-def test_mastery_is_the_mean_over_all_questions_and_an_unseen_one_counts_nothing():
+def test_mastery_is_the_mean_over_all_questions_and_one_never_met_or_missed_counts_nothing():
     pack = a_pack(
         a_question(id="1.1-001"), a_question(id="1.1-002"), a_question(id="1.2-001", section="1.2"),
         a_question(id="1.2-002", section="1.2", retired=True),
     )  # fmt: skip
-    card = a_card(Rating.Good)
+    known, missed = a_card(Rating.Good), a_card(Rating.Again)
 
-    found = mastery(pack, {"1.1-001": card, "1.2-002": card}, MONDAY)
+    found = mastery(pack, {"1.1-001": known, "1.2-001": missed, "1.2-002": known}, MONDAY)
 
     assert found == {"all": pytest.approx(1 / 3), "1": pytest.approx(1 / 3), "1.1": 0.5, "1.2": 0.0}
 

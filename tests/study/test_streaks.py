@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Streak, current, extend
+from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Mark, Streak, current, extend, marks
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(5))
 
@@ -146,3 +146,28 @@ def test_answering_every_day_counts_every_day(days):
     streak, _ = play(["answered"] * days)[-1]
 
     assert (streak.days, streak.freezes, streak.broken_on) == (days, min(days // DAYS_PER_FREEZE, MAX_FREEZES), None)
+
+
+def test_days_are_marked_by_the_streak_that_stands():
+    days = [(MONDAY, False), (TUESDAY, True), (WEDNESDAY, False), (THURSDAY, True), (FRIDAY, True)]
+
+    kept = marks(a_streak(days=2, last_day=FRIDAY), days)
+    longer = marks(a_streak(days=3, last_day=FRIDAY), days)
+    broken = marks(a_streak(days=0, last_day=FRIDAY), days)
+
+    assert list(kept.values()) == [Mark.MISSED, Mark.ANSWERED, Mark.MISSED, Mark.KEPT, Mark.KEPT]
+    assert list(longer.values()) == [Mark.MISSED, Mark.KEPT, Mark.FORGIVEN, Mark.KEPT, Mark.KEPT]
+    assert set(broken.values()) == {Mark.ANSWERED, Mark.MISSED}
+
+
+@given(histories())
+def test_a_streak_has_as_many_kept_days_as_it_counts(history):
+    if not history:
+        return
+    streak, missed = play(history)[-1]
+    days = [(MONDAY + timedelta(days=n), what == "answered") for n, what in enumerate(history) if what != "no daily"]
+
+    found = list(marks(current(streak, missed), days).values())
+
+    assert found.count(Mark.KEPT) == current(streak, missed).days
+    assert (Mark.FORGIVEN in found) <= (Mark.KEPT in found)

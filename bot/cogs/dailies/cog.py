@@ -15,19 +15,12 @@ from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import ManagerGroup
+from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.replies import guild_of, patiently, reply
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
 from bot.study.errors import BadRole, CannotPost
 from bot.study.schedules import Schedule, parse_days, parse_time, parse_zone
-
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-    "read_message_history": "Read Message History",
-}
-"""What the bot needs in the channel of the daily; the invite link asks for the same."""
 
 
 class DailiesCog(commands.Cog):
@@ -127,12 +120,6 @@ class DailiesCog(commands.Cog):
         schedule = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
         await say(interaction, f"The daily runs. The next question comes {when(schedule.next_post_at)}.")
-
-
-def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
-    """What the bot needs in a channel and lacks, in Discord's words."""
-    permissions = channel.permissions_for(me)
-    return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))
 
 
 def _may_ping(role: discord.Role, channel: discord.TextChannel) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import discord
 
@@ -23,9 +22,6 @@ from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
 from bot.study.schedules import format_days
 
 BAR = 10
-
-ServerText: TypeAlias = Callable[[str], str]
-"""A text for a server's manager, given the server's name."""
 
 
 def post(post: Post) -> Message:

@@ -5,26 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot import metrics
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import VERSION
-from bot.cogs.ui.delivery import (
-    LOST,
-    MISSING_ACCESS,
-    MISSING_PERMISSIONS,
-    UNKNOWN_CHANNEL,
-    at_least_once,
-    describe,
-    patience,
-)
+from bot.cogs.ui.custom_ids import VERSION, FormId
+from bot.cogs.ui.delivery import LOST, at_least_once, describe
+from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.engine import DatabaseFailed
@@ -32,24 +23,14 @@ from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
-"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
-LOOK_FAR, FAR = 1000, timedelta(days=1)
-"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
-
-
-class CannotLook(Exception):
-    """The history of the channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
-
 
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
 
-    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
+        self.outgoing = outgoing
         self.dailies = bot.services.dailies
-        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
         self._sending: set[int] = set()
 
     # -- ticks
@@ -61,8 +42,8 @@ class Poster:
         await self._deal_with(await self.dailies.claim_due(at), at)
 
     async def recover(self, at: datetime) -> None:
-        """At the start: finish what the last run left half done, without waiting for its leases."""
-        await self._deal_with(await self.dailies.recover(at, ours=True), at)
+        """At the start: finish what the last run left half done."""
+        await self._deal_with(await self.dailies.recover(at, starting=True), at)
 
     async def close_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
@@ -99,7 +80,9 @@ class Poster:
         self._sending.add(daily.id)
         began = perf_counter()
         try:
-            async with self.pace:
+            async with self.outgoing.pace:
+                if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
+                    return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
                 message_id = None if post.fresh and not post.late else await self._find(channel, post)
                 if message_id is None and post.late:
@@ -146,26 +129,13 @@ class Poster:
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
         """The post of a daily in its channel, known by the daily's id on its buttons. Raises CannotLook."""
-        here = self.bot.get_channel(post.daily.channel_id)
-        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
-            raise CannotLook
-        claimed_at = post.daily.claimed_at
-        near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
-        far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
-        for messages_there in (near, far):
-            async with patience():
-                async for message in messages_there:
-                    if self._is_post_of(message, post.daily.id):
-                        return message.id
-        return None
-
-    def _is_post_of(self, message: discord.Message, daily_id: int) -> bool:
-        ours = f"{VERSION}:answer:{daily_id}:", f"{VERSION}:form:{daily_id}"
-        if message.author.id != self.bot.application_id and message.author != self.bot.user:
-            return False
-        rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-        buttons = (child for row in rows for child in row.children)
-        return any((getattr(button, "custom_id", None) or "").startswith(ours) for button in buttons)
+        daily = post.daily
+        letters, form = f"{VERSION}:answer:{daily.id}:", str(FormId(daily.id))
+        return await self.outgoing.find(
+            channel,
+            lambda custom_id: custom_id == form or custom_id.startswith(letters),
+            claimed_at=daily.claimed_at,
+        )
 
     async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
         if post.late:
@@ -211,7 +181,7 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.pace:
+        async with self.outgoing.pace:
             there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
             await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
@@ -219,45 +189,11 @@ class Poster:
 
     async def tell_missed(self, missed: Missed) -> None:
         metrics.POSTS.labels("missed").inc()
-        await self._tell(missed.guild_id, missed.set_by, lambda server: messages.missed(missed, server))
+        await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
 
     async def tell_problem(self, problem: Problem) -> None:
         """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
-        if problem.first and await self._tell(
-            problem.guild_id, problem.set_by, lambda server: messages.problem(problem, server)
+        if problem.first and await self.outgoing.tell(
+            problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server)
         ):
             await self.dailies.note_told(problem.guild_id)
-
-    async def _tell(self, guild_id: int, manager_id: int, text: messages.ServerText) -> bool:
-        """A direct message to the manager who set the schedule or, failing that, to the server's owner.
-
-        False if Discord could not be reached, so that another time is worth trying.
-        """
-        guild = self.bot.get_guild(guild_id)
-        server = guild.name if guild else "your server"
-        closed = True
-        for user_id in dict.fromkeys((manager_id, guild.owner_id if guild else None)):
-            if user_id is None:
-                continue
-            try:
-                async with patience():
-                    channel = await self.bot.create_dm(discord.Object(user_id))
-                    await channel.send(text(server))
-                return True
-            except (discord.NotFound, discord.Forbidden):
-                continue  # they take no direct messages from us
-            except (discord.HTTPException, *LOST):
-                closed = False
-        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
-        return closed
-
-
-def trouble_of(error: Exception) -> Trouble | None:
-    """What a manager has to mend; None for what passes by itself."""
-    if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
-        return None
-    if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
-        return Trouble.CHANNEL_GONE
-    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
-        return Trouble.NO_PERMISSION
-    return Trouble.REFUSED

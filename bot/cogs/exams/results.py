@@ -78,7 +78,9 @@ def summary(result: Result) -> Iterator[str]:
 
 def duration(time: timedelta) -> str:
     hours, minutes = divmod(round(time.total_seconds() / 60), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min" if minutes else "less than a minute"
 
 
 def domain_titles(pack: Pack) -> dict[str, str]:
@@ -205,6 +207,9 @@ def _review_buttons(review: Review) -> Iterator[Press]:
         target = next((other for other in missed if other.number >= entry.number), missed[0])
         yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
+    if entry.answer is not None and not result.seals(entry):
+        # In an exam, to flag is to come back to a question: hence the longer words.
+        yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Flag as faulty")
 
 
 # -- past exams

@@ -11,16 +11,24 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
 
+CONTESTS = "contests"
+TOPICS = [app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS)]
+
 
 class HelpCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
 
     @app_commands.command()
+    @app_commands.describe(topic="All the rules of one thing; an overview by default")
+    @app_commands.choices(topic=TOPICS)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def help(self, interaction: discord.Interaction[StudyBot]) -> None:
+    async def help(self, interaction: discord.Interaction[StudyBot], topic: str | None = None) -> None:
         """What I can do, and the rules of the game."""
+        if topic == CONTESTS:
+            await reply(interaction, messages.contests())
+            return
         pack = await self.bot.services.pack_for(guild_of(interaction))
         listed = [
             command

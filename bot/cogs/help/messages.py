@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.cogs.help import contests as contest_rules
+from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, plain
@@ -47,7 +49,15 @@ def rules() -> list[tuple[str, str]]:
             "A day counts when you answer its daily, right or wrong, by the server's calendar. Days without a daily break "
             f"nothing. Every {DAYS_PER_FREEZE} days earn a freeze, at most {MAX_FREEZES}; each forgives a missed day.",
         ),
-        ("Seasons", "A season is a calendar month of the server."),
+        (
+            "Seasons",
+            "A season is a calendar month of the server. Its final tables are kept, and the next one begins with nothing.",
+        ),
+        (
+            "Contests",
+            "`/competition list` shows what is on. In a contest your first answer to each question counts; "
+            "`/help topic: contests` has every rule.",
+        ),
         (
             "Fair play",
             "In a daily, everyone sees the same order of options; on demand it is shuffled for you. The key is never sent "
@@ -57,6 +67,11 @@ def rules() -> list[tuple[str, str]]:
             "Wrong questions",
             "If a question seems wrong, press Flag under your feedback. The managers of this server read it beside how the "
             "question was answered. Points stay as they were given.",
+        ),
+        (
+            "Review",
+            "Every answer, in whichever mode and server, says when its question comes back: right later, wrong tomorrow. FSRS "
+            "reckons the days; in a review you may say that it was hard or easy.",
         ),
         (
             "Mock exams",
@@ -77,13 +92,13 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
     for command in sorted(commands, key=lambda command: command.name):
         if alone and not works_alone(command):
             continue
-        is_managers = bool(command.default_permissions)
-        if isinstance(command, app_commands.Group):
-            names = " | ".join(sorted(child.name for child in command.commands))
-            text = f"`/{command.name} {names}` {command.description}"
-        else:
-            text = f"`/{command.name}` {command.description}"
-        (managers if is_managers else members).append(text)
+        if not isinstance(command, app_commands.Group):
+            (managers if for_managers(command) else members).append(f"`/{command.name}` {command.description}")
+            continue
+        for found, theirs in ((members, False), (managers, True)):
+            names = [c.name for c in command.commands if (for_managers(command) or for_managers(c)) is theirs]
+            if names:
+                found.append(f"`/{command.name} {' | '.join(sorted(names))}` {command.description}")
     about = f"For the {plain(pack.exam)}. One question a day; more whenever you like."
     if alone:
         about += " More in a server that has Cohort: the daily, the boards, and others to study with."
@@ -100,3 +115,12 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
 
 def works_alone(command: AnyCommand) -> bool:
     return command.allowed_contexts is not None and bool(command.allowed_contexts.dm_channel)
+
+
+def contests() -> Message:
+    """Every rule of seasons, contests and roles to be won."""
+    embed = discord.Embed(title="Seasons, contests and roles to be won", color=BLUE)
+    for name, text in contest_rules.rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/competition list shows what is on")
+    return Message(embed)

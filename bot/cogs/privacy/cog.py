@@ -23,6 +23,7 @@ class PrivacyCog(commands.Cog):
         self.service = bot.services.privacy
 
     @privacy.command()
+    @app_commands.checks.cooldown(3, 60)
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get everything that is kept of you, in a private file."""
         data = await patiently(interaction, self.service.export(interaction.user.id, at=interaction.created_at))
@@ -37,5 +38,7 @@ class PrivacyCog(commands.Cog):
     @app_commands.describe(hidden="True (default) takes you off the boards of this server; False brings you back")
     async def hide(self, interaction: discord.Interaction[StudyBot], hidden: bool = True) -> None:
         """Play on, but appear on no board of this server."""
-        await patiently(interaction, self.service.hide(member_of(interaction), hidden=hidden))
+        await patiently(
+            interaction, self.service.hide(member_of(interaction), hidden=hidden, at=interaction.created_at)
+        )
         await reply(interaction, messages.hidden(hidden=hidden))

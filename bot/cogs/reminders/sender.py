@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import discord
@@ -12,6 +11,7 @@ import discord
 from bot.cogs.reminders import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience
+from bot.cogs.ui.outgoing import Outgoing
 from bot.services.reminders import Nudge
 from bot.storage.tables import ALONE
 
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 class ReminderSender:
     """Its tick is called by `bot.jobs`. `pace` is shared with whatever else the bot sends by itself."""
 
-    def __init__(self, bot: StudyBot, pace: AbstractAsyncContextManager[None]) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
         self.reminders = bot.services.reminders
-        self.pace = pace
+        self.outgoing = outgoing
 
     async def remind_due(self, at: datetime) -> None:
         await asyncio.gather(*(self._send(nudge, at) for nudge in await self.reminders.claim_due(at)))
@@ -32,9 +32,9 @@ class ReminderSender:
     async def _send(self, nudge: Nudge, at: datetime) -> None:
         try:
             message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
-            async with self.pace, patience():
+            async with self.outgoing.pace, patience():
                 channel = await self.bot.create_dm(discord.Object(nudge.user_id))
-            async with self.pace:
+            async with self.outgoing.pace:
                 view = message.view() or discord.utils.MISSING
                 await at_least_once(lambda: channel.send(embed=message.embed, view=view, nonce=nudge.nonce))
         except discord.Forbidden:

@@ -19,7 +19,7 @@ from bot.study.reports import MAX_WORDS, Reason
 
 
 def flag_form(id: FlagId, stem: str) -> ui.Modal:
-    form = ui.Modal(title="What is wrong with this question?", custom_id=str(id), timeout=OPEN_FOR)
+    form = ui.Modal(title="Flag this question", custom_id=str(id), timeout=OPEN_FOR)
     reasons: ui.Select[Any] = ui.Select(
         custom_id="reason",
         placeholder="Choose one",
@@ -28,7 +28,7 @@ def flag_form(id: FlagId, stem: str) -> ui.Modal:
             for reason, words in messages.REASONS.items()
         ],
     )
-    form.add_item(ui.Label(text="It is", description=clip(stem, LABEL_HINT), component=reasons))
+    form.add_item(ui.Label(text="What is wrong with it?", description=clip(stem, LABEL_HINT), component=reasons))
     form.add_item(
         text_part(
             "words",

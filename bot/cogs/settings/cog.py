@@ -10,12 +10,19 @@ from bot.cogs.settings import messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
+from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.guilds import Feedback
+from bot.study.errors import CannotPost
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
     app_commands.Choice(name="at close: answers may be changed until then", value=Feedback.AT_CLOSE.value),
+]
+ON = "on"
+SEASON_POSTS = [
+    app_commands.Choice(name="on: with podium and winners, when the month is over", value=ON),
+    app_commands.Choice(name="off: only /leaderboard shows past seasons", value="off"),
 ]
 
 
@@ -26,9 +33,11 @@ class SettingsCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         feedback="When a daily tells whether an answer was right",
+        season_posts="Whether the end of a season is posted",
+        season_channel="Where it is posted; the channel of the daily by default",
         pack="What this server studies; you see what would change before it does",
     )
-    @app_commands.choices(feedback=FEEDBACK)
+    @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS)
     @app_commands.autocomplete(pack=completions.packs)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
@@ -36,17 +45,27 @@ class SettingsCog(commands.Cog):
         self,
         interaction: discord.Interaction[StudyBot],
         feedback: str | None = None,
+        season_posts: str | None = None,
+        season_channel: discord.TextChannel | None = None,
         pack: app_commands.Range[str, 1, 64] | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
+        guild_id, at = guild_of(interaction), interaction.created_at
+        if season_channel is not None and (missing := missing_permissions(season_channel, season_channel.guild.me)):
+            raise CannotPost(season_channel.id, missing)
         if feedback is not None:
-            await self.services.schedules.set_feedback(
-                guild_of(interaction), Feedback(feedback), at=interaction.created_at
+            await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
+        if season_posts is not None or season_channel is not None:
+            posts = season_posts == ON if season_posts is not None else None
+            await self.services.seasons.set_plan(
+                guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
         if pack is not None:
-            change = await self.services.packs.compare(guild_of(interaction), pack)
+            change = await self.services.packs.compare(guild_id, pack)
             await reply(interaction, messages.another_pack(change))
             return
-        status = await self.services.schedules.status(guild_of(interaction))
-        await reply(interaction, messages.settings(status, changed=feedback is not None))
+        status = await self.services.schedules.status(guild_id)
+        seasons = await self.services.seasons.plan(guild_id, at=at)
+        changed = any(option is not None for option in (feedback, season_posts, season_channel))
+        await reply(interaction, messages.settings(status, seasons, changed=changed))

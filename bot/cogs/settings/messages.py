@@ -10,8 +10,9 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId, PackId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, TITLE, clip, human_join, plain, plural
+from bot.cogs.ui.text import FIELD, TITLE, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
+from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
 from bot.study.packs import Change
 from bot.study.questions import Pack
@@ -24,13 +25,14 @@ TOLD = {
 }
 
 
-def settings(status: Status, *, changed: bool) -> Message:
+def settings(status: Status, seasons: SeasonPlan, *, changed: bool) -> Message:
     embed = discord.Embed(title="Saved" if changed else "Settings of this server", color=BLUE)
-    note = " It holds from the next question on." if changed else ""
+    note = " A change holds from the next question on."
     embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
+    embed.add_field(name="Seasons", value=_seasons(seasons), inline=False)
     embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
     embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
-    embed.set_footer(text="/settings feedback: changes when answers are told · pack: what you study")
+    embed.set_footer(text="Name an option of /settings to change it")
     return Message(embed)
 
 
@@ -103,3 +105,12 @@ def pack_chosen(change: Change) -> Message:
         ),
     )
     return Message(embed)
+
+
+def _seasons(plan: SeasonPlan) -> str:
+    ends = f"This one ends {when(plan.ends_at)}."
+    if not plan.posts:
+        return f"{ends} Its end is not posted; `/leaderboard period:` keeps every table."
+    if plan.channel_id is None:
+        return f"{ends} There is no channel to post its end in: name one in `season_channel`."
+    return f"{ends} The winners are posted in <#{plan.channel_id}>."

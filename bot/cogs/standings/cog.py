@@ -10,11 +10,10 @@ from bot.cogs.standings import messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, patiently, reply
-from bot.study.periods import Period
+from bot.study.periods import Period, parse
 from bot.study.questions import ALL
 from bot.study.standings import By
 
-PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
 WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
 
 
@@ -25,17 +24,17 @@ class StandingsCog(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         section="The board of a section; all sections by default",
-        period="today, week, season (default) or all-time",
+        period="today, week, season (default), all-time, or a season that has ended",
         by="points (default) or accuracy",
     )
-    @app_commands.autocomplete(section=completions.sections)
-    @app_commands.choices(period=PERIODS, by=WAYS)
+    @app_commands.autocomplete(section=completions.sections, period=completions.periods)
+    @app_commands.choices(by=WAYS)
     @app_commands.guild_only()
     async def leaderboard(
         self,
         interaction: discord.Interaction[StudyBot],
         section: app_commands.Range[str, 1, 64] = ALL,
-        period: str = Period.SEASON.value,
+        period: app_commands.Range[str, 1, 32] = Period.SEASON.value,
         by: str = By.POINTS.value,
     ) -> None:
         """Show a board of this server, and your own rank on it."""
@@ -44,7 +43,7 @@ class StandingsCog(commands.Cog):
             self.standings.board(
                 member_of(interaction),
                 section=section,
-                period=Period(period),
+                period=parse(period),
                 by=By(by),
                 page=1,
                 at=interaction.created_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import BoardId
+from bot.cogs.ui.custom_ids import BoardId, SeasonBoardId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when
@@ -33,17 +33,21 @@ def board(board: Board) -> Message:
         lines += ["…", line(board.mine, board.by, mine=board.mine)]
     if not lines:
         lines = [nobody(board)]
-    elif board.mine is None:
+    elif board.mine is None and board.past is None:
         lines.append(f"\nYou are not on it yet: {how_to_join(board)}")
     embed.description = "\n".join(lines)
     if board.ends_at is not None:
         embed.add_field(name="Ends", value=when(board.ends_at), inline=False)
+    if board.past is not None:
+        embed.add_field(name="Final table", value=f"Closed {when(board.past.closed_at)}.", inline=False)
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
     embed.set_footer(text=f"{page}{RULES[board.by]}")
     return Message(embed, _pager(board))
 
 
 def period_title(board: Board) -> str:
+    if board.past is not None:
+        return f"Season {title_of_season(board.past.season)}, final"
     match board.period:
         case Period.TODAY:
             return "Today"
@@ -66,6 +70,8 @@ def line(place: Place, by: By, *, mine: Place | None) -> str:
 
 
 def nobody(board: Board) -> str:
+    if board.past is not None:
+        return "Nobody was on this board when the season closed."
     return f"Nobody is on this board yet. {how_to_join(board).capitalize()}"
 
 
@@ -84,5 +90,7 @@ def _pager(board: Board) -> list[Press]:
     ]
 
 
-def _id(board: Board, page: int) -> BoardId:
+def _id(board: Board, page: int) -> BoardId | SeasonBoardId:
+    if board.past is not None:
+        return SeasonBoardId(board.past.season, board.section, board.by, page)
     return BoardId(board.section, board.period, board.by, page)

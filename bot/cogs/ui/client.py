@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import discord
 from discord.ext import commands
 
 from bot.cogs.ui.intake import Intake, StudyTree
+from bot.cogs.ui.outgoing import NEEDED, PICTURES
 from bot.config import Settings
 from bot.services import Services
 
@@ -26,3 +28,13 @@ class StudyBot(commands.AutoShardedBot):
 
     async def on_connect(self) -> None:
         self.connected.set()
+
+    def invite_link(self, *, roles: bool = False) -> str:
+        """An address that adds the bot with exactly the permissions it needs; `roles`: also the one for giving roles, which
+        only a server that binds roles to winning has a use for. Adding it again changes the permissions that it has."""
+        assert self.application_id is not None, "known once the bot has logged in"
+        return discord.utils.oauth_url(
+            self.application_id,
+            permissions=discord.Permissions(**dict.fromkeys(NEEDED | PICTURES, True), manage_roles=roles),
+            scopes=("bot", "applications.commands"),
+        )

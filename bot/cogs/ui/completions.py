@@ -1,4 +1,4 @@
-"""What completes as a member types: sections, time zones, packs, questions."""
+"""What completes as a member types: sections, periods, time zones, packs, questions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of
 from bot.cogs.ui.text import CHOICE, clip
+from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
 from bot.study.schedules import search_zones
 
@@ -53,6 +54,19 @@ async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) 
                 app_commands.Choice(name=clip(", ".join([*chosen, choice.name]), CHOICE), value=clip(value, CHOICE))
             )
     return lists
+
+
+async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """The periods that go on, then the seasons that have ended, newest first."""
+    past = await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
+    named = [(period.value, period.value) for period in Period]
+    named += [(f"season {title_of_season(season.season)}", season.season) for season in past]
+    words = typed.lower().split()
+    return [
+        app_commands.Choice(name=name, value=value)
+        for name, value in named
+        if all(word in f"{name} {value}".lower() for word in words)
+    ]
 
 
 async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

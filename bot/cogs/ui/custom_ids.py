@@ -372,6 +372,69 @@ class PackId(CustomId):
     pack: BankId
 
 
+@dataclass(frozen=True, slots=True)
+class SeasonId(CustomId):
+    """The table of a closed season, from its post."""
+
+    VERB = "season"
+    season: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonBoardId(CustomId):
+    """A page of a closed season."""
+
+    VERB = "season-board"
+    season: str
+    section: str
+    by: By
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionPostId(CustomId):
+    """The table of a contest, from a post about it; `kind` tells its posts apart."""
+
+    VERB = "contest"
+    kind: str
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionPageId(CustomId):
+    VERB = "contest-page"
+    competition: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionJoinId(CustomId):
+    VERB = "join"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionTeamId(CustomId):
+    """The form that asks for a team."""
+
+    VERB = "team"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionLeaveId(CustomId):
+    VERB = "leave"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionFileId(CustomId):
+    """The result of a contest as a file, for managers."""
+
+    VERB = "contest-file"
+    competition: int
+
+
 ALL: tuple[type[CustomId], ...] = (
     AnswerId,
     FormId,
@@ -402,6 +465,14 @@ ALL: tuple[type[CustomId], ...] = (
     RateId,
     PortionId,
     BoardId,
+    SeasonId,
+    SeasonBoardId,
+    CompetitionPostId,
+    CompetitionPageId,
+    CompetitionJoinId,
+    CompetitionTeamId,
+    CompetitionLeaveId,
+    CompetitionFileId,
     EraseId,
     FlagId,
     ReportPageId,

@@ -12,6 +12,7 @@ import discord
 T = TypeVar("T")
 
 UNKNOWN_CHANNEL = 10003
+UNKNOWN_MEMBER = 10007
 EXPIRED = 10062
 """Discord waits 3 seconds for the first answer to an interaction."""
 ALREADY_ANSWERED = 40060

@@ -11,9 +11,11 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
-from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, stamp, when
-from bot.storage.engine import DatabaseAway, DatabaseFailed, NotRecorded
+from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_name, stamp, when
+from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
+from bot.study.awards import MAX_AWARDS
+from bot.study.competitions import MAX_OPEN, MAX_TEAMS
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: (
-        f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then schedule again."
+        f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then try again."
     ),
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     errors.UnknownQuestion: lambda e: (
@@ -115,7 +117,66 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NotAnswered: lambda e: (
         "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
     ),
+    errors.NotATextChannel: lambda e: "I post in text channels. Name one in `channel`, or use the command in one.",
+    errors.UnknownPeriod: lambda e: (
+        f"I know no period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
+        "Pick from the list that appears as you type."
+    ),
+    errors.BadMoment: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` as a point in time. Write it like `tomorrow 9am`, `Friday 18:00`, "
+        "`2026-12-01 09:00` or `in 2 weeks`."
+    ),
+    errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the contest.",
+    errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
+    errors.NameTaken: lambda e: (
+        "Another contest here has that name. Choose another, so that members can tell them apart."
+    ),
+    errors.TooManyCompetitions: lambda e: (
+        f"There are {MAX_OPEN} contests announced or running here, and that is the most. "
+        "Wait until one ends, or cancel one with `/competition cancel`."
+    ),
+    errors.BadTeamRoles: lambda e: (
+        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, and leave everyone out. "
+        "For other contests leave `roles` empty."
+    ),
+    errors.UnknownCompetition: lambda e: (
+        "There is no such contest here. `/competition list` shows those that there are."
+    ),
+    errors.WhichCompetition: lambda e: (
+        f"Which contest do you mean: {human_join([plain(clip(name, 60)) for name in e.names], 'or')}? Pick it in `competition`."
+        if e.names
+        else "There is none just now. `/competition list` shows what is on; a manager can start one."
+    ),
+    errors.CompetitionOver: lambda e: "That contest is over. `/competition standings` shows how it ended.",
+    errors.CompetitionRunning: lambda e: (
+        "That contest has no result yet. `/competition standings` shows the table so far."
+    ),
+    errors.EntryClosed: lambda e: (
+        "That contest has begun, and took entries only until then. `/competition list` shows the others."
+    ),
+    errors.Hiding: lambda e: (
+        "You are hidden on the boards of this server, and a contest shows who is in it. `/privacy hide hidden: False` shows you "
+        "again; then join."
+    ),
+    errors.NotInCompetition: lambda e: "You are not in that contest, so there is nothing to leave.",
+    errors.ChooseTeam: lambda e: (
+        f"Name your team in `team`: {human_join([safe_name(name) for name in e.names[:10]], 'or')}, or a new one of your own."
+        if e.names
+        else "Name your team in `team`: yours is the first."
+    ),
+    errors.NoTeamRole: lambda e: (
+        "The teams of that contest are roles, and you have none of them: "
+        f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
+    ),
+    errors.TooManyTeams: lambda e: f"That contest has {MAX_TEAMS} teams, and that is the most. Join one of them.",
+    errors.CannotGiveRole: lambda e: e.reason,
+    errors.RoleBound: lambda e: "That role is bound to something already. `/award remove` frees it.",
+    errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",
+    errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    FateUnknown: lambda e: (
+        "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
+    ),
     DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (
         "That is for managers of this server: it needs the permission Manage Server."

@@ -136,4 +136,4 @@ def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """What a form was filled in with, by the names of its parts: what was typed, or the one that was chosen."""
     data: dict[str, Any] = dict(interaction.data or {})
     parts = [part.get("component", {}) for part in data.get("components", [])]
-    return {part["custom_id"]: part.get("value") or "".join(part.get("values", [])[:1]) for part in parts}
+    return {part["custom_id"]: part.get("value") or "".join(part.get("values", [])[:1]) for part in parts if part}

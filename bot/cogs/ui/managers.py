@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -12,6 +12,9 @@ from bot.storage.tables import ALONE
 from bot.study.errors import NeedsServer, NotAllowed, StudyError
 
 MANAGER = discord.Permissions(manage_guild=True)
+FOR_MANAGERS = "for-managers"
+
+CommandT = TypeVar("CommandT", bound=app_commands.Command[Any, ..., Any])
 
 
 class ManagerGroup(app_commands.Group):
@@ -22,12 +25,28 @@ class ManagerGroup(app_commands.Group):
         super().__init__(name=name, description=description, default_permissions=MANAGER, guild_only=True)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        try:
-            require_manager(interaction)
-        except StudyError as error:
-            # The library takes only errors of its own from a check; what it raises there is lost otherwise.
-            raise app_commands.CheckFailure from error
-        return True
+        return _is_manager(interaction)
+
+
+def managers_only(command: CommandT) -> CommandT:
+    """A manager's command in a group that members use too. Discord can hide only whole groups, so the check here is the one
+    that holds; `/help` lists the command under those for managers."""
+    command.add_check(_is_manager)
+    command.extras[FOR_MANAGERS] = True
+    return command
+
+
+def for_managers(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> bool:
+    return command.default_permissions is not None or bool(command.extras.get(FOR_MANAGERS))
+
+
+def _is_manager(interaction: discord.Interaction[Any]) -> bool:
+    try:
+        require_manager(interaction)
+    except StudyError as error:
+        # The library takes only errors of its own from a check; what it raises there is lost otherwise.
+        raise app_commands.CheckFailure from error
+    return True
 
 
 def require_manager(interaction: discord.Interaction[Any]) -> None:

@@ -7,6 +7,7 @@ matplotlib is imported when the first picture is drawn. Its object API keeps no 
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from bot.cogs.ui.text import visible
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
+    from matplotlib.text import Text
 
 P = ParamSpec("P")
 
@@ -30,6 +32,8 @@ INK, SOFT_INK, DARK_INK = "#f4f6ff", "#aeb8de", "#151a33"
 ACCENT, GOOD, BAD = "#7c9cff", "#4fc38a", "#ef7d7d"
 GOLD, SILVER, BRONZE = "#f5c451", "#c9d3e6", "#dd9a66"
 
+STRIPS = 32
+"""More than the eye can tell apart between the two."""
 DPI = 150
 SHRINK = 0.75
 """How small a line may become, as a share of its size, before it is cut."""
@@ -71,27 +75,60 @@ class Picture:
 
 async def paint(draw: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
     """The result of `draw`, which runs in the painter's thread."""
-    return await asyncio.get_running_loop().run_in_executor(_painter, partial(draw, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_painter, partial(_undisturbed, draw, *args, **kwargs))
+
+
+def _undisturbed(draw: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
+    # The collector stops every thread, the event loop's too, and a picture makes enough objects to call it several times. So it
+    # waits for the picture's end, and never again looks through what is loaded for good.
+    _load()
+    gc.disable()
+    try:
+        return draw(*args, **kwargs)
+    finally:
+        gc.enable()
+
+
+@cache
+def _load() -> None:
+    import matplotlib.backends.backend_agg  # noqa: F401
+
+    gc.freeze()
 
 
 class Sheet:
     """A sheet to draw on, measured in pixels from its lower left corner."""
 
     def __init__(self, width: int = 1200, height: int = 675) -> None:
-        from matplotlib.colors import LinearSegmentedColormap
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
         self.width, self.height = width, height
         self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
+        # Its renderer measures every text; without a canvas of its own, a figure makes one for each.
+        self.canvas = FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set(xlim=(0, width), ylim=(0, height))
         self.axes.axis("off")
-        self.axes.imshow(
-            [[0.0, 0.0], [1.0, 1.0]],
-            cmap=LinearSegmentedColormap.from_list("sheet", [BACKGROUND, BACKGROUND_LOW]),
-            extent=(0, width, 0, height),
-            interpolation="bicubic",
-            aspect="auto",
+        self._backdrop()
+
+    def _backdrop(self) -> None:
+        """From one colour to the other in strips too fine to be seen; an image would be resampled to the whole sheet, which takes
+        longer than all the rest."""
+        from matplotlib.colors import to_rgb
+
+        low, top = to_rgb(BACKGROUND_LOW), to_rgb(BACKGROUND)
+        height = self.height / STRIPS
+        shares = [(number + 0.5) / STRIPS for number in range(STRIPS)]
+        colors = [tuple(a + (b - a) * share for a, b in zip(low, top, strict=True)) for share in shares]
+        self.axes.barh(
+            [number * height for number in range(STRIPS)],
+            self.width,
+            height,
+            align="edge",
+            color=colors,
+            linewidth=0,
+            antialiased=False,
             zorder=0,
         )
 
@@ -144,16 +181,20 @@ class Sheet:
             parse_math=False,
             zorder=4,
         )
-        if width is None or (wide := line.get_window_extent().width) <= width:
+        if width is None or (wide := self._width_of(line)) <= width:
             return
         line.set_fontsize(points * max(width / wide, SHRINK))
-        while len(words) > 1 and line.get_window_extent().width > width:
+        while len(words) > 1 and self._width_of(line) > width:
             words = words[:-1].rstrip()
             line.set_text(f"{words}…")
 
+    def _width_of(self, line: Text) -> float:
+        renderer = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
+        return line.get_window_extent(renderer).width
+
     def png(self) -> bytes:
         out = io.BytesIO()
-        self.figure.savefig(out, format="png")
+        self.canvas.print_png(out)  # type: ignore[no-untyped-call]
         return out.getvalue()
 
 

@@ -163,9 +163,9 @@ def points_line(verdict: Verdict) -> str:
     if verdict.attempt.guild_id == ALONE:
         return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
     if not verdict.attempt.correct:
-        return "0. Points are for right answers; this question will come back in your quizzes."
+        return "**0**. Points are for right answers; this question will come back in your quizzes."
     if points.scored_before:
-        return "0. This question has already scored for you this season."
+        return "**0**. This question has already scored for you this season."
     level = DIFFICULTIES[question.difficulty]
     if verdict.attempt.mode is Mode.DAILY:
         text = f"**{points.total}**: {points.base} for its difficulty ({level})"
@@ -190,7 +190,7 @@ def standing_line(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def flag(guild_id: int, question: Question) -> tuple[Press, ...]:
+def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
     """The button under feedback by which a member says that something is wrong with a question. None where no manager
     would ever read it."""
-    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), "Flag"),)
+    return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label),)

@@ -58,7 +58,10 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
 
 
 def member_of(interaction: discord.Interaction[Any]) -> Member:
-    return Member(guild_of(interaction), interaction.user.id, interaction.user.display_name)
+    user = interaction.user
+    # Discord sends them with every interaction in a server: no member cache, and no privileged intent.
+    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+    return Member(guild_of(interaction), user.id, user.display_name, roles)
 
 
 async def patiently(interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, editing: bool = False) -> T:

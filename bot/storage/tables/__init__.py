@@ -6,8 +6,18 @@ A guild id of ALONE stands for a member alone, in direct messages or where the b
 
 from __future__ import annotations
 
+from bot.storage.tables.announcements import UNSENT, announcements
 from bot.storage.tables.attempts import attempts, season_answers
+from bot.storage.tables.awards import PENDING, award_holders, awards
 from bot.storage.tables.base import ALONE, Instant, metadata
+from bot.storage.tables.competitions import (
+    ONGOING,
+    OUTDATED,
+    competition_answers,
+    competition_entries,
+    competition_teams,
+    competitions,
+)
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
@@ -19,18 +29,30 @@ from bot.storage.tables.reminders import reminders
 from bot.storage.tables.reports import OPEN_FLAGS, flags
 from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
+from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
 
 __all__ = [
     "ALONE",
     "CLAIMED",
     "MISCOUNTED",
+    "ONGOING",
     "OPEN_FLAGS",
+    "OUTDATED",
+    "PENDING",
     "RUNNING",
+    "UNSENT",
     "WAITING",
     "Instant",
+    "announcements",
     "attempts",
+    "award_holders",
+    "awards",
     "cards",
+    "competition_answers",
+    "competition_entries",
+    "competition_teams",
+    "competitions",
     "dailies",
     "exam_items",
     "exams",
@@ -48,6 +70,8 @@ __all__ = [
     "review_log",
     "schedules",
     "season_answers",
+    "season_clocks",
+    "seasons",
     "server_cases",
     "server_questions",
     "standings",

@@ -28,7 +28,7 @@ attempts = Table(
     Column("answered_at", Instant, nullable=False),
     UniqueConstraint("daily_id", "user_id"),
     UniqueConstraint("quiz_id", "question_id"),
-    UniqueConstraint("exam_id", "question_id"),
+    Index("ix_attempts_exam_id_question_id", "exam_id", "question_id", unique=True),
     Index("ix_attempts_member_question", "guild_id", "user_id", "question_id"),
     Index("ix_attempts_question_member", "guild_id", "question_id", "user_id"),
 )

@@ -19,5 +19,5 @@ reminders = Table(
     Column("sent_on", Date),
     # Since when direct messages have been refused, until the member has been told.
     Column("refused_at", Instant),
-    Index("ix_reminders_next_at", "next_at"),
+    Index("ix_reminders_next_at", "next_at", "user_id"),
 )

@@ -5,7 +5,7 @@ They belong to a person, not to a server: one learns once, wherever one answers.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Float, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table
 
 from bot.storage.tables.base import Instant, Serial, metadata, snowflake
 
@@ -20,7 +20,9 @@ cards = Table(
     Column("reviewed_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("known_since", Date),
-    Index("ix_cards_due", "user_id", "pack", "due_on"),
+    Column("met_on", Date, nullable=False),
+    Column("met_right", Boolean, nullable=False),
+    Index("ix_cards_due", "user_id", "pack", "due_on", "question_id"),
 )
 
 review_log = Table(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.cogs.exams import pictures
 from bot.cogs.exams.messages import grid, next_of, numbers
-from bot.cogs.exams.results import trend_line, verdict
+from bot.cogs.exams.results import duration, trend_line, verdict
 from bot.services.exam_papers import Entry, History, Paper, Result
 from bot.storage.exams import Exam, Outcome
 from bot.study.exams import Length, Share
@@ -78,6 +78,14 @@ def test_the_verdict_is_in_words(score, words):
 @pytest.mark.parametrize(("trend", "word"), [(12, "Up by 12"), (-12, "Down by 12"), (0, "Level")])
 def test_the_trend_is_in_words(trend, word):
     assert trend_line(trend).startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "less than a minute"), (60, "1 min"), (2400, "40 min"), (7800, "2 h 10 min"), (3630, "1 h 00 min")],
+)
+def test_how_long_it_took_is_told_in_minutes(seconds, words):
+    assert duration(timedelta(seconds=seconds)) == words
 
 
 # -- pictures

@@ -27,9 +27,10 @@ SAMPLES = {
     date: date(2026, 11, 23),
     int | None: None,
     str | None: None,
+    tuple[int, ...]: (7, 8),
     tuple[str, ...]: ("View Channel", "Send Messages"),
 }
-OURS = {"expected": "one letter from A to D, such as `B`"}
+OURS = {"expected": "one letter from A to D, such as `B`", "reason": "The start is in the past."}
 """Arguments that our own code words."""
 
 

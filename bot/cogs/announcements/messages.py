@@ -1,0 +1,39 @@
+"""What a manager hears about an announcement that could not be posted."""
+
+from __future__ import annotations
+
+from bot.cogs.ui.text import plain
+from bot.services.announcements import Unsent
+from bot.storage.announcements import Kind
+from bot.storage.schedules import Trouble
+
+ABOUT = {
+    Kind.SEASON: "The end of the season",
+    Kind.STANDINGS: "The announcement of a contest",
+    Kind.HALF_TIME: "The reminder of a contest",
+    Kind.LAST_HOUR: "The reminder of a contest",
+    Kind.RESULT: "The result of a contest",
+}
+
+
+def unsent(unsent: Unsent, server: str) -> str:
+    announcement = unsent.announcement
+    text = f"{ABOUT[announcement.kind]} could not be posted in {plain(server)}. {_remedy(unsent)}"
+    elsewhere = "`/leaderboard period:`" if announcement.kind is Kind.SEASON else "`/competition standings`"
+    return f"{text} Nothing is lost: {elsewhere} shows the table."
+
+
+def _remedy(unsent: Unsent) -> str:
+    channel_id = unsent.announcement.channel_id
+    match unsent.trouble:
+        case Trouble.CHANNEL_GONE if unsent.moved_to is not None:
+            return f"Its channel is gone, so it goes to the channel of the daily, <#{unsent.moved_to}>."
+        case Trouble.CHANNEL_GONE:
+            return "Its channel is gone. `/settings` names the channel of seasons; the next contest can name its own."
+        case Trouble.NO_PERMISSION:
+            return (
+                f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach Files and Read "
+                "Message History there; I try again every ten minutes."
+            )
+        case _:
+            return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."

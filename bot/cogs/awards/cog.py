@@ -1,0 +1,140 @@
+"""`/award`: bind a role to winning or to mastery."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.awards import messages
+from bot.cogs.competitions.completions import known
+from bot.cogs.ui import completions
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.errors import say
+from bot.cogs.ui.managers import ManagerGroup
+from bot.cogs.ui.replies import guild_of, reply
+from bot.cogs.ui.text import plain
+from bot.study.awards import MAX_QUESTIONS, Prize
+from bot.study.errors import CannotGiveRole
+from bot.study.questions import ALL
+
+POWERS = discord.Permissions(
+    administrator=True, manage_guild=True, manage_roles=True, manage_channels=True, manage_webhooks=True, manage_messages=True,
+    kick_members=True, ban_members=True, moderate_members=True, mention_everyone=True, view_audit_log=True,
+)  # fmt: skip
+"""A role with one of these is not won by answering questions."""
+
+
+class AwardsCog(commands.Cog):
+    award = ManagerGroup(name="award", description="Roles that are won, and given by me (managers)")
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.awards = bot.services.awards
+
+    @award.command()
+    @app_commands.describe(role="The role", section="The board whose first gets it; all sections by default")
+    @app_commands.autocomplete(section=completions.sections)
+    async def season(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        role: discord.Role,
+        section: app_commands.Range[str, 1, 64] = ALL,
+    ) -> None:
+        """Give a role to the winner of each season; the next winner takes it over."""
+        await self._bind(interaction, role, Prize.SEASON, section=section)
+
+    @award.command()
+    @app_commands.describe(
+        role="The role", competition="One contest; by default every contest, and the last winner has it"
+    )
+    @app_commands.autocomplete(competition=known)
+    async def competition(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        role: discord.Role,
+        competition: app_commands.Range[str, 1, 60] | None = None,
+    ) -> None:
+        """Give a role to the winner of a contest, or to the winning team."""
+        await self._bind(interaction, role, Prize.COMPETITION, contest=competition)
+
+    @award.command()
+    @app_commands.describe(
+        role="The role", section="The section to be mastered", questions="How many different questions, answered right"
+    )
+    @app_commands.autocomplete(section=completions.sections)
+    async def mastery(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        role: discord.Role,
+        section: app_commands.Range[str, 1, 64],
+        questions: app_commands.Range[int, 1, MAX_QUESTIONS],
+    ) -> None:
+        """Give a role to everyone who has answered enough of a section right."""
+        await self._bind(interaction, role, Prize.MASTERY, section=section, questions=questions)
+
+    @award.command(name="list")
+    async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Show what is bound, who has it, and any trouble."""
+        await reply(interaction, messages.listing(await self.awards.listing(guild_of(interaction))))
+
+    @award.command()
+    @app_commands.describe(role="The role to let go of; whoever has it keeps it")
+    async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role) -> None:
+        """Stop giving and taking a role."""
+        await self.awards.unbind(guild_of(interaction), role.id)
+        await say(interaction, f"I no longer give or take {role.mention}. Whoever has it keeps it.")
+
+    async def _bind(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        role: discord.Role,
+        prize: Prize,
+        *,
+        section: str = ALL,
+        contest: str | None = None,
+        questions: int | None = None,
+    ) -> None:
+        require_giveable(role, interaction.user, self.bot)
+        found = await self.awards.bind(
+            guild_of(interaction),
+            role.id,
+            prize,
+            section=section,
+            contest=contest,
+            questions=questions,
+            by=interaction.user.id,
+            at=interaction.created_at,
+        )
+        await reply(interaction, messages.bound(found))
+
+
+def require_giveable(role: discord.Role, manager: discord.User | discord.Member, bot: StudyBot) -> None:
+    """Raises CannotGiveRole, with what to do about it. What a manager could not give, they cannot have given."""
+    me = role.guild.me
+    if role.is_default() or role.managed:
+        raise CannotGiveRole(
+            "That role comes by itself, to everyone or with an app, so it cannot be won. Choose another."
+        )
+    if any(value and getattr(role.permissions, name) for name, value in POWERS):
+        raise CannotGiveRole(
+            f"{plain(role.name)} has powers over the server or its members. Bind one without: it is won by answering questions."
+        )
+    if not me.guild_permissions.manage_roles:
+        raise CannotGiveRole(
+            "I may not give roles here yet. Allow my role Manage Roles in Server Settings, Roles, or add me again with "
+            f"[this link](<{bot.invite_link(roles=True)}>); then try again."
+        )
+    if role >= me.top_role:
+        raise CannotGiveRole(
+            f"I can give only roles below my own. Drag {plain(me.top_role.name)} above {plain(role.name)} in Server Settings, "
+            "Roles; then try again."
+        )
+    owner = role.guild.owner_id == manager.id
+    if not owner and not (
+        isinstance(manager, discord.Member) and manager.guild_permissions.manage_roles and role < manager.top_role
+    ):
+        raise CannotGiveRole(
+            "You can bind a role that you could give yourself: that takes Manage Roles, and a role below your highest. Ask "
+            "somebody who has both."
+        )

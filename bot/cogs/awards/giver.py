@@ -1,0 +1,77 @@
+"""Hands over and takes back the roles that `services.awards` says. The only place that changes a member's roles."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+
+import discord
+
+from bot.cogs.awards import messages
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, describe
+from bot.cogs.ui.outgoing import Outgoing
+from bot.storage.awards import Change, Trouble
+from bot.storage.engine import DatabaseFailed
+
+log = logging.getLogger(__name__)
+
+
+class RoleGiver:
+    """Its tick is called by `bot.jobs`. Giving a role twice, or taking it twice, changes nothing."""
+
+    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
+        self.bot = bot
+        self.outgoing = outgoing
+        self.awards = bot.services.awards
+
+    async def tick(self, at: datetime) -> None:
+        """One after another: where an award is refused for one member, the others need not be tried."""
+        refused: set[int] = set()
+        for change in await self.awards.take_due(at):
+            if change.award.id not in refused and not await self._change(change, at):
+                refused.add(change.award.id)
+
+    async def _change(self, change: Change, at: datetime) -> bool:
+        """False if Discord does not let the bot change this role."""
+        award = change.award
+        about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
+        guild = self.bot.get_guild(award.guild_id)
+        if guild is None:
+            return True  # not connected to it now; the lease runs out, and it is tried again
+        try:
+            role = guild.get_role(award.role_id)
+            if role is None:
+                return await self._refused(change, Trouble.ROLE_GONE, at)
+            if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
+                return await self._refused(change, Trouble.NO_PERMISSION, at)
+            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
+                member = await guild.fetch_member(change.user_id)
+            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
+                if change.give:
+                    await member.add_roles(role, reason="Won in the study group")
+                else:
+                    await member.remove_roles(role, reason="Won by somebody else since")
+            await self.awards.note_changed(change)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MEMBER:
+                return await self._refused(change, Trouble.ROLE_GONE, at)
+            await self.awards.note_gone(change)
+        except discord.Forbidden:
+            return await self._refused(change, Trouble.NO_PERMISSION, at)
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
+        except DatabaseFailed as error:
+            log.error("handing over failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
+        except Exception:
+            log.exception("handing over failed", extra=about)
+        return True
+
+    async def _refused(self, change: Change, trouble: Trouble, at: datetime) -> bool:
+        """Told once for each trouble; it stands in `/award list` besides."""
+        if await self.awards.note_refused(change, trouble, at=at) and await self.outgoing.tell(
+            change.award.guild_id, [change.award.created_by], lambda server: messages.trouble(change, trouble, server)
+        ):
+            await self.awards.note_told(change.award)
+        return False

@@ -1,0 +1,62 @@
+"""What managers read about roles that can be won."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import clip, plain, plural
+from bot.services.awards import AwardList, Bound
+from bot.storage.awards import Change, Trouble
+from bot.study.awards import Prize
+from bot.study.questions import Pack
+
+TROUBLE = {
+    Trouble.ROLE_GONE: "The role has been deleted. `/award remove` clears this away.",
+    Trouble.NO_PERMISSION: (
+        "I may not give it: I need Manage Roles, and my own role above this one in Server Settings, Roles. I try again every ten "
+        "minutes."
+    ),
+}
+
+
+def bound(found: AwardList) -> Message:
+    (award,) = found.awards
+    embed = discord.Embed(title="Bound", description=_line(award, found.pack), color=BLUE)
+    if award.award.prize is Prize.MASTERY and award.holders:
+        embed.description = f"{embed.description}\nI hand it over to them now."
+    embed.set_footer(text="/award list shows all; /award remove lets go of one")
+    return Message(embed)
+
+
+def listing(found: AwardList) -> Message:
+    embed = discord.Embed(title="Roles that can be won", color=BLUE)
+    lines = [_line(award, found.pack) for award in found.awards]
+    embed.description = (
+        clip("\n".join(lines), 4000)
+        if lines
+        else (
+            "None yet. `/award season`, `/award competition` and `/award mastery` bind a role to winning, and I give and take it."
+        )
+    )
+    return Message(embed)
+
+
+def _line(bound: Bound, pack: Pack) -> str:
+    award = bound.award
+    match award.prize:
+        case Prize.SEASON:
+            what = f"the first of a season, {plain(pack.title_of(award.section))}"
+        case Prize.COMPETITION:
+            what = f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last contest"
+        case Prize.MASTERY:
+            what = f"{plural(award.questions or 0, 'different question')} of {plain(pack.title_of(award.section))} answered right"
+    line = f"<@&{award.role_id}>: {what} · {plural(bound.holders, 'member has it', 'members have it')}"
+    return f"{line}\n{TROUBLE[award.trouble]}" if award.trouble is not None else line
+
+
+def trouble(change: Change, trouble: Trouble, server: str) -> str:
+    """For a manager, in a direct message."""
+    verb = "given" if change.give else "taken"
+    return f"A role that was won in {plain(server)} could not be {verb}. {TROUBLE[trouble]}"

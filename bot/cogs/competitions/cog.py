@@ -1,0 +1,177 @@
+"""`/competition`: contests, for members and for those who announce them."""
+
+from __future__ import annotations
+
+import re
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.competitions import completions, messages
+from bot.cogs.competitions.views import show
+from bot.cogs.competitions.wording import name_of
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.completions import section_lists
+from bot.cogs.ui.errors import say
+from bot.cogs.ui.managers import managers_only
+from bot.cogs.ui.outgoing import missing_permissions
+from bot.cogs.ui.replies import guild_of, member_of, patiently, reply
+from bot.services.competitions import Plan
+from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
+from bot.study.errors import BadTeamRoles, CannotPost, NotATextChannel
+from bot.study.moments import parse
+
+TEAMS = [
+    app_commands.Choice(name="none: everyone for themselves", value=Teams.NONE.value),
+    app_commands.Choice(name="by role: the roles that you mention are the teams", value=Teams.BY_ROLE.value),
+    app_commands.Choice(name="open: members name their teams", value=Teams.OPEN.value),
+]
+ENTRY = [
+    app_commands.Choice(name="throughout: until the end", value=Entry.THROUGHOUT.value),
+    app_commands.Choice(name="until the start", value=Entry.UNTIL_START.value),
+]
+_ROLE = re.compile(r"<@&(\d{1,20})>")
+
+
+class CompetitionsCog(commands.Cog):
+    competition = app_commands.Group(
+        name="competition", description="Contests with a date, alone or in teams", guild_only=True
+    )
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.bot = bot
+        self.competitions = bot.services.competitions
+        self.entries = bot.services.competition_entries
+
+    @managers_only
+    @competition.command()
+    @app_commands.describe(
+        name="What it is called",
+        start="When it starts, in the server's time zone: now, tomorrow 9am, Friday 18:00, 2026-12-01 09:00",
+        end="When it ends: 2 weeks, Sunday, 2026-12-31; a day alone is its end",
+        sections="Sections of the guide, divided by commas; all by default",
+        teams="Whether members compete in teams",
+        roles="The roles that are the teams: mention two or more",
+        entry="Until when members may join; until the end by default",
+        channel="Where it is announced and followed; this channel by default",
+    )
+    @app_commands.choices(teams=TEAMS, entry=ENTRY)
+    @app_commands.autocomplete(start=completions.starts, end=completions.ends, sections=section_lists)
+    async def create(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        name: app_commands.Range[str, 1, MAX_NAME],
+        start: app_commands.Range[str, 1, 60],
+        end: app_commands.Range[str, 1, 60],
+        sections: app_commands.Range[str, 1, 100] = "all",
+        teams: str | None = None,
+        roles: app_commands.Range[str, 1, 700] | None = None,
+        entry: str = Entry.THROUGHOUT.value,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Announce a contest (managers)."""
+        at = interaction.created_at
+        zone = (await self.bot.services.guild(guild_of(interaction))).zone
+        starts_at = parse(start, zone, at)
+        place = _postable(channel or interaction.channel)
+        chosen = _roles(interaction, roles or "")
+        plan = Plan(
+            name=name,
+            starts_at=starts_at,
+            ends_at=parse(end, zone, at, since=starts_at, closing=True),
+            sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
+            teams=Teams(teams) if teams else Teams.BY_ROLE if chosen else Teams.NONE,
+            entry=Entry(entry),
+            channel_id=place.id,
+            roles=chosen,
+        )
+        created = await patiently(
+            interaction, self.competitions.create(guild_of(interaction), plan, by=interaction.user.id, at=at)
+        )
+        await reply(interaction, messages.created(created))
+
+    @managers_only
+    @competition.command()
+    @app_commands.describe(competition="The contest to take back")
+    @app_commands.autocomplete(competition=completions.ongoing)
+    async def cancel(
+        self, interaction: discord.Interaction[StudyBot], competition: app_commands.Range[str, 1, MAX_NAME]
+    ) -> None:
+        """Take a contest back; nobody wins it (managers)."""
+        cancelled = await patiently(
+            interaction,
+            self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at),
+        )
+        await say(
+            interaction,
+            f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the boards stays.",
+        )
+
+    @competition.command(name="list")
+    async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Show the contests of this server."""
+        await reply(interaction, messages.listing(await self.competitions.listing(member_of(interaction))))
+
+    @competition.command()
+    @app_commands.describe(
+        competition="The contest; not needed where there is only one",
+        team="Your team, where members name them: one that there is, or a new one",
+    )
+    @app_commands.autocomplete(competition=completions.ongoing, team=completions.teams)
+    async def join(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
+        team: app_commands.Range[str, 1, 100] | None = None,
+    ) -> None:
+        """Compete with the others, alone or for a team."""
+        joined = await patiently(
+            interaction, self.entries.join(member_of(interaction), competition, team, at=interaction.created_at)
+        )
+        await reply(interaction, messages.joined(joined))
+
+    @competition.command()
+    @app_commands.describe(competition="The contest; not needed where you are in only one")
+    @app_commands.autocomplete(competition=completions.ongoing)
+    async def leave(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
+    ) -> None:
+        """Leave a contest; while entry is open you can come back."""
+        left = await patiently(
+            interaction, self.entries.leave(member_of(interaction), competition, at=interaction.created_at)
+        )
+        await reply(interaction, messages.left(left))
+
+    @competition.command()
+    @app_commands.describe(competition="The contest; the one that runs by default")
+    @app_commands.autocomplete(competition=completions.known)
+    async def standings(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
+    ) -> None:
+        """Show the table of a contest, running or over."""
+        await show(interaction, competition)
+
+
+def _postable(channel: object) -> discord.TextChannel:
+    """Raises NotATextChannel, CannotPost."""
+    if not isinstance(channel, discord.TextChannel):
+        raise NotATextChannel
+    if missing := missing_permissions(channel, channel.guild.me):
+        raise CannotPost(channel.id, missing)
+    return channel
+
+
+def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple[int, str], ...]:
+    """The roles that a text mentions, with their names. Raises BadTeamRoles for one that cannot be a team."""
+    guild = interaction.guild
+    assert guild is not None, "a command of servers only"
+    found = [guild.get_role(int(id)) for id in dict.fromkeys(_ROLE.findall(text))]
+    roles = [role for role in found if role is not None and not role.is_default()]
+    if len(roles) != len(found) or len(roles) > MAX_TEAMS or (text and not roles):
+        raise BadTeamRoles
+    return tuple((role.id, role.name) for role in roles)

@@ -1,0 +1,90 @@
+"""What completes as one announces or joins a contest: times as they are understood, contests, teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.completions import MOST
+from bot.cogs.ui.replies import guild_of, member_of
+from bot.cogs.ui.text import CHOICE, clip, visible
+from bot.services.competition_lookup import handle
+from bot.storage.competitions import Competition
+from bot.study.errors import BadMoment
+from bot.study.moments import parse, written
+
+STARTS = ("now", "tomorrow", "tomorrow 9am", "saturday", "monday", "in 1 week")
+ENDS = ("1 day", "3 days", "1 week", "2 weeks", "4 weeks", "sunday")
+
+
+async def starts(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    zone = (await interaction.client.services.guild(guild_of(interaction))).zone
+    return moment_choices([typed] if typed.strip() else STARTS, zone, interaction.created_at)
+
+
+async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """A span counts from the start, once that is there."""
+    zone = (await interaction.client.services.guild(guild_of(interaction))).zone
+    at = interaction.created_at
+    since = _read(str(getattr(interaction.namespace, "start", None) or "now"), zone, at) or at
+    return moment_choices([typed] if typed.strip() else ENDS, zone, at, since=since, closing=True)
+
+
+def moment_choices(
+    texts: Iterable[str], zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
+) -> list[app_commands.Choice[str]]:
+    """Each with the date and time that it means; what means none is left out."""
+    choices = []
+    for text in texts:
+        if (found := _read(text, zone, at, since=since, closing=closing)) is not None:
+            local = found.astimezone(ZoneInfo(zone))
+            name = f"{text.strip()} · {local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
+            # `now` stays a word: by the time that it is sent, its minute may be over.
+            value = "now" if text.strip().lower() == "now" else written(found, zone)
+            choices.append(app_commands.Choice(name=clip(name, CHOICE), value=value))
+    return choices
+
+
+def _read(
+    text: str, zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
+) -> datetime | None:
+    try:
+        return parse(text, zone, at, since=since, closing=closing)
+    except BadMoment:
+        return None
+
+
+async def ongoing(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    found = await interaction.client.services.competitions.choices(guild_of(interaction), ongoing=True)
+    return competition_choices(found, typed)
+
+
+async def known(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    found = await interaction.client.services.competitions.choices(guild_of(interaction), ongoing=True, past=True)
+    return competition_choices(found, typed)
+
+
+def competition_choices(competitions: Iterable[Competition], typed: str) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(
+            name=clip(f"{visible(competition.name)} · {competition.state.value}", CHOICE), value=handle(competition.id)
+        )
+        for competition in competitions
+        if typed.strip().lower() in competition.name.lower()
+    ][:MOST]
+
+
+async def teams(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """The teams of the contest that is chosen, or of the only one; what is typed may also be a new name."""
+    entries = interaction.client.services.competition_entries
+    names = await entries.team_names(member_of(interaction), getattr(interaction.namespace, "competition", None) or "")
+    return [
+        app_commands.Choice(name=clip(visible(name) or name, CHOICE), value=clip(name, CHOICE))
+        for name in names
+        if typed.strip().lower() in name.lower()
+    ][:MOST]

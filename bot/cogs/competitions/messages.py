@@ -1,0 +1,151 @@
+"""What a member or a manager reads about a contest, privately."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.competitions.tables import by_team, member_line, member_lines, team_lines, teams_text
+from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, subject, times
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionLeaveId, CompetitionPageId
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
+from bot.services.competition_entries import Joined, Left
+from bot.services.competition_tables import Result, Table
+from bot.services.competitions import Created, Listing
+from bot.study.competitions import Entry, State
+
+
+def created(created: Created) -> Message:
+    competition = created.competition
+    embed = discord.Embed(
+        title=f"Announced: {name_of(competition)}",
+        description=(
+            f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button to join; that post "
+            "follows the contest to its end."
+        ),
+        color=BLUE,
+    )
+    embed.add_field(name="What counts", value=counts(competition, created.pack), inline=False)
+    embed.add_field(name="Entry", value=entry(competition), inline=False)
+    if by_team(competition):
+        names = human_join([safe_name(team.name) for team in created.teams])
+        embed.add_field(
+            name="Teams", value=clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD), inline=False
+        )
+    embed.set_footer(text=f"/competition cancel takes it back · /award competition binds a role to winning · {FOOTER}")
+    return Message(embed)
+
+
+def joined(joined: Joined) -> Message:
+    competition = joined.competition
+    team = f" for **{safe_name(joined.team)}**" if joined.team is not None else ""
+    if joined.again:
+        title, first = "You are in", f"You play{team} already."
+    elif joined.moved:
+        title, first = "Changed", f"You play{team} now."
+    elif joined.back:
+        title, first = (
+            "Welcome back",
+            f"You play{team} again, and your {plural(joined.points, 'point')} are back on the table.",
+        )
+    else:
+        title, first = "You are in", f"You play{team}." if team else "Good luck."
+    embed = discord.Embed(title=f"{title}: {name_of(competition)}", color=BLUE)
+    embed.description = (
+        f"{first} {times(competition)}\n\nYour first answer to each question counts, in the daily as in `/quiz`. I ping you at half "
+        "time and before the last hour, and nobody who has not joined."
+    )
+    if by_team(competition):
+        embed.add_field(name="Teams", value=teams_text(competition), inline=False)
+    embed.set_footer(text=FOOTER)
+    return Message(
+        embed,
+        [
+            Press(CompetitionPageId(competition.id, 1), "Full table"),
+            Press(CompetitionLeaveId(competition.id), "Leave"),
+        ],
+    )
+
+
+def left(left: Left) -> Message:
+    competition = left.competition
+    embed = discord.Embed(title=f"You have left {name_of(competition)}", color=GREY)
+    kept = f"Your {plural(left.points, 'point')} wait for you. " if left.points else ""
+    embed.description = f"{kept}What you answer while you are away does not count in this contest, also not later. " + (
+        "You can come back until the end."
+        if competition.entry is Entry.THROUGHOUT
+        else "You can come back until the start."
+    )
+    return Message(embed, [Press(CompetitionJoinId(competition.id), "Come back")])
+
+
+def standings(table: Table, *, manager: bool) -> Message:
+    """The table for one member, with their own place. Managers get the file of a contest that has ended."""
+    competition = table.competition
+    embed = discord.Embed(
+        title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
+    )
+    embed.set_author(name=stage(competition))
+    if by_team(competition):
+        embed.add_field(name="Teams", value=team_lines(table), inline=False)
+    lines = member_lines(table.places, mine=table.mine)
+    if table.mine is not None and table.mine not in table.places:
+        lines += f"\n…\n{member_line(table.mine, mine=table.mine)}"
+    embed.add_field(name=f"Members: {table.size:,}", value=clip(lines or "Nobody has joined yet.", FIELD), inline=False)
+    page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""
+    embed.set_footer(text=f"{page}{FOOTER}")
+    return Message(embed, _buttons(table, manager=manager))
+
+
+def _buttons(table: Table, *, manager: bool) -> list[Press]:
+    competition, id = table.competition, table.competition.id
+    buttons = []
+    if table.pages > 1:
+        before, after = max(1, table.page - 1), min(table.pages, table.page + 1)
+        buttons += [
+            Press(CompetitionPageId(id, before), "◀ Previous", disabled=table.page == 1),
+            Press(CompetitionPageId(id, after), "Next ▶", disabled=table.page == table.pages),
+        ]
+    if competition.open and table.mine is None:
+        buttons.append(Press(CompetitionJoinId(id), "Join", main=True))
+    elif competition.open:
+        buttons.append(Press(CompetitionLeaveId(id), "Leave"))
+    elif manager and competition.state is State.ENDED and table.size:
+        buttons.append(Press(CompetitionFileId(id), "File for managers"))
+    return buttons
+
+
+def listing(listing: Listing) -> Message:
+    embed = discord.Embed(title="Contests", color=BLUE)
+    for competition in listing.ongoing:
+        sections = clip(subject(competition, listing.pack), 100)
+        lines = [
+            times(competition),
+            f"On {sections} · {plural(listing.sizes.get(competition.id, 0), 'member')}",
+            f"Entry: {entry(competition)}",
+        ]
+        if competition.id in listing.mine:
+            lines.append("You are in.")
+        embed.add_field(name=clip(name_of(competition), 256), value="\n".join(lines), inline=False)
+    if not listing.ongoing:
+        embed.description = "None is announced just now. Managers start one with `/competition create`."
+    if listing.past:
+        ended = [
+            f"{name_of(competition)}: ended {when(competition.ends_at)}, "
+            f"{plural(listing.sizes.get(competition.id, 0), 'member')}"
+            for competition in listing.past
+        ]
+        embed.add_field(name="Over", value=clip("\n".join(ended), FIELD), inline=False)
+    embed.set_footer(text=f"/competition join · /competition standings · {FOOTER}")
+    return Message(embed)
+
+
+def file(result: Result, file: discord.File) -> Message:
+    embed = discord.Embed(
+        title=f"{name_of(result.competition)}: every place",
+        description="For spreadsheets. Names that would read as a formula there begin with an apostrophe.",
+        color=BLUE,
+    )
+    return Message(embed, files=[file])

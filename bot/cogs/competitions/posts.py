@@ -1,0 +1,132 @@
+"""What the channel reads about a contest."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.competitions.tables import by_team, member_lines, podium_places, team_lines, teams_text, winner
+from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, times
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionPostId
+from bot.cogs.ui.podium import Place
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, clip, human_join, plural, safe_name
+from bot.services.competition_steps import ContestNews
+from bot.services.competition_tables import Table
+from bot.storage.announcements import Kind
+from bot.study.competitions import State
+
+BEST_MEMBERS = 5
+"""Members named beside the teams, and in a reminder."""
+
+
+def post(news: ContestNews) -> Message:
+    """What a post about a contest says. Reminders name those who joined in the text beside it."""
+    match news.kind:
+        case Kind.HALF_TIME:
+            return _reminder(news, "Half time")
+        case Kind.LAST_HOUR:
+            return _reminder(news, "The last hour")
+        case Kind.RESULT:
+            return result(news.table)
+        case _:
+            return standings_post(news.table)
+
+
+def standings_post(table: Table) -> Message:
+    """The message that follows the contest from its announcement to its end."""
+    competition = table.competition
+    embed = discord.Embed(
+        title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
+    )
+    embed.set_author(name=stage(competition))
+    if competition.state is State.CANCELLED:
+        return Message(embed)
+    embed.add_field(
+        name="What counts",
+        value=counts(competition, table.pack),
+        inline=False,
+    )
+    if competition.open:
+        embed.add_field(name="Entry", value=entry(competition), inline=False)
+    if by_team(competition):
+        embed.add_field(name="Teams", value=teams_text(competition), inline=False)
+    if table.roles and competition.open:
+        embed.add_field(name="To be won", value=human_join([f"<@&{role_id}>" for role_id in table.roles]), inline=False)
+    _add_standings(embed, table)
+    embed.set_footer(text=f"Renewed at most once a minute · {FOOTER}")
+    full = Press(CompetitionPostId(Kind.STANDINGS.value, competition.id), "Full table")
+    if not competition.open:
+        return Message(embed, [full])
+    return Message(embed, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
+
+
+def _add_standings(embed: discord.Embed, table: Table) -> None:
+    if not table.size:
+        embed.add_field(name="Standings", value="Nobody has joined yet. Be the first.", inline=False)
+        return
+    if by_team(table.competition):
+        embed.add_field(name="Teams so far", value=team_lines(table), inline=False)
+        embed.add_field(name=f"Members: {table.size:,}", value=member_lines(table.places[:BEST_MEMBERS]), inline=False)
+    else:
+        embed.add_field(
+            name=f"Standings: {plural(table.size, 'member')}", value=member_lines(table.places), inline=False
+        )
+
+
+def _reminder(news: ContestNews, title: str) -> Message:
+    table = news.table
+    competition = table.competition
+    embed = discord.Embed(title=f"⏳ {title}: {name_of(competition)}", description=times(competition), color=BLUE)
+    if by_team(competition):
+        embed.add_field(name="Teams so far", value=team_lines(table), inline=False)
+    embed.add_field(name="In front", value=member_lines(table.places[:BEST_MEMBERS]), inline=False)
+    embed.set_footer(text="/quiz gives you questions that count · I ping only those who joined")
+    return Message(embed, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
+
+
+def result(table: Table) -> Message:
+    competition = table.competition
+    lines = [winner(table)]
+    if by_team(competition) and table.size:
+        lines.append(team_lines(table))
+    embed = discord.Embed(
+        title=f"🏆 {name_of(competition)}: the result", description=clip("\n\n".join(lines), DESCRIPTION), color=GREEN
+    )
+    if table.size:
+        name = "Members" if by_team(competition) else "Places"
+        embed.add_field(name=name, value=member_lines(table.places), inline=False)
+    if table.improved is not None and competition.improvement is not None:
+        grown = max(1, round(competition.improvement * 100))
+        embed.add_field(
+            name="Most improved",
+            value=f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the later half.",
+            inline=False,
+        )
+    if table.streak is not None and competition.streak_days is not None:
+        embed.add_field(
+            name="Longest streak",
+            value=f"**{safe_name(table.streak)}**: answers on {plural(competition.streak_days, 'day')} in a row.",
+            inline=False,
+        )
+    if table.roles and podium_places(table):
+        roles = human_join([f"<@&{role_id}>" for role_id in table.roles])
+        embed.add_field(name="Won", value=f"{roles}: I hand it over in a moment.", inline=False)
+    embed.set_footer(text=f"The result stands · {FOOTER}")
+    if not table.size:
+        return Message(embed, [Press(CompetitionPostId(Kind.RESULT.value, competition.id), "Full table")])
+    return Message(
+        embed,
+        [
+            Press(CompetitionPostId(Kind.RESULT.value, competition.id), "Full table"),
+            Press(CompetitionFileId(competition.id), "File for managers"),
+        ],
+    )
+
+
+def podium_of(table: Table) -> tuple[str, str, list[Place]]:
+    """Title, subtitle and places of the picture; no places where nobody scored."""
+    competition = table.competition
+    kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"
+    return competition.name, f"{kind} · {plural(table.size, 'member')} took part", podium_places(table)

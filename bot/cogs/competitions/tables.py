@@ -1,0 +1,109 @@
+"""The lines of a contest's tables, and who has won it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cogs.standings.messages import MEDALS
+from bot.cogs.ui.podium import Place
+from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name
+from bot.services.competition_tables import Table
+from bot.storage.competition_places import MemberPlace, TeamPlace
+from bot.storage.competitions import Competition
+from bot.study.competitions import MIN_TEAM, Teams, mean
+
+TEAMS_SHOWN = 10
+TIED_SHOWN = 8
+
+
+def by_team(competition: Competition) -> bool:
+    return competition.teams is not Teams.NONE
+
+
+def teams_text(competition: Competition) -> str:
+    """How teams are made up and scored."""
+    how = (
+        "Your role says which team is yours, as I see it when you answer or join."
+        if competition.teams is Teams.BY_ROLE
+        else "Name your team when you join; a new name makes a new one."
+    )
+    if competition.best_of is None:
+        best = f"its best members: as many as the smallest team has at the start, at least {MIN_TEAM}"
+    else:
+        best = f"its best {competition.best_of} members"
+    return f"{how} A team's score is the mean of {best}, so size does not win."
+
+
+def marked(rank: int) -> str:
+    return f"{MEDALS.get(rank, '')} **{rank}.**".strip()
+
+
+def member_line(place: MemberPlace, *, mine: MemberPlace | None = None) -> str:
+    team = f" ({safe_name(place.team)})" if place.team is not None else ""
+    you = " ← you" if mine is not None and place.user_id == mine.user_id else ""
+    figures = f"{plural(place.points, 'point')}, {place.correct} of {place.answered} right"
+    return f"{marked(place.rank)} {safe_name(place.name)}{team} · {figures}{you}"
+
+
+def member_lines(places: Sequence[MemberPlace], *, mine: MemberPlace | None = None) -> str:
+    return _within_field([member_line(place, mine=mine) for place in places])
+
+
+def team_score(team: TeamPlace, competition: Competition) -> str:
+    return f"{mean(team.points, competition.best_of or MIN_TEAM):.1f}"
+
+
+def team_lines(table: Table) -> str:
+    lines = [
+        f"{marked(team.rank)} {safe_name(team.name)} · {team_score(team, table.competition)} points a head, "
+        f"{plural(team.members, 'member')}"
+        for team in table.teams[:TEAMS_SHOWN]
+    ]
+    if len(table.teams) > TEAMS_SHOWN:
+        lines.append(f"… and {plural(len(table.teams) - TEAMS_SHOWN, 'team')} more")
+    return _within_field(lines) or "No team has anybody yet."
+
+
+def _within_field(lines: Sequence[str]) -> str:
+    """As many lines as a field has room for: names of many marks are long when written safely."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) > FIELD - 2:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+# -- who has won
+
+
+def winner(table: Table) -> str:
+    """One sentence."""
+    competition = table.competition
+    if not table.size:
+        return "Nobody joined, so there is no winner this time."
+    if by_team(competition):
+        teams = [team for team in table.teams if team.rank == 1 and team.points]
+        names = [f"**{safe_name(team.name)}**" for team in teams[:TIED_SHOWN]]
+        score = f"{team_score(teams[0], competition)} points a head" if teams else ""
+    else:
+        places = [place for place in table.places if place.rank == 1 and place.points]
+        names = [f"**{safe_name(place.name)}**" for place in places[:TIED_SHOWN]]
+        score = plural(places[0].points, "point") if places else ""
+    if not names:
+        return "Nobody earned a point, so there is no winner this time."
+    if len(names) == 1:
+        return f"{names[0]} wins with {score}."
+    return f"{human_join(names)} share the first place with {score}: level in points, in answers and in time."
+
+
+def podium_places(table: Table) -> list[Place]:
+    """What a picture shows: those who earned a point."""
+    if by_team(table.competition):
+        return [
+            Place(team.rank, clip(team.name, 40), f"{team_score(team, table.competition)} points")
+            for team in table.teams
+            if team.points
+        ]
+    return [Place(place.rank, place.name, plural(place.points, "point")) for place in table.places if place.points]

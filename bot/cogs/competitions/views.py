@@ -1,0 +1,134 @@
+"""The buttons under a contest's posts and tables, and the form that asks for a team."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cogs.competitions import messages
+from bot.cogs.competitions.files import table_file
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.custom_ids import (
+    CompetitionFileId,
+    CompetitionJoinId,
+    CompetitionLeaveId,
+    CompetitionPageId,
+    CompetitionPostId,
+    CompetitionTeamId,
+)
+from bot.cogs.ui.forms import OPEN_FOR
+from bot.cogs.ui.managers import require_manager
+from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.text import CHOICE, clip, visible
+from bot.services.competition_entries import TeamChoice
+from bot.services.competition_lookup import handle
+from bot.study.competitions import MAX_TEAM_NAME
+
+OLD_TEAM, NEW_TEAM = "team", "new-team"
+
+
+def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
+    """One of the teams that there are, or a new one."""
+    form = ui.Modal(title="Your team", custom_id=str(id), timeout=OPEN_FOR)
+    if choice.teams:
+        select: ui.Select[Any] = ui.Select(
+            custom_id=OLD_TEAM,
+            placeholder="Choose a team",
+            required=False,
+            options=[
+                discord.SelectOption(label=clip(visible(team.name) or f"team {team.id}", CHOICE), value=str(team.id))
+                for team in choice.teams
+            ],
+        )
+        form.add_item(ui.Label(text="A team that there is", component=select))
+    new: ui.TextInput[Any] = ui.TextInput(
+        custom_id=NEW_TEAM, required=not choice.teams, max_length=MAX_TEAM_NAME, placeholder="Its name"
+    )
+    form.add_item(ui.Label(text="Or a new one" if choice.teams else "A new team", component=new))
+    return form
+
+
+async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
+    """A new name goes before a choice: it is what somebody took the trouble to write."""
+    values: dict[str, str] = {}
+    data: dict[str, Any] = dict(interaction.data or {})
+    for part in (part.get("component", {}) for part in data.get("components", [])):
+        values[str(part.get("custom_id"))] = str(part.get("value") or next(iter(part.get("values") or ()), ""))
+    entries = interaction.client.services.competition_entries
+    member = member_of(interaction)
+    team = values.get(NEW_TEAM, "").strip()
+    if not team and (chosen := values.get(OLD_TEAM, "")):
+        choice = await entries.teams_to_join(member, id.competition, at=interaction.created_at)
+        team = next((team.name for team in choice.teams if str(team.id) == chosen), "") if choice else ""
+    await _join(interaction, id.competition, team or None)
+
+
+async def _join(interaction: discord.Interaction[StudyBot], competition_id: int, team: str | None = None) -> None:
+    joined = await patiently(
+        interaction,
+        interaction.client.services.competition_entries.join(
+            member_of(interaction), handle(competition_id), team, at=interaction.created_at
+        ),
+    )
+    await reply(interaction, messages.joined(joined))
+
+
+class JoinButton(PersistentButton[CompetitionJoinId], codec=CompetitionJoinId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionJoinId) -> None:
+        entries = interaction.client.services.competition_entries
+        choice = await entries.teams_to_join(member_of(interaction), id.competition, at=interaction.created_at)
+        if choice is not None:
+            await interaction.response.send_modal(team_form(CompetitionTeamId(id.competition), choice))
+        else:
+            await _join(interaction, id.competition)
+
+
+class LeaveButton(PersistentButton[CompetitionLeaveId], codec=CompetitionLeaveId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionLeaveId) -> None:
+        entries = interaction.client.services.competition_entries
+        left = await patiently(
+            interaction, entries.leave(member_of(interaction), handle(id.competition), at=interaction.created_at)
+        )
+        await reply(interaction, messages.left(left))
+
+
+class TableButton(PersistentButton[CompetitionPostId], codec=CompetitionPostId):
+    """On a post: the table in a private message."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPostId) -> None:
+        await show(interaction, handle(id.competition))
+
+
+class PageButton(PersistentButton[CompetitionPageId], codec=CompetitionPageId):
+    """On a private message: another page in its place."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPageId) -> None:
+        tables = interaction.client.services.competition_tables
+        table = await patiently(
+            interaction, tables.standings(member_of(interaction), handle(id.competition), page=id.page), editing=True
+        )
+        await replace(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
+
+
+class FileButton(PersistentButton[CompetitionFileId], codec=CompetitionFileId):
+    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionFileId) -> None:
+        require_manager(interaction)
+        tables = interaction.client.services.competition_tables
+        result = await patiently(interaction, tables.result(guild_of(interaction), id.competition))
+        file = discord.File(
+            io.BytesIO(table_file(result)),
+            filename=f"contest-{id.competition}.csv",
+            description="Every place of the contest, as a table",
+        )
+        await reply(interaction, messages.file(result, file))
+
+
+async def show(interaction: discord.Interaction[StudyBot], text: str | None) -> None:
+    """The table of a contest, privately."""
+    tables = interaction.client.services.competition_tables
+    table = await patiently(interaction, tables.standings(member_of(interaction), text))
+    await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))

@@ -1,0 +1,51 @@
+"""The sentences about a contest that its posts and its private messages share."""
+
+from __future__ import annotations
+
+from bot.cogs.ui.text import FIELD, clip, human_join, plain, when
+from bot.storage.competitions import Competition
+from bot.study.competitions import Entry, State
+from bot.study.questions import Pack
+
+FOOTER = "/help topic: contests has every rule"
+
+
+def name_of(competition: Competition) -> str:
+    return plain(competition.name)
+
+
+def times(competition: Competition) -> str:
+    match competition.state:
+        case State.ENTRY:
+            return f"Starts {when(competition.starts_at)} and ends {when(competition.ends_at)}."
+        case State.RUNNING:
+            return f"Runs until {when(competition.ends_at)}."
+        case State.ENDED:
+            return f"Over since {when(competition.ends_at)}; the result stands."
+        case State.CANCELLED:
+            return "Cancelled by a manager. Nobody has won, and points on the boards stay as they are."
+
+
+def subject(competition: Competition, pack: Pack) -> str:
+    """The sections that count, within a sentence."""
+    titles = [pack.title_of(section) for section in competition.sections]
+    return plain(human_join(titles)) if titles else "all sections"
+
+
+def counts(competition: Competition, pack: Pack) -> str:
+    return clip(f"Your first answer to each question from {subject(competition, pack)}.", FIELD)
+
+
+def entry(competition: Competition) -> str:
+    if competition.entry is Entry.UNTIL_START:
+        return "Open until the start."
+    return "Open until the end; answers count from when you join."
+
+
+def stage(competition: Competition) -> str:
+    return {
+        State.ENTRY: "Contest · entry is open",
+        State.RUNNING: "Contest · running",
+        State.ENDED: "Contest · over",
+        State.CANCELLED: "Contest · cancelled",
+    }[competition.state]

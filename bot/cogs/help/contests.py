@@ -1,0 +1,84 @@
+"""The rules of seasons, contests and roles to be won, in plain words. Each stands in `bot.study`; the figures come from there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cogs.ui.text import plural
+from bot.services.competition_steps import MOST_PINGS
+from bot.study.competitions import (
+    HALF_TIME_FROM,
+    LAST_HOUR_FROM,
+    MAX_OPEN,
+    MAX_TEAMS,
+    MIN_ANSWERS_TO_IMPROVE,
+    MIN_DAYS_OF_STREAK,
+    MIN_TEAM,
+)
+
+
+def rules() -> list[tuple[str, str]]:
+    """Each rule with its short name."""
+    return [
+        (
+            "Seasons",
+            "A season is a month of the server's calendar. When it is over its tables are final: they are kept, the first are "
+            "named, and a new season begins with nothing. Answers that are told at a daily's close count for the day on which they "
+            "were given, and the season waits for them. Once closed it stays closed, whatever happens to the time zone.",
+        ),
+        (
+            "What counts in a contest",
+            "Your first answer to each question, in any mode, between start and end, in the chosen sections, from when you joined. "
+            "It earns what it would on the board if it were new this season. No second answer to it counts in that contest, "
+            "however you get to it.",
+        ),
+        (
+            "Who is in front",
+            "More points; then fewer answers; then who got there first. Who is level in all three shares the place.",
+        ),
+        (
+            "Teams",
+            "A team's score is the mean of its best N members, so size does not win. N is fixed at the start: the size of the "
+            f"smallest team that has anybody, at least {MIN_TEAM}. Missing members count as 0. At most {MAX_TEAMS} teams.",
+        ),
+        (
+            "By role",
+            "Your team is the role that I last saw on you before the start or, if I first see you later, when you first answer or "
+            "join. Later changes of your roles change nothing. With several team roles it is the first one named, unless you choose "
+            "with `/competition join`. A role that is deleted stays a team with the members that it has; nobody new can come to it.",
+        ),
+        (
+            "Coming late, leaving, coming back",
+            "Where entry is open throughout you can join until the end; earlier answers do not count. Who leaves is off the table, "
+            "and what they answer while away is used up. Who comes back finds their points, and plays for the same team once the "
+            "contest has begun. Who hides from the boards is in no contest.",
+        ),
+        (
+            "Several at once",
+            f"Contests know nothing of each other: an answer counts in each that you have joined. At most {MAX_OPEN} at a time.",
+        ),
+        (
+            "At the end",
+            "One result, and it stands. Most improved: whose share right grew most from the first half of their answers to the "
+            f"second, from {MIN_ANSWERS_TO_IMPROVE} answers. Longest streak: the most days in a row with an answer, from "
+            f"{plural(MIN_DAYS_OF_STREAK, 'day')}. Without a point nobody wins; a contest that nobody joined ends without a winner, "
+            "and so does one that is cancelled.",
+        ),
+        (
+            "Pings and posts",
+            f"I ping at half time (contests of {_hours(HALF_TIME_FROM)} or more) and before the last hour "
+            f"({_hours(LAST_HOUR_FROM)} or more), and only those who joined themselves, at most {MOST_PINGS}. If the channel is "
+            "deleted I go on in the daily's channel; if there is none, `/competition standings` shows everything. A standings message "
+            "that somebody deletes is not posted again.",
+        ),
+        (
+            "Roles to be won",
+            "A season's role goes to the first of its board, a contest's to the first or to each member of the winning team with a "
+            "point, until somebody else wins it. A role for mastery comes with enough different questions of a section answered "
+            "right, and stays.",
+        ),
+    ]
+
+
+def _hours(length: timedelta) -> str:
+    return plural(length // timedelta(hours=1), "hour")

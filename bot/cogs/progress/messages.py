@@ -1,0 +1,186 @@
+"""What a member reads about their progress: all that the picture shows, in words, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.cogs.plans import messages as plans
+from bot.cogs.progress.pictures import percent
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import PortionId, QuizStartId, ReviewStartId
+from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, safe_name
+from bot.services.progress import WEEKS, Report, Shown, Streaks
+from bot.storage.reviews import Day
+from bot.storage.standings import Place
+from bot.study.exams import PASS
+from bot.study.periods import title_of_season
+from bot.study.questions import ALL, Pack
+from bot.study.readiness import ENOUGH, Readiness
+
+RECENT = 28
+"""Days over which lately and before are compared."""
+
+
+def own(report: Report, picture: Picture | None = None) -> Message:
+    """Everything for the member alone; without a picture, should it fail to be drawn."""
+    pack = report.pack
+    embed = discord.Embed(title="Your progress", color=BLUE, description=overview(report))
+    embed.add_field(name="Mastery by section", value=mastery(report), inline=False)
+    embed.add_field(name="Readiness", value=readiness(report.readiness, pack, report.met), inline=False)
+    if report.streaks is not None:
+        embed.add_field(name="Streak", value=streak(report.streaks), inline=False)
+    embed.add_field(name=f"The last {WEEKS} weeks", value=history(report), inline=False)
+    embed.add_field(name="Next", value=ahead(report), inline=False)
+    embed.set_footer(
+        text="Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0. Only you see this"
+    )
+    if picture is not None:
+        embed.set_image(url=picture.url)
+    return Message(embed, buttons(report), [picture.file()] if picture is not None else [])
+
+
+def overview(report: Report) -> str:
+    total = len(report.pack.active)
+    if not report.met:
+        return (
+            f"Nothing answered yet, of {plural(total, 'question')}. The first quiz is a start: press below, or `/quiz`."
+        )
+    return (
+        f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have met **{report.met:,}** of {plural(total, 'question')}, and "
+        f"answered {report.known:,} of them right the last time."
+    )
+
+
+def mastery(report: Report) -> str:
+    lines = [
+        f"{percent(report.mastery.get(section, 0))} {plain(report.pack.title_of(section))}"
+        for section in report.pack.leaves
+    ]
+    return clip("\n".join(lines), FIELD)
+
+
+def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
+    if ready is None:
+        if not pack.domains:
+            return "This pack names no exam domains, so there is no score to estimate."
+        return f"Too early to say: answer {plural(max(1, ENOUGH - met), 'more question')}, and an estimate stands here."
+    titles = {domain.id: domain.title for domain in pack.domains}
+    domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
+    return clip(
+        f"**{ready.score}** if the exam were today; four times in five between **{ready.low}** and **{ready.high}**. "
+        f"{PASS} passes. It is an estimate, from {plural(ready.met, 'question')} that you have met; the guide leaves out parts of "
+        f"the exam.\nExpected right by domain:\n{domains}",
+        FIELD,
+    )
+
+
+def streak(found: Streaks) -> str:
+    standing = found.streak
+    lines: list[str] = []
+    if standing.days:
+        since = f", since {day_name(found.since)}" if found.since else ""
+        lines.append(f"**{plural(standing.days, 'day')}**{since}, with {plural(standing.freezes, 'freeze')} in hand.")
+        if found.forgiven:
+            days = human_join([day_name(day) for day in found.forgiven])
+            lines.append(f"Forgiven by a freeze: {days}.")
+    else:
+        none = "None just now." if standing.best else "None yet."
+        lines.append(f"{none} Answer a question of the day, right or wrong, and it begins.")
+    if standing.broken_on is not None:
+        lines.append(
+            f"The one before ended on {day_name(standing.broken_on)}: that day's question went unanswered, and no freeze was left "
+            "to forgive it."
+        )
+    if standing.best > standing.days:
+        lines.append(f"Your longest: {plural(standing.best, 'day')}.")
+    return "\n".join(lines)
+
+
+def history(report: Report) -> str:
+    if not report.days:
+        return "No answers yet."
+    answers, _ = _totals(report.days)
+    lines = [f"{plural(answers, 'answer')} on {plural(len(report.days), 'day')}."]
+    lately = [day for day in report.days if (report.today - day.day).days < RECENT]
+    before = [day for day in report.days if RECENT <= (report.today - day.day).days < 2 * RECENT]
+    shares = [
+        f"**{percent(right / answered)}** right {words} ({plural(answered, 'answer')})"
+        for days, words in ((lately, "in the last four weeks"), (before, "in the four weeks before"))
+        for answered, right in [_totals(days)]
+        if answered
+    ]
+    if shares:
+        lines.append(f"{', '.join(shares)}.")
+    return "\n".join(lines)
+
+
+def _totals(days: Iterable[Day]) -> tuple[int, int]:
+    counted = list(days)
+    return sum(day.answered for day in counted), sum(day.right for day in counted)
+
+
+def ahead(report: Report) -> str:
+    coming = report.coming
+    lines = [
+        f"To review: **{coming.today:,}** today, {coming.tomorrow:,} tomorrow, {coming.week:,} in the next seven days."
+    ]
+    planned = report.planned
+    if planned is None:
+        lines.append("`/plan exam-date:` spreads what is left over the days to your exam.")
+    elif (line := plans.line(planned)) is not None:
+        lines.append(line)
+    elif planned.plan.exam_on == report.today:
+        lines.append("Your exam is today. All the best.")
+    else:
+        lines.append("Your exam is behind you. `/plan exam-date:` plans for another.")
+    return "\n".join(lines)
+
+
+def buttons(report: Report) -> list[Press]:
+    wanted: list[tuple[ReviewStartId | PortionId | QuizStartId, str]] = []
+    if report.coming.today:
+        wanted.append((ReviewStartId(ALL), f"Review {report.coming.today:,}"))
+    planned = report.planned
+    if planned is not None and planned.portion is not None and not planned.portion.finished:
+        wanted.append((PortionId(), "Study today's portion"))
+    weakest = min(report.pack.leaves, key=lambda section: report.mastery.get(section, 1.0))
+    wanted.append((QuizStartId(weakest), f"Quiz me on {weakest}"))
+    return [Press(id, label, main=place == 0) for place, (id, label) in enumerate(wanted)]
+
+
+# -- of another
+
+
+def shown(shown: Shown, name: str) -> Message:
+    """What the boards show of another member. No picture: it would say no more."""
+    embed = discord.Embed(title=f"{safe_name(name)} on the boards", color=BLUE)
+    if shown.ever is None:
+        embed.color = GREY
+        embed.description = (
+            "Nothing to see here: no answers that count on this server's boards, or none that they show."
+        )
+        return Message(embed)
+    if shown.season is not None:
+        embed.add_field(name=title_of_season(shown.season_name), value=_place(shown.season), inline=False)
+    embed.add_field(name="All time", value=_place(shown.ever), inline=False)
+    lines = [
+        f"{plain(shown.pack.title_of(section))}: {plural(tally.points, 'point')}, {tally.correct:,} of {tally.answered:,} right"
+        for section in shown.pack.leaves
+        if (tally := shown.sections.get(section)) is not None
+    ]
+    if lines:
+        embed.add_field(name="By section, all time", value=clip("\n".join(lines), FIELD), inline=False)
+    embed.set_footer(text="As on the leaderboards. What they answered, and how much of it they know, is theirs alone")
+    return Message(embed)
+
+
+def _place(place: Place) -> str:
+    tally = place.tally
+    return (
+        f"**#{place.rank:,}** with **{plural(tally.points, 'point')}**, {tally.correct:,} of {tally.answered:,} right"
+    )

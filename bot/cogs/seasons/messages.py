@@ -1,0 +1,62 @@
+"""The end of a season, as its channel reads it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.standings.messages import MEDALS
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import SeasonId
+from bot.cogs.ui.podium import Place
+from bot.cogs.ui.questions import GREEN
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, when
+from bot.services.seasons import SeasonEnd
+from bot.study.periods import title_of_season
+
+
+def post(end: SeasonEnd) -> Message:
+    name = title_of_season(end.season.season)
+    lines = [
+        f"{MEDALS.get(place.rank, '')} **{place.rank}.** {safe_name(place.name)} · {plural(place.tally.points, 'point')}, "
+        f"{place.tally.correct} of {place.tally.answered} right".strip()
+        for place in end.places
+    ]
+    embed = discord.Embed(title=f"🏆 The season of {name} is over", color=GREEN)
+    embed.description = "\n".join([f"{_winner(end)} {plural(end.season.players, 'member')} took part.", "", *lines])
+    if end.firsts:
+        firsts = [
+            f"`{section}` **{safe_name(place.name)}**, {plural(place.tally.points, 'point')}"
+            for section, place in end.firsts
+        ]
+        embed.add_field(name="First in each section", value=clip("\n".join(firsts), FIELD), inline=False)
+    if end.roles:
+        roles = human_join([f"<@&{role_id}>" for role_id in end.roles])
+        embed.add_field(name="Won", value=f"{roles}: I hand it over in a moment.", inline=False)
+    ends = f" It ends {when(end.next_ends_at)}." if end.next_ends_at else ""
+    embed.add_field(
+        name=f"Season {title_of_season(end.next_season)}",
+        value=f"It has begun, with an empty table.{ends} Every question can score again.",
+        inline=False,
+    )
+    embed.set_footer(text=f"{plain(end.pack.title_of('all'))} · /leaderboard period: shows past seasons too")
+    return Message(embed, [Press(SeasonId(end.season.season), "Full table", main=True)])
+
+
+def _winner(end: SeasonEnd) -> str:
+    first = next((place for place in end.places if place.tally.points), None)
+    if first is None:
+        return "Nobody earned a point this time."
+    return f"**{safe_name(first.name)}** wins with {plural(first.tally.points, 'point')}."
+
+
+def podium_of(end: SeasonEnd) -> tuple[str, str, list[Place]]:
+    """Title, subtitle and places of the picture; no places where nobody scored."""
+    places = [
+        Place(place.rank, place.name, plural(place.tally.points, "point")) for place in end.places if place.tally.points
+    ]
+    return (
+        f"Season {title_of_season(end.season.season)}",
+        f"Final table of all sections · {plural(end.season.players, 'member')} took part",
+        places,
+    )

@@ -1,0 +1,119 @@
+"""What the bot sends of its own accord: at one pace over all features, found again when its note was lost, and told when it
+cannot be sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from aiolimiter import AsyncLimiter
+
+from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
+from bot.storage.schedules import Trouble
+
+if TYPE_CHECKING:
+    from bot.cogs.ui.client import StudyBot
+
+log = logging.getLogger(__name__)
+
+LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
+"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
+LOOK_FAR, FAR = 1000, timedelta(days=1)
+"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What the bot needs in a channel that it posts to."""
+PICTURES = {"attach_files": "Attach Files"}
+"""What it needs besides to post pictures there; without it their text goes out alone."""
+
+ServerText: TypeAlias = Callable[[str], str]
+"""A text for a server's manager, given the server's name."""
+
+
+class CannotLook(Exception):
+    """The history of a channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
+
+
+class Outgoing:
+    """One for each bot: whoever sends without having been asked goes through its `pace`."""
+
+    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
+        self.bot = bot
+        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
+        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
+
+    async def find(
+        self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
+    ) -> int | None:
+        """The bot's own message in a channel that has a button with such an id. Raises CannotLook, what Discord raises, and
+        LOST."""
+        here = self.bot.get_channel(channel.id)
+        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
+            raise CannotLook
+        near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
+        far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
+        for messages_there in (near, far):
+            async with patience():
+                async for message in messages_there:
+                    if self._is_own(message) and any(map(ours, _custom_ids(message))):
+                        return message.id
+        return None
+
+    def _is_own(self, message: discord.Message) -> bool:
+        return message.author.id == self.bot.application_id or message.author == self.bot.user
+
+    async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
+        """A direct message to the first of these who takes one or, failing that, to the server's owner.
+
+        False if Discord could not be reached, so that another time is worth trying.
+        """
+        guild = self.bot.get_guild(guild_id)
+        server = guild.name if guild else "your server"
+        closed = True
+        for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
+            if user_id is None:
+                continue
+            try:
+                async with patience():
+                    channel = await self.bot.create_dm(discord.Object(user_id))
+                    await channel.send(text(server))
+                return True
+            except (discord.NotFound, discord.Forbidden):
+                continue  # they take no direct messages from us
+            except (discord.HTTPException, *LOST):
+                closed = False
+        log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
+        return closed
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    rows = (component for component in message.components if isinstance(component, discord.ActionRow))
+    return [getattr(child, "custom_id", None) or "" for row in rows for child in row.children]
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """Why a channel does not take a post; None for an illness of Discord's own or of the line, which passes."""
+    if isinstance(error, CannotLook):
+        return Trouble.NO_PERMISSION
+    if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
+        return None
+    if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):
+        return Trouble.CHANNEL_GONE
+    if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
+        return Trouble.NO_PERMISSION
+    return Trouble.REFUSED
+
+
+def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
+    """What the bot needs in a channel and lacks, in Discord's words."""
+    permissions = channel.permissions_for(me)
+    return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))

@@ -1,0 +1,132 @@
+"""Announcements on their way to a channel. What is to be posted was written down with its cause; here it is taken in hand,
+and its fate is noted. Sent once, whatever dies when: the same way as a daily (`services.dailies`).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.competition_steps import CompetitionSteps, ContestNews
+from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
+from bot.services.seasons import SeasonEnd, Seasons
+from bot.storage import announcements, competitions, guilds, schedules
+from bot.storage.announcements import Announcement, Kind
+from bot.storage.engine import Connection, Database
+from bot.storage.schedules import Trouble
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An announcement to be sent now, with what it says.
+
+    `fresh`: never tried before, or so lately that the nonce still guards it; else look for it before sending.
+    `late`: its time has passed; one that is up is noted, but none is sent any more.
+    """
+
+    announcement: Announcement
+    news: SeasonEnd | ContestNews
+    fresh: bool
+    late: bool
+
+    @property
+    def nonce(self) -> str:
+        return f"a{self.announcement.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An announcement that its channel does not take. `moved_to`: the channel where it is tried next, if not the same.
+    `manager`: whoever asked for it. `first`: they have not been told."""
+
+    announcement: Announcement
+    trouble: Trouble
+    moved_to: int | None
+    manager: int | None
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    db: Database
+    seasons: Seasons
+    steps: CompetitionSteps
+
+    async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
+        """What is to be sent, taken in hand until its lease runs out.
+
+        `starting`: what the last run left is taken without waiting for its leases, if nobody else can be sending it.
+        """
+        stale_at = None if starting and not self.db.shared else at
+
+        def work(tx: Connection) -> list[Notice]:
+            taken = announcements.take(tx, stale_at, at, at + LEASE, BATCH, self.db.shards)
+            return [notice for announcement in taken if (notice := self._notice(tx, announcement, at)) is not None]
+
+        return await self.db.write(work)
+
+    async def hold(self, announcement: Announcement, *, at: datetime) -> bool:
+        """Keep it in hand right before sending; False if another process has taken it over meanwhile (`Dailies.hold`)."""
+        return await self.db.write(lambda tx: announcements.renew(tx, announcement, at + LEASE))
+
+    def _notice(self, tx: Connection, announcement: Announcement, at: datetime) -> Notice | None:
+        late = at >= announcement.expires_at
+        news = self._news(tx, announcement)
+        left = guilds.has_left(tx, announcement.guild_id)
+        if news is None or left or (late and announcement.tries == 1):
+            announcements.drop(tx, announcement.id)
+            log.warning("announcement dropped", extra={"announcement": announcement.id, "guild": announcement.guild_id})
+            return None
+        fresh = at - announcement.first_tried_at < NONCE_HOLDS
+        return Notice(announcement, news, fresh=fresh, late=late)
+
+    def _news(self, tx: Connection, announcement: Announcement) -> SeasonEnd | ContestNews | None:
+        if announcement.kind is Kind.SEASON:
+            return self.seasons.scene(tx, announcement.guild_id, announcement.subject)
+        return self.steps.scene(tx, announcement.kind, int(announcement.subject))
+
+    async def note_sent(self, announcement: Announcement, message_id: int, *, at: datetime) -> None:
+        def work(tx: Connection) -> None:
+            announcements.note_sent(tx, announcement.id, message_id)
+            if announcement.kind is Kind.STANDINGS:
+                competitions.note_message(tx, int(announcement.subject), announcement.channel_id, message_id, at)
+
+        await self.db.write(work)
+        log.info("announced", extra={"announcement": announcement.id, "guild": announcement.guild_id})
+
+    async def give_up(self, announcement: Announcement) -> None:
+        """Its time has passed, and it was found nowhere."""
+        await self.db.write(lambda tx: announcements.drop(tx, announcement.id))
+        log.warning("announcement given up", extra={"announcement": announcement.id, "guild": announcement.guild_id})
+
+    async def note_refused(self, announcement: Announcement, trouble: Trouble, *, at: datetime) -> Unsent:
+        """Discord will not take it there. Where the channel is gone it goes to the daily's channel, and so does what follows;
+        else it is tried again while its time lasts. The manager hears of it once."""
+
+        def work(tx: Connection) -> Unsent:
+            schedule = schedules.get(tx, announcement.guild_id)
+            competition = (
+                competitions.get(tx, int(announcement.subject)) if announcement.kind is not Kind.SEASON else None
+            )
+            refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
+            moved_to = refuge if refuge != announcement.channel_id else None
+            if moved_to is not None:
+                announcements.move(tx, announcement.id, moved_to, at)
+                if competition is not None:
+                    competitions.move(tx, competition.id, moved_to)
+            else:
+                announcements.postpone(tx, announcement.id, at + RETRY_AFTER_REFUSAL)
+            manager = competition.created_by if competition else schedule.set_by if schedule else None
+            first = announcements.set_trouble(tx, announcement.id, trouble)
+            log.warning("announcement refused", extra={"announcement": announcement.id, "trouble": trouble.value})
+            return Unsent(announcement, trouble, moved_to, manager, first)
+
+        return await self.db.write(work)
+
+    async def note_told(self, announcement: Announcement) -> None:
+        await self.db.write(lambda tx: announcements.set_told(tx, announcement.id))

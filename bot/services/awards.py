@@ -1,0 +1,121 @@
+"""Roles bound to winning or to mastery. Who is to have them is written down with its cause; a tick hands them over."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.services.competition_lookup import find
+from bot.services.content import Content
+from bot.storage import awards, competitions, guilds
+from bot.storage.awards import Award, Change, Trouble
+from bot.storage.engine import Connection, Database
+from bot.study.awards import MAX_AWARDS, Prize
+from bot.study.errors import RoleBound, TooManyAwards, UnknownAward, UnknownSection
+from bot.study.questions import ALL, Pack
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+LEASE = timedelta(seconds=60)
+RETRY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """`holders`: how many have the role by it, or are about to get it; `contest`: the name of the one it is for."""
+
+    award: Award
+    holders: int
+    contest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardList:
+    pack: Pack
+    awards: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Awards:
+    db: Database
+    content: Content
+
+    async def bind(
+        self,
+        guild_id: int,
+        role_id: int,
+        prize: Prize,
+        *,
+        section: str = ALL,
+        contest: str | None = None,
+        questions: int | None = None,
+        by: int,
+        at: datetime,
+    ) -> AwardList:
+        """Raises UnknownSection, UnknownCompetition, RoleBound, TooManyAwards."""
+
+        def work(tx: Connection) -> AwardList:
+            pack = self.content.pack(tx, guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            competition = find(tx, guild_id, contest) if contest else None
+            if len(awards.of_guild(tx, guild_id)) >= MAX_AWARDS:
+                raise TooManyAwards
+            guilds.ensure(tx, guild_id, at)
+            award = Award(0, guild_id, role_id, prize, section, competition.id if competition else None, questions, by)
+            id = awards.add(tx, award, at)
+            if id is None:
+                raise RoleBound
+            award = replace(award, id=id)
+            holders = awards.give_to_masters(tx, award, at) if prize is Prize.MASTERY else 0
+            return AwardList(pack, (Bound(award, holders, competition.name if competition else None),))
+
+        return await self.db.write(work)
+
+    async def unbind(self, guild_id: int, role_id: int) -> None:
+        """Whoever has the role keeps it. Raises UnknownAward."""
+
+        def work(tx: Connection) -> None:
+            if not awards.remove(tx, guild_id, role_id):
+                raise UnknownAward
+
+        await self.db.write(work)
+
+    async def listing(self, guild_id: int) -> AwardList:
+        def work(tx: Connection) -> AwardList:
+            holders = awards.holders(tx, guild_id)
+            bound = []
+            for award in awards.of_guild(tx, guild_id):
+                competition = competitions.get(tx, award.competition_id) if award.competition_id else None
+                bound.append(Bound(award, holders.get(award.id, 0), competition.name if competition else None))
+            return AwardList(self.content.pack(tx, guild_id), tuple(bound))
+
+        return await self.db.read(work)
+
+    # -- handing over
+
+    async def take_due(self, at: datetime) -> list[Change]:
+        """Roles to be given or taken now, in hand until the lease runs out. Doing one twice changes nothing."""
+        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, BATCH, self.db.shards))
+
+    async def note_changed(self, change: Change) -> None:
+        await self.db.write(lambda tx: awards.note_changed(tx, change))
+        log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
+
+    async def note_gone(self, change: Change) -> None:
+        """The member has left the server."""
+        await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
+
+    async def note_refused(self, change: Change, trouble: Trouble, *, at: datetime) -> bool:
+        """Discord will not let the bot; tried again later. True if the managers have yet to be told."""
+
+        def work(tx: Connection) -> bool:
+            awards.postpone(tx, change.award.id, at + RETRY)
+            return awards.set_trouble(tx, change.award.id, trouble)
+
+        return await self.db.write(work)
+
+    async def note_told(self, award: Award) -> None:
+        await self.db.write(lambda tx: awards.set_told(tx, award.id))

@@ -1,0 +1,197 @@
+"""Coming into a contest, changing teams, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.competition_lookup import find, need_server, of_guild, only
+from bot.services.recording import Member
+from bot.storage import competition_entries, competitions, members
+from bot.storage.competition_entries import Entrant, Team
+from bot.storage.competitions import Competition
+from bot.storage.engine import Connection, Database
+from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entry, Teams, clean_name, same_name
+from bot.study.errors import (
+    ChooseTeam,
+    CompetitionOver,
+    EntryClosed,
+    Hiding,
+    NoTeamRole,
+    NotInCompetition,
+    TooManyTeams,
+    UnknownCompetition,
+    WhichCompetition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`moved`: from another team. `again`: was in already, and nothing changed. `back`: had left, and finds `points`."""
+
+    competition: Competition
+    team: str | None
+    points: int
+    again: bool = False
+    moved: bool = False
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    competition: Competition
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChoice:
+    """What a member may choose from when joining."""
+
+    competition: Competition
+    teams: tuple[Team, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionEntries:
+    db: Database
+
+    async def join(self, member: Member, text: str | None, team: str | None, *, at: datetime) -> Joined:
+        """Come in, come back, or change teams before the start. `text` is an id or a name; None: the only one there is.
+
+        Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, EntryClosed, Hiding, ChooseTeam, NoTeamRole,
+        BadName, TooManyTeams.
+        """
+
+        def work(tx: Connection) -> Joined:
+            need_server(member)
+            ongoing = competitions.ongoing(tx, member.guild_id)
+            competition = find(tx, member.guild_id, text) if text else only(ongoing)
+            return self._join(tx, competition, member, team, at)
+
+        return await self.db.write(work)
+
+    def _join(
+        self, tx: Connection, competition: Competition, member: Member, wanted: str | None, at: datetime
+    ) -> Joined:
+        _check_open(competition, at)
+        before = competition_entries.get(tx, competition.id, member.user_id)
+        inside = before is not None and before.left_at is None
+        begun = at >= competition.starts_at
+        if begun and not inside and competition.entry is Entry.UNTIL_START:
+            raise EntryClosed
+        members.see(tx, member.guild_id, member.user_id, member.name)
+        if members.hidden(tx, member.guild_id, member.user_id):
+            raise Hiding
+        mine = _team_of(tx, competition, before)
+        team = mine if begun and mine is not None else self._choose(tx, competition, member, mine, wanted)
+        team_id, name = (team.id, team.name) if team else (None, None)
+        points = before.points if before else 0
+        if before is None or before.left_at is not None:
+            competition_entries.put(tx, competition.id, member.user_id, team_id, at, asked=True)
+            competitions.touch(tx, competition.id)
+            return Joined(competition, name, points, back=before is not None)
+        if team_id == before.team_id and before.asked:
+            return Joined(competition, name, points, again=True)
+        assert team_id is not None, "who is in without a team has asked to be"
+        competition_entries.set_team(tx, competition.id, member.user_id, team_id, asked=True)
+        if before.team_id is not None and before.team_id != team_id:
+            competition_entries.drop_empty_team(tx, before.team_id)
+        competitions.touch(tx, competition.id)
+        return Joined(competition, name, points, moved=team_id != before.team_id)
+
+    def _choose(
+        self, tx: Connection, competition: Competition, member: Member, mine: Team | None, wanted: str | None
+    ) -> Team | None:
+        """The team that a member is to play for."""
+        if competition.teams is Teams.NONE:
+            return None
+        teams = competition_entries.teams(tx, competition.id)
+        named = next((team for team in teams if wanted and same_name(team.name) == same_name(wanted.strip())), None)
+        if competition.teams is Teams.BY_ROLE:
+            theirs = [team for team in teams if team.role_id in member.roles]
+            if not theirs:
+                raise NoTeamRole(tuple(team.role_id for team in teams if team.role_id is not None))
+            if wanted and named not in theirs:
+                raise ChooseTeam(tuple(team.name for team in theirs))
+            return named or (mine if mine in theirs else theirs[0])
+        if named is not None:
+            return named
+        if wanted:
+            if len(teams) >= MAX_TEAMS:
+                raise TooManyTeams
+            return competition_entries.add_team(tx, competition.id, clean_name(wanted, MAX_TEAM_NAME))
+        if mine is not None:
+            return mine
+        raise ChooseTeam(tuple(team.name for team in teams))
+
+    async def teams_to_join(self, member: Member, competition_id: int, *, at: datetime) -> TeamChoice | None:
+        """What a member has to choose from before joining; None where there is nothing to choose.
+
+        Raises NeedsServer, UnknownCompetition, CompetitionOver.
+        """
+
+        def work(tx: Connection) -> TeamChoice | None:
+            need_server(member)
+            competition = of_guild(tx, member.guild_id, competition_id)
+            _check_open(competition, at)
+            before = competition_entries.get(tx, competition.id, member.user_id)
+            if competition.teams is not Teams.OPEN or (before is not None and before.team_id is not None):
+                return None
+            if at >= competition.starts_at and competition.entry is Entry.UNTIL_START:
+                raise EntryClosed
+            return TeamChoice(competition, tuple(competition_entries.teams(tx, competition.id)))
+
+        return await self.db.read(work)
+
+    async def leave(self, member: Member, text: str | None, *, at: datetime) -> Left:
+        """Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, NotInCompetition."""
+
+        def work(tx: Connection) -> Left:
+            need_server(member)
+            ongoing = competitions.ongoing(tx, member.guild_id)
+            inside = competitions.entered(tx, [competition.id for competition in ongoing], member.user_id)
+            competition = (
+                find(tx, member.guild_id, text)
+                if text
+                else only([competition for competition in ongoing if competition.id in inside])
+            )
+            _check_open(competition, at)
+            entry = competition_entries.get(tx, competition.id, member.user_id)
+            if entry is None or entry.left_at is not None:
+                raise NotInCompetition
+            begun = at >= competition.starts_at
+            competition_entries.leave(tx, competition.id, member.user_id, at, keep_team=begun)
+            if not begun and entry.team_id is not None:
+                competition_entries.drop_empty_team(tx, entry.team_id)
+            competitions.touch(tx, competition.id)
+            return Left(competition, entry.points)
+
+        return await self.db.write(work)
+
+    async def team_names(self, member: Member, text: str) -> Sequence[str]:
+        """The teams that a member could join. Empty for a contest that is not there."""
+
+        def work(tx: Connection) -> Sequence[str]:
+            try:
+                competition = (
+                    find(tx, member.guild_id, text) if text else only(competitions.ongoing(tx, member.guild_id))
+                )
+            except (UnknownCompetition, WhichCompetition):
+                return []
+            teams = competition_entries.teams(tx, competition.id)
+            by_role = competition.teams is Teams.BY_ROLE
+            return [team.name for team in teams if not by_role or team.role_id in member.roles]
+
+        return await self.db.read(work)
+
+
+def _check_open(competition: Competition, at: datetime) -> None:
+    if not competition.open or at >= competition.ends_at:
+        raise CompetitionOver
+
+
+def _team_of(tx: Connection, competition: Competition, entry: Entrant | None) -> Team | None:
+    if entry is None or entry.team_id is None:
+        return None
+    return next(team for team in competition_entries.teams(tx, competition.id) if team.id == entry.team_id)

@@ -1,0 +1,160 @@
+"""What happens to a contest by itself: it starts, reminds, ends; and its standings message follows.
+
+Each step is noted under a condition on the step before, in the transaction that does it and that writes down what is to be
+posted about it. So it happens once, whatever dies when.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.services.competition_tables import CompetitionTables, Table
+from bot.services.each import each
+from bot.services.waiting import counted_by
+from bot.storage import announcements, awards, competition_entries, competition_places, competitions
+from bot.storage.announcements import Kind
+from bot.storage.competition_places import MemberPlace
+from bot.storage.competitions import Competition
+from bot.storage.engine import Connection, Database
+from bot.study.competitions import (
+    LATE,
+    MIN_DAYS_OF_STREAK,
+    State,
+    Step,
+    Teams,
+    best_of,
+    improvement,
+    longest_run,
+    next_step,
+)
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+REFRESH_EVERY = timedelta(minutes=1)
+RESULT_WITHIN = timedelta(days=7)
+MOST_PINGS = 80
+"""As many mentions as a message has room for; Discord pings no more than 100 members by one."""
+
+REMINDERS = {Step.HALF_TIME: Kind.HALF_TIME, Step.LAST_HOUR: Kind.LAST_HOUR}
+
+
+@dataclass(frozen=True, slots=True)
+class ContestNews:
+    """Something to post, or to show anew, about a contest. `pings` are members who joined it themselves."""
+
+    kind: Kind
+    table: Table
+    pings: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionSteps:
+    db: Database
+    tables: CompetitionTables
+
+    async def advance_due(self, at: datetime) -> None:
+        """Take every step that is due. One contest's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
+        await each(due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at)))
+
+    def _advance(self, tx: Connection, competition_id: int, at: datetime) -> None:
+        while (competition := competitions.get(tx, competition_id)) is not None and competition.open:
+            following = next_step(competition.starts_at, competition.ends_at, competition.done)
+            if following is None or following[1] > at:
+                return
+            step = following[0]
+            if step is Step.END and (again := counted_by(tx, competition.guild_id, competition.ends_at, at)):
+                competitions.wait(tx, competition.id, again)
+                return
+            after = next_step(competition.starts_at, competition.ends_at, step)
+            if not competitions.take_step(tx, competition, step, after[1] if after else None):
+                return  # another process was quicker
+            self._take(tx, competition, *following, at)
+
+    def _take(self, tx: Connection, competition: Competition, step: Step, due: datetime, at: datetime) -> None:
+        log.info("contest goes on", extra={"competition": competition.id, "step": step.value})
+        match step:
+            case Step.START:
+                by_team = competition.teams is not Teams.NONE
+                sizes = competition_entries.team_sizes(tx, competition.id)
+                competitions.start(tx, competition.id, best_of(sizes) if by_team else None)
+            case Step.HALF_TIME | Step.LAST_HOUR:
+                if at - due <= LATE and competition_places.size(tx, competition.id):
+                    self._announce(tx, competition, REMINDERS[step], at, due + LATE)
+            case Step.END:
+                self._finish(tx, competition, at)
+
+    def _announce(self, tx: Connection, competition: Competition, kind: Kind, at: datetime, until: datetime) -> None:
+        announcements.add(
+            tx, competition.guild_id, competition.channel_id, kind, str(competition.id), at=at, expires_at=until
+        )
+
+    def _finish(self, tx: Connection, competition: Competition, at: datetime) -> None:
+        competition_places.freeze(tx, competition)
+        places = competition_places.everyone(tx, competition)
+        _name_the_notable(tx, competition, places)
+        competitions.close(tx, competition.id, State.ENDED, at)
+        unsaid = [Kind.STANDINGS, Kind.HALF_TIME, Kind.LAST_HOUR]
+        announcements.drop_about(tx, competition.guild_id, unsaid, str(competition.id))
+        self._announce(tx, competition, Kind.RESULT, at, at + RESULT_WITHIN)
+        winners = _winners(tx, competition, places)
+        for award in awards.of_competition(tx, competition.guild_id, competition.id):
+            if winners:
+                awards.pass_on(tx, award.id, winners, at)
+
+    async def outdated(self, at: datetime) -> list[ContestNews]:
+        """Standings messages to be edited now: each at most once a minute."""
+
+        def work(tx: Connection) -> list[ContestNews]:
+            stale = competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH, self.db.shards)
+            return [ContestNews(Kind.STANDINGS, self.tables.table(tx, competition)) for competition in stale]
+
+        return await self.db.write(work)
+
+    async def note_unshown(self, competition_id: int) -> None:
+        """The edit failed, and is tried again."""
+        await self.db.write(lambda tx: competitions.touch(tx, competition_id))
+
+    async def note_message_gone(self, competition_id: int) -> None:
+        """Somebody has deleted the standings message. That is taken as a wish: it is not posted again."""
+        await self.db.write(lambda tx: competitions.forget_message(tx, competition_id))
+
+    def scene(self, tx: Connection, kind: Kind, competition_id: int) -> ContestNews | None:
+        """What a post about a contest shows now; None if it is no longer there."""
+        competition = competitions.get(tx, competition_id)
+        if competition is None or competition.state is State.CANCELLED:
+            return None
+        pings = competition_entries.asked(tx, competition.id, MOST_PINGS) if kind in REMINDERS.values() else []
+        return ContestNews(kind, self.tables.table(tx, competition), tuple(pings))
+
+
+def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]) -> list[int]:
+    """The first, or everyone in the first team who earned a point. Nobody wins with no points."""
+    scorers = [place for place in places if place.points]
+    if competition.teams is Teams.NONE:
+        return [place.user_id for place in scorers if place.rank == 1]
+    teams = competition_places.team_places(tx, competition)
+    first = {team.id for team in teams if team.rank == 1 and team.points}
+    return [place.user_id for place in scorers if place.team_id in first]
+
+
+def _name_the_notable(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
+    """Who improved most, and who has the longest run of days; of those who are level the better placed."""
+    rank = {place.user_id: place.rank for place in places}
+    improved: list[tuple[float, int, int]] = []
+    runs: list[tuple[int, int, int]] = []
+    for user_id, answers in competition_entries.history(tx, competition.id):
+        if (grown := improvement([right for right, _ in answers])) is not None:
+            improved.append((-grown, rank[user_id], user_id))
+        if (run := longest_run(day for _, day in answers)) >= MIN_DAYS_OF_STREAK:
+            runs.append((-run, rank[user_id], user_id))
+    if improved:
+        grown, _, user_id = min(improved)
+        competitions.name_improved(tx, competition.id, user_id, -grown)
+    if runs:
+        run, _, user_id = min(runs)
+        competitions.name_streak(tx, competition.id, user_id, -run)

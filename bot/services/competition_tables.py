@@ -1,0 +1,100 @@
+"""The tables of contests, running and ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.competition_lookup import find, need_server, of_guild, only
+from bot.services.content import Content
+from bot.services.recording import Member
+from bot.storage import awards, competition_places, competitions, members
+from bot.storage.competition_places import MemberPlace, TeamPlace
+from bot.storage.competitions import Competition
+from bot.storage.engine import Connection, Database
+from bot.study.competitions import State, Teams
+from bot.study.errors import CompetitionRunning
+from bot.study.questions import Pack
+
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A contest with a page of its members' places, and every team's. `roles` are those that its winners get."""
+
+    competition: Competition
+    pack: Pack
+    size: int
+    teams: tuple[TeamPlace, ...]
+    places: tuple[MemberPlace, ...]
+    page: int
+    pages: int
+    mine: MemberPlace | None
+    roles: tuple[int, ...]
+    improved: str | None
+    streak: str | None
+    """Names of those who are named at the end beside the places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Every place of a contest that has ended, for its file."""
+
+    competition: Competition
+    places: tuple[MemberPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionTables:
+    db: Database
+    content: Content
+
+    async def standings(self, member: Member, text: str | None, *, page: int = 1) -> Table:
+        """The table of a contest: the one named, else the one that runs, else the last. A page past the end is the last.
+
+        Raises NeedsServer, UnknownCompetition, WhichCompetition.
+        """
+
+        def work(tx: Connection) -> Table:
+            need_server(member)
+            if text:
+                competition = find(tx, member.guild_id, text)
+            else:
+                candidates = competitions.ongoing(tx, member.guild_id)
+                running = [candidate for candidate in candidates if candidate.state is State.RUNNING]
+                competition = only(running or candidates or competitions.past(tx, member.guild_id, 1))
+            return self.table(tx, competition, page=page, user_id=member.user_id)
+
+        return await self.db.read(work)
+
+    async def result(self, guild_id: int, competition_id: int) -> Result:
+        """Raises UnknownCompetition, CompetitionRunning."""
+
+        def work(tx: Connection) -> Result:
+            competition = of_guild(tx, guild_id, competition_id)
+            if competition.state is not State.ENDED:
+                raise CompetitionRunning
+            return Result(competition, tuple(competition_places.everyone(tx, competition)))
+
+        return await self.db.read(work)
+
+    def table(self, tx: Connection, competition: Competition, *, page: int = 1, user_id: int | None = None) -> Table:
+        size = competition_places.size(tx, competition.id)
+        pages = max(1, -(-size // PAGE))
+        shown = min(max(page, 1), pages)
+        named = [id for id in (competition.improved_by, competition.streak_by) if id is not None]
+        names = members.names(tx, competition.guild_id, named)
+        by_team = competition.teams is not Teams.NONE
+        return Table(
+            competition=competition,
+            pack=self.content.pack(tx, competition.guild_id),
+            size=size,
+            teams=tuple(competition_places.team_places(tx, competition)) if by_team else (),
+            places=tuple(competition_places.page(tx, competition, offset=(shown - 1) * PAGE, limit=PAGE)),
+            page=shown,
+            pages=pages,
+            mine=competition_places.place_of(tx, competition, user_id) if user_id is not None else None,
+            roles=tuple(award.role_id for award in awards.of_competition(tx, competition.guild_id, competition.id)),
+            improved=names.get(competition.improved_by, "") if competition.improved_by is not None else None,
+            streak=names.get(competition.streak_by, "") if competition.streak_by is not None else None,
+        )

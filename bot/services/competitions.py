@@ -1,0 +1,177 @@
+"""Contests as managers announce and cancel them, and as everyone finds them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.competition_lookup import RECENT, find, need_server
+from bot.services.content import Content
+from bot.services.recording import Member
+from bot.storage import announcements, competition_entries, competitions, guilds
+from bot.storage.announcements import Kind
+from bot.storage.competition_entries import Team
+from bot.storage.competitions import Competition
+from bot.storage.engine import Connection, Database
+from bot.study.competitions import (
+    MAX_NAME,
+    MAX_OPEN,
+    Entry,
+    State,
+    Teams,
+    check_window,
+    clean_name,
+    next_step,
+    same_name,
+)
+from bot.study.errors import (
+    BadTeamRoles,
+    CompetitionOver,
+    NameTaken,
+    NoQuestions,
+    TooManyCompetitions,
+    UnknownSection,
+)
+from bot.study.questions import ALL, Pack
+from bot.study.rotation import pool
+
+log = logging.getLogger(__name__)
+
+PAST = 5
+"""How many ended contests a list goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a manager asks for. `roles` are the teams where they go by role: ids with their names."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    sections: tuple[str, ...]
+    teams: Teams
+    entry: Entry
+    channel_id: int
+    roles: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    competition: Competition
+    pack: Pack
+    teams: tuple[Team, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The contests of a server: announced or running, and the last that ended. `mine` are those that the member is in."""
+
+    pack: Pack
+    ongoing: tuple[Competition, ...]
+    past: tuple[Competition, ...]
+    sizes: dict[int, int]
+    mine: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Competitions:
+    db: Database
+    content: Content
+
+    async def create(self, guild_id: int, plan: Plan, *, by: int, at: datetime) -> Created:
+        """Announce a contest. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoQuestions, NameTaken,
+        TooManyCompetitions."""
+        name = clean_name(plan.name, MAX_NAME)
+        starts_at = max(plan.starts_at, at)
+        check_window(plan.starts_at, plan.ends_at, at)
+        if (len(plan.roles) < 2) if plan.teams is Teams.BY_ROLE else plan.roles:
+            raise BadTeamRoles
+
+        def work(tx: Connection) -> Created:
+            pack = self.content.pack(tx, guild_id)
+            _check_sections(pack, plan.sections)
+            others = competitions.ongoing(tx, guild_id)
+            if len(others) >= MAX_OPEN:
+                raise TooManyCompetitions
+            if same_name(name) in {same_name(other.name) for other in others}:
+                raise NameTaken
+            guilds.ensure(tx, guild_id, at)
+            first = next_step(starts_at, plan.ends_at, None)
+            id = competitions.add(
+                tx,
+                Competition(
+                    id=0,
+                    guild_id=guild_id,
+                    name=name,
+                    sections=tuple(section for section in plan.sections if section != ALL),
+                    teams=plan.teams,
+                    entry=plan.entry,
+                    state=State.ENTRY,
+                    starts_at=starts_at,
+                    ends_at=plan.ends_at,
+                    channel_id=plan.channel_id,
+                    created_by=by,
+                    created_at=at,
+                    due_at=first[1] if first else None,
+                ),
+            )
+            teams = tuple(competition_entries.add_team(tx, id, name, role_id) for role_id, name in plan.roles)
+            announcements.add(tx, guild_id, plan.channel_id, Kind.STANDINGS, str(id), at=at, expires_at=plan.ends_at)
+            created = competitions.get(tx, id)
+            assert created is not None, "a row that was just written"
+            return Created(created, pack, teams)
+
+        created = await self.db.write(work)
+        log.info("contest announced", extra={"guild": guild_id, "competition": created.competition.id})
+        return created
+
+    async def cancel(self, guild_id: int, text: str, *, at: datetime) -> Competition:
+        """End a contest without a winner. Raises UnknownCompetition, CompetitionOver."""
+
+        def work(tx: Connection) -> Competition:
+            competition = find(tx, guild_id, text)
+            if not competitions.close(tx, competition.id, State.CANCELLED, at):
+                raise CompetitionOver
+            announcements.drop_about(tx, guild_id, list(Kind), str(competition.id))
+            return competition
+
+        competition = await self.db.write(work)
+        log.info("contest cancelled", extra={"guild": guild_id, "competition": competition.id})
+        return competition
+
+    async def listing(self, member: Member) -> Listing:
+        """Raises NeedsServer."""
+
+        def work(tx: Connection) -> Listing:
+            need_server(member)
+            ongoing = competitions.ongoing(tx, member.guild_id)
+            past = competitions.past(tx, member.guild_id, PAST)
+            ids = [competition.id for competition in (*ongoing, *past)]
+            return Listing(
+                self.content.pack(tx, member.guild_id),
+                tuple(ongoing),
+                tuple(past),
+                competitions.sizes(tx, ids),
+                frozenset(competitions.entered(tx, ids, member.user_id)),
+            )
+
+        return await self.db.read(work)
+
+    async def choices(self, guild_id: int, *, ongoing: bool, past: bool = False) -> Sequence[Competition]:
+        """What there is to pick from, by state."""
+
+        def work(tx: Connection) -> Sequence[Competition]:
+            found = competitions.ongoing(tx, guild_id) if ongoing else []
+            return found + (competitions.past(tx, guild_id, RECENT) if past else [])
+
+        return await self.db.read(work)
+
+
+def _check_sections(pack: Pack, sections: tuple[str, ...]) -> None:
+    for section in sections:
+        if section not in pack.boards:
+            raise UnknownSection(section)
+    if not pool(pack, sections):
+        raise NoQuestions

@@ -1,0 +1,135 @@
+"""How far a member is: everything for themselves, and for others what the boards show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.services import cards
+from bot.services.content import Content
+from bot.services.plans import Planned, planned_for
+from bot.services.recording import Member
+from bot.services.reminders import standing_streak
+from bot.storage import dailies, guilds, reviews, standings
+from bot.storage.engine import Connection, Database
+from bot.storage.reviews import Day
+from bot.storage.standings import Place
+from bot.study import streaks
+from bot.study.errors import NeedsServer
+from bot.study.periods import Period, key, local_day
+from bot.study.questions import ALL, Pack
+from bot.study.readiness import Readiness, estimate
+from bot.study.reviews import Forecast, forecast, mastery
+from bot.study.standings import By, Tally
+from bot.study.streaks import Mark, Streak
+
+WEEKS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Streaks:
+    """A streak in one server, as it stands today; `marks` holds the days of the calendar that had a daily."""
+
+    streak: Streak
+    marks: Mapping[date, Mark]
+
+    @property
+    def since(self) -> date | None:
+        """The first day of the streak, if it began within the calendar."""
+        kept = [day for day, mark in self.marks.items() if mark is Mark.KEPT]
+        return kept[0] if len(kept) == self.streak.days and kept else None
+
+    @property
+    def forgiven(self) -> Sequence[date]:
+        return [day for day, mark in self.marks.items() if mark is Mark.FORGIVEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a member sees of themselves. `first_day` is the Monday on which the calendar of 26 weeks begins."""
+
+    pack: Pack
+    today: date
+    first_day: date
+    mastery: Mapping[str, float]
+    """By board, 0 to 1; `all` and the parents included."""
+    met: int
+    known: int
+    """How many questions were answered, and how many of these were right the last time."""
+    days: Sequence[Day]
+    readiness: Readiness | None
+    coming: Forecast
+    planned: Planned | None
+    streaks: Streaks | None
+    """None in a direct message: a streak belongs to a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the boards of a server show of a member. `season` and `ever` are None for those who are on none of them."""
+
+    pack: Pack
+    user_id: int
+    season_name: str
+    season: Place | None
+    ever: Place | None
+    sections: Mapping[str, Tally]
+    """All-time, by section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    db: Database
+    content: Content
+
+    async def own(self, member: Member, *, at: datetime) -> Report:
+        return await self.db.read(lambda tx: self._own(tx, member, at))
+
+    def _own(self, tx: Connection, member: Member, at: datetime) -> Report:
+        pack = self.content.pack(tx, member.guild_id)
+        today = cards.study_day(tx, member.guild_id, member.user_id, at)
+        held = cards.held(tx, member.user_id, pack)
+        monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+        return Report(
+            pack=pack,
+            today=today,
+            first_day=monday,
+            mastery=mastery(pack, held, today),
+            met=len(held),
+            known=sum(card.known_since is not None for card in held.values()),
+            days=reviews.days(tx, member.user_id, pack.name, monday),
+            readiness=estimate(pack, held, today),
+            coming=forecast((card.due_on for card in held.values()), today),
+            planned=planned_for(tx, member.user_id, pack, held, today),
+            streaks=None if member.alone else _streaks(tx, member, monday, at),
+        )
+
+    async def of_other(self, member: Member, other_id: int, *, at: datetime) -> Shown:
+        """What `member` may see of another: what stands on the boards of the server. Raises NeedsServer."""
+        if member.alone:
+            raise NeedsServer
+
+        def work(tx: Connection) -> Shown:
+            pack = self.content.pack(tx, member.guild_id)
+            day = local_day(at, guilds.get(tx, member.guild_id).zone)
+            season, ever = key(Period.SEASON, day), key(Period.ALL_TIME, day)
+            return Shown(
+                pack=pack,
+                user_id=other_id,
+                season_name=season,
+                season=standings.place_of(tx, member.guild_id, season, ALL, By.POINTS, other_id),
+                ever=standings.place_of(tx, member.guild_id, ever, ALL, By.POINTS, other_id),
+                sections=standings.of_member(tx, member.guild_id, ever, other_id, pack.leaves),
+            )
+
+        return await self.db.read(work)
+
+
+def _streaks(tx: Connection, member: Member, since: date, at: datetime) -> Streaks:
+    open_ = dailies.open_for(tx, member.guild_id, at)
+    # A daily that still takes answers has broken nothing yet.
+    today = open_.day if open_ is not None else date.max
+    streak = standing_streak(tx, member.guild_id, member.user_id, today)
+    days = dailies.days_of_member(tx, member.guild_id, member.user_id, since, at)
+    return Streaks(streak, streaks.marks(streak, days))

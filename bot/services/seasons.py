@@ -1,0 +1,159 @@
+"""Seasons: closed once at their end, and then a final table that nothing changes.
+
+The close is a row under a unique key, written in the transaction that keeps the tables, moves the server's clock on and
+announces the result. What was missed while the bot was down is closed at the next tick, month by month.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.services.content import Content
+from bot.services.each import each
+from bot.services.waiting import counted_by
+from bot.storage import announcements, awards, guilds, schedules, seasons, standings
+from bot.storage.announcements import Kind
+from bot.storage.engine import Connection, Database
+from bot.storage.seasons import Season
+from bot.storage.standings import Place
+from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day
+from bot.study.questions import ALL, Pack
+from bot.study.standings import By
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+SHOWN = 8
+"""Places of the board of all sections that are named at the end."""
+STALE = timedelta(days=31)
+"""A season that ended longer ago than this, while the bot was down, is kept without a post."""
+POST_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonEnd:
+    """A closed season as its post tells it: the best of all sections, and the first of each section that has one."""
+
+    season: Season
+    pack: Pack
+    places: tuple[Place, ...]
+    firsts: tuple[tuple[str, Place], ...]
+    roles: tuple[int, ...]
+    next_season: str
+    next_ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonPlan:
+    """Where the end of a season is posted; `channel_id` None: nowhere, for there is neither a channel nor a daily."""
+
+    channel_id: int | None
+    posts: bool
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seasons:
+    db: Database
+    content: Content
+
+    async def close_due(self, at: datetime) -> None:
+        """Close the seasons that have ended. One server's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
+        await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at)))
+
+    def _close(self, tx: Connection, guild_id: int, at: datetime) -> None:
+        clock = seasons.clock(tx, guild_id)
+        if clock is None or clock.due_at > at:
+            return  # another process was quicker
+        zone = guilds.get(tx, guild_id).zone
+        end = _end(clock.season, zone)
+        if at < end:
+            seasons.set_clock(tx, guild_id, clock.season, end)
+            return
+        if (look_again := counted_by(tx, guild_id, end, at)) is not None:
+            seasons.set_clock(tx, guild_id, clock.season, look_again)
+            return
+        following = after_season(clock.season)
+        seasons.set_clock(tx, guild_id, following, _end(following, zone))
+        closed = seasons.close(tx, guild_id, clock.season, at)
+        if closed is None or not closed.players:
+            return
+        self._award(tx, closed, at)
+        channel_id = clock.channel_id or _daily_channel(tx, guild_id)
+        if clock.posts and channel_id is not None and at - end <= STALE:
+            announcements.add(tx, guild_id, channel_id, Kind.SEASON, clock.season, at=at, expires_at=at + POST_WITHIN)
+        log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
+
+    def _award(self, tx: Connection, season: Season, at: datetime) -> None:
+        for award in awards.of_season(tx, season.guild_id):
+            first = _first(tx, season, award.section)
+            if first is not None:
+                awards.pass_on(tx, award.id, [first.user_id], at)
+
+    def scene(self, tx: Connection, guild_id: int, name: str) -> SeasonEnd | None:
+        """What the post of a closed season shows; None if it is not closed."""
+        season = seasons.get(tx, guild_id, name)
+        if season is None:
+            return None
+        pack = self.content.pack(tx, guild_id)
+        firsts = ((section, _first(tx, season, section)) for section in pack.leaves)
+        following = after_season(name)
+        return SeasonEnd(
+            season=season,
+            pack=pack,
+            places=tuple(standings.page(tx, guild_id, final_key(name), ALL, By.POINTS, offset=0, limit=SHOWN)),
+            firsts=tuple((section, place) for section, place in firsts if place is not None),
+            roles=tuple(award.role_id for award in awards.of_season(tx, guild_id)),
+            next_season=following,
+            next_ends_at=_end(following, guilds.get(tx, guild_id).zone),
+        )
+
+    async def played(self, guild_id: int, limit: int) -> list[Season]:
+        """The closed seasons in which anybody took part, newest first."""
+        return await self.db.read(lambda tx: seasons.played(tx, guild_id, limit))
+
+    async def plan(self, guild_id: int, *, at: datetime) -> SeasonPlan:
+        def work(tx: Connection) -> SeasonPlan:
+            clock = seasons.clock(tx, guild_id)
+            zone = guilds.get(tx, guild_id).zone
+            end = ends_at(Period.SEASON, local_day(at, zone), zone)
+            assert end is not None, "a season ends"
+            channel_id = (clock.channel_id if clock else None) or _daily_channel(tx, guild_id)
+            return SeasonPlan(channel_id, clock.posts if clock else True, end)
+
+        return await self.db.read(work)
+
+    async def set_plan(
+        self, guild_id: int, *, posts: bool | None = None, channel_id: int | None = None, at: datetime
+    ) -> None:
+        """Switch the post on or off, or name its channel; what is None stays as it is."""
+
+        def work(tx: Connection) -> None:
+            seasons.start_clock(tx, guild_id, local_day(at, guilds.get(tx, guild_id).zone), at)
+            if posts is not None:
+                seasons.set_posts(tx, guild_id, posts=posts)
+            if channel_id is not None:
+                seasons.set_channel(tx, guild_id, channel_id)
+
+        await self.db.write(work)
+
+
+def _end(season: str, zone: str) -> datetime:
+    end = ends_at(Period.SEASON, first_day(season), zone)
+    assert end is not None, "a season ends"
+    return end
+
+
+def _first(tx: Connection, season: Season, board: str) -> Place | None:
+    """The winner of a board: nobody wins with no points."""
+    places = standings.page(tx, season.guild_id, final_key(season.season), board, By.POINTS, offset=0, limit=1)
+    return next((place for place in places if place.tally.points), None)
+
+
+def _daily_channel(tx: Connection, guild_id: int) -> int | None:
+    schedule = schedules.get(tx, guild_id)
+    return schedule.channel_id if schedule else None

@@ -1,0 +1,67 @@
+"""Which servers are this process's own: Discord's rule of shards, and the settings SHARD_COUNT and SHARD_IDS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+_RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The shards of one process, of all that the bot has.
+
+    Everything that a clock sets off asks for rows of its own servers alone: `storage.sql.own` is the condition, and
+    `db.shards` is what to hand it. That divides the work; it is not what keeps it right. Two processes may hold the same
+    shard for a while, in a rolling restart, and then unique keys, row locks and leases decide.
+    """
+
+    count: int = 1
+    ids: frozenset[int] = frozenset({0})
+
+    @classmethod
+    def parse(cls, count: int, ids: str) -> Self:
+        """`0-3`, `0,1,5`, `0-3,8`. Raises ValueError with a sentence."""
+        chosen: set[int] = set()
+        for part in ids.replace(" ", "").split(","):
+            found = _RANGE.fullmatch(part)
+            if found is None:
+                raise ValueError("must be numbers or ranges with commas between, such as 0-3 or 0,1,5")
+            first, last = int(found[1]), int(found[2] or found[1])
+            if last < first:
+                raise ValueError(f"the range {part} runs backwards")
+            chosen.update(range(first, last + 1))
+        if max(chosen) >= count:
+            raise ValueError(f"the shards of SHARD_COUNT={count} are 0 to {count - 1}")
+        return cls(count, frozenset(chosen))
+
+    @classmethod
+    def all_of(cls, count: int) -> Self:
+        return cls(count, frozenset(range(count)))
+
+    def of(self, guild_id: int) -> int:
+        """Discord's own rule. A guild id of 0, for direct messages, is on shard 0."""
+        return (guild_id >> 22) % self.count
+
+    def __contains__(self, guild_id: int) -> bool:
+        return self.of(guild_id) in self.ids
+
+    @property
+    def everything(self) -> bool:
+        return len(self.ids) == self.count
+
+    @property
+    def direct_messages(self) -> bool:
+        """Whether direct messages, and all else that must happen once and belongs to no server, are this process's."""
+        return 0 in self.ids
+
+    @property
+    def share(self) -> float:
+        """This process's part of what the whole bot may do, 0 to 1."""
+        return len(self.ids) / self.count
+
+
+EVERYTHING = Shards()
+"""Of a bot that is one process."""

@@ -1,0 +1,166 @@
+"""Announcements: what is to be posted in a channel beside the dailies. One for each kind and subject, by a unique key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, Select, func, literal, select, update
+
+from bot.shards import Shards
+from bot.storage.schedules import Trouble
+from bot.storage.sql import insert, own
+from bot.storage.tables import UNSENT, Instant, announcements
+
+
+class Kind(StrEnum):
+    SEASON = "season"
+    STANDINGS = "standings"
+    HALF_TIME = "half-time"
+    LAST_HOUR = "last-hour"
+    RESULT = "result"
+
+
+class State(StrEnum):
+    """WAITING: to be sent, or being sent. SENT: it is up. DROPPED: its time has passed, or its cause."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: int
+    guild_id: int
+    channel_id: int
+    kind: Kind
+    subject: str
+    created_at: datetime
+    expires_at: datetime
+    first_tried_at: datetime
+    tries: int
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Announcement:
+    return Announcement(
+        id=row.id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        kind=Kind(row.kind),
+        subject=row.subject,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        first_tried_at=row.first_tried_at,
+        tries=row.tries,
+    )
+
+
+def add(
+    tx: Connection, guild_id: int, channel_id: int, kind: Kind, subject: str, *, at: datetime, expires_at: datetime
+) -> None:
+    """To be sent as soon as may be; a second one of the same kind and subject is none."""
+    tx.execute(
+        insert(tx, announcements)
+        .values(
+            guild_id=guild_id,
+            channel_id=channel_id,
+            kind=kind.value,
+            subject=subject,
+            state=State.WAITING.value,
+            created_at=at,
+            expires_at=expires_at,
+            lease_until=at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def unsent_query(stale_at: datetime | None, limit: int, shards: Shards) -> Select[int]:
+    query = select(announcements.c.id).where(UNSENT, own(shards, announcements.c.guild_id))
+    if stale_at is not None:
+        query = query.where(announcements.c.lease_until <= stale_at)
+    return query.order_by(announcements.c.lease_until, announcements.c.id).limit(limit)
+
+
+def take(
+    tx: Connection, stale_at: datetime | None, at: datetime, lease_until: datetime, limit: int, shards: Shards
+) -> list[Announcement]:
+    """Take what our servers are to be told in hand until `lease_until`, oldest first: what nobody has in hand at `stale_at`, or
+    with None also what somebody had when they died."""
+    if not (
+        found := list(tx.execute(unsent_query(stale_at, limit, shards).with_for_update(skip_locked=True)).scalars())
+    ):
+        return []
+    rows = tx.execute(
+        update(announcements)
+        .where(announcements.c.id.in_(found))
+        .values(
+            lease_until=lease_until,
+            tries=announcements.c.tries + 1,
+            first_tried_at=func.coalesce(announcements.c.first_tried_at, literal(at, Instant())),
+        )
+        .returning(*announcements.c)
+    )
+    return sorted(map(_from_row, rows), key=lambda announcement: announcement.id)
+
+
+def renew(tx: Connection, announcement: Announcement, lease_until: datetime) -> bool:
+    """Keep it in hand for longer; False if it is in other hands by now, or needs no sending any more."""
+    renewed = tx.execute(
+        update(announcements)
+        .where(announcements.c.id == announcement.id, UNSENT, announcements.c.tries == announcement.tries)
+        .values(lease_until=lease_until)
+    )
+    return renewed.rowcount == 1
+
+
+def note_sent(tx: Connection, id: int, message_id: int) -> None:
+    tx.execute(
+        update(announcements)
+        .where(announcements.c.id == id)
+        .values(state=State.SENT.value, message_id=message_id, trouble=None)
+    )
+
+
+def drop(tx: Connection, id: int) -> None:
+    tx.execute(update(announcements).where(announcements.c.id == id).values(state=State.DROPPED.value))
+
+
+def drop_about(tx: Connection, guild_id: int, kinds: list[Kind], subject: str) -> None:
+    """What waits about something that is no more."""
+    tx.execute(
+        update(announcements)
+        .where(
+            UNSENT,
+            announcements.c.guild_id == guild_id,
+            announcements.c.kind.in_([kind.value for kind in kinds]),
+            announcements.c.subject == subject,
+        )
+        .values(state=State.DROPPED.value)
+    )
+
+
+def postpone(tx: Connection, id: int, until: datetime) -> None:
+    tx.execute(update(announcements).where(announcements.c.id == id).values(lease_until=until))
+
+
+def move(tx: Connection, id: int, channel_id: int, at: datetime) -> None:
+    """To another channel, where it has not been tried."""
+    tx.execute(
+        update(announcements)
+        .where(announcements.c.id == id)
+        .values(channel_id=channel_id, lease_until=at, first_tried_at=None, tries=0)
+    )
+
+
+def set_trouble(tx: Connection, id: int, trouble: Trouble) -> bool:
+    """True if nobody has been told of it."""
+    row = tx.execute(select(announcements.c.trouble_told).where(announcements.c.id == id)).one_or_none()
+    tx.execute(update(announcements).where(announcements.c.id == id).values(trouble=trouble.value))
+    return row is not None and not row.trouble_told
+
+
+def set_told(tx: Connection, id: int) -> None:
+    tx.execute(update(announcements).where(announcements.c.id == id).values(trouble_told=True))

@@ -1,0 +1,288 @@
+"""Awards: roles bound to winning or to mastery, and who is to have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, true, update
+
+from bot.shards import Shards
+from bot.storage.sql import insert, own
+from bot.storage.tables import PENDING, attempts, award_holders, awards
+from bot.study.awards import Holding, Prize
+from bot.study.questions import ALL, boards_of
+
+
+class Trouble(StrEnum):
+    """Why a role cannot be given."""
+
+    ROLE_GONE = "role-gone"
+    NO_PERMISSION = "no-permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """`section` is the board of a season or of mastery, `competition_id` None for every contest, `questions` of mastery alone."""
+
+    id: int
+    guild_id: int
+    role_id: int
+    prize: Prize
+    section: str
+    competition_id: int | None
+    questions: int | None
+    created_by: int
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A role to be given to a member, or taken."""
+
+    award: Award
+    user_id: int
+    give: bool
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Award:
+    return Award(
+        id=row.id,
+        guild_id=row.guild_id,
+        role_id=row.role_id,
+        prize=Prize(row.kind),
+        section=row.section,
+        competition_id=row.competition_id,
+        questions=row.questions,
+        created_by=row.created_by,
+        trouble=Trouble(row.trouble) if row.trouble else None,
+    )
+
+
+def add(tx: Connection, award: Award, at: datetime) -> int | None:
+    """The new id; None if the role is bound already. The id of `award` is ignored."""
+    id: int | None = tx.execute(
+        insert(tx, awards)
+        .values(
+            guild_id=award.guild_id,
+            role_id=award.role_id,
+            kind=award.prize.value,
+            section=award.section,
+            competition_id=award.competition_id,
+            questions=award.questions,
+            created_by=award.created_by,
+            created_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=[awards.c.guild_id, awards.c.role_id])
+        .returning(awards.c.id)
+    ).scalar()
+    return id
+
+
+def of_guild(tx: Connection, guild_id: int) -> list[Award]:
+    rows = tx.execute(select(awards).where(awards.c.guild_id == guild_id).order_by(awards.c.kind, awards.c.id))
+    return list(map(_from_row, rows))
+
+
+def holders(tx: Connection, guild_id: int) -> dict[int, int]:
+    """How many have, or are about to get, each award of a server."""
+    rows = tx.execute(
+        select(award_holders.c.award_id, func.count())
+        .join(awards)
+        .where(awards.c.guild_id == guild_id, award_holders.c.state != Holding.TAKE.value)
+        .group_by(award_holders.c.award_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def remove(tx: Connection, guild_id: int, role_id: int) -> bool:
+    """False if the role is bound to nothing."""
+    removed = tx.execute(delete(awards).where(awards.c.guild_id == guild_id, awards.c.role_id == role_id))
+    return removed.rowcount == 1
+
+
+# -- winning
+
+
+def of_season(tx: Connection, guild_id: int) -> list[Award]:
+    rows = tx.execute(select(awards).where(awards.c.guild_id == guild_id, awards.c.kind == Prize.SEASON.value))
+    return list(map(_from_row, rows))
+
+
+def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[Award]:
+    """Those of this contest, and those of every contest."""
+    rows = tx.execute(
+        select(awards).where(
+            awards.c.guild_id == guild_id,
+            awards.c.kind == Prize.COMPETITION.value,
+            or_(awards.c.competition_id.is_(None), awards.c.competition_id == competition_id),
+        )
+    )
+    return list(map(_from_row, rows))
+
+
+def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
+    """The winners are to have the role, and nobody else."""
+    wanted = set(winners)
+    have = {
+        row.user_id: Holding(row.state)
+        for row in tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
+    }
+    for user_id, holding in have.items():
+        if user_id not in wanted and holding is not Holding.TAKE:
+            # Even one that was never handed over may be half way there.
+            _set(tx, award_id, user_id, Holding.TAKE, at)
+        elif user_id in wanted and holding is Holding.TAKE:
+            _set(tx, award_id, user_id, Holding.GIVE, at)
+    for user_id in sorted(wanted - have.keys()):
+        give(tx, award_id, user_id, at)
+
+
+def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
+    tx.execute(
+        insert(tx, award_holders)
+        .values(award_id=award_id, user_id=user_id, state=Holding.GIVE.value, lease_until=at)
+        .on_conflict_do_nothing()
+    )
+
+
+def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: datetime) -> None:
+    tx.execute(
+        update(award_holders)
+        .where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id)
+        .values(state=holding.value, lease_until=at)
+    )
+
+
+# -- mastery
+
+
+def _within(section: str) -> ColumnElement[bool]:
+    """The attempts that count on a board."""
+    if section == ALL:
+        return true()
+    return or_(attempts.c.section == section, attempts.c.section.startswith(f"{section}.", autoescape=True))
+
+
+def consider(tx: Connection, guild_id: int, user_id: int, section: str, at: datetime) -> None:
+    """A member has answered a question of a section right: give what that is enough for."""
+    within_reach = tx.execute(
+        select(awards)
+        .join(
+            award_holders,
+            and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == user_id),
+            isouter=True,
+        )
+        .where(
+            awards.c.guild_id == guild_id,
+            awards.c.kind == Prize.MASTERY.value,
+            awards.c.section.in_(boards_of(section)),
+            award_holders.c.user_id.is_(None),
+        )
+    ).all()
+    for row in within_reach:
+        known = tx.execute(
+            select(func.count(attempts.c.question_id.distinct())).where(
+                attempts.c.guild_id == guild_id,
+                attempts.c.user_id == user_id,
+                attempts.c.correct.is_(True),
+                _within(row.section),
+            )
+        ).scalar_one()
+        if known >= row.questions:
+            give(tx, row.id, user_id, at)
+
+
+def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
+    """Give a new award to all who have earned it already; how many they are."""
+    masters = (
+        tx.execute(
+            select(attempts.c.user_id)
+            .where(attempts.c.guild_id == award.guild_id, attempts.c.correct.is_(True), _within(award.section))
+            .group_by(attempts.c.user_id)
+            .having(func.count(attempts.c.question_id.distinct()) >= award.questions)
+            .order_by(attempts.c.user_id)
+        )
+        .scalars()
+        .all()
+    )
+    for user_id in masters:
+        give(tx, award.id, user_id, at)
+    return len(masters)
+
+
+# -- handing over
+
+
+def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[Change]:
+    """Roles to be given or taken in our servers now, in hand until `lease_until`."""
+    pending = tx.execute(
+        select(award_holders.c.award_id, award_holders.c.user_id)
+        .join(awards)
+        .where(PENDING, award_holders.c.lease_until <= at, own(shards, awards.c.guild_id))
+        .order_by(award_holders.c.lease_until, award_holders.c.award_id, award_holders.c.user_id)
+        .limit(limit)
+        .with_for_update(of=award_holders, skip_locked=True)
+    ).all()
+    changes = []
+    for award_id, user_id in pending:
+        row = tx.execute(
+            update(award_holders)
+            .where(
+                PENDING,
+                award_holders.c.award_id == award_id,
+                award_holders.c.user_id == user_id,
+                award_holders.c.lease_until <= at,
+            )
+            .values(lease_until=lease_until)
+            .returning(award_holders.c.state)
+        ).one_or_none()
+        if row is not None:
+            award = tx.execute(select(awards).where(awards.c.id == award_id)).one()
+            changes.append(Change(_from_row(award), user_id, give=Holding(row.state) is Holding.GIVE))
+    return changes
+
+
+def note_changed(tx: Connection, change: Change) -> None:
+    """Done, unless it was wanted otherwise meanwhile."""
+    mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
+    if change.give:
+        tx.execute(
+            update(award_holders)
+            .where(mine, award_holders.c.state == Holding.GIVE.value)
+            .values(state=Holding.GIVEN.value)
+        )
+    else:
+        tx.execute(delete(award_holders).where(mine, award_holders.c.state == Holding.TAKE.value))
+    set_trouble(tx, change.award.id, None)
+
+
+def forget_holder(tx: Connection, award_id: int, user_id: int) -> None:
+    """The member is no longer in the server."""
+    tx.execute(delete(award_holders).where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id))
+
+
+def postpone(tx: Connection, award_id: int, until: datetime) -> None:
+    """Every change of an award, for none would fare better."""
+    tx.execute(update(award_holders).where(PENDING, award_holders.c.award_id == award_id).values(lease_until=until))
+
+
+def set_trouble(tx: Connection, award_id: int, trouble: Trouble | None) -> bool:
+    """True if nobody has been told of this trouble."""
+    row = tx.execute(select(awards.c.trouble, awards.c.trouble_told).where(awards.c.id == award_id)).one_or_none()
+    if row is None or (row.trouble is None and trouble is None):
+        return False
+    known = trouble is not None and row.trouble == trouble.value
+    if not known:
+        tx.execute(
+            update(awards)
+            .where(awards.c.id == award_id)
+            .values(trouble=trouble.value if trouble else None, trouble_told=False)
+        )
+    return trouble is not None and not (known and row.trouble_told)
+
+
+def set_told(tx: Connection, award_id: int) -> None:
+    tx.execute(update(awards).where(awards.c.id == award_id).values(trouble_told=True))

@@ -1,0 +1,251 @@
+"""Contests: what was announced, how far each has come, and its standings message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from bot.shards import Shards
+from bot.storage.sql import insert, own
+from bot.storage.tables import ONGOING, OUTDATED, competition_entries, competitions
+from bot.study.competitions import Entry, State, Step, Teams
+
+
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """`sections` empty: all. `best_of` is N of the rule of teams, None before the start. Those named at the end beside the
+    places: whose share right grew most and by how much, and who answered on the most days in a row."""
+
+    id: int
+    guild_id: int
+    name: str
+    sections: tuple[str, ...]
+    teams: Teams
+    entry: Entry
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    channel_id: int
+    created_by: int
+    created_at: datetime
+    done: Step | None = None
+    due_at: datetime | None = None
+    best_of: int | None = None
+    closed_at: datetime | None = None
+    message_id: int | None = None
+    improved_by: int | None = None
+    improvement: float | None = None
+    streak_by: int | None = None
+    streak_days: int | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in (State.ENTRY, State.RUNNING)
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Competition:
+    return Competition(
+        id=row.id,
+        guild_id=row.guild_id,
+        name=row.name,
+        sections=tuple(row.sections.split(",")) if row.sections else (),
+        teams=Teams(row.teams),
+        entry=Entry(row.entry),
+        state=State(row.state),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        channel_id=row.channel_id,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        done=Step(row.done) if row.done else None,
+        due_at=row.due_at,
+        best_of=row.best_of,
+        closed_at=row.closed_at,
+        message_id=row.message_id,
+        improved_by=row.improved_by,
+        improvement=row.improvement,
+        streak_by=row.streak_by,
+        streak_days=row.streak_days,
+    )
+
+
+def add(tx: Connection, competition: Competition) -> int:
+    """The id of `competition` is ignored; the new one is returned."""
+    id: int = tx.execute(
+        insert(tx, competitions)
+        .values(
+            guild_id=competition.guild_id,
+            name=competition.name,
+            sections=",".join(competition.sections),
+            teams=competition.teams.value,
+            entry=competition.entry.value,
+            state=competition.state.value,
+            starts_at=competition.starts_at,
+            ends_at=competition.ends_at,
+            due_at=competition.due_at,
+            created_by=competition.created_by,
+            created_at=competition.created_at,
+            channel_id=competition.channel_id,
+        )
+        .returning(competitions.c.id)
+    ).scalar_one()
+    return id
+
+
+def get(tx: Connection, competition_id: int) -> Competition | None:
+    row = tx.execute(select(competitions).where(competitions.c.id == competition_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
+    """What is announced or running in a server, soonest to end first."""
+    rows = tx.execute(
+        select(competitions)
+        .where(ONGOING, competitions.c.guild_id == guild_id)
+        .order_by(competitions.c.ends_at, competitions.c.id)
+    )
+    return list(map(_from_row, rows))
+
+
+def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
+    """Ended contests, newest first; cancelled ones are not among them."""
+    rows = tx.execute(
+        select(competitions)
+        .where(competitions.c.guild_id == guild_id, competitions.c.state == State.ENDED.value)
+        .order_by(competitions.c.closed_at.desc(), competitions.c.id.desc())
+        .limit(limit)
+    )
+    return list(map(_from_row, rows))
+
+
+def entered(tx: Connection, competition_ids: Sequence[int], user_id: int) -> set[int]:
+    """Those that a member is in."""
+    rows = tx.execute(
+        select(competition_entries.c.competition_id).where(
+            competition_entries.c.competition_id.in_(competition_ids),
+            competition_entries.c.user_id == user_id,
+            competition_entries.c.left_at.is_(None),
+        )
+    )
+    return set(rows.scalars())
+
+
+def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
+    """How many are in each."""
+    rows = tx.execute(
+        select(competition_entries.c.competition_id, func.count())
+        .where(competition_entries.c.competition_id.in_(competition_ids), competition_entries.c.left_at.is_(None))
+        .group_by(competition_entries.c.competition_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+# -- steps
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Contests of our servers with a step to take."""
+    rows = tx.execute(
+        select(competitions.c.id)
+        .where(competitions.c.due_at <= at, own(shards, competitions.c.guild_id))
+        .order_by(competitions.c.due_at, competitions.c.id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def take_step(tx: Connection, competition: Competition, step: Step, due_at: datetime | None) -> bool:
+    """Note a step as done; False if somebody else has taken it."""
+    before = (
+        competitions.c.done.is_(None) if competition.done is None else competitions.c.done == competition.done.value
+    )
+    taken = tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition.id, ONGOING, before)
+        .values(done=step.value, due_at=due_at)
+    )
+    return taken.rowcount == 1
+
+
+def wait(tx: Connection, competition_id: int, until: datetime) -> None:
+    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(due_at=until))
+
+
+def start(tx: Connection, competition_id: int, best_of: int | None) -> None:
+    tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition_id)
+        .values(state=State.RUNNING.value, best_of=best_of, changed=True)
+    )
+
+
+def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bool:
+    """End or cancel it, for good; False if it is closed already."""
+    closed = tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition_id, ONGOING)
+        .values(state=state.value, due_at=None, closed_at=at, changed=True)
+    )
+    return closed.rowcount == 1
+
+
+def name_improved(tx: Connection, competition_id: int, user_id: int, by: float) -> None:
+    tx.execute(
+        update(competitions).where(competitions.c.id == competition_id).values(improved_by=user_id, improvement=by)
+    )
+
+
+def name_streak(tx: Connection, competition_id: int, user_id: int, days: int) -> None:
+    tx.execute(
+        update(competitions).where(competitions.c.id == competition_id).values(streak_by=user_id, streak_days=days)
+    )
+
+
+# -- the standings message
+
+
+def note_message(tx: Connection, competition_id: int, channel_id: int, message_id: int, at: datetime) -> None:
+    tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition_id)
+        .values(channel_id=channel_id, message_id=message_id, shown_at=at)
+    )
+
+
+def forget_message(tx: Connection, competition_id: int) -> None:
+    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(message_id=None))
+
+
+def move(tx: Connection, competition_id: int, channel_id: int) -> None:
+    """Its channel is gone, and its standings message with it."""
+    tx.execute(
+        update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id, message_id=None)
+    )
+
+
+def touch(tx: Connection, competition_id: int) -> None:
+    """Its standings message is out of date."""
+    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True))
+
+
+def take_outdated(tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards) -> list[Competition]:
+    """Contests of our servers whose message is out of date and was edited long enough ago; from now on it counts as shown."""
+    stale = (
+        select(competitions.c.id)
+        .where(OUTDATED, competitions.c.shown_at <= at - every, own(shards, competitions.c.guild_id))
+        .order_by(competitions.c.shown_at, competitions.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if not (found := list(tx.execute(stale).scalars())):
+        return []
+    rows = tx.execute(
+        update(competitions)
+        .where(competitions.c.id.in_(found))
+        .values(changed=False, shown_at=at)
+        .returning(*competitions.c)
+    )
+    return sorted(map(_from_row, rows), key=lambda competition: competition.id)

@@ -1,0 +1,138 @@
+"""What PostgreSQL has and SQLite has not: other processes that win, and a server that goes away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+ISOLATION = "REPEATABLE READ"
+"""Of two transactions that change one row, the second is undone and runs again: nobody's change is lost. What PostgreSQL does
+not see at this level is work that decides by a row which it only read, while another process changes that row: such a read
+must hold the row (`select(...).with_for_update(read=True)`, which SQLite has no need of and leaves out)."""
+
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 20.0
+"""A server that does not answer for so long is taken for gone: a broken network says nothing. Migrations have patience."""
+
+_CONFLICTS = ("40001", "40P01")
+"""serialization_failure, deadlock_detected."""
+_AWAY = ("08", "57P", "53300")
+"""Connection exceptions; shut down, crashed, starting up; too many connections."""
+
+_MIGRATING = 0x436F686F7274
+"""The key of the lock that migrations hold: any number that no other program of this database uses."""
+
+
+class PostgresEngine:
+    """SQLAlchemy's own, with the settings of ours; a connection that went silent is not handed out again."""
+
+    def __init__(self, url: str, *, pool_size: int, read_only: bool = False, patient: bool = False) -> None:
+        # It brings the whole mapper along, which takes a while to load and SQLite has no need of.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        self._engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            isolation_level=ISOLATION,
+            execution_options={"postgresql_readonly": read_only},
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": None if patient else STATEMENT_SECONDS,
+                # Every feature has its statements, and each connection prepares each of them once.
+                "prepared_statement_cache_size": 500,
+                "server_settings": {"application_name": "cohort"},
+            },
+        )
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """What is not committed is rolled back at the end."""
+        async with self._engine.connect() as connection:
+            try:
+                yield connection
+            except (SQLAlchemyError, OSError) as error:
+                if is_away(error):
+                    await connection.invalidate()
+                raise
+
+    async def dispose(self) -> None:
+        await self._engine.dispose()
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Another process was quicker; the transaction is undone, and may be right when it runs again."""
+    return _state(error).startswith(_CONFLICTS)
+
+
+def is_away(error: BaseException) -> bool:
+    """The server cannot be reached, or has cut the connection."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _state(error).startswith(_AWAY)
+    return isinstance(error, OSError)
+
+
+def ends_transaction(connection: Connection, error: BaseException) -> bool:
+    """Whether no savepoint can help: everything in the transaction is lost."""
+    return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
+
+
+def illness(error: BaseException) -> str | None:
+    """What ails the server, in a sentence that names the setting and the remedy; None for an error that is, very likely, ours."""
+    state = _state(error)
+    if state.startswith("53100"):
+        return "DATABASE_URL: the disk of the database server is full. Free some space; until then nothing is recorded."
+    if state.startswith("25006"):
+        return "DATABASE_URL: the database server takes no writes, as a replica does. Name the primary server."
+    if state.startswith("53300"):
+        return "DATABASE_URL: the database server has no connection left. Raise its max_connections, or close other programs."
+    if is_away(error):
+        return (
+            f"DATABASE_URL: the database server cannot be reached ({state or type(error).__name__}). "
+            "Check the address, and that the server is running."
+        )
+    return None
+
+
+def remedy(error: BaseException) -> str:
+    """The same for whoever starts the bot, when the address may be at fault."""
+    match _state(error)[:2]:
+        case "28":
+            return "DATABASE_URL: the database server refuses the user or the password. Correct them."
+        case "3D":
+            return "DATABASE_URL: the database server has no database of that name. Create it with createdb, or name another."
+        case "42":
+            return (
+                "DATABASE_URL: the database server does not let this user make tables. "
+                "Let the user own the database, or name another user."
+            )
+        case state:
+            return illness(error) or (
+                f"DATABASE_URL: the database server failed ({state or type(error).__name__}). "
+                "Its own log says why; mend that, then start again."
+            )
+
+
+def _state(error: BaseException) -> str:
+    """The five characters by which PostgreSQL names an error; nothing for other errors."""
+    return str(getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or "")
+
+
+@contextmanager
+def migrating(connection: Connection) -> Iterator[None]:
+    """Two processes that start together migrate one after the other."""
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATING})
+        connection.commit()

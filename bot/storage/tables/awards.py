@@ -1,0 +1,49 @@
+"""Roles that the bot gives: for what, and to whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+PENDING = text("state <> 'given'")
+
+awards = Table(
+    "awards",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    snowflake("role_id", nullable=False),
+    Column("kind", String(16), nullable=False),
+    # The board of a season or of mastery.
+    Column("section", String(16), nullable=False),
+    # The contest; NULL for every contest of the server.
+    Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE")),
+    # How many different questions mastery takes.
+    Column("questions", Integer),
+    snowflake("created_by", nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("trouble", String(32)),
+    Column("trouble_told", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("guild_id", "role_id"),
+)
+
+award_holders = Table(
+    "award_holders",
+    metadata,
+    Column("award_id", Serial, ForeignKey("awards.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Index("ix_award_holders_pending", "lease_until", sqlite_where=PENDING, postgresql_where=PENDING),
+)

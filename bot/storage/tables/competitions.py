@@ -1,0 +1,116 @@
+"""Contests, their teams, who has joined, and which answers have counted."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
+ONGOING = text("state IN ('entry', 'running')")
+OUTDATED = text("changed AND message_id IS NOT NULL")
+
+competitions = Table(
+    "competitions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("sections", String(256), nullable=False, server_default=""),
+    Column("teams", String(16), nullable=False),
+    Column("entry", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    # The step that comes next, and when to take it; NULL once there is none.
+    Column("done", String(16)),
+    Column("due_at", Instant),
+    # N of the rule of teams; NULL until the start.
+    Column("best_of", Integer),
+    snowflake("created_by", nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    # The standings message, when it last showed them, and whether they have changed since.
+    snowflake("channel_id", nullable=False),
+    snowflake("message_id"),
+    Column("changed", Boolean, nullable=False, server_default=text("false")),
+    Column("shown_at", Instant),
+    # What is named at the end beside the places.
+    snowflake("improved_by"),
+    Column("improvement", Float),
+    snowflake("streak_by"),
+    Column("streak_days", Integer),
+    Index("ix_competitions_open", "guild_id", sqlite_where=ONGOING, postgresql_where=ONGOING),
+    Index("ix_competitions_guild_id_closed_at", "guild_id", "closed_at"),
+    Index("ix_competitions_due_at", "due_at"),
+    Index("ix_competitions_changed", "shown_at", sqlite_where=OUTDATED, postgresql_where=OUTDATED),
+)
+
+competition_teams = Table(
+    "competition_teams",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(100), nullable=False),
+    # The name without regard to case; a role's own id where the team is a role, for two roles may share a name.
+    Column("key", String(100), nullable=False),
+    snowflake("role_id"),
+    Column("place", Integer),
+    Column("points", Integer),
+    UniqueConstraint("competition_id", "key"),
+)
+
+competition_entries = Table(
+    "competition_entries",
+    metadata,
+    Column(
+        "competition_id",
+        Serial,
+        ForeignKey("competitions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("team_id", Serial, ForeignKey("competition_teams.id", ondelete="CASCADE")),
+    # Whether the member asked to be in. Those who belong by role alone are never pinged.
+    Column("asked", Boolean, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("left_at", Instant),
+    Column("points", Integer, nullable=False, server_default=text("0")),
+    Column("correct", Integer, nullable=False, server_default=text("0")),
+    Column("answered", Integer, nullable=False, server_default=text("0")),
+    Column("reached_at", Instant, nullable=False),
+    Column("place", Integer),
+)
+
+competition_answers = Table(
+    "competition_answers",
+    metadata,
+    Column(
+        "competition_id",
+        Serial,
+        ForeignKey("competitions.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("question_id", String(64), primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("correct", Boolean, nullable=False),
+    # False: answered while away, and so used up.
+    Column("counted", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+)

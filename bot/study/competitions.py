@@ -1,0 +1,217 @@
+"""Contests: dated, in one server, between members or between teams of them.
+
+The rules. `/help topic: contests` says the same to members, and a test holds each of them.
+
+What counts. Answers inside the window, in the chosen sections, in any mode, from the moment that one has joined. Each
+    question counts once for a member in a contest: the first answer to it. Right earns what it would earn on the board if
+    it were new this season; wrong earns nothing. An answer that is told at a daily's close counts for when it was given, and
+    the result waits for it.
+Order. More points; then fewer answers; then who got there first. Those who are level in all three share the place, and
+    the places behind them stay free.
+Teams. A team's score is the mean of its best N members. N is fixed at the start: the size of the smallest team that has
+    anybody, but at least MIN_TEAM; missing members count as 0. Equal scores are told apart like members': by the answers of
+    those best, then by when the last of them got there.
+Late joiners. Where entry is open throughout one may join until the end; earlier answers do not count.
+Leavers. Who leaves is no longer on the table, and what they answer while away is used up. Who comes back finds their points
+    again, and plays for the same team once the contest has begun.
+Changed roles. By role one belongs to the team whose role was last seen on one before the start or, if first seen later, when
+    one first answered or joined. What happens to one's roles afterwards changes nothing. Of several team roles the one that
+    stands first in the contest counts, unless one chooses another with `/competition join`.
+Deleted roles. The team stays with the members that it has; nobody new can come to it.
+Deleted channels. The contest goes on. Its posts move to the channel of the daily; where there is none, they are left out, the
+    managers are told, and `/competition standings` shows everything.
+Overlaps. Contests know nothing of each other: an answer counts in each that one has joined.
+Nobody. A contest that nobody joined, or in which nobody scored, ends without a winner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.study.errors import BadName, BadWindow
+from bot.study.questions import ALL, boards_of
+
+MIN_TEAM = 3
+MAX_TEAMS = 25
+MAX_OPEN = 10
+"""How many contests of one server may be open at a time."""
+MAX_NAME = 60
+MAX_TEAM_NAME = 32
+
+SHORTEST, LONGEST, FURTHEST = timedelta(hours=1), timedelta(days=366), timedelta(days=366)
+"""How long a contest may last, and how far ahead it may start."""
+HALF_TIME_FROM, LAST_HOUR_FROM = timedelta(hours=4), timedelta(hours=2)
+"""How long a contest must last to have these reminders."""
+LAST_HOUR = timedelta(hours=1)
+LATE = timedelta(minutes=30)
+"""A reminder that could not go out is left out after this long."""
+
+MIN_ANSWERS_TO_IMPROVE = 10
+MIN_DAYS_OF_STREAK = 2
+
+
+class Teams(StrEnum):
+    NONE = "none"
+    BY_ROLE = "by-role"
+    OPEN = "open"
+
+
+class Entry(StrEnum):
+    UNTIL_START = "until-start"
+    THROUGHOUT = "throughout"
+
+
+class State(StrEnum):
+    """ENTRY: not begun. RUNNING: answers count. ENDED: frozen. CANCELLED: by a manager; nobody has won."""
+
+    ENTRY = "entry"
+    RUNNING = "running"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class Step(StrEnum):
+    """What happens to a contest by itself, in this order."""
+
+    START = "start"
+    HALF_TIME = "half-time"
+    LAST_HOUR = "last-hour"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What decides a place. For a team: the sum over its best members, their answers, and when the last of them got there."""
+
+    points: int
+    answered: int
+    reached_at: datetime
+
+
+# -- the window
+
+
+def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
+    """Raises BadWindow. A start that is past by a minute or so is one's own typing."""
+    if starts_at < at - timedelta(minutes=5):
+        raise BadWindow("The start is in the past")
+    if starts_at > at + FURTHEST:
+        raise BadWindow("The start is more than a year ahead")
+    if ends_at - starts_at < SHORTEST:
+        raise BadWindow("It must last an hour or more")
+    if ends_at - starts_at > LONGEST:
+        raise BadWindow("It can last a year at most")
+
+
+def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[Step, datetime], ...]:
+    """The steps of a contest with their times; short ones do without reminders."""
+    length = ends_at - starts_at
+    return tuple(
+        (step, due)
+        for step, due, shortest in (
+            (Step.START, starts_at, timedelta()),
+            (Step.HALF_TIME, starts_at + length / 2, HALF_TIME_FROM),
+            (Step.LAST_HOUR, ends_at - LAST_HOUR, LAST_HOUR_FROM),
+            (Step.END, ends_at, timedelta()),
+        )
+        if length >= shortest
+    )
+
+
+def next_step(starts_at: datetime, ends_at: datetime, done: Step | None) -> tuple[Step, datetime] | None:
+    """The step after the last one that was done; None after the end."""
+    order = list(Step)
+    behind = order.index(done) if done is not None else -1
+    return next(((step, due) for step, due in steps(starts_at, ends_at) if order.index(step) > behind), None)
+
+
+def takes(sections: Sequence[str], section: str) -> bool:
+    """Whether a contest on these sections takes in an answer in `section`; none chosen means all."""
+    return not sections or not set(sections).isdisjoint(boards_of(section))
+
+
+def chosen_sections(text: str, boards: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
+    """The sections of a list divided by commas, and the first that is not one. `all` among them means all: none chosen."""
+    known = set(boards)
+    parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = next((part for part in parts if part not in known), None)
+    return (() if ALL in parts else parts), unknown
+
+
+# -- names
+
+
+def clean_name(text: str, longest: int) -> str:
+    """One line without spaces at its ends. Raises BadName if nothing is left, or too much."""
+    name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not name or len(name) > longest:
+        raise BadName(longest)
+    return name
+
+
+def same_name(name: str) -> str:
+    """Names that differ only in case are the same."""
+    return name.casefold()
+
+
+# -- places
+
+
+def order(score: Score) -> tuple[int, int, datetime]:
+    """Sorts the best first; who has the same is level."""
+    return (-score.points, score.answered, score.reached_at)
+
+
+def ranks(keys: Sequence[Any]) -> tuple[int, ...]:
+    """The places of sorted keys: `1, 2, 2, 4` where two are level."""
+    places: list[int] = []
+    for index, key in enumerate(keys):
+        places.append(places[-1] if index and key == keys[index - 1] else index + 1)
+    return tuple(places)
+
+
+def best_of(sizes: Iterable[int]) -> int:
+    """N: how many members of each team count, given the teams' sizes at the start."""
+    return max(MIN_TEAM, min((size for size in sizes if size), default=MIN_TEAM))
+
+
+def team_score(members: Iterable[Score], best: int, level: datetime) -> Score:
+    """The score of a team: its best members who have points. `level` stands for the time of a team without any."""
+    scorers = sorted((score for score in members if score.points), key=order)[:best]
+    return Score(
+        sum(score.points for score in scorers),
+        sum(score.answered for score in scorers),
+        max((score.reached_at for score in scorers), default=level),
+    )
+
+
+def mean(points: int, best: int) -> float:
+    """What a team's sum is worth to each of its best `best`."""
+    return points / best
+
+
+# -- what is named at the end
+
+
+def improvement(right: Sequence[bool]) -> float | None:
+    """How much larger the share right was in the later half of one's counted answers, 0 to 1; None under 10 answers, or
+    where it did not grow. Of an odd number the middle one belongs to the later half."""
+    if len(right) < MIN_ANSWERS_TO_IMPROVE:
+        return None
+    middle = len(right) // 2
+    grown = sum(right[middle:]) / (len(right) - middle) - sum(right[:middle]) / middle
+    return grown if grown > 0 else None
+
+
+def longest_run(days: Iterable[date]) -> int:
+    """The most consecutive local days among these."""
+    longest = run = 0
+    before: date | None = None
+    for day in sorted(set(days)):
+        run = run + 1 if before is not None and day - before == timedelta(days=1) else 1
+        longest, before = max(longest, run), day
+    return longest

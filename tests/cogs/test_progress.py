@@ -1,0 +1,135 @@
+"""The messages and the picture of progress, for members of every sort."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PIL import Image
+
+from bot.cogs.plans import messages as plans
+from bot.cogs.progress import messages, pictures
+from bot.cogs.reminders import messages as reminders
+from bot.services.plans import Planned
+from bot.services.progress import Report, Shown, Streaks
+from bot.services.reminders import Nudge, OpenDaily
+from bot.storage.dailies import Daily, State
+from bot.storage.guilds import Feedback
+from bot.storage.reviews import Day
+from bot.storage.standings import Place
+from bot.study.plans import Plan, portion, standing
+from bot.study.questions import ALL
+from bot.study.readiness import Readiness
+from bot.study.reviews import Forecast
+from bot.study.standings import Tally
+from bot.study.streaks import Streak, marks
+from tests.cogs.test_limits import AT, BIG, check
+
+WEDNESDAY = date(2026, 11, 25)
+MONDAY = WEDNESDAY - timedelta(days=2, weeks=25)
+
+
+def a_report(pack, **changes):
+    """A member after half a year of study."""
+    days = [MONDAY + timedelta(days=n) for n in range((WEDNESDAY - MONDAY).days + 1)]
+    dailies = [(day, day.day % 7 != 0) for day in days]
+    streak = Streak(3, 1, 40, WEDNESDAY, date(2026, 11, 21))
+    plan = Plan(WEDNESDAY + timedelta(days=30), MONDAY, 585)
+    share = portion(plan, standing(pack.active, {}, WEDNESDAY), pack.weights, WEDNESDAY)
+    report = Report(
+        pack=pack,
+        today=WEDNESDAY,
+        first_day=MONDAY,
+        mastery=dict.fromkeys(pack.boards, 0.4),
+        met=400,
+        known=300,
+        days=[Day(day, day.day, day.day // 2) for day in days if day.day % 3],
+        readiness=Readiness(672, 590, 750, {domain.id: 0.61 for domain in pack.domains}, 400),
+        coming=Forecast(12, 3, 20),
+        planned=Planned(pack, WEDNESDAY, plan, share, 12),
+        streaks=Streaks(streak, marks(streak, dailies)),
+    )
+    return replace(report, **changes)
+
+
+def a_newcomer(pack):
+    nothing = Forecast(0, 0, 0)
+    return a_report(
+        pack, mastery=dict.fromkeys(pack.boards, 0.0), met=0, known=0, days=[], readiness=None, coming=nothing,
+        planned=None, streaks=Streaks(Streak(), {}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("streaks", ["server", "alone"])
+@pytest.mark.parametrize("who", [a_report, a_newcomer])
+def test_a_picture_is_drawn_for_everybody(pack, who, streaks):
+    report = who(pack) if streaks == "server" else replace(who(pack), streaks=None)
+
+    image = Image.open(io.BytesIO(pictures.draw(report)))
+
+    assert image.size == (pictures.WIDTH, pictures.HEIGHT)
+    assert len(image.convert("RGB").getcolors(1 << 24)) > 50
+
+
+def test_more_is_drawn_of_whoever_did_more(pack):
+    assert pictures.draw(a_report(pack)) != pictures.draw(a_newcomer(pack))
+
+
+def test_what_the_picture_shows_stands_in_its_words(pack):
+    words = pictures.describe(a_report(pack, mastery=dict.fromkeys(pack.boards, 0.4) | {"3.1": 0.75}))
+
+    assert len(words) <= 1024
+    assert "Mastery over all sections 40%" in words
+    assert "3.1 75%" in words
+    assert "A calendar of 26 weeks" in words
+
+
+def test_a_week_of_few_answers_is_not_drawn_as_a_share(pack):
+    days = [Day(WEDNESDAY, 2, 2), Day(WEDNESDAY - timedelta(days=7), 4, 1)]
+
+    assert pictures.by_week(a_report(pack, days=days)) == [(24, 0.25, 4)]
+
+
+@pytest.mark.parametrize("who", [a_report, a_newcomer])
+def test_the_words_fit_and_offer_what_comes_next(pack, who):
+    message = messages.own(who(pack))
+
+    check(message)
+    assert message.buttons[0].main
+
+
+def test_a_streak_names_the_days_that_were_forgiven(pack):
+    streak = Streak(2, 0, 2, WEDNESDAY)
+    dailies = [(WEDNESDAY - timedelta(days=2), True), (WEDNESDAY - timedelta(days=1), False), (WEDNESDAY, True)]
+
+    told = messages.streak(Streaks(streak, marks(streak, dailies)))
+
+    assert "since Monday, November 23" in told
+    assert "Forgiven by a freeze: Tuesday, November 24" in told
+
+
+@pytest.mark.parametrize("name", ["*" * 32, "@everyone", "", "محمد" * 8])
+def test_what_is_shown_of_another_fits(pack, name):
+    tally = Tally(9_999_999, 99_999, 100_000, AT)
+    place = Place(100_000, BIG, name, tally)
+
+    check(messages.shown(Shown(pack, BIG, "2026-11", place, place, dict.fromkeys(pack.leaves, tally)), name))
+    check(messages.shown(Shown(pack, BIG, "2026-11", None, None, {}), name))
+
+
+def test_a_plan_and_a_reminder_fit_on_the_fullest_day(pack):
+    report = a_report(pack)
+    planned = replace(report.planned, portion=replace(report.planned.portion, behind=500, beyond=500))
+    daily = Daily(
+        id=BIG, guild_id=BIG, day=WEDNESDAY, question_id="1.1-001", section="1.1", state=State.POSTED,
+        feedback=Feedback.AT_ONCE, channel_id=BIG, message_id=BIG, role_id=None, claimed_at=AT, tries=1, closes_at=AT,
+        closed_at=None, answered=0,
+    )  # fmt: skip
+
+    check(plans.planned(planned))
+    check(
+        reminders.nudge(Nudge(BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned), "*_" * 50)
+    )
+    assert set(report.mastery) == set(pack.boards) >= {ALL}

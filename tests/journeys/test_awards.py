@@ -1,0 +1,166 @@
+"""Roles that are won: bound by a manager, handed over by the bot, and explained where it may not."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+
+def rise(world, *, to=9):
+    """The bot's own role moves above the others, as a manager would drag it."""
+    backend = world.env.backend
+    guild = backend.get_guild(world.guild.id)
+    own = next(role for role in guild.roles.values() if role.name == "TestBot")
+    backend.reorder_roles(world.guild.id, [{"id": str(own.id), "position": to}])
+    return own
+
+
+@pytest.fixture
+async def champion(world):
+    """A role below the bot's, and a manager who could give it herself."""
+    role = world.guild.create_role("Champion")
+    deputies = world.guild.create_role("Deputies", permissions=discord.Permissions(manage_roles=True))
+    world.env.backend.reorder_roles(world.guild.id, [{"id": str(deputies.id), "position": 5}])
+    rise(world)
+    world.env.backend.add_member_role(world.guild.id, world.mia.id, deputies.id)
+    await world.env.settle()
+    return role
+
+
+def has(world, actor, role):
+    return role.id in world.env.backend.get_member(world.guild.id, actor.id).role_ids
+
+
+async def answer(world, actor, *, right=True):
+    quiz = await actor.slash(world.channel, "quiz", questions=1)
+    await world.answer(actor, quiz.response, right=right)
+
+
+async def contest(world, name, winner):
+    await world.mia.slash(world.channel, "competition create", name=name, start="now", end="1 hour")
+    await winner.slash(world.channel, "competition join")
+    await answer(world, winner)
+    await world.pass_time(hours=1)
+
+
+async def test_a_role_goes_from_winner_to_winner_over_a_restart(world, champion):
+    bound = await world.mia.slash(world.channel, "award competition", role=champion)
+    await contest(world, "One", world.ana)
+    first = has(world, world.ana, champion), has(world, world.ben, champion)
+    await world.restart()
+    await contest(world, "Two", world.ben)
+
+    assert "the winner of the last contest" in world.read(bound)
+    assert first == (True, False)
+    assert (has(world, world.ana, champion), has(world, world.ben, champion)) == (False, True)
+    results = [m for m in world.channel.history() if m.embeds and "the result" in (m.embeds[0].title or "")]
+    assert champion.mention in world.read(results[0])
+    assert world.env.backend.get_message(results[0].channel.id, results[0].id).ping_role_ids == []
+
+
+async def test_mastery_gives_a_role_and_the_list_shows_who_has_it(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+
+    await answer(world, world.ana)
+    await world.tick()
+    listed = await world.mia.slash(world.channel, "award list")
+    await world.mia.slash(world.channel, "award remove", role=champion)
+    await answer(world, world.ben)
+    await world.tick()
+
+    assert "1 member has it" in world.read(listed)
+    assert has(world, world.ana, champion)
+    assert not has(world, world.ben, champion)
+    assert "None yet" in world.read(await world.mia.slash(world.channel, "award list"))
+
+
+async def test_a_role_above_the_bots_own_is_refused_with_what_to_do(world):
+    high = world.guild.create_role("High")
+    world.env.backend.reorder_roles(world.guild.id, [{"id": str(high.id), "position": 9}])
+    await world.env.settle()
+
+    reply = await world.mia.slash(world.channel, "award season", role=high)
+
+    assert "Drag TestBot above High" in world.read(reply)
+
+
+async def test_without_manage_roles_the_reply_has_the_link_that_asks_for_it(world, champion):
+    own = rise(world)
+    world.env.backend.edit_role(world.guild.id, own.id, {"permissions": 1024})
+    await world.env.settle()
+
+    reply = await world.mia.slash(world.channel, "award season", role=champion)
+
+    assert "Manage Roles" in world.read(reply)
+    assert world.bot.invite_link(roles=True) in world.read(reply)
+
+
+async def test_nobody_binds_a_role_that_they_could_not_give(world):
+    role = world.guild.create_role("Champion")
+    rise(world)
+    await world.env.settle()
+
+    reply = await world.mia.slash(world.channel, "award season", role=role)
+
+    assert "you could give yourself" in world.read(reply)
+
+
+@pytest.mark.parametrize("power", ["administrator", "ban_members", "manage_messages"])
+async def test_a_role_with_powers_is_not_won_by_answering(world, champion, power):
+    world.env.backend.edit_role(
+        world.guild.id, champion.id, {"permissions": discord.Permissions(**{power: True}).value}
+    )
+    await world.env.settle()
+
+    reply = await world.mia.slash(world.channel, "award season", role=champion)
+
+    assert "has powers" in world.read(reply)
+
+
+async def test_everyones_role_cannot_be_won(world, champion):
+    reply = await world.mia.slash(world.channel, "award season", role=world.guild.default_role)
+
+    assert "comes by itself" in world.read(reply)
+
+
+async def test_a_permission_lost_later_is_told_once_and_the_role_follows_when_it_is_back(world, champion):
+    await world.mia.slash(world.channel, "award competition", role=champion)
+    own = rise(world)
+    permissions = world.env.backend.get_guild(world.guild.id).roles[own.id].permissions
+    world.env.backend.edit_role(world.guild.id, own.id, {"permissions": permissions & ~(1 << 28)})
+    await world.env.settle()
+    await contest(world, "One", world.ana)
+    await world.pass_time(minutes=11)
+    told = [text for text in world.inbox(world.mia) if "role" in text]
+    listed = await world.mia.slash(world.channel, "award list")
+    world.env.backend.edit_role(world.guild.id, own.id, {"permissions": permissions})
+    await world.env.settle()
+    await world.pass_time(minutes=11)
+
+    assert len(told) == 1
+    assert "Manage Roles" in told[0]
+    assert "I may not give it" in world.read(listed)
+    assert has(world, world.ana, champion)
+
+
+async def test_a_role_that_was_deleted_is_told_and_shown(world, champion):
+    await world.mia.slash(world.channel, "award competition", role=champion)
+    world.env.backend.delete_role(world.guild.id, champion.id)
+    await world.env.settle()
+
+    await contest(world, "One", world.ana)
+
+    assert "has been deleted" in "\n".join(world.inbox(world.mia))
+    assert "has been deleted" in world.read(await world.mia.slash(world.channel, "award list"))
+
+
+async def test_a_winner_who_has_left_the_server_is_passed_over(world, champion):
+    await world.mia.slash(world.channel, "award competition", role=champion)
+    await world.mia.slash(world.channel, "competition create", name="One", start="now", end="1 hour")
+    await world.ana.slash(world.channel, "competition join")
+    await answer(world, world.ana)
+    world.guild.remove_member(world.ana)
+
+    await world.pass_time(hours=1)
+
+    assert "0 members have it" in world.read(await world.mia.slash(world.channel, "award list"))

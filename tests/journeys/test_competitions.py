@@ -1,0 +1,347 @@
+"""Contests from their announcement to their podium."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.journeys.wire import Crash
+
+
+async def announce(world, **options):
+    """The manager announces a contest of two days that starts at once, and its post appears."""
+    options = {"name": "Sprint", "start": "now", "end": "2 days", **options}
+    reply = await world.mia.slash(world.channel, "competition create", **options)
+    await world.tick()
+    return reply
+
+
+def titled(world, words, channel=None):
+    """The posts about the contest whose title has these words."""
+    return [m for m in (channel or world.channel).history() if m.embeds and words in (m.embeds[0].title or "")]
+
+
+def standings(world, channel=None):
+    """The message that follows the contest, as it stands now."""
+    (message,) = titled(world, "🏁 Sprint", channel)
+    return message
+
+
+async def score(world, actor, *, right=True):
+    """One question of a quiz, answered."""
+    quiz = await actor.slash(world.channel, "quiz", questions=1)
+    return await world.answer(actor, quiz.response, right=right)
+
+
+def pinged(world, message):
+    return set(world.env.backend.get_message(message.channel.id, message.id).ping_user_ids)
+
+
+def team_roles(world):
+    return [world.guild.create_role(name) for name in ("Red", "Blue")]
+
+
+def with_role(world, actor, role):
+    world.env.backend.add_member_role(world.guild.id, actor.id, role.id)
+
+
+# -- the whole story
+
+
+async def test_a_contest_goes_from_its_announcement_to_the_podium_over_restarts(world):
+    told = await announce(world)
+    joined = await world.ana.click(standings(world), label="Join")
+    await world.ben.click(standings(world), label="Join")
+    await score(world, world.ana)
+    await score(world, world.ben, right=False)
+    await world.pass_time(minutes=2)
+    running = world.read(standings(world))
+    await world.restart()
+    await world.pass_time(days=1)
+    await world.pass_time(hours=23)
+    await world.restart()
+    await world.pass_time(hours=1, minutes=1)
+    await world.restart()
+    await world.pass_time(minutes=5)
+
+    assert "Announced: Sprint" in world.read(told)
+    assert joined.ephemeral
+    assert "You are in: Sprint" in world.read(joined)
+    assert re.search(r"\*\*1\.\*\* ana · \d+ points, 1 of 1 right\n.+\*\*2\.\*\* ben · 0 points", running)
+    (half,), (last,), (result,) = (titled(world, words) for words in ("Half time", "The last hour", "the result"))
+    everyone = {world.ana.id, world.ben.id}
+    assert pinged(world, half) == pinged(world, last) == everyone
+    assert pinged(world, result) == set()
+    assert "**ana** wins with" in world.read(result)
+    (picture,) = result.attachments
+    assert (await picture.read()).startswith(b"\x89PNG")
+    assert "1. ana" in world.env.backend.get_message(result.channel.id, result.id).attachments[0]["description"]
+    assert world.labels(standings(world)) == ["Full table"]
+    assert "Contest · over" in world.read(standings(world))
+
+
+async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+    await score(world, world.ana)
+    await world.pass_time(days=2)
+    (result,) = titled(world, "the result")
+
+    given = await world.mia.click(result, label="File for managers")
+    refused = await world.ana.click(result, label="File for managers")
+
+    assert given.ephemeral
+    (file,) = given.response.attachments
+    assert file.filename.endswith(".csv")
+    assert f"1,ana,<@{world.ana.id}>" in (await file.read()).decode("utf-8-sig")
+    assert "Manage Server" in world.read(refused)
+    assert not refused.response.attachments
+
+
+# -- coming and going
+
+
+async def test_members_join_look_leave_and_come_back_by_command(world):
+    await announce(world)
+
+    assert "Sprint" in world.read(await world.ana.slash(world.channel, "competition list"))
+    joined = await world.ana.slash(world.channel, "competition join")
+    await score(world, world.ana)
+    table = await world.ana.slash(world.channel, "competition standings")
+    left = await world.ana.slash(world.channel, "competition leave")
+    empty = await world.ben.slash(world.channel, "competition standings")
+    back = await world.ana.click(left.response, label="Come back")
+
+    assert "You are in" in world.read(joined)
+    assert "ana" in world.read(table)
+    assert "← you" in world.read(table)
+    assert "wait for you" in world.read(left)
+    assert "Nobody has joined yet" in world.read(empty)
+    assert "are back on the table" in world.read(back)
+
+
+async def test_in_an_open_contest_members_name_a_team_or_choose_one(world):
+    await announce(world, teams="open")
+    asked = await world.ana.click(standings(world), label="Join")
+    founded = await world.ana.submit_modal(asked, {"new-team": "Night *owls*"})
+    again = await world.ben.click(standings(world), label="Join")
+    options = again.modal["components"][0]["component"]["options"]
+    joined = await world.ben.submit_modal(again, {"team": [options[0]["value"]]})
+    await world.pass_time(minutes=2)
+
+    assert r"for **Night \*owls\***" in world.read(founded)
+    assert r"for **Night \*owls\***" in world.read(joined)
+    assert "2 members" in world.read(standings(world))
+
+
+async def test_by_role_teams_form_by_answering_and_nobody_is_pinged_who_did_not_ask(world):
+    red, blue = team_roles(world)
+    with_role(world, world.ana, red)
+    with_role(world, world.ben, blue)
+    told = await announce(world, roles=f"{red.mention} {blue.mention}")
+    await score(world, world.ana)
+    await score(world, world.ben, right=False)
+    await world.ben.click(standings(world), label="Join")
+    await world.pass_time(days=1)
+    await world.pass_time(days=1)
+
+    assert "mean of its best" in world.read(told)
+    (half,) = titled(world, "Half time")
+    assert pinged(world, half) == {world.ben.id}
+    (result,) = titled(world, "the result")
+    assert "**Red** wins with" in world.read(result)
+    assert "ana (Red)" in world.read(result)
+
+
+async def test_a_member_without_a_team_role_is_told_which_ones_there_are(world):
+    red, blue = team_roles(world)
+    await announce(world, roles=f"{red.mention} {blue.mention}")
+
+    reply = await world.ana.click(standings(world), label="Join")
+
+    assert red.mention in world.read(reply)
+    assert blue.mention in world.read(reply)
+
+
+# -- faults
+
+
+@pytest.mark.parametrize("death", ["dies_before", "dies_after"])
+async def test_a_result_is_posted_once_whatever_dies_when(world, wire, death):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+    await score(world, world.ana)
+    world.env.backend.advance_clock(timedelta(days=2, minutes=1).total_seconds())
+    getattr(wire, death)()
+
+    with pytest.raises(Crash):
+        await world.tick()
+    world.env.backend.advance_clock(300)
+    await world.restart()
+    await world.pass_time(minutes=5)
+
+    assert len(titled(world, "the result")) == 1
+
+
+async def test_a_reply_that_is_lost_makes_no_second_announcement(world, wire):
+    wire.drops_reply()
+    await announce(world)
+    await world.pass_time(minutes=1, seconds=5)
+
+    await world.pass_time(minutes=5)
+    joined = await world.ana.click(standings(world), label="Join")
+    await world.pass_time(minutes=2)
+
+    assert "You are in" in world.read(joined)
+    assert "1 member" in world.read(standings(world))
+
+
+async def test_when_the_channel_is_deleted_the_contest_goes_on_in_the_dailys(world):
+    arena = world.guild.create_text_channel("arena")
+    await world.schedule_daily()
+    await announce(world, channel=arena)
+    await world.ana.click(standings(world, arena), label="Join")
+    world.env.backend.delete_channel(arena.id)
+
+    await world.pass_time(days=1)
+    await world.pass_time(minutes=1)
+    await world.pass_time(days=1)
+
+    assert len(titled(world, "Half time")) == len(titled(world, "the result")) == 1
+    (told,) = [text for text in world.inbox(world.mia) if "contest" in text]
+    assert "channel is gone" in told
+    assert world.channel.mention in told
+
+
+async def test_a_standings_message_that_somebody_deletes_is_not_posted_again(world):
+    await announce(world)
+    world.env.backend.delete_message(world.channel.id, standings(world).id)
+
+    await world.ana.slash(world.channel, "competition join")
+    await world.pass_time(minutes=2)
+    await world.pass_time(minutes=2)
+
+    assert titled(world, "🏁 Sprint") == []
+    assert "ana" in world.read(await world.ben.slash(world.channel, "competition standings"))
+
+
+async def test_without_attach_files_the_result_comes_as_text(world):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+    await score(world, world.ana)
+    world.forbid(attach_files=False)
+    await world.env.settle()
+
+    await world.pass_time(days=2)
+
+    (result,) = titled(world, "the result")
+    assert result.attachments == []
+    assert "**ana** wins" in world.read(result)
+
+
+async def test_where_the_bot_may_not_post_the_manager_who_asked_is_told_once(world):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+    world.forbid(send_messages=False)
+    await world.pass_time(days=2)
+    await world.pass_time(minutes=11)
+
+    (told,) = world.inbox(world.mia)
+    world.permit()
+    await world.pass_time(minutes=11)
+
+    assert "The result of a contest could not be posted" in told
+    assert "Attach Files" in told
+    assert len(titled(world, "the result")) == 1
+
+
+async def test_a_contest_that_nobody_joined_says_so_at_the_end(world):
+    await announce(world)
+
+    await world.pass_time(days=2)
+
+    (result,) = titled(world, "the result")
+    assert "Nobody joined, so there is no winner" in world.read(result)
+    assert result.attachments == []
+    assert world.labels(result) == ["Full table"]
+
+
+async def test_a_cancelled_contest_says_so_on_its_post(world):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+
+    told = await world.mia.slash(world.channel, "competition cancel", competition="Sprint")
+    await world.pass_time(minutes=2)
+    await world.pass_time(days=2)
+
+    assert "is cancelled" in world.read(told)
+    assert "Contest · cancelled" in world.read(standings(world))
+    assert world.labels(standings(world)) == []
+    assert titled(world, "the result") == []
+
+
+# -- announcing
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"start": "soon"}, "cannot read `soon`"),
+        ({"start": "2026-11-01"}, "The start is in the past"),
+        ({"end": "in 10 minutes"}, "It must last an hour or more"),
+        ({"teams": "by-role"}, "Teams by role need 2"),
+        ({"roles": "everyone"}, "Teams by role need 2"),
+        ({"sections": "9.9"}, "no section"),
+        ({"name": " "}, "A name needs 1 to 60"),
+    ],
+)
+async def test_what_cannot_be_announced_is_refused_with_the_reason(world, options, words):
+    reply = await announce(world, **options)
+
+    assert reply.ephemeral
+    assert words in world.read(reply)
+    assert titled(world, "🏁") == []
+
+
+async def test_a_channel_where_the_bot_may_not_post_is_refused_at_once(world):
+    world.forbid(embed_links=False)
+    await world.env.settle()
+
+    reply = await announce(world)
+
+    assert "Embed Links" in world.read(reply)
+
+
+async def test_members_announce_and_cancel_nothing(world):
+    reply = await world.ana.slash(world.channel, "competition create", name="Mine", start="now", end="1 day")
+
+    assert "Manage Server" in world.read(reply)
+
+
+async def test_times_complete_with_what_they_mean_on_the_servers_clock(world):
+    await world.schedule_daily(timezone="Europe/Berlin")
+
+    starts = await world.mia.autocomplete(world.channel, "competition create", "start", "tomorrow 9am")
+    ends = await world.mia.autocomplete(
+        world.channel, "competition create", "end", "1 week", name="Sprint", start="2026-11-24 09:00"
+    )
+
+    assert starts == [{"name": "tomorrow 9am · Tue 24 Nov 2026, 09:00 (Europe/Berlin)", "value": "2026-11-24 09:00"}]
+    assert ends[0]["value"] == "2026-12-01 09:00"
+
+
+async def test_contests_and_teams_complete_by_name(world):
+    await announce(world, teams="open")
+    await world.ana.slash(world.channel, "competition join", team="Owls")
+
+    contests = await world.ben.autocomplete(world.channel, "competition join", "competition", "spr")
+    teams = await world.ben.autocomplete(world.channel, "competition join", "team", "ow")
+
+    assert [choice["name"] for choice in contests] == ["Sprint · running"]
+    assert [choice["value"] for choice in teams] == ["Owls"]
+    joined = await world.ben.slash(
+        world.channel, "competition join", competition=contests[0]["value"], team=teams[0]["value"]
+    )
+    assert "for **Owls**" in world.read(joined)

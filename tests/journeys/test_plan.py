@@ -1,0 +1,77 @@
+"""A plan towards the exam: made, worked through, moved and dropped."""
+
+from __future__ import annotations
+
+from tests.journeys.student import answer_all, embed, labels
+
+
+async def test_a_plan_names_todays_portion_and_serves_it(world):
+    plan = await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
+    assert plan.ephemeral
+    assert "Exam in 3 months" in world.read(plan)
+    assert "6 questions** to master" in world.read(plan)
+    assert labels(plan) == ["Study 6 now"]
+
+    turn = await world.ana.click(plan.response, label="Study 6 now")
+    await world.restart()
+    done = await answer_all(world, world.ana, turn)
+    after = await world.ana.slash(world.channel, "plan")
+
+    assert embed(done).title == "Quiz finished: 6 of 6 right"
+    assert "Done: 6 questions mastered today, of 6 planned" in world.read(after)
+    assert labels(after) == ["A quiz on top"]
+    late = await world.ana.click(plan.response, label="Study 6 now")
+    assert "Done: 6 questions" in world.read(late)
+
+
+async def test_missed_days_are_spread_and_said(world):
+    await world.ana.user.slash("plan", **{"exam-date": "in 30 days"})
+
+    await world.pass_time(days=10)
+    plan = await world.ana.user.slash("plan")
+
+    assert "behind the plan as it was made" in world.read(plan)
+
+
+async def test_the_day_of_the_exam_and_the_day_after(world):
+    await world.ana.user.slash("plan", **{"exam-date": "2026-11-25"})
+
+    await world.pass_time(days=2)
+    today = await world.ana.user.slash("plan")
+    await world.pass_time(days=1)
+    after = await world.ana.user.slash("plan")
+
+    assert "The day of your exam" in world.read(today)
+    assert "For another one, give its date" in world.read(after)
+
+
+async def test_a_plan_is_dropped_and_there_is_none(world):
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "January 20"})
+
+    dropped = await world.ana.slash(world.channel, "plan", **{"exam-date": "none"})
+    none = await world.ana.slash(world.channel, "plan")
+
+    assert "The plan is dropped" in world.read(dropped)
+    assert "You have no study plan" in world.read(none)
+
+
+async def test_dates_complete_with_examples_and_with_what_was_typed(world):
+    examples = await world.ana.autocomplete(world.channel, "plan", "exam-date", "")
+    typed = await world.ana.autocomplete(world.channel, "plan", "exam-date", "jan 20")
+
+    assert examples[0] == {"name": "in 2 weeks: Monday, December 7", "value": "2026-12-07"}
+    assert examples[-1]["value"] == "none"
+    assert typed == [{"name": "Wednesday, January 20, 2027", "value": "2027-01-20"}]
+
+
+async def test_the_reminder_offers_the_portion(world):
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+
+    await world.pass_time(hours=2)
+
+    [told] = world.inbox(world.ana)
+    assert "6 more questions** to master" in told
+    message = world.ana.user.dm_channel.history()[-1]
+    turn = await world.ana.user.click(message, label="Study today's portion")
+    assert "question 1 of 6" in embed(turn).author.name

@@ -1,0 +1,127 @@
+"""How far one is: everything for oneself, and of others what the boards show."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from bot.cogs.progress import pictures
+from tests.journeys.student import answer_all, embed, labels
+
+
+async def quiz(world, actor, questions=5, *, right=True, **options):
+    reply = await actor.slash(world.channel, "quiz", questions=questions, **options)
+    return await answer_all(world, actor, reply, right=right)
+
+
+async def test_a_newcomer_sees_where_to_begin(world):
+    reply = await world.ana.slash(world.channel, "progress")
+
+    assert reply.ephemeral
+    told = world.read(reply)
+    assert "Nothing answered yet, of 585 questions" in told
+    assert "Too early to say: answer 30 more questions" in told
+    assert "None yet. Answer a question of the day" in told
+    assert labels(reply) == ["Quiz me on 1.1"]
+
+
+async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
+    await world.answer(world.ana, await world.post_daily())
+    await quiz(world, world.ana, 20)
+    await quiz(world, world.ana, 20, right=False)
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
+    await world.pass_time(days=1)
+
+    reply = await world.ana.slash(world.channel, "progress")
+
+    told = world.read(reply)
+    assert "You have met **41** of 585 questions, and answered 21 of them right the last time" in told
+    assert "Only you see this" in told
+    assert "if the exam were today; four times in five between" in told
+    assert "**1 day**, since Monday, November 23, with 0 freezes in hand" in told
+    assert "41 answers on 1 day" in told
+    assert "To review: **20** today, 21 tomorrow" in told
+    assert "more questions** to master" in told
+    assert labels(reply)[:2] == ["Review 20", "Study today's portion"]
+    [picture] = reply.response.attachments
+    assert picture.filename == "progress.png"
+    assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
+    assert embed(reply).image.url == "attachment://progress.png"
+    assert Image.open(io.BytesIO(await picture.read())).size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+async def test_in_direct_messages_and_after_a_restart_it_is_the_same_person(world):
+    await quiz(world, world.ana, 3)
+    await world.restart()
+
+    reply = await world.ana.user.slash("progress")
+
+    told = world.read(reply)
+    assert "You have met **3** of 585" in told
+    assert "Streak" not in told
+
+
+async def test_a_broken_streak_says_when_and_why(world):
+    await world.answer(world.ana, await world.post_daily())
+    await world.pass_time(days=1)
+    still = world.read(await world.ana.slash(world.channel, "progress"))
+    await world.pass_time(days=1)
+    broken = world.read(await world.ana.slash(world.channel, "progress"))
+    await world.answer(world.ana, world.channel.last_message)
+    again = world.read(await world.ana.slash(world.channel, "progress"))
+
+    why = "ended on Tuesday, November 24: that day's question went unanswered, and no freeze was left"
+    assert "**1 day**, since Monday" in still
+    assert why not in still
+    assert "None just now" in broken
+    assert why in broken
+    assert "**1 day**, since Wednesday, November 25" in again
+    assert why in again
+
+
+async def test_of_another_one_sees_what_the_boards_show(world):
+    await world.answer(world.ana, await world.post_daily())
+    await quiz(world, world.ana, 4, right=False)
+
+    reply = await world.ben.slash(world.channel, "progress", member=world.ana)
+
+    told = world.read(reply)
+    assert reply.ephemeral
+    assert "ana on the boards" in told
+    assert "**#1** with" in told
+    assert "1 of 5 right" in told
+    for private in ("Mastery by", "Readiness", "freeze", "To review", "exam were today"):
+        assert private not in told
+    assert reply.response.attachments == []
+
+
+async def test_who_hides_or_has_no_answers_shows_nothing(world):
+    await quiz(world, world.ana, 2)
+    await world.ana.slash(world.channel, "privacy hide", hidden=True)
+
+    hidden = world.read(await world.ben.slash(world.channel, "progress", member=world.ana))
+    nobody = world.read(await world.ana.slash(world.channel, "progress", member=world.ben))
+
+    assert "Nothing to see here" in hidden
+    assert "Nothing to see here" in nobody
+
+
+async def test_in_direct_messages_there_is_nobody_else_to_look_at(world):
+    reply = await world.ana.user.slash("progress", member=world.ben.user)
+
+    assert "This works in a server" in world.read(reply)
+
+
+async def test_without_a_picture_the_words_remain(world, monkeypatch):
+    world.may_fail = True
+
+    def broken(report):
+        raise MemoryError
+
+    monkeypatch.setattr(pictures, "draw", broken)
+
+    reply = await world.ana.slash(world.channel, "progress")
+
+    assert "Mastery by section" in world.read(reply)
+    assert reply.response.attachments == []

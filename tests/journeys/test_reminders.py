@@ -1,0 +1,133 @@
+"""A direct message at one's own time, when there is something to do, and silence otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.student import answer, answer_all, embed
+
+CLOSED_TO_US = 50007
+
+
+async def missed_one(world, actor):
+    await answer_all(world, actor, await actor.slash(world.channel, "quiz", questions=1), right=False)
+
+
+def last_message(world, actor):
+    return actor.user.dm_channel.history()[-1]
+
+
+async def test_a_member_is_reminded_and_reviews_from_the_message(world):
+    await missed_one(world, world.ana)
+    on = await world.ana.slash(world.channel, "reminders on", time="7pm", timezone="Europe/Berlin")
+    assert "At 19:00, Europe/Berlin" in world.read(on)
+
+    await world.pass_time(hours=11)
+    quiet = world.inbox(world.ana)
+    await world.pass_time(days=1)
+
+    assert quiet == []
+    [told] = world.inbox(world.ana)
+    assert "Tuesday, November 24" in told
+    assert "**1 question** to see before you forget" in told
+    review = await world.ana.user.click(last_message(world, world.ana), label="Review now")
+    assert "Review · question 1 of 1" in embed(review).author.name
+    assert "Right" in embed(await answer(world, world.ana.user, review)).title
+
+
+async def test_no_day_brings_two_whatever_dies(world):
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    await world.pass_time(days=1, hours=1)
+
+    for _ in range(3):
+        await world.restart()
+        await world.pass_time(minutes=10)
+
+    assert len(world.inbox(world.ana)) == 1
+    await world.pass_time(days=1)
+    assert len(world.inbox(world.ana)) == 2
+
+
+async def test_a_daily_that_waits_is_named_with_the_streak_that_hangs_on_it(world):
+    await world.answer(world.ana, await world.post_daily())
+    await world.ana.slash(world.channel, "reminders on", time="20:00", timezone="UTC")
+
+    await world.pass_time(hours=11)
+    answered = world.inbox(world.ana)
+    await world.pass_time(days=1)
+
+    assert answered == []
+    [told] = world.inbox(world.ana)
+    assert "That of Study group" in told
+    assert "Your streak stands at **1 day**" in told
+    assert f"/{world.channel.id}/{world.channel.last_message.id}" in told
+
+
+async def test_off_is_off_and_status_says_so(world):
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+
+    before = await world.ana.slash(world.channel, "reminders status")
+    off = await world.ana.slash(world.channel, "reminders off")
+    after = await world.ana.user.slash("reminders status")
+    await world.pass_time(days=3)
+
+    assert "Reminders are on" in world.read(before)
+    assert "the question of the day of Study group" in world.read(before)
+    assert "Reminders are off" in world.read(off)
+    assert "Reminders are off" in world.read(after)
+    assert world.inbox(world.ana) == []
+
+
+async def test_closed_messages_switch_reminders_off_and_the_next_command_says_so(world):
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    inbox = world.ana.user.dm_channel
+    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=403, code=CLOSED_TO_US)
+
+    await world.pass_time(days=1, hours=1)
+    await world.restart()
+    told = await world.ana.slash(world.channel, "help")
+    again = await world.ana.slash(world.channel, "help")
+
+    assert "your direct messages are closed to me" in world.read(told)
+    assert all(message.ephemeral for message in told.followups)
+    assert again.followups == []
+    await world.pass_time(days=1)
+    assert world.inbox(world.ana) == []
+
+
+async def test_discords_illness_costs_one_reminder_and_nobody_elses(world):
+    for actor in (world.ana, world.ben):
+        await missed_one(world, actor)
+        await actor.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    inbox = world.ana.user.dm_channel
+    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=500, times=10)
+
+    await world.pass_time(days=1, hours=1)
+
+    assert (len(world.inbox(world.ana)), len(world.inbox(world.ben))) == (0, 1)
+    world.env.backend.faults.clear()
+    await world.pass_time(days=1)
+    assert len(world.inbox(world.ana)) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"time": "teatime", "timezone": "UTC"}, "I cannot read `teatime` as a time"),
+        ({"time": "09:00", "timezone": "Mars/Olympus"}, "I know no time zone"),
+    ],
+)
+async def test_what_cannot_be_read_is_said_and_nothing_changes(world, options, sentence):
+    reply = await world.ana.user.slash("reminders on", **options)
+
+    assert sentence in world.read(reply)
+    assert "Reminders are off" in world.read(await world.ana.user.slash("reminders status"))
+
+
+async def test_the_zone_completes_as_one_types(world):
+    choices = await world.ana.autocomplete(world.channel, "reminders on", "timezone", "berl", time="9")
+
+    assert choices[0]["value"] == "Europe/Berlin"

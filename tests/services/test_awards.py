@@ -1,0 +1,225 @@
+"""Roles that are won: who is to have them, and what becomes of one that cannot be given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.storage.awards import Trouble
+from bot.study.awards import MAX_AWARDS, Prize
+from bot.study.competitions import Teams
+from bot.study.errors import RoleBound, TooManyAwards, UnknownAward, UnknownCompetition, UnknownSection
+from tests.services.contests import DAY, GUILD, HOUR, MANAGER, Arena, member
+
+ANA, BEN, CHI = member(1), member(2), member(3)
+ROLE = 900
+
+
+@pytest.fixture
+def arena(services):
+    return Arena(services)
+
+
+async def bind(arena, prize, role=ROLE, **options):
+    return await arena.services.awards.bind(GUILD, role, prize, by=MANAGER, at=arena.at, **options)
+
+
+async def hand_over(arena):
+    """What is to be done now, which from then on is done: member and whether the role is given."""
+    changes = await arena.services.awards.take_due(arena.at)
+    for change in changes:
+        await arena.services.awards.note_changed(change)
+    return [(change.user_id, change.give) for change in changes]
+
+
+async def win(arena, name, *winners):
+    """A contest that these win, level in everything."""
+    await arena.announce(name, lasts=HOUR)
+    for who in winners:
+        await arena.join(who, name)
+    for who in winners:
+        before = arena.at
+        await arena.answer(who, 0)
+        arena.at = before
+    await arena.pass_time(HOUR)
+
+
+async def test_the_role_of_a_season_goes_from_winner_to_winner(arena):
+    await bind(arena, Prize.SEASON)
+    await arena.answer(ANA, 0)
+    arena.at = datetime(2026, 12, 1, tzinfo=UTC)
+    await arena.tick()
+    first = await hand_over(arena)
+
+    await arena.answer(BEN, 0)
+    arena.at = datetime(2027, 1, 1, tzinfo=UTC)
+    await arena.tick()
+
+    assert first == [(1, True)]
+    assert sorted(await hand_over(arena)) == [(1, False), (2, True)]
+    assert await hand_over(arena) == []
+
+
+async def test_a_season_without_a_point_takes_the_role_from_nobody(arena):
+    await bind(arena, Prize.SEASON, section="2.1")
+    await arena.answer(ANA, arena.question("2.1"))
+    arena.at = datetime(2026, 12, 1, tzinfo=UTC)
+    await arena.tick()
+    first = await hand_over(arena)
+
+    await arena.answer(BEN, arena.question("1.1"))
+    arena.at = datetime(2027, 1, 1, tzinfo=UTC)
+    await arena.tick()
+
+    assert first == [(1, True)]
+    assert await hand_over(arena) == []
+
+
+async def test_the_role_of_every_contest_goes_to_all_who_are_first_in_the_last_one(arena):
+    await bind(arena, Prize.COMPETITION)
+    await win(arena, "One", ANA)
+    first = await hand_over(arena)
+
+    await win(arena, "Two", ANA, BEN)
+    second = await hand_over(arena)
+    await win(arena, "Three")
+
+    assert first == [(1, True)]
+    assert second == [(2, True)]
+    assert await hand_over(arena) == []
+
+
+async def test_the_role_of_one_contest_is_for_that_one(arena):
+    await arena.announce("One", lasts=HOUR)
+    await bind(arena, Prize.COMPETITION, contest="one")
+    await win(arena, "Two", BEN)
+
+    assert await hand_over(arena) == []
+    with pytest.raises(UnknownCompetition):
+        await bind(arena, Prize.COMPETITION, contest="Nine", role=901)
+
+
+async def test_of_the_winning_team_everyone_who_earned_a_point_gets_the_role(arena):
+    await bind(arena, Prize.COMPETITION)
+    await arena.announce(teams=Teams.OPEN, lasts=HOUR)
+    for who, team in ((ANA, "Owls"), (BEN, "Owls"), (CHI, "Larks")):
+        await arena.join(who, team=team)
+    await arena.answer(ANA, 0)
+    await arena.answer(BEN, 0, right=False)
+
+    await arena.pass_time(HOUR)
+
+    assert await hand_over(arena) == [(1, True)]
+
+
+async def test_mastery_is_a_number_of_different_questions_answered_right_and_is_kept(arena):
+    await bind(arena, Prize.MASTERY, section="1", questions=2)
+    one, two = arena.question("1.1"), arena.question("1.2")
+
+    await arena.answer(ANA, one)
+    await arena.answer(ANA, one)
+    await arena.answer(ANA, two, right=False)
+    await arena.answer(ANA, arena.question("2.1"))
+    before = await hand_over(arena)
+    await arena.answer(ANA, two)
+
+    assert before == []
+    assert await hand_over(arena) == [(1, True)]
+    await arena.answer(ANA, arena.question("1.3"))
+    assert await hand_over(arena) == []
+
+
+async def test_who_has_mastered_it_before_gets_the_role_at_once(arena):
+    await arena.answer(ANA, 0)
+    await arena.answer(BEN, 0, right=False)
+
+    found = await bind(arena, Prize.MASTERY, section="all", questions=1)
+
+    assert found.awards[0].holders == 1
+    assert await hand_over(arena) == [(1, True)]
+
+
+async def test_who_hides_wins_no_role(arena):
+    await bind(arena, Prize.MASTERY, questions=1)
+    await arena.services.privacy.hide(ANA, hidden=True, at=arena.at)
+
+    await arena.answer(ANA, 0)
+
+    assert await hand_over(arena) == []
+
+
+async def test_a_role_is_bound_to_one_thing(arena):
+    await bind(arena, Prize.SEASON)
+
+    with pytest.raises(RoleBound):
+        await bind(arena, Prize.MASTERY, questions=3)
+
+    await arena.services.awards.unbind(GUILD, ROLE)
+    assert await bind(arena, Prize.MASTERY, questions=3)
+
+
+async def test_what_cannot_be_bound_is_refused(arena):
+    with pytest.raises(UnknownSection):
+        await bind(arena, Prize.SEASON, section="9")
+    with pytest.raises(UnknownAward):
+        await arena.services.awards.unbind(GUILD, ROLE)
+    for number in range(MAX_AWARDS):
+        await bind(arena, Prize.SEASON, role=1000 + number)
+    with pytest.raises(TooManyAwards):
+        await bind(arena, Prize.SEASON)
+
+
+async def test_a_change_is_in_one_hand_until_its_lease_runs_out(arena):
+    await bind(arena, Prize.COMPETITION)
+    await win(arena, "One", ANA)
+
+    first = await arena.services.awards.take_due(arena.at)
+    meanwhile = await arena.services.awards.take_due(arena.at)
+    arena.at += 2 * DAY
+    again = await arena.services.awards.take_due(arena.at)
+
+    assert [change.user_id for change in first] == [change.user_id for change in again] == [1]
+    assert meanwhile == []
+
+
+async def test_what_was_given_while_it_was_won_by_another_is_taken_back(arena):
+    await bind(arena, Prize.COMPETITION)
+    await win(arena, "One", ANA)
+    (in_hand,) = await arena.services.awards.take_due(arena.at)
+    await win(arena, "Two", BEN)
+
+    await arena.services.awards.note_changed(in_hand)
+
+    assert sorted(await hand_over(arena)) == [(1, False), (2, True)]
+
+
+async def test_trouble_is_told_once_and_is_over_when_it_works_again(arena):
+    await bind(arena, Prize.COMPETITION)
+    await win(arena, "One", ANA)
+    awards = arena.services.awards
+    (change,) = await awards.take_due(arena.at)
+
+    first = await awards.note_refused(change, Trouble.NO_PERMISSION, at=arena.at)
+    await awards.note_told(change.award)
+    second = await awards.note_refused(change, Trouble.NO_PERMISSION, at=arena.at)
+    shown = (await awards.listing(GUILD)).awards[0].award.trouble
+    soon = await awards.take_due(arena.at + 2 * HOUR / 60)
+    arena.at += HOUR
+    later = await hand_over(arena)
+
+    assert (first, second) == (True, False)
+    assert shown is Trouble.NO_PERMISSION
+    assert soon == []
+    assert later == [(1, True)]
+    assert (await awards.listing(GUILD)).awards[0].award.trouble is None
+
+
+async def test_who_has_left_the_server_is_forgotten(arena):
+    await bind(arena, Prize.COMPETITION)
+    await win(arena, "One", ANA)
+    (change,) = await arena.services.awards.take_due(arena.at)
+
+    await arena.services.awards.note_gone(change)
+
+    assert (await arena.services.awards.listing(GUILD)).awards[0].holders == 0

@@ -1,0 +1,585 @@
+"""The rules of contests, each as `study.competitions` states it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.storage.tables import competition_entries, competitions
+from bot.study.competitions import MAX_OPEN, MAX_TEAMS, Entry, State, Teams
+from bot.study.errors import (
+    BadTeamRoles,
+    ChooseTeam,
+    CompetitionOver,
+    CompetitionRunning,
+    EntryClosed,
+    Hiding,
+    NameTaken,
+    NeedsServer,
+    NoTeamRole,
+    NotInCompetition,
+    TooManyCompetitions,
+    TooManyTeams,
+    UnknownCompetition,
+    UnknownSection,
+    WhichCompetition,
+)
+from bot.study.scoring import Mode
+from tests.services.contests import BLUE, DAY, GUILD, HOUR, MANAGER, RED, Arena, member
+
+ANA, BEN, CHI = member(1), member(2), member(3)
+
+
+@pytest.fixture
+def arena(services):
+    return Arena(services)
+
+
+# -- what counts
+
+
+async def test_answers_count_between_start_and_end_and_in_the_chosen_sections(arena):
+    await arena.announce(starts=HOUR, sections=("1.1",))
+    await arena.join(ANA)
+
+    await arena.answer(ANA, arena.question("1.1", 0))
+    await arena.pass_time(HOUR)
+    await arena.answer(ANA, arena.question("1.1", 1))
+    await arena.answer(ANA, arena.question("2.1", 0))
+    inside = await arena.points()
+    arena.at += 2 * DAY
+    await arena.answer(ANA, arena.question("1.1", 2))
+
+    assert inside == await arena.points()
+    assert inside[1] > 0
+    assert (await arena.table()).places[0].answered == 1
+
+
+async def test_only_the_first_answer_to_a_question_counts_whatever_the_mode(arena):
+    await arena.announce()
+    await arena.join(ANA)
+
+    await arena.answer(ANA, 0, right=False)
+    await arena.answer(ANA, 0, mode=Mode.REVIEW)
+    await arena.answer(ANA, 0, mode=Mode.EXAM)
+
+    (place,) = (await arena.table()).places
+    assert (place.points, place.correct, place.answered) == (0, 0, 1)
+
+
+async def test_a_question_that_has_scored_this_season_earns_its_points_in_a_contest_again(arena):
+    await arena.answer(ANA, 0)
+    await arena.announce()
+    await arena.join(ANA)
+
+    await arena.answer(ANA, 0)
+
+    assert (await arena.points())[1] > 0
+
+
+async def test_who_has_not_joined_is_on_no_table(arena):
+    await arena.announce()
+
+    await arena.answer(ANA, 0)
+
+    assert (await arena.table()).size == 0
+
+
+# -- late joiners, leavers
+
+
+async def test_who_joins_late_begins_with_nothing(arena):
+    await arena.announce()
+    await arena.answer(ANA, 0)
+
+    await arena.join(ANA)
+    before = await arena.points()
+    await arena.answer(ANA, 1)
+
+    assert before == {1: 0}
+    assert (await arena.points())[1] > 0
+
+
+async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
+    await arena.announce(starts=HOUR, entry=Entry.UNTIL_START)
+    await arena.join(ANA)
+
+    await arena.pass_time(HOUR)
+
+    with pytest.raises(EntryClosed):
+        await arena.join(BEN)
+    assert (await arena.join(ANA)).again
+
+
+async def test_who_leaves_is_off_the_table_and_finds_the_points_again(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    await arena.answer(ANA, 0)
+    points = (await arena.points())[1]
+
+    left = await arena.leave(ANA)
+    away = await arena.points()
+    back = await arena.join(ANA)
+
+    assert left.points == points
+    assert away == {}
+    assert (back.back, back.points) == (True, points)
+    assert await arena.points() == {1: points}
+
+
+async def test_what_is_answered_while_away_is_used_up(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    await arena.leave(ANA)
+    await arena.answer(ANA, 0, right=False)
+
+    await arena.join(ANA)
+    await arena.answer(ANA, 0)
+
+    assert await arena.points() == {1: 0}
+
+
+async def test_a_contest_that_is_over_takes_nobody_and_lets_nobody_go(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    arena.at += 2 * DAY
+
+    with pytest.raises(CompetitionOver):
+        await arena.join(BEN)
+    with pytest.raises(CompetitionOver):
+        await arena.leave(ANA)
+
+
+async def test_nobody_leaves_what_they_are_not_in(arena):
+    await arena.announce()
+
+    with pytest.raises(NotInCompetition):
+        await arena.leave(ANA, "Sprint")
+    with pytest.raises(WhichCompetition):
+        await arena.leave(ANA)
+
+
+# -- teams
+
+
+async def test_members_name_their_teams_and_change_them_until_the_start(arena):
+    await arena.announce(starts=HOUR, teams=Teams.OPEN)
+    await arena.join(ANA, team="Owls")
+
+    joined = await arena.join(BEN, team="owls ")
+    moved = await arena.join(BEN, team="Larks")
+    await arena.pass_time(HOUR)
+    stays = await arena.join(BEN, team="Owls")
+
+    assert joined.team == "Owls"
+    assert (moved.team, moved.moved) == ("Larks", True)
+    assert (stays.team, stays.again) == ("Larks", True)
+
+
+async def test_a_team_that_everyone_left_before_the_start_is_gone(arena):
+    await arena.announce(starts=HOUR, teams=Teams.OPEN)
+    await arena.join(ANA, team="Owls")
+
+    await arena.join(ANA, team="Larks")
+    await arena.leave(ANA)
+
+    assert (await arena.table()).teams == ()
+
+
+async def test_who_comes_back_after_the_start_plays_for_the_same_team(arena):
+    await arena.announce(teams=Teams.OPEN)
+    await arena.join(ANA, team="Owls")
+    await arena.leave(ANA)
+
+    back = await arena.join(ANA, team="Larks")
+
+    assert back.team == "Owls"
+
+
+async def test_whoever_names_no_team_is_asked_for_one(arena):
+    await arena.announce(teams=Teams.OPEN)
+    await arena.join(ANA, team="Owls")
+
+    with pytest.raises(ChooseTeam) as asked:
+        await arena.join(BEN)
+
+    assert asked.value.names == ("Owls",)
+
+
+async def test_there_are_only_so_many_teams(arena):
+    await arena.announce(teams=Teams.OPEN)
+    for number in range(MAX_TEAMS):
+        await arena.join(member(10 + number), team=f"team {number}")
+
+    with pytest.raises(TooManyTeams):
+        await arena.join(ANA, team="one more")
+    assert (await arena.join(ANA, team="team 3")).team == "team 3"
+
+
+async def test_n_is_fixed_at_the_start_from_the_smallest_team(arena):
+    await arena.announce(starts=HOUR, teams=Teams.OPEN)
+    for number in range(5):
+        await arena.join(member(10 + number), team="big")
+    for number in range(4):
+        await arena.join(member(20 + number), team="small")
+
+    before = (await arena.table()).competition.best_of
+    await arena.pass_time(HOUR)
+    await arena.join(ANA, team="tiny")
+
+    assert before is None
+    assert (await arena.table()).competition.best_of == 4
+
+
+async def test_size_does_not_win(arena):
+    await arena.announce(teams=Teams.OPEN)
+    for number in range(6):
+        await arena.join(member(10 + number), team="many")
+        await arena.answer(member(10 + number), 0)
+    for number in range(3):
+        await arena.join(member(20 + number), team="few")
+        await arena.answer(member(20 + number), 0)
+        await arena.answer(member(20 + number), 1)
+
+    few, many = (await arena.table()).teams
+
+    assert few.name == "few"
+    assert few.points > many.points
+
+
+# -- by role
+
+
+async def test_by_role_an_answer_is_enough_to_belong(arena):
+    await arena.by_role()
+
+    await arena.answer(member(1, RED), 0)
+
+    (place,) = (await arena.table()).places
+    assert place.team == "Red"
+    assert place.points > 0
+
+
+async def test_who_belongs_by_role_alone_is_never_pinged_and_who_joins_is(arena):
+    await arena.by_role()
+    await arena.answer(member(1, RED), 0)
+    await arena.answer(member(2, BLUE), 0)
+    joined = await arena.join(member(2, BLUE))
+    await arena.kinds_sent()
+
+    await arena.pass_time(DAY)
+    (notice,) = await arena.sent()
+
+    assert not joined.again
+    assert notice.news.pings == (2,)
+
+
+async def test_the_role_seen_last_before_the_start_decides_and_later_changes_change_nothing(arena):
+    await arena.by_role(starts=HOUR)
+    await arena.answer(member(1, RED), 0)
+    await arena.answer(member(1, BLUE), 1)
+    await arena.pass_time(HOUR)
+
+    await arena.answer(member(1, RED), 2)
+    await arena.answer(member(1), 3)
+
+    (place,) = (await arena.table()).places
+    assert (place.team, place.answered) == ("Blue", 2)
+
+
+async def test_of_several_team_roles_the_first_named_counts_unless_one_chooses(arena):
+    await arena.by_role(starts=HOUR)
+    await arena.answer(member(1, BLUE, RED), 0)
+    (seen,) = (await arena.table()).places
+
+    joined = await arena.join(member(1, BLUE, RED), team="Blue")
+    await arena.answer(member(1, BLUE, RED), 1)
+
+    assert seen.team == "Red"
+    assert joined.team == "Blue"
+    assert (await arena.table()).places[0].team == "Blue"
+
+
+async def test_without_one_of_the_roles_nobody_joins(arena):
+    await arena.by_role()
+
+    with pytest.raises(NoTeamRole) as refused:
+        await arena.join(ANA)
+
+    assert refused.value.role_ids == (RED, BLUE)
+
+
+async def test_where_entry_ends_with_the_start_a_role_shown_later_is_too_late(arena):
+    await arena.by_role(starts=HOUR, entry=Entry.UNTIL_START)
+    await arena.answer(member(1, RED), 0)
+    await arena.pass_time(HOUR)
+
+    await arena.answer(member(1, RED), 1)
+    await arena.answer(member(2, BLUE), 1)
+
+    assert set(await arena.points()) == {1}
+
+
+async def test_who_left_by_hand_is_not_brought_back_by_a_role(arena):
+    await arena.by_role()
+    await arena.answer(member(1, RED), 0)
+
+    await arena.leave(member(1, RED))
+    await arena.answer(member(1, RED), 1)
+
+    assert (await arena.table()).size == 0
+
+
+async def test_a_deleted_role_stays_a_team_with_the_members_that_it_has(arena):
+    """What Discord no longer shows on anybody brings nobody in, and takes nobody out."""
+    await arena.by_role()
+    await arena.answer(member(1, RED), 0)
+
+    await arena.answer(member(1), 1)
+    await arena.answer(member(2, BLUE), 0)
+
+    red, blue = (await arena.table()).teams
+    assert (red.name, red.members) == ("Red", 1)
+    assert red.points > blue.points > 0
+
+
+# -- overlaps, ties, nobody
+
+
+async def test_an_answer_counts_in_every_contest_that_one_has_joined(arena):
+    for name, sections in (("One", ()), ("Two", ("1.1",)), ("Three", ("2.1",)), ("Four", ())):
+        await arena.announce(name, sections=sections)
+    for name in ("One", "Two", "Three"):
+        await arena.join(ANA, name)
+
+    await arena.answer(ANA, arena.question("1.1"))
+
+    one, two, three, four = [await arena.points(name) for name in ("One", "Two", "Three", "Four")]
+    assert one == two != three == {1: 0}
+    assert four == {}
+
+
+async def test_who_is_level_in_points_and_answers_is_told_apart_by_the_time(arena):
+    await arena.announce()
+    for who in (BEN, ANA):
+        await arena.join(who)
+        await arena.answer(who, 0)
+
+    assert [(place.rank, place.user_id) for place in (await arena.table()).places] == [(1, 2), (2, 1)]
+
+
+async def test_who_is_level_in_everything_shares_the_place_and_the_victory(arena):
+    await arena.announce()
+    for who in (ANA, BEN, CHI):
+        await arena.join(who)
+    for who in (ANA, BEN):
+        before = arena.at
+        await arena.answer(who, 0)
+        arena.at = before
+    await arena.answer(CHI, 1, right=False)
+
+    await arena.pass_time(2 * DAY)
+
+    places = (await arena.table()).places
+    assert [place.rank for place in places] == [1, 1, 3]
+
+
+async def test_a_contest_that_nobody_joined_ends_without_a_winner_and_without_reminders(arena):
+    await arena.announce()
+    await arena.kinds_sent()
+
+    await arena.pass_time(DAY)
+    await arena.pass_time(DAY)
+
+    assert await arena.kinds_sent() == ["result"]
+    assert (await arena.table()).places == ()
+
+
+# -- the end
+
+
+async def test_a_result_stands(arena):
+    competition = await arena.announce()
+    for who in (ANA, BEN):
+        await arena.join(who)
+    await arena.answer(ANA, 0)
+    await arena.pass_time(2 * DAY)
+    before = await arena.table()
+
+    await arena.answer(BEN, 1)
+    overtake = update(competition_entries).where(competition_entries.c.user_id == 2).values(points=999)
+    await arena.services.db.write(lambda tx: tx.execute(overtake))
+    await arena.tick()
+
+    assert before.competition.state is State.ENDED
+    assert [place.user_id for place in before.places] == [1, 2]
+    result = await arena.services.competition_tables.result(GUILD, competition.id)
+    assert [(place.rank, place.user_id) for place in result.places] == [(1, 1), (2, 2)]
+
+
+async def test_most_improved_and_longest_streak_are_named(arena):
+    await arena.announce(lasts=10 * DAY)
+    for who in (ANA, BEN):
+        await arena.join(who)
+    for day in range(5):
+        for number in range(2):
+            await arena.answer(ANA, 2 * day + number, right=day >= 3)
+            await arena.answer(BEN, 2 * day + number)
+        arena.at += DAY if day != 2 else 2 * DAY
+    await arena.answer(BEN, 20)
+
+    await arena.pass_time(10 * DAY)
+
+    table = await arena.table()
+    assert table.improved == "member 1"
+    assert table.competition.improvement == pytest.approx(0.8)
+    assert (table.streak, table.competition.streak_days) == ("member 2", 3)
+
+
+async def test_steps_missed_while_down_are_taken_once_and_late_reminders_left_out(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    await arena.kinds_sent()
+
+    await arena.pass_time(5 * DAY)
+    await arena.tick()
+
+    assert await arena.kinds_sent() == ["result"]
+    assert (await arena.table()).competition.state is State.ENDED
+
+
+async def test_a_reminder_that_is_a_little_late_still_goes_out(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    await arena.kinds_sent()
+
+    await arena.pass_time(DAY + timedelta(minutes=20))
+
+    assert await arena.kinds_sent() == ["half-time"]
+
+
+async def test_a_step_that_another_process_has_taken_is_not_taken_again(arena):
+    competition = await arena.announce()
+    steps = arena.services.competition_steps
+    await arena.kinds_sent()
+    arena.at += 2 * DAY
+
+    def twice(tx):
+        steps._advance(tx, competition.id, arena.at)
+        tx.execute(update(competitions).values(due_at=arena.at))
+        steps._advance(tx, competition.id, arena.at)
+
+    await arena.services.db.write(twice)
+
+    assert await arena.kinds_sent() == ["result"]
+
+
+async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
+    await arena.announce()
+    await arena.join(ANA)
+
+    await arena.services.competitions.cancel(GUILD, "sprint", at=arena.at)
+    await arena.pass_time(2 * DAY)
+
+    assert await arena.kinds_sent() == []
+    with pytest.raises(CompetitionOver):
+        await arena.services.competitions.cancel(GUILD, "#1", at=arena.at)
+    with pytest.raises(CompetitionRunning):
+        await arena.services.competition_tables.result(GUILD, 1)
+
+
+# -- announcing, finding
+
+
+async def test_two_open_contests_have_two_names(arena):
+    await arena.announce("Sprint")
+
+    with pytest.raises(NameTaken):
+        await arena.announce("SPRINT ")
+
+
+async def test_a_server_has_only_so_many_contests_at_a_time(arena):
+    for number in range(MAX_OPEN):
+        await arena.announce(f"contest {number}")
+
+    with pytest.raises(TooManyCompetitions):
+        await arena.announce("one more")
+
+
+async def test_teams_by_role_need_two_roles_and_others_take_none(arena):
+    with pytest.raises(BadTeamRoles):
+        await arena.announce(teams=Teams.BY_ROLE, roles=((RED, "Red"),))
+    with pytest.raises(BadTeamRoles):
+        await arena.announce(teams=Teams.OPEN, roles=((RED, "Red"), (BLUE, "Blue")))
+
+
+async def test_a_section_that_is_none_is_refused(arena):
+    with pytest.raises(UnknownSection):
+        await arena.announce(sections=("9.9",))
+
+
+async def test_another_servers_contest_is_as_good_as_none(arena):
+    competition = await arena.announce()
+    stranger = type(ANA)(GUILD + 1, 1, "ana")
+
+    for text in (f"#{competition.id}", "Sprint"):
+        with pytest.raises(UnknownCompetition):
+            await arena.join(stranger, text)
+    with pytest.raises(UnknownCompetition):
+        await arena.services.competition_tables.result(GUILD + 1, competition.id)
+
+
+async def test_with_several_contests_one_has_to_say_which(arena):
+    await arena.announce("One")
+    await arena.announce("Two")
+
+    with pytest.raises(WhichCompetition) as asked:
+        await arena.join(ANA)
+
+    assert set(asked.value.names) == {"One", "Two"}
+
+
+async def test_contests_are_for_servers(arena):
+    with pytest.raises(NeedsServer):
+        await arena.join(type(ANA)(0, 1, "ana"))
+
+
+async def test_who_hides_is_in_no_contest(arena):
+    await arena.by_role()
+    await arena.answer(member(1, RED), 0)
+
+    await arena.services.privacy.hide(member(1), hidden=True, at=arena.at)
+    await arena.answer(member(1, RED), 1)
+
+    assert (await arena.table()).size == 0
+    with pytest.raises(Hiding):
+        await arena.join(member(1, RED))
+
+
+async def test_whoever_is_erased_leaves_no_gap_in_a_result(arena):
+    await arena.announce()
+    for number, who in enumerate((ANA, BEN, CHI)):
+        await arena.join(who)
+        for question in range(3 - number):
+            await arena.answer(who, question)
+    await arena.pass_time(2 * DAY)
+
+    await arena.services.privacy.erase(2)
+
+    assert [(place.rank, place.user_id) for place in (await arena.table()).places] == [(1, 1), (2, 3)]
+
+
+async def test_the_list_shows_what_is_on_what_is_over_and_what_is_mine(arena):
+    await arena.announce("Old", lasts=HOUR)
+    await arena.pass_time(HOUR)
+    await arena.announce("New")
+    await arena.join(ANA, "New")
+
+    listing = await arena.services.competitions.listing(ANA)
+
+    assert [competition.name for competition in listing.ongoing] == ["New"]
+    assert [competition.name for competition in listing.past] == ["Old"]
+    assert {competition.id for competition in listing.ongoing} == listing.mine
+    assert listing.ongoing[0].created_by == MANAGER

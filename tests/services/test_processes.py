@@ -1,0 +1,274 @@
+"""Several processes over one PostgreSQL: each does what its shards have to do, and where two overlap, it is done once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.services import Services
+from bot.services.dailies import LEASE, Post
+from bot.services.recording import Member
+from bot.services.schedules import Plan
+from bot.shards import EVERYTHING, Shards
+from bot.storage.engine import Database
+from bot.storage.tables import ALONE, attempts, dailies, members, reminders, schedules, standings
+from bot.study.competitions import Teams
+from bot.study.grading import as_written, describe
+from bot.study.schedules import Schedule
+from tests.conftest import MONDAY
+from tests.services import contests
+from tests.services.conftest import NINE
+
+pytestmark = pytest.mark.postgres
+
+GUILDS = [number << 22 | 5 for number in range(1, 41)]
+MIA = 9
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+async def start(database_url, packs):
+    """Start a process: all that the bot has below Discord, over connections of its own."""
+    databases = []
+
+    def start(shards: Shards = EVERYTHING) -> Services:
+        databases.append(Database(database_url, shards))
+        return Services.over(databases[-1], packs, "aws-mla-c01")
+
+    yield start
+    for database in databases:
+        await database.close()
+
+
+async def schedule_all(services: Services) -> None:
+    """Every server wants its daily at nine."""
+    plan = Plan(7, None, Schedule(NINE.time(), "UTC"), ())
+    await asyncio.gather(*(services.schedules.set(id, plan, by=MIA, rng=Random(id), at=MONDAY) for id in GUILDS))
+
+
+def guilds_of(posts) -> Counter[int]:
+    return Counter(post.daily.guild_id for post in posts if isinstance(post, Post))
+
+
+async def test_two_processes_that_overlap_claim_each_server_once(start):
+    old, new = start(), start()
+    await schedule_all(old)
+
+    claimed = await asyncio.gather(old.dailies.claim_due(NINE), new.dailies.claim_due(NINE))
+
+    assert guilds_of(claimed[0]) + guilds_of(claimed[1]) == Counter(GUILDS)
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(dailies)).scalar()) == len(GUILDS)
+
+
+async def test_each_process_claims_for_its_own_shards(start):
+    halves = [start(Shards(4, frozenset(ids))) for ids in ({0, 1}, {2, 3})]
+    await schedule_all(halves[0])
+
+    claimed = await asyncio.gather(*(half.dailies.claim_due(NINE) for half in halves))
+
+    assert [set(guilds_of(posts)) for posts in claimed] == [
+        {id for id in GUILDS if id in half.db.shards} for half in halves
+    ]
+
+
+async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shards(start):
+    first, second = (start(Shards(2, frozenset({shard}))) for shard in (0, 1))
+    await schedule_all(first)
+    lost = await first.dailies.claim_due(NINE)  # and then it dies
+    await second.dailies.claim_due(NINE)
+
+    in_its_place = start(Shards(2, frozenset({0})))
+    at_once = await in_its_place.dailies.recover(NINE + SECOND, starting=True)
+    others = await second.dailies.recover(NINE + LEASE)
+    later = await in_its_place.dailies.recover(NINE + LEASE)
+
+    assert at_once == [], "it cannot know that the other is dead before the lease runs out"
+    assert guilds_of(later) == guilds_of(lost)
+    assert set(guilds_of(others)).isdisjoint(guilds_of(lost))
+
+
+async def test_who_has_lost_a_claim_does_not_send_it(start):
+    """A sender that waited longer than its lease, in a rush or for Discord."""
+    slow, quick = start(), start()
+    await schedule_all(slow)
+    [post, *_] = await slow.dailies.claim_due(NINE)
+    taken = await quick.dailies.recover(NINE + LEASE)
+    [same] = [other for other in taken if other.daily.id == post.daily.id]
+
+    assert not await slow.dailies.hold(post.daily, at=NINE + LEASE)
+    assert await quick.dailies.hold(same.daily, at=NINE + LEASE)
+
+
+async def test_who_holds_a_claim_keeps_it_from_others(start):
+    slow, quick = start(), start()
+    await schedule_all(slow)
+    [post, *_] = await slow.dailies.claim_due(NINE)
+
+    assert await slow.dailies.hold(post.daily, at=NINE + 2 * LEASE)
+
+    taken = await quick.dailies.recover(NINE + 2 * LEASE)
+    assert post.daily.guild_id not in guilds_of(taken)
+    assert len(taken) == len(GUILDS) - 1
+
+
+async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_answer_once(start):
+    old, new = start(), start()
+    await schedule_all(old)
+    posts = await old.dailies.claim_due(NINE)
+    for post in posts:
+        await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
+    # Held until the close, as a server may choose.
+    await old.db.write(lambda tx: tx.execute(update(dailies).values(feedback="at-close")) and None)
+    for post in posts:
+        await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
+
+    tomorrow = NINE + timedelta(days=1)
+    closed = await asyncio.gather(old.dailies.close_due(tomorrow), new.dailies.close_due(tomorrow))
+
+    assert {one.daily.guild_id for both in closed for one in both} == set(GUILDS)
+    rows = await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar())
+    assert rows == len(GUILDS)
+
+
+def letters(post: Post) -> str:
+    """An answer of the right shape."""
+    return describe(post.question, post.question.correct, as_written(post.question))
+
+
+async def test_answers_of_one_member_through_two_processes_add_up(start):
+    """Two servers' worth of presses arrive here and there while one process takes over from the other."""
+    old, new = start(), start()
+    await schedule_all(old)
+    posts = await old.dailies.claim_due(NINE)
+    one = posts[0]
+
+    async def press(services: Services, user_id: int):
+        return await services.answers.submit(
+            one.daily.id, Member(one.daily.guild_id, user_id, f"m{user_id}"), letters(one), at=NINE + MINUTE
+        )
+
+    verdicts = await asyncio.gather(*(press(process, user_id) for user_id in range(1, 21) for process in (old, new)))
+
+    assert Counter(verdict.repeated for verdict in verdicts) == {False: 20, True: 20}
+
+    def counted(tx):
+        return (
+            tx.execute(select(dailies.c.answered).where(dailies.c.id == one.daily.id)).scalar(),
+            tx.execute(select(func.count()).select_from(attempts)).scalar(),
+            tx.execute(select(func.count()).select_from(members).where(members.c.streak_days == 1)).scalar(),
+        )
+
+    assert await old.db.read(counted) == (20, 20, 20)
+    assert await old.standings.rebuild() == []
+
+
+async def test_quizzes_of_one_member_in_two_processes_lose_no_point(start):
+    old, new = start(), start()
+    member = Member(GUILDS[0], 1, "ana")
+
+    async def study(services: Services, seed: int):
+        turn = await services.quizzes.start(member, section="all", count=5, difficulty=None, rng=Random(seed), at=NINE)
+        for _ in range(5):
+            text = describe(turn.question, turn.question.correct, turn.shown)
+            await services.quizzes.answer(turn.quiz_id, turn.place, member, text, at=NINE)
+            turn = await services.quizzes.next(turn.quiz_id, member, at=NINE)
+
+    await asyncio.gather(*(study(process, seed) for seed, process in enumerate((old, new, old, new))))
+
+    assert await old.standings.rebuild() == []
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == 20
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(standings)).scalar()) > 0
+
+
+async def test_counts_are_shown_by_one_process_at_a_time(start):
+    old, new = start(), start()
+    await schedule_all(old)
+    for post in await old.dailies.claim_due(NINE):
+        await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
+        await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
+
+    stale = await asyncio.gather(old.dailies.stale_counts(), new.dailies.stale_counts())
+
+    assert guilds_of(stale[0]) + guilds_of(stale[1]) == Counter(GUILDS)
+
+
+async def test_reminders_are_the_work_of_one_process(start):
+    first, second = (start(Shards(2, frozenset({shard}))) for shard in (0, 1))
+    rows = [
+        {"user_id": id, "at": NINE.time(), "zone": "UTC", "daily_guild_id": ALONE, "next_at": NINE} for id in (1, 2, 3)
+    ]
+    await first.db.write(lambda tx: tx.execute(reminders.insert(), rows) and None)
+
+    assert await second.reminders.claim_due(NINE) == []
+    assert await second.db.read(due_reminders) == 3
+    await first.reminders.claim_due(NINE)
+    assert await first.db.read(due_reminders) == 0
+
+
+def due_reminders(tx):
+    return tx.execute(select(func.count()).select_from(reminders).where(reminders.c.next_at <= NINE)).scalar()
+
+
+async def test_a_season_is_closed_once_and_by_the_process_of_its_server(start):
+    first, second = (start(Shards(2, frozenset({shard}))) for shard in (0, 1))
+    arena = contests.Arena(first)
+    assert contests.GUILD in first.db.shards
+    await arena.answer(contests.member(1))
+
+    december = MONDAY + timedelta(days=9)
+    await second.seasons.close_due(december)
+    assert await first.seasons.played(contests.GUILD, 5) == []
+    await asyncio.gather(first.seasons.close_due(december), start().seasons.close_due(december))
+
+    assert [season.season for season in await first.seasons.played(contests.GUILD, 5)] == ["2026-11"]
+
+
+async def test_a_contest_ends_once_and_its_result_is_announced_once(start):
+    old, new = start(), start()
+    arena = contests.Arena(old)
+    await arena.announce(teams=Teams.NONE)
+    for user_id in (1, 2, 3):
+        await arena.join(contests.member(user_id))
+        await arena.answer(contests.member(user_id), user_id)
+    await arena.sent()
+    after = arena.at + 3 * contests.DAY
+
+    await asyncio.gather(old.competition_steps.advance_due(after), new.competition_steps.advance_due(after))
+    taken = await asyncio.gather(old.announcements.take_due(after), new.announcements.take_due(after))
+
+    assert [notice.announcement.kind.value for both in taken for notice in both] == ["result"]
+
+
+async def test_who_has_lost_an_announcement_does_not_send_it(start):
+    slow, quick = start(), start()
+    arena = contests.Arena(slow)
+    await arena.announce()
+    [notice] = await slow.announcements.take_due(arena.at)
+    [again] = await quick.announcements.take_due(arena.at + LEASE)
+
+    assert not await slow.announcements.hold(notice.announcement, at=arena.at + LEASE)
+    assert await quick.announcements.hold(again.announcement, at=arena.at + LEASE)
+
+
+async def test_schedules_change_under_a_tick_without_a_second_daily(start):
+    """A manager changes the time in one process while the other claims."""
+    old, new = start(), start()
+    await schedule_all(old)
+    plan = Plan(8, None, Schedule((NINE + MINUTE).time(), "UTC"), ())
+
+    await asyncio.gather(
+        old.dailies.claim_due(NINE),
+        *(new.schedules.set(id, plan, by=MIA, rng=Random(id), at=NINE) for id in GUILDS),
+    )
+    await old.dailies.claim_due(NINE + MINUTE)
+
+    def days(tx):
+        return tx.execute(select(dailies.c.guild_id, func.count()).group_by(dailies.c.guild_id)).all()
+
+    assert {row[0]: row[1] for row in await old.db.read(days)} == dict.fromkeys(GUILDS, 1)
+    assert await old.db.read(lambda tx: tx.execute(select(func.min(schedules.c.next_post_at))).scalar()) > NINE

@@ -1,0 +1,122 @@
+"""Which process serves which server: one and only one, by Discord's rule; and what the settings say of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config import BadSettings, load_settings
+from bot.shards import EVERYTHING, Shards
+
+guild_ids = st.integers(0, 2**63 - 1)
+
+
+@st.composite
+def divided(draw):
+    """All shards of a bot, divided among processes."""
+    count = draw(st.integers(1, 40))
+    owners = draw(st.lists(st.integers(0, 4), min_size=count, max_size=count))
+    return [
+        Shards(count, frozenset(shard for shard, who in enumerate(owners) if who == owner)) for owner in set(owners)
+    ]
+
+
+@given(divided(), guild_ids)
+def test_every_server_belongs_to_one_process(processes, guild_id):
+    assert sum(guild_id in process for process in processes) == 1
+
+
+@given(divided())
+def test_the_processes_share_the_whole(processes):
+    assert sum(process.share for process in processes) == pytest.approx(1)
+    assert sum(process.direct_messages for process in processes) == 1
+
+
+def test_a_shard_is_found_as_discord_finds_it():
+    """Discord's documentation: shard_id = (guild_id >> 22) % num_shards."""
+    assert Shards.all_of(4).of(6 << 22 | 123_456) == 2
+
+
+def test_direct_messages_are_of_shard_0():
+    assert 0 in Shards(4, frozenset({0, 2}))
+    assert 0 not in Shards(4, frozenset({1, 3}))
+
+
+def test_one_process_has_everything():
+    assert EVERYTHING.everything
+    assert EVERYTHING.share == 1
+    assert Shards.all_of(8).everything
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [("0", {0}), ("0-3", {0, 1, 2, 3}), ("0,1,5", {0, 1, 5}), ("0-2, 7", {0, 1, 2, 7}), ("3-3,3", {3})],
+)
+def test_shards_are_written_as_numbers_and_ranges(text, ids):
+    assert Shards.parse(8, text).ids == ids
+
+
+@pytest.mark.parametrize("text", ["", "a", "1-", "-1", "1..3", "0,,1", "3-1", "8", "0-8", "99999999999", "٣"])
+def test_shards_that_cannot_be_are_refused(text):
+    with pytest.raises(ValueError, match=r"^\w.* "):
+        Shards.parse(8, text)
+
+
+# -- settings
+
+
+@pytest.fixture
+def settings(monkeypatch, tmp_path):
+    """The settings that an environment makes."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(**environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return load
+
+
+POSTGRES = "postgresql+asyncpg://cohort@localhost/cohort"
+
+
+def test_without_settings_one_process_has_everything(settings):
+    assert settings().shards == EVERYTHING
+
+
+def test_a_count_alone_means_all_of_them(settings):
+    assert settings(SHARD_COUNT="4").shards == Shards(4, frozenset(range(4)))
+
+
+def test_a_part_is_named_by_its_shards(settings):
+    loaded = settings(SHARD_COUNT="4", SHARD_IDS="2-3", DATABASE_URL=POSTGRES)
+
+    assert loaded.shards == Shards(4, frozenset({2, 3}))
+
+
+@pytest.mark.parametrize(
+    ("environment", "fault"),
+    [
+        ({"SHARD_IDS": "0-1"}, "SHARD_IDS: needs SHARD_COUNT"),
+        ({"SHARD_COUNT": "0"}, "SHARD_COUNT: "),
+        ({"SHARD_COUNT": "some", "SHARD_IDS": "0"}, "SHARD_COUNT: "),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "0-2"}, "SHARD_IDS: the shards of SHARD_COUNT=2 are 0 to 1"),
+        ({"SHARD_COUNT": "2", "SHARD_IDS": "none"}, "SHARD_IDS: must be numbers or ranges"),
+        (
+            {"SHARD_COUNT": "2", "SHARD_IDS": "0"},
+            "SHARD_IDS: names a part of the shards, and then DATABASE_URL must be",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_are_told_in_one_sentence(settings, environment, fault):
+    with pytest.raises(BadSettings) as told:
+        settings(**environment)
+
+    assert str(told.value).startswith(fault)
+    assert "\n" not in str(told.value)
+
+
+def test_one_process_may_run_all_shards_over_sqlite(settings):
+    assert settings(SHARD_COUNT="2", SHARD_IDS="0-1").shards.everything
