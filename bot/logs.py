@@ -33,6 +33,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def without_trace(record: logging.LogRecord) -> bool:
+    """For the library's reconnections: a connection that breaks mends itself, and its trace says nothing but that it broke."""
+    if record.exc_info and (error := record.exc_info[1]) is not None:
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
 def set_up_logging(level: str, style: str = "text") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -43,6 +51,7 @@ def set_up_logging(level: str, style: str = "text") -> None:
     root.setLevel(level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("discord.shard").addFilter(without_trace)
     if level == "DEBUG":
         # At DEBUG the library logs whole payloads, with tokens of interactions in them.
         logging.getLogger("discord").setLevel(logging.INFO)

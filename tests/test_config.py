@@ -97,6 +97,42 @@ def test_a_value_that_cannot_be_is_told_by_its_name_and_never_shown(monkeypatch,
     assert "hunter2" not in fault
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://discord.example/api/v10",
+        "http://127.0.0.1:8080/api/v10",
+        "http://localhost/api",
+        "http://[::1]:8080/api",
+    ],
+)
+def test_discord_may_be_elsewhere_where_the_token_is_not_seen_on_the_way(monkeypatch, address):
+    monkeypatch.setenv("DISCORD_API_URL", f"{address}/")
+
+    assert load_settings().discord_api_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://discord.example/api/v10",
+        "http://127.0.0.1.example.org/api",
+        "http://10.0.0.7:8080/api",
+        "http://localhost@example.org/api",
+        "ftp://127.0.0.1/api",
+        "127.0.0.1:8080",
+        "https://",
+        "http://127.0.0.1:port/api",
+    ],
+)
+def test_an_address_where_the_token_could_be_seen_on_the_way_is_refused(monkeypatch, address):
+    monkeypatch.setenv("DISCORD_API_URL", address)
+
+    [fault] = faults()
+
+    assert fault.startswith("DISCORD_API_URL: must begin with https://")
+
+
 def test_every_fault_is_told_at_once(bare, monkeypatch):
     (bare / ".env").write_text("DISCORD_TOKE=x\n")
     monkeypatch.setenv("LOG_LEVEL", "loud")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 
-from bot.logs import JsonFormatter, LineFormatter
+from bot.logs import JsonFormatter, LineFormatter, without_trace
 
 
 def record(**extra):
@@ -44,6 +44,18 @@ def test_a_traceback_stays_in_the_one_line_of_a_machine():
 
     assert "\n" not in line
     assert "ValueError: boom" in json.loads(line)["traceback"]
+
+
+def test_a_connection_that_broke_is_one_line_without_its_trace():
+    try:
+        raise ConnectionResetError("reset by peer")
+    except ConnectionResetError as error:
+        broken = record(exc_info=(type(error), error, error.__traceback__))
+
+    assert without_trace(broken)
+    line = LineFormatter("%(message)s").format(broken)
+
+    assert line == "daily posted (ConnectionResetError: reset by peer)"
 
 
 async def test_each_action_of_a_member_is_one_line_with_ids_and_no_names(world, caplog):

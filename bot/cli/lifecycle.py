@@ -34,6 +34,7 @@ CLOSE_WITHIN = 1.0
 
 async def run(settings: Settings, token: str) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises Unusable."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
     stop = stop_signals()
     packs = load_packs(settings)
     db = Database(settings.database_url, settings.shards)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sqlite3
 import stat
 from contextlib import closing
@@ -50,29 +49,12 @@ async def test_a_token_that_was_reset_while_the_bot_ran(stub, tmp_path):
     assert "Traceback" not in bot.said()
 
 
-@pytest.mark.parametrize("address", ["http://discord.example/api/v10", "ftp://127.0.0.1/api", "127.0.0.1:8080"])
-async def test_an_address_that_would_show_the_token_to_others(tmp_path, address):
-    said = await refusal_of(BotProcess(tmp_path, DISCORD_TOKEN="a.b.c", DISCORD_API_URL=address))
-
-    assert said.startswith("DISCORD_API_URL: must begin with https://")
-
-
 async def test_a_gateway_that_would_show_the_token_to_others(stub, tmp_path):
     stub.rest.gateway_url = "ws://discord.example"
 
     said = await refusal_of(BotProcess(tmp_path, stub))
 
     assert said.startswith("DISCORD_API_URL: the gateway that it names would take the token in the clear")
-
-
-async def test_nobody_answers_at_the_address(tmp_path):
-    with socket.socket() as unheard:
-        unheard.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{unheard.getsockname()[1]}/api/v10"
-
-        said = await refusal_of(BotProcess(tmp_path, DISCORD_TOKEN="a.b.c", DISCORD_API_URL=address))
-
-    assert said.startswith(f"DISCORD_API_URL: nothing answers at {address}")
 
 
 async def test_discord_is_ill(stub, tmp_path):
@@ -84,12 +66,6 @@ async def test_discord_is_ill(stub, tmp_path):
     assert "(503)" in said
 
 
-async def test_a_setting_that_there_is_not(tmp_path):
-    said = await refusal_of(BotProcess(tmp_path, COHORT_COLOUR="green"))
-
-    assert said.startswith("COHORT_COLOUR: ")
-
-
 async def test_a_bank_with_a_fault(stub, tmp_path):
     pack = tmp_path / "content" / "broken"
     pack.mkdir(parents=True)
@@ -99,17 +75,6 @@ async def test_a_bank_with_a_fault(stub, tmp_path):
 
     assert said.startswith("CONTENT_DIR: ")
     assert "pack.yaml" in said
-
-
-async def test_the_port_of_the_playground_is_taken(tmp_path):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-
-        said = await refusal_of(BotProcess(tmp_path, PLAYGROUND_PORT=port), "playground")
-
-    assert said.startswith(f"PLAYGROUND_PORT: the port {port} is taken")
 
 
 # -- the database

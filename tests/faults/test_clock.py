@@ -13,6 +13,7 @@ from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA
 
+TRIES = 3
 CREATE = "POST /channels/*/messages"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -34,7 +35,7 @@ async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answ
 @pytest.mark.parametrize("ahead", [HOUR, 10 * HOUR], ids=["an hour", "ten hours"])
 async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ahead):
     """Claimed and sent at what we took for later; killed before the note; back when the clock is right again."""
-    live.stub.fault(faults.cut(CREATE, accepted=True))
+    live.stub.fault(faults.cut(CREATE, accepted=True, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + ahead)
     live.stub.world.forget_nonces()
@@ -46,7 +47,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
 
 
 async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waiting_for_its_lease(live):
-    live.stub.fault(faults.cut(CREATE))
+    live.stub.fault(faults.cut(CREATE, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + HOUR)
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cogs.dailies import poster
+from bot.cogs.ui import delivery
 from bot.jobs import now
 from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 
 CREATE = "POST /channels/*/messages"
+TRIES = 3
+"""A request whose connection breaks is sent so often."""
 LEASE_OVER = timedelta(seconds=61)
 NONCE_OVER = timedelta(minutes=10)
 
@@ -49,12 +51,22 @@ async def test_a_post_is_sent_again_after_an_illness_of_discords(live, status):
     assert len(live.stub.posts(live.guild)) == 1
 
 
+@pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
+async def test_a_post_whose_connection_breaks_is_sent_again_at_once_and_up_once(live, accepted):
+    live.stub.fault(faults.cut(CREATE, accepted=accepted))
+
+    await live.schedule(live.guild)
+    await live.post_of(live.guild, within=5)
+
+    assert len(live.stub.posts(live.guild)) == 1
+
+
 @pytest.mark.parametrize("later", [LEASE_OVER, NONCE_OVER], ids=["the nonce holds", "the nonce is forgotten"])
 @pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
 @pytest.mark.parametrize("fault", [faults.cut, faults.silence])
 async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch, fault, accepted, later):
-    monkeypatch.setattr(poster, "PATIENCE", 0.3)
-    lost = live.stub.fault(fault(CREATE, accepted=accepted))
+    monkeypatch.setattr(delivery, "PATIENCE", 0.3)
+    lost = live.stub.fault(fault(CREATE, accepted=accepted, times=TRIES))
     await live.schedule(live.guild)
     await lost.met.wait()
     await _sending_is_over(live)
@@ -81,7 +93,7 @@ async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live):
 
 
 async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_that_is_given_up(live, monkeypatch):
-    monkeypatch.setattr(poster, "PATIENCE", 0.5)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.5)
     silent, other, _ = live.stub.guilds
     lost = live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
     await live.schedule(silent)
@@ -94,7 +106,7 @@ async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_
 
 async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live):
     await live.daily()
-    live.stub.fault(faults.cut("PATCH /channels/*/messages/*"))
+    live.stub.fault(faults.cut("PATCH /channels/*/messages/*", times=TRIES))
 
     await live.bot.poster.post_due(now() + timedelta(days=1, minutes=1))
     await live.bot.poster.post_due(now() + timedelta(days=1, minutes=2))

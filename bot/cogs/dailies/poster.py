@@ -14,7 +14,7 @@ from bot import metrics
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION, FormId
-from bot.cogs.ui.delivery import LOST, PATIENCE, describe
+from bot.cogs.ui.delivery import LOST, at_least_once, describe
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
@@ -113,8 +113,8 @@ class Poster:
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
         role_id = post.daily.role_id
-        async with asyncio.timeout(PATIENCE):
-            sent = await channel.send(
+        sent = await at_least_once(
+            lambda: channel.send(
                 content=f"<@&{role_id}>" if role_id else None,
                 embed=message.embed,
                 view=message.view() or discord.utils.MISSING,
@@ -123,6 +123,8 @@ class Poster:
                     everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
                 ),
             )
+        )
+        assert sent is not None, "only interactions are answered before"
         return sent.id
 
     async def _find(self, channel: discord.PartialMessageable, post: Post) -> int | None:
@@ -179,9 +181,9 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.outgoing.pace, asyncio.timeout(PATIENCE):
-            channel = self.bot.get_partial_messageable(channel_id)
-            await channel.get_partial_message(message_id).edit(embed=message.embed, view=message.view())
+        async with self.outgoing.pace:
+            there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+            await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
     # -- telling the managers
 

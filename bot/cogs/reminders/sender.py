@@ -10,6 +10,7 @@ import discord
 
 from bot.cogs.reminders import messages
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience
 from bot.cogs.ui.outgoing import Outgoing
 from bot.services.reminders import Nudge
 from bot.storage.tables import ALONE
@@ -31,14 +32,17 @@ class ReminderSender:
     async def _send(self, nudge: Nudge, at: datetime) -> None:
         try:
             message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
-            async with self.outgoing.pace:
+            async with self.outgoing.pace, patience():
                 channel = await self.bot.create_dm(discord.Object(nudge.user_id))
             async with self.outgoing.pace:
-                await channel.send(embed=message.embed, view=message.view() or discord.utils.MISSING, nonce=nudge.nonce)
+                view = message.view() or discord.utils.MISSING
+                await at_least_once(lambda: channel.send(embed=message.embed, view=view, nonce=nudge.nonce))
         except discord.Forbidden:
             await self.reminders.note_refused(nudge.user_id, at=at)
+        # Claimed is claimed: a try after that many minutes might be a second message. Tomorrow comes another.
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("a reminder was not sent: %s", describe(error), extra={"user": nudge.user_id})
         except Exception:
-            # Claimed is claimed: a second try might be a second message. Tomorrow comes another.
             log.exception("a reminder was not sent", extra={"user": nudge.user_id, "day": str(nudge.day)})
 
     def server_name(self, guild_id: int) -> str | None:

@@ -45,12 +45,17 @@ def where(interaction: discord.Interaction[Any]) -> dict[str, object]:
     return {"guild": interaction.guild_id, "user": interaction.user.id}
 
 
+def patience() -> asyncio.Timeout:
+    """Raises TimeoutError, which is one of LOST, where Discord takes longer for one thing."""
+    return asyncio.timeout(PATIENCE)
+
+
 async def at_least_once(send: Callable[[], Awaitable[T]]) -> T | None:
-    """Send the answer to an interaction, and again if its connection broke: Discord takes but one, and an edit may be made
-    twice, so that nothing is shown twice. None if it had taken one before."""
+    """Send what may be sent twice, and so again if the connection broke: an edit, a message with a nonce, or the first
+    answer to an interaction, of which Discord takes but one. None if it had taken one before."""
     for pause in (*_PAUSES, None):
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with patience():
                 return await send()
         except discord.HTTPException as error:
             if error.code != ALREADY_ANSWERED:

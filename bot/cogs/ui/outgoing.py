@@ -3,7 +3,6 @@ cannot be sent."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 from aiolimiter import AsyncLimiter
 
-from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, PATIENCE, UNKNOWN_CHANNEL
+from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
 from bot.storage.schedules import Trouble
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Outgoing:
         near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
         far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
         for messages_there in (near, far):
-            async with asyncio.timeout(PATIENCE):
+            async with patience():
                 async for message in messages_there:
                     if self._is_own(message) and any(map(ours, _custom_ids(message))):
                         return message.id
@@ -84,7 +83,7 @@ class Outgoing:
             if user_id is None:
                 continue
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
                     await channel.send(text(server))
                 return True
