@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import secrets
 import shutil
@@ -93,6 +94,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
         on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def logs_are_heard() -> None:
+    """Whatever an earlier test did to the logs, as the commands do when they set them up."""
+    logging.disable(logging.NOTSET)
+    for name, logger in logging.root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger) and name.startswith("bot"):
+            logger.disabled, logger.propagate = False, True
+            logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _unsound_file(tx: Connection) -> Iterator[str]:
 
 
 def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
-    guilds = dict(tx.execute(select(t.dailies.c.id, t.dailies.c.guild_id)).tuples().all())
+    guilds = dict(tx.execute(select(t.dailies.c.id, t.dailies.c.guild_id)).all())
     recorded = {(row.daily_id, row.user_id): row for row in tx.execute(select(t.attempts))}
     held = {(row.daily_id, row.user_id): row.answer for row in tx.execute(select(t.held_answers))}
     for (daily_id, user_id), tries in members.pressed.items():

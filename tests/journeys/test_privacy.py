@@ -136,6 +136,7 @@ OF_NO_PERSON = {
     "channel_id",
     "competition_id",
     "daily_guild_id",
+    "exam_id",
     "daily_id",
     "guild_id",
     "id",

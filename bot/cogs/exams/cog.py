@@ -35,7 +35,6 @@ class ExamsCog(commands.Cog):
     @exam.command()
     @app_commands.describe(length="full (default) as in the real exam, or short")
     @app_commands.choices(length=LENGTHS)
-    @app_commands.checks.cooldown(6, 60)
     async def start(self, interaction: discord.Interaction[StudyBot], length: str = Length.FULL.value) -> None:
         """Sit a mock exam: timed, scored, like the real one."""
         pack = await patiently(interaction, self.exams.check_free(member_of(interaction), at=interaction.created_at))

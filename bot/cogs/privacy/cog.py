@@ -23,7 +23,6 @@ class PrivacyCog(commands.Cog):
         self.service = bot.services.privacy
 
     @privacy.command()
-    @app_commands.checks.cooldown(3, 60)
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get everything that is kept of you, in a private file."""
         data = await patiently(interaction, self.service.export(interaction.user.id, at=interaction.created_at))

@@ -27,7 +27,6 @@ class ProgressCog(commands.Cog):
     @app_commands.describe(member="Somebody else in this server: what the boards show of them; yourself by default")
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.checks.cooldown(10, 60)
     async def progress(self, interaction: discord.Interaction[StudyBot], member: discord.User | None = None) -> None:
         """See how far you are: mastery, readiness for the exam, streak, and the last half year."""
         asker, at = member_of(interaction), interaction.created_at

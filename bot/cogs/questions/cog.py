@@ -73,7 +73,6 @@ class QuestionsCog(commands.Cog):
         dry_run="True says what would happen, and changes nothing",
     )
     @app_commands.autocomplete(section=completions.leaves)
-    @app_commands.checks.cooldown(5, 60)
     async def import_(
         self,
         interaction: discord.Interaction[StudyBot],
@@ -118,7 +117,6 @@ class QuestionsCog(commands.Cog):
     @app_commands.describe(format="YAML by default", section="A section, or one that is made of others; all by default")
     @app_commands.choices(format=FORMATS)
     @app_commands.autocomplete(section=completions.sections)
-    @app_commands.checks.cooldown(5, 60)
     async def export(
         self,
         interaction: discord.Interaction[StudyBot],
