@@ -72,7 +72,7 @@ class Life:
                 await self.school.study(question_id, self.user(number), right=right, at=self.at)
 
     async def hide(self, number, hidden):
-        await self.school.services.privacy.hide(self.school.member(self.user(number)), hidden=hidden)
+        await self.school.services.privacy.hide(self.school.member(self.user(number)), hidden=hidden, at=self.at)
 
     async def feedback(self, feedback):
         await self.school.services.schedules.set_feedback(self.school.id, feedback, at=self.at)
