@@ -171,27 +171,6 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
 
 
 @pytest.mark.sqlite
-async def test_closing_finishes_the_batch_in_hand_and_refuses_the_rest(database_url):
-    """Whatever is told, it is what the file says."""
-    db = Database(database_url)
-    begun, finish = threading.Event(), threading.Event()
-    writes = [asyncio.create_task(db.write(lambda tx: (begun.set(), finish.wait(5), add(1)(tx))[-1]))]
-    writes += [asyncio.create_task(db.write(add(n))) for n in range(2, 2 * MAX_BATCH)]
-    await asyncio.to_thread(begun.wait, 5)
-
-    closing = asyncio.create_task(db.close())
-    await asyncio.sleep(0)
-    finish.set()
-    await closing
-
-    told = await asyncio.gather(*writes, return_exceptions=True)
-    again = Database(database_url)
-    assert told[:MAX_BATCH] == await again.read(user_ids) == list(range(1, MAX_BATCH + 1))
-    assert {type(outcome) for outcome in told[MAX_BATCH:]} == {NotRecorded}
-    await again.close()
-
-
-@pytest.mark.sqlite
 async def test_a_read_that_outlasts_the_closing_leaves_no_connection_behind(database_url):
     before = set(threading.enumerate())
     db = Database(database_url)
