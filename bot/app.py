@@ -17,14 +17,17 @@ from bot import metrics
 from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
+from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
 from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
+from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
+from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.plans import views as plan_views
@@ -34,11 +37,14 @@ from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.progress.cog import ProgressCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
+from bot.cogs.questions.custom_ids import QuestionFormId
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
+from bot.cogs.quizzes.custom_ids import QuizFormId
 from bot.cogs.reminders.cog import RemindersCog
 from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
+from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.seasons import views as season_views
@@ -49,7 +55,7 @@ from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CompetitionTeamId, CustomId, ExamFormId, FlagId, FormId, QuestionFormId, QuizFormId
+from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
 from bot.cogs.ui.menus import MENUS
 from bot.cogs.ui.outgoing import Outgoing
@@ -187,14 +193,14 @@ class Cohort(StudyBot):
             await say(interaction, UNKNOWN_BUTTON)
 
     async def _form_sent(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
-        for codec, send in FORMS.items():
-            if (id := codec.parse(custom_id)) is not None:
-                try:
-                    await send(interaction, id)
-                except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
-                    await report(interaction, error)
-                return
-        await say(interaction, UNKNOWN_BUTTON)
+        id = custom_ids.parse(custom_id)
+        if id is None or type(id) not in FORMS:
+            await say(interaction, UNKNOWN_BUTTON)
+            return
+        try:
+            await FORMS[type(id)](interaction, id)
+        except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
+            await report(interaction, error)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)

@@ -15,13 +15,13 @@ from bot.cogs.announcements import messages as announcements
 from bot.cogs.awards import messages as awards
 from bot.cogs.competitions import messages as contests
 from bot.cogs.competitions import posts
+from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.competitions.files import cell, table_file
 from bot.cogs.competitions.tables import podium_places, winner
 from bot.cogs.competitions.views import team_form
 from bot.cogs.help import messages as help_messages
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
-from bot.cogs.ui.custom_ids import CompetitionTeamId
 from bot.services.announcements import Unsent
 from bot.services.awards import AwardList, Bound
 from bot.services.competition_entries import Joined, Left, TeamChoice

@@ -13,6 +13,7 @@ from discord import app_commands, ui
 from bot.bank import limits
 from bot.bank.faults import Fault
 from bot.cogs.answers import messages as answers
+from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies
 from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
@@ -22,10 +23,11 @@ from bot.cogs.questions import messages as own
 from bot.cogs.questions.views import question_form
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.reports import messages as flags
+from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.reports.views import flag_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
-from bot.cogs.ui.custom_ids import BankId, FlagId, FormId
+from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.cogs.ui.custom_ids import QuizAnswerId, QuizFormId
+from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizFormId
 from bot.services.recording import Member
 from bot.study.grading import letters_of, normalize
 from bot.study.questions import Kind, Question

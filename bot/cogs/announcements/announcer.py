@@ -14,9 +14,11 @@ from discord.utils import MISSING
 
 from bot.cogs.announcements import messages
 from bot.cogs.competitions import posts as contests
+from bot.cogs.competitions.custom_ids import CompetitionPostId
 from bot.cogs.seasons import messages as seasons
+from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CompetitionPostId, CustomId, SeasonId
+from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import LOST, PATIENCE, describe
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pictures import Picture

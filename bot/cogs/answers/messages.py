@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import discord
 
+from bot.cogs.answers.custom_ids import ChangeId, SendId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import ChangeId, SendId
 from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message

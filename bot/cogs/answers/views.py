@@ -7,10 +7,10 @@ from typing import Any
 import discord
 
 from bot.cogs.answers import messages
+from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId
 from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.recording import Verdict

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.competitions.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionLeaveId, CompetitionPageId
 from bot.cogs.competitions.tables import by_team, member_line, member_lines, team_lines, teams_text
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, subject, times
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionLeaveId, CompetitionPageId
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when

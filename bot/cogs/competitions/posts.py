@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.competitions.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionPostId
 from bot.cogs.competitions.tables import by_team, member_lines, podium_places, team_lines, teams_text, winner
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, times
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionPostId
 from bot.cogs.ui.podium import Place
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message

@@ -9,10 +9,7 @@ import discord
 from discord import ui
 
 from bot.cogs.competitions import messages
-from bot.cogs.competitions.files import table_file
-from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import (
+from bot.cogs.competitions.custom_ids import (
     CompetitionFileId,
     CompetitionJoinId,
     CompetitionLeaveId,
@@ -20,6 +17,9 @@ from bot.cogs.ui.custom_ids import (
     CompetitionPostId,
     CompetitionTeamId,
 )
+from bot.cogs.competitions.files import table_file
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR
 from bot.cogs.ui.managers import require_manager
 from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when

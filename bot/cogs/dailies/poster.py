@@ -11,9 +11,10 @@ from time import perf_counter
 import discord
 
 from bot import metrics
+from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import VERSION, FormId
+from bot.cogs.ui.custom_ids import VERSION
 from bot.cogs.ui.delivery import LOST, at_least_once, describe
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
-from bot.cogs.ui import questions
-from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import (
+from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
     ExamBeginId,
     ExamFlagId,
@@ -20,6 +18,8 @@ from bot.cogs.ui.custom_ids import (
     ExamSubmitId,
     ExamSubmitNowId,
 )
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.menus import MOST, Line, Menu
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message

@@ -7,16 +7,10 @@ from datetime import timedelta
 
 import discord
 
+from bot.cogs.exams.custom_ids import ExamHistoryId, ExamPastId, ExamResultId, ExamReviewId, ExamReviewJumpId
 from bot.cogs.exams.messages import in_menus, left_out
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import (
-    ExamHistoryId,
-    ExamPastId,
-    ExamResultId,
-    ExamReviewId,
-    ExamReviewJumpId,
-)
 from bot.cogs.ui.menus import Line, Menu
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG

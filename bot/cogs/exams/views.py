@@ -10,9 +10,7 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.cogs.exams import messages, pictures, results
-from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import (
+from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
     ExamBeginId,
     ExamFlagId,
@@ -28,6 +26,8 @@ from bot.cogs.ui.custom_ids import (
     ExamSubmitId,
     ExamSubmitNowId,
 )
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, read_form
 from bot.cogs.ui.menus import PersistentMenu
 from bot.cogs.ui.questions import body

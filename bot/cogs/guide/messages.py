@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import QuizStartId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, FOOTER, clip, plain, plural

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.plans.custom_ids import PortionId
+from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import PortionId, QuizStartId, ReviewStartId
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, day_name, in_days, plain, plural

@@ -9,9 +9,9 @@ from typing import Any
 import discord
 
 from bot.cogs.plans import messages
+from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.quizzes import messages as series
 from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.custom_ids import PortionId
 from bot.cogs.ui.replies import member_of, patiently, reply
 from bot.services.plans import Planned
 

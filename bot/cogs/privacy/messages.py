@@ -6,8 +6,8 @@ import io
 
 import discord
 
+from bot.cogs.privacy.custom_ids import EraseId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import EraseId
 from bot.cogs.ui.questions import BLUE, GREY, RED
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import human_join, plural

@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.cogs.privacy import messages
+from bot.cogs.privacy.custom_ids import EraseId
 from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.custom_ids import EraseId
 from bot.cogs.ui.replies import patiently, replace
 
 

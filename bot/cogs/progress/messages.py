@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import discord
 
 from bot.cogs.plans import messages as plans
+from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.progress.pictures import percent
+from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import PortionId, QuizStartId, ReviewStartId
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message

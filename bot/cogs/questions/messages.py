@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.bank.faults import Fault, Level
+from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionsPageId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionsPageId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, visible

@@ -9,9 +9,9 @@ from discord import ui
 
 from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
 from bot.cogs.questions import messages
+from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.managers import require_manager
 from bot.cogs.ui.replies import guild_of, patiently, replace, reply

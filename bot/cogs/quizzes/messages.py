@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
+from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import (
-    QuizAnswerId,
-    QuizChangeId,
-    QuizFormId,
-    QuizNextId,
-    QuizSendId,
-    QuizStartId,
-    RateId,
-    ReviewStartId,
-)
 from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message

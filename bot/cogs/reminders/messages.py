@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.plans import messages as plans
+from bot.cogs.plans.custom_ids import PortionId
+from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import PortionId, ReviewStartId
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import day_name, plain, plural, stamp, when

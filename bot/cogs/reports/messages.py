@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.reports.custom_ids import ReportPageId, ResolveId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import BankId, ReportPageId, ResolveId
+from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, safe_name, stamp, visible

@@ -8,9 +8,9 @@ import discord
 from discord import ui
 
 from bot.cogs.reports import messages
+from bot.cogs.reports.custom_ids import FlagId, ReportPageId, ResolveId
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import FlagId, ReportPageId, ResolveId
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.managers import require_manager
 from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply

@@ -10,9 +10,9 @@ import discord
 
 from bot.cogs.quizzes import messages as series
 from bot.cogs.reviews import messages
+from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui.replies import member_of, patiently, replace, reply
 from bot.services.reviews import NothingDue
 from bot.study.errors import NotRateable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.standings.messages import MEDALS
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import SeasonId
 from bot.cogs.ui.podium import Place
 from bot.cogs.ui.questions import GREEN
 from bot.cogs.ui.replies import Message

@@ -6,9 +6,9 @@ from typing import Any
 
 import discord
 
+from bot.cogs.seasons.custom_ids import SeasonBoardId, SeasonId
 from bot.cogs.standings import messages
 from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.custom_ids import SeasonBoardId, SeasonId
 from bot.cogs.ui.replies import member_of, patiently, replace, reply
 from bot.study.questions import ALL
 from bot.study.standings import By

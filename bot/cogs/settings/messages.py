@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.cogs.settings.custom_ids import PackId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import BankId, PackId
+from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, TITLE, clip, human_join, plain, plural, when

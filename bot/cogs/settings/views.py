@@ -7,8 +7,8 @@ from typing import Any
 import discord
 
 from bot.cogs.settings import messages
+from bot.cogs.settings.custom_ids import PackId
 from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.custom_ids import PackId
 from bot.cogs.ui.managers import require_manager
 from bot.cogs.ui.replies import guild_of, patiently, replace
 

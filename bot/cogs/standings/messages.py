@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.seasons.custom_ids import SeasonBoardId
+from bot.cogs.standings.custom_ids import BoardId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import BoardId, SeasonBoardId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when

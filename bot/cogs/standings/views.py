@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cogs.standings import messages
+from bot.cogs.standings.custom_ids import BoardId
 from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.custom_ids import BoardId
 from bot.cogs.ui.replies import member_of, patiently, replace
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ def action_of(interaction: discord.Interaction[Any]) -> str:
         return f"/{interaction.command.qualified_name}"
     data: dict[str, Any] = dict(interaction.data or {})
     custom_id = str(data.get("custom_id", ""))
-    return custom_id.split(":")[1] if custom_ids.known(custom_id) else "unknown"
+    return custom_ids.verb_of(custom_id) if custom_ids.known(custom_id) else "unknown"
 
 
 class StudyTree(app_commands.CommandTree[Any]):

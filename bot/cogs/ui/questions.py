@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import discord
 
+from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.custom_ids import BankId, FlagId
+from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE

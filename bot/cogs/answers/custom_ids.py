@@ -1,0 +1,48 @@
+"""The ids of a daily."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerId(CustomId):
+    """One option of a daily, by the place that it is shown at, from 0."""
+
+    VERB = "answer"
+    daily: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormId(CustomId):
+    """The answer form of a daily: the button that opens it, and the form itself."""
+
+    VERB = "form"
+    daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendId(CustomId):
+    """Sends the answer that a form has put together: its letters as shown, in lower case."""
+
+    VERB = "send"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeId(CustomId):
+    """Opens the form again, filled in with these letters."""
+
+    VERB = "change"
+    daily: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainId(CustomId):
+    VERB = "explain"
+    daily: int

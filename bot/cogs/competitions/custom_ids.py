@@ -1,0 +1,51 @@
+"""The ids of contests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionPostId(CustomId):
+    """The table of a contest, from a post about it; `kind` tells its posts apart."""
+
+    VERB = "contest"
+    kind: str
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionPageId(CustomId):
+    VERB = "contest-page"
+    competition: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionJoinId(CustomId):
+    VERB = "join"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionTeamId(CustomId):
+    """The form that asks for a team."""
+
+    VERB = "team"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionLeaveId(CustomId):
+    VERB = "leave"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionFileId(CustomId):
+    """The result of a contest as a file, for managers."""
+
+    VERB = "contest-file"
+    competition: int

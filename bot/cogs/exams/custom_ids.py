@@ -1,0 +1,118 @@
+"""The ids of a mock exam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+from bot.study.exams import Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamBeginId(CustomId):
+    VERB = "exam-begin"
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamGoId(CustomId):
+    """Shows a question of an exam that runs. `by` names the button: a message must not bear one id twice."""
+
+    VERB = "exam-go"
+    exam: int
+    item: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamAnswerId(CustomId):
+    VERB = "exam-answer"
+    exam: int
+    item: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFormId(CustomId):
+    VERB = "exam-form"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFlagId(CustomId):
+    """`on` is 1 to flag and 0 to take the flag away, so that pressing twice does it once."""
+
+    VERB = "exam-flag"
+    exam: int
+    item: int
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamOverviewId(CustomId):
+    VERB = "exam-all"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamJumpId(CustomId):
+    """A menu of questions; `part` counts the menus of a message from 0."""
+
+    VERB = "exam-jump"
+    exam: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSubmitId(CustomId):
+    """Asks once more; `ExamSubmitNowId` does it."""
+
+    VERB = "exam-submit"
+    exam: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamSubmitNowId(CustomId):
+    VERB = "exam-submit-now"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamResultId(CustomId):
+    VERB = "exam-result"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReviewId(CustomId):
+    """A question of a submitted exam; `missed` is 1 to walk over those that were not right; `by` names the button."""
+
+    VERB = "exam-review"
+    exam: int
+    item: int
+    missed: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReviewJumpId(CustomId):
+    VERB = "exam-review-jump"
+    exam: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamHistoryId(CustomId):
+    VERB = "exam-history"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPastId(CustomId):
+    """A menu of past exams."""
+
+    VERB = "exam-past"
+    page: int

@@ -1,0 +1,14 @@
+"""The ids of a study plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class PortionId(CustomId):
+    """Starts a quiz on what the study plan sets for today."""
+
+    VERB = "portion"

@@ -1,0 +1,52 @@
+"""The ids of a quiz."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAnswerId(CustomId):
+    VERB = "quiz"
+    quiz: int
+    item: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFormId(CustomId):
+    VERB = "quiz-form"
+    quiz: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSendId(CustomId):
+    VERB = "quiz-send"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizChangeId(CustomId):
+    VERB = "quiz-change"
+    quiz: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizNextId(CustomId):
+    VERB = "quiz-next"
+    quiz: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizStartId(CustomId):
+    """Starts a series on a section, from another message."""
+
+    VERB = "quiz-start"
+    section: str

@@ -1,0 +1,33 @@
+"""The ids of flags, and of what managers see of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import BankId, CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class FlagId(CustomId):
+    """Says what is wrong with a question: the button that opens the form, and the form itself."""
+
+    VERB = "flag"
+    question: BankId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPageId(CustomId):
+    """A page of what members have flagged."""
+
+    VERB = "reports"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveId(CustomId):
+    """Closes the flags on a question, up to the last that was shown."""
+
+    VERB = "resolve"
+    question: BankId
+    last: int
+    page: int
