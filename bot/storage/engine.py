@@ -51,6 +51,8 @@ RUNS = 20
 PAUSES = (0.05, 0.3, 1.0)
 """Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
 
+STOPPING = "the bot is stopping, and its database is closed"
+
 
 class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
@@ -117,6 +119,8 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
+        if self._closing:
+            raise DatabaseAway(STOPPING)
         for pause in (*PAUSES, None):
             try:
                 async with self._readers.connect() as connection:
@@ -136,6 +140,8 @@ class Database:
         where that cannot be told. `work` may run more than once: when another process wins a race, for a unique key or
         for a row, it runs again and sees what the other wrote.
         """
+        if self._closing:
+            raise NotRecorded(STOPPING)
         job = _Job(work, asyncio.get_running_loop().create_future())
         self._queue.append(job)
         if self._committer is None or self._committer.done():
@@ -228,7 +234,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish the writes in hand, then close every connection."""
+        """Finish every write that was asked for, then close every connection. Whatever comes later is refused: it would open
+        a connection that nobody closes."""
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
