@@ -31,8 +31,8 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-# `make chaos` kills the bot; the plans of PostgreSQL are looked at by hand, until every table has its sample history.
-SLOW := --ignore tests/chaos --ignore tests/storage/test_query_plans_postgres.py
+# The plans of PostgreSQL are looked at by hand, until every table has its sample history.
+SLOW := --ignore tests/storage/test_query_plans_postgres.py
 
 # The tests wait for replies more than they compute, so more run at once than there are cores.
 test: $(VENV)/dev.stamp ## Run every test

@@ -66,6 +66,7 @@ class PersistentButton(ui.DynamicItem[ui.Button[Any]], Generic[IdT], template=r"
         if not interaction.client.intake.take(interaction):
             return
         try:
+            interaction.client.limits.take(self.CODEC.VERB, interaction)
             await self.pressed(interaction, self.target)
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)

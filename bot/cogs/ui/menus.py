@@ -89,6 +89,7 @@ class PersistentMenu(ui.DynamicItem[ui.Select[Any]], Generic[IdT], template=r"(?
             await say(interaction, UNKNOWN_BUTTON)
             return
         try:
+            interaction.client.limits.take(self.CODEC.VERB, interaction)
             await self.picked(interaction, self.target, int(values[0]))
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)
