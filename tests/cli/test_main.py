@@ -175,6 +175,18 @@ def test_a_port_that_is_taken(run):
     )
 
 
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_postgresql_is_backed_up_by_its_own_tools(run, monkeypatch, command):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://cohort:hunter2@host/cohort")
+
+    code, said = run(command, "copy.db")
+
+    assert code == UNUSABLE
+    assert "pg_dump --format=custom" in said
+    assert "pg_restore" in said
+    assert "hunter2" not in said
+
+
 def test_the_settings_are_listed(run):
     assert run("settings") == (0, (ROOT / ".env.example").read_text(encoding="utf-8").strip())
 

@@ -87,6 +87,9 @@ async def test_a_life_from_start_to_stop_with_everything_going_wrong_in_between(
     said = process.said()
     assert "Traceback" in said, "something unforeseen was in the story"
     assert '"healthy": false' in pages[0]
+    assert not [i for i in stub.world.interactions.values() if i.token in said], (
+        "a token that answers for us, for a while"
+    )
     assert_no_secret(said + "".join(pages) + " ".join(i.text for i in stub.world.interactions.values() if i.shown))
 
 
