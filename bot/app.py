@@ -30,6 +30,9 @@ from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.live import views as live_views
+from bot.cogs.live.cog import LiveCog
+from bot.cogs.live.host import LiveHost
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
@@ -71,6 +74,7 @@ VIEWS = (
     answer_views,
     competition_views,
     exam_views,
+    live_views,
     plan_views,
     question_views,
     quiz_views,
@@ -125,6 +129,7 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
+        self.live_host = LiveHost(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -146,6 +151,7 @@ class Cohort(StudyBot):
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
+            LiveCog(self),
             PlansCog(self),
             PrivacyCog(self),
             ProgressCog(self),
@@ -165,6 +171,8 @@ class Cohort(StudyBot):
             "announcements": self.announcer.tick,
             "awards": self.role_giver.tick,
             "exams": self.services.exams.submit_due,
+            "live": self.live_host.tick,
+            "live-answers": self.services.live_steps.record_closed,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
             "backups": self.services.upkeep.back_up_nightly,

@@ -23,6 +23,8 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "announcements": 5,
     "awards": 10,
     "exams": 5,
+    "live": 1,  # a question closes within a second of its time
+    "live-answers": 2,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
     "backups": 60,  # it looks whether tonight's is due

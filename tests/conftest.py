@@ -178,6 +178,9 @@ class World:
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
         await self.bot.announcer.tick(self.now)
+        await self.bot.live_host.tick(self.now)
+        await self.bot.live_host.shown()
+        await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 

@@ -19,6 +19,8 @@ from bot.services.dailies import Dailies
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.live import Live
+from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
@@ -57,6 +59,8 @@ class Services:
     exams: Exams
     guide: Guide
     guilds: Guilds
+    live: Live
+    live_steps: LiveSteps
     packs: Packs
     plans: Plans
     privacy: Privacy
@@ -101,6 +105,8 @@ class Services:
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            live=Live(db, content),
+            live_steps=LiveSteps(db, content),
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),

@@ -69,6 +69,7 @@ def record(
     daily: Daily | None = None,
     quiz_id: int | None = None,
     exam_id: int | None = None,
+    live_id: int | None = None,
     ranked: bool = True,
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
@@ -112,6 +113,7 @@ def record(
         daily_id=daily.id if daily else None,
         quiz_id=quiz_id,
         exam_id=exam_id,
+        live_id=live_id,
     )
     attempts.add(tx, attempt)
     metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()

@@ -32,6 +32,7 @@ class Attempt:
     daily_id: int | None = None
     quiz_id: int | None = None
     exam_id: int | None = None
+    live_id: int | None = None
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
@@ -51,11 +52,13 @@ def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
         daily_id=row.daily_id,
         quiz_id=row.quiz_id,
         exam_id=row.exam_id,
+        live_id=row.live_id,
     )
 
 
 def add(tx: Connection, attempt: Attempt) -> None:
-    """Raises IntegrityError if this member has answered this daily, or this item of a series or of a mock exam, before."""
+    """Raises IntegrityError if this member has answered this daily, or this item of a series, of a mock exam or of a live round,
+    before."""
     tx.execute(
         insert(tx, attempts).values(
             guild_id=attempt.guild_id,
@@ -73,6 +76,7 @@ def add(tx: Connection, attempt: Attempt) -> None:
             daily_id=attempt.daily_id,
             quiz_id=attempt.quiz_id,
             exam_id=attempt.exam_id,
+            live_id=attempt.live_id,
         )
     )
 
@@ -93,6 +97,14 @@ def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
 def points_of_exam(tx: Connection, exam_id: int) -> int:
     """All that the answers of a mock exam earned."""
     points: int | None = tx.execute(select(func.sum(attempts.c.points)).where(attempts.c.exam_id == exam_id)).scalar()
+    return points or 0
+
+
+def points_of_live(tx: Connection, live_id: int, user_id: int) -> int:
+    """All that a member's answers in a live round earned on the boards."""
+    points: int | None = tx.execute(
+        select(func.sum(attempts.c.points)).where(attempts.c.live_id == live_id, attempts.c.user_id == user_id)
+    ).scalar()
     return points or 0
 
 

@@ -15,6 +15,7 @@ from bot.storage.tables import (
     awards,
     competitions,
     flags,
+    live_rounds,
     metadata,
     retired_questions,
     schedules,
@@ -31,6 +32,7 @@ TRACES: tuple[Column[Any], ...] = (
     competitions.c.streak_by,
     awards.c.created_by,
     flags.c.resolved_by,
+    live_rounds.c.started_by,
     retired_questions.c.retired_by,
     server_questions.c.added_by,
 )

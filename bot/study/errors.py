@@ -322,6 +322,55 @@ class TooManyTeams(StudyError):
     pass
 
 
+class UnknownLive(StudyError):
+    """The live round is not there, or belongs to another server."""
+
+
+class NoLive(StudyError):
+    """No live round is going on in the channel."""
+
+
+class LiveGoingOn(StudyError):
+    """One live round at a time in a channel. `message_id` is where it is, once it is up."""
+
+    def __init__(self, guild_id: int, channel_id: int, message_id: int | None) -> None:
+        self.guild_id = guild_id
+        self.channel_id = channel_id
+        self.message_id = message_id
+
+
+class TooManyLive(StudyError):
+    pass
+
+
+class LiveBegun(StudyError):
+    """The lobby is closed: its questions have begun."""
+
+
+class LiveOver(StudyError):
+    """The live round has ended."""
+
+
+class LiveQuestionClosed(StudyError):
+    """That question of a live round takes no answers any more."""
+
+
+class LiveQuestionOpen(StudyError):
+    """The explanation waits until the question has closed."""
+
+
+class NobodyJoined(StudyError):
+    """A live round needs somebody to play."""
+
+
+class NotInLive(StudyError):
+    """The member has not joined the live round, or has left it."""
+
+
+class NotYourLive(StudyError):
+    """For whoever started the live round, and for managers."""
+
+
 class CannotGiveRole(StudyError):
     """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
 

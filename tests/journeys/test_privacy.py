@@ -140,6 +140,7 @@ OF_NO_PERSON = {
     "daily_id",
     "guild_id",
     "id",
+    "live_id",
     "message_id",
     "questions_version",
     "quiz_id",

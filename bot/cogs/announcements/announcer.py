@@ -131,18 +131,11 @@ class Announcer:
         return sent.id
 
     async def _picture(self, announcement: Announcement, post: _Post) -> Picture | None:
-        """None where there is nothing to show, or where the bot may not attach files: the text says the same."""
-        if post.podium is None or not post.podium[2]:
+        """None where there is nothing to show."""
+        shown = post.podium
+        if shown is None or not shown[2]:
             return None
-        guild = self.bot.get_guild(announcement.guild_id)
-        channel = guild.get_channel(announcement.channel_id) if guild else None
-        if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:
-            return None
-        try:
-            return await podium(*post.podium)
-        except Exception:
-            log.exception("no picture", extra={"announcement": announcement.id})
-            return None
+        return await self.outgoing.picture(announcement.guild_id, announcement.channel_id, lambda: podium(*shown))
 
     async def _refused(self, notice: Notice, trouble: Trouble, at: datetime) -> None:
         announcement = notice.announcement

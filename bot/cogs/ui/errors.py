@@ -16,6 +16,7 @@ from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRec
 from bot.study import errors
 from bot.study.awards import MAX_AWARDS
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS
+from bot.study.live import MAX_OPEN as MAX_LIVE
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +170,29 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
     ),
     errors.TooManyTeams: lambda e: f"That contest has {MAX_TEAMS} teams, and that is the most. Join one of them.",
+    errors.UnknownLive: lambda e: "That live round is no longer here. `/live start` opens another.",
+    errors.NoLive: lambda e: "No live round is going on in this channel. `/live start` opens one.",
+    errors.LiveGoingOn: lambda e: (
+        f"A live round is going on in <#{e.channel_id}>, and a channel has one at a time. Join it "
+        + (
+            f"[there](https://discord.com/channels/{e.guild_id}/{e.channel_id}/{e.message_id}), "
+            if e.message_id
+            else "as it opens, "
+        )
+        + "or start yours in another channel."
+    ),
+    errors.TooManyLive: lambda e: (
+        f"{MAX_LIVE} live rounds are going on in this server, and that is the most. Join one of them, or start yours in a while."
+    ),
+    errors.LiveBegun: lambda e: "The questions have begun. Press the letter of your answer, and you are in.",
+    errors.LiveOver: lambda e: "That live round is over. `/live start` opens another.",
+    errors.LiveQuestionClosed: lambda e: (
+        "That question has just closed, so your answer was not counted. The next one comes up in the same message."
+    ),
+    errors.LiveQuestionOpen: lambda e: "That question is still open; its explanation comes when it closes.",
+    errors.NobodyJoined: lambda e: "Nobody is in yet, and a round needs somebody to play. Press Join, then start it.",
+    errors.NotInLive: lambda e: "You are not in that live round, so there is nothing to leave.",
+    errors.NotYourLive: lambda e: "Only whoever started the live round, or a manager of this server, can do that.",
     errors.CannotGiveRole: lambda e: e.reason,
     errors.RoleBound: lambda e: "That role is bound to something already. `/award remove` frees it.",
     errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",

@@ -21,6 +21,15 @@ from bot.storage.tables.competitions import (
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
+from bot.storage.tables.live import (
+    ACTIVE,
+    GOING_ON,
+    UNRECORDED,
+    live_answers,
+    live_players,
+    live_questions,
+    live_rounds,
+)
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
 from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
@@ -33,14 +42,17 @@ from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
 
 __all__ = [
+    "ACTIVE",
     "ALONE",
     "CLAIMED",
+    "GOING_ON",
     "MISCOUNTED",
     "ONGOING",
     "OPEN_FLAGS",
     "OUTDATED",
     "PENDING",
     "RUNNING",
+    "UNRECORDED",
     "UNSENT",
     "WAITING",
     "Instant",
@@ -59,6 +71,10 @@ __all__ = [
     "flags",
     "guilds",
     "held_answers",
+    "live_answers",
+    "live_players",
+    "live_questions",
+    "live_rounds",
     "members",
     "metadata",
     "plans",
