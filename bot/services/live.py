@@ -31,9 +31,9 @@ from bot.study.errors import (
     UnknownOption,
     UnknownSection,
 )
-from bot.study.grading import Shown, expected_form
+from bot.study.grading import Shown
 from bot.study.live import LOBBY, MAX_OPEN, Ending, State, time_taken
-from bot.study.questions import Pack, Question
+from bot.study.questions import LETTERS, Pack, Question
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ class Live:
             members.see(tx, member.guild_id, member.user_id, member.name)
             joined = live_answers.join(tx, found.id, member.user_id, at)
             if joined:
-                live.touch(tx, found.id)
+                live.touch(tx, found)
             return Joined(found, not joined, members.hidden(tx, member.guild_id, member.user_id))
 
         return await self.db.write(work)
@@ -154,7 +154,7 @@ class Live:
             found = _going_on(tx, live_id, member)
             if not live_answers.leave(tx, found.id, member.user_id, at):
                 raise NotInLive
-            live.touch(tx, found.id)
+            live.touch(tx, found)
             _close_early(tx, found)
             return found
 
@@ -213,17 +213,19 @@ class Live:
             found = _going_on(tx, live_id, member)
             if found.state is not State.ASKING or number != found.asked:
                 raise LiveQuestionClosed
-            _, question, shown = self._question(tx, found, number)
+            asked = live.question(tx, found.id, number)
+            assert asked is not None, "a round that asks has a question"
+            shown = asked[1]
             if place >= len(shown):
-                raise UnknownOption(expected_form(question))
+                raise UnknownOption(f"a letter from A to {LETTERS[len(shown) - 1]}")
             members.see(tx, member.guild_id, member.user_id, member.name)
             live_answers.join(tx, found.id, member.user_id, at)
-            if (earlier := live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)) is not None:
-                return Kept(found, shown.index(earlier.answer[0]), earlier.time, again=True)
-            show_roles(tx, member, at)
             time = time_taken(found.opened_at, at, found.seconds)
-            live_answers.add(tx, found.id, number, member.user_id, (shown[place],), time, at)
-            live.touch(tx, found.id)
+            if not live_answers.add(tx, found.id, number, member.user_id, (shown[place],), time, at):
+                first = live_answers.of_member(tx, found.id, member.user_id, [number])[number]
+                return Kept(found, shown.index(first.answer[0]), first.time, again=True)
+            show_roles(tx, member, at)
+            live.touch(tx, found)
             _close_early(tx, found)
             return Kept(found, place, time, again=False)
 

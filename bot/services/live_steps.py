@@ -35,7 +35,7 @@ LEASE = timedelta(seconds=15)
 LINES = 10
 NAMES = 20
 """How many places, and how many who have joined, a message names."""
-BATCH = 64
+BATCH = 16
 """Answers recorded at a time. A press that comes meanwhile waits for no more than these."""
 
 

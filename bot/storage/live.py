@@ -43,6 +43,7 @@ class Round:
     tried_at: datetime | None = None
     opened_at: datetime | None = None
     again: bool = False
+    changed: bool = False
 
     @property
     def over(self) -> bool:
@@ -75,6 +76,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Round:
         tried_at=row.tried_at,
         opened_at=row.opened_at,
         again=row.again,
+        changed=row.changed,
     )
 
 
@@ -200,9 +202,10 @@ def release(tx: Connection, live_ids: list[int], at: datetime) -> None:
 # -- the message
 
 
-def touch(tx: Connection, live_id: int) -> None:
-    """The numbers on its message are out of date."""
-    tx.execute(update(live_rounds).where(_round.id == live_id, _round.changed.is_(False)).values(changed=True))
+def touch(tx: Connection, found: Round) -> None:
+    """The numbers on its message are out of date. Of many who press, the first writes it down."""
+    if not found.changed:
+        tx.execute(update(live_rounds).where(_round.id == found.id).values(changed=True))
 
 
 def _outdated(at: datetime) -> ColumnElement[bool]:
