@@ -483,9 +483,14 @@ async def test_500_members_play_one_round(stage):
     await stage.open(questions=1)
     await asyncio.gather(*(stage.join(user_id) for user_id in everyone))
     await stage.wait(LOBBY)
-    await asyncio.gather(
-        *(stage.answer(id, right=id % 5 > 0, after=id * timedelta(milliseconds=40)) for id in everyone)
-    )
+    right = (await stage.answer(1)).place
+
+    async def press(user_id: int) -> None:
+        place = right if user_id % 5 else (right + 1) % 4
+        at = stage.at + user_id * timedelta(milliseconds=40)
+        await stage.services.live.answer(stage.id, 1, place, player(user_id), at=at)
+
+    await asyncio.gather(*map(press, everyone))
     stage.at += SECOND
     await stage.services.live_steps.advance_due(stage.at)
     await stage.show()

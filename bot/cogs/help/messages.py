@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.cogs.help import contests as contest_rules
+from bot.cogs.help import live as live_rules
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
@@ -55,8 +56,8 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Contests",
-            "`/competition list` shows what is on. In a contest your first answer to each question counts; "
-            "`/help topic: contests` has every rule.",
+            "`/competition list` shows what is on. In a contest your first answer to each question counts. `/live start` opens a round "
+            "against the clock. `/help topic:` has every rule of both.",
         ),
         (
             "Fair play",
@@ -123,4 +124,13 @@ def contests() -> Message:
     for name, text in contest_rules.rules():
         embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="/competition list shows what is on")
+    return Message(embed)
+
+
+def live() -> Message:
+    """Every rule of live rounds."""
+    embed = discord.Embed(title="Live rounds", color=BLUE)
+    for name, text in live_rules.rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/live start opens one in a channel")
     return Message(embed)

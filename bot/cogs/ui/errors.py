@@ -182,7 +182,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + "or start yours in another channel."
     ),
     errors.TooManyLive: lambda e: (
-        f"{MAX_LIVE} live rounds are going on in this server, and that is the most. Join one of them, or start yours in a while."
+        f"This server has {MAX_LIVE} live rounds going on, and that is the most. Join one of them, or start yours in a while."
     ),
     errors.LiveBegun: lambda e: "The questions have begun. Press the letter of your answer, and you are in.",
     errors.LiveOver: lambda e: "That live round is over. `/live start` opens another.",
