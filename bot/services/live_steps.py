@@ -35,8 +35,8 @@ LEASE = timedelta(seconds=15)
 LINES = 10
 NAMES = 20
 """How many places, and how many who have joined, a message names."""
-BATCH = 16
-"""Answers recorded at a time. A press that comes meanwhile waits for no more than these."""
+MOST, BATCH = 1_000, 16
+"""How many answers a tick takes up, and how many at a time: a press that comes meanwhile waits for no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +213,10 @@ class LiveSteps:
     async def record_closed(self, _at: datetime) -> None:
         """Let the answers to questions that have closed count like any others: a few at a time, so that the next presses need not
         wait for hundreds of them."""
-        last = 0
-        while True:
-            query = partial(live_answers.unrecorded, after=last, limit=BATCH, shards=self.db.shards)
-            if not (waiting := await self.db.read(query)):
-                return
-            await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
-            last = waiting[-1]
+        waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
+        for first in range(0, len(waiting), BATCH):
+            batch = waiting[first : first + BATCH]
+            await each(batch, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
 
     def _record(self, tx: Connection, answer_id: int) -> None:
         answer = live_answers.take_unrecorded(tx, answer_id)

@@ -206,16 +206,16 @@ def scores(tx: Connection, live: Round) -> list[tuple[int, str, Score, int]]:
 # -- what has yet to count like any other answer
 
 
-def unrecorded(tx: Connection, after: int, limit: int, shards: Shards) -> list[int]:
-    """Answers in our servers to questions that have closed, in the order of their ids, from the next after `after` on."""
+def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
+    """Answers in our servers to questions that have closed, first come first."""
     rows = tx.execute(
         select(_answer.id)
         .join(live_rounds, live_rounds.c.id == _answer.live_id)
-        .where(UNRECORDED, _answer.points.is_not(None), _answer.id > after, own(shards, live_rounds.c.guild_id))
-        .order_by(_answer.id)
+        .where(UNRECORDED, _answer.points.is_not(None), own(shards, live_rounds.c.guild_id))
         .limit(limit)
     )
-    return list(rows.scalars())
+    # Not in SQL: for the sake of the order SQLite would read the table of all answers ever given.
+    return sorted(rows.scalars())
 
 
 def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:

@@ -18,10 +18,11 @@ from bot.shards import EVERYTHING, Shards
 from bot.storage.engine import Database
 from bot.storage.tables import ALONE, attempts, dailies, members, reminders, schedules, standings
 from bot.study.competitions import Teams
+from bot.study.errors import LiveQuestionClosed
 from bot.study.grading import as_written, describe
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
-from tests.services import contests
+from tests.services import contests, rounds
 from tests.services.conftest import NINE
 
 pytestmark = pytest.mark.postgres
@@ -253,6 +254,46 @@ async def test_who_has_lost_an_announcement_does_not_send_it(start):
 
     assert not await slow.announcements.hold(notice.announcement, at=arena.at + LEASE)
     assert await quick.announcements.hold(again.announcement, at=arena.at + LEASE)
+
+
+async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_once(start):
+    old, new = start(), start()
+    stage = rounds.Stage(old)
+    await stage.begin(*range(1, 11))
+    for user_id in range(1, 11):
+        await stage.answer(user_id)
+    stage.at += MINUTE
+
+    await asyncio.gather(*(process.live_steps.advance_due(stage.at) for process in (old, new)))
+    scenes = await asyncio.gather(*(process.live_steps.outdated(stage.at) for process in (old, new)))
+    await asyncio.gather(*(process.live_steps.record_closed(stage.at) for process in (old, new)))
+
+    assert [scene.live.step for both in scenes for scene in both] == [3]
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == 10
+    assert await old.standings.rebuild() == []
+
+
+async def test_no_answer_is_lost_between_two_processes_when_a_live_question_closes(start):
+    """Who is told that an answer is recorded finds it counted; who came too late is told so."""
+    old, new = start(), start()
+    stage = rounds.Stage(old)
+    await stage.begin(99, seconds=10)
+    stage.at += MINUTE
+
+    async def press(user_id: int) -> bool:
+        try:
+            await new.live.answer(stage.id, 1, 0, rounds.player(user_id), at=stage.at)
+        except LiveQuestionClosed:
+            return False
+        return True
+
+    kept, _ = await asyncio.gather(
+        asyncio.gather(*(press(user_id) for user_id in range(1, 31))), old.live_steps.advance_due(stage.at)
+    )
+    await old.live_steps.advance_due(stage.at)
+    await old.live_steps.record_closed(stage.at)
+
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == sum(kept)
 
 
 async def test_schedules_change_under_a_tick_without_a_second_daily(start):

@@ -13,6 +13,8 @@ from bot.storage import (
     attempts,
     dailies,
     exams,
+    live,
+    live_answers,
     members,
     questions,
     quizzes,
@@ -22,6 +24,7 @@ from bot.storage import (
     schedules,
     standings,
 )
+from bot.storage.live import Round
 from bot.storage.quizzes import Item
 from bot.study.scoring import Mode
 from bot.study.standings import By
@@ -32,6 +35,7 @@ MINUTE = timedelta(minutes=1)
 SOON = MONDAY + MINUTE
 KEY_OF_CARD = reviews.Key(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
+A_ROUND = Round(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
 BOARD = (GUILD, "2026-11", "1.1")
 ROW = {
     "guild_id": GUILD,
@@ -149,6 +153,27 @@ QUERIES = {
         lambda tx: dailies.open_questions_of(tx, USER, MONDAY),
         "ix_members_user_id (user_id=?)",
     ),
+    "the live rounds that are due": (lambda tx: live.due(tx, MONDAY, SOME), "ix_live_rounds_active"),
+    "the messages of live rounds": (lambda tx: live.outdated(tx, MONDAY, SOME), "ix_live_rounds_active"),
+    "the live round of a channel": (lambda tx: live.in_channel(tx, 5), "ix_live_rounds_going_on (channel_id=?)"),
+    "what live rounds have asked": (lambda tx: live.history(tx, GUILD), "ix_live_rounds_guild_id (guild_id=?)"),
+    "the answers that have yet to count": (
+        lambda tx: live_answers.unrecorded(tx, 16, SOME),
+        "ix_live_answers_unrecorded",
+    ),
+    "an answer in a live round": (
+        lambda tx: live_answers.of_member(tx, 1, USER, [1, 2]),
+        "live_answers by its key (live_id=? AND number=? AND user_id=?)",
+    ),
+    "whether anybody is waited for": (
+        lambda tx: live_answers.somebody_thinks(tx, 1, 1),
+        "live_answers by its key (live_id=? AND number=? AND user_id=?)",
+    ),
+    "the scores of a live round": (lambda tx: live_answers.scores(tx, A_ROUND), "live_answers by its key (live_id=?)"),
+    "what a live round earned": (
+        lambda tx: attempts.points_of_live(tx, 1, USER),
+        "ix_attempts_live (live_id=? AND user_id=?)",
+    ),
     "a streak": (lambda tx: members.streak(tx, GUILD, USER), "members by its key (guild_id=? AND user_id=?)"),
 }
 
@@ -160,6 +185,8 @@ SORTS = {
     "the questions that are flagged",
     "the flags on a question",
     "the log of a card",
+    "the scores of a live round",
+    "what live rounds have asked",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
 """All but those that sort the few rows of one daily, one series, one server's questions or one question."""
@@ -191,7 +218,7 @@ async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     plan = await plan_of(db, work)
 
     assert any(expected in line for line in plan), plan
-    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders"
+    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders|live_\w+"
     assert not [line for line in plan if re.match(rf"SCAN ({tables})$", line)], plan
 
 
