@@ -11,17 +11,25 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, machine, start
+from benchmarks import answers, growth, machine, pictures, rush, start
 from benchmarks.report import Report, markdown, show, write
 
-POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {"answers": answers.main, "start": start.main}
+POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
+    "answers": answers.main,
+    "growth": growth.main,
+    "rush": rush.main,
+    "start": start.main,
+    "pictures": pictures.main,
+}
 """Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
 
 
 @click.command()
 @click.argument("points", nargs=-1, type=click.Choice(list(POINTS)))
 @click.option("--quick", is_flag=True, help="One short pair of each, to see that it runs; writes nothing.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk."
+)
 def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
     """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
     console = Console()

@@ -205,7 +205,9 @@ async def _ask(ask: Ask, services: Services, size: int, rng: Random) -> float:
     return time.perf_counter() - began
 
 
-async def measure(folder: Path, sizes: Sequence[int], rounds: int) -> tuple[dict[str, dict[int, list[float]]], dict[int, int]]:
+async def measure(
+    folder: Path, sizes: Sequence[int], rounds: int
+) -> tuple[dict[str, dict[int, list[float]]], dict[int, int]]:
     """The times of each question by the size of the community, and the size of each file in bytes."""
     packs = load_library(CONTENT)
     rng = Random(11)
@@ -240,7 +242,8 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
     smallest, largest = sizes[0], sizes[-1]
     ratios = {name: median(of[largest]) / median(of[smallest]) for name, of in times.items()}
     rows = [
-        (name, *(f"{median(of[size]) * 1000:.2f}" for size in sizes), f"{ratios[name]:.2f}") for name, of in times.items()
+        (name, *(f"{median(of[size]) * 1000:.2f}" for size in sizes), f"{ratios[name]:.2f}")
+        for name, of in times.items()
     ]
     files = ", ".join(f"{size:,} attempts {bytes_of[size] / 2**20:,.0f} MiB" for size in sizes)
     return [

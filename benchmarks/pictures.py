@@ -114,7 +114,11 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
     times, stalls = asyncio.run(measure(folder, 5 if quick else ROUNDS))
 
     def row(name: str) -> tuple[str, ...]:
-        drawn = (f"{median(times[name]) * 1000:.0f}", f"{_percentile(times[name], 0.95) * 1000:.0f}") if name in times else ("", "")
+        drawn = (
+            (f"{median(times[name]) * 1000:.0f}", f"{_percentile(times[name], 0.95) * 1000:.0f}")
+            if name in times
+            else ("", "")
+        )
         late = stalls[name]
         return name, *drawn, f"{median(late) * 1000:.1f}", f"{max(late) * 1000:.1f}"
 
@@ -125,8 +129,14 @@ def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
             columns=("picture", "median", "p95", "longest stall, median", "longest stall of all"),
             rows=[row(name) for name in stalls],
             goals=[
-                *(Goal(f"p95 of {name}, in seconds", _percentile(of, 0.95), MOST_SECONDS) for name, of in times.items()),
-                *(Goal(f"longest stall by {name}, in seconds", max(stalls[name]), MOST_STALL, digits=3) for name in times),
+                *(
+                    Goal(f"p95 of {name}, in seconds", _percentile(of, 0.95), MOST_SECONDS)
+                    for name, of in times.items()
+                ),
+                *(
+                    Goal(f"longest stall by {name}, in seconds", max(stalls[name]), MOST_STALL, digits=3)
+                    for name in times
+                ),
             ],
             notes=["Idle: the same sleeper on a loop that draws nothing, for as long as a picture takes."],
         )
