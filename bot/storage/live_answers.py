@@ -78,6 +78,13 @@ def players(tx: Connection, live_id: int) -> int:
     ).scalar_one()
 
 
+def player_ids(tx: Connection, live_id: int) -> list[int]:
+    """Who is in."""
+    return list(
+        tx.execute(select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None))).scalars()
+    )
+
+
 def names(tx: Connection, live: Round, limit: int) -> list[str]:
     """The first who joined, without those who hide."""
     rows = tx.execute(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 GOING_ON = sa.text("state <> 'over'")

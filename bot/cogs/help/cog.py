@@ -12,7 +12,7 @@ from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
 
 TOPICS = {
-    "contests": ("contests, seasons and roles to be won", messages.contests),
+    "contests": ("contests, duels, seasons and roles to be won", messages.contests),
     "live": ("live rounds", messages.live),
 }
 """By value: what a topic is called, and what it shows."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +22,7 @@ from bot.cogs.ui.podium import podium
 from bot.cogs.ui.replies import Message
 from bot.services.live_steps import Scene
 from bot.storage.engine import DatabaseFailed
+from bot.study.live import REFRESH_EVERY
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,7 @@ class LiveHost:
         if picture is not None:
             message.embed.set_image(url=picture.url)
         channel = self.bot.get_partial_messageable(live.channel_id, guild_id=live.guild_id)
-        async with self.outgoing.pace:
+        async with self._slot(scene):
             message_id = live.message_id
             if message_id is None and not scene.fresh and (message_id := await self._find(channel, scene)) is not None:
                 await self.steps.note_message(scene, message_id)
@@ -106,6 +109,16 @@ class LiveHost:
             )
         assert edited is not None, "only interactions are answered before"
         return edited.edited_at or discord.utils.utcnow()
+
+    @asynccontextmanager
+    async def _slot(self, scene: Scene) -> AsyncIterator[None]:
+        """A turn to send. New numbers alone wait for a spare one, and not for so long that the next question would wait for them."""
+        if scene.live.on_show:
+            async with asyncio.timeout(REFRESH_EVERY.total_seconds()), self.outgoing.pace.spare():
+                yield
+        else:
+            async with self.outgoing.pace:
+                yield
 
     async def _send(
         self, channel: discord.PartialMessageable, scene: Scene, message: Message, picture: Picture | None
