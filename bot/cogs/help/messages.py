@@ -56,7 +56,7 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Contests",
-            "`/competition list` shows what is on. In a contest your first answer to each question counts. `/duel` is for two, `/live start` "
+            "`/competition list` shows what is on. In a contest your first answer to each question counts. A duel is for two, a live round "
             "for a whole channel against the clock. `/help topic:` has every rule.",
         ),
         (
