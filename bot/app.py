@@ -30,6 +30,9 @@ from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.leagues import views as league_views
+from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.leagues.custom_ids import LeagueFormId
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
@@ -71,6 +74,7 @@ VIEWS = (
     answer_views,
     competition_views,
     exam_views,
+    league_views,
     plan_views,
     question_views,
     quiz_views,
@@ -88,6 +92,7 @@ FORMS: Mapping[type[CustomId], Any] = {
     CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
+    LeagueFormId: league_views.form_sent,
     QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
@@ -146,6 +151,7 @@ class Cohort(StudyBot):
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
+            LeaguesCog(self),
             PlansCog(self),
             PrivacyCog(self),
             ProgressCog(self),
@@ -163,6 +169,7 @@ class Cohort(StudyBot):
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
+            "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
             "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,

@@ -177,6 +177,7 @@ class World:
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.env.settle()

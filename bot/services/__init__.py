@@ -19,6 +19,7 @@ from bot.services.dailies import Dailies
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.leagues import Leagues
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
@@ -57,6 +58,7 @@ class Services:
     exams: Exams
     guide: Guide
     guilds: Guilds
+    leagues: Leagues
     packs: Packs
     plans: Plans
     privacy: Privacy
@@ -84,13 +86,14 @@ class Services:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         quizzes = Quizzes(db, content)
+        leagues = Leagues(db)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
         return cls(
             db=db,
             content=content,
-            announcements=Announcements(db, seasons, steps),
+            announcements=Announcements(db, seasons, steps, leagues),
             answers=Answers(db, content),
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
@@ -101,6 +104,7 @@ class Services:
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            leagues=leagues,
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.services.competition_steps import CompetitionSteps, ContestNews
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
+from bot.services.leagues import LeagueEnd, Leagues
 from bot.services.seasons import SeasonEnd, Seasons
 from bot.storage import announcements, competitions, guilds, schedules
 from bot.storage.announcements import Announcement, Kind
@@ -30,7 +31,7 @@ class Notice:
     """
 
     announcement: Announcement
-    news: SeasonEnd | ContestNews
+    news: SeasonEnd | ContestNews | LeagueEnd
     fresh: bool
     late: bool
 
@@ -56,6 +57,7 @@ class Announcements:
     db: Database
     seasons: Seasons
     steps: CompetitionSteps
+    leagues: Leagues
 
     async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
         """What is to be sent, taken in hand until its lease runs out.
@@ -85,9 +87,11 @@ class Announcements:
         fresh = at - announcement.first_tried_at < NONCE_HOLDS
         return Notice(announcement, news, fresh=fresh, late=late)
 
-    def _news(self, tx: Connection, announcement: Announcement) -> SeasonEnd | ContestNews | None:
+    def _news(self, tx: Connection, announcement: Announcement) -> SeasonEnd | ContestNews | LeagueEnd | None:
         if announcement.kind is Kind.SEASON:
             return self.seasons.scene(tx, announcement.guild_id, announcement.subject)
+        if announcement.kind is Kind.LEAGUE:
+            return self.leagues.scene(tx, announcement.guild_id, announcement.subject)
         return self.steps.scene(tx, announcement.kind, int(announcement.subject))
 
     async def note_sent(self, announcement: Announcement, message_id: int, *, at: datetime) -> None:
@@ -111,7 +115,9 @@ class Announcements:
         def work(tx: Connection) -> Unsent:
             schedule = schedules.get(tx, announcement.guild_id)
             competition = (
-                competitions.get(tx, int(announcement.subject)) if announcement.kind is not Kind.SEASON else None
+                competitions.get(tx, int(announcement.subject))
+                if announcement.kind not in (Kind.SEASON, Kind.LEAGUE)
+                else None
             )
             refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
             moved_to = refuge if refuge != announcement.channel_id else None

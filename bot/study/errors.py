@@ -339,3 +339,18 @@ class UnknownAward(StudyError):
 
 class TooManyAwards(StudyError):
     pass
+
+
+class NameWithAddress(StudyError):
+    """A name that other servers see is no place for a link."""
+
+
+class NotInLeague(StudyError):
+    """The server has not opted in to the league."""
+
+
+class UnknownLeagueSeason(StudyError):
+    """The server took no part in that month of the league."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text

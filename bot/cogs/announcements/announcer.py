@@ -1,5 +1,5 @@
-"""Closes what has ended, and sends what `services.announcements` has taken in hand. The only place that posts about seasons and
-contests."""
+"""Closes what has ended, and sends what `services.announcements` has taken in hand. The only place that posts about seasons,
+contests and the league."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from discord.utils import MISSING
 from bot.cogs.announcements import messages
 from bot.cogs.competitions import posts as contests
 from bot.cogs.competitions.custom_ids import CompetitionPostId
+from bot.cogs.leagues import messages as leagues
+from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.ui.client import StudyBot
@@ -26,6 +28,7 @@ from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.replies import Message
 from bot.services.announcements import Notice
 from bot.services.competition_steps import ContestNews
+from bot.services.leagues import LeagueEnd
 from bot.services.seasons import SeasonEnd
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import DatabaseFailed
@@ -178,7 +181,9 @@ class Announcer:
             log.exception("standings not shown", extra=about)
 
 
-def _compose(news: SeasonEnd | ContestNews) -> _Post:
+def _compose(news: SeasonEnd | ContestNews | LeagueEnd) -> _Post:
+    if isinstance(news, LeagueEnd):
+        return _Post(leagues.post(news))
     if isinstance(news, SeasonEnd):
         return _Post(seasons.post(news), seasons.podium_of(news))
     picture = contests.podium_of(news.table) if news.kind is Kind.RESULT else None
@@ -189,4 +194,6 @@ def _mark(announcement: Announcement) -> CustomId:
     """The id on the button by which an announcement is known."""
     if announcement.kind is Kind.SEASON:
         return SeasonId(announcement.subject)
+    if announcement.kind is Kind.LEAGUE:
+        return LeaguePostId(announcement.subject)
     return CompetitionPostId(announcement.kind.value, int(announcement.subject))

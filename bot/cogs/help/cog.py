@@ -11,8 +11,11 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
 
-CONTESTS = "contests"
-TOPICS = [app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS)]
+CONTESTS, LEAGUE = "contests", "league"
+TOPICS = [
+    app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS),
+    app_commands.Choice(name="league: your server among others", value=LEAGUE),
+]
 
 
 class HelpCog(commands.Cog):
@@ -28,6 +31,9 @@ class HelpCog(commands.Cog):
         """What I can do, and the rules of the game."""
         if topic == CONTESTS:
             await reply(interaction, messages.contests())
+            return
+        if topic == LEAGUE:
+            await reply(interaction, messages.league())
             return
         pack = await self.bot.services.pack_for(guild_of(interaction))
         listed = [

@@ -21,6 +21,7 @@ from bot.storage.tables.competitions import (
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
+from bot.storage.tables.leagues import league_places, league_seasons, leagues
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
 from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
@@ -59,6 +60,9 @@ __all__ = [
     "flags",
     "guilds",
     "held_answers",
+    "league_places",
+    "league_seasons",
+    "leagues",
     "members",
     "metadata",
     "plans",
