@@ -167,7 +167,7 @@ class Announcer:
             return
         message = contests.post(news)
         try:
-            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
+            async with self.outgoing.pace.spare(), asyncio.timeout(PATIENCE):
                 channel = self.bot.get_partial_messageable(competition.channel_id)
                 await channel.get_partial_message(competition.message_id).edit(embed=message.embed, view=message.view())
         except discord.NotFound:
