@@ -25,6 +25,9 @@ from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.duels import views as duel_views
+from bot.cogs.duels.cog import DuelsCog
+from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
@@ -73,6 +76,7 @@ log = logging.getLogger(__name__)
 VIEWS = (
     answer_views,
     competition_views,
+    duel_views,
     exam_views,
     league_views,
     plan_views,
@@ -130,6 +134,7 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
+        self.duel_follower = DuelFollower(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -148,6 +153,7 @@ class Cohort(StudyBot):
             AwardsCog(self),
             CompetitionsCog(self),
             DailiesCog(self, self.poster),
+            DuelsCog(self),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
@@ -171,6 +177,7 @@ class Cohort(StudyBot):
             "announcements": self.announcer.tick,
             "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
+            "duels": self.duel_follower.tick,
             "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,

@@ -43,7 +43,7 @@ SEED = 20261123
 HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 2.0
-TICKS = ("dailies", "exams", "leagues", "announcements", "awards", "counts", "reminders")
+TICKS = ("dailies", "exams", "leagues", "duels", "announcements", "awards", "counts", "reminders")
 """What the scheduler would run; nothing is erased or backed up here."""
 
 PEOPLE = (

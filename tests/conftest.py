@@ -176,6 +176,7 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.services.exams.submit_due(self.now)
+        await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
         await self.bot.services.leagues.close_due(self.now)

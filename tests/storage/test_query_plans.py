@@ -12,6 +12,7 @@ from bot.shards import Shards
 from bot.storage import (
     attempts,
     dailies,
+    duels,
     exams,
     guilds,
     leagues,
@@ -65,6 +66,17 @@ QUERIES = {
     "a member's line": (
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
         "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
+    ),
+    "the duels whose time is up": (lambda tx: duels.due(tx, MONDAY, 200, SOME), "ix_duels_due"),
+    "the duels whose message is old": (
+        lambda tx: tx.execute(duels.unshown_query(MONDAY, 200, SOME)),
+        "ix_duels_unshown",
+    ),
+    "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
+    "the questions of open duels": (lambda tx: duels.open_questions_of(tx, USER), "ix_duel_players_playing"),
+    "the challenges that were left alone": (
+        lambda tx: duels.unaccepted(tx, GUILD, USER, 8, MONDAY),
+        "ix_duel_players_opponent_id_user_id",
     ),
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
     "the claims in hand": (
@@ -190,6 +202,7 @@ QUERIES = {
 }
 
 SORTS = {
+    "the challenges that were left alone",
     "the spread of answers",
     "the answers to a series",
     "a server's own questions",
@@ -202,7 +215,8 @@ SORTS = {
     "a final table of the league",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
-"""All but those that sort the few rows of one daily, one series, one server's questions, one division or one question."""
+"""All but those that sort the few rows of one daily, one series, one server's questions, one division, one question or one pair of
+members."""
 
 
 async def plan_of(db, work) -> list[str]:
@@ -231,7 +245,7 @@ async def test_a_query_takes_its_index_and_scans_no_table(db, name):
     plan = await plan_of(db, work)
 
     assert any(expected in line for line in plan), plan
-    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders|leagues|league_places"
+    tables = r"standings|attempts|dailies|schedules|members|season_answers|quizzes|quiz_items|held_answers|flags|server_questions|cards|review_log|reminders|duels|duel_players|leagues|league_places"
     assert not [line for line in plan if re.match(rf"SCAN ({tables})$", line)], plan
 
 

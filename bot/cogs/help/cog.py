@@ -13,7 +13,7 @@ from bot.storage.tables import ALONE
 
 CONTESTS, LEAGUE = "contests", "league"
 TOPICS = [
-    app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS),
+    app_commands.Choice(name="contests, duels, seasons and roles to be won", value=CONTESTS),
     app_commands.Choice(name="league: your server among others", value=LEAGUE),
 ]
 
