@@ -167,7 +167,7 @@ QUERIES = {
     ),
     "the scores of a division": (
         lambda tx: leagues.scores(tx, "2026-11", [GUILD, 8 << 22]),
-        "ix_standings_by_points (guild_id=? AND period=? AND board=?)",
+        "ix_standings_by_points",
     ),
     "what a server's own questions earned": (
         lambda tx: (
