@@ -179,6 +179,7 @@ class World:
         await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
         await self.bot.live_host.tick(self.now)
         await self.bot.live_host.shown()
