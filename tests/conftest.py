@@ -37,7 +37,8 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 
 ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
-"""What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+"""What runs on SQLite and on PostgreSQL in every run: all that speaks to the database, and one module of whole stories. With
+`--postgresql`, everything else that has a database runs there, and nothing else runs."""
 
 _numbers = count(1)
 
@@ -84,16 +85,38 @@ async def migrate(url: str) -> None:
     await db.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="run what `make test` runs on SQLite alone, on PostgreSQL instead"
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" not in metafunc.fixturenames:
+    if "database_url" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite"):
         return
+    on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
     if metafunc.definition.get_closest_marker("postgres"):
         metafunc.parametrize("database_url", ["postgresql"], indirect=True)
-    elif metafunc.definition.get_closest_marker("sqlite"):
-        return
-    elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
-        on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+    elif _runs_on_both(metafunc.definition):
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+    elif metafunc.config.getoption("postgresql"):
+        metafunc.parametrize("database_url", [on_postgres], indirect=True)
+
+
+def _runs_on_both(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).as_posix().startswith(ON_BOTH)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("postgresql"):
+        return
+    moved = [
+        item
+        for item in items
+        if not _runs_on_both(item) and getattr(item, "callspec", None) and "postgresql" in item.callspec.params.values()
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(moved)])
+    items[:] = moved
 
 
 @pytest.fixture(autouse=True)
