@@ -28,9 +28,7 @@ async def test_every_server_is_posted_to_once_though_one_process_dies_and_anothe
 
     # The second process dies at its tenth post, which Discord has taken and nobody has noted.
     tenth = fleet.guilds_of("2-3")[9]
-    death = fleet.stub.fault(
-        faults.cut(f"POST /channels/{tenth.channels[0]}/messages", accepted=True, then=dying.kill)
-    )
+    death = fleet.stub.fault(faults.cut(f"POST /channels/{tenth.channels[0]}/messages", accepted=True, then=dying.kill))
     await fleet.schedule(fleet.stub.guilds, now() + timedelta(seconds=1), apart=APART)
 
     # Meanwhile the first is replaced: for a while two hold its shards, and both hear every press.
@@ -59,7 +57,9 @@ async def test_every_server_is_posted_to_once_though_one_process_dies_and_anothe
     assert await old.ended() == 0
     await no_server_has_another_post(fleet)
     assert [len(press.shown) for press in presses] == [1] * len(presses)
-    assert await fleet.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == len(presses)
+    assert await fleet.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == len(
+        presses
+    )
     assert fleet.stub.rest.limits_met == 0
     for process in (old, dying, untouched, new, successor):
         assert "Traceback" not in process.said(), process.said()

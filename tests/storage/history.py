@@ -48,7 +48,9 @@ def statements() -> Iterator[str]:
 def _value(table: Table, column: Column[object]) -> str:
     """What a column holds in the row numbered n."""
     value = _held(table, column)
-    return f"CASE WHEN {_dice(table, column, RARE, 'null')} = 0 THEN NULL ELSE {value} END" if column.nullable else value
+    return (
+        f"CASE WHEN {_dice(table, column, RARE, 'null')} = 0 THEN NULL ELSE {value} END" if column.nullable else value
+    )
 
 
 def _held(table: Table, column: Column[object]) -> str:
