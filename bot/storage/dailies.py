@@ -240,9 +240,7 @@ def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
 def let_go(tx: Connection, daily: Daily, at: datetime) -> None:
     """A claim's sender will not send it: whoever comes next may take it over at once."""
     tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries)
-        .values(lease_until=at)
+        update(dailies).where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries).values(lease_until=at)
     )
 
 
