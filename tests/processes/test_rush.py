@@ -14,7 +14,7 @@ from bot.storage.dailies import State
 from bot.storage.tables import attempts, dailies
 from tests.chaos.members import daily_of
 from tests.discord_stub import buttons, faults, user_ids
-from tests.processes.conftest import SERVERS
+from tests.processes.conftest import PATIENCE, SERVERS
 
 pytestmark = pytest.mark.postgres
 
@@ -35,7 +35,7 @@ async def test_every_server_is_posted_to_once_though_one_process_dies_and_anothe
     post = await a_post_with_letters(fleet, "0-1")
     presses = [await fleet.stub.press(post, "A", member) for member in user_ids(5)]
     for press in presses:
-        await press.reply()
+        await press.reply(PATIENCE)
     old.ask_to_stop()
     fleet.given_up("0-1")
 
@@ -53,7 +53,7 @@ async def test_every_server_is_posted_to_once_though_one_process_dies_and_anothe
 
     await fleet.until(all_noted, "some server is still without its daily")
 
-    assert posted == 10, "it died in the middle of its work"
+    assert 0 < posted < len(fleet.guilds_of("2-3")), "it died in the middle of its work"
     assert await old.ended() == 0
     await no_server_has_another_post(fleet)
     assert [len(press.shown) for press in presses] == [1] * len(presses)
