@@ -25,6 +25,9 @@ from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.duels import views as duel_views
+from bot.cogs.duels.cog import DuelsCog
+from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
@@ -70,6 +73,7 @@ log = logging.getLogger(__name__)
 VIEWS = (
     answer_views,
     competition_views,
+    duel_views,
     exam_views,
     plan_views,
     question_views,
@@ -125,6 +129,7 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
+        self.duel_follower = DuelFollower(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -143,6 +148,7 @@ class Cohort(StudyBot):
             AwardsCog(self),
             CompetitionsCog(self),
             DailiesCog(self, self.poster),
+            DuelsCog(self),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
@@ -164,6 +170,7 @@ class Cohort(StudyBot):
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
             "awards": self.role_giver.tick,
+            "duels": self.duel_follower.tick,
             "exams": self.services.exams.submit_due,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,

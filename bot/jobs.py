@@ -22,6 +22,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "counts": 10,  # a post's number of answers is edited at most this often
     "announcements": 5,
     "awards": 10,
+    "duels": 5,
     "exams": 5,
     "reminders": 20,
     "erasures": 6 * 60 * 60,

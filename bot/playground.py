@@ -26,6 +26,7 @@ from simcord.backend.errors import SetupError
 
 from bot import jobs
 from bot.app import Cohort, build
+from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services.dailies import Post
 from bot.services.recording import Member
@@ -42,7 +43,7 @@ SEED = 20261123
 HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 2.0
-TICKS = ("dailies", "exams", "announcements", "awards", "counts", "reminders")
+TICKS = ("dailies", "exams", "duels", "announcements", "awards", "counts", "reminders")
 """What the scheduler would run; nothing is erased or backed up here."""
 
 PEOPLE = (
@@ -90,7 +91,7 @@ async def play(
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
             # Nothing limits us here, and a limiter that meets both the simulated clock and the real one waits for ever.
-            bot.outgoing.pace = contextlib.nullcontext()
+            bot.outgoing.pace = Pace(None)
             asked = asyncio.Event()
             bot.tree.add_command(tomorrow_command(asked))
             env = simcord.Env(bot, check_errors=False, settle_timeout=30.0)

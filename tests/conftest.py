@@ -27,6 +27,7 @@ from simcord.results import InteractionResult
 from bot.app import Cohort, build
 from bot.bank.loader import load_library
 from bot.cogs.ui.errors import cause, sentence
+from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
@@ -169,7 +170,7 @@ def as_shown(text: str) -> str:
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
     # A limiter that meets both the simulated clock and the real one waits for ever.
-    bot.outgoing.pace = nullcontext()
+    bot.outgoing.pace = Pace(None)
     return bot
 
 
@@ -198,6 +199,7 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.services.exams.submit_due(self.now)
+        await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
         await self.bot.announcer.tick(self.now)

@@ -16,6 +16,8 @@ from bot.services.competition_tables import CompetitionTables
 from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.duel_posts import DuelPosts
+from bot.services.duels import Duels
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
@@ -54,6 +56,8 @@ class Services:
     competition_tables: CompetitionTables
     competitions: Competitions
     dailies: Dailies
+    duel_posts: DuelPosts
+    duels: Duels
     exams: Exams
     guide: Guide
     guilds: Guilds
@@ -87,10 +91,11 @@ class Services:
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
+        duel_posts = DuelPosts(db, content)
         return cls(
             db=db,
             content=content,
-            announcements=Announcements(db, seasons, steps),
+            announcements=Announcements(db, seasons, steps, duel_posts),
             answers=Answers(db, content),
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
@@ -98,6 +103,8 @@ class Services:
             competition_tables=tables,
             competitions=Competitions(db, content),
             dailies=dailies,
+            duel_posts=duel_posts,
+            duels=Duels(db, content, quizzes),
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     HALF_TIME = "half-time"
     LAST_HOUR = "last-hour"
     RESULT = "result"
+    CHALLENGE = "challenge"
+    DUEL = "duel"
 
 
 class State(StrEnum):

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists,
 from bot.storage.tables import (
     awards,
     competitions,
+    duel_players,
     flags,
     metadata,
     retired_questions,
@@ -30,11 +31,13 @@ TRACES: tuple[Column[Any], ...] = (
     competitions.c.improved_by,
     competitions.c.streak_by,
     awards.c.created_by,
+    duel_players.c.opponent_id,
     flags.c.resolved_by,
     retired_questions.c.retired_by,
     server_questions.c.added_by,
 )
-"""Columns that name a person in a row that belongs to the server. Erasing the person leaves the row, without the name."""
+"""Columns that name a person in a row that belongs to the server or to another person. Erasing the person leaves the row,
+without the name."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:

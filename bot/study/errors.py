@@ -339,3 +339,69 @@ class UnknownAward(StudyError):
 
 class TooManyAwards(StudyError):
     pass
+
+
+class DuelWithOneself(StudyError):
+    pass
+
+
+class DuelWithBot(StudyError):
+    pass
+
+
+class DuelWithStranger(StudyError):
+    """The other is not in the server."""
+
+
+class TooManyDuels(StudyError):
+    """The challenger has begun as many open duels as one may."""
+
+
+class ChallengedTooOften(StudyError):
+    """The other has left one's last challenges alone; `again_at` is when one may ask them again."""
+
+    def __init__(self, again_at: datetime) -> None:
+        self.again_at = again_at
+
+
+class TooFewForDuel(StudyError):
+    """The section has only `there` questions that could be asked of both just now."""
+
+    def __init__(self, section: str, there: int) -> None:
+        self.section = section
+        self.there = there
+
+
+class UnknownDuel(StudyError):
+    pass
+
+
+class NotYourDuel(StudyError):
+    """It is between two others."""
+
+
+class NotChallenged(StudyError):
+    """Only who was challenged can accept or decline."""
+
+
+class NotChallenger(StudyError):
+    """Only who has challenged can take the challenge back."""
+
+
+class DuelOpen(StudyError):
+    """It has no result yet."""
+
+    def __init__(self, expires_at: datetime) -> None:
+        self.expires_at = expires_at
+
+
+class DuelNotAccepted(StudyError):
+    """The challenge waits for an answer; there is nothing to play."""
+
+
+class DuelOver(StudyError):
+    """It takes no answers any more, and no decisions."""
+
+
+class DuelAccepted(StudyError):
+    """It cannot be declined or taken back any more."""

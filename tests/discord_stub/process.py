@@ -41,10 +41,17 @@ class BotProcess:
         return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
     async def start(self, command: str = "run") -> None:
+        await self._start("-m", "bot", command)
+
+    async def start_script(self, script: Path) -> None:
+        """Another bot in its place, to compare with."""
+        await self._start(str(script))
+
+    async def _start(self, *arguments: str) -> None:
         assert not self.running, "it runs already"
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                sys.executable, *arguments, cwd=self.folder, env=self.environment, stdout=log, stderr=log
             )
 
     @property

@@ -138,6 +138,7 @@ OF_NO_PERSON = {
     "daily_guild_id",
     "exam_id",
     "daily_id",
+    "duel_id",
     "guild_id",
     "id",
     "message_id",

@@ -23,6 +23,7 @@ from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services import contests
 from tests.services.conftest import NINE
+from tests.services.test_duels import Ring
 
 pytestmark = pytest.mark.postgres
 
@@ -265,6 +266,34 @@ async def test_who_has_lost_an_announcement_does_not_send_it(start):
 
     assert not await slow.announcements.hold(notice.announcement, at=arena.at + LEASE)
     assert await quick.announcements.hold(again.announcement, at=arena.at + LEASE)
+
+
+async def test_a_duel_that_two_processes_hold_ends_once_and_with_both_last_answers(start):
+    """Each player presses in another process, all the way to the end; and both ticks find it overdue."""
+    old, new = start(), start()
+    rings = [Ring(process) for process in (old, new)]
+    duel_id = await rings[0].begun()
+
+    await asyncio.gather(rings[0].play(duel_id, 1), rings[1].play(duel_id, 2, right=3))
+    await asyncio.gather(*(process.duel_posts.close_due(MONDAY + timedelta(days=2)) for process in (old, new)))
+    scene = await rings[0].look(duel_id)
+    overdue = await rings[0].begun()
+    rings[0].at = rings[1].at = MONDAY + timedelta(days=3)
+    await asyncio.gather(*(ring.tick() for ring in rings))
+
+    assert (scene.duel.ended_at - MONDAY).days == 0
+    assert scene.winner.user_id == 1
+    assert [player.answered for player in scene.duel.players] == [5, 5]
+    assert not (await rings[0].look(overdue)).duel.open
+
+
+async def test_two_who_challenge_each_other_at_once_have_one_duel(start):
+    rings = [Ring(start()), Ring(start())]
+
+    found = await asyncio.gather(rings[0].challenge(1, 2), rings[1].challenge(2, 1))
+
+    assert sorted(challenge.fresh for challenge in found) == [False, True]
+    assert len({challenge.scene.duel.id for challenge in found}) == 1
 
 
 async def test_schedules_change_under_a_tick_without_a_second_daily(start):

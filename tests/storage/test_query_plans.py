@@ -12,6 +12,7 @@ from bot.shards import Shards
 from bot.storage import (
     attempts,
     dailies,
+    duels,
     exams,
     members,
     questions,
@@ -64,6 +65,17 @@ QUERIES = {
     "a member's line": (
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
         "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
+    ),
+    "the duels whose time is up": (lambda tx: duels.due(tx, MONDAY, 200, SOME), "ix_duels_due"),
+    "the duels whose message is old": (
+        lambda tx: tx.execute(duels.unshown_query(MONDAY, 200, SOME)),
+        "ix_duels_unshown",
+    ),
+    "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
+    "the questions of open duels": (lambda tx: duels.open_questions_of(tx, USER), "ix_duel_players_playing"),
+    "the challenges that were left alone": (
+        lambda tx: duels.unaccepted(tx, GUILD, USER, 8, MONDAY),
+        "ix_duel_players_opponent_id_user_id",
     ),
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
     "the claims in hand": (
@@ -156,6 +168,7 @@ QUERIES = {
 }
 
 SORTS = {
+    "the challenges that were left alone",
     "the spread of answers",
     "the answers to a series",
     "a server's own questions",
@@ -165,7 +178,7 @@ SORTS = {
     "the log of a card",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
-"""All but those that sort the few rows of one daily, one series, one server's questions or one question."""
+"""All but those that sort the few rows of one daily, one series, one server's questions, one question or one pair of members."""
 
 
 async def plan_of(db, work) -> list[str]:

@@ -13,6 +13,8 @@ ABOUT = {
     Kind.HALF_TIME: "The reminder of a contest",
     Kind.LAST_HOUR: "The reminder of a contest",
     Kind.RESULT: "The result of a contest",
+    Kind.CHALLENGE: "A challenge",
+    Kind.DUEL: "The result of a duel",
 }
 
 

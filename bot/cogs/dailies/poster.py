@@ -169,7 +169,8 @@ class Poster:
         daily = closed.daily
         try:
             if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
+                async with self.outgoing.pace:
+                    await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
             await self.dailies.note_closed(daily.id)
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: the daily is closed all the same.
@@ -188,7 +189,8 @@ class Poster:
         daily = post.daily
         try:
             if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+                async with self.outgoing.pace.spare():
+                    await self._edit(daily.channel_id, daily.message_id, messages.post(post))
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
@@ -197,9 +199,8 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.outgoing.pace:
-            there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-            await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
+        there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
     # -- telling the managers
 

@@ -12,7 +12,7 @@ from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
 
 CONTESTS = "contests"
-TOPICS = [app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS)]
+TOPICS = [app_commands.Choice(name="contests, duels, seasons and roles to be won", value=CONTESTS)]
 
 
 class HelpCog(commands.Cog):

@@ -1,4 +1,4 @@
-"""The rules of seasons, contests and roles to be won, in plain words. Each stands in `bot.study`; the figures come from there."""
+"""The rules of seasons, contests, duels and roles to be won, in plain words. Each stands in `bot.study`; the figures come from there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot.study.competitions import (
     MIN_DAYS_OF_STREAK,
     MIN_TEAM,
 )
+from bot.study.duels import MAX_UNACCEPTED
+from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 
 
 def rules() -> list[tuple[str, str]]:
@@ -70,6 +72,14 @@ def rules() -> list[tuple[str, str]]:
             f"({_hours(LAST_HOUR_FROM)} or more), and only those who joined themselves, at most {MOST_PINGS}. If the channel is "
             "deleted I go on in the daily's channel; if there is none, `/competition standings` shows everything. A standings message "
             "that somebody deletes is not posted again.",
+        ),
+        (
+            "Duels",
+            f"`/duel` asks two members the same {DUEL_QUESTIONS} questions, each in private: more right wins. What is left open is not "
+            "right. If level, who answered all goes before who did not, then who took less time, from the first question shown to the "
+            "last answered; else it is a tie. Nobody is told what was right before it is over, so nobody can pass it on. A day to "
+            "accept, a day to play. Points are those of a quiz; winning earns none. Only the challenge pings, and only who is "
+            f"challenged: at most {MAX_UNACCEPTED} times a day by one who is not accepted. Who hides may play, and is named.",
         ),
         (
             "Roles to be won",

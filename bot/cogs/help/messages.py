@@ -55,7 +55,7 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Contests",
-            "`/competition list` shows what is on. In a contest your first answer to each question counts; "
+            "`/competition list` shows what is on. In a contest your first answer to each question counts. `/duel` is for two. "
             "`/help topic: contests` has every rule.",
         ),
         (
@@ -118,8 +118,8 @@ def works_alone(command: AnyCommand) -> bool:
 
 
 def contests() -> Message:
-    """Every rule of seasons, contests and roles to be won."""
-    embed = discord.Embed(title="Seasons, contests and roles to be won", color=BLUE)
+    """Every rule of seasons, contests, duels and roles to be won."""
+    embed = discord.Embed(title="Seasons, contests, duels and roles to be won", color=BLUE)
     for name, text in contest_rules.rules():
         embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="/competition list shows what is on")

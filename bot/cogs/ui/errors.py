@@ -16,6 +16,8 @@ from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRec
 from bot.study import errors
 from bot.study.awards import MAX_AWARDS
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS
+from bot.study.duels import MAX_OPEN as MAX_DUELS
+from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +175,31 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.RoleBound: lambda e: "That role is bound to something already. `/award remove` frees it.",
     errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",
     errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
+    errors.DuelWithOneself: lambda e: "A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
+    errors.DuelWithBot: lambda e: "Bots do not study. Challenge a member.",
+    errors.DuelWithStranger: lambda e: "They are not in this server any more. Challenge somebody who is here.",
+    errors.TooManyDuels: lambda e: (
+        f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, and that is the most. Play or take one back first."
+    ),
+    errors.ChallengedTooOften: lambda e: (
+        f"They have not taken up your last challenges, so let them be for now. You can challenge them again {stamp(e.again_at, 'R')}."
+    ),
+    errors.TooFewForDuel: lambda e: (
+        f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that neither of you has "
+        "open just now. Choose a larger section, or none."
+    ),
+    errors.UnknownDuel: lambda e: "That duel is no longer here. `/duel` starts another.",
+    errors.NotYourDuel: lambda e: "That duel is between two others. `/duel` starts one of your own.",
+    errors.NotChallenged: lambda e: "Only who was challenged can accept or decline. You can take your challenge back.",
+    errors.NotChallenger: lambda e: "Only who made the challenge can take it back. You can decline it.",
+    errors.DuelOpen: lambda e: (
+        f"That duel is not over yet, and nobody is told what was right before it is: {when(e.expires_at)} at the latest."
+    ),
+    errors.DuelNotAccepted: lambda e: "That challenge has not been accepted yet, so there is nothing to play.",
+    errors.DuelAccepted: lambda e: (
+        "That duel is accepted already. Press Play on its post; who does not play wins nothing."
+    ),
+    errors.DuelOver: lambda e: "That duel is over, so nothing was recorded. `/duel` starts another.",
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."

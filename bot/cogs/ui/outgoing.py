@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
+from bot.cogs.ui.pace import Pace
 from bot.storage.schedules import Trouble
 
 if TYPE_CHECKING:
@@ -48,8 +47,7 @@ class Outgoing:
 
     def __init__(self, bot: StudyBot, *, per_second: float) -> None:
         self.bot = bot
-        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
+        self.pace = Pace(per_second)
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime

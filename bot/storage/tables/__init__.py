@@ -19,6 +19,7 @@ from bot.storage.tables.competitions import (
     competitions,
 )
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.members import members
@@ -35,13 +36,17 @@ from bot.storage.tables.standings import standings
 __all__ = [
     "ALONE",
     "CLAIMED",
+    "DUELING",
     "MISCOUNTED",
     "ONGOING",
     "OPEN_FLAGS",
     "OUTDATED",
     "PENDING",
+    "PLAYING",
     "RUNNING",
     "UNSENT",
+    "UNSHOWN",
+    "UNTOLD",
     "WAITING",
     "Instant",
     "announcements",
@@ -54,6 +59,8 @@ __all__ = [
     "competition_teams",
     "competitions",
     "dailies",
+    "duel_players",
+    "duels",
     "exam_items",
     "exams",
     "flags",
