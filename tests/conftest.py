@@ -38,8 +38,9 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 
 ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
-"""What runs on SQLite and on PostgreSQL in every run: all that speaks to the database, and one module of whole stories. With
-`--postgresql`, everything else that has a database runs there, and nothing else runs."""
+"""What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+ON_POSTGRESQL = ("processes/",)
+"""What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
 
 _numbers = count(1)
 
@@ -98,26 +99,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
     if metafunc.definition.get_closest_marker("postgres"):
         metafunc.parametrize("database_url", ["postgresql"], indirect=True)
-    elif _runs_on_both(metafunc.definition):
+    elif _is_in(ON_BOTH, metafunc.definition):
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
     elif metafunc.config.getoption("postgresql"):
         metafunc.parametrize("database_url", [on_postgres], indirect=True)
 
 
-def _runs_on_both(item: pytest.Item) -> bool:
-    return item.path.relative_to(TESTS).as_posix().startswith(ON_BOTH)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("postgresql"):
         return
-    moved = [
-        item
-        for item in items
-        if not _runs_on_both(item) and getattr(item, "callspec", None) and "postgresql" in item.callspec.params.values()
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(moved)])
+    others, moved = [], []
+    for item in items:
+        on_postgres = item.get_closest_marker("postgres") and not _is_in((*ON_BOTH, *ON_POSTGRESQL), item)
+        (moved if on_postgres else others).append(item)
+    config.hook.pytest_deselected(items=others)
     items[:] = moved
+
+
+def _is_in(folders: tuple[str, ...], item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).as_posix().startswith(folders)
 
 
 @pytest.fixture(autouse=True)
