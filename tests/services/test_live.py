@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.services import Services
-from bot.storage import attempts, live, live_answers, privacy
+from bot.storage import attempts, duels, live, live_answers, privacy
 from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
 from bot.study.errors import (
@@ -36,6 +36,7 @@ from tests.builders import a_pack, a_question
 from tests.services.conftest import School
 from tests.services.contests import Arena
 from tests.services.rounds import CHANNEL, GUILD, SECOND, SECONDS, Stage, player
+from tests.services.test_duels import Ring
 
 ANA, BEN, CHIDI = 1, 2, 3
 HALF = SECONDS * SECOND / 2
@@ -73,6 +74,7 @@ async def test_a_round_is_played_from_its_lobby_to_its_end(stage):
     assert [line.user_id for line in stage.scenes[-1].lines] == [BEN, ANA]
 
 
+@pytest.mark.sqlite
 async def test_it_starts_early_when_its_host_says_so_and_somebody_is_in(stage):
     opened = await stage.open()
     with pytest.raises(NobodyJoined):
@@ -89,6 +91,7 @@ async def test_it_starts_early_when_its_host_says_so_and_somebody_is_in(stage):
         await stage.services.live.begin(opened.id, player(ANA), manager=False)
 
 
+@pytest.mark.sqlite
 async def test_a_lobby_that_nobody_joined_ends_and_says_so(stage):
     await stage.open(ANA)
     await stage.leave(ANA)
@@ -110,6 +113,7 @@ async def test_a_question_closes_once_everybody_who_is_in_has_answered(stage):
     assert (await stage.round()).state is State.TELLING
 
 
+@pytest.mark.sqlite
 async def test_nobody_is_passed_over_because_somebody_else_answered_and_left(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
@@ -119,6 +123,7 @@ async def test_nobody_is_passed_over_because_somebody_else_answered_and_left(sta
     assert (await stage.round()).state is State.ASKING
 
 
+@pytest.mark.sqlite
 async def test_the_clock_of_a_question_begins_when_the_channel_shows_it(stage):
     await stage.open(ANA)
     stage.at += LOBBY
@@ -132,6 +137,7 @@ async def test_the_clock_of_a_question_begins_when_the_channel_shows_it(stage):
     assert kept.time == 3 * SECOND
 
 
+@pytest.mark.sqlite
 async def test_only_questions_of_one_letter_from_its_section_are_asked_each_once(stage):
     await stage.begin(ANA, questions=5, section="1.1")
     for _ in range(5):
@@ -159,6 +165,24 @@ async def test_the_next_round_asks_what_the_server_has_not_been_asked(stage):
     assert before.isdisjoint(await stage.asked())
 
 
+@pytest.mark.sqlite
+async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
+    """A section of seven questions, of which five are in a duel."""
+    pack = a_pack([a_question(f"1.1-{number:03}") for number in range(1, 8)])
+    services = Services.over(services.db, {pack.name: pack}, pack.name)
+    ring = Ring(services, guild=GUILD)
+    await ring.begun()
+    in_duel = await services.db.read(lambda tx: duels.open_questions_of(tx, ANA, BEN))
+    stage = Stage(services, at=ring.at)
+    await stage.begin(BEN, questions=5)
+    for _ in range(3):
+        await stage.close()
+        await stage.next()
+
+    assert len(in_duel) == 5
+    assert set(await stage.asked()) == set(pack.questions) - in_duel
+
+
 async def test_the_daily_that_is_open_is_never_asked(school):
     """All questions of its section, one after the other, with the daily among them."""
     stage = Stage(school.services)
@@ -179,6 +203,7 @@ async def test_the_daily_that_is_open_is_never_asked(school):
 # -- who may
 
 
+@pytest.mark.sqlite
 async def test_what_cannot_be_started_is_refused(stage):
     with pytest.raises(UnknownSection):
         await stage.open(section="9.9")
@@ -189,6 +214,7 @@ async def test_what_cannot_be_started_is_refused(stage):
         await stage.services.live.find(player(ANA), CHANNEL)
 
 
+@pytest.mark.sqlite
 async def test_a_section_without_a_question_of_one_letter_has_no_round(db):
     pack = a_pack([a_question("1.1-001", kind=Kind.RESPONSE, correct=(0, 1))])
     with pytest.raises(NoQuestions):
@@ -210,6 +236,7 @@ async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
     assert (await stage.open()).id != first.id
 
 
+@pytest.mark.sqlite
 async def test_strangers_to_the_server_and_latecomers_get_a_sentence(stage):
     opened = await stage.open(ANA)
     elsewhere = School(stage.services, 7).member()
@@ -248,6 +275,7 @@ async def test_whoever_answers_has_joined(stage):
     assert await stage.points() == {ANA: 0, BEN: 150}
 
 
+@pytest.mark.sqlite
 async def test_an_answer_after_the_close_or_beyond_the_letters_is_refused(stage):
     await stage.begin(ANA)
     with pytest.raises(UnknownOption):
@@ -299,6 +327,7 @@ async def test_an_answer_counts_in_the_contests_that_one_is_in(stage):
     assert (await arena.points())[ANA] > 0
 
 
+@pytest.mark.sqlite
 async def test_a_contest_waits_for_answers_whose_question_is_open_at_its_end(stage):
     arena = Arena(stage.services)
     await arena.announce(lasts=timedelta(hours=1))
@@ -314,6 +343,7 @@ async def test_a_contest_waits_for_answers_whose_question_is_open_at_its_end(sta
     assert (await arena.points())[ANA] > 0
 
 
+@pytest.mark.sqlite
 async def test_explanations_and_the_look_back_are_each_ones_own(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
@@ -333,6 +363,7 @@ async def test_explanations_and_the_look_back_are_each_ones_own(stage):
 # -- the table
 
 
+@pytest.mark.sqlite
 async def test_who_hides_plays_without_appearing(stage):
     await stage.services.privacy.hide(player(BEN), hidden=True, at=stage.at)
     await stage.open(ANA)
@@ -359,6 +390,7 @@ async def test_who_leaves_is_off_the_table_and_finds_their_score_when_they_come_
     assert await stage.points() == {ANA: 150, BEN: 0}
 
 
+@pytest.mark.sqlite
 async def test_those_who_are_level_share_a_place(stage):
     await stage.begin(ANA, BEN, CHIDI)
     for user_id in (ANA, BEN):
@@ -386,6 +418,7 @@ async def test_after_a_start_the_open_question_is_asked_again_and_answers_stand(
     assert await stage.points() == {ANA: 150, BEN: 147}
 
 
+@pytest.mark.sqlite
 async def test_a_press_before_the_question_is_shown_again_gains_nothing_by_the_new_clock(stage):
     await stage.begin(ANA, BEN)
     stage.at += 2 * SECONDS * SECOND
@@ -394,6 +427,7 @@ async def test_a_press_before_the_question_is_shown_again_gains_nothing_by_the_n
     assert (await stage.answer(ANA)).time == SECONDS * SECOND
 
 
+@pytest.mark.sqlite
 async def test_a_lobby_stays_open_for_a_while_after_a_start(stage):
     await stage.open(ANA)
     stage.at += LOBBY
@@ -406,6 +440,7 @@ async def test_a_lobby_stays_open_for_a_while_after_a_start(stage):
     assert (await stage.round()).state is State.ASKING
 
 
+@pytest.mark.sqlite
 async def test_a_round_that_could_not_go_on_for_long_ends_with_what_was_scored(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
@@ -418,6 +453,7 @@ async def test_a_round_that_could_not_go_on_for_long_ends_with_what_was_scored(s
     assert len(await recorded(stage)) == 1
 
 
+@pytest.mark.sqlite
 async def test_a_round_that_is_stopped_counts_the_answers_that_it_has(stage):
     await stage.begin(ANA, BEN)
     await stage.answer(ANA)
@@ -450,6 +486,7 @@ async def test_a_channel_that_takes_no_message_ends_the_round_and_is_not_tried_a
     assert len(await recorded(stage)) == 1
 
 
+@pytest.mark.sqlite
 async def test_a_failed_edit_is_tried_again_and_an_end_that_cannot_be_told_is_given_up_in_time(stage):
     await stage.open(ANA)
     await stage.services.live.stop(stage.id, player(ANA), manager=False, at=stage.at)
@@ -463,6 +500,7 @@ async def test_a_failed_edit_is_tried_again_and_an_end_that_cannot_be_told_is_gi
     assert await stage.services.live_steps.outdated(stage.at + 2 * STALE) == []
 
 
+@pytest.mark.sqlite
 async def test_the_numbers_are_renewed_no_more_than_every_few_seconds(stage):
     await stage.open(ANA)
     shown = len(stage.scenes)
@@ -513,7 +551,7 @@ async def test_a_person_is_exported_and_erased_and_the_round_goes_on_without_the
     await stage.answer(BEN)
     await stage.tick()
     export = await stage.services.db.read(lambda tx: privacy.export(tx, ANA))
-    await stage.services.privacy.erase(ANA)
+    await stage.services.privacy.erase(ANA, at=stage.at)
     await stage.next()
 
     assert {"live_players", "live_answers", "attempts"} <= export.keys()

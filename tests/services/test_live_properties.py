@@ -25,7 +25,8 @@ def stage(services):
     return Stage(services)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.sqlite
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
 async def test_a_question_scores_once_whatever_one_does(stage, deeds):
     who, other = next(USERS), 1
