@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql lint format check chaos lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 # The venv is made anew only when the lock file is newer than it, so that a second start takes seconds.
 $(VENV)/run.stamp: requirements.lock
@@ -31,12 +31,15 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-# `make chaos` kills the bot; the plans of PostgreSQL are looked at by hand, until every table has its sample history.
-SLOW := --ignore tests/chaos --ignore tests/storage/test_query_plans_postgres.py
+# `make chaos` kills the bot.
+SLOW := --ignore tests/chaos
 
 # The tests wait for replies more than they compute, so more run at once than there are cores.
 test: $(VENV)/dev.stamp ## Run every test
 	@$(BIN)/python -m pytest $(SLOW) -n 6 --dist loadgroup || { echo "What failed is run again, one at a time: six at once may be too much for the machine."; $(BIN)/python -m pytest $(SLOW) --last-failed --last-failed-no-failures none; }
+
+test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
+	@$(BIN)/python -m pytest $(SLOW) --postgresql -n 6 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

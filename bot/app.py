@@ -33,6 +33,9 @@ from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.leagues import views as league_views
+from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.leagues.custom_ids import LeagueFormId
 from bot.cogs.live import views as live_views
 from bot.cogs.live.cog import LiveCog
 from bot.cogs.live.host import LiveHost
@@ -78,6 +81,7 @@ VIEWS = (
     competition_views,
     duel_views,
     exam_views,
+    league_views,
     live_views,
     plan_views,
     question_views,
@@ -96,6 +100,7 @@ FORMS: Mapping[type[CustomId], Any] = {
     CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
+    LeagueFormId: league_views.form_sent,
     QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
@@ -157,6 +162,7 @@ class Cohort(StudyBot):
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
+            LeaguesCog(self),
             LiveCog(self),
             PlansCog(self),
             PrivacyCog(self),
@@ -175,6 +181,7 @@ class Cohort(StudyBot):
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
+            "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
             "duels": self.duel_follower.tick,
             "exams": self.services.exams.submit_due,

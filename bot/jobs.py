@@ -23,6 +23,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "announcements": 5,
     "awards": 10,
     "duels": 5,
+    "leagues": 60,
     "exams": 5,
     "live": 1,  # a question closes within a second of its time
     "live-answers": 2,

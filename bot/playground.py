@@ -44,7 +44,9 @@ SEED = 20261123
 HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 1.0
-TICKS = ("dailies", "exams", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders")
+TICKS = (
+    "dailies", "exams", "leagues", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders",
+)  # fmt: skip
 """What the scheduler would run; nothing is erased or backed up here."""
 
 PEOPLE = (

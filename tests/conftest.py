@@ -39,6 +39,8 @@ ROOT = TESTS.parent
 
 ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
 """What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+ON_POSTGRESQL = ("processes/",)
+"""What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
 
 _numbers = count(1)
 
@@ -85,16 +87,37 @@ async def migrate(url: str) -> None:
     await db.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="run what `make test` runs on SQLite alone, on PostgreSQL instead"
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" not in metafunc.fixturenames:
+    if "database_url" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite"):
         return
+    on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
     if metafunc.definition.get_closest_marker("postgres"):
         metafunc.parametrize("database_url", ["postgresql"], indirect=True)
-    elif metafunc.definition.get_closest_marker("sqlite"):
-        return
-    elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
-        on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+    elif _is_in(ON_BOTH, metafunc.definition):
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+    elif metafunc.config.getoption("postgresql"):
+        metafunc.parametrize("database_url", [on_postgres], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("postgresql"):
+        return
+    others, moved = [], []
+    for item in items:
+        on_postgres = item.get_closest_marker("postgres") and not _is_in((*ON_BOTH, *ON_POSTGRESQL), item)
+        (moved if on_postgres else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = moved
+
+
+def _is_in(folders: tuple[str, ...], item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).as_posix().startswith(folders)
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +202,7 @@ class World:
         await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
         await self.bot.live_host.tick(self.now)
         await self.bot.live_host.shown()

@@ -21,6 +21,7 @@ from bot.services.duels import Duels
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.leagues import Leagues
 from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
@@ -63,6 +64,7 @@ class Services:
     exams: Exams
     guide: Guide
     guilds: Guilds
+    leagues: Leagues
     live: Live
     live_steps: LiveSteps
     packs: Packs
@@ -92,6 +94,7 @@ class Services:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         quizzes = Quizzes(db, content)
+        leagues = Leagues(db)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
@@ -99,7 +102,7 @@ class Services:
         return cls(
             db=db,
             content=content,
-            announcements=Announcements(db, seasons, steps, duel_posts),
+            announcements=Announcements(db, seasons, steps, duel_posts, leagues),
             answers=Answers(db, content),
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
@@ -112,6 +115,7 @@ class Services:
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            leagues=leagues,
             live=Live(db, content),
             live_steps=LiveSteps(db, content),
             packs=Packs(db, content),

@@ -13,6 +13,7 @@ from bot.services import duel_scenes
 from bot.services.competition_steps import CompetitionSteps, ContestNews
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
 from bot.services.duel_posts import DuelNews, DuelPosts
+from bot.services.leagues import LeagueEnd, Leagues
 from bot.services.seasons import SeasonEnd, Seasons
 from bot.storage import announcements, competitions, duels, guilds, schedules
 from bot.storage.announcements import Announcement, Kind
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 
-News: TypeAlias = SeasonEnd | ContestNews | DuelNews
+News: TypeAlias = SeasonEnd | ContestNews | DuelNews | LeagueEnd
 OF_DUELS = (Kind.CHALLENGE, Kind.DUEL)
 
 
@@ -63,6 +64,7 @@ class Announcements:
     seasons: Seasons
     steps: CompetitionSteps
     duels: DuelPosts
+    leagues: Leagues
 
     async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
         """What is to be sent, taken in hand until its lease runs out.
@@ -95,6 +97,8 @@ class Announcements:
     def _news(self, tx: Connection, announcement: Announcement) -> News | None:
         if announcement.kind is Kind.SEASON:
             return self.seasons.scene(tx, announcement.guild_id, announcement.subject)
+        if announcement.kind is Kind.LEAGUE:
+            return self.leagues.scene(tx, announcement.guild_id, announcement.subject)
         if announcement.kind in OF_DUELS:
             return self.duels.news(tx, announcement.kind, int(announcement.subject))
         return self.steps.scene(tx, announcement.kind, int(announcement.subject))
@@ -127,7 +131,9 @@ class Announcements:
                 return Unsent(announcement, trouble, None, None, first=False)
             schedule = schedules.get(tx, announcement.guild_id)
             competition = (
-                competitions.get(tx, int(announcement.subject)) if announcement.kind is not Kind.SEASON else None
+                competitions.get(tx, int(announcement.subject))
+                if announcement.kind not in (Kind.SEASON, Kind.LEAGUE)
+                else None
             )
             refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
             moved_to = refuge if refuge != announcement.channel_id else None

@@ -16,6 +16,7 @@ from bot.storage.tables import UNSENT, Instant, announcements
 
 class Kind(StrEnum):
     SEASON = "season"
+    LEAGUE = "league"
     STANDINGS = "standings"
     HALF_TIME = "half-time"
     LAST_HOUR = "last-hour"

@@ -177,16 +177,17 @@ class Database:
                 self._refuse_queue(NotRecorded(self.trouble))
 
     async def _commit(self, batch: list[_Job]) -> None:
-        began = perf_counter()
+        began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
                 await connection.run_sync(_run_batch, batch)
-                try:
-                    await connection.commit()
-                except FAILURES as error:
-                    if self._is_away(error):
-                        raise FateUnknown(postgres.illness(error)) from error
-                    raise
+                committing = True
+                await connection.commit()
+                committing = False
+        except FAILURES as error:
+            if committing and self._is_away(error):
+                raise FateUnknown(postgres.illness(error)) from error
+            raise
         finally:
             metrics.BATCHES.observe(len(batch))
             metrics.COMMITS.observe(perf_counter() - began)

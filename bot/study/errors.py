@@ -454,3 +454,18 @@ class DuelOver(StudyError):
 
 class DuelAccepted(StudyError):
     """It cannot be declined or taken back any more."""
+
+
+class NameWithAddress(StudyError):
+    """A name that other servers see is no place for a link."""
+
+
+class NotInLeague(StudyError):
+    """The server has not opted in to the league."""
+
+
+class UnknownLeagueSeason(StudyError):
+    """The server took no part in that month of the league."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text

@@ -16,6 +16,8 @@ from bot.services.recording import Member
 from bot.storage.engine import Database
 from tests.conftest import MONDAY
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def played(database_url, packs, monkeypatch, tmp_path):

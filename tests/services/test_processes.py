@@ -118,6 +118,18 @@ async def test_who_holds_a_claim_keeps_it_from_others(start):
     assert len(taken) == len(GUILDS) - 1
 
 
+async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start):
+    old, new = start(), start()
+    await schedule_all(old)
+    sent, taken, *unsent = [post.daily for post in await old.dailies.claim_due(NINE)]
+    await old.dailies.note_posted(sent, 7, 1, at=NINE)
+    await old.db.write(lambda tx: tx.execute(update(dailies).where(dailies.c.id == taken.id).values(tries=2)) and None)
+
+    await old.dailies.let_go([sent, taken, *unsent], at=NINE + SECOND)
+
+    assert guilds_of(await new.dailies.recover(NINE + SECOND)) == Counter(daily.guild_id for daily in unsent)
+
+
 async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_answer_once(start):
     old, new = start(), start()
     await schedule_all(old)

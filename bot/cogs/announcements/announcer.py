@@ -1,5 +1,5 @@
 """Closes what has ended, and sends what `services.announcements` has taken in hand. The only place that posts about seasons,
-contests and duels."""
+contests, duels and the league."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bot.cogs.competitions import posts as contests
 from bot.cogs.competitions.custom_ids import CompetitionPostId
 from bot.cogs.duels import messages as duels
 from bot.cogs.duels.custom_ids import DuelAcceptId, DuelResultId
+from bot.cogs.leagues import messages as leagues
+from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.ui.client import StudyBot
@@ -29,6 +31,7 @@ from bot.cogs.ui.replies import Message
 from bot.services.announcements import News, Notice
 from bot.services.competition_steps import ContestNews
 from bot.services.duel_posts import DuelNews
+from bot.services.leagues import LeagueEnd
 from bot.services.seasons import SeasonEnd
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import DatabaseFailed
@@ -175,6 +178,8 @@ class Announcer:
 
 
 def _compose(news: News) -> _Post:
+    if isinstance(news, LeagueEnd):
+        return _Post(leagues.post(news))
     if isinstance(news, SeasonEnd):
         return _Post(seasons.post(news), seasons.podium_of(news))
     if isinstance(news, DuelNews):
@@ -191,4 +196,6 @@ def _mark(announcement: Announcement) -> CustomId:
         return DuelAcceptId(int(announcement.subject))
     if announcement.kind is Kind.DUEL:
         return DuelResultId(int(announcement.subject))
+    if announcement.kind is Kind.LEAGUE:
+        return LeaguePostId(announcement.subject)
     return CompetitionPostId(announcement.kind.value, int(announcement.subject))

@@ -13,6 +13,7 @@ from bot.storage.tables import ALONE
 
 TOPICS = {
     "contests": ("contests, duels, seasons and roles to be won", messages.contests),
+    "league": ("the league: your server among others", messages.league),
     "live": ("live rounds", messages.live),
 }
 """By value: what a topic is called, and what it shows."""

@@ -134,3 +134,12 @@ def live() -> Message:
         embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="/live start opens one in a channel")
     return Message(embed)
+
+
+def league() -> Message:
+    """Every rule of the league between servers."""
+    embed = discord.Embed(title="The league between servers", color=BLUE)
+    for name, text in contest_rules.league_rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/league standings shows your server's division")
+    return Message(embed)

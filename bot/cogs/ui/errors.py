@@ -224,6 +224,16 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "That duel is accepted already. Press Play on its post; who does not play wins nothing."
     ),
     errors.DuelOver: lambda e: "That duel is over, so nothing was recorded. `/duel` starts another.",
+    errors.NameWithAddress: lambda e: (
+        "Other servers see that name, so it is no place for a link or an invitation. Choose one without."
+    ),
+    errors.NotInLeague: lambda e: (
+        "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
+        "would see."
+    ),
+    errors.UnknownLeagueSeason: lambda e: (
+        f"This server has no place in a month `{_quoted(e.text)}` of the league. Pick one from the list that appears as you type."
+    ),
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
