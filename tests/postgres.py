@@ -110,7 +110,7 @@ class Cluster:
                 stderr=log,
                 **self._as_nobody,
             )
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + 60
         while not self._answers():
             ill = self._server.poll() is not None or time.monotonic() > patience
             assert not ill, f"PostgreSQL does not start:\n{(self.folder / 'log').read_text()}"

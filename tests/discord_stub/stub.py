@@ -71,11 +71,11 @@ class DiscordStub:
 
     # -- the bot's side
 
-    async def connected(self, within: float = 20.0) -> None:
+    async def connected(self, within: float = 60.0) -> None:
         """Wait until the bot is connected and has identified itself. Raises TimeoutError."""
         await self.gateway.until(lambda: self.online, within)
 
-    async def gone(self, within: float = 20.0) -> None:
+    async def gone(self, within: float = 60.0) -> None:
         await self.gateway.until(lambda: not self.online, within)
 
     def fault(self, fault: Fault) -> Fault:
