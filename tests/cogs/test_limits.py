@@ -282,10 +282,11 @@ def every_message_to_managers(pack, question):
     yield flags.flagged(Flagged(question, Reason.WRONG_KEY, again=True))
     said = [Flag(BIG + n, BIG, question.id, Reason.OUTDATED, "**@everyone** [" * 20, AT) for n in range(10)]
     answers = [Response(question.correct, right=True)] * 1_000 + [Response(wrong, right=False)] * 999
+    reckoned = figures(question, answers)
     for suspicion in (None, Suspicion(), Suspicion(wrong, 9_999, 9_999)):
         yield flags.report(
             Report(
-                pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, figures(question, answers),
+                pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, reckoned,
                 suspicion, 9_999, 9_999,
             )
         )  # fmt: skip

@@ -71,7 +71,7 @@ class BotProcess:
     def ask_to_stop(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
 
-    async def ended(self, within: float = 20.0) -> int:
+    async def ended(self, within: float = 60.0) -> int:
         """Wait for its end; the exit code. Raises TimeoutError."""
         assert self._process is not None, "it was never started"
         return await asyncio.wait_for(self._process.wait(), within)

@@ -71,12 +71,12 @@ class DiscordStub:
 
     # -- the bot's side
 
-    async def connected(self, within: float = 20.0, *, sessions: int = 1) -> None:
+    async def connected(self, within: float = 60.0, *, sessions: int = 1) -> None:
         """Wait until the bot is connected and has identified itself, with so many sessions in all: each process has one for
         each of its shards. Raises TimeoutError."""
         await self.gateway.until(lambda: len(self.gateway.connected) >= sessions, within)
 
-    async def gone(self, within: float = 20.0) -> None:
+    async def gone(self, within: float = 60.0) -> None:
         await self.gateway.until(lambda: not self.online, within)
 
     def fault(self, fault: Fault) -> Fault:
