@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -63,7 +64,7 @@ def source(file):
 @pytest.fixture
 def target(cluster):
     """The address of an empty PostgreSQL database. Its tables are there, as after a start of the bot."""
-    name = f"copied_{next(_numbers)}"
+    name = f"copied_{os.getpid()}_{next(_numbers)}"
     cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield cluster.url(name)
     cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -72,10 +73,11 @@ def target(cluster):
 @pytest.fixture(scope="module")
 def untouched(cluster):
     """One for all that is refused before anything is written."""
-    cluster.sql(f"CREATE DATABASE untouched TEMPLATE {TEMPLATE}")
-    yield cluster.url("untouched")
-    assert cluster.sql("SELECT to_regclass('copy_notes')", "untouched") == ""
-    cluster.sql("DROP DATABASE untouched WITH (FORCE)")
+    name = f"untouched_{os.getpid()}"
+    cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield cluster.url(name)
+    assert cluster.sql("SELECT to_regclass('copy_notes')", name) == ""
+    cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def row_of(table, number):
@@ -98,7 +100,8 @@ def value_of(column, number):
         case Float():
             return number / 3
         case String():
-            return f'{{"é\\n": [{number}, "\\\\"]}}'[: column.type.length]
+            # The number first: a short key must differ, too.
+            return f'{number}: {{"é\\n": ["\\\\"]}}'[: column.type.length]
     if column.name == "guild_id":
         return number << 22
     return number << 40 if isinstance(column.type, BigInteger) and not refers_to_a_row(column) else number

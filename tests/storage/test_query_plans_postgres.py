@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,12 +21,13 @@ WHERE = "PostgreSQL plans by what the tables hold, which tests/storage/history.p
 @pytest.fixture(scope="module")
 def urls(cluster):
     """An empty database, and one with some history in it whose planner has been told."""
-    for name in ("blank", "history"):
+    blank, filled = f"blank_{os.getpid()}", f"history_{os.getpid()}"
+    for name in (blank, filled):
         cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    cluster.sql(";\n".join(history.statements()), "history")
-    cluster.sql("VACUUM ANALYZE", "history")
-    yield cluster.url("blank"), cluster.url("history")
-    for name in ("blank", "history"):
+    cluster.sql(";\n".join(history.statements()), filled)
+    cluster.sql("VACUUM ANALYZE", filled)
+    yield cluster.url(blank), cluster.url(filled)
+    for name in (blank, filled):
         cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -64,6 +66,7 @@ async def steps_of(urls):
 
 
 @pytest.mark.postgres
+@pytest.mark.xdist_group("the history on PostgreSQL")  # it is made once for each worker that asks
 @pytest.mark.parametrize("name", QUERIES)
 async def test_postgresql_takes_the_same_index_and_scans_no_table(steps_of, name):
     work, expected = QUERIES[name]
