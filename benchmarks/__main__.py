@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import answers, machine, start
 from benchmarks.report import Report, markdown, show, write
+from bot.jobs import now
 
 POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {"answers": answers.main, "start": start.main}
 """Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
@@ -21,7 +21,9 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {"answers": answers.main
 @click.command()
 @click.argument("points", nargs=-1, type=click.Choice(list(POINTS)))
 @click.option("--quick", is_flag=True, help="One short pair of each, to see that it runs; writes nothing.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk."
+)
 def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
     """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
     console = Console()
@@ -36,7 +38,7 @@ def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
                 show(report, console)
                 reports.append(report)
     if not quick:
-        measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}:\n\n{about}"
+        measured = f"Measured on {now():%Y-%m-%d}:\n\n{about}"
         write([("machine", measured), *((report.name, markdown(report)) for report in reports)])
     sys.exit(not all(goal.met for report in reports for goal in report.goals))
 

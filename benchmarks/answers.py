@@ -1,6 +1,6 @@
 """Answers: presses on dailies, graded, recorded and answered in full, beside the empty bot's acknowledgements.
 
-    python -m benchmarks answers
+python -m benchmarks answers
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
         return median(getattr(ours, figure) / getattr(empty, figure) for ours, empty in pairs)
 
     def row(which: Which) -> list[Any]:
-        middle = {name: median(getattr(one, name) for one in turns[which]) for name in ("per_second", "cpu", "median", "p99")}
+        middle = {
+            name: median(getattr(one, name) for one in turns[which]) for name in ("per_second", "cpu", "median", "p99")
+        }
         return [
             which.value,
             f"{middle['per_second']:,.0f}",

@@ -1,6 +1,6 @@
 """The floor: a discord.py bot that does nothing but acknowledge. Of the same class, intents and options as ours.
 
-    DISCORD_TOKEN=… DISCORD_API_URL=… python benchmarks/empty_bot.py
+DISCORD_TOKEN=… DISCORD_API_URL=… python benchmarks/empty_bot.py
 """
 
 from __future__ import annotations

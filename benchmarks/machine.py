@@ -18,7 +18,9 @@ SYNCS = 100
 
 def describe(folder: Path) -> str:
     """One line for each part; `folder` is where the databases of the benchmark are."""
-    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()) if _is_linux() else platform.system()
+    system = (
+        platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()) if _is_linux() else platform.system()
+    )
     parts = (
         f"{_processor()}, {os.cpu_count()} cores, {_memory()} of memory",
         f"{system}, Linux {platform.release()}" if _is_linux() else platform.platform(),

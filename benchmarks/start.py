@@ -1,6 +1,6 @@
 """Start and memory: from the start of the process to READY, and what it holds then, beside the empty bot.
 
-    python -m benchmarks start
+python -m benchmarks start
 """
 
 from __future__ import annotations
