@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import metrics
 from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
@@ -93,17 +90,6 @@ FORMS: Mapping[type[CustomId], Any] = {
 """What each form does when it is sent."""
 
 
-def _count_rate_limits() -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
-
-    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
-        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            metrics.RATE_LIMITS.inc()
-
-    trace.on_request_end.append(ended)
-    return trace
-
-
 class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
@@ -118,7 +104,6 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=_count_rate_limits(),
             **shards,
         )
         self.services = services

@@ -109,28 +109,35 @@ class Many:
     def __init__(self, build: Callable[[Callable[[Table], sqlite.Insert]], UpdateBase], *names: str) -> None:
         self._build = build
         self._names = names
-        self._made: dict[str, tuple[str, list[tuple[int, Convert | None]]]] = {}
+        self._made: dict[str, tuple[str, Sequence[int], Sequence[tuple[int, Convert]]]] = {}
 
-    def write(self, tx: Connection, rows: Iterable[Sequence[object]]) -> None:
+    def write(self, tx: Connection, rows: Iterable[tuple[object, ...]]) -> None:
         made = self._made.get(tx.dialect.name)
         if made is None:
             made = self._made[tx.dialect.name] = self._make(tx)
-        text, places = made
-        values = [tuple(convert(row[place]) if convert else row[place] for place, convert in places) for row in rows]
-        if values:
-            tx.exec_driver_sql(text, values)
+        text, order, converted = made
+        sent = []
+        for row in rows:
+            values = [row[place] for place in order]
+            for place, convert in converted:
+                values[place] = convert(values[place])
+            sent.append(tuple(values))
+        if sent:
+            tx.exec_driver_sql(text, sent)
 
-    def _make(self, tx: Connection) -> tuple[str, list[tuple[int, Convert | None]]]:
-        compiled = self._build(lambda table: insert(tx, table)).compile(
-            dialect=tx.dialect, column_keys=list(self._names)
-        )
+    def _make(self, tx: Connection) -> tuple[str, Sequence[int], Sequence[tuple[int, Convert]]]:
+        """The text, from which place of a row each parameter comes, and which parameters the driver needs in another form."""
+        statement = self._build(lambda table: insert(tx, table))
+        compiled = statement.compile(dialect=tx.dialect, column_keys=list(self._names))
         assert compiled.positiontup is not None, "both drivers number their parameters"
-        places: list[tuple[int, Convert | None]] = []
-        for name in compiled.positiontup:
-            convert = compiled.binds[name].type.dialect_impl(tx.dialect).bind_processor(tx.dialect)
+        types = (compiled.binds[name].type.dialect_impl(tx.dialect) for name in compiled.positiontup)
+        converters = (type.bind_processor(tx.dialect) for type in types)
+        return (
+            str(compiled),
+            [self._names.index(name) for name in compiled.positiontup],
             # The same instant, or date, often stands in many rows.
-            places.append((self._names.index(name), lru_cache(maxsize=256)(convert) if convert else None))
-        return str(compiled), places
+            [(place, lru_cache(maxsize=256)(convert)) for place, convert in enumerate(converters) if convert],
+        )
 
 
 def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:

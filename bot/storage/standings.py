@@ -71,15 +71,14 @@ def count_all(tx: Connection, given: Iterable[Attempt]) -> None:
         for period, board in keys_of(one)
     ]
     before = _tallies(tx, wanted)
-    _KEEP.write(
-        tx,
-        [
-            (*key, *_values(after(before.get(key, _NONE), one)))
-            for one in moving
-            for period, board in keys_of(one)
-            for key in [(one.guild_id, period, board, one.user_id)]
-        ],
-    )
+    rows: list[tuple[object, ...]] = []
+    for one in moving:
+        fresh = _values(after(_NONE, one))
+        for period, board in keys_of(one):
+            line = (one.guild_id, period, board, one.user_id)
+            known = before.get(line)
+            rows.append((*line, *(fresh if known is None else _values(after(known, one)))))
+    _KEEP.write(tx, rows)
 
 
 def _tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
