@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import metrics
 from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
@@ -106,17 +103,6 @@ FORMS: Mapping[type[CustomId], Any] = {
 """What each form does when it is sent."""
 
 
-def _count_rate_limits() -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
-
-    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
-        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            metrics.RATE_LIMITS.inc()
-
-    trace.on_request_end.append(ended)
-    return trace
-
-
 class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
@@ -131,7 +117,6 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=_count_rate_limits(),
             **shards,
         )
         self.services = services
@@ -148,7 +133,6 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         if self.services.db.shards.direct_messages:
             await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
@@ -205,24 +189,25 @@ class Cohort(StudyBot):
         )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Forms, and what no button answers to: both would otherwise end in silence."""
+        """Buttons, menus and forms; commands are the tree's. Each press is answered, also one that means nothing to us."""
         data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id", ""))
-        if interaction.type is discord.InteractionType.modal_submit:
-            if self.intake.take(interaction):
-                await self._form_sent(interaction, custom_id)
-        elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
-            await say(interaction, UNKNOWN_BUTTON)
-
-    async def _form_sent(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
-        id = custom_ids.parse(custom_id)
-        if id is None or type(id) not in FORMS:
-            await say(interaction, UNKNOWN_BUTTON)
+        if "custom_id" not in data or not self.intake.take(interaction):
             return
         try:
-            await FORMS[type(id)](interaction, id)
+            await self._act(interaction, custom_ids.parse(str(data["custom_id"])))
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)
+
+    async def _act(self, interaction: discord.Interaction[Any], id: CustomId | None) -> None:
+        sent = interaction.type is discord.InteractionType.modal_submit
+        if id is not None and sent and type(id) in FORMS:
+            await FORMS[type(id)](interaction, id)
+        elif id is not None and not sent and type(id) in BUTTONS:
+            await BUTTONS[type(id)].pressed(interaction, id)
+        elif id is not None and not sent and type(id) in MENUS:
+            await MENUS[type(id)].chosen(interaction, id)
+        else:
+            await say(interaction, UNKNOWN_BUTTON)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from typing import Any
@@ -66,6 +67,7 @@ def stop_signals() -> asyncio.Event:
 async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     """Sign in, connect and serve until `stop`. The bot is closed afterwards. Raises Unusable."""
     stopping = asyncio.create_task(stop.wait())
+    settling = asyncio.create_task(_settle(bot))
     signing_in = asyncio.create_task(sign_in(bot, token))
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
@@ -86,10 +88,19 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
                 if connection.done():
                     _explain_end(connection)
     finally:
-        for task in (stopping, signing_in, connected, connection):
+        for task in (stopping, settling, signing_in, connected, connection):
             if task is not None:
                 task.cancel()
         await _wind_down(bot, ticks)
+
+
+async def _settle(bot: Cohort) -> None:
+    """The bank, the servers and the library itself stay for good once they are here: the collector of garbage need not look
+    through them again and again, and what an answer leaves behind is little."""
+    await bot.connected.wait()
+    await bot.wait_until_ready()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 async def _first(*tasks: asyncio.Task[Any]) -> None:

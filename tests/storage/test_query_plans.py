@@ -70,6 +70,18 @@ QUERIES = {
     ),
     "a rank by points": (lambda tx: tx.execute(standings.ahead_query(ROW, By.POINTS)), "ix_standings_by_points"),
     "a rank by accuracy": (lambda tx: tx.execute(standings.ahead_query(ROW, By.ACCURACY)), "ix_standings_by_accuracy"),
+    "the ranks of many": (
+        lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        "ix_standings_by_points",
+    ),
+    "the lines of many": (
+        lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
+        "me by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
+    ),
+    "the answers of many to their dailies": (
+        lambda tx: attempts.of_dailies(tx, [(1, USER), (2, USER), (3, USER)]),
+        "attempts by its key (daily_id=? AND user_id=?)",
+    ),
     "a member's line": (
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
         "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
@@ -117,7 +129,7 @@ QUERIES = {
     "the exams whose time is up": (lambda tx: exams.due(tx, MONDAY, 50, SOME), "ix_exams_due"),
     "what a member knows": (lambda tx: attempts.last_right(tx, GUILD, USER), "ix_attempts_member_question"),
     "whether a question has scored": (
-        lambda tx: attempts.scored_in_season(tx, GUILD, USER, "2026-11", "1.1-001"),
+        lambda tx: attempts.scored_in_season(tx, [(GUILD, USER, "2026-11", "1.1-001")]),
         "season_answers by its key (guild_id=? AND user_id=? AND season=? AND question_id=?)",
     ),
     "the questions of a series": (
@@ -145,7 +157,7 @@ QUERIES = {
         "ix_cards_due (user_id=? AND pack=? AND due_on<?)",
     ),
     "the card of a question": (
-        lambda tx: reviews.card_and_zone(tx, KEY_OF_CARD),
+        lambda tx: reviews.get_all(tx, [KEY_OF_CARD]),
         "cards by its key (user_id=? AND pack=? AND question_id=?)",
     ),
     "the cards of a member": (
