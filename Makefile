@@ -36,17 +36,15 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-# `make chaos` kills the bot.
-SLOW := --ignore tests/chaos
 
 # Bytecode is kept, whatever the environment says: every worker, and every bot that a test starts, would compile the whole code.
 # The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest $(SLOW) -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
-	@$(BIN)/python -m pytest $(SLOW) --postgresql -n 6 --dist loadgroup
+	@$(BIN)/python -m pytest --postgresql -n 6 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

@@ -200,6 +200,8 @@ class Cohort(StudyBot):
 
     async def _act(self, interaction: discord.Interaction[Any], id: CustomId | None) -> None:
         sent = interaction.type is discord.InteractionType.modal_submit
+        if id is not None:
+            self.limits.take(id.VERB, interaction)
         if id is not None and sent and type(id) in FORMS:
             await FORMS[type(id)](interaction, id)
         elif id is not None and not sent and type(id) in BUTTONS:

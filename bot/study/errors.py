@@ -469,3 +469,13 @@ class UnknownLeagueSeason(StudyError):
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+
+class TooOften(StudyError):
+    """A member asked for more of something costly than is theirs in so many minutes. `wait` is in seconds."""
+
+    def __init__(self, what: str, times: int, minutes: int, wait: float) -> None:
+        self.what = what
+        self.times = times
+        self.minutes = minutes
+        self.wait = wait

@@ -37,8 +37,8 @@ async def test_a_wrong_token(stub, tmp_path):
     assert "not.the.token" not in said
 
 
-async def test_a_token_that_was_reset_while_the_bot_ran(stub, tmp_path):
-    async with BotProcess(tmp_path, stub) as bot:
+async def test_a_token_that_was_reset_while_the_bot_ran(stub, nursery, tmp_path):
+    async with BotProcess(tmp_path, stub, nursery=nursery) as bot:
         await bot.start()
         await stub.connected()
         await stub.gateway.forbid()
@@ -49,29 +49,29 @@ async def test_a_token_that_was_reset_while_the_bot_ran(stub, tmp_path):
     assert "Traceback" not in bot.said()
 
 
-async def test_a_gateway_that_would_show_the_token_to_others(stub, tmp_path):
+async def test_a_gateway_that_would_show_the_token_to_others(stub, nursery, tmp_path):
     stub.rest.gateway_url = "ws://discord.example"
 
-    said = await refusal_of(BotProcess(tmp_path, stub))
+    said = await refusal_of(BotProcess(tmp_path, stub, nursery=nursery))
 
     assert said.startswith("DISCORD_API_URL: the gateway that it names would take the token in the clear")
 
 
-async def test_discord_is_ill(stub, tmp_path):
+async def test_discord_is_ill(stub, nursery, tmp_path):
     stub.fault(faults.answer("GET /users/@me", 503))
 
-    said = await refusal_of(BotProcess(tmp_path, stub))
+    said = await refusal_of(BotProcess(tmp_path, stub, nursery=nursery))
 
     assert said.startswith("DISCORD_API_URL: ")
     assert "(503)" in said
 
 
-async def test_a_bank_with_a_fault(stub, tmp_path):
+async def test_a_bank_with_a_fault(stub, nursery, tmp_path):
     pack = tmp_path / "content" / "broken"
     pack.mkdir(parents=True)
     (pack / "pack.yaml").write_text("name: [broken\n")
 
-    said = await refusal_of(BotProcess(tmp_path / "bot", stub, CONTENT_DIR=tmp_path / "content"))
+    said = await refusal_of(BotProcess(tmp_path / "bot", stub, nursery=nursery, CONTENT_DIR=tmp_path / "content"))
 
     assert said.startswith("CONTENT_DIR: ")
     assert "pack.yaml" in said
@@ -98,8 +98,8 @@ def damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "illness"), [(a_text, "is no SQLite database"), (damaged, "is damaged"), (Path.mkdir, "cannot be opened")]
 )
-async def test_a_database_that_is_none(stub, tmp_path, spoil, illness):
-    bot = BotProcess(tmp_path, stub)
+async def test_a_database_that_is_none(stub, nursery, tmp_path, spoil, illness):
+    bot = BotProcess(tmp_path, stub, nursery=nursery)
     spoil(tmp_path / "cohort.db")
 
     said = await refusal_of(bot)
@@ -107,17 +107,17 @@ async def test_a_database_that_is_none(stub, tmp_path, spoil, illness):
     assert said.startswith(f"DATABASE_URL: {tmp_path / 'cohort.db'} {illness}")
 
 
-async def test_a_database_that_another_program_holds_locked(stub, tmp_path):
+async def test_a_database_that_another_program_holds_locked(stub, nursery, tmp_path):
     with closing(sqlite3.connect(tmp_path / "cohort.db", isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("BEGIN IMMEDIATE")
 
-        said = await refusal_of(BotProcess(tmp_path, stub))
+        said = await refusal_of(BotProcess(tmp_path, stub, nursery=nursery))
 
     assert said.startswith("DATABASE_URL: another program holds ")
 
 
-async def test_a_database_that_may_only_be_read(stub, tmp_path):
+async def test_a_database_that_may_only_be_read(stub, nursery, tmp_path):
     path = tmp_path / "cohort.db"
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE anything (x)")
@@ -126,7 +126,9 @@ async def test_a_database_that_may_only_be_read(stub, tmp_path):
     if os.access(path, os.W_OK):
         pytest.skip("this user may write whatever it likes, as root may")
     try:
-        said = await refusal_of(BotProcess(tmp_path / "bot", stub, DATABASE_URL=f"sqlite+aiosqlite:///{path}"))
+        said = await refusal_of(
+            BotProcess(tmp_path / "bot", stub, nursery=nursery, DATABASE_URL=f"sqlite+aiosqlite:///{path}")
+        )
     finally:
         tmp_path.chmod(stat.S_IRWXU)
 

@@ -10,10 +10,11 @@ from discord import app_commands
 
 from bot.cogs.help import contests as contest_rules
 from bot.cogs.help import live as live_rules
+from bot.cogs.ui.limits import LIMITS, Limit
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, plain
+from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, human_join, plain, plural
 from bot.study.exams import HIGHEST, LOWEST, PASS
 from bot.study.questions import Pack
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
@@ -80,10 +81,18 @@ def rules() -> list[tuple[str, str]]:
             "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
         ),
         (
+            "Taking turns",
+            f"What is costly has a limit for each member: {human_join([_limit(limit) for limit in LIMITS])}.",
+        ),
+        (
             "Private",
             "Your answers are shown to you alone; boards show names and figures. I read no messages.",
         ),
     ]
+
+
+def _limit(limit: Limit) -> str:
+    return f"{limit.times} {limit.what} in {plural(limit.minutes, 'minute')}"
 
 
 def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone: bool) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import discord
@@ -234,6 +235,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownLeagueSeason: lambda e: (
         f"This server has no place in a month `{_quoted(e.text)}` of the league. Pick one from the list that appears as you type."
     ),
+    errors.TooOften: lambda e: (
+        f"That was quick: {e.times} {e.what} in {plural(e.minutes, 'minute')} are the most for one member. "
+        f"Please try again in {_wait(e.wait)}."
+    ),
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
@@ -243,9 +248,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "That is for managers of this server: it needs the permission Manage Server."
     ),
     app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
-    app_commands.CommandOnCooldown: lambda e: (
-        f"That was quick. Please try again in {plural(max(1, round(e.retry_after)), 'second')}."
-    ),
     app_commands.CommandNotFound: lambda e: (
         "That command has changed. Reload Discord and try again; `/help` lists them all."
     ),
@@ -258,6 +260,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
 }
 
 UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
+
+
+def _wait(seconds: float) -> str:
+    return plural(max(1, ceil(seconds)), "second") if seconds <= 90 else plural(ceil(seconds / 60), "minute")
 
 
 def _quoted(text: str) -> str:
@@ -297,7 +303,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
             f"`{reference}`."
         )
     elif isinstance(error, DatabaseFailed):
-        log.error("%s", error, extra=where(interaction))
+        log.error("told to try again: %s", error, extra=where(interaction))
     await say(interaction, text)
 
 

@@ -30,7 +30,7 @@ SAMPLES = {
     tuple[int, ...]: (7, 8),
     tuple[str, ...]: ("View Channel", "Send Messages"),
 }
-OURS = {"expected": "one letter from A to D, such as `B`", "reason": "The start is in the past."}
+OURS = {"what": "pictures", "expected": "one letter from A to D, such as `B`", "reason": "The start is in the past."}
 """Arguments that our own code words."""
 
 
