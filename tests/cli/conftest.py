@@ -29,6 +29,7 @@ SERVERS = 8
 @pytest.fixture
 async def stub() -> AsyncIterator[DiscordStub]:
     async with DiscordStub(guilds=SERVERS) as stub:
+        stub.world.patience = 30  # how soon the bot answers is measured elsewhere, on a machine that does nothing else
         yield stub
         stub.rest.release()
 

@@ -46,13 +46,21 @@ class BotProcess:
         return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
     async def start(self, command: str = "run") -> None:
-        assert not self.running, "it runs already"
         if self.nursery is not None:
+            assert not self.running, "it runs already"
             self._process = self.nursery.bear(self.folder, self.log, self.environment, command)
             return
+        await self._start("-m", "bot", command)
+
+    async def start_script(self, script: Path) -> None:
+        """Another bot in its place, to compare with."""
+        await self._start(str(script))
+
+    async def _start(self, *arguments: str) -> None:
+        assert not self.running, "it runs already"
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                sys.executable, *arguments, cwd=self.folder, env=self.environment, stdout=log, stderr=log
             )
 
     @property
@@ -72,7 +80,7 @@ class BotProcess:
     def ask_to_stop(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
 
-    async def ended(self, within: float = 20.0) -> int:
+    async def ended(self, within: float = 60.0) -> int:
         """Wait for its end; the exit code. Raises TimeoutError."""
         assert self._process is not None, "it was never started"
         return await asyncio.wait_for(self._process.wait(), within)

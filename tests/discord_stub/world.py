@@ -73,7 +73,7 @@ class Interaction:
                 parts += [embed.get("title") or "", embed.get("description") or ""]
         return "\n".join(filter(None, parts))
 
-    async def reply(self, within: float = 10.0) -> Interaction:
+    async def reply(self, within: float = 30.0) -> Interaction:
         """Wait until the member sees something for it. Raises TimeoutError."""
         if not (self.shown or self.kind in (COMPLETE, FORM)):
             self._seen = asyncio.get_running_loop().create_future()

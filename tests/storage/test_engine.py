@@ -376,3 +376,50 @@ async def test_a_missing_folder_is_made(tmp_path):
 
 def test_the_default_is_a_file(settings):
     assert Settings.model_fields["database_url"].default.startswith("sqlite+aiosqlite:///data/")
+
+
+# -- work that is done for many at once
+
+
+class Lists:
+    """Work for many: what was handed over together, and a row for each; 13 is refused, 66 spoils it for all."""
+
+    def __init__(self):
+        self.seen = []
+
+    def add_all(self, tx, numbers):
+        self.seen.append(list(numbers))
+        members.see_all(tx, [(GUILD, number, "name") for number in numbers if number != 13])
+        if 66 in numbers:
+            raise RuntimeError("spoilt")
+        return [ValueError("unlucky") if number == 13 else number * 10 for number in numbers]
+
+
+async def test_what_waits_for_the_same_work_is_handed_to_it_together(db, commits):
+    lists = Lists()
+
+    done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 2, 3)), db.write(add(4)))
+
+    assert done == [10, 20, 30, 4]
+    assert lists.seen == [[1, 2, 3]]
+    assert len(commits) == 1
+
+
+async def test_the_refusal_of_one_is_told_to_that_one_alone(db):
+    lists = Lists()
+
+    done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 13, 3)), return_exceptions=True)
+
+    assert [str(outcome) for outcome in done] == ["10", "unlucky", "30"]
+    assert lists.seen == [[1, 13, 3]]
+    assert await db.read(user_ids) == [1, 3]
+
+
+async def test_work_that_fails_for_many_is_done_for_each_by_itself(db):
+    lists = Lists()
+
+    done = await asyncio.gather(*(db.write_together(lists.add_all, n) for n in (1, 66, 3)), return_exceptions=True)
+
+    assert [str(outcome) for outcome in done] == ["10", "spoilt", "30"]
+    assert lists.seen == [[1, 66, 3], [1], [66], [3]]
+    assert await db.read(user_ids) == [1, 3]

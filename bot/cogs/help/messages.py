@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.cogs.help import contests as contest_rules
+from bot.cogs.help import live as live_rules
 from bot.cogs.ui.limits import LIMITS, Limit
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
@@ -56,8 +57,8 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Contests",
-            "`/competition list` shows what is on. In a contest your first answer to each question counts; "
-            "`/help topic: contests` has every rule.",
+            "`/competition list` shows what is on. In a contest your first answer to each question counts. A duel is for two, a live round "
+            "for a whole channel against the clock. `/help topic:` has every rule.",
         ),
         (
             "Fair play",
@@ -127,9 +128,27 @@ def works_alone(command: AnyCommand) -> bool:
 
 
 def contests() -> Message:
-    """Every rule of seasons, contests and roles to be won."""
-    embed = discord.Embed(title="Seasons, contests and roles to be won", color=BLUE)
+    """Every rule of seasons, contests, duels and roles to be won."""
+    embed = discord.Embed(title="Seasons, contests, duels and roles to be won", color=BLUE)
     for name, text in contest_rules.rules():
         embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="/competition list shows what is on")
+    return Message(embed)
+
+
+def live() -> Message:
+    """Every rule of live rounds."""
+    embed = discord.Embed(title="Live rounds", color=BLUE)
+    for name, text in live_rules.rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/live start opens one in a channel")
+    return Message(embed)
+
+
+def league() -> Message:
+    """Every rule of the league between servers."""
+    embed = discord.Embed(title="The league between servers", color=BLUE)
+    for name, text in contest_rules.league_rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/league standings shows your server's division")
     return Message(embed)

@@ -1,0 +1,53 @@
+"""`python -m benchmarks [POINT …]`: measure, print the tables, and write them into docs/performance.md. `make bench` runs all."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from benchmarks import answers, growth, machine, pictures, rush, start
+from benchmarks.report import Report, markdown, show, write
+from bot.jobs import now
+
+POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
+    "answers": answers.main,
+    "growth": growth.main,
+    "rush": rush.main,
+    "start": start.main,
+    "pictures": pictures.main,
+}
+"""Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
+
+
+@click.command()
+@click.argument("points", nargs=-1, type=click.Choice(list(POINTS)))
+@click.option("--quick", is_flag=True, help="One short pair of each, to see that it runs; writes nothing.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk."
+)
+def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
+    """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="cohort-bench-", dir=folder) as name:
+        about = machine.describe(Path(name))
+        console.print(about, highlight=False)
+        reports: list[Report] = []
+        for point in points or POINTS:
+            home = Path(name) / point
+            home.mkdir()
+            for report in POINTS[point](home, quick=quick):
+                show(report, console)
+                reports.append(report)
+    if not quick:
+        measured = f"Measured on {now():%Y-%m-%d}:\n\n{about}"
+        write([("machine", measured), *((report.name, markdown(report)) for report in reports)])
+    sys.exit(not all(goal.met for report in reports for goal in report.goals))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Answers: presses on dailies, graded, recorded and answered in full, beside the empty bot's acknowledgements.
+
+python -m benchmarks answers
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+from benchmarks.bots import Which, cpu_seconds, started
+from benchmarks.community import prepare, presses
+from benchmarks.report import Goal, Report
+from tests.discord_stub import DiscordStub
+from tests.discord_stub.load import Press, at_pace, saturate
+
+SERVERS = 1_000
+MEMBERS = 100_000
+IN_HAND = 128
+"""Presses that wait at any time for saturation: two full group commits."""
+WARM_UP = 3.0
+THROUGHPUT, AIM = 0.60, 0.80
+P99 = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`cpu` is seconds of the bot's process for one interaction at saturation; latencies are seconds, at half of it."""
+
+    per_second: float
+    cpu: float
+    median: float
+    p99: float
+    unanswered: int
+
+
+async def turn(which: Which, folder: Path, stub: DiscordStub, load: Iterator[Press], seconds: float) -> Turn:
+    async with started(which, folder, stub) as bot:
+        await saturate(stub, load, in_hand=IN_HAND, seconds=WARM_UP)
+        before = cpu_seconds(bot)
+        full = await saturate(stub, load, in_hand=IN_HAND, seconds=seconds)
+        spent = cpu_seconds(bot) - before
+        half = await at_pace(stub, load, per_second=full.per_second / 2, seconds=seconds)
+    return Turn(
+        full.per_second,
+        spent / len(full.latencies),
+        half.percentile(0.5),
+        half.percentile(0.99),
+        full.unanswered + half.unanswered,
+    )
+
+
+async def measure(folder: Path, pairs: int, seconds: float) -> Mapping[Which, Sequence[Turn]]:
+    turns: dict[Which, list[Turn]] = defaultdict(list)
+    prepared = folder / "prepared.db"
+    async with DiscordStub(guilds=SERVERS) as stub:
+        posts = await prepare(prepared, stub, Random(1))
+        for pair in range(pairs):
+            # Who is first changes, so that neither always has the warmer machine.
+            for which in list(Which)[:: 1 if pair % 2 else -1]:
+                home = folder / f"{which.name.lower()}-{pair}"
+                home.mkdir()
+                shutil.copyfile(prepared, home / "cohort.db")
+                load = presses(posts, MEMBERS, Random(pair))
+                turns[which].append(await turn(which, home, stub, load, seconds))
+                shutil.rmtree(home)
+    return turns
+
+
+def report(turns: Mapping[Which, Sequence[Turn]]) -> Report:
+    pairs = list(zip(turns[Which.COHORT], turns[Which.EMPTY], strict=True))
+
+    def ratio(figure: str) -> float:
+        return median(getattr(ours, figure) / getattr(empty, figure) for ours, empty in pairs)
+
+    def row(which: Which) -> list[Any]:
+        middle = {
+            name: median(getattr(one, name) for one in turns[which]) for name in ("per_second", "cpu", "median", "p99")
+        }
+        return [
+            which.value,
+            f"{middle['per_second']:,.0f}",
+            f"{middle['cpu'] * 1000:.3f}",
+            f"{middle['median'] * 1000:.2f}",
+            f"{middle['p99'] * 1000:.2f}",
+        ]
+
+    ratios = ["median of the ratios", *(f"{ratio(name):.2f}" for name in ("per_second", "cpu", "median", "p99"))]
+    throughput = ratio("per_second")
+    return Report(
+        "answers",
+        "Answers, beside the empty bot",
+        ("", "a second at saturation", "CPU ms each", "median ms at half", "p99 ms at half"),
+        [row(Which.EMPTY), row(Which.COHORT), ratios],
+        [
+            Goal("throughput", throughput, THROUGHPUT, at_least=True),
+            Goal("throughput, the aim", throughput, AIM, at_least=True),
+            Goal("p99 at half of saturation", ratio("p99"), P99),
+            Goal("presses without a reply", sum(one.unanswered for one in turns[Which.COHORT]), 0, digits=0),
+        ],
+        [
+            f"{len(pairs)} pairs; {SERVERS:,} servers, presses of {MEMBERS:,} members, each a new answer; {IN_HAND} in hand at "
+            "saturation. Half is half of the bot's own saturation."
+        ],
+    )
+
+
+def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
+    pairs, seconds = (1, 5.0) if quick else (5, 12.0)
+    return [report(asyncio.run(measure(folder, pairs, seconds)))]

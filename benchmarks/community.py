@@ -1,0 +1,79 @@
+"""A community to measure with: many servers, each with its question of the day on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import bot.app  # noqa: F401  every button enters itself where it is imported
+from bot.bank.loader import load_library
+from bot.cogs.dailies import messages
+from bot.jobs import now
+from bot.services import Services
+from bot.services.dailies import Post
+from bot.services.recording import Member
+from bot.services.schedules import Plan
+from bot.storage.engine import Database
+from bot.study.questions import Kind
+from bot.study.schedules import Schedule
+from tests.discord_stub import DiscordStub, user_ids
+from tests.discord_stub.load import Press, to_press
+from tests.discord_stub.process import ROOT
+from tests.zones import around_noon
+
+PACK = "aws-mla-c01"
+UP_FOR = timedelta(hours=2)
+"""The dailies have been up for so long; the next ones come tomorrow, when all is over."""
+
+
+async def prepare(database: Path, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
+    """Fill a database with every server's schedule and its open daily; the posts that one press answers."""
+    db = Database(f"sqlite+aiosqlite:///{database}")
+    try:
+        await db.migrate()
+        services = Services.over(db, load_library(ROOT / "content"), PACK)
+        return await _post_dailies(services, stub, rng)
+    finally:
+        await db.close()
+
+
+async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
+    at = now()
+    zone = around_noon(at)
+    due = at - UP_FOR
+    for guild in stub.guilds:
+        plan = Plan(guild.channels[0], None, Schedule(due.astimezone(ZoneInfo(zone)).time(), zone), ())
+        await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=rng, at=due - timedelta(minutes=1))
+    posts = []
+    first_answer = Member(0, user_ids(1)[0] - 1, "the first of all")
+    while claimed := await services.dailies.claim_due(due + timedelta(minutes=1)):
+        for post in claimed:
+            assert isinstance(post, Post), f"not a post: {post}"
+            message = messages.post(post)
+            view = message.view()
+            sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+            created = stub.world.create_message(post.daily.channel_id, sent)
+            await services.dailies.note_posted(post.daily, post.daily.channel_id, int(created["id"]), at=due)
+            if post.question.kind is Kind.CHOICE:
+                posts.append(created)
+                # The first answer ever in a server starts its season, which is not what is to be measured.
+                member = replace(first_answer, guild_id=post.daily.guild_id)
+                await services.answers.submit(post.daily.id, member, "A", at=at)
+    await services.seasons.close_due(at)
+    return posts
+
+
+def presses(posts: list[dict[str, Any]], members: int, rng: Random) -> Iterator[Press]:
+    """Members come in any order, to any server, and nobody comes to one post twice: every press is a new answer."""
+    users = user_ids(members)
+    seen: set[tuple[int, int]] = set()
+    while True:
+        place, user_id = rng.randrange(len(posts)), rng.choice(users)
+        if (place, user_id) not in seen:
+            seen.add((place, user_id))
+            yield to_press(posts[place], rng.choice("ABCD"), user_id)
