@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql lint format check chaos lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 define VENV_READY
 $(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None' && { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); }
@@ -36,14 +36,15 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-# `make chaos` kills the bot; the plans of PostgreSQL are looked at by hand, until every table has its sample history.
-SLOW := --ignore tests/chaos --ignore tests/storage/test_query_plans_postgres.py
 
 # Bytecode is kept, whatever the environment says: every worker, and every bot that a test starts, would compile the whole code.
 # The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest $(SLOW) -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+
+test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
+	@$(BIN)/python -m pytest --postgresql -n 6 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

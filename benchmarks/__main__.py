@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import answers, growth, machine, pictures, rush, start
 from benchmarks.report import Report, markdown, show, write
+from bot.jobs import now
 
 POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "answers": answers.main,
@@ -44,7 +44,7 @@ def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
                 show(report, console)
                 reports.append(report)
     if not quick:
-        measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}:\n\n{about}"
+        measured = f"Measured on {now():%Y-%m-%d}:\n\n{about}"
         write([("machine", measured), *((report.name, markdown(report)) for report in reports)])
     sys.exit(not all(goal.met for report in reports for goal in report.goals))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from bot.cogs.dailies import messages
 from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
+from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.study.questions import Kind
@@ -48,6 +50,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
         plan = Plan(guild.channels[0], None, Schedule(due.astimezone(ZoneInfo(zone)).time(), zone), ())
         await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=rng, at=due - timedelta(minutes=1))
     posts = []
+    first_answer = Member(0, user_ids(1)[0] - 1, "the first of all")
     while claimed := await services.dailies.claim_due(due + timedelta(minutes=1)):
         for post in claimed:
             assert isinstance(post, Post), f"not a post: {post}"
@@ -58,6 +61,10 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
             await services.dailies.note_posted(post.daily, post.daily.channel_id, int(created["id"]), at=due)
             if post.question.kind is Kind.CHOICE:
                 posts.append(created)
+                # The first answer ever in a server starts its season, which is not what is to be measured.
+                member = replace(first_answer, guild_id=post.daily.guild_id)
+                await services.answers.submit(post.daily.id, member, "A", at=at)
+    await services.seasons.close_due(at)
     return posts
 
 

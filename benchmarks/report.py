@@ -75,5 +75,6 @@ def write(sections: Iterable[tuple[str, str]], document: Path = DOCUMENT) -> Non
         opening, closing = f"<!-- bench:{name} -->", f"<!-- /bench:{name} -->"
         place = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
         block = f"{opening}\n{body}\n{closing}"
-        text = place.sub(lambda _: block, text) if place.search(text) else f"{text.rstrip()}\n\n{block}\n"
+        found = place.search(text)
+        text = text.replace(found[0], block) if found else f"{text.rstrip()}\n\n{block}\n"
     document.write_text(text, encoding="utf-8")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import metrics
 from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
@@ -25,11 +22,20 @@ from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.duels import views as duel_views
+from bot.cogs.duels.cog import DuelsCog
+from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.leagues import views as league_views
+from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.leagues.custom_ids import LeagueFormId
+from bot.cogs.live import views as live_views
+from bot.cogs.live.cog import LiveCog
+from bot.cogs.live.host import LiveHost
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
@@ -70,7 +76,10 @@ log = logging.getLogger(__name__)
 VIEWS = (
     answer_views,
     competition_views,
+    duel_views,
     exam_views,
+    league_views,
+    live_views,
     plan_views,
     question_views,
     quiz_views,
@@ -88,20 +97,10 @@ FORMS: Mapping[type[CustomId], Any] = {
     CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
+    LeagueFormId: league_views.form_sent,
     QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
-
-
-def _count_rate_limits() -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
-
-    async def ended(_session: object, _context: object, params: aiohttp.TraceRequestEndParams) -> None:
-        if params.response.status == HTTPStatus.TOO_MANY_REQUESTS:
-            metrics.RATE_LIMITS.inc()
-
-    trace.on_request_end.append(ended)
-    return trace
 
 
 class Cohort(StudyBot):
@@ -118,13 +117,14 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=_count_rate_limits(),
             **shards,
         )
         self.services = services
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
+        self.live_host = LiveHost(self, self.outgoing)
+        self.duel_follower = DuelFollower(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -133,7 +133,6 @@ class Cohort(StudyBot):
     async def setup_hook(self) -> None:
         for cog in self._cogs():
             await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS.values(), *MENUS.values())
         if self.services.db.shards.direct_messages:
             await self.tree.sync()  # the commands are the whole bot's: one process registers them
 
@@ -143,9 +142,12 @@ class Cohort(StudyBot):
             AwardsCog(self),
             CompetitionsCog(self),
             DailiesCog(self, self.poster),
+            DuelsCog(self),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
+            LeaguesCog(self),
+            LiveCog(self),
             PlansCog(self),
             PrivacyCog(self),
             ProgressCog(self),
@@ -163,8 +165,12 @@ class Cohort(StudyBot):
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
+            "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
+            "duels": self.duel_follower.tick,
             "exams": self.services.exams.submit_due,
+            "live": self.live_host.tick,
+            "live-answers": self.services.live_steps.record_closed,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
             "backups": self.services.upkeep.back_up_nightly,
@@ -183,24 +189,27 @@ class Cohort(StudyBot):
         )
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Forms, and what no button answers to: both would otherwise end in silence."""
+        """Buttons, menus and forms; commands are the tree's. Each press is answered, also one that means nothing to us."""
         data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id", ""))
-        if interaction.type is discord.InteractionType.modal_submit:
-            if self.intake.take(interaction):
-                await self._form_sent(interaction, custom_id)
-        elif interaction.type is discord.InteractionType.component and not custom_ids.known(custom_id):
-            await say(interaction, UNKNOWN_BUTTON)
-
-    async def _form_sent(self, interaction: discord.Interaction[Any], custom_id: str) -> None:
-        id = custom_ids.parse(custom_id)
-        if id is None or type(id) not in FORMS:
-            await say(interaction, UNKNOWN_BUTTON)
+        if "custom_id" not in data or not self.intake.take(interaction):
             return
         try:
-            await FORMS[type(id)](interaction, id)
+            await self._act(interaction, custom_ids.parse(str(data["custom_id"])))
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)
+
+    async def _act(self, interaction: discord.Interaction[Any], id: CustomId | None) -> None:
+        sent = interaction.type is discord.InteractionType.modal_submit
+        if id is not None:
+            self.limits.take(id.VERB, interaction)
+        if id is not None and sent and type(id) in FORMS:
+            await FORMS[type(id)](interaction, id)
+        elif id is not None and not sent and type(id) in BUTTONS:
+            await BUTTONS[type(id)].pressed(interaction, id)
+        elif id is not None and not sent and type(id) in MENUS:
+            await MENUS[type(id)].chosen(interaction, id)
+        else:
+            await say(interaction, UNKNOWN_BUTTON)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)

@@ -137,9 +137,14 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.services.exams.submit_due(self.now)
+        await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
+        await self.bot.live_host.tick(self.now)
+        await self.bot.live_host.shown()
+        await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 

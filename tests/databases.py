@@ -24,13 +24,15 @@ TESTS = Path(__file__).resolve().parent
 ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
 """What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
 
+ON_POSTGRESQL = ("processes/",)
+"""What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
+
 CHANGES_TABLES = "storage/"
 """What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again."""
 
 _numbers = count(1)
 
 SHARED = pytest.StashKey[Path]()
-
 
 RAM = Path("/dev/shm")
 ROOM = 2 * 1024**3
@@ -122,16 +124,33 @@ def within(path: Path, parts: str | tuple[str, ...]) -> bool:
     return path.relative_to(TESTS).as_posix().startswith(parts)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="run what `make test` runs on SQLite alone, on PostgreSQL instead"
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" not in metafunc.fixturenames:
+    if "database_url" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite"):
         return
+    on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
     if metafunc.definition.get_closest_marker("postgres"):
         metafunc.parametrize("database_url", ["postgresql"], indirect=True)
-    elif metafunc.definition.get_closest_marker("sqlite"):
-        return
     elif within(metafunc.definition.path, ON_BOTH):
-        on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
         metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+    elif metafunc.config.getoption("postgresql"):
+        metafunc.parametrize("database_url", [on_postgres], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("postgresql"):
+        return
+    others, moved = [], []
+    for item in items:
+        on_postgres = item.get_closest_marker("postgres") and not within(item.path, (*ON_BOTH, *ON_POSTGRESQL))
+        (moved if on_postgres else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = moved
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from typing import Any
@@ -66,6 +67,7 @@ def stop_signals() -> asyncio.Event:
 async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     """Sign in, connect and serve until `stop`. The bot is closed afterwards. Raises Unusable."""
     stopping = asyncio.create_task(stop.wait())
+    settling = asyncio.create_task(_settle(bot))
     signing_in = asyncio.create_task(sign_in(bot, token))
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
@@ -86,10 +88,19 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
                 if connection.done():
                     _explain_end(connection)
     finally:
-        for task in (stopping, signing_in, connected, connection):
+        for task in (stopping, settling, signing_in, connected, connection):
             if task is not None:
                 task.cancel()
         await _wind_down(bot, ticks)
+
+
+async def _settle(bot: Cohort) -> None:
+    """The bank, the servers and the library itself stay for good once they are here: the collector of garbage need not look
+    through them again and again, and what an answer leaves behind is little."""
+    await bot.connected.wait()
+    await bot.wait_until_ready()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 async def _first(*tasks: asyncio.Task[Any]) -> None:
@@ -138,7 +149,7 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
 
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
-    """No new work, then what is in hand, then the connections. Takes no longer than its three waits together."""
+    """No new work, then what is in hand, then the connections. Takes no longer than its four waits together."""
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
@@ -146,4 +157,6 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     answers, unfinished = await asyncio.gather(bot.intake.finish(FINISH_WITHIN), ticks.stop(FINISH_WITHIN))
     if answers or unfinished:
         log.warning("stopped in the middle of %s answers and %s ticks", answers, unfinished)
+    if bot.services.db.shared:
+        await asyncio.wait({asyncio.create_task(bot.poster.hand_over())}, timeout=CLOSE_WITHIN)
     await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.content import Content
-from bot.services.recording import Member, Verdict, recall, record, show_roles
+from bot.services.recording import Given, Member, Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, guilds, members, schedules
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
-from bot.storage.guilds import Feedback
-from bot.study.errors import DailyClosed, DailyStillOpen, NeedsServer, NoOpenDaily, UnknownDaily, WrongServer
+from bot.storage.guilds import Feedback, Guild
+from bot.study.errors import (
+    DailyClosed,
+    DailyStillOpen,
+    NeedsServer,
+    NoOpenDaily,
+    StudyError,
+    UnknownDaily,
+    WrongServer,
+)
 from bot.study.grading import Answer, as_written, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
@@ -52,6 +60,16 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A daily answered with the letters that it shows."""
+
+    daily_id: int
+    member: Member
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     db: Database
     content: Content
@@ -61,13 +79,16 @@ class Answers:
 
         Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed, UnknownOption.
         """
-        return await self.db.write(lambda tx: self._submit(tx, self._daily(tx, daily_id, member), member, text, at))
+        return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at))
 
     async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | Held:
         """Answer the daily that is open in the member's server. Raises NeedsServer, NoOpenDaily, UnknownOption."""
 
         def work(tx: Connection) -> Verdict | Held:
-            return self._submit(tx, self._open_daily(tx, member, at), member, text, at)
+            outcome = self._submit_all(tx, [Submission(self._open_daily(tx, member, at).id, member, text, at)])[0]
+            if isinstance(outcome, StudyError):
+                raise outcome
+            return outcome
 
         return await self.db.write(work)
 
@@ -111,7 +132,9 @@ class Answers:
         return await self.db.read(work)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
-        daily = dailies.get(tx, daily_id)
+        return self._own_daily(dailies.get(tx, daily_id), member)
+
+    def _own_daily(self, daily: Daily | None, member: Member) -> Daily:
         if daily is None or daily.state is State.SKIPPED:
             raise UnknownDaily
         if member.alone:
@@ -148,24 +171,59 @@ class Answers:
         zone = guilds.get(tx, daily.guild_id).zone
         return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
 
-    def _submit(self, tx: Connection, daily: Daily, member: Member, text: str, at: datetime) -> Verdict | Held:
-        pack, question = self._question(tx, daily)
+    def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | Held | StudyError]:
+        """What waits together is answered together: each kind of question to the database is asked once for all."""
+        outcomes: dict[int, Verdict | Held | StudyError] = {}
+        waiting = list(enumerate(given))
+        while waiting:
+            # One member's second submission sees what their first has changed.
+            firsts = {submission.member.user_id: place for place, submission in reversed(waiting)}
+            together = [(place, one) for place, one in waiting if firsts[one.member.user_id] == place]
+            found = self._submit_apart(tx, [submission for _, submission in together])
+            outcomes.update(zip((place for place, _ in together), found, strict=True))
+            waiting = [(place, one) for place, one in waiting if place not in outcomes]
+        return [outcomes[place] for place in range(len(given))]
+
+    def _submit_apart(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | Held | StudyError]:
+        posted = dailies.get_all(tx, (one.daily_id for one in given))
+        servers = guilds.get_all(tx, {daily.guild_id for daily in posted.values()})
+        earlier = attempts.of_dailies(tx, ((one.daily_id, one.member.user_id) for one in given))
+        outcomes: list[Verdict | Held | Given | StudyError] = []
+        for one in given:
+            try:
+                daily = self._own_daily(posted.get(one.daily_id), one.member)
+                attempt = earlier.get((one.daily_id, one.member.user_id))
+                outcomes.append(self._look(tx, one, daily, servers[daily.guild_id], attempt))
+            except StudyError as refusal:
+                outcomes.append(refusal)
+        fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
+        members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
+        dailies.count_answers(tx, [one.daily.id for one in fresh if one.daily is not None])
+        verdicts = iter(record_all(tx, fresh))
+        return [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
+
+    def _look(
+        self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
+    ) -> Verdict | Held | Given:
+        """What a submission comes to; Given if it is to be recorded."""
+        member, at = one.member, one.at
+        found = self.content.among(self.content.pack_of(tx, guild), daily.question_id)
+        if found is None:
+            raise UnknownDaily
+        pack, question = found
         shown = as_written(question)
-        if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
-            return self._recall(tx, daily, member, pack, question, earlier, at)
+        if earlier is not None:
+            return recall(tx, member, pack, question, shown, earlier, zone=guild.zone, at=at)
         _require_open(daily, at)
-        zone = guilds.get(tx, daily.guild_id).zone
-        answer = parse_answer(question, text, shown)
+        answer = parse_answer(question, one.text, shown)
+        if daily.feedback is not Feedback.AT_CLOSE:
+            return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily)
         members.see(tx, member.guild_id, member.user_id, member.name)
-        if daily.feedback is Feedback.AT_CLOSE:
-            show_roles(tx, member, at)
-            previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
-            if previous is None:
-                dailies.count_answer(tx, daily.id)
-            return Held(daily, pack, question, answer, previous)
-        verdict = record(tx, member, pack, question, shown, answer, mode=Mode.DAILY, zone=zone, at=at, daily=daily)
-        dailies.count_answer(tx, daily.id)
-        return verdict
+        show_roles(tx, member, at)
+        previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
+        if previous is None:
+            dailies.count_answers(tx, [daily.id])
+        return Held(daily, pack, question, answer, previous)
 
 
 def _require_open(daily: Daily, at: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.storage import guilds, reminders, reviews
@@ -13,17 +14,31 @@ from bot.study.questions import Pack
 from bot.study.reviews import Card, Rating, Review, replay, review
 
 
-def answered(tx: Connection, key: Key, rating: Rating, *, zone: str, at: datetime) -> Card:
-    """Write an answer to the log, and the card that follows. `zone` is the server's; the member's own goes before it."""
-    card, own_zone = reviews.card_and_zone(tx, key)
-    day = local_day(at, own_zone or zone)
-    reviews.log(tx, key, rating, day, at)
-    if card is not None and day < card.reviewed_on:
-        # An answer that was held until its daily's close comes in late: the log puts it in its place.
-        return _replayed(tx, key)
-    card = review(card, rating, day)
-    reviews.save(tx, key, card)
-    return card
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`zone` is the server's; the member's own goes before it."""
+
+    key: Key
+    rating: Rating
+    zone: str
+    at: datetime
+
+
+def answered_all(tx: Connection, given: Sequence[Answered]) -> None:
+    """Write answers, no two to one card, to the log, and the cards that follow."""
+    before = reviews.get_all(tx, (one.key for one in given))
+    own_zones = reminders.zones_of(tx, (one.key.user_id for one in given))
+    days = [local_day(one.at, own_zones.get(one.key.user_id, one.zone)) for one in given]
+    reviews.log_all(tx, [(one.key, one.rating, day, one.at) for one, day in zip(given, days, strict=True)])
+    made: list[tuple[Key, Card]] = []
+    for one, day in zip(given, days, strict=True):
+        card = before.get(one.key)
+        if card is not None and day < card.reviewed_on:
+            # An answer that was held until its daily's close comes in late: the log puts it in its place.
+            _replayed(tx, one.key)
+        else:
+            made.append((one.key, review(card, one.rating, day)))
+    reviews.save_all(tx, made)
 
 
 def rerated(tx: Connection, key: Key, at: datetime, rating: Rating) -> Card:

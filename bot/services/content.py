@@ -9,6 +9,7 @@ from threading import Lock
 
 from bot.storage import guilds, questions
 from bot.storage.engine import Connection
+from bot.storage.guilds import Guild
 from bot.study.packs import Additions, merged
 from bot.study.questions import Pack, Question
 
@@ -58,11 +59,14 @@ class Content:
     def pack(self, tx: Connection, guild_id: int) -> Pack:
         """A server's pack with its own questions in it, and without those that it retired. For servers that have changed
         nothing, and for those asked for lately, it costs no statement beyond the one for the server's row."""
-        guild = guilds.get(tx, guild_id)
+        return self.pack_of(tx, guilds.get(tx, guild_id))
+
+    def pack_of(self, tx: Connection, guild: Guild) -> Pack:
+        """The same, for a server whose row is at hand."""
         pack = self.base(guild.pack)
         if not guild.questions_version:
             return pack
-        return self._merged.get(guild_id, guild.questions_version, pack, lambda: questions.additions(tx, guild_id))
+        return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
         """Any question that was ever asked here, with its pack: retired, or of a pack left behind. None if its file is gone."""

@@ -14,7 +14,7 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.recording import Member, record
+from bot.services.recording import Given, Member, record_all
 from bot.storage import dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
@@ -187,6 +187,15 @@ class Dailies:
         """
         return await self.db.write(lambda tx: dailies.renew(tx, daily, at + LEASE))
 
+    async def let_go(self, claims: Sequence[Daily], *, at: datetime) -> None:
+        """Leave claims that nobody has begun to send to another process, which need not wait for their leases then."""
+
+        def work(tx: Connection) -> None:
+            for daily in claims:
+                dailies.let_go(tx, daily, at)
+
+        await self.db.write(work)
+
     def take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
         """What is to be done about a claim that was taken over."""
         schedule = schedules.get(tx, daily.guild_id)
@@ -270,12 +279,15 @@ class Dailies:
             pack, question = found
             zone = guilds.get(tx, daily.guild_id).zone
             names = members.names(tx, daily.guild_id, (user_id for user_id, _, _ in waiting))
-            for user_id, answer, answered_at in waiting:
-                member = Member(daily.guild_id, user_id, names.get(user_id, ""))
-                record(
-                    tx, member, pack, question, as_written(question), answer,
-                    mode=Mode.DAILY, zone=zone, at=answered_at, daily=daily,
-                )  # fmt: skip
+            shown = as_written(question)
+            given = [
+                Given(
+                    Member(daily.guild_id, user_id, names.get(user_id, "")),
+                    pack, question, shown, answer, Mode.DAILY, zone, answered_at, daily, ranked=False,
+                )
+                for user_id, answer, answered_at in waiting
+            ]  # fmt: skip
+            record_all(tx, given)
             dailies.release_held(tx, daily.id)
         dailies.settle(tx, daily.id, at)
 

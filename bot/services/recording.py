@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot import metrics
 from bot.services import cards
@@ -19,7 +20,6 @@ from bot.study.periods import Period, key, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
 from bot.study.reviews import rating_of
 from bot.study.scoring import Mode, Points, points
-from bot.study.standings import By
 from bot.study.streaks import Streak
 
 
@@ -55,6 +55,40 @@ class Verdict:
     """It had been answered before; this shows the first answer again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to be recorded.
+
+    `ranked`: the verdict says where the member stands now; looking that up costs as much as the rest.
+    """
+
+    member: Member
+    pack: Pack
+    question: Question
+    shown: Shown
+    answer: Answer
+    mode: Mode
+    zone: str
+    at: datetime
+    daily: Daily | None = None
+    quiz_id: int | None = None
+    exam_id: int | None = None
+    live_id: int | None = None
+    ranked: bool = True
+
+    @property
+    def day(self) -> date:
+        return local_day(self.at, self.zone)
+
+    @property
+    def author(self) -> tuple[int, int]:
+        return self.member.guild_id, self.member.user_id
+
+    @property
+    def met(self) -> attempts.Met:
+        return *self.author, season_of(self.day), self.question.id
+
+
 def record(
     tx: Connection,
     member: Member,
@@ -69,61 +103,125 @@ def record(
     daily: Daily | None = None,
     quiz_id: int | None = None,
     exam_id: int | None = None,
+    live_id: int | None = None,
     ranked: bool = True,
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
 
-    `ranked`: the verdict says where the member stands now; looking that up costs as much as the rest.
     Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
     """
-    answer = normalize(question, answer)
+    given = Given(member, pack, question, shown, answer, mode, zone, at, daily, quiz_id, exam_id, live_id, ranked)
+    return record_all(tx, [given])[0]
+
+
+def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
+    """The same for many, with one statement for all of a kind. No two are of one member, for the second would not see what the
+    first changes."""
+    if not given:
+        return []
+    known = members.known(tx, (one.author for one in given))
+    streaks_now = _extend_streaks(tx, [one for one in given if one.daily is not None], known)
+    met = attempts.scored_in_season(tx, (one.met for one in given if not one.member.alone))
+    verdicts = [_judge(one, streaks_now.get(one.author), met.get(one.met)) for one in given]
+    pairs = list(zip(given, verdicts, strict=True))
+
+    attempts.add_all(tx, (verdict.attempt for verdict in verdicts))
+    attempts.meet_in_season(tx, [(one.met, verdict.grade.correct) for one, verdict in pairs if verdict.attempt.first])
+    attempts.score_in_season(
+        tx, [one.met for one, verdict in pairs if verdict.grade.correct and met.get(one.met) is False]
+    )
+    _count(tx, [(one, verdict) for one, verdict in pairs if not one.member.alone and not _hides(known, one)])
+    cards.answered_all(
+        tx,
+        [
+            cards.Answered(
+                Key(one.member.user_id, one.pack.name, one.question.id),
+                rating_of(correct=verdict.grade.correct),
+                one.zone,
+                one.at,
+            )
+            for one, verdict in pairs
+        ],
+    )
+    for one, verdict in pairs:
+        metrics.ANSWERS.labels(one.mode.value, "yes" if verdict.grade.correct else "no").inc()
+    return _with_ranks(tx, pairs)
+
+
+def _hides(known: Mapping[tuple[int, int], members.Known], one: Given) -> bool:
+    return known.get(one.author, members.Known()).hidden
+
+
+def _judge(one: Given, streak: Streak | None, scored: bool | None) -> Verdict:
+    """What an answer is worth. `scored`: whether its question has scored this season; None if the member has not met it."""
+    question = one.question
+    answer = normalize(question, one.answer)
     result = grade(question, answer)
-    day = local_day(at, zone)
-    streak = _extend_streak(tx, member, daily) if daily is not None else None
     earned, first = Points(), False
-    if not member.alone:
-        met = attempts.scored_in_season(tx, member.guild_id, member.user_id, season_of(day), question.id)
-        first, scored_before = met is None, met is True
+    if not one.member.alone:
+        first = scored is None
         earned = points(
-            mode,
+            one.mode,
             question.difficulty,
             correct=result.correct,
             streak_days=streak.days if streak else 0,
-            scored_before=scored_before,
+            scored_before=scored is True,
         )
-        where = (tx, member.guild_id, member.user_id, season_of(day), question.id)
-        if first:
-            attempts.meet_in_season(*where, scored=result.correct)
-        elif result.correct and not scored_before:
-            attempts.score_in_season(*where)
     attempt = Attempt(
-        guild_id=member.guild_id,
-        user_id=member.user_id,
+        guild_id=one.member.guild_id,
+        user_id=one.member.user_id,
         question_id=question.id,
         section=question.section,
-        mode=mode,
+        mode=one.mode,
         answer=answer,
         correct=result.correct,
         points=earned.total,
         bonus=earned.bonus,
         first=first,
-        day=day,
-        answered_at=at,
-        daily_id=daily.id if daily else None,
-        quiz_id=quiz_id,
-        exam_id=exam_id,
+        day=one.day,
+        answered_at=one.at,
+        daily_id=one.daily.id if one.daily else None,
+        quiz_id=one.quiz_id,
+        exam_id=one.exam_id,
+        live_id=one.live_id,
     )
-    attempts.add(tx, attempt)
-    metrics.ANSWERS.labels(mode.value, "yes" if result.correct else "no").inc()
-    if not member.alone and not members.hidden(tx, member.guild_id, member.user_id):
-        standings.count(tx, attempt)
-        worth = points(mode, question.difficulty, correct=result.correct, streak_days=streak.days if streak else 0)
-        competition_entries.count(tx, attempt, worth.total, member.roles)
-        if result.correct and not earned.scored_before:
-            awards.consider(tx, member.guild_id, member.user_id, question.section, at)
-    cards.answered(tx, Key(member.user_id, pack.name, question.id), rating_of(correct=result.correct), zone=zone, at=at)
-    section_rank, overall_rank = ranks(tx, member, question, at, zone) if ranked else (None, None)
-    return Verdict(pack, question, shown, attempt, result, earned, streak, section_rank, overall_rank)
+    return Verdict(one.pack, question, one.shown, attempt, result, earned, streak)
+
+
+def _count(tx: Connection, pairs: Sequence[tuple[Given, Verdict]]) -> None:
+    """On the boards, in contests, and towards roles: what others see, and so not of those who hide."""
+    standings.count_all(tx, [verdict.attempt for _, verdict in pairs])
+    competition_entries.count_all(
+        tx, [(verdict.attempt, _worth(one, verdict), one.member.roles) for one, verdict in pairs]
+    )
+    awards.consider_all(
+        tx,
+        [
+            (*one.author, one.question.section, one.at)
+            for one, verdict in pairs
+            if verdict.grade.correct and not verdict.points.scored_before
+        ],
+    )
+
+
+def _worth(one: Given, verdict: Verdict) -> int:
+    """What it earns where the question is new."""
+    streak_days = verdict.streak.days if verdict.streak else 0
+    return points(one.mode, one.question.difficulty, correct=verdict.grade.correct, streak_days=streak_days).total
+
+
+def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, Verdict]]) -> list[Verdict]:
+    ranked = [one for one, _ in pairs if one.ranked and not one.member.alone]
+    places = (
+        standings.ranks(tx, (where for one in ranked for where in _lines(one.member, one.question, one.day)))
+        if ranked
+        else {}
+    )
+    verdicts = []
+    for one, verdict in pairs:
+        section_rank, overall_rank = map(places.get, _lines(one.member, one.question, one.day))
+        verdicts.append(replace(verdict, section_rank=section_rank, overall_rank=overall_rank))
+    return verdicts
 
 
 def show_roles(tx: Connection, member: Member, at: datetime) -> None:
@@ -132,30 +230,42 @@ def show_roles(tx: Connection, member: Member, at: datetime) -> None:
         competition_entries.see_roles(tx, member.guild_id, member.user_id, member.roles, at)
 
 
-def _extend_streak(tx: Connection, member: Member, daily: Daily) -> Streak:
-    before = members.streak(tx, member.guild_id, member.user_id)
-    missed = (
-        dailies.missed_days(tx, member.guild_id, member.user_id, before.last_day, daily.day)
-        if before.last_day is not None
-        else ()
+def _extend_streaks(
+    tx: Connection, given: Sequence[Given], known: Mapping[tuple[int, int], members.Known]
+) -> dict[tuple[int, int], Streak]:
+    changed: list[tuple[int, int, Streak]] = []
+    found: dict[tuple[int, int], Streak] = {}
+    for one in given:
+        assert one.daily is not None, "a streak is one of dailies"
+        before = known.get(one.author, members.Known()).streak
+        missed = (
+            dailies.missed_days(tx, *one.author, before.last_day, one.daily.day)
+            if before.last_day is not None and (one.daily.day - before.last_day).days > 1
+            else ()
+        )
+        after = found[one.author] = streaks.extend(before, one.daily.day, missed)
+        if after != before:
+            changed.append((*one.author, after))
+    members.set_streaks(tx, changed)
+    return found
+
+
+def _lines(member: Member, question: Question, day: date) -> tuple[standings.Where, standings.Where]:
+    """This season's boards that a verdict speaks of: the question's section, and all sections."""
+    season = key(Period.SEASON, day)
+    return (
+        (member.guild_id, season, question.section, member.user_id),
+        (member.guild_id, season, ALL, member.user_id),
     )
-    after = streaks.extend(before, daily.day, missed)
-    if after != before:
-        members.set_streak(tx, member.guild_id, member.user_id, after)
-    return after
 
 
 def ranks(tx: Connection, member: Member, question: Question, at: datetime, zone: str) -> tuple[int | None, int | None]:
     """This season's rank in the question's section and over all sections."""
     if member.alone:
         return None, None
-    season = key(Period.SEASON, local_day(at, zone))
-    places = [
-        standings.place_of(tx, member.guild_id, season, board, By.POINTS, member.user_id)
-        for board in (question.section, ALL)
-    ]
-    section_rank, overall_rank = (place.rank if place else None for place in places)
-    return section_rank, overall_rank
+    lines = _lines(member, question, local_day(at, zone))
+    places = standings.ranks(tx, lines)
+    return places.get(lines[0]), places.get(lines[1])
 
 
 def recall(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, true, update
 
-from bot.storage.sql import insert
+from bot.storage.sql import Many, among, keys
 from bot.storage.tables import attempts, season_answers
 from bot.study.grading import Answer, decode, encode
 from bot.study.scoring import Mode
@@ -32,6 +33,7 @@ class Attempt:
     daily_id: int | None = None
     quiz_id: int | None = None
     exam_id: int | None = None
+    live_id: int | None = None
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
@@ -51,37 +53,42 @@ def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
         daily_id=row.daily_id,
         quiz_id=row.quiz_id,
         exam_id=row.exam_id,
+        live_id=row.live_id,
     )
 
 
-def add(tx: Connection, attempt: Attempt) -> None:
-    """Raises IntegrityError if this member has answered this daily, or this item of a series or of a mock exam, before."""
-    tx.execute(
-        insert(tx, attempts).values(
-            guild_id=attempt.guild_id,
-            user_id=attempt.user_id,
-            question_id=attempt.question_id,
-            section=attempt.section,
-            mode=attempt.mode.value,
-            answer=encode(attempt.answer),
-            correct=attempt.correct,
-            points=attempt.points,
-            bonus=attempt.bonus,
-            first=attempt.first,
-            day=attempt.day,
-            answered_at=attempt.answered_at,
-            daily_id=attempt.daily_id,
-            quiz_id=attempt.quiz_id,
-            exam_id=attempt.exam_id,
-        )
-    )
+_ADD = Many(
+    lambda insert: insert(attempts),
+    "guild_id", "user_id", "question_id", "section", "mode", "answer", "correct", "points", "bonus", "first", "day",
+    "answered_at", "daily_id", "quiz_id", "exam_id", "live_id",
+)  # fmt: skip
+
+
+def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
+    """Raises IntegrityError if a member has answered this daily, or this item of a series, of a mock exam or of a live round,
+    before."""
+    _ADD.write(
+        tx,
+        [
+            (
+                one.guild_id, one.user_id, one.question_id, one.section, one.mode.value, encode(one.answer), one.correct,
+                one.points, one.bonus, one.first, one.day, one.answered_at, one.daily_id, one.quiz_id, one.exam_id, one.live_id,
+            )
+            for one in given
+        ],
+    )  # fmt: skip
+
+
+_OF_DAILY = among(select(attempts), attempts.c.daily_id, attempts.c.user_id)
 
 
 def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
-    row = tx.execute(
-        select(attempts).where(attempts.c.daily_id == daily_id, attempts.c.user_id == user_id)
-    ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return of_dailies(tx, [(daily_id, user_id)]).get((daily_id, user_id))
+
+
+def of_dailies(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Attempt]:
+    """By daily and member."""
+    return {(row.daily_id, row.user_id): _from_row(row) for row in tx.execute(_OF_DAILY, keys(wanted)).all()}
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
@@ -96,6 +103,14 @@ def points_of_exam(tx: Connection, exam_id: int) -> int:
     return points or 0
 
 
+def points_of_live(tx: Connection, live_id: int, user_id: int) -> int:
+    """All that a member's answers in a live round earned on the boards."""
+    points: int | None = tx.execute(
+        select(func.sum(attempts.c.points)).where(attempts.c.live_id == live_id, attempts.c.user_id == user_id)
+    ).scalar()
+    return points or 0
+
+
 def last_right(tx: Connection, guild_id: int, user_id: int) -> set[str]:
     """The questions that the member's last answer got right."""
     newest = (
@@ -107,38 +122,43 @@ def last_right(tx: Connection, guild_id: int, user_id: int) -> set[str]:
     return set(rows.scalars())
 
 
-def scored_in_season(tx: Connection, guild_id: int, user_id: int, season: str, question_id: str) -> bool | None:
-    """Whether a question has scored this season; None if the member has not met it."""
-    return tx.execute(
-        select(season_answers.c.scored).where(
-            season_answers.c.guild_id == guild_id,
-            season_answers.c.user_id == user_id,
-            season_answers.c.season == season,
-            season_answers.c.question_id == question_id,
-        )
-    ).scalar()
+_KEY = (
+    season_answers.c.guild_id,
+    season_answers.c.user_id,
+    season_answers.c.season,
+    season_answers.c.question_id,
+)
+Met: TypeAlias = tuple[int, int, str, str]
+"""A question that a member meets in a season: server, member, season, question."""
 
-
-def meet_in_season(tx: Connection, guild_id: int, user_id: int, season: str, question_id: str, *, scored: bool) -> None:
-    """Raises IntegrityError if another answer met the question first."""
-    tx.execute(
-        insert(tx, season_answers).values(
-            guild_id=guild_id, user_id=user_id, season=season, question_id=question_id, scored=scored
-        )
-    )
-
-
-def score_in_season(tx: Connection, guild_id: int, user_id: int, season: str, question_id: str) -> None:
-    tx.execute(
+_SCORED = among(select(*_KEY, season_answers.c.scored), *_KEY)
+_MEET = Many(lambda insert: insert(season_answers), *(column.name for column in _KEY), "scored")
+_SCORE = Many(
+    lambda _: (
         update(season_answers)
-        .where(
-            season_answers.c.guild_id == guild_id,
-            season_answers.c.user_id == user_id,
-            season_answers.c.season == season,
-            season_answers.c.question_id == question_id,
-        )
-        .values(scored=True)
-    )
+        .where(*(column == bindparam(f"which_{column.name}") for column in _KEY))
+        .values(scored=true())
+    ),
+    *(f"which_{column.name}" for column in _KEY),
+)
+
+
+def scored_in_season(tx: Connection, wanted: Iterable[Met]) -> dict[Met, bool]:
+    """Whether each question has scored; those that its member has not met are left out."""
+    return {
+        (guild_id, user_id, season, question_id): scored
+        for guild_id, user_id, season, question_id, scored in tx.execute(_SCORED, keys(wanted)).all()
+    }
+
+
+def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
+    """Questions that are met for the first time, each with whether it scores. Raises IntegrityError if another answer met one
+    of them first."""
+    _MEET.write(tx, [(*which, scored) for which, scored in met])
+
+
+def score_in_season(tx: Connection, met: Iterable[Met]) -> None:
+    _SCORE.write(tx, list(met))
 
 
 def guild_ids(tx: Connection) -> list[int]:

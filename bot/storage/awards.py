@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, true, update
 
 from bot.shards import Shards
-from bot.storage.sql import insert, own
+from bot.storage.sql import among, insert, keys, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
 from bot.study.awards import Holding, Prize
 from bot.study.questions import ALL, boards_of
@@ -164,6 +164,19 @@ def _within(section: str) -> ColumnElement[bool]:
     if section == ALL:
         return true()
     return or_(attempts.c.section == section, attempts.c.section.startswith(f"{section}.", autoescape=True))
+
+
+_MASTERIES = among(select(awards.c.guild_id).where(awards.c.kind == Prize.MASTERY.value), awards.c.guild_id)
+
+
+def consider_all(tx: Connection, right: Sequence[tuple[int, int, str, datetime]]) -> None:
+    """Members have answered a question right: server, member, section and time. Few servers award mastery."""
+    if not right:
+        return
+    awarding = set(tx.execute(_MASTERIES, keys(guild_id for guild_id, *_ in right)).scalars())
+    for guild_id, user_id, section, at in right:
+        if guild_id in awarding:
+            consider(tx, guild_id, user_id, section, at)
 
 
 def consider(tx: Connection, guild_id: int, user_id: int, section: str, at: datetime) -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
-from bot.storage.sql import insert, own
+from bot.storage.sql import Many, among, insert, keys, own
 from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
@@ -111,9 +125,15 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
     return taken.rowcount == 1
 
 
+_GET_ALL = among(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
+
+
 def get(tx: Connection, daily_id: int) -> Daily | None:
-    row = tx.execute(select(dailies).where(dailies.c.id == daily_id, dailies.c.question_id.is_not(None))).one_or_none()
-    return _from_row(row) if row is not None else None
+    return get_all(tx, [daily_id]).get(daily_id)
+
+
+def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
+    return {row.id: _from_row(row) for row in tx.execute(_GET_ALL, keys(daily_ids)).all()}
 
 
 def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | None] | None:
@@ -237,6 +257,13 @@ def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
     return renewed.rowcount == 1
 
 
+def let_go(tx: Connection, daily: Daily, at: datetime) -> None:
+    """A claim's sender will not send it: whoever comes next may take it over at once."""
+    tx.execute(
+        update(dailies).where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries).values(lease_until=at)
+    )
+
+
 def postpone(tx: Connection, daily_id: int, lease_until: datetime) -> None:
     tx.execute(update(dailies).where(dailies.c.id == daily_id).values(lease_until=lease_until))
 
@@ -316,8 +343,20 @@ def note_closed(tx: Connection, daily_id: int) -> None:
 # -- how many have answered
 
 
-def count_answer(tx: Connection, daily_id: int) -> None:
-    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(answered=dailies.c.answered + 1))
+_COUNT = Many(
+    lambda _: (
+        update(dailies)
+        .where(dailies.c.id == bindparam("daily_id"))
+        .values(answered=dailies.c.answered + bindparam("more", type_=Integer))
+    ),
+    "daily_id",
+    "more",
+)
+
+
+def count_answers(tx: Connection, daily_ids: Iterable[int]) -> None:
+    """One more for each time that a daily is named."""
+    _COUNT.write(tx, sorted(Counter(daily_ids).items()))
 
 
 def stale_counts_query(limit: int, shards: Shards) -> Select[int]:

@@ -28,7 +28,10 @@ from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
 
+A = TypeVar("A")
 T = TypeVar("T")
+
+_ALONE = object()
 
 __all__ = [
     "Connection",
@@ -50,6 +53,8 @@ RUNS = 20
 """How often it runs when its transactions meet those of other processes. One of two that meet always wins."""
 PAUSES = (0.05, 0.3, 1.0)
 """Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
+
+STOPPING = "the bot is stopping, and its database is closed"
 
 
 class DatabaseUnusable(Unusable):
@@ -74,7 +79,10 @@ class FateUnknown(DatabaseFailed):
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    work: Callable[[Connection], Any]
+    """`item` is what `work` does for one of many; ALONE where it does one thing for one caller."""
+
+    work: Callable[..., Any]
+    item: Any
     done: asyncio.Future[Any]
     runs: int = 0
     result: Any = None
@@ -117,6 +125,8 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
+        if self._closing:
+            raise DatabaseAway(STOPPING)
         for pause in (*PAUSES, None):
             try:
                 async with self._readers.connect() as connection:
@@ -136,7 +146,20 @@ class Database:
         where that cannot be told. `work` may run more than once: when another process wins a race, for a unique key or
         for a row, it runs again and sees what the other wrote.
         """
-        job = _Job(work, asyncio.get_running_loop().create_future())
+        result: T = await self._queue_up(_Job(work, _ALONE, asyncio.get_running_loop().create_future()))
+        return result
+
+    async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
+        """The same for work that is done for many at once: what waits together with one `work` is handed to it as one list, in
+        the order in which it came. It returns, for each item, a result or the error that its caller is to get, and nothing of
+        an item with an error may have been written. Should the work raise, each item is tried by itself.
+        """
+        result: T = await self._queue_up(_Job(work, item, asyncio.get_running_loop().create_future()))
+        return result
+
+    async def _queue_up(self, job: _Job) -> Any:
+        if self._closing:
+            raise NotRecorded(STOPPING)
         self._queue.append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
@@ -177,16 +200,17 @@ class Database:
                 self._refuse_queue(NotRecorded(self.trouble))
 
     async def _commit(self, batch: list[_Job]) -> None:
-        began = perf_counter()
+        began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
                 await connection.run_sync(_run_batch, batch)
-                try:
-                    await connection.commit()
-                except FAILURES as error:
-                    if self._is_away(error):
-                        raise FateUnknown(postgres.illness(error)) from error
-                    raise
+                committing = True
+                await connection.commit()
+                committing = False
+        except FAILURES as error:
+            if committing and self._is_away(error):
+                raise FateUnknown(postgres.illness(error)) from error
+            raise
         finally:
             metrics.BATCHES.observe(len(batch))
             metrics.COMMITS.observe(perf_counter() - began)
@@ -228,7 +252,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish the writes in hand, then close every connection."""
+        """Finish every write that was asked for, then close every connection. Whatever comes later is refused: it would open
+        a connection that nobody closes."""
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
@@ -270,15 +295,37 @@ class Database:
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
         job.runs += 1
-        savepoint = connection.begin_nested()
-        try:
-            job.result, job.error = job.work(connection), None
-            savepoint.commit()
-        except Exception as error:
-            if postgres.ends_transaction(connection, error):
-                raise
-            _undo(savepoint, error)
+    for jobs in _together(batch):
+        if not _run(connection, jobs) and len(jobs) > 1:
+            for job in jobs:
+                _run(connection, [job])
+
+
+def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
+    """The jobs whose work is done for many at once, under the first of their kind; each other one by itself."""
+    groups: dict[object, list[_Job]] = {}
+    for job in batch:
+        groups.setdefault(job if job.item is _ALONE else job.work, []).append(job)
+    return groups.values()
+
+
+def _run(connection: Connection, jobs: list[_Job]) -> bool:
+    """Do some work in a savepoint of its own; False if it failed, and then nothing of it is left."""
+    savepoint = connection.begin_nested()
+    work = jobs[0].work
+    try:
+        results = [work(connection)] if jobs[0].item is _ALONE else work(connection, [job.item for job in jobs])
+        savepoint.commit()
+    except Exception as error:
+        if postgres.ends_transaction(connection, error):
+            raise
+        _undo(savepoint, error)
+        for job in jobs:
             job.error = error  # the caller's own failure, handed back to that caller alone
+        return False
+    for job, result in zip(jobs, results, strict=True):
+        job.result, job.error = (None, result) if isinstance(result, Exception) else (result, None)
+    return True
 
 
 def _undo(savepoint: NestedTransaction, error: Exception) -> None:

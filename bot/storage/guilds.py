@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 
 from bot.shards import Shards
-from bot.storage.sql import insert, own
+from bot.storage.sql import among, insert, keys, own
 from bot.storage.tables import guilds
 
 
@@ -32,12 +32,22 @@ class Guild:
     """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
 
 
+_GET_ALL = among(
+    select(guilds.c.guild_id, guilds.c.zone, guilds.c.feedback, guilds.c.pack, guilds.c.questions_version),
+    guilds.c.guild_id,
+)
+
+
 def get(tx: Connection, guild_id: int) -> Guild:
     """A server that we have not met has the settings of a new one."""
-    row = tx.execute(select(guilds).where(guilds.c.guild_id == guild_id)).one_or_none()
-    if row is None:
-        return Guild(guild_id)
-    return Guild(row.guild_id, row.zone, Feedback(row.feedback), row.pack, row.questions_version)
+    return get_all(tx, [guild_id])[guild_id]
+
+
+def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
+    found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
+    for id, zone, feedback, pack, version in tx.execute(_GET_ALL, keys(guild_ids)).all():
+        found[id] = Guild(id, zone, Feedback(feedback), pack, version)
+    return found
 
 
 def ensure(tx: Connection, guild_id: int, at: datetime) -> None:

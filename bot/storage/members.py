@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage.sql import insert
+from bot.storage.sql import Many, among, keys
 from bot.storage.tables import members
 from bot.study.streaks import Streak
 
 MAX_NAME = 64
+NO_STREAK = Streak()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an answer needs of its author. `hidden`: they want to appear on no board of this server."""
+
+    hidden: bool = False
+    streak: Streak = NO_STREAK
+
+
+def _named(insert: Callable[[Table], Insert]) -> Insert:
+    statement = insert(members)
+    return statement.on_conflict_do_update(
+        index_elements=[members.c.guild_id, members.c.user_id],
+        set_={"name": statement.excluded.name},
+        where=members.c.name != statement.excluded.name,
+    )
+
+
+_SEE = Many(_named, "guild_id", "user_id", "name")
 
 
 def see(tx: Connection, guild_id: int, user_id: int, name: str) -> None:
     """Keep the name under which a member was last seen; a new member gets a row."""
-    statement = insert(tx, members).values(guild_id=guild_id, user_id=user_id, name=name[:MAX_NAME])
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[members.c.guild_id, members.c.user_id],
-            set_={"name": statement.excluded.name},
-            where=members.c.name != statement.excluded.name,
-        )
-    )
+    see_all(tx, [(guild_id, user_id, name)])
+
+
+def see_all(tx: Connection, seen: Iterable[tuple[int, int, str]]) -> None:
+    """The same for many: server, member and name."""
+    _SEE.write(tx, [(guild_id, user_id, name[:MAX_NAME]) for guild_id, user_id, name in seen])
+
+
+_STREAK = (
+    members.c.streak_days,
+    members.c.streak_freezes,
+    members.c.streak_best,
+    members.c.streak_last_day,
+    members.c.streak_broken_on,
+)
+_KNOWN = among(
+    select(members.c.guild_id, members.c.user_id, members.c.hidden, *_STREAK), members.c.guild_id, members.c.user_id
+)
+
+
+def known(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Known]:
+    """By server and member; those who have not been seen are left out."""
+    return {
+        (guild_id, user_id): Known(hidden, Streak(*streak))
+        for guild_id, user_id, hidden, *streak in tx.execute(_KNOWN, keys(wanted)).all()
+    }
 
 
 def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
     """Whether a member wants to appear on no board of this server."""
-    found = tx.execute(
-        select(members.c.hidden).where(members.c.guild_id == guild_id, members.c.user_id == user_id)
-    ).scalar()
-    return bool(found)
+    found = known(tx, [(guild_id, user_id)]).get((guild_id, user_id))
+    return found is not None and found.hidden
 
 
 def set_hidden(tx: Connection, guild_id: int, user_id: int, *, hidden: bool) -> None:
@@ -69,28 +108,27 @@ def last_active_guild(tx: Connection, user_id: int) -> int | None:
 
 
 def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
-    row = tx.execute(
-        select(
-            members.c.streak_days,
-            members.c.streak_freezes,
-            members.c.streak_best,
-            members.c.streak_last_day,
-            members.c.streak_broken_on,
-        ).where(members.c.guild_id == guild_id, members.c.user_id == user_id)
-    ).one_or_none()
-    return Streak(*row) if row is not None else Streak()
+    return known(tx, [(guild_id, user_id)]).get((guild_id, user_id), Known()).streak
 
 
-def set_streak(tx: Connection, guild_id: int, user_id: int, streak: Streak) -> None:
-    """The member has been seen: their row is there."""
-    tx.execute(
+_SET_STREAK = Many(
+    lambda _: (
         update(members)
-        .where(members.c.guild_id == guild_id, members.c.user_id == user_id)
-        .values(
-            streak_days=streak.days,
-            streak_freezes=streak.freezes,
-            streak_best=streak.best,
-            streak_last_day=streak.last_day,
-            streak_broken_on=streak.broken_on,
-        )
+        .where(members.c.guild_id == bindparam("guild"), members.c.user_id == bindparam("user"))
+        .values({column: bindparam(column.name) for column in _STREAK})
+    ),
+    "guild",
+    "user",
+    *(column.name for column in _STREAK),
+)
+
+
+def set_streaks(tx: Connection, streaks: Iterable[tuple[int, int, Streak]]) -> None:
+    """Server, member and streak. The members have been seen: their rows are there."""
+    _SET_STREAK.write(
+        tx,
+        [
+            (guild_id, user_id, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
+            for guild_id, user_id, streak in streaks
+        ],
     )

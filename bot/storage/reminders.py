@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.storage.sql import insert
+from bot.storage.sql import among, insert, keys
 from bot.storage.tables import reminders
 from bot.study.schedules import Schedule
 
@@ -42,7 +43,15 @@ def get(tx: Connection, user_id: int) -> Reminder | None:
 
 def zone_of(tx: Connection, user_id: int) -> str | None:
     """The zone that a member has named."""
-    return tx.execute(select(reminders.c.zone).where(reminders.c.user_id == user_id)).scalar()
+    return zones_of(tx, [user_id]).get(user_id)
+
+
+_ZONES = among(select(reminders.c.user_id, reminders.c.zone), reminders.c.user_id)
+
+
+def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
+    """The zones that members have named; those who have not are left out."""
+    return {row.user_id: row.zone for row in tx.execute(_ZONES, keys(user_ids)).all()}
 
 
 def save(tx: Connection, reminder: Reminder) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, select, update
+from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage.sql import insert
-from bot.storage.tables import cards, reminders, review_log
+from bot.storage.sql import Many, among, keys
+from bot.storage.tables import cards, review_log
 from bot.study.reviews import Card, Rating, Review
 
 
@@ -47,10 +48,6 @@ def _card(row: Row[*tuple[Any, ...]]) -> Card:
     return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since, row.met_on, row.met_right)
 
 
-def _is(key: Key) -> ColumnElement[bool]:
-    return and_(cards.c.user_id == key.user_id, cards.c.pack == key.pack, cards.c.question_id == key.question_id)
-
-
 def _logged(key: Key) -> ColumnElement[bool]:
     return and_(
         review_log.c.user_id == key.user_id,
@@ -59,45 +56,48 @@ def _logged(key: Key) -> ColumnElement[bool]:
     )
 
 
-def card_and_zone(tx: Connection, key: Key) -> tuple[Card | None, str | None]:
-    """A card, and the zone that its member has named, in one statement: every answer asks for both."""
-    anyone = select(literal(1).label("anyone")).subquery()
-    row = tx.execute(
-        select(*_CARD, reminders.c.zone).select_from(
-            anyone.outerjoin(cards, _is(key)).outerjoin(reminders, reminders.c.user_id == key.user_id)
-        )
-    ).one()
-    return (_card(row) if row.stability is not None else None), row.zone
+_WHICH = (cards.c.user_id, cards.c.pack, cards.c.question_id)
+_GET_ALL = among(select(*_WHICH, *_CARD), *_WHICH)
+
+
+def get_all(tx: Connection, wanted: Iterable[Key]) -> dict[Key, Card]:
+    rows = tx.execute(_GET_ALL, keys((key.user_id, key.pack, key.question_id) for key in wanted)).all()
+    return {Key(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+
+
+def _saved(insert: Callable[[Table], Insert]) -> Insert:
+    statement = insert(cards)
+    return statement.on_conflict_do_update(
+        index_elements=_WHICH, set_={column.name: statement.excluded[column.name] for column in _CARD}
+    )
+
+
+_SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
+
+
+def save_all(tx: Connection, made: Iterable[tuple[Key, Card]]) -> None:
+    """Insert or replace."""
+    _SAVE.write(
+        tx,
+        [
+            (
+                key.user_id, key.pack, key.question_id, card.stability, card.difficulty, card.reviewed_on, card.due_on,
+                card.known_since, card.met_on, card.met_right,
+            )
+            for key, card in made
+        ],
+    )  # fmt: skip
 
 
 def save(tx: Connection, key: Key, card: Card) -> None:
-    values = {
-        "stability": card.stability,
-        "difficulty": card.difficulty,
-        "reviewed_on": card.reviewed_on,
-        "due_on": card.due_on,
-        "known_since": card.known_since,
-        "met_on": card.met_on,
-        "met_right": card.met_right,
-    }
-    tx.execute(
-        insert(tx, cards)
-        .values(user_id=key.user_id, pack=key.pack, question_id=key.question_id, **values)
-        .on_conflict_do_update(index_elements=[cards.c.user_id, cards.c.pack, cards.c.question_id], set_=values)
-    )
+    save_all(tx, [(key, card)])
 
 
-def log(tx: Connection, key: Key, rating: Rating, day: date, at: datetime) -> None:
-    tx.execute(
-        insert(tx, review_log).values(
-            user_id=key.user_id,
-            pack=key.pack,
-            question_id=key.question_id,
-            rating=int(rating),
-            day=day,
-            reviewed_at=at,
-        )
-    )
+_LOG = Many(lambda insert: insert(review_log), "user_id", "pack", "question_id", "rating", "day", "reviewed_at")
+
+
+def log_all(tx: Connection, lines: Iterable[tuple[Key, Rating, date, datetime]]) -> None:
+    _LOG.write(tx, [(key.user_id, key.pack, key.question_id, int(rating), day, at) for key, rating, day, at in lines])
 
 
 def history(tx: Connection, key: Key) -> list[tuple[datetime, Review]]:
@@ -164,5 +164,4 @@ def all_cards(tx: Connection, user_id: int) -> dict[Key, Card]:
 def replace(tx: Connection, user_id: int, made: dict[Key, Card]) -> None:
     """Put these in the place of all cards of a member."""
     tx.execute(delete(cards).where(cards.c.user_id == user_id))
-    for key, card in made.items():
-        save(tx, key, card)
+    save_all(tx, made.items())

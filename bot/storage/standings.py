@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import seasons
 from bot.storage.attempts import Attempt
-from bot.storage.sql import insert
+from bot.storage.sql import Many, among, keys
 from bot.storage.tables import members, standings
 from bot.study import periods
 from bot.study.questions import ALL, boards_of
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
 
 _ONGOING = standings.c.period.not_like(periods.final_key("%"))
-_KEY = [standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id]
+_KEY = (standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id)
+_NONE = Tally()
+
+Where: TypeAlias = tuple[int, str, str, int]
+"""One line of a board: server, period, board, member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,60 +37,71 @@ class Place:
     tally: Tally
 
 
-def count(tx: Connection, attempt: Attempt) -> None:
-    """Add an attempt to every board and period that it counts on. One that moves nothing writes nothing."""
-    if not attempt.points and not attempt.first:
-        return
-    keys = keys_of(attempt)
-    before = {
-        (row.period, row.board): _tally(row)
-        for row in tx.execute(
-            select(standings).where(
-                standings.c.guild_id == attempt.guild_id,
-                standings.c.user_id == attempt.user_id,
-                or_(*(and_(standings.c.period == period, standings.c.board == board) for period, board in keys)),
-            )
-        )
-    }
-    if (periods.ALL_TIME_KEY, ALL) not in before:
-        seasons.start_clock(tx, attempt.guild_id, attempt.day, attempt.answered_at)
-    rows = [
-        row_of(attempt.guild_id, period, board, attempt.user_id, after(before.get((period, board), Tally()), attempt))
-        for period, board in keys
-    ]
-    statement = insert(tx, standings)
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={
-                name: statement.excluded[name] for name in ("points", "correct", "answered", "accuracy", "reached_at")
-            },
-        ),
-        rows,
+_GET_ALL = among(
+    select(*_KEY, standings.c.points, standings.c.correct, standings.c.answered, standings.c.reached_at), *_KEY
+)
+
+
+def _kept(insert: Callable[[Table], Insert]) -> Insert:
+    statement = insert(standings)
+    return statement.on_conflict_do_update(
+        index_elements=_KEY, set_={name: statement.excluded[name] for name in _TALLY}
     )
+
+
+_TALLY = ("points", "correct", "answered", "accuracy", "reached_at")
+_KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
+
+
+def count_all(tx: Connection, given: Iterable[Attempt]) -> None:
+    """Add attempts, no two of one member in a server, to every board and period that each counts on. One that moves nothing
+    writes nothing."""
+    moving = [attempt for attempt in given if attempt.points or attempt.first]
+    # Who is on no board in all time is on none.
+    ever = _tallies(tx, [(one.guild_id, periods.ALL_TIME_KEY, ALL, one.user_id) for one in moving])
+    firsts = {(one.guild_id, one.user_id) for one in moving} - {(key[0], key[3]) for key in ever}
+    seasons.start_clocks(
+        tx,
+        {one.guild_id: (one.day, one.answered_at) for one in reversed(moving) if (one.guild_id, one.user_id) in firsts},
+    )
+    wanted = [
+        (one.guild_id, period, board, one.user_id)
+        for one in moving
+        if (one.guild_id, one.user_id) not in firsts
+        for period, board in keys_of(one)
+    ]
+    before = _tallies(tx, wanted)
+    rows: list[tuple[object, ...]] = []
+    for one in moving:
+        fresh = _values(after(_NONE, one))
+        for period, board in keys_of(one):
+            line = (one.guild_id, period, board, one.user_id)
+            known = before.get(line)
+            rows.append((*line, *(fresh if known is None else _values(after(known, one)))))
+    _KEEP.write(tx, rows)
+
+
+def _tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
+    rows = tx.execute(_GET_ALL, keys(wanted)).all()
+    return {(guild_id, period, board, user_id): Tally(*tally) for guild_id, period, board, user_id, *tally in rows}
 
 
 def keys_of(attempt: Attempt) -> list[tuple[str, str]]:
     """The periods and boards that an attempt counts on."""
-    return [(period, board) for period in periods.keys(attempt.day) for board in boards_of(attempt.section)]
+    return _keys_of(attempt.day, attempt.section)
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(day: date, section: str) -> list[tuple[str, str]]:
+    return [(period, board) for period in periods.keys(day) for board in boards_of(section)]
 
 
 def after(tally: Tally, attempt: Attempt) -> Tally:
     return tally.plus(points=attempt.points, correct=attempt.correct, first=attempt.first, at=attempt.answered_at)
 
 
-def row_of(guild_id: int, period: str, board: str, user_id: int, tally: Tally) -> dict[str, object]:
-    return {
-        "guild_id": guild_id,
-        "period": period,
-        "board": board,
-        "user_id": user_id,
-        "points": tally.points,
-        "correct": tally.correct,
-        "answered": tally.answered,
-        "accuracy": tally.accuracy,
-        "reached_at": tally.reached_at,
-    }
+def _values(tally: Tally) -> tuple[object, ...]:
+    return (tally.points, tally.correct, tally.answered, tally.accuracy, tally.reached_at)
 
 
 def _tally(row: Row[tuple[object, ...]]) -> Tally:
@@ -132,8 +150,8 @@ def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
     ).scalar_one()
 
 
-def ahead_query(mine: Mapping[Any, Any], by: By) -> Select[int]:
-    """Counts the members before one row of a board, along the board's own index."""
+def ahead_query(mine: Any, by: By) -> Select[int]:
+    """Counts the members before one row of a board, by the names of its columns, along the board's own index."""
     s = standings.c
     if by is By.POINTS:
         ahead = or_(
@@ -175,6 +193,27 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
     return Place(rank, row.user_id, row.name, _tally(row))
 
 
+_ME = standings.alias("me")
+_RANKS = among(
+    select(
+        _ME.c.guild_id,
+        _ME.c.period,
+        _ME.c.board,
+        _ME.c.user_id,
+        ahead_query(_ME.c, By.POINTS).correlate(_ME).scalar_subquery() + 1,
+    ),
+    *(_ME.c[column.name] for column in _KEY),
+)
+
+
+def ranks(tx: Connection, wanted: Iterable[Where]) -> dict[Where, int]:
+    """Where members stand by points; those whom the board does not hold are left out."""
+    return {
+        (guild, period, board, user): rank
+        for guild, period, board, user, rank in tx.execute(_RANKS, keys(wanted)).all()
+    }
+
+
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:
     """A member's tallies on these boards; a board that does not hold them is left out."""
     rows = tx.execute(
@@ -202,8 +241,7 @@ def replace(
     period, board and member."""
     whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
     tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
-    if tallies:
-        tx.execute(insert(tx, standings), [row_of(guild_id, *key, tally) for key, tally in tallies.items()])
+    _KEEP.write(tx, [(guild_id, *key, *_values(tally)) for key, tally in tallies.items()])
 
 
 def all_of(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:

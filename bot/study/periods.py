@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -17,10 +18,12 @@ class Period(StrEnum):
 ALL_TIME_KEY = "all"
 
 
+@lru_cache(maxsize=1024)
 def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=1024)
 def season_of(day: date) -> str:
     """A season is a calendar month: `2026-11`."""
     return f"{day:%Y-%m}"
@@ -49,6 +52,7 @@ def parse(text: str) -> Period | str:
         return text
 
 
+@lru_cache(maxsize=1024)
 def keys(day: date) -> tuple[str, ...]:
     return tuple(key(period, day) for period in Period)
 
@@ -75,6 +79,10 @@ def final_key(season: str) -> str:
 def after_season(season: str) -> str:
     """The season that follows: `2027-01` after `2026-12`."""
     return season_of(first_day(season) + timedelta(days=31))
+
+
+def before_season(season: str) -> str:
+    return season_of(first_day(season) - timedelta(days=1))
 
 
 def first_day(season: str) -> date:

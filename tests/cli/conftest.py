@@ -24,7 +24,7 @@ from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 from bot.study.schedules import Schedule
-from tests.discord_stub import BotProcess, DiscordStub, buttons
+from tests.discord_stub import BotProcess, DiscordStub, Nursery, buttons
 from tests.zones import around_noon
 
 SERVERS = 8
@@ -68,6 +68,13 @@ async def stub() -> AsyncIterator[DiscordStub]:
         stub.rest.release()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where most bots are born. A few tests start `python -m bot` from nothing, so that this stays true."""
+    with Nursery() as nursery:
+        yield nursery
+
+
 @dataclass
 class Running:
     stub: DiscordStub
@@ -81,8 +88,8 @@ class Running:
 
 
 @pytest.fixture
-async def bot(stub: DiscordStub, tmp_path: Path, packs: Mapping[str, Pack]) -> AsyncIterator[Running]:
-    async with BotProcess(tmp_path, stub, COHORT_BACKUPS_KEPT=0) as process:
+async def bot(stub: DiscordStub, nursery: Nursery, tmp_path: Path, packs: Mapping[str, Pack]) -> AsyncIterator[Running]:
+    async with BotProcess(tmp_path, stub, nursery=nursery, COHORT_BACKUPS_KEPT=0) as process:
         await schedule_now(stub, process, packs)
         await process.start()
         await stub.connected()

@@ -35,8 +35,16 @@ async def test_a_signal_ends_the_bot_well(bot, number):
     assert "Traceback" not in bot.process.said()
 
 
+async def warmed_up(bot, count):
+    """So many members, besides one who has been answered: the first answer of all makes every statement, which takes long on
+    a machine that is busy."""
+    first, *members = user_ids(count + 1)
+    await (await bot.stub.press(bot.post, "A", first)).reply(WITHIN)
+    return members
+
+
 async def test_answers_in_hand_are_recorded_and_told(bot):
-    members = user_ids(40)
+    members = await warmed_up(bot, 16)
     with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # so that they are all in hand, and wait
         presses = [await bot.stub.press(bot.post, "A", member) for member in members]
@@ -49,20 +57,20 @@ async def test_answers_in_hand_are_recorded_and_told(bot):
 
     assert await bot.process.ended() == 0
     assert [bool(press.shown and press.shown[0]["embeds"]) for press in presses] == [True] * len(members)
-    assert rows(bot.path, "attempts") == len(members)
+    assert rows(bot.path, "attempts") == len(members) + 1
 
 
 async def test_nothing_is_recorded_that_was_not_told(bot):
     presses = []
-    for member in user_ids(60):
+    for member in await warmed_up(bot, 20):
         presses.append(await bot.stub.press(bot.post, "A", member))
-        if len(presses) == 30:
+        if len(presses) == 10:
             bot.process.ask_to_stop()
 
     assert await bot.process.ended() == 0
     told = sum(bool(press.shown) for press in presses)
     given_up = sum(map(int, re.findall(r"stopped in the middle of (\d+) answers", bot.process.said())))
-    assert told <= rows(bot.path, "attempts") <= told + given_up
+    assert told <= rows(bot.path, "attempts") - 1 <= told + given_up
     assert told or given_up
 
 
@@ -129,8 +137,8 @@ async def test_a_second_signal_ends_the_bot_at_once(bot):
     assert await bot.process.ended() == -signal.SIGTERM
 
 
-async def test_a_token_that_was_reset_while_the_bot_ran(stub, tmp_path):
-    async with BotProcess(tmp_path, stub) as bot:
+async def test_a_token_that_was_reset_while_the_bot_ran(stub, nursery, tmp_path):
+    async with BotProcess(tmp_path, stub, nursery=nursery) as bot:
         await bot.start()
         await stub.connected()
         await stub.gateway.forbid()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
 
+from bot import metrics
 from bot.cogs.ui import delivery
 from bot.jobs import now
+from bot.logs import count_rate_limits
 from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
@@ -31,6 +34,17 @@ async def test_a_post_waits_when_discord_limits_the_rate(live, everywhere):
 
     assert limited.met.is_set()
     assert len(live.stub.posts(live.guild)) == 1
+
+
+async def test_each_limit_that_discord_sets_is_counted_once(live, monkeypatch):
+    before = metrics.RATE_LIMITS._value.get()
+    monkeypatch.setattr(logging.getLogger("discord.http"), "filters", [count_rate_limits])
+    live.stub.fault(faults.rate_limited(CREATE, seconds=0.1, everywhere=True))
+
+    await live.schedule(live.guild)
+    await live.post_of(live.guild)
+
+    assert metrics.RATE_LIMITS._value.get() == before + 1
 
 
 async def test_a_limit_for_the_whole_bot_holds_back_the_posts_of_every_server(live):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import ClassVar, Self, get_type_hints
 
 VERSION = "v1"
@@ -73,6 +73,7 @@ def _pattern(kind: type) -> str:
     return "|".join(map(re.escape, kind)) if issubclass(kind, StrEnum) else _PATTERNS[kind]
 
 
+@lru_cache(maxsize=4096)  # the buttons of a post are pressed by many
 def parse(text: str) -> CustomId | None:
     """Any id of the bot's; None for what it never wrote."""
     codec = CODECS.get(verb_of(text))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import discord
@@ -38,15 +39,25 @@ class Message:
     def view(self) -> ui.View | None:
         if not self.buttons and not self.menus:
             return None
-        view = ui.View(timeout=None)
-        for press in self.buttons:
-            view.add_item(button(press))
-        for each in self.menus:
-            view.add_item(menu(each))
-        # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private
-        # reply, with a timer of a quarter of an hour.
-        view.stop()
-        return view
+        if not self.menus:
+            return _row(tuple(self.buttons))
+        return _view(self.buttons, self.menus)
+
+
+def _view(buttons: Sequence[Press], menus: Sequence[Menu] = ()) -> ui.View:
+    view = ui.View(timeout=None)
+    for press in buttons:
+        view.add_item(button(press))
+    for each in menus:
+        view.add_item(menu(each))
+    # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
+    # a timer of a quarter of an hour.
+    view.stop()
+    return view
+
+
+_row = lru_cache(maxsize=1024)(_view)
+"""A view that is stopped is never changed again, so that the same buttons need no second one."""
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:
@@ -69,15 +80,28 @@ async def patiently(interaction: discord.Interaction[Any], work: Coroutine[Any, 
 
     `editing`: the reply will replace the message that was pressed, and not be a new private one.
     """
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER)
-    if not done and not interaction.response.is_done():
-        try:
-            await at_least_once(lambda: interaction.response.defer(ephemeral=True, thinking=not editing))
-        except (discord.HTTPException, *LOST) as failure:
-            # The work goes on, and is on record when it is done; the member will see it when they ask again.
-            log.warning("could not ask Discord to wait: %s", describe(failure), extra=where(interaction))
-    return await task
+    asking: asyncio.Task[None] | None = None
+
+    def ask() -> None:
+        nonlocal asking
+        if not interaction.response.is_done():
+            asking = asyncio.create_task(_ask_to_wait(interaction, thinking=not editing))
+
+    timer = asyncio.get_running_loop().call_later(DEFER_AFTER, ask)
+    try:
+        return await work
+    finally:
+        timer.cancel()
+        if asking is not None:
+            await asking  # what follows depends on whether Discord has been told
+
+
+async def _ask_to_wait(interaction: discord.Interaction[Any], *, thinking: bool) -> None:
+    try:
+        await at_least_once(lambda: interaction.response.defer(ephemeral=True, thinking=thinking))
+    except (discord.HTTPException, *LOST) as failure:
+        # The work goes on, and is on record when it is done; the member will see it when they ask again.
+        log.warning("could not ask Discord to wait: %s", describe(failure), extra=where(interaction))
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message, *, private: bool = True) -> None:

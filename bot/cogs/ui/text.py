@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 TITLE = 256
@@ -89,6 +90,7 @@ def day_name(day: date) -> str:
     return f"{day:%A}, {day:%B} {day.day}"
 
 
+@lru_cache(maxsize=8192)  # the texts of a bank are shown again and again
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting, no link, no mention."""
     return _LINE_MARKS.sub(r"\1\\\2", _EVERYBODY.sub("@\u200b", _MARKS.sub(r"\\\g<0>", text)))
