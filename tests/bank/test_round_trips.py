@@ -18,7 +18,7 @@ from tests.bank.builders import CHECKED, PACK, a_question
 from tests.bank.strategies import banks, scenarios
 
 INTAKE = Intake(on=CHECKED)
-some = settings(max_examples=30, deadline=None)
+some = settings(max_examples=20, deadline=None)
 LOSSLESS = [Format.YAML, Format.CSV]
 
 

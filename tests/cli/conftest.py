@@ -1,9 +1,11 @@
-"""The bot as a process, with a question up."""
+"""The commands, run in this process, and the bot as a process of its own, with a question up."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
+from bot.__main__ import main
 from bot.jobs import now
 from bot.services import Services
 from bot.services.schedules import Plan
@@ -24,6 +29,35 @@ from tests.zones import around_noon
 
 SERVERS = 8
 """So many that one of their questions takes letters."""
+
+
+@pytest.fixture
+def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
+    before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
+    yield
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], restored: None
+) -> Callable[..., tuple[int, str]]:
+    """Run a command in this process; its exit code, and what it said."""
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["bot", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), (said.out + said.err).strip()
+
+    return run
 
 
 @pytest.fixture

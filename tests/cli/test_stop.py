@@ -1,4 +1,5 @@
-"""SIGTERM: no new work, what is in hand is finished, the database closed, exit code 0 within ten seconds."""
+"""SIGTERM: no new work, what is in hand is finished, the database closed, exit code 0 within ten seconds. And what else ends a
+bot that runs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from contextlib import closing
 
 import pytest
 
+from bot.__main__ import UNUSABLE
 from tests.discord_stub import BotProcess, faults, user_ids
 
 WITHIN = 20.0
@@ -133,3 +135,15 @@ async def test_a_second_signal_ends_the_bot_at_once(bot):
     bot.process.ask_to_stop()
 
     assert await bot.process.ended() == -signal.SIGTERM
+
+
+async def test_a_token_that_was_reset_while_the_bot_ran(stub, nursery, tmp_path):
+    async with BotProcess(tmp_path, stub, nursery=nursery) as bot:
+        await bot.start()
+        await stub.connected()
+        await stub.gateway.forbid()
+
+        assert await bot.ended() == UNUSABLE
+
+    assert "DISCORD_TOKEN: Discord no longer accepts it." in bot.said()
+    assert "Traceback" not in bot.said()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -104,11 +105,16 @@ async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkey
     live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
 
     for guild in live.stub.guilds:
-        await live.schedule(guild)
+        await live.schedule(guild, seconds=3600)
 
+    posting = asyncio.create_task(live.bot.poster.post_due(now() + timedelta(seconds=3600)))
     for guild in others:
         await live.post_of(guild)
+
     assert await live.state_of(silent) is State.CLAIMED
+    assert not posting.done()
+    live.stub.rest.release()
+    await posting
 
 
 async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_that_is_given_up(live, monkeypatch):
