@@ -31,6 +31,8 @@ CHANGES_TABLES = "storage/"
 """What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again."""
 
 _numbers = count(1)
+_running: list[Cluster] = []
+"""It outlives the worker that started it, and whoever began the run stops it: until then nobody lets go of it."""
 
 SHARED = pytest.StashKey[Path]()
 
@@ -103,6 +105,7 @@ def cluster(pytestconfig: pytest.Config) -> Cluster:
             server.remove()
             raise
         started.write_text(str(server.folder))
+        _running.append(server)
         return server
 
 

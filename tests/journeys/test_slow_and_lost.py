@@ -22,15 +22,15 @@ def acknowledgements(world):
 @pytest.fixture
 def slow_disk(world, monkeypatch):
     """Every write takes longer than the bot waits before it asks Discord for patience: a tenth of a second, to be quick."""
-    write = world.db.write
+    queue_up = world.db._queue_up
 
-    async def slowly(work):
+    async def slowly(job):
         await asyncio.sleep(0.1)
-        return await write(work)
+        return await queue_up(job)
 
     def begin():
         monkeypatch.setattr(replies, "DEFER_AFTER", 0.02)
-        monkeypatch.setattr(world.db, "write", slowly)
+        monkeypatch.setattr(world.db, "_queue_up", slowly)
 
     return begin
 

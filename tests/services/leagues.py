@@ -62,12 +62,16 @@ class Country:
             day = local_day(self.at, guilds.get(tx, server).zone)
             for user_id in range(server + first, server + first + people):
                 members.see(tx, server, user_id, f"member {user_id} of {server}")
-                for number, asked in enumerate((questions or self.questions)[:answers]):
-                    correct = number < right
-                    attempt = Attempt(
-                        server, user_id, asked.id, asked.section, Mode.QUIZ, asked.correct, correct, 5 * correct, 0, True, day, self.at
-                    )  # fmt: skip
-                    attempts.add(tx, attempt)
+                attempts.add_all(
+                    tx,
+                    [
+                        Attempt(
+                            server, user_id, asked.id, asked.section, Mode.QUIZ, asked.correct, number < right,
+                            5 * (number < right), 0, True, day, self.at,
+                        )
+                        for number, asked in enumerate((questions or self.questions)[:answers])
+                    ],
+                )  # fmt: skip
             standings.replace(tx, server, reckon(tx, server))
             seasons.start_clock(tx, server, day, self.at)
 
