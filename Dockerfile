@@ -5,13 +5,16 @@ COPY requirements-server.lock .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-server.lock
 
 FROM python:3.13-slim
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Nothing is written but data/ and /tmp, where the library that draws keeps what it knows of fonts.
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MPLCONFIGDIR=/tmp/matplotlib
 RUN useradd --system --uid 10001 --home-dir /app cohort && mkdir -p /app/data && chown cohort /app/data
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY migrations migrations
 COPY content content
 COPY bot bot
+# Once and here, not at each start and each health check.
+RUN python -m compileall -q bot migrations
 # Numeric, so that an orchestrator can see that it is not root. Only data/ is written: the rest may be mounted read-only.
 USER 10001
 VOLUME /app/data

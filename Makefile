@@ -5,23 +5,28 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql lint format check chaos lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+define VENV_READY
+$(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None' && { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); }
+endef
 
 # The venv is made anew only when the lock file is newer than it, so that a second start takes seconds.
 $(VENV)/run.stamp: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV_READY)
 	@echo "Installing what the bot needs into $(VENV) ..."
 	@$(PIP) -r requirements.lock
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+# The lock of development has all that the bot needs in it, at the same versions.
+$(VENV)/dev.stamp: requirements-dev.lock requirements.lock
+	@$(VENV_READY)
 	@echo "Installing what tests and checks need into $(VENV) ..."
 	@$(PIP) -r requirements-dev.lock
-	@touch $@
+	@touch $(VENV)/run.stamp $@
 
 install: $(VENV)/run.stamp ## Set everything up, and start nothing
 
@@ -31,12 +36,15 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-# `make chaos` kills the bot; the plans of PostgreSQL are looked at by hand, until every table has its sample history.
-SLOW := --ignore tests/chaos --ignore tests/storage/test_query_plans_postgres.py
 
-# The tests wait for replies more than they compute, so more run at once than there are cores.
+# Bytecode is kept, whatever the environment says: every worker, and every bot that a test starts, would compile the whole code.
+# The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest $(SLOW) -n 6 --dist loadgroup || { echo "What failed is run again, one at a time: six at once may be too much for the machine."; $(BIN)/python -m pytest $(SLOW) --last-failed --last-failed-no-failures none; }
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+
+test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
+	@$(BIN)/python -m pytest --postgresql -n 6 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

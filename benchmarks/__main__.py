@@ -10,11 +10,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, machine, start
+from benchmarks import answers, growth, machine, pictures, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.jobs import now
 
-POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {"answers": answers.main, "start": start.main}
+POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
+    "answers": answers.main,
+    "growth": growth.main,
+    "rush": rush.main,
+    "start": start.main,
+    "pictures": pictures.main,
+}
 """Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
 
 

@@ -22,11 +22,20 @@ from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.duels import views as duel_views
+from bot.cogs.duels.cog import DuelsCog
+from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.leagues import views as league_views
+from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.leagues.custom_ids import LeagueFormId
+from bot.cogs.live import views as live_views
+from bot.cogs.live.cog import LiveCog
+from bot.cogs.live.host import LiveHost
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
 from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
@@ -67,7 +76,10 @@ log = logging.getLogger(__name__)
 VIEWS = (
     answer_views,
     competition_views,
+    duel_views,
     exam_views,
+    league_views,
+    live_views,
     plan_views,
     question_views,
     quiz_views,
@@ -85,6 +97,7 @@ FORMS: Mapping[type[CustomId], Any] = {
     CompetitionTeamId: competition_views.form_sent,
     ExamFormId: exam_views.form_sent,
     FlagId: report_views.form_sent,
+    LeagueFormId: league_views.form_sent,
     QuestionFormId: question_views.form_sent,
 }
 """What each form does when it is sent."""
@@ -110,6 +123,8 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
+        self.live_host = LiveHost(self, self.outgoing)
+        self.duel_follower = DuelFollower(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -127,9 +142,12 @@ class Cohort(StudyBot):
             AwardsCog(self),
             CompetitionsCog(self),
             DailiesCog(self, self.poster),
+            DuelsCog(self),
             ExamsCog(self),
             GuideCog(self),
             HelpCog(self),
+            LeaguesCog(self),
+            LiveCog(self),
             PlansCog(self),
             PrivacyCog(self),
             ProgressCog(self),
@@ -147,8 +165,12 @@ class Cohort(StudyBot):
             "dailies": self.poster.post_due,
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
+            "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
+            "duels": self.duel_follower.tick,
             "exams": self.services.exams.submit_due,
+            "live": self.live_host.tick,
+            "live-answers": self.services.live_steps.record_closed,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
             "backups": self.services.upkeep.back_up_nightly,
@@ -178,6 +200,8 @@ class Cohort(StudyBot):
 
     async def _act(self, interaction: discord.Interaction[Any], id: CustomId | None) -> None:
         sent = interaction.type is discord.InteractionType.modal_submit
+        if id is not None:
+            self.limits.take(id.VERB, interaction)
         if id is not None and sent and type(id) in FORMS:
             await FORMS[type(id)](interaction, id)
         elif id is not None and not sent and type(id) in BUTTONS:

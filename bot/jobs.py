@@ -22,7 +22,11 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "counts": 10,  # a post's number of answers is edited at most this often
     "announcements": 5,
     "awards": 10,
+    "duels": 5,
+    "leagues": 60,
     "exams": 5,
+    "live": 1,  # a question closes within a second of its time
+    "live-answers": 2,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
     "backups": 60,  # it looks whether tonight's is due

@@ -65,7 +65,8 @@ def set_up_logging(level: str, style: str = "text") -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("discord.shard").addFilter(without_trace)
     for name in ("discord.http", "discord.webhook.async_"):
-        logging.getLogger(name).setLevel(min(logging.getLevelName(level), logging.WARNING))
+        # Never DEBUG: there they log the address of each request, in which the token of an interaction stands.
+        logging.getLogger(name).setLevel(min(max(logging.getLevelName(level), logging.INFO), logging.WARNING))
         logging.getLogger(name).addFilter(count_rate_limits)
     if level == "DEBUG":
         # At DEBUG the library logs whole payloads, with tokens of interactions in them.

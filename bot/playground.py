@@ -1,7 +1,7 @@
 """The bot on a simulated Discord, in a browser: no token, no server, nothing kept.
 
-The same bot, over a database that is thrown away. Its clock is the simulated Discord's; `/tomorrow`, which exists only here,
-moves it by a day and runs the ticks that the scheduler would have run.
+The same bot, over a database that is thrown away. Its clock is the simulated Discord's, which follows the real one; `/tomorrow`,
+which exists only here, moves it by a day and runs the ticks that the scheduler would have run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from time import perf_counter
 from typing import Any
 
 import discord
@@ -26,6 +27,7 @@ from simcord.backend.errors import SetupError
 
 from bot import jobs
 from bot.app import Cohort, build
+from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services.dailies import Post
 from bot.services.recording import Member
@@ -41,8 +43,10 @@ log = logging.getLogger(__name__)
 SEED = 20261123
 HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
-TICK_EVERY = 2.0
-TICKS = ("dailies", "exams", "announcements", "awards", "counts", "reminders")
+TICK_EVERY = 1.0
+TICKS = (
+    "dailies", "exams", "leagues", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders",
+)  # fmt: skip
 """What the scheduler would run; nothing is erased or backed up here."""
 
 PEOPLE = (
@@ -90,7 +94,7 @@ async def play(
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
             # Nothing limits us here, and a limiter that meets both the simulated clock and the real one waits for ever.
-            bot.outgoing.pace = contextlib.nullcontext()
+            bot.outgoing.pace = Pace(None)
             asked = asyncio.Event()
             bot.tree.add_command(tomorrow_command(asked))
             env = simcord.Env(bot, check_errors=False, settle_timeout=30.0)
@@ -111,7 +115,7 @@ async def show(world: World, asked: asyncio.Event, port: int, *, browser: bool, 
     async with world.env.preview(world.channel, viewers=world.people, layout="channel", port=port) as preview:
         ready(
             f"The playground is open at {preview.url}\n"
-            "Choose whom to look through, press a letter, try /quiz, /leaderboard and /tomorrow. Ctrl-C ends it."
+            "Choose whom to look through, press a letter, try /quiz, /leaderboard, /live start and /tomorrow. Ctrl-C ends it."
         )
         if browser:
             await asyncio.to_thread(webbrowser.open, preview.url)
@@ -134,10 +138,14 @@ def _free(port: int) -> bool:
 
 async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
     """What the scheduler does in earnest: posts, closes, counts; and the page is told. When tomorrow was asked for, it comes."""
+    seen = perf_counter()
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), TICK_EVERY)
         try:
+            # The simulated clock stands still by itself, and a live round has a few seconds for each question.
+            world.env.backend.advance_clock(perf_counter() - seen)
+            seen = perf_counter()
             if asked.is_set():
                 # The page shows the reply first: the simulated Discord settles what it is doing, and then time moves.
                 await world.env.settle()

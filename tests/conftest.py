@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import logging
 import re
 import secrets
-import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +17,8 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from simcord.backend.models import Overwrite
 from simcord.builders import UserHandle
 from simcord.enums import OverwriteType
@@ -27,19 +27,23 @@ from simcord.results import InteractionResult
 from bot.app import Cohort, build
 from bot.bank.loader import load_library
 from bot.cogs.ui.errors import cause, sentence
+from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Kind, Pack, Question
-from tests.postgres import MISSING, TEMPLATE, Cluster, programs
 
-TESTS = Path(__file__).resolve().parent
-ROOT = TESTS.parent
+gc.disable()  # until everything is loaded: to look through it again and again meanwhile takes a tenth of the time
 
-ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
-"""What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+ROOT = Path(__file__).resolve().parents[1]
 
-_numbers = count(1)
+pytest_plugins = ["tests.databases"]
+
+# How fast a busy machine is says nothing of the code. More examples: `--hypothesis-profile default`.
+hypothesis_settings.register_profile(
+    "cohort", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("cohort")
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """When most stories begin: an ordinary Monday morning."""
@@ -55,75 +59,33 @@ def pack(packs: Mapping[str, Pack]) -> Pack:
     return packs["aws-mla-c01"]
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the newest version, to be copied: migrating once is enough."""
-    path = tmp_path_factory.mktemp("database") / "template.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server, with a template as above."""
-    if programs() is None:
-        pytest.skip(MISSING)
-    server = Cluster()
-    try:
-        server.start()
-        server.sql(f"CREATE DATABASE {TEMPLATE}")
-        asyncio.run(migrate(server.url(TEMPLATE)))
-        yield server
-    finally:
-        server.remove()
-
-
-async def migrate(url: str) -> None:
-    db = Database(url)
-    await db.migrate()
-    await db.close()
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" not in metafunc.fixturenames:
-        return
-    if metafunc.definition.get_closest_marker("postgres"):
-        metafunc.parametrize("database_url", ["postgresql"], indirect=True)
-    elif metafunc.definition.get_closest_marker("sqlite"):
-        return
-    elif metafunc.definition.path.relative_to(TESTS).as_posix().startswith(ON_BOTH):
-        on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
-        metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+def pytest_collection_finish() -> None:
+    """Everything that is loaded by now stays; the collector need not look at it again after each test."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
 def logs_are_heard() -> None:
     """Whatever an earlier test did to the logs, as the commands do when they set them up."""
-    logging.disable(logging.NOTSET)
+    if logging.root.manager.disable:
+        logging.disable(logging.NOTSET)
     for name, logger in logging.root.manager.loggerDict.items():
-        if isinstance(logger, logging.Logger) and name.startswith("bot"):
+        if name.startswith("bot") and isinstance(logger, logging.Logger):
             logger.disabled, logger.propagate = False, True
-            logger.setLevel(logging.NOTSET)
+            if logger.level:  # setting it is dear: every logger forgets what it knows of the others
+                logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def default_settings() -> Settings:
+    return Settings(_env_file=None, content_dir=ROOT / "content")
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, made for this test."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "cohort.db"
-        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
-        yield f"sqlite+aiosqlite:///{path}"
-        return
-    server: Cluster = request.getfixturevalue("cluster")
-    name = f"test_{next(_numbers)}"
-    server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield server.url(name)
-    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def settings(database_url: str) -> Settings:
-    return Settings(_env_file=None, database_url=database_url, content_dir=ROOT / "content")
+def settings(default_settings: Settings, database_url: str) -> Settings:
+    return default_settings.model_copy(update={"database_url": database_url})
 
 
 @pytest.fixture
@@ -146,7 +108,7 @@ def as_shown(text: str) -> str:
 def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort:
     bot = build(db, packs, settings, shard_count=1)
     # A limiter that meets both the simulated clock and the real one waits for ever.
-    bot.outgoing.pace = nullcontext()
+    bot.outgoing.pace = Pace(None)
     return bot
 
 
@@ -175,9 +137,14 @@ class World:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
         await self.bot.services.exams.submit_due(self.now)
+        await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
+        await self.bot.live_host.tick(self.now)
+        await self.bot.live_host.shown()
+        await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.env.settle()
 

@@ -12,6 +12,9 @@ from bot import jobs
 from bot.jobs import Jobs
 from bot.storage.engine import NotRecorded
 
+PATIENCE = 30
+"""Seconds that a test waits for a tick: by far more than it takes."""
+
 
 @pytest.fixture
 async def running():
@@ -38,59 +41,65 @@ async def test_a_tick_runs_at_the_start_with_the_time_in_utc(running):
         called.set_result(at)
 
     running(tick=tick)
-    at = await asyncio.wait_for(called, timeout=5)
+    at = await asyncio.wait_for(called, timeout=PATIENCE)
 
     assert at.tzinfo is UTC
-    assert jobs.now() - at < timedelta(seconds=5)
+    assert jobs.now() - at < timedelta(seconds=PATIENCE)
 
 
 async def test_a_tick_that_takes_long_never_runs_beside_itself(running):
     beside = []
     at_work = 0
+    thrice = asyncio.Event()
 
     async def slow(_at):
         nonlocal at_work
         at_work += 1
         beside.append(at_work)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)  # a few of its intervals
         at_work -= 1
+        if len(beside) == 3:
+            thrice.set()
 
-    running(every=0.05, slow=slow)
-    await asyncio.sleep(0.8)
+    running(every=0.02, slow=slow)
+    await asyncio.wait_for(thrice.wait(), PATIENCE)
 
     assert set(beside) == {1}
-    assert len(beside) >= 2
 
 
 @pytest.mark.parametrize("error", [NotRecorded("the disk is full"), RuntimeError("a mistake of ours")])
 async def test_a_tick_that_fails_is_logged_and_comes_again(running, caplog, error):
     calls = []
+    again = asyncio.Event()
 
     async def failing(_at):
         calls.append(1)
+        if len(calls) == 2:
+            again.set()
         raise error
 
-    running(every=0.1, failing=failing)
-    await asyncio.sleep(0.35)
+    running(every=0.05, failing=failing)
+    await asyncio.wait_for(again.wait(), PATIENCE)
 
-    assert len(calls) >= 2
     assert "failing" in caplog.text
     assert ("Traceback" in caplog.text) == isinstance(error, RuntimeError)
 
 
 async def test_a_stop_waits_for_the_tick_in_hand_and_begins_none(running):
     done = []
+    begun = asyncio.Event()
 
     async def tick(_at):
+        begun.set()
         done.append("begun")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.1)
         done.append("done")
 
-    scheduler = running(every=0.05, tick=tick)
-    await asyncio.sleep(0.05)
-    unfinished = await scheduler.stop(5)
+    scheduler = running(every=0.02, tick=tick)
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    unfinished = await scheduler.stop(PATIENCE)
     at_the_stop = list(done)
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.1)
 
     assert unfinished == 0
     assert done == at_the_stop
@@ -100,15 +109,21 @@ async def test_a_stop_waits_for_the_tick_in_hand_and_begins_none(running):
 async def test_ticks_go_on_when_the_clock_is_set_back_by_an_hour(running, monkeypatch):
     monkeypatch.setattr(jobs, "WATCH_EVERY", 0.05)
     ticks = []
+    ticked = asyncio.Event()
 
     async def tick(at):
         ticks.append(at)
+        ticked.set()
+
+    async def three_more():
+        for _ in range(3):
+            ticked.clear()
+            await ticked.wait()
 
     with time_machine.travel(jobs.now(), tick=True) as clock:
         running(every=0.05, tick=tick)
-        await asyncio.sleep(0.2)
+        await asyncio.wait_for(three_more(), PATIENCE)
         clock.shift(timedelta(hours=-1))
-        before = len(ticks)
-        await asyncio.sleep(0.5)
+        await asyncio.wait_for(three_more(), PATIENCE)
 
-    assert len(ticks) >= before + 3
+    assert ticks[-1] < ticks[0]

@@ -53,6 +53,8 @@ def lint_question(question: Question, pack: Pack, closed: Sequence[str] = ()) ->
         yield from _within(texts)
     if question.kind is Kind.ORDERING and question.correct == tuple(range(len(texts))):
         yield E, ("options",), "lists the steps in the right order", "Scramble them; `place` says the order"
+    if question.kind is Kind.MATCHING and list(question.correct) == sorted(question.correct):
+        yield E, ("options",), "stands in the order of its prompts", "Scramble them; `match` says what belongs together"
     reused = question.kind is Kind.MATCHING and len(set(question.correct)) < len(question.correct)
     if reused and not _REUSE.search(question.stem):
         yield E, ("prompts",), "uses an option twice", 'Say in the stem: "An option may be used more than once"'

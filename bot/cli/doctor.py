@@ -101,7 +101,7 @@ async def _discord(bot: discord.Client, services: Services | None) -> AsyncItera
     me = await bot.http.get_user("@me")
     yield Finding("token", True, f"the bot is {me['username']}; it asks for no privileged intent")
     count = 0
-    async for entry in bot.fetch_guilds():
+    async for entry in bot.fetch_guilds(limit=None, with_counts=False):
         count += 1
         if services is None:
             continue

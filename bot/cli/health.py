@@ -49,6 +49,10 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
         overdue = await bot.services.upkeep.oldest_due_post(at)
     except DatabaseFailed as error:
         database = str(error)
+    except Exception as error:
+        # A page that fails says nothing of the other parts.
+        log.exception("the health of the database cannot be examined")
+        database = f"it fails in a way that is not known ({type(error).__name__}); the log says more"
     else:
         metrics.OVERDUE.set(overdue.total_seconds())
         if overdue > POST_OVERDUE:

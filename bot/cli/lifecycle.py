@@ -151,7 +151,7 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
 
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
-    """No new work, then what is in hand, then the connections. Takes no longer than its three waits together."""
+    """No new work, then what is in hand, then the connections. Takes no longer than its four waits together."""
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
@@ -159,4 +159,6 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     answers, unfinished = await asyncio.gather(bot.intake.finish(FINISH_WITHIN), ticks.stop(FINISH_WITHIN))
     if answers or unfinished:
         log.warning("stopped in the middle of %s answers and %s ticks", answers, unfinished)
+    if bot.services.db.shared:
+        await asyncio.wait({asyncio.create_task(bot.poster.hand_over())}, timeout=CLOSE_WITHIN)
     await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

@@ -16,9 +16,14 @@ from bot.services.competition_tables import CompetitionTables
 from bot.services.competitions import Competitions
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.duel_posts import DuelPosts
+from bot.services.duels import Duels
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.leagues import Leagues
+from bot.services.live import Live
+from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
 from bot.services.plans import Plans
 from bot.services.privacy import Privacy
@@ -54,9 +59,14 @@ class Services:
     competition_tables: CompetitionTables
     competitions: Competitions
     dailies: Dailies
+    duel_posts: DuelPosts
+    duels: Duels
     exams: Exams
     guide: Guide
     guilds: Guilds
+    leagues: Leagues
+    live: Live
+    live_steps: LiveSteps
     packs: Packs
     plans: Plans
     privacy: Privacy
@@ -84,13 +94,15 @@ class Services:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content)
         quizzes = Quizzes(db, content)
+        leagues = Leagues(db)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
+        duel_posts = DuelPosts(db, content)
         return cls(
             db=db,
             content=content,
-            announcements=Announcements(db, seasons, steps),
+            announcements=Announcements(db, seasons, steps, duel_posts, leagues),
             answers=Answers(db, content),
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
@@ -98,9 +110,14 @@ class Services:
             competition_tables=tables,
             competitions=Competitions(db, content),
             dailies=dailies,
+            duel_posts=duel_posts,
+            duels=Duels(db, content, quizzes),
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            leagues=leagues,
+            live=Live(db, content),
+            live_steps=LiveSteps(db, content),
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             privacy=Privacy(db),

@@ -7,11 +7,15 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
+from bot.services import duel_scenes
 from bot.services.competition_steps import CompetitionSteps, ContestNews
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
+from bot.services.duel_posts import DuelNews, DuelPosts
+from bot.services.leagues import LeagueEnd, Leagues
 from bot.services.seasons import SeasonEnd, Seasons
-from bot.storage import announcements, competitions, guilds, schedules
+from bot.storage import announcements, competitions, duels, guilds, schedules
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import Connection, Database
 from bot.storage.schedules import Trouble
@@ -19,6 +23,9 @@ from bot.storage.schedules import Trouble
 log = logging.getLogger(__name__)
 
 BATCH = 200
+
+News: TypeAlias = SeasonEnd | ContestNews | DuelNews | LeagueEnd
+OF_DUELS = (Kind.CHALLENGE, Kind.DUEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Notice:
     """
 
     announcement: Announcement
-    news: SeasonEnd | ContestNews
+    news: News
     fresh: bool
     late: bool
 
@@ -56,6 +63,8 @@ class Announcements:
     db: Database
     seasons: Seasons
     steps: CompetitionSteps
+    duels: DuelPosts
+    leagues: Leagues
 
     async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
         """What is to be sent, taken in hand until its lease runs out.
@@ -79,15 +88,19 @@ class Announcements:
         news = self._news(tx, announcement)
         left = guilds.has_left(tx, announcement.guild_id)
         if news is None or left or (late and announcement.tries == 1):
-            announcements.drop(tx, announcement.id)
+            _drop(tx, announcement, at)
             log.warning("announcement dropped", extra={"announcement": announcement.id, "guild": announcement.guild_id})
             return None
         fresh = at - announcement.first_tried_at < NONCE_HOLDS
         return Notice(announcement, news, fresh=fresh, late=late)
 
-    def _news(self, tx: Connection, announcement: Announcement) -> SeasonEnd | ContestNews | None:
+    def _news(self, tx: Connection, announcement: Announcement) -> News | None:
         if announcement.kind is Kind.SEASON:
             return self.seasons.scene(tx, announcement.guild_id, announcement.subject)
+        if announcement.kind is Kind.LEAGUE:
+            return self.leagues.scene(tx, announcement.guild_id, announcement.subject)
+        if announcement.kind in OF_DUELS:
+            return self.duels.news(tx, announcement.kind, int(announcement.subject))
         return self.steps.scene(tx, announcement.kind, int(announcement.subject))
 
     async def note_sent(self, announcement: Announcement, message_id: int, *, at: datetime) -> None:
@@ -95,23 +108,32 @@ class Announcements:
             announcements.note_sent(tx, announcement.id, message_id)
             if announcement.kind is Kind.STANDINGS:
                 competitions.note_message(tx, int(announcement.subject), announcement.channel_id, message_id, at)
+            if announcement.kind is Kind.CHALLENGE:
+                duels.note_message(tx, int(announcement.subject), message_id)
+                duels.show_by(tx, int(announcement.subject), at)  # it may have been accepted before this was known
 
         await self.db.write(work)
         log.info("announced", extra={"announcement": announcement.id, "guild": announcement.guild_id})
 
-    async def give_up(self, announcement: Announcement) -> None:
+    async def give_up(self, announcement: Announcement, *, at: datetime) -> None:
         """Its time has passed, and it was found nowhere."""
-        await self.db.write(lambda tx: announcements.drop(tx, announcement.id))
+        await self.db.write(lambda tx: _drop(tx, announcement, at))
         log.warning("announcement given up", extra={"announcement": announcement.id, "guild": announcement.guild_id})
 
     async def note_refused(self, announcement: Announcement, trouble: Trouble, *, at: datetime) -> Unsent:
         """Discord will not take it there. Where the channel is gone it goes to the daily's channel, and so does what follows;
-        else it is tried again while its time lasts. The manager hears of it once."""
+        else it is tried again while its time lasts. The manager hears of it once. A duel is the affair of two members: it
+        goes nowhere else, and they alone are told."""
 
         def work(tx: Connection) -> Unsent:
+            if announcement.kind in OF_DUELS:
+                _drop(tx, announcement, at)
+                return Unsent(announcement, trouble, None, None, first=False)
             schedule = schedules.get(tx, announcement.guild_id)
             competition = (
-                competitions.get(tx, int(announcement.subject)) if announcement.kind is not Kind.SEASON else None
+                competitions.get(tx, int(announcement.subject))
+                if announcement.kind not in (Kind.SEASON, Kind.LEAGUE)
+                else None
             )
             refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
             moved_to = refuge if refuge != announcement.channel_id else None
@@ -130,3 +152,9 @@ class Announcements:
 
     async def note_told(self, announcement: Announcement) -> None:
         await self.db.write(lambda tx: announcements.set_told(tx, announcement.id))
+
+
+def _drop(tx: Connection, announcement: Announcement, at: datetime) -> None:
+    announcements.drop(tx, announcement.id)
+    if announcement.kind in OF_DUELS:
+        duel_scenes.note_unsaid(tx, announcement.kind, int(announcement.subject), at)

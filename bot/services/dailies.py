@@ -187,6 +187,15 @@ class Dailies:
         """
         return await self.db.write(lambda tx: dailies.renew(tx, daily, at + LEASE))
 
+    async def let_go(self, claims: Sequence[Daily], *, at: datetime) -> None:
+        """Leave claims that nobody has begun to send to another process, which need not wait for their leases then."""
+
+        def work(tx: Connection) -> None:
+            for daily in claims:
+                dailies.let_go(tx, daily, at)
+
+        await self.db.write(work)
+
     def take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
         """What is to be done about a claim that was taken over."""
         schedule = schedules.get(tx, daily.guild_id)

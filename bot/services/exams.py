@@ -15,7 +15,7 @@ from random import Random
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
 from bot.services.recording import Member, record, show_roles
-from bot.storage import attempts, dailies, exams, guilds, members
+from bot.storage import attempts, dailies, duels, exams, guilds, members
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
@@ -47,9 +47,10 @@ class Exams:
         def work(tx: Connection) -> Turn:
             self._none_running(tx, member, at)
             pack = self.content.pack(tx, member.guild_id)
-            # What is open as a daily is not asked here: its key would be told before it is answered.
+            # What is open as a daily or in a duel is not asked here: its key would be told before it is answered.
             daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
-            pool = [question for question in pack.active if daily is None or question.id != daily.question_id]
+            open_ = duels.open_questions_of(tx, member.user_id) | ({daily.question_id} if daily else set())
+            pool = [question for question in pack.active if question.id not in open_]
             form = FORMS[length]
             drawn = select(pool, domains_of(pack), form, exams.asked(tx, member.user_id), rng)
             items = [

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.duels import void_of
 from bot.services.recording import Member
 from bot.services.standings import reckon
 from bot.storage import competition_entries, members, privacy, seasons, standings
@@ -32,9 +33,15 @@ class Privacy:
         document = {"user_id": str(user_id), "exported_at": at.isoformat(), "tables": kept}
         return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
-    async def erase(self, user_id: int) -> Erased:
-        """Erase everything kept of a person, over all servers. Boards without them are right at once. Raises NothingKept."""
-        rows = await self.db.write(lambda tx: privacy.erase(tx, user_id))
+    async def erase(self, user_id: int, *, at: datetime) -> Erased:
+        """Erase everything kept of a person, over all servers. Boards without them are right at once, and the duels that they
+        have open end. Raises NothingKept."""
+
+        def work(tx: Connection) -> dict[str, int]:
+            void_of(tx, user_id, at)
+            return privacy.erase(tx, user_id)
+
+        rows = await self.db.write(work)
         if not rows:
             raise NothingKept
         return Erased(rows)

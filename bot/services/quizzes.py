@@ -1,4 +1,4 @@
-"""Series on demand: quizzes and reviews. They live in the database: after a restart their buttons go on."""
+"""Series on demand: quizzes, reviews, and a duel's two. They live in the database: after a restart their buttons go on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from bot.services import cards
+from bot.services import cards, duel_scenes
 from bot.services.content import Content
+from bot.services.duel_scenes import Scene
 from bot.services.recording import Member, Verdict, recall, record
-from bot.storage import attempts, dailies, guilds, members, quizzes
+from bot.storage import attempts, dailies, duels, guilds, members, quizzes
 from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
@@ -78,6 +79,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An answer in a duel. It is on record, and what it was worth is told when the duel is over."""
+
+    after: Turn | Scene
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     quiz_id: int
     pack: Pack
@@ -135,21 +143,37 @@ class Quizzes:
         assert first is not None, "a series has a question"
         return first
 
-    async def answer(self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime) -> Answered:
-        """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption."""
+    async def answer(self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime) -> Answered | Held:
+        """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption, DuelOver."""
 
-        def work(tx: Connection) -> Answered:
+        def work(tx: Connection) -> Answered | Held:
             quiz, item = self.item(tx, quiz_id, place, member)
+            if quiz.mode is Mode.DUEL:
+                return self._answer_held(tx, quiz, item, member, text, at)
             if item.question_id in attempts.of_quiz(tx, quiz.id):
                 return self.answered(tx, quiz, place, member, at)
-            pack, question = self._question(tx, quiz, item)
-            verdict = record(
-                tx, _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
-                mode=quiz.mode, zone=guilds.get(tx, quiz.guild_id).zone, at=at, quiz_id=quiz.id,
-            )  # fmt: skip
+            verdict = self._record(tx, quiz, item, member, text, at)
             return self._outcome(tx, quiz, place, verdict, at)
 
         return await self.db.write(work)
+
+    def _record(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Verdict:
+        pack, question = self._question(tx, quiz, item)
+        return record(
+            tx, _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
+            mode=quiz.mode, zone=guilds.get(tx, quiz.guild_id).zone, at=at, quiz_id=quiz.id,
+            ranked=quiz.mode is not Mode.DUEL,
+        )  # fmt: skip
+
+    def _answer_held(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Held:
+        if item.question_id not in attempts.of_quiz(tx, quiz.id):
+            duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
+            self._record(tx, quiz, item, member, text, at)
+            now = _progress(quiz, attempts.of_quiz(tx, quiz.id))
+            duel_scenes.note_answers(
+                tx, quiz.id, quiz.user_id, answered=now.answered, right=now.right, total=now.total, at=at
+            )
+        return Held(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
         """An item that has been answered, shown again. Raises UnknownQuiz if it has not been."""
@@ -174,20 +198,25 @@ class Quizzes:
         right = {other: days[other] for other in RIGHT} if rating is not Rating.Again else {}
         return Recall(rating, days[rating], right)
 
-    async def turn_at(self, quiz_id: int, place: int, member: Member) -> Turn:
-        """One question of a series, for its form. Raises UnknownQuiz, NotYours."""
+    async def turn_at(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Turn:
+        """One question of a series, for its form. Raises UnknownQuiz, NotYours, DuelOver."""
 
         def work(tx: Connection) -> Turn:
             quiz, item = self.item(tx, quiz_id, place, member)
+            if quiz.mode is Mode.DUEL:
+                duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
             return self._turn_at(tx, quiz, place, item, attempts.of_quiz(tx, quiz.id))
 
         return await self.db.read(work)
 
-    async def next(self, quiz_id: int, member: Member, *, at: datetime) -> Turn | Summary:
-        """The first question without an answer; when there is none left, the summary. Raises UnknownQuiz, NotYours."""
+    async def next(self, quiz_id: int, member: Member, *, at: datetime) -> Turn | Summary | Scene:
+        """The first question without an answer; when there is none left, the summary, or how the duel stands. Raises
+        UnknownQuiz, NotYours."""
 
-        def work(tx: Connection) -> Turn | Summary:
+        def work(tx: Connection) -> Turn | Summary | Scene:
             quiz = self._quiz(tx, quiz_id, member)
+            if quiz.mode is Mode.DUEL:
+                return self.next_in_duel(tx, quiz.id, member, at=at)
             done = attempts.of_quiz(tx, quiz.id)
             if (turn := self._turn(tx, quiz, done)) is not None:
                 return turn
@@ -199,6 +228,13 @@ class Quizzes:
             return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming)
 
         return await self.db.read(work)
+
+    def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> Turn | Scene:
+        """The next question while the member's clock runs, else how the duel stands."""
+        quiz = self._quiz(tx, quiz_id, member)
+        scene = duel_scenes.scene_of_quiz(tx, self.content, quiz.id, member.user_id)
+        turn = self._turn(tx, quiz, attempts.of_quiz(tx, quiz.id)) if duel_scenes.is_asking(scene, at) else None
+        return turn if turn is not None else scene
 
     def _coming(self, tx: Connection, quiz: Quiz, pack: Pack, at: datetime) -> Forecast:
         today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
@@ -237,11 +273,11 @@ class Quizzes:
 
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
-    """These questions without those that are open as a daily in any of the member's servers: a key must not be told before
-    the daily is answered."""
+    """These questions without those that are open as a daily in any of the member's servers, or in a duel of theirs: a key
+    must not be told before it is asked for."""
     # Its row makes this server one of the member's, should they be new here.
     members.see(tx, member.guild_id, member.user_id, member.name)
-    open_ = dailies.open_questions_of(tx, member.user_id, at)
+    open_ = dailies.open_questions_of(tx, member.user_id, at) | duels.open_questions_of(tx, member.user_id)
     return [question for question in questions if question.id not in open_]
 
 

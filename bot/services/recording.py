@@ -73,6 +73,7 @@ class Given:
     daily: Daily | None = None
     quiz_id: int | None = None
     exam_id: int | None = None
+    live_id: int | None = None
     ranked: bool = True
 
     @property
@@ -102,13 +103,14 @@ def record(
     daily: Daily | None = None,
     quiz_id: int | None = None,
     exam_id: int | None = None,
+    live_id: int | None = None,
     ranked: bool = True,
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
 
     Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
     """
-    given = Given(member, pack, question, shown, answer, mode, zone, at, daily, quiz_id, exam_id, ranked)
+    given = Given(member, pack, question, shown, answer, mode, zone, at, daily, quiz_id, exam_id, live_id, ranked)
     return record_all(tx, [given])[0]
 
 
@@ -181,6 +183,7 @@ def _judge(one: Given, streak: Streak | None, scored: bool | None) -> Verdict:
         daily_id=one.daily.id if one.daily else None,
         quiz_id=one.quiz_id,
         exam_id=one.exam_id,
+        live_id=one.live_id,
     )
     return Verdict(one.pack, question, one.shown, attempt, result, earned, streak)
 

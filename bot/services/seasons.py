@@ -83,8 +83,8 @@ class Seasons:
         if closed is None or not closed.players:
             return
         self._award(tx, closed, at)
-        channel_id = clock.channel_id or _daily_channel(tx, guild_id)
-        if clock.posts and channel_id is not None and at - end <= STALE:
+        channel_id = channel_of_posts(tx, guild_id)
+        if channel_id is not None and at - end <= STALE:
             announcements.add(tx, guild_id, channel_id, Kind.SEASON, clock.season, at=at, expires_at=at + POST_WITHIN)
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
@@ -152,6 +152,14 @@ def _first(tx: Connection, season: Season, board: str) -> Place | None:
     """The winner of a board: nobody wins with no points."""
     places = standings.page(tx, season.guild_id, final_key(season.season), board, By.POINTS, offset=0, limit=1)
     return next((place for place in places if place.tally.points), None)
+
+
+def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
+    """Where the end of a season is posted; None where a manager has switched that off, or there is no channel."""
+    clock = seasons.clock(tx, guild_id)
+    if clock is not None and not clock.posts:
+        return None
+    return (clock.channel_id if clock else None) or _daily_channel(tx, guild_id)
 
 
 def _daily_channel(tx: Connection, guild_id: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.storage import dailies, exams
+from bot.storage import dailies, exams, live_answers
 from bot.storage.engine import Connection
 
 LOOK_AGAIN = timedelta(minutes=1)
@@ -13,10 +13,10 @@ LOOK_AGAIN = timedelta(minutes=1)
 def counted_by(tx: Connection, guild_id: int, end: datetime, at: datetime) -> datetime | None:
     """When to look again; None if every answer that was given before `end` counts by now.
 
-    Two kinds come in late: those that are told at a daily's close, and those of a mock exam whose time ran out and that is
-    about to be submitted.
+    Three kinds come in late: those that are told at a daily's close, those of a mock exam whose time ran out and that is about to
+    be submitted, and those of a live round, which count once their question has closed.
     """
     told_at = dailies.held_until(tx, guild_id, end)
-    if told_at is None and not exams.overdue_in(tx, guild_id, end):
+    if told_at is None and not exams.overdue_in(tx, guild_id, end) and not live_answers.wait_for(tx, guild_id, end):
         return None
     return max(told_at or at, at + LOOK_AGAIN)

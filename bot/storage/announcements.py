@@ -16,10 +16,13 @@ from bot.storage.tables import UNSENT, Instant, announcements
 
 class Kind(StrEnum):
     SEASON = "season"
+    LEAGUE = "league"
     STANDINGS = "standings"
     HALF_TIME = "half-time"
     LAST_HOUR = "last-hour"
     RESULT = "result"
+    CHALLENGE = "challenge"
+    DUEL = "duel"
 
 
 class State(StrEnum):

@@ -33,6 +33,7 @@ class Attempt:
     daily_id: int | None = None
     quiz_id: int | None = None
     exam_id: int | None = None
+    live_id: int | None = None
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
@@ -52,24 +53,26 @@ def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
         daily_id=row.daily_id,
         quiz_id=row.quiz_id,
         exam_id=row.exam_id,
+        live_id=row.live_id,
     )
 
 
 _ADD = Many(
     lambda insert: insert(attempts),
     "guild_id", "user_id", "question_id", "section", "mode", "answer", "correct", "points", "bonus", "first", "day",
-    "answered_at", "daily_id", "quiz_id", "exam_id",
+    "answered_at", "daily_id", "quiz_id", "exam_id", "live_id",
 )  # fmt: skip
 
 
 def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
-    """Raises IntegrityError if a member has answered this daily, or this item of a series or of a mock exam, before."""
+    """Raises IntegrityError if a member has answered this daily, or this item of a series, of a mock exam or of a live round,
+    before."""
     _ADD.write(
         tx,
         [
             (
                 one.guild_id, one.user_id, one.question_id, one.section, one.mode.value, encode(one.answer), one.correct,
-                one.points, one.bonus, one.first, one.day, one.answered_at, one.daily_id, one.quiz_id, one.exam_id,
+                one.points, one.bonus, one.first, one.day, one.answered_at, one.daily_id, one.quiz_id, one.exam_id, one.live_id,
             )
             for one in given
         ],
@@ -97,6 +100,14 @@ def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
 def points_of_exam(tx: Connection, exam_id: int) -> int:
     """All that the answers of a mock exam earned."""
     points: int | None = tx.execute(select(func.sum(attempts.c.points)).where(attempts.c.exam_id == exam_id)).scalar()
+    return points or 0
+
+
+def points_of_live(tx: Connection, live_id: int, user_id: int) -> int:
+    """All that a member's answers in a live round earned on the boards."""
+    points: int | None = tx.execute(
+        select(func.sum(attempts.c.points)).where(attempts.c.live_id == live_id, attempts.c.user_id == user_id)
+    ).scalar()
     return points or 0
 
 

@@ -37,7 +37,7 @@ from bot.config import Unusable
 from bot.storage import backup, versions
 from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
-from bot.storage.migrate import upgrade
+from bot.storage.migrate import NewerDatabase, upgrade
 from bot.storage.postgres import PostgresEngine, is_away, remedy
 from bot.storage.sql import insert
 from bot.storage.sqlite import SqliteEngine, Visit
@@ -123,7 +123,14 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
 
 
 def _require_newest(tx: Connection, path: Path) -> None:
-    if (version := versions.current(tx)) != versions.newest():
+    version = versions.current(tx)
+    if version is None:
+        raise Unusable(f"--from: {path} is no database of this bot. Name another file.")
+    if version not in versions.known():
+        raise Unusable(
+            f"--from: {path} is at version {version}, which this bot does not know. Start a newer version of the bot."
+        )
+    if version != versions.newest():
         raise Unusable(
             f"--from: {path} is at version {version}, and this bot is at {versions.newest()}. "
             "Run `python -m bot migrate` on it first."
@@ -141,7 +148,10 @@ def _prepare(tx: Connection, source: str) -> None:
         table.name for table in _present(tx) if tx.execute(select(literal(1)).select_from(table).limit(1)).scalar()
     ]:
         raise Unusable(f"--to: it holds a community already ({', '.join(held[:3])} …). Name an empty database.")
-    upgrade(tx)
+    try:
+        upgrade(tx)
+    except NewerDatabase as error:
+        raise Unusable(str(error).replace("DATABASE_URL", "--to")) from error
     if not begun:
         notes.create(tx)
         tx.execute(notes.insert().values(table_name=SOURCE, key=source, rows=0))
@@ -251,12 +261,13 @@ def _last_numbers(tx: Connection) -> dict[str, int]:
 
 
 def _finish(tx: Connection, last_numbers: Mapping[str, int]) -> None:
-    """Number new rows from the last number on, and let the bot in."""
+    """Number new rows from the last number on, tell the planner what there is, and let the bot in."""
     for table in metadata.sorted_tables:
         if (column := table.autoincrement_column) is None:
             continue
         last = max(tx.execute(select(func.max(column))).scalar() or 0, last_numbers.get(table.name, 0))
         if last:
             tx.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), last)))
+    tx.execute(text("ANALYZE"))
     notes.drop(tx)
     tx.commit()

@@ -257,6 +257,13 @@ def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
     return renewed.rowcount == 1
 
 
+def let_go(tx: Connection, daily: Daily, at: datetime) -> None:
+    """A claim's sender will not send it: whoever comes next may take it over at once."""
+    tx.execute(
+        update(dailies).where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries).values(lease_until=at)
+    )
+
+
 def postpone(tx: Connection, daily_id: int, lease_until: datetime) -> None:
     tx.execute(update(dailies).where(dailies.c.id == daily_id).values(lease_until=lease_until))
 

@@ -54,6 +54,8 @@ RUNS = 20
 PAUSES = (0.05, 0.3, 1.0)
 """Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
 
+STOPPING = "the bot is stopping, and its database is closed"
+
 
 class DatabaseUnusable(Unusable):
     """The database cannot be opened or written; the text names the setting and the remedy."""
@@ -123,6 +125,8 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
+        if self._closing:
+            raise DatabaseAway(STOPPING)
         for pause in (*PAUSES, None):
             try:
                 async with self._readers.connect() as connection:
@@ -154,6 +158,8 @@ class Database:
         return result
 
     async def _queue_up(self, job: _Job) -> Any:
+        if self._closing:
+            raise NotRecorded(STOPPING)
         self._queue.append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
@@ -194,16 +200,17 @@ class Database:
                 self._refuse_queue(NotRecorded(self.trouble))
 
     async def _commit(self, batch: list[_Job]) -> None:
-        began = perf_counter()
+        began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
                 await connection.run_sync(_run_batch, batch)
-                try:
-                    await connection.commit()
-                except FAILURES as error:
-                    if self._is_away(error):
-                        raise FateUnknown(postgres.illness(error)) from error
-                    raise
+                committing = True
+                await connection.commit()
+                committing = False
+        except FAILURES as error:
+            if committing and self._is_away(error):
+                raise FateUnknown(postgres.illness(error)) from error
+            raise
         finally:
             metrics.BATCHES.observe(len(batch))
             metrics.COMMITS.observe(perf_counter() - began)
@@ -245,7 +252,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish the writes in hand, then close every connection."""
+        """Finish every write that was asked for, then close every connection. Whatever comes later is refused: it would open
+        a connection that nobody closes."""
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,6 +42,7 @@ class PostgresEngine:
             url,
             pool_size=pool_size,
             max_overflow=0,
+            pool_timeout=STATEMENT_SECONDS,
             isolation_level=ISOLATION,
             execution_options={"postgresql_readonly": read_only},
             connect_args={
@@ -93,6 +95,11 @@ def illness(error: BaseException) -> str | None:
         return "DATABASE_URL: the database server takes no writes, as a replica does. Name the primary server."
     if state.startswith("53300"):
         return "DATABASE_URL: the database server has no connection left. Raise its max_connections, or close other programs."
+    if isinstance(error, PoolTimeout):
+        return (
+            "DATABASE_URL: the database server is too slow: what was asked before is not answered yet. "
+            "See what it is busy with, and whether the network to it is well."
+        )
     if is_away(error):
         return (
             f"DATABASE_URL: the database server cannot be reached ({state or type(error).__name__}). "

@@ -14,7 +14,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists,
 from bot.storage.tables import (
     awards,
     competitions,
+    duel_players,
     flags,
+    live_rounds,
     metadata,
     retired_questions,
     schedules,
@@ -30,11 +32,14 @@ TRACES: tuple[Column[Any], ...] = (
     competitions.c.improved_by,
     competitions.c.streak_by,
     awards.c.created_by,
+    duel_players.c.opponent_id,
     flags.c.resolved_by,
+    live_rounds.c.started_by,
     retired_questions.c.retired_by,
     server_questions.c.added_by,
 )
-"""Columns that name a person in a row that belongs to the server. Erasing the person leaves the row, without the name."""
+"""Columns that name a person in a row that belongs to the server or to another person. Erasing the person leaves the row,
+without the name."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:

@@ -12,12 +12,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cache, partial
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, event
-from sqlalchemy.dialects import sqlite as sqlite_dialects
+from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.util import LRUCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,7 +69,6 @@ class SqliteEngine:
     begin_with: str
     pool_size: int
     read_only: bool = False
-    dialect: Dialect = field(default_factory=sqlite_dialects.dialect)
     _idle: list[Visit] = field(init=False, default_factory=list)
     _places: asyncio.Semaphore = field(init=False)
     _disposed: bool = field(init=False, default=False)
@@ -133,12 +132,26 @@ async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
     return result
 
 
+@cache
+def _dialect() -> Dialect:
+    """One for all connections, so that they may share what it has compiled; it wants to see a connection once."""
+    engine = create_engine("sqlite://")
+    with engine.connect():
+        return engine.dialect
+
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(500)
+"""Every connection has an engine, and would compile each statement for itself: a few hundred, at up to a millisecond each."""
+
+
 def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str]) -> Engine:
     """SQLAlchemy over one connection that is open already. The driver begins no transactions of its own (`isolation_level` is
     None): it would begin them late, at the first write, which rules out savepoints and IMMEDIATE."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    dialect = _dialect()
+    pool = StaticPool(cast(Any, lambda: raw), dialect=dialect)
+    engine = Engine(pool, dialect, make_url("sqlite://"), execution_options={"compiled_cache": _COMPILED})
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(pool, "connect")
     def _configure(connection: Any, _record: object) -> None:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

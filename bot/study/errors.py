@@ -322,6 +322,55 @@ class TooManyTeams(StudyError):
     pass
 
 
+class UnknownLive(StudyError):
+    """The live round is not there, or belongs to another server."""
+
+
+class NoLive(StudyError):
+    """No live round is going on in the channel."""
+
+
+class LiveGoingOn(StudyError):
+    """One live round at a time in a channel. `message_id` is where it is, once it is up."""
+
+    def __init__(self, guild_id: int, channel_id: int, message_id: int | None) -> None:
+        self.guild_id = guild_id
+        self.channel_id = channel_id
+        self.message_id = message_id
+
+
+class TooManyLive(StudyError):
+    pass
+
+
+class LiveBegun(StudyError):
+    """The lobby is closed: its questions have begun."""
+
+
+class LiveOver(StudyError):
+    """The live round has ended."""
+
+
+class LiveQuestionClosed(StudyError):
+    """That question of a live round takes no answers any more."""
+
+
+class LiveQuestionOpen(StudyError):
+    """The explanation waits until the question has closed."""
+
+
+class NobodyJoined(StudyError):
+    """A live round needs somebody to play."""
+
+
+class NotInLive(StudyError):
+    """The member has not joined the live round, or has left it."""
+
+
+class NotYourLive(StudyError):
+    """For whoever started the live round, and for managers."""
+
+
 class CannotGiveRole(StudyError):
     """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
 
@@ -339,3 +388,94 @@ class UnknownAward(StudyError):
 
 class TooManyAwards(StudyError):
     pass
+
+
+class DuelWithOneself(StudyError):
+    pass
+
+
+class DuelWithBot(StudyError):
+    pass
+
+
+class DuelWithStranger(StudyError):
+    """The other is not in the server."""
+
+
+class TooManyDuels(StudyError):
+    """The challenger has begun as many open duels as one may."""
+
+
+class ChallengedTooOften(StudyError):
+    """The other has left one's last challenges alone; `again_at` is when one may ask them again."""
+
+    def __init__(self, again_at: datetime) -> None:
+        self.again_at = again_at
+
+
+class TooFewForDuel(StudyError):
+    """The section has only `there` questions that could be asked of both just now."""
+
+    def __init__(self, section: str, there: int) -> None:
+        self.section = section
+        self.there = there
+
+
+class UnknownDuel(StudyError):
+    pass
+
+
+class NotYourDuel(StudyError):
+    """It is between two others."""
+
+
+class NotChallenged(StudyError):
+    """Only who was challenged can accept or decline."""
+
+
+class NotChallenger(StudyError):
+    """Only who has challenged can take the challenge back."""
+
+
+class DuelOpen(StudyError):
+    """It has no result yet."""
+
+    def __init__(self, expires_at: datetime) -> None:
+        self.expires_at = expires_at
+
+
+class DuelNotAccepted(StudyError):
+    """The challenge waits for an answer; there is nothing to play."""
+
+
+class DuelOver(StudyError):
+    """It takes no answers any more, and no decisions."""
+
+
+class DuelAccepted(StudyError):
+    """It cannot be declined or taken back any more."""
+
+
+class NameWithAddress(StudyError):
+    """A name that other servers see is no place for a link."""
+
+
+class NotInLeague(StudyError):
+    """The server has not opted in to the league."""
+
+
+class UnknownLeagueSeason(StudyError):
+    """The server took no part in that month of the league."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class TooOften(StudyError):
+    """A member asked for more of something costly than is theirs in so many minutes. `wait` is in seconds."""
+
+    def __init__(self, what: str, times: int, minutes: int, wait: float) -> None:
+        self.what = what
+        self.times = times
+        self.minutes = minutes
+        self.wait = wait

@@ -81,6 +81,10 @@ def after_season(season: str) -> str:
     return season_of(first_day(season) + timedelta(days=31))
 
 
+def before_season(season: str) -> str:
+    return season_of(first_day(season) - timedelta(days=1))
+
+
 def first_day(season: str) -> date:
     return date.fromisoformat(f"{season}-01")
 

@@ -19,7 +19,7 @@ def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
     )
     piece = st.one_of(awkward, st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=8))
     return (
-        st.lists(piece, max_size=10)
+        st.lists(piece, max_size=6)
         .map(lambda pieces: str(tidy("".join(pieces).replace("\ufeff", "")))[:most].strip())
         .filter(lambda text: len(text) >= least)
     )
@@ -63,7 +63,7 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
-banks = st.lists(questions(), min_size=1, max_size=5, unique_by=lambda question: question.id)
+banks = st.lists(questions(), min_size=1, max_size=4, unique_by=lambda question: question.id)
 
 
 @st.composite

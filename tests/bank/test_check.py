@@ -73,6 +73,7 @@ def test_a_good_question_has_no_findings() -> None:
         ({"options": ("30 days", "7 days", "90 days", "60 days")}, "options lists numbers out of order"),
         ({**ORDERED, "correct": (0, 1, 2, 3)}, "options lists the steps in the right order"),
         ({**MATCHED, "correct": (1, 0, 1)}, "prompts uses an option twice"),
+        ({**MATCHED, "correct": (0, 1, 3)}, "options stands in the order of its prompts"),
         ({**MATCHED, "options": (*FIVE, "Six", "Seven")}, "options has 7 options"),
         ({"kind": Kind.RESPONSE, "options": FIVE, "correct": (0, 2)}, "stem does not end with the number of answers"),
         ({"kind": Kind.RESPONSE, "options": FIVE, "correct": (0, 2), "stem": a_question().stem + " (Select THREE.)"}, "stem does not end with the number"),

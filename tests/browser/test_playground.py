@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -51,7 +52,13 @@ async def page(address: str) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
         )
         page = await browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(20_000)
@@ -70,6 +77,15 @@ async def slash(page: Page, command: str) -> None:
     await page.get_by_role("button", name="Send", exact=True).click()
 
 
+async def press(page: Page, label: str, answer: str) -> None:
+    """Press until it is answered: a press while the page is drawn anew, as it is when a message is edited, is lost."""
+    async with asyncio.timeout(40):
+        while not await page.get_by_text(answer).count():
+            await page.get_by_role("button", name=label, exact=True).last.click()
+            with contextlib.suppress(AssertionError):
+                await expect(page.get_by_text(answer).last).to_be_visible(timeout=5_000)
+
+
 async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_tomorrow(page: Page):
     await expect(page.get_by_text("Question of the day").last).to_be_visible()
 
@@ -80,6 +96,15 @@ async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_to
 
     await slash(page, "/leaderboard")
     await expect(page.get_by_text(re.compile("← you")).last).to_be_attached()
+
+    await slash(page, "/live start")
+    await expect(page.get_by_text("A live round: join in").last).to_be_visible()
+    await press(page, "Join", "You are in")
+    await press(page, "Start now", "Here we go")
+    await expect(page.get_by_text("question 1 of 10").last).to_be_visible()
+    await press(page, "B", "Recorded")
+    await expect(page.get_by_text("answer 1 of 10").last).to_be_visible()
+    await expect(page.get_by_text("question 2 of 10").last).to_be_visible(timeout=40_000)
 
     await slash(page, "/tomorrow")
     await expect(page.get_by_text(re.compile("Question of the day .* closed")).nth(1)).to_be_attached(timeout=30_000)

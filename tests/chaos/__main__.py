@@ -7,52 +7,79 @@ import secrets
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from bot.storage.engine import Database
 from tests.chaos.harness import Findings, chaos
+from tests.discord_stub import Nursery
+from tests.postgres import MISSING, Cluster, programs
 
 LANES = 2
 """Runs side by side: a bot that starts, or is pressed, has a core to itself."""
 PER_RUN = 25
+EMPTY = "chaos_empty"
 
 
-async def many(kills: int, seed: int, folder: Path) -> list[Findings]:
-    """So many kills, in runs of a fresh database each; prints what each found."""
-    empty = folder / "empty.db"
-    await migrate(f"sqlite+aiosqlite:///{empty}")
+async def many(kills: int, seed: int, folder: Path, cluster: Cluster | None) -> list[Findings]:
+    """So many kills, in runs of a fresh database each, by turns on SQLite and on the server if there is one; prints what
+    each found."""
     runs = [min(PER_RUN, kills - done) for done in range(0, kills, PER_RUN)]
     turns = asyncio.Semaphore(LANES)
+    empty = folder / "empty.db"
+    await migrate(f"sqlite+aiosqlite:///{empty}")
+    if cluster is not None:
+        cluster.sql(f"CREATE DATABASE {EMPTY}")
+        await migrate(cluster.url(EMPTY))
 
     async def one(number: int, count: int) -> Findings:
         async with turns:
             home = folder / f"run-{number}"
             home.mkdir()
-            shutil.copyfile(empty, home / "cohort.db")
-            findings = await chaos(home, kills=count, seed=seed + number)
+            if cluster is not None and number % 2:
+                cluster.sql(f"CREATE DATABASE chaos_{number} TEMPLATE {EMPTY}")
+                url = cluster.url(f"chaos_{number}")
+            else:
+                shutil.copyfile(empty, home / "cohort.db")
+                url = f"sqlite+aiosqlite:///{home / 'cohort.db'}"
+            findings = await chaos(home, url, nursery=nursery, kills=count, seed=seed + number)
             click.echo(str(findings))
             return findings
 
-    return await asyncio.gather(*(one(number, count) for number, count in enumerate(runs)))
+    with Nursery() as nursery:
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(one(number, count)) for number, count in enumerate(runs)]
+    return [run.result() for run in running]
 
 
 async def migrate(url: str) -> None:
     db = Database(url)
-    await db.migrate()
-    await db.close()
+    try:
+        await db.migrate()
+    finally:
+        await db.close()
 
 
 @click.command()
 @click.option("--kills", default=500, show_default=True, type=click.IntRange(1))
 @click.option("--seed", type=int, help="A number that an earlier run printed, to do the same again.")
-def main(kills: int, seed: int | None) -> None:
+@click.option("--postgres/--no-postgres", default=True, show_default=True, help="Every second run on PostgreSQL.")
+def main(kills: int, seed: int | None, postgres: bool) -> None:
     """Kill the bot under load, and check that nothing was lost and nothing came twice."""
     seed = secrets.randbelow(10**6) if seed is None else seed
     click.echo(f"{kills} kills, seed {seed}")
-    with tempfile.TemporaryDirectory(prefix="cohort-chaos-") as folder:
-        found = asyncio.run(many(kills, seed, Path(folder)))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cohort-chaos-")))
+        cluster = None
+        if postgres and programs() is None:
+            click.echo(f"All on SQLite: {MISSING}.")
+        elif postgres:
+            cluster = Cluster()
+            stack.callback(cluster.remove)
+            cluster.start()
+        found = asyncio.run(many(kills, seed, folder, cluster))
     wrong = sum(len(findings.problems) for findings in found)
     done = sum(findings.kills.total() for findings in found)
     told = sum(findings.members.recorded for findings in found if findings.members)

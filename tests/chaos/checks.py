@@ -115,17 +115,20 @@ def _wrong_points(tx: Connection) -> Iterator[str]:
 
 
 def _wrong_streaks(tx: Connection) -> Iterator[str]:
-    days: dict[int, dict[int, date]] = defaultdict(dict)
-    for row in tx.execute(select(t.dailies).where(t.dailies.c.state.in_(POSTED))):
-        days[row.guild_id][row.id] = row.day
+    day_of: dict[int, date] = {}
+    days: dict[int, set[date]] = defaultdict(set)
+    for row in tx.execute(select(t.dailies)):
+        day_of[row.id] = row.day  # one that is not noted as posted may have been answered
+        if row.state in POSTED:
+            days[row.guild_id].add(row.day)
     answered: dict[tuple[int, int], set[date]] = defaultdict(set)
     for row in tx.execute(select(t.attempts.c.guild_id, t.attempts.c.user_id, t.attempts.c.daily_id)):
-        answered[row.guild_id, row.user_id].add(days[row.guild_id][row.daily_id])
+        answered[row.guild_id, row.user_id].add(day_of[row.daily_id])
     for (guild_id, user_id), mine in answered.items():
         expected = Streak()
         for day in sorted(mine):
             last = expected.last_day
-            missed = [other for other in days[guild_id].values() if last is not None and last < other < day]
+            missed = [other for other in days[guild_id] if last is not None and last < other < day]
             expected = extend(expected, day, tuple(sorted(missed)))
         if streak(tx, guild_id, user_id) != expected:
             yield f"server {guild_id}, member {user_id}: the streak is {streak(tx, guild_id, user_id)}, not {expected}"

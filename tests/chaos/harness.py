@@ -10,18 +10,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, make_url, select, text, update
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
 from bot.cogs.dailies import messages
 from bot.jobs import now
 from bot.services import Services
-from bot.services.dailies import Post
+from bot.services.dailies import LEASE, Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
@@ -31,23 +32,29 @@ from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import problems
 from tests.chaos.members import CROWDS, PER_CROWD, Members
-from tests.discord_stub import BotProcess, DiscordStub, Guild, user_ids
+from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.faults import Fault, cut
-from tests.discord_stub.process import ROOT
+from tests.discord_stub.nursery import ROOT
 from tests.discord_stub.world import name_of
 from tests.zones import around_noon
 
-DUE_AT_ONCE = 6
+DUE_AT_ONCE = 4
 """How many servers come due around each start."""
 SPARE = 10
 """Servers that do not come due at all."""
 LATE = clock_time(23, 30)
-AT_WORK = (0.05, 1.0)
-"""How long it lives once it is connected, in times of what its start took: a slow machine needs longer for both."""
+MOST_REQUESTS = 60
+"""It is killed at the latest when it has made so many: a measure of work, which a busy machine does not stretch."""
+AT_WORK = (0.1, 1.5)
+"""How long it lives at most once it is connected, in times of what its start took."""
+A_MOMENT = 0.03
+A_TICK = 1.0
+"""Seconds between two looks of the bot for what is due."""
 CONNECT_WITHIN = 60.0
-SETTLE_WITHIN = 60.0
+SETTLE_WITHIN = 120.0
 OUTAGE = timedelta(minutes=10)
 """Longer than Discord remembers a nonce."""
+LEASE_OVER = LEASE + timedelta(seconds=1)
 
 MOMENTS = {
     "a post was accepted, its answer lost": ("POST /channels/*/messages", True),
@@ -62,6 +69,7 @@ MOMENTS = {
 @dataclass
 class Findings:
     seed: int
+    database: str = "sqlite"
     kills: Counter[str] = field(default_factory=Counter)
     """By moment."""
     outages: int = 0
@@ -76,7 +84,7 @@ class Findings:
         members = self.members
         moments = ", ".join(f"{count} when {moment}" for moment, count in self.kills.most_common())
         lines = [
-            f"seed {self.seed}: killed {self.kills.total()} times in {self.seconds:.0f} s ({moments}); "
+            f"seed {self.seed} on {self.database}: killed {self.kills.total()} times in {self.seconds:.0f} s ({moments}); "
             f"{self.outages} times down for long.",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
             f"record, {members.refused} refused, {members.unanswered} without a reply.",
@@ -99,7 +107,7 @@ class Chaos:
     rng: Random
     findings: Findings
     packs: Mapping[str, Pack]
-    start_takes: float = 2.0
+    start_takes: float = 0.5
     """Seconds from start to connection, as last seen."""
     zone: str = field(init=False)
     day_began: datetime = field(init=False)
@@ -122,11 +130,11 @@ class Chaos:
             while self.findings.kills.total() < kills:
                 await self._with_services(self._let_time_pass)
                 await self._live_and_die()
-            await self._live_on(acting)
+            await self._with_services(self._let_leases_end)
+            await self._live_on(members)
         finally:
-            acting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await acting
+            members.stop()
+            await acting
         self.findings.posts = sum(len(self.stub.posts(guild)) for guild in self.stub.guilds)
         self.findings.nonces = self.stub.world.repeated_nonces
         await self._with_services(self._check)
@@ -179,7 +187,14 @@ class Chaos:
         if self.rng.random() < 0.25:
             self.findings.outages += 1
             self.stub.world.forget_nonces()
-            await services.db.write(age_claims)
+            await services.db.write(partial(age_claims, OUTAGE))
+        elif self.rng.random() < 0.5:
+            await self._let_leases_end(services)
+
+    async def _let_leases_end(self, services: Services) -> None:
+        """Where another process might be sending what the dead one claimed, the next one waits for the end of its lease."""
+        if services.db.shared:
+            await services.db.write(partial(age_claims, LEASE_OVER))
 
     # -- a life
 
@@ -200,13 +215,21 @@ class Chaos:
         self.start_takes = time.monotonic() - born
         longest = self.start_takes * self.rng.uniform(*AT_WORK)
         if death is None or moment is None:
-            await asyncio.sleep(longest)
+            await self._let_it_work(longest)
             await self._die("it was at work")
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(death.met.wait(), longest + 0.5 * self.start_takes)
+            await asyncio.wait_for(death.met.wait(), longest + 2 * A_TICK)
         self.stub.clear_faults()
         await self._die(moment if death.met.is_set() else "it was at work")
+
+    async def _let_it_work(self, longest: float) -> None:
+        """Until it has made some requests, and a moment more, so that the end comes at no request's beginning."""
+        enough = self.stub.rest.requests.total() + self.rng.randrange(MOST_REQUESTS)
+        deadline = time.monotonic() + longest
+        while self.stub.rest.requests.total() < enough and time.monotonic() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(self.rng.uniform(0, A_MOMENT))
 
     def _death_at(self, moment: str) -> Fault:
         requests, accepted = MOMENTS[moment]
@@ -222,20 +245,21 @@ class Chaos:
         if code != -9:
             self.findings.problems.append(f"the bot had ended by itself, with exit code {code}")
         await self.stub.gone()
+        await self._with_services(until_alone)
         assert self.findings.members is not None
         self.findings.members.give_up()
 
-    async def _live_on(self, acting: asyncio.Task[None]) -> None:
+    async def _live_on(self, members: Members) -> None:
         """The last life: what is half done is finished, and SIGTERM ends it well."""
         await self.bot.start()
         await self.stub.connected(CONNECT_WITHIN)
         deadline = time.monotonic() + SETTLE_WITHIN
-        while await self._unsettled():
+        while unsettled := await self._unsettled():
             if time.monotonic() > deadline:
-                self.findings.problems.append("what was half done stayed so")
+                self.findings.problems.append(f"what was half done stayed so: {unsettled}")
                 break
             await asyncio.sleep(0.2)
-        acting.cancel()
+        members.stop()
         self.bot.ask_to_stop()
         if (code := await self.bot.ended()) != 0:
             self.findings.problems.append(f"asked to stop, the bot ended with exit code {code}")
@@ -245,21 +269,22 @@ class Chaos:
                 where = said.index(sign)
                 self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")
 
-    async def _unsettled(self) -> int:
-        count = 0
-        soon = now() + timedelta(minutes=5)
+    async def _unsettled(self) -> list[str]:
+        """What is yet to be finished: claims, closings, and dailies that come due."""
+        found: list[str] = []
 
-        def work(tx: Connection) -> int:
-            half_done = select(func.count()).where(dailies.c.state.in_(["claimed", "settled"]))
-            due = select(func.count()).where(schedules.c.next_post_at <= soon)
-            return int(tx.execute(half_done).scalar_one() + tx.execute(due).scalar_one())
+        def work(tx: Connection) -> list[str]:
+            half_done = select(dailies.c.guild_id, dailies.c.state, dailies.c.lease_until, dailies.c.tries)
+            half_done = half_done.where(dailies.c.state.in_(["claimed", "settled"]))
+            due = select(schedules.c.guild_id, schedules.c.next_post_at)
+            due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
+            return [str(tuple(row)) for query in (half_done, due) for row in tx.execute(query)]
 
         async def look(services: Services) -> None:
-            nonlocal count
-            count = await services.db.read(work)
+            found.extend(await services.db.read(work))
 
         await self._with_services(look)
-        return count
+        return found
 
     async def _check(self, services: Services) -> None:
         members = self.findings.members
@@ -269,10 +294,19 @@ class Chaos:
         self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
 
 
-def age_claims(tx: Connection) -> None:
-    """As if the claims that nobody finished had been made ten minutes earlier."""
+async def until_alone(services: Services) -> None:
+    """A server may still be at the last order of a bot that is dead."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    while services.db.shared and await services.db.read(lambda tx: tx.execute(others).scalar()):  # noqa: ASYNC110  it is the server that knows
+        await asyncio.sleep(0.01)
+
+
+def age_claims(by: timedelta, tx: Connection) -> None:
+    """As if the claims that nobody finished had been made earlier."""
     for row in tx.execute(select(dailies).where(dailies.c.state == "claimed")).all():
-        earlier = {"claimed_at": row.claimed_at - OUTAGE, "lease_until": row.lease_until - OUTAGE}
+        earlier = {"claimed_at": row.claimed_at - by, "lease_until": row.lease_until - by}
         tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
 
 
@@ -282,10 +316,13 @@ def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:
     return datetime.combine(local.date(), time_of_day, local.tzinfo).astimezone(UTC)
 
 
-async def chaos(folder: Path, *, kills: int, seed: int) -> Findings:
-    """One run to the verdict. In `folder` stands `cohort.db`, empty and migrated."""
-    findings = Findings(seed)
+async def chaos(folder: Path, database_url: str, *, nursery: Nursery, kills: int, seed: int) -> Findings:
+    """One run to the verdict, on a database that is empty and migrated."""
+    findings = Findings(seed, make_url(database_url).get_backend_name())
     guilds = DUE_AT_ONCE * kills + SPARE
-    async with DiscordStub(guilds=guilds) as stub, BotProcess(folder, stub, LOG_LEVEL="WARNING") as bot:
+    async with (
+        DiscordStub(guilds=guilds) as stub,
+        BotProcess(folder, stub, nursery=nursery, DATABASE_URL=database_url, LOG_LEVEL="WARNING") as bot,
+    ):
         await Chaos(stub, bot, Random(seed), findings, load_library(ROOT / "content")).run(kills)
     return findings

@@ -18,8 +18,8 @@ _LETTER = re.compile(r"\*\*([A-F])\*\*|Your answer is ([A-F])\b|Changed from [A-
 _TYPED = ("A", "B", "C", "D", "A, B", "B, C", "A, D", "A, B, C", "B A C", "C A B", "A B C D", "D C B A")
 IMPATIENCE = 3.5
 """Seconds a member waits for a reply before going on: a little longer than Discord waits itself."""
-BREATH = 0.01
-CROWDS, PER_CROWD = 16, 5
+BREATH = 0.02
+CROWDS, PER_CROWD = 6, 12
 
 
 def daily_of(message: dict[str, Any]) -> int | None:
@@ -65,18 +65,19 @@ class Members:
     doubled: int = 0
     oddities: list[str] = field(default_factory=list)
     """Replies that no member should ever see."""
+    _stopped: bool = False
     _made: list[tuple[Interaction, Callable[[Told], None]]] = field(default_factory=list)
     """With what remembers the answer that one was told. A reply may still arrive when nobody waits for it any more."""
 
     async def act(self) -> None:
-        """Until cancelled."""
+        """Until `stop`."""
         ids = user_ids(CROWDS * PER_CROWD)
         async with asyncio.TaskGroup() as group:
             for number in range(CROWDS):
                 group.create_task(self._crowd(ids[number::CROWDS], Random(self.rng.random())))
 
     async def _crowd(self, ids: list[int], rng: Random) -> None:
-        while True:
+        while not self._stopped:
             guild = rng.choice(self.stub.guilds)
             posts = self.stub.posts(guild)
             if not posts or not self.stub.online:
@@ -105,6 +106,11 @@ class Members:
             interaction = await self.stub.command(guild, user_id, "leaderboard")
         with suppress(TimeoutError):
             await interaction.reply(IMPATIENCE)
+
+    def stop(self) -> None:
+        """Not by a cancellation, which `asyncio.wait_for` may swallow on Python 3.11 when a reply comes at that moment."""
+        self._stopped = True
+        self.give_up()
 
     def give_up(self) -> None:
         """The bot is dead: nobody waits for it any longer."""

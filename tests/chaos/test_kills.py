@@ -1,20 +1,29 @@
-"""`make test` kills the bot at least fifty times; `make chaos` ten times as often."""
+"""`make test` kills the bot at least fifty times, half of them on PostgreSQL; `make chaos` ten times as often."""
 
 from __future__ import annotations
 
 import secrets
 
+import pytest
+
 from tests.chaos.__main__ import many
+from tests.postgres import MISSING, programs
 
 KILLS = 50
 
 
-async def test_nothing_is_lost_and_nothing_comes_twice_however_often_the_bot_is_killed(tmp_path, capsys):
+@pytest.fixture
+def server(request):
+    """Where there is one. Not in the test itself, on whose running loop it cannot be made ready."""
+    return request.getfixturevalue("cluster") if programs() else None
+
+
+async def test_nothing_is_lost_and_nothing_comes_twice_however_often_the_bot_is_killed(server, tmp_path, capsys):
     seed = secrets.randbelow(10**6)
 
     with capsys.disabled():
-        print(f"\n{KILLS} kills, seed {seed}")
-        found = await many(KILLS, seed, tmp_path)
+        print(f"\n{KILLS} kills, seed {seed}" + ("" if server else f", all on SQLite: {MISSING}"))
+        found = await many(KILLS, seed, tmp_path, server)
 
     assert sum(findings.kills.total() for findings in found) >= KILLS
     assert all(findings.members.recorded for findings in found)

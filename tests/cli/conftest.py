@@ -1,9 +1,11 @@
-"""The bot as a process, with a question up."""
+"""The commands, run in this process, and the bot as a process of its own, with a question up."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,14 +14,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
+from bot.__main__ import main
 from bot.jobs import now
 from bot.services import Services
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 from bot.study.schedules import Schedule
-from tests.discord_stub import BotProcess, DiscordStub, buttons
+from tests.discord_stub import BotProcess, DiscordStub, Nursery, buttons
 from tests.zones import around_noon
 
 SERVERS = 8
@@ -27,10 +32,47 @@ SERVERS = 8
 
 
 @pytest.fixture
+def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
+    before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
+    yield
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], restored: None
+) -> Callable[..., tuple[int, str]]:
+    """Run a command in this process; its exit code, and what it said."""
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["bot", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), (said.out + said.err).strip()
+
+    return run
+
+
+@pytest.fixture
 async def stub() -> AsyncIterator[DiscordStub]:
     async with DiscordStub(guilds=SERVERS) as stub:
+        stub.world.patience = 30  # how soon the bot answers is measured elsewhere, on a machine that does nothing else
         yield stub
         stub.rest.release()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where most bots are born. A few tests start `python -m bot` from nothing, so that this stays true."""
+    with Nursery() as nursery:
+        yield nursery
 
 
 @dataclass
@@ -46,8 +88,8 @@ class Running:
 
 
 @pytest.fixture
-async def bot(stub: DiscordStub, tmp_path: Path, packs: Mapping[str, Pack]) -> AsyncIterator[Running]:
-    async with BotProcess(tmp_path, stub, COHORT_BACKUPS_KEPT=0) as process:
+async def bot(stub: DiscordStub, nursery: Nursery, tmp_path: Path, packs: Mapping[str, Pack]) -> AsyncIterator[Running]:
+    async with BotProcess(tmp_path, stub, nursery=nursery, COHORT_BACKUPS_KEPT=0) as process:
         await schedule_now(stub, process, packs)
         await process.start()
         await stub.connected()

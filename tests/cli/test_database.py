@@ -16,6 +16,8 @@ from bot.services.recording import Member
 from bot.storage.engine import Database
 from tests.conftest import MONDAY
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def played(database_url, packs, monkeypatch, tmp_path):
@@ -29,7 +31,7 @@ def played(database_url, packs, monkeypatch, tmp_path):
         turn = await quizzes.start(member, section="1.1", count=20, difficulty=None, rng=Random(1), at=MONDAY)
         while turn.question.kind.value != "choice":
             place = turn.place + 1
-            turn = await quizzes.turn_at(turn.quiz_id, place, member)
+            turn = await quizzes.turn_at(turn.quiz_id, place, member, at=MONDAY)
         await quizzes.answer(turn.quiz_id, turn.place, member, "A", at=MONDAY)
         await db.close()
 

@@ -2,16 +2,177 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from email.utils import format_datetime
+from random import Random
+
+import pytest
+from discord import Permissions
+from pydantic import SecretStr
+
 from bot.cli.doctor import examine
+from bot.jobs import now
+from bot.services.schedules import Plan
+from bot.study.schedules import Schedule
+from tests.discord_stub import faults
+
+
+@pytest.fixture
+def there(settings, stub):
+    """The settings of a bot that could start: it has a token that this Discord takes."""
+    return settings.model_copy(update={"discord_api_url": stub.url, "discord_token": SecretStr(stub.token)})
+
+
+async def found(settings):
+    """What is said of each thing."""
+    return {finding.what: finding for finding in await examine(settings)}
+
+
+@pytest.fixture
+async def scheduled(services, stub):
+    """A server whose daily is set, and what its finding is called."""
+    guild = stub.guilds[0]
+    rule = Schedule((now() + timedelta(hours=2)).time().replace(microsecond=0), "UTC")
+    plan = Plan(guild.channels[0], None, rule, ())
+    await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(7), at=now())
+    return guild
 
 
 async def test_what_is_missing_is_named_with_its_remedy(settings, unused_tcp_port):
     alone = settings.model_copy(update={"discord_api_url": f"http://127.0.0.1:{unused_tcp_port}/api/v10"})
 
-    found = {finding.what: finding for finding in await examine(alone)}
+    said = await found(alone)
 
-    assert found["bank"].well
-    assert found["database"].well
-    assert not found["clock"].well
-    assert "DISCORD_API_URL" in found["clock"].detail
-    assert str(found["token"]).startswith("BAD  token: there is none. Put the bot's token into `.env`")
+    assert said["bank"].well
+    assert said["database"].well
+    assert not said["clock"].well
+    assert "DISCORD_API_URL" in said["clock"].detail
+    assert str(said["token"]).startswith("BAD  token: there is none. Put the bot's token into `.env`")
+
+
+async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled):
+    said = await found(there)
+
+    assert [finding for finding in said.values() if not finding.well] == []
+    assert list(said) == ["bank", "database", "clock", "token", f"server {scheduled.id}", "servers"]
+    assert said["servers"].detail == str(len(stub.guilds))
+    assert "no privileged intent" in said["token"].detail
+    assert said[f"server {scheduled.id}"].detail.startswith("the next daily is due ")
+
+
+async def test_a_paused_daily_is_no_fault(there, services, scheduled):
+    await services.schedules.pause(scheduled.id, at=now())
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert (finding.well, finding.detail) == (True, "its daily is paused")
+
+
+async def test_a_bank_with_a_fault(there, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "pack.yaml").write_text("name: [broken\n")
+
+    said = await found(there.model_copy(update={"content_dir": tmp_path}))
+
+    assert list(said) == ["bank"]
+    assert not said["bank"].well
+    assert "python -m bot check" in said["bank"].detail
+
+
+async def test_a_database_that_is_none_hides_nothing_else(there, tmp_path):
+    (tmp_path / "text.db").write_text("this is no database, however long it may be " * 40)
+
+    said = await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{tmp_path / 'text.db'}"}))
+
+    assert not said["database"].well
+    assert said["database"].detail.endswith("Name another file, or put a backup in its place.")
+    assert said["token"].well
+
+
+async def test_a_database_that_another_program_holds_locked(there, tmp_path):
+    path = tmp_path / "cohort.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+
+        said = await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{path}"}))
+
+    assert not said["database"].well
+    assert "End that program" in said["database"].detail
+
+
+async def test_a_database_of_a_newer_bot(there, database_url):
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"))) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+
+    finding = (await found(there))["database"]
+
+    assert not finding.well
+    assert "Start a newer version of the bot" in finding.detail
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_is_wrong(there, stub, hours):
+    theirs = format_datetime(now() + timedelta(hours=hours), usegmt=True)
+    stub.fault(faults.Fault("GET /gateway", faults.After.ANSWER, 200, headers={"Date": theirs}))
+
+    finding = (await found(there))["clock"]
+
+    assert not finding.well
+    assert "Switch on time synchronization (NTP)" in finding.detail
+
+
+async def test_a_token_that_discord_does_not_accept(there, stub):
+    stub.rest.token = "another"
+
+    finding = (await found(there))["token"]
+
+    assert not finding.well
+    assert "Copy it anew" in finding.detail
+
+
+async def test_a_discord_that_is_ill(there, stub):
+    stub.fault(faults.answer("GET /users/@me", 503))
+
+    finding = (await found(there))["discord"]
+
+    assert not finding.well
+    assert "Check DISCORD_API_URL and the network" in finding.detail
+
+
+async def test_a_channel_that_is_gone(there, stub, scheduled):
+    del stub.world.channels[scheduled.channels[0]]
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert not finding.well
+    assert "A manager chooses another with /daily schedule" in finding.detail
+
+
+async def test_a_channel_that_the_bot_cannot_see(there, stub, scheduled):
+    stub.world.hidden.add(scheduled.channels[0])
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert not finding.well
+    assert "Give it View Channel there" in finding.detail
+
+
+async def test_permissions_that_are_missing_are_named(there, stub, scheduled):
+    stub.world.forbid(scheduled.channels[0], Permissions(send_messages=True, embed_links=True).value)
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert not finding.well
+    assert "the bot lacks Send Messages" in finding.detail
+    assert "Embed Links" in finding.detail
+
+
+async def test_servers_beyond_the_first_page_are_looked_at_too(there, stub):
+    for number in range(len(stub.guilds), 201):
+        stub.world._add_guild(number, 1)
+
+    assert (await found(there))["servers"].detail == "201"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from bot import jobs
 from bot.cli import health
@@ -41,6 +42,24 @@ async def test_a_post_that_waits_too_long_turns_it_red(world, ticks):
 
     assert not found.healthy
     assert "has been waiting" in found.posts
+
+
+async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no_other_part(world, ticks):
+    await world.db.write(lambda tx: tx.execute(text("ALTER TABLE schedules RENAME TO lost")))
+
+    found = await health.examine(world.bot, ticks, jobs.now())
+
+    assert not found.healthy
+    assert found.database.startswith("it fails in a way that is not known (")
+    assert (found.gateway, found.scheduler) == ("ok", "ok")
+
+
+async def test_what_keeps_the_database_from_recording_turns_it_red(world, ticks):
+    world.db.trouble = "the disk is full"
+
+    found = await health.examine(world.bot, ticks, jobs.now())
+
+    assert (found.healthy, found.database) == (False, "the disk is full")
 
 
 async def test_both_pages_are_served_and_hold_no_names(world, ticks, unused_tcp_port):

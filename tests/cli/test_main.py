@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import sqlite3
-import sys
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from discord.http import Route
 
-from bot.__main__ import COMMANDS, UNUSABLE, cli, main
+from bot.__main__ import COMMANDS, UNUSABLE, cli
 from bot.config import Settings, env_name
 from tests.conftest import ROOT
 
@@ -26,32 +23,6 @@ def bare(monkeypatch, tmp_path):
         monkeypatch.delenv(env_name(field), raising=False)
     monkeypatch.setenv("CONTENT_DIR", str(ROOT / "content"))
     return tmp_path
-
-
-@pytest.fixture
-def restored(monkeypatch):
-    """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
-    before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
-    yield
-    for logger, handlers, level in before:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, restored):
-    """Run a command; its exit code, and what it said."""
-
-    def run(*words: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["bot", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), (said.out + said.err).strip()
-
-    return run
 
 
 def test_an_unknown_setting(run, bare):
@@ -173,6 +144,18 @@ def test_a_port_that_is_taken(run):
     assert said == (
         f"PLAYGROUND_PORT: the port {port} is taken by another program. Close that one, or choose another port."
     )
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_postgresql_is_backed_up_by_its_own_tools(run, monkeypatch, command):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://cohort:hunter2@host/cohort")
+
+    code, said = run(command, "copy.db")
+
+    assert code == UNUSABLE
+    assert "pg_dump --format=custom" in said
+    assert "pg_restore" in said
+    assert "hunter2" not in said
 
 
 def test_the_settings_are_listed(run):

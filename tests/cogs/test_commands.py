@@ -24,6 +24,11 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
 """By design; what acts on a server, its boards or its daily works in a server alone."""
 
+BUTTONS_FOR_MANAGERS = {
+    *("contest-file", "draft-drop", "draft-edit", "draft-save", "pack", "questions", "reports", "resolve"),
+}
+"""Of their own questions, what members flag, files of results, and the settings."""
+
 UNFORESEEN = "Something went wrong on my side"
 
 
@@ -117,6 +122,17 @@ async def test_a_member_whom_discord_lets_through_is_refused_by_us(world):
             assert "needs the permission Manage Server" in world.read(reply), command.qualified_name
             checked.add(command.qualified_name)
     assert checked >= {"daily schedule", "daily post", "settings"}
+
+
+async def test_a_member_who_forges_a_button_or_menu_for_managers_is_refused(world):
+    refused = set()
+    for codec in BUTTONS.keys() | MENUS.keys():
+        id = str(unknown_id(codec))
+        reply = await (world.press(world.ana, id) if codec in BUTTONS else world.pick(world.ana, id, "1"))
+        if "needs the permission Manage Server" in world.read(reply):
+            refused.add(codec.VERB)
+
+    assert refused == BUTTONS_FOR_MANAGERS
 
 
 async def test_discord_hides_managers_commands_from_members(world):

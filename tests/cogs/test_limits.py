@@ -19,6 +19,8 @@ from bot.cogs.exams import messages as exams
 from bot.cogs.exams import results as exam_results
 from bot.cogs.guide import messages as guide
 from bot.cogs.help import messages as helping
+from bot.cogs.live import messages as live
+from bot.cogs.live import posts as live_posts
 from bot.cogs.questions import messages as own
 from bot.cogs.questions.views import question_form
 from bot.cogs.quizzes import messages as quizzes
@@ -37,6 +39,9 @@ from bot.services.exam_papers import PAGE as EXAMS_PAGE
 from bot.services.exam_papers import Entry, History, Overview, Paper, Result, Review
 from bot.services.exam_papers import Turn as ExamTurn
 from bot.services.guide import GuidePage, Mastery
+from bot.services.live import Explained as LiveExplained
+from bot.services.live_parts import Line
+from bot.services.live_steps import Scene
 from bot.services.questions import Condition, Drafted, Imported, Listed, Moved, Page, Saved
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.services.recording import Verdict
@@ -47,12 +52,16 @@ from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.exams import Exam, Outcome
 from bot.storage.guilds import Feedback
+from bot.storage.live import Round
+from bot.storage.live_answers import LiveAnswer
 from bot.storage.questions import Draft, Typed
 from bot.storage.reports import Flag
 from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
+from bot.study.live import Score
+from bot.study.live import State as LiveState
 from bot.study.packs import Additions, change
 from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
@@ -180,6 +189,8 @@ def every_message(pack, question):
         yield quizzes.draft(turn, letters)
         yield answers.draft(ToAnswer(daily, pack, question, None), letters)
     yield from every_exam_message(pack, question)
+    if question.kind is Kind.CHOICE:
+        yield from every_live_message(pack, question)
     for answer in (question.correct, wrong):
         verdict = a_verdict(pack, question, answer)
         yield answers.answered(verdict)
@@ -189,6 +200,33 @@ def every_message(pack, question):
                 BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL
             )
         )
+
+
+def a_round(**changes):
+    """The last question but one of a live round, with every number at its largest."""
+    live = Round(
+        id=BIG, guild_id=BIG, channel_id=BIG, started_by=BIG, section=ALL, questions=20, seconds=120, seed=BIG, created_at=AT,
+        state=LiveState.ASKING, asked=19, step=39, shown_step=38, message_id=BIG, due_at=AT, again=True,
+    )  # fmt: skip
+    return replace(live, **changes)
+
+
+def a_live_table(count=10):
+    time = timedelta(minutes=40)
+    return tuple(Line(rank, BIG, "*" * 64, Score(3_000, 20, time), 150) for rank in range(99_990, 99_990 + count))
+
+
+def every_live_message(pack, question):
+    shown = shuffled(question, Random(1))
+    scene = Scene(a_round(), pack, False, 99_999, (), (question, shown), 99_999)
+    yield live_posts.post(scene)
+    spread = {(index,): 99_999 for index in shown}
+    told = replace(scene, live=a_round(state=LiveState.TELLING), spread=spread, lines=a_live_table())
+    yield live_posts.post(told)
+    for answer, points in ((question.correct, 150), (a_mistake(question), 0)):
+        mine = LiveAnswer(BIG, BIG, 19, BIG, answer, AT, timedelta(seconds=120), points)
+        yield live.explained(LiveExplained(a_round(), 19, pack, question, shown, mine))
+    yield live.explained(LiveExplained(a_round(), 19, pack, question, shown, None))
 
 
 def an_exam_of(pack, question, count):
@@ -244,10 +282,11 @@ def every_message_to_managers(pack, question):
     yield flags.flagged(Flagged(question, Reason.WRONG_KEY, again=True))
     said = [Flag(BIG + n, BIG, question.id, Reason.OUTDATED, "**@everyone** [" * 20, AT) for n in range(10)]
     answers = [Response(question.correct, right=True)] * 1_000 + [Response(wrong, right=False)] * 999
+    reckoned = figures(question, answers)
     for suspicion in (None, Suspicion(), Suspicion(wrong, 9_999, 9_999)):
         yield flags.report(
             Report(
-                pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, figures(question, answers),
+                pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, reckoned,
                 suspicion, 9_999, 9_999,
             )
         )  # fmt: skip

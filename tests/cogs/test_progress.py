@@ -36,7 +36,7 @@ def a_report(pack, **changes):
     days = [MONDAY + timedelta(days=n) for n in range((WEDNESDAY - MONDAY).days + 1)]
     dailies = [(day, day.day % 7 != 0) for day in days]
     streak = Streak(3, 1, 40, WEDNESDAY, date(2026, 11, 21))
-    plan = Plan(WEDNESDAY + timedelta(days=30), MONDAY, 585)
+    plan = Plan(WEDNESDAY + timedelta(days=30), MONDAY, 594)
     share = portion(plan, standing(pack.active, {}, WEDNESDAY), pack.weights, WEDNESDAY)
     report = Report(
         pack=pack,

@@ -9,8 +9,9 @@ async with DiscordStub(guilds=2) as stub:
 
 from __future__ import annotations
 
+from tests.discord_stub.nursery import Nursery
 from tests.discord_stub.process import BotProcess
 from tests.discord_stub.stub import DiscordStub, button_of, buttons, user_ids
 from tests.discord_stub.world import Guild, Interaction
 
-__all__ = ["BotProcess", "DiscordStub", "Guild", "Interaction", "button_of", "buttons", "user_ids"]
+__all__ = ["BotProcess", "DiscordStub", "Guild", "Interaction", "Nursery", "button_of", "buttons", "user_ids"]

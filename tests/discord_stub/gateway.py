@@ -32,6 +32,10 @@ class Session:
         self._sequence = 0
         self._kept: deque[tuple[int, str]] = deque(maxlen=KEPT)
 
+    @property
+    def connected(self) -> bool:
+        return self.socket is not None
+
     async def tell(self, event: str, data: str) -> None:
         """`data` is JSON: interactions are sent by the thousand, and most of each is the same."""
         self._sequence += 1
@@ -59,9 +63,8 @@ class Gateway:
         """Whether new connections are broken at once."""
         self.identified = 0
         self.resumed = 0
-        self.sessions: dict[int, Session] = {}
-        """The newest of each shard."""
-        self._all: dict[str, Session] = {}
+        self._sessions: dict[str, Session] = {}
+        """By id, oldest first. Several processes may hold one shard, each with a session of its own."""
         self._numbers = count(1)
         self._changed = asyncio.Condition()
 
@@ -96,7 +99,7 @@ class Gateway:
     async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session:
         shard, shards = data.get("shard") or (0, 1)
         session = Session(f"session-{next(self._numbers)}", shard, shards)
-        self._all[session.id] = self.sessions[shard] = session
+        self._sessions[session.id] = session
         session.socket = socket
         guilds = [guild for guild in self.world.guilds.values() if guild.shard(shards) == shard]
         ready = {
@@ -116,7 +119,7 @@ class Gateway:
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session | None:
-        session = self._all.get(data["session_id"])
+        session = self._sessions.get(data["session_id"])
         if session is None or self.refuse_resume:
             await _send(socket, _frame(INVALID, False))
             return None
@@ -129,29 +132,32 @@ class Gateway:
         channels = [self.world.channels[id] for id in guild.channels]
         return payloads.guild(guild.id, guild.name, guild.owner_id, channels, members=100)
 
-    def session_of(self, guild_id: int | None) -> Session | None:
-        """Where a server's events go; direct messages are the first shard's."""
-        if not self.sessions:
-            return None
-        shards = next(iter(self.sessions.values())).shards
-        return self.sessions.get((guild_id >> 22) % shards if guild_id is not None else 0)
+    @property
+    def connected(self) -> list[Session]:
+        return [session for session in self._sessions.values() if session.connected]
+
+    def sessions_of(self, guild_id: int | None) -> list[Session]:
+        """Where a server's events go: to every process that holds its shard. Where none is connected, the newest session
+        keeps them until it is resumed. Direct messages are the first shard's."""
+        moment = (guild_id or 0) >> 22
+        holders = [session for session in self._sessions.values() if moment % session.shards == session.shard]
+        return [session for session in holders if session.connected] or holders[-1:]
 
     async def drop(self) -> None:
         """Break every connection, as a network does."""
-        for session in self.sessions.values():
-            if session.socket is not None:
-                if isinstance(session.transport, asyncio.Transport):
-                    session.transport.abort()
-                session.socket = None
+        for session in self.connected:
+            if isinstance(session.transport, asyncio.Transport):
+                session.transport.abort()
+            session.socket = None
 
     async def ask_to_reconnect(self) -> None:
-        for session in self.sessions.values():
+        for session in self.connected:
             if session.socket is not None:
                 await _send(session.socket, _frame(RECONNECT, None))
 
     async def forbid(self) -> None:
         """Break every connection with the code for a token that is no longer good."""
-        for session in self.sessions.values():
+        for session in self.connected:
             if session.socket is not None:
                 await session.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
 

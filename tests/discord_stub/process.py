@@ -10,15 +10,19 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.discord_stub.nursery import ROOT, Child, Nursery
 from tests.discord_stub.stub import DiscordStub
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class BotProcess:
-    """`python -m bot run`, in an empty folder of its own; what it prints and logs is kept in `log`."""
+    """`python -m bot run`, in an empty folder of its own; what it prints and logs is kept in `log`.
 
-    def __init__(self, folder: Path, stub: DiscordStub | None = None, **settings: object) -> None:
+    With a `nursery` it is born there, which takes a tenth of the time.
+    """
+
+    def __init__(
+        self, folder: Path, stub: DiscordStub | None = None, *, nursery: Nursery | None = None, **settings: object
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.log = folder / "bot.log"
@@ -30,7 +34,8 @@ class BotProcess:
             **settings,
             "DATABASE_URL": self.database_url,
         }
-        self._process: Process | None = None
+        self.nursery = nursery
+        self._process: Process | Child | None = None
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -41,6 +46,10 @@ class BotProcess:
         return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
     async def start(self, command: str = "run") -> None:
+        if self.nursery is not None:
+            assert not self.running, "it runs already"
+            self._process = self.nursery.bear(self.folder, self.log, self.environment, command)
+            return
         await self._start("-m", "bot", command)
 
     async def start_script(self, script: Path) -> None:
@@ -71,7 +80,7 @@ class BotProcess:
     def ask_to_stop(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
 
-    async def ended(self, within: float = 20.0) -> int:
+    async def ended(self, within: float = 60.0) -> int:
         """Wait for its end; the exit code. Raises TimeoutError."""
         assert self._process is not None, "it was never started"
         return await asyncio.wait_for(self._process.wait(), within)

@@ -112,6 +112,12 @@ class Rest:
                 return world.answered(token).shown[0]
             case ("GET", "users", "@me"):
                 return payloads.BOT_USER
+            case ("GET", "users", "@me", "guilds"):
+                return world.guild_page(int(request.rel_url.query.get("after", 0)))
+            case ("GET", "guilds", guild):
+                return world.guild(int(guild))
+            case ("GET", "guilds", guild, "members", member):
+                return world.member(int(guild), int(member))
             case ("POST", "users", "@me", "channels"):
                 return world.direct_channel(int(body["recipient_id"]))
             case ("GET", "oauth2", "applications", "@me") | ("GET", "applications", "@me"):

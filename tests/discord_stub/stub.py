@@ -71,11 +71,12 @@ class DiscordStub:
 
     # -- the bot's side
 
-    async def connected(self, within: float = 20.0) -> None:
-        """Wait until the bot is connected and has identified itself. Raises TimeoutError."""
-        await self.gateway.until(lambda: self.online, within)
+    async def connected(self, within: float = 60.0, *, sessions: int = 1) -> None:
+        """Wait until the bot is connected and has identified itself, with so many sessions in all: each process has one for
+        each of its shards. Raises TimeoutError."""
+        await self.gateway.until(lambda: len(self.gateway.connected) >= sessions, within)
 
-    async def gone(self, within: float = 20.0) -> None:
+    async def gone(self, within: float = 60.0) -> None:
         await self.gateway.until(lambda: not self.online, within)
 
     def fault(self, fault: Fault) -> Fault:
@@ -89,7 +90,7 @@ class DiscordStub:
     @property
     def online(self) -> bool:
         """Whether a bot is connected just now."""
-        return any(session.socket is not None for session in self.gateway.sessions.values())
+        return bool(self.gateway.connected)
 
     # -- what there is
 
@@ -168,8 +169,7 @@ class DiscordStub:
         """Deliver an interaction; where no bot is connected, nobody ever answers it."""
         self.world.expect(interaction)
         interaction.sent_at = time.perf_counter()
-        session = self.gateway.session_of(interaction.guild_id)
-        if session is not None:
+        for session in self.gateway.sessions_of(interaction.guild_id):
             for _ in range(times):
                 await session.tell("INTERACTION_CREATE", payload)
         return interaction

@@ -73,7 +73,7 @@ class Interaction:
                 parts += [embed.get("title") or "", embed.get("description") or ""]
         return "\n".join(filter(None, parts))
 
-    async def reply(self, within: float = 10.0) -> Interaction:
+    async def reply(self, within: float = 30.0) -> Interaction:
         """Wait until the member sees something for it. Raises TimeoutError."""
         if not (self.shown or self.kind in (COMPLETE, FORM)):
             self._seen = asyncio.get_running_loop().create_future()
@@ -95,6 +95,8 @@ class World:
         """By channel, oldest first."""
         self.interactions: dict[str, Interaction] = {}
         """Those that may still be answered or followed up, by token."""
+        self.hidden: set[int] = set()
+        """Channels that the bot cannot see."""
         self.repeated_nonces = 0
         self._nonces: dict[str, tuple[float, int, int]] = {}
         self._last_id = 0
@@ -116,10 +118,47 @@ class World:
 
     # -- messages
 
+    # -- servers
+
+    def guild_page(self, after: int, size: int = 200) -> list[dict[str, Any]]:
+        """The servers that the bot is in, in the order of their ids."""
+        ids = [id for id in sorted(self.guilds) if id > after][:size]
+        return [
+            {
+                "id": str(id),
+                "name": self.guilds[id].name,
+                "icon": None,
+                "owner": False,
+                "permissions": "0",
+                "features": [],
+            }
+            for id in ids
+        ]
+
+    def guild(self, guild_id: int) -> dict[str, Any]:
+        if guild_id not in self.guilds:
+            raise Refused(404, 10004, "Unknown Guild")
+        guild = self.guilds[guild_id]
+        return payloads.guild(guild.id, guild.name, guild.owner_id, [], 1)
+
+    def member(self, guild_id: int, user_id: int) -> dict[str, Any]:
+        self.guild(guild_id)
+        return payloads.member(
+            payloads.BOT_USER if user_id == payloads.BOT_ID else payloads.user(user_id, name_of(user_id))
+        )
+
     def channel(self, channel_id: int) -> dict[str, Any]:
         if channel_id not in self.channels:
             raise Refused(404, 10003, "Unknown Channel")
+        if channel_id in self.hidden:
+            raise Refused(403, 50001, "Missing Access")
         return self.channels[channel_id]
+
+    def forbid(self, channel_id: int, permissions: int) -> None:
+        """Take permissions from everyone in a channel."""
+        channel = self.channels[channel_id]
+        overwrite = {"id": channel["guild_id"], "type": 0, "allow": "0", "deny": str(permissions)}
+        self.channels[channel_id] = {**channel, "permission_overwrites": [overwrite]}
 
     def message(self, channel_id: int, message_id: int) -> dict[str, Any]:
         self.channel(channel_id)

@@ -44,7 +44,7 @@ async def test_a_reply_waits_when_discord_limits_the_rate(live):
 
 
 async def test_an_answer_whose_reply_was_lost_stands_and_is_shown_when_asked_again(live, monkeypatch, caplog):
-    monkeypatch.setattr(delivery, "PATIENCE", 0.3)
+    monkeypatch.setattr(delivery, "PATIENCE", 1.0)
     post = await live.daily()
     live.stub.fault(faults.silence(CALLBACK))
 

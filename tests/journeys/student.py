@@ -36,7 +36,7 @@ async def turn_of(world: Any, actor: Any, reply: Any) -> Any:
         id = QuizAnswerId.parse(button["custom_id"]) or QuizFormId.parse(button["custom_id"])
         if id is not None:
             member = Member(guild_id, actor.id, actor.name)
-            return await world.bot.services.quizzes.turn_at(id.quiz, id.item, member)
+            return await world.bot.services.quizzes.turn_at(id.quiz, id.item, member, at=world.now)
     raise AssertionError(f"asks nothing: {labels(reply)}")
 
 

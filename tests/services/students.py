@@ -37,9 +37,14 @@ async def finish(services, member, turn, *, at, right=True):
 
 
 async def answer(services, member, turn, *, at, right=True):
-    question = turn.question
-    letters = letters_of(question, question.correct if right else a_mistake(question), turn.shown)
+    letters = letters_for(turn, right=right)
     return await services.quizzes.answer(turn.quiz_id, turn.place, member, letters, at=at)
+
+
+def letters_for(turn, *, right=True):
+    """A right or a wrong answer to what a series asks."""
+    question = turn.question
+    return letters_of(question, question.correct if right else a_mistake(question), turn.shown)
 
 
 async def review(services, member, *, at, section="all"):

@@ -83,7 +83,7 @@ async def test_what_was_tried_in_time_is_looked_for_and_sent_no_more(arena):
     (notice,) = await take(arena)
 
     assert notice.late
-    await arena.services.announcements.give_up(notice.announcement)
+    await arena.services.announcements.give_up(notice.announcement, at=arena.at)
     arena.at += HOUR
     assert await take(arena) == []
 

@@ -566,7 +566,7 @@ async def test_whoever_is_erased_leaves_no_gap_in_a_result(arena):
             await arena.answer(who, question)
     await arena.pass_time(2 * DAY)
 
-    await arena.services.privacy.erase(2)
+    await arena.services.privacy.erase(2, at=arena.at)
 
     assert [(place.rank, place.user_id) for place in (await arena.table()).places] == [(1, 1), (2, 3)]
 

@@ -15,14 +15,16 @@ from bot.services.dailies import LEASE, Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
+from bot.storage import live
 from bot.storage.engine import Database
 from bot.storage.tables import ALONE, attempts, dailies, members, reminders, schedules, standings
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
-from tests.services import contests
+from tests.services import contests, rounds
 from tests.services.conftest import NINE
+from tests.services.test_duels import Ring
 
 pytestmark = pytest.mark.postgres
 
@@ -114,6 +116,18 @@ async def test_who_holds_a_claim_keeps_it_from_others(start):
     taken = await quick.dailies.recover(NINE + 2 * LEASE)
     assert post.daily.guild_id not in guilds_of(taken)
     assert len(taken) == len(GUILDS) - 1
+
+
+async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start):
+    old, new = start(), start()
+    await schedule_all(old)
+    sent, taken, *unsent = [post.daily for post in await old.dailies.claim_due(NINE)]
+    await old.dailies.note_posted(sent, 7, 1, at=NINE)
+    await old.db.write(lambda tx: tx.execute(update(dailies).where(dailies.c.id == taken.id).values(tries=2)) and None)
+
+    await old.dailies.let_go([sent, taken, *unsent], at=NINE + SECOND)
+
+    assert guilds_of(await new.dailies.recover(NINE + SECOND)) == Counter(daily.guild_id for daily in unsent)
 
 
 async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_answer_once(start):
@@ -253,6 +267,69 @@ async def test_who_has_lost_an_announcement_does_not_send_it(start):
 
     assert not await slow.announcements.hold(notice.announcement, at=arena.at + LEASE)
     assert await quick.announcements.hold(again.announcement, at=arena.at + LEASE)
+
+
+async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_once(start):
+    old, new = start(), start()
+    stage = rounds.Stage(old)
+    await stage.begin(*range(1, 11))
+    for user_id in range(1, 11):
+        await stage.answer(user_id)
+    stage.at += MINUTE
+
+    await asyncio.gather(*(process.live_steps.advance_due(stage.at) for process in (old, new)))
+    scenes = await asyncio.gather(*(process.live_steps.outdated(stage.at) for process in (old, new)))
+    await asyncio.gather(*(process.live_steps.record_closed(stage.at) for process in (old, new)))
+
+    assert [scene.live.step for both in scenes for scene in both] == [3]
+    assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == 10
+    assert await old.standings.rebuild() == []
+
+
+async def test_a_live_question_does_not_close_under_the_hands_of_who_answers_it_in_another_process(start):
+    """Else an answer that came in between would be told as recorded, and never count."""
+    old, new = start(), start()
+    stage = rounds.Stage(old)
+    await stage.begin(1)
+    later = stage.at + MINUTE
+
+    async with old.db._writer.connect() as member, new.db._writer.connect() as tick:
+        held = await member.run_sync(live.hold, stage.id)
+        meanwhile = await tick.run_sync(live.take_due, stage.id, later)
+        await tick.commit()
+        await member.commit()
+        afterwards = await tick.run_sync(live.take_due, stage.id, later)
+
+    assert held.step == afterwards.step
+    assert meanwhile is None
+
+
+async def test_a_duel_that_two_processes_hold_ends_once_and_with_both_last_answers(start):
+    """Each player presses in another process, all the way to the end; and both ticks find it overdue."""
+    old, new = start(), start()
+    rings = [Ring(process) for process in (old, new)]
+    duel_id = await rings[0].begun()
+
+    await asyncio.gather(rings[0].play(duel_id, 1), rings[1].play(duel_id, 2, right=3))
+    await asyncio.gather(*(process.duel_posts.close_due(MONDAY + timedelta(days=2)) for process in (old, new)))
+    scene = await rings[0].look(duel_id)
+    overdue = await rings[0].begun()
+    rings[0].at = rings[1].at = MONDAY + timedelta(days=3)
+    await asyncio.gather(*(ring.tick() for ring in rings))
+
+    assert (scene.duel.ended_at - MONDAY).days == 0
+    assert scene.winner.user_id == 1
+    assert [player.answered for player in scene.duel.players] == [5, 5]
+    assert not (await rings[0].look(overdue)).duel.open
+
+
+async def test_two_who_challenge_each_other_at_once_have_one_duel(start):
+    rings = [Ring(start()), Ring(start())]
+
+    found = await asyncio.gather(rings[0].challenge(1, 2), rings[1].challenge(2, 1))
+
+    assert sorted(challenge.fresh for challenge in found) == [False, True]
+    assert len({challenge.scene.duel.id for challenge in found}) == 1
 
 
 async def test_schedules_change_under_a_tick_without_a_second_daily(start):

@@ -106,7 +106,9 @@ async def test_what_is_open_as_a_daily_is_not_asked(school):
     turn = await school.services.quizzes.start(
         school.member(), section="2.1", count=20, difficulty=None, rng=Random(1), at=NINE
     )
-    asked = {(await school.services.quizzes.turn_at(turn.quiz_id, n, school.member())).question for n in range(3)}
+    asked = {
+        (await school.services.quizzes.turn_at(turn.quiz_id, n, school.member(), at=NINE)).question for n in range(3)
+    }
 
     assert turn.progress.total == 3
     assert post.question not in asked
@@ -142,7 +144,7 @@ async def test_a_series_belongs_to_whoever_started_it(school):
     with pytest.raises(NotYours):
         await school.services.quizzes.next(turn.quiz_id, stranger, at=MONDAY)
     with pytest.raises(NotYours):
-        await school.services.quizzes.turn_at(turn.quiz_id, 0, stranger)
+        await school.services.quizzes.turn_at(turn.quiz_id, 0, stranger, at=MONDAY)
 
     assert await school.attempts() == []
 
@@ -153,7 +155,7 @@ async def test_a_place_that_a_series_does_not_have_is_refused(school):
     with pytest.raises(UnknownQuiz):
         await school.services.quizzes.answer(turn.quiz_id, 2, school.member(), "A", at=MONDAY)
     with pytest.raises(UnknownQuiz):
-        await school.services.quizzes.turn_at(turn.quiz_id, 2, school.member())
+        await school.services.quizzes.turn_at(turn.quiz_id, 2, school.member(), at=MONDAY)
 
 
 async def test_an_answer_that_names_no_option_leaves_the_question_open(school):

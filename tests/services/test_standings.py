@@ -33,45 +33,41 @@ async def test_what_is_kept_with_each_answer_is_what_all_of_them_add_up_to(schoo
     server = await Life(school).through(actions)
 
     assert await server.services.standings.rebuild() == []
+    attempts, tallies = await server.attempts(), await server.tallies()
+    no_question_scores_twice(attempts)
+    for board in (ALL, "1", "1.1"):
+        a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies)
+        places = await server.db.read(
+            lambda tx, board=board: standings.page(tx, server.id, ALL_TIME_KEY, board, By.POINTS, offset=0, limit=10)
+        )
+        assert [place.user_id for place in places] == in_the_order_of_the_rules(board, tallies)
 
 
-@modest
-@lives
-async def test_a_question_scores_at_most_once_for_a_member_in_a_season_whatever_the_mode(school, actions):
-    server = await Life(school).through(actions)
-    attempts = await server.attempts()
-
+def no_question_scores_twice(attempts):
+    """For a member in a season, whatever the mode."""
     scored = Counter((a.user_id, season_of(a.day), a.question_id) for a in attempts if a.points)
     counted = Counter((a.user_id, season_of(a.day), a.question_id) for a in attempts if a.first)
-
     assert all(times == 1 for times in scored.values())
     assert counted == dict.fromkeys(((a.user_id, season_of(a.day), a.question_id) for a in attempts), 1)
 
 
-@modest
-@lives
-async def test_a_board_is_the_sum_of_the_answers_on_it_in_the_order_of_the_rules(school, actions):
+def a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies):
     """Reckoned here anew, by the words of the rules alone."""
-    server = await Life(school).through(actions)
-    attempts, tallies = await server.attempts(), await server.tallies()
-    seen = {user_id for _, _, user_id in tallies}
+    for user_id in {user_id for _, _, user_id in tallies}:
+        on_board = [a for a in attempts if a.user_id == user_id and board in boards_of(a.section)]
+        tally = tallies.get((ALL_TIME_KEY, board, user_id), Tally())
+        assert tally.points == sum(a.points for a in on_board)
+        assert tally.answered == sum(a.first for a in on_board)
+        assert tally.correct == sum(a.first and a.correct for a in on_board)
 
-    for board in (ALL, "1", "1.1"):
-        for user_id in seen:
-            on_board = [a for a in attempts if a.user_id == user_id and board in boards_of(a.section)]
-            tally = tallies.get((ALL_TIME_KEY, board, user_id), Tally())
-            assert tally.points == sum(a.points for a in on_board)
-            assert tally.answered == sum(a.first for a in on_board)
-            assert tally.correct == sum(a.first and a.correct for a in on_board)
-        ranked = sorted(
-            (rank_key(tally, user_id), user_id)
-            for (period, where, user_id), tally in tallies.items()
-            if (period, where) == (ALL_TIME_KEY, board)
-        )
-        places = await server.db.read(
-            lambda tx, board=board: standings.page(tx, server.id, ALL_TIME_KEY, board, By.POINTS, offset=0, limit=10)
-        )
-        assert [place.user_id for place in places] == [user_id for _, user_id in ranked]
+
+def in_the_order_of_the_rules(board, tallies):
+    ranked = sorted(
+        (rank_key(tally, user_id), user_id)
+        for (period, where, user_id), tally in tallies.items()
+        if (period, where) == (ALL_TIME_KEY, board)
+    )
+    return [user_id for _, user_id in ranked]
 
 
 # -- rebuilding

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 from sqlalchemy import Engine, event, func, insert, select, text
 
 from bot.config import Settings
 from bot.storage import members
-from bot.storage.engine import MAX_BATCH, Database, DatabaseUnusable, NotRecorded
+from bot.storage.engine import MAX_BATCH, Database, DatabaseAway, DatabaseUnusable, NotRecorded
 from bot.storage.tables import dailies
 from bot.storage.tables import members as member_rows
 from tests.conftest import MONDAY
@@ -38,14 +38,22 @@ def user_ids(tx):
     return list(tx.execute(select(member_rows.c.user_id).order_by(member_rows.c.user_id)).scalars())
 
 
-@pytest.fixture
-def commits():
-    """The commits of every engine, as they happen."""
+@contextmanager
+def counting(kind):
+    """What happens in every engine of this kind, as it happens: `begin`, `commit`."""
     counted = []
     listen = counted.append
-    event.listen(Engine, "commit", listen)
-    yield counted
-    event.remove(Engine, "commit", listen)
+    event.listen(Engine, kind, listen)
+    try:
+        yield counted
+    finally:
+        event.remove(Engine, kind, listen)
+
+
+@pytest.fixture
+def commits():
+    with counting("commit") as counted:
+        yield counted
 
 
 async def test_what_was_written_is_read(db):
@@ -168,6 +176,70 @@ async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
     assert isinstance(done[1], asyncio.CancelledError)
     assert done[2] == 3
     assert await db.read(user_ids) == [1, 2, 3]
+
+
+@pytest.fixture
+async def held(database_url):
+    """A database in the middle of a batch, with another batch in its queue; `finish` lets it go on."""
+    db = Database(database_url)
+    begun, finish = threading.Event(), threading.Event()
+    writes = [asyncio.create_task(db.write(lambda tx: (begun.set(), finish.wait(5), add(1)(tx))[-1]))]
+    writes += [asyncio.create_task(db.write(add(n))) for n in range(2, 2 * MAX_BATCH)]
+    await asyncio.to_thread(begun.wait, 5)
+    yield db, writes, finish
+    finish.set()
+    await db.close()
+
+
+async def read_anew(database_url):
+    """What the next start will find."""
+    again = Database(database_url)
+    try:
+        return await again.read(user_ids)
+    finally:
+        await again.close()
+
+
+async def test_closing_in_the_middle_of_a_batch_finishes_all_that_was_asked_for(held, database_url):
+    """Whatever is told, it is what the database says."""
+    db, writes, finish = held
+
+    closing = asyncio.create_task(db.close())
+    await asyncio.sleep(0)
+    finish.set()
+    await closing
+
+    told = await asyncio.gather(*writes, return_exceptions=True)
+    assert told == await read_anew(database_url) == list(range(1, 2 * MAX_BATCH))
+
+
+@pytest.mark.sqlite
+async def test_closing_an_ill_database_does_not_try_again_with_what_waits(db, database_url):
+    """Each further try would wait for the lock as long as the first, and whoever stops us does not."""
+    await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 200")) and None)
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writes = [asyncio.create_task(db.write(add(n))) for n in range(5 * MAX_BATCH)]
+        await asyncio.sleep(0)
+        with counting("begin") as begun:
+            await db.close()
+
+    told = await asyncio.gather(*writes, return_exceptions=True)
+    assert {type(outcome) for outcome in told} == {NotRecorded}
+    assert len(begun) == 1
+    assert await read_anew(database_url) == []
+
+
+async def test_what_comes_after_the_closing_is_refused_and_nothing_of_it_is_kept(db, database_url):
+    await db.write(add(1))
+    await db.close()
+
+    with pytest.raises(NotRecorded, match="stopping"):
+        await db.write(add(2))
+    with pytest.raises(DatabaseAway, match="stopping"):
+        await db.read(user_ids)
+
+    assert await read_anew(database_url) == [1]
 
 
 @pytest.mark.sqlite

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select, text, update
 
-from bot.storage import engine, guilds
+from bot.storage import engine, guilds, postgres
 from bot.storage.engine import Database, DatabaseAway, DatabaseUnusable, FateUnknown, NotRecorded
 from bot.storage.tables import members, metadata
 from tests.conftest import MONDAY
@@ -239,6 +239,43 @@ async def test_a_commit_whose_answer_is_lost_is_not_called_unrecorded(moved, awa
         await moved.write(one_more(1))
 
     assert await moved.write(add(2)) is None
+
+
+async def test_a_commit_that_is_not_answered_in_time_is_not_called_unrecorded_either(moved, away, monkeypatch):
+    """A network that has fallen silent: the server may have done it. Its connection is not used again."""
+    monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
+    away.sql(
+        "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;"
+        "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON members DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION dawdle()",
+        "cohort",
+    )
+    hasty = Database(away.url("cohort"))
+    await hasty.write(add(1))
+    before = await hasty.write(backend)
+
+    with pytest.raises(FateUnknown):
+        await hasty.write(one_more(1))
+
+    assert await hasty.write(backend) != before
+    await hasty.close()
+
+
+async def test_who_waits_in_vain_for_a_free_connection_is_told_that_the_database_is_away(moved, away, monkeypatch):
+    monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "READERS", 1)
+    monkeypatch.setattr(engine, "PAUSES", ())
+    busy = Database(away.url("cohort"))
+    await busy.read(backend)
+    async with busy._readers.connect():
+        with pytest.raises(DatabaseAway, match="too slow"):
+            await busy.read(backend)
+    await busy.close()
+
+
+def backend(tx):
+    return tx.execute(text("SELECT pg_backend_pid()")).scalar()
 
 
 # -- the schema

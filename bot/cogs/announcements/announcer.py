@@ -1,5 +1,5 @@
-"""Closes what has ended, and sends what `services.announcements` has taken in hand. The only place that posts about seasons and
-contests."""
+"""Closes what has ended, and sends what `services.announcements` has taken in hand. The only place that posts about seasons,
+contests, duels and the league."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from discord.utils import MISSING
 from bot.cogs.announcements import messages
 from bot.cogs.competitions import posts as contests
 from bot.cogs.competitions.custom_ids import CompetitionPostId
+from bot.cogs.duels import messages as duels
+from bot.cogs.duels.custom_ids import DuelAcceptId, DuelResultId
+from bot.cogs.leagues import messages as leagues
+from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.ui.client import StudyBot
@@ -24,8 +28,10 @@ from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.replies import Message
-from bot.services.announcements import Notice
+from bot.services.announcements import News, Notice
 from bot.services.competition_steps import ContestNews
+from bot.services.duel_posts import DuelNews
+from bot.services.leagues import LeagueEnd
 from bot.services.seasons import SeasonEnd
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import DatabaseFailed
@@ -79,7 +85,7 @@ class Announcer:
             channel = self.bot.get_partial_messageable(announcement.channel_id, guild_id=announcement.guild_id)
             message_id = None if notice.fresh and not notice.late else await self._find(channel, announcement)
             if message_id is None and notice.late:
-                await self.announcements.give_up(announcement)
+                await self.announcements.give_up(announcement, at=at)
                 return
             if message_id is None:
                 message_id = await self._post(channel, notice)
@@ -131,23 +137,16 @@ class Announcer:
         return sent.id
 
     async def _picture(self, announcement: Announcement, post: _Post) -> Picture | None:
-        """None where there is nothing to show, or where the bot may not attach files: the text says the same."""
-        if post.podium is None or not post.podium[2]:
+        """None where there is nothing to show."""
+        shown = post.podium
+        if shown is None or not shown[2]:
             return None
-        guild = self.bot.get_guild(announcement.guild_id)
-        channel = guild.get_channel(announcement.channel_id) if guild else None
-        if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:
-            return None
-        try:
-            return await podium(*post.podium)
-        except Exception:
-            log.exception("no picture", extra={"announcement": announcement.id})
-            return None
+        return await self.outgoing.picture(announcement.guild_id, announcement.channel_id, lambda: podium(*shown))
 
     async def _refused(self, notice: Notice, trouble: Trouble, at: datetime) -> None:
         announcement = notice.announcement
         if notice.late:
-            await self.announcements.give_up(announcement)
+            await self.announcements.give_up(announcement, at=at)
             return
         unsent = await self.announcements.note_refused(announcement, trouble, at=at)
         if unsent.first and await self.outgoing.tell(
@@ -164,7 +163,7 @@ class Announcer:
             return
         message = contests.post(news)
         try:
-            async with self.outgoing.pace, asyncio.timeout(PATIENCE):
+            async with self.outgoing.pace.spare(), asyncio.timeout(PATIENCE):
                 channel = self.bot.get_partial_messageable(competition.channel_id)
                 await channel.get_partial_message(competition.message_id).edit(embed=message.embed, view=message.view())
         except discord.NotFound:
@@ -178,9 +177,13 @@ class Announcer:
             log.exception("standings not shown", extra=about)
 
 
-def _compose(news: SeasonEnd | ContestNews) -> _Post:
+def _compose(news: News) -> _Post:
+    if isinstance(news, LeagueEnd):
+        return _Post(leagues.post(news))
     if isinstance(news, SeasonEnd):
         return _Post(seasons.post(news), seasons.podium_of(news))
+    if isinstance(news, DuelNews):
+        return _Post(duels.post(news.scene, news.kind), pings=news.pings)
     picture = contests.podium_of(news.table) if news.kind is Kind.RESULT else None
     return _Post(contests.post(news), picture, news.pings)
 
@@ -189,4 +192,10 @@ def _mark(announcement: Announcement) -> CustomId:
     """The id on the button by which an announcement is known."""
     if announcement.kind is Kind.SEASON:
         return SeasonId(announcement.subject)
+    if announcement.kind is Kind.CHALLENGE:
+        return DuelAcceptId(int(announcement.subject))
+    if announcement.kind is Kind.DUEL:
+        return DuelResultId(int(announcement.subject))
+    if announcement.kind is Kind.LEAGUE:
+        return LeaguePostId(announcement.subject)
     return CompetitionPostId(announcement.kind.value, int(announcement.subject))

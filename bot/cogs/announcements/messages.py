@@ -9,17 +9,23 @@ from bot.storage.schedules import Trouble
 
 ABOUT = {
     Kind.SEASON: "The end of the season",
+    Kind.LEAGUE: "The result of the league",
     Kind.STANDINGS: "The announcement of a contest",
     Kind.HALF_TIME: "The reminder of a contest",
     Kind.LAST_HOUR: "The reminder of a contest",
     Kind.RESULT: "The result of a contest",
+    Kind.CHALLENGE: "A challenge",
+    Kind.DUEL: "The result of a duel",
 }
+
+ELSEWHERE = {Kind.SEASON: "`/leaderboard period:`", Kind.LEAGUE: "`/league standings month:`"}
+"""Where the same can be seen, if not among the contests."""
 
 
 def unsent(unsent: Unsent, server: str) -> str:
     announcement = unsent.announcement
     text = f"{ABOUT[announcement.kind]} could not be posted in {plain(server)}. {_remedy(unsent)}"
-    elsewhere = "`/leaderboard period:`" if announcement.kind is Kind.SEASON else "`/competition standings`"
+    elsewhere = ELSEWHERE.get(announcement.kind, "`/competition standings`")
     return f"{text} Nothing is lost: {elsewhere} shows the table."
 
 

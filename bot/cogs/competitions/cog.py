@@ -15,11 +15,11 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import managers_only
-from bot.cogs.ui.outgoing import missing_permissions
+from bot.cogs.ui.outgoing import postable
 from bot.cogs.ui.replies import guild_of, member_of, patiently, reply
 from bot.services.competitions import Plan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
-from bot.study.errors import BadTeamRoles, CannotPost, NotATextChannel
+from bot.study.errors import BadTeamRoles
 from bot.study.moments import parse
 
 TEAMS = [
@@ -74,7 +74,7 @@ class CompetitionsCog(commands.Cog):
         at = interaction.created_at
         zone = (await self.bot.services.guild(guild_of(interaction))).zone
         starts_at = parse(start, zone, at)
-        place = _postable(channel or interaction.channel)
+        place = postable(channel or interaction.channel)
         chosen = _roles(interaction, roles or "")
         plan = Plan(
             name=name,
@@ -155,15 +155,6 @@ class CompetitionsCog(commands.Cog):
     ) -> None:
         """Show the table of a contest, running or over."""
         await show(interaction, competition)
-
-
-def _postable(channel: object) -> discord.TextChannel:
-    """Raises NotATextChannel, CannotPost."""
-    if not isinstance(channel, discord.TextChannel):
-        raise NotATextChannel
-    if missing := missing_permissions(channel, channel.guild.me):
-        raise CannotPost(channel.id, missing)
-    return channel
 
 
 def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple[int, str], ...]:

@@ -17,7 +17,7 @@ from bot.services.schedules import Preview, Status
 from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import GuildSchedule, Trouble
-from bot.study.grading import Answer, as_written, describe
+from bot.study.grading import Answer, Shown, as_written, describe
 from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
 from bot.study.schedules import format_days
 
@@ -68,12 +68,13 @@ def _spread_title(closed: Closed) -> str:
     return f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered"
 
 
-def spread(question: Question, answers: Sequence[tuple[Answer, int]]) -> str:
-    """A bar for each option of a choice; for the other kinds, how often the key and the most common mistakes were given."""
+def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Shown | None = None) -> str:
+    """A bar for each option of a choice; for the other kinds, how often the key and the most common mistakes were given. The
+    options stand in the order `shown`, or as they are written."""
     total = sum(count for _, count in answers)
     if not total:
         return "Explain tells why each option is right or wrong."
-    shown = as_written(question)
+    shown = as_written(question) if shown is None else shown
     given = dict(answers)
     if question.kind is Kind.CHOICE:
         rows: list[tuple[Answer, int]] = [((index,), given.get((index,), 0)) for index in shown]

@@ -19,6 +19,7 @@ from bot.cogs.ui.delivery import LOST, at_least_once, describe
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.storage.dailies import Daily
 from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
 
@@ -33,6 +34,8 @@ class Poster:
         self.outgoing = outgoing
         self.dailies = bot.services.dailies
         self._sending: set[int] = set()
+        self._in_line: dict[int, Daily] = {}
+        """Those of them that wait for their turn, so that nothing of them can be on its way to Discord."""
 
     # -- ticks
 
@@ -51,6 +54,16 @@ class Poster:
 
     async def refresh_counts(self, _at: datetime) -> None:
         await asyncio.gather(*(self._refresh(post) for post in await self.dailies.stale_counts()))
+
+    async def hand_over(self) -> None:
+        """At the end, when the ticks have been given up: what was still in line is another process's, and at once."""
+        if not (waiting := list(self._in_line.values())):
+            return
+        log.info("%s posts in line are left to another process", len(waiting))
+        try:
+            await self.dailies.let_go(waiting, at=discord.utils.utcnow())
+        except DatabaseFailed as error:
+            log.warning("they wait until their leases run out: %s", error)
 
     # -- posting
 
@@ -79,9 +92,11 @@ class Poster:
         if daily.id in self._sending:
             return None
         self._sending.add(daily.id)
+        self._in_line[daily.id] = daily
         began = perf_counter()
         try:
             async with self.outgoing.pace:
+                del self._in_line[daily.id]
                 if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
                     return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
@@ -154,7 +169,8 @@ class Poster:
         daily = closed.daily
         try:
             if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
+                async with self.outgoing.pace:
+                    await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
             await self.dailies.note_closed(daily.id)
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: the daily is closed all the same.
@@ -173,7 +189,8 @@ class Poster:
         daily = post.daily
         try:
             if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+                async with self.outgoing.pace.spare():
+                    await self._edit(daily.channel_id, daily.message_id, messages.post(post))
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
@@ -182,9 +199,8 @@ class Poster:
             await self.dailies.count_again(daily.id)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        async with self.outgoing.pace:
-            there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-            await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
+        there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
     # -- telling the managers
 

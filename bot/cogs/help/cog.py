@@ -11,8 +11,12 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
 
-CONTESTS = "contests"
-TOPICS = [app_commands.Choice(name="contests, seasons and roles to be won", value=CONTESTS)]
+TOPICS = {
+    "contests": ("contests, duels, seasons and roles to be won", messages.contests),
+    "league": ("the league: your server among others", messages.league),
+    "live": ("live rounds", messages.live),
+}
+"""By value: what a topic is called, and what it shows."""
 
 
 class HelpCog(commands.Cog):
@@ -21,13 +25,13 @@ class HelpCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(topic="All the rules of one thing; an overview by default")
-    @app_commands.choices(topic=TOPICS)
+    @app_commands.choices(topic=[app_commands.Choice(name=name, value=value) for value, (name, _) in TOPICS.items()])
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[StudyBot], topic: str | None = None) -> None:
         """What I can do, and the rules of the game."""
-        if topic == CONTESTS:
-            await reply(interaction, messages.contests())
+        if topic in TOPICS:
+            await reply(interaction, TOPICS[topic][1]())
             return
         pack = await self.bot.services.pack_for(guild_of(interaction))
         listed = [

@@ -9,10 +9,12 @@ import discord
 from discord import app_commands
 
 from bot.cogs.help import contests as contest_rules
+from bot.cogs.help import live as live_rules
+from bot.cogs.ui.limits import LIMITS, Limit
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, plain
+from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, human_join, plain, plural
 from bot.study.exams import HIGHEST, LOWEST, PASS
 from bot.study.questions import Pack
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
@@ -55,8 +57,8 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Contests",
-            "`/competition list` shows what is on. In a contest your first answer to each question counts; "
-            "`/help topic: contests` has every rule.",
+            "`/competition list` shows what is on. In a contest your first answer to each question counts. A duel is for two, a live round "
+            "for a whole channel against the clock. `/help topic:` has every rule.",
         ),
         (
             "Fair play",
@@ -79,10 +81,18 @@ def rules() -> list[tuple[str, str]]:
             "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
         ),
         (
+            "Taking turns",
+            f"What is costly has a limit for each member: {human_join([_limit(limit) for limit in LIMITS])}.",
+        ),
+        (
             "Private",
             "Your answers are shown to you alone; boards show names and figures. I read no messages.",
         ),
     ]
+
+
+def _limit(limit: Limit) -> str:
+    return f"{limit.times} {limit.what} in {plural(limit.minutes, 'minute')}"
 
 
 def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone: bool) -> Message:
@@ -118,9 +128,27 @@ def works_alone(command: AnyCommand) -> bool:
 
 
 def contests() -> Message:
-    """Every rule of seasons, contests and roles to be won."""
-    embed = discord.Embed(title="Seasons, contests and roles to be won", color=BLUE)
+    """Every rule of seasons, contests, duels and roles to be won."""
+    embed = discord.Embed(title="Seasons, contests, duels and roles to be won", color=BLUE)
     for name, text in contest_rules.rules():
         embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="/competition list shows what is on")
+    return Message(embed)
+
+
+def live() -> Message:
+    """Every rule of live rounds."""
+    embed = discord.Embed(title="Live rounds", color=BLUE)
+    for name, text in live_rules.rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/live start opens one in a channel")
+    return Message(embed)
+
+
+def league() -> Message:
+    """Every rule of the league between servers."""
+    embed = discord.Embed(title="The league between servers", color=BLUE)
+    for name, text in contest_rules.league_rules():
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="/league standings shows your server's division")
     return Message(embed)

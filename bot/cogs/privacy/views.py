@@ -15,5 +15,7 @@ from bot.cogs.ui.replies import patiently, replace
 class EraseButton(PersistentButton[EraseId], codec=EraseId):
     async def pressed(self, interaction: discord.Interaction[Any], _id: EraseId) -> None:
         privacy = interaction.client.services.privacy
-        erased = await patiently(interaction, privacy.erase(interaction.user.id), editing=True)
+        erased = await patiently(
+            interaction, privacy.erase(interaction.user.id, at=interaction.created_at), editing=True
+        )
         await replace(interaction, messages.erased(erased))

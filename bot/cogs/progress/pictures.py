@@ -229,12 +229,6 @@ def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
     across, height = zip(*points, strict=True)
     sheet.axes.plot(across, height, color=ACCENT, linewidth=2.5, zorder=2)
     _scatter(sheet, points, marker="o", size=16, facecolors=ACCENT, edgecolors=BACKGROUND, linewidths=1)
-    _last(sheet, points[-1], weeks[-1][1], low=low)
-
-
-def _last(sheet: Sheet, point: tuple[float, float], share: float, *, low: float) -> None:
-    """The newest figure, beside its point and never below the axis."""
-    x, y = point
-    above = y + 34 if y < 180 else y - 34
-    sheet.disc(x, y, 11, INK, edge=BACKGROUND_LOW)
-    sheet.text(x, max(low + 20, above), percent(share), TEXT, bold=True, align="center")
+    # The newest figure stands in the heading: beside its point it would lie on the line, whichever way that comes.
+    sheet.disc(*points[-1], 11, INK, edge=BACKGROUND_LOW)
+    sheet.text(right, top, f"{percent(weeks[-1][1])} in the newest", SMALL, color=INK, align="right")

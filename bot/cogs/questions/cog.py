@@ -16,7 +16,6 @@ from bot.cogs.quizzes.cog import DIFFICULTY
 from bot.cogs.reports import messages as report_messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.limits import PerMember
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, patiently, reply
 from bot.cogs.ui.text import visible
@@ -36,7 +35,6 @@ FORMATS = [
     )
     if format in WRITABLE
 ]
-FILES_A_MINUTE = 5
 FILE_NAME_MAX = 60
 
 
@@ -48,7 +46,6 @@ class QuestionsCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.questions = bot.services.questions
         self.flagged = bot.services.reports
-        self.files = PerMember(FILES_A_MINUTE, 60)
 
     @question.command()
     @app_commands.describe(
@@ -81,7 +78,6 @@ class QuestionsCog(commands.Cog):
         dry_run: bool = False,
     ) -> None:
         """Take questions from a file: the good ones go in, each bad one is named with its line."""
-        self.files.take(interaction)
         guild_id = guild_of(interaction)
         if section is not None:
             await self.questions.leaf(guild_id, section)
@@ -124,7 +120,6 @@ class QuestionsCog(commands.Cog):
         section: app_commands.Range[str, 1, 32] = ALL,
     ) -> None:
         """Get this server's own questions in a private file."""
-        self.files.take(interaction)
         exported = await patiently(interaction, self.questions.export(guild_of(interaction), Format(format), section))
         if len(exported.data) > interaction.filesize_limit:
             raise ExportTooLarge

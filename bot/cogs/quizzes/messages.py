@@ -1,4 +1,4 @@
-"""What a member reads during a series: a quiz or a review."""
+"""What a member reads during a series: a quiz, a review, or their side of a duel."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from bot.study.scoring import Mode
 
 BAR = 10
 
-NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review"}
+NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
 
 
-def bar(progress: Progress) -> str:
+def bar(progress: Progress, *, told: bool = True) -> str:
+    """`told`: how many were right may be said by now."""
     full = BAR * progress.answered // progress.total
-    return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}, {progress.right} right"
+    right = f", {progress.right} right" if told else ""
+    return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}{right}"
 
 
 def turn(turn: Turn) -> Message:
@@ -57,7 +59,8 @@ def _asked(turn: Turn) -> discord.Embed:
     embed = discord.Embed(
         title=questions.heading(pack, question),
         description=clip(
-            f"{bar(turn.progress)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}", DESCRIPTION
+            f"{bar(turn.progress, told=turn.mode is not Mode.DUEL)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}",
+            DESCRIPTION,
         ),
         color=BLUE,
     )

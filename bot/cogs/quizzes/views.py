@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.cogs.duels import messages as duels
 from bot.cogs.quizzes import messages
 from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
 from bot.cogs.ui import questions
@@ -15,7 +16,8 @@ from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
-from bot.services.quizzes import Summary, Turn
+from bot.services.duel_scenes import Scene
+from bot.services.quizzes import Held, Summary, Turn
 from bot.study.questions import LETTERS
 
 DEFAULT_LENGTH = 5
@@ -39,9 +41,11 @@ async def start(
     await reply(interaction, shown(turn))
 
 
-def shown(outcome: Turn | Summary) -> Message:
+def shown(outcome: Turn | Summary | Scene) -> Message:
     if isinstance(outcome, Summary):
         return messages.summary(outcome)
+    if isinstance(outcome, Scene):
+        return duels.private(outcome)
     return messages.turn(outcome)
 
 
@@ -52,7 +56,7 @@ async def submit(interaction: discord.Interaction[StudyBot], quiz: int, item: in
         services.quizzes.answer(quiz, item, member_of(interaction), letters, at=interaction.created_at),
         editing=True,
     )
-    await replace(interaction, messages.answered(answered))
+    await replace(interaction, shown(answered.after) if isinstance(answered, Held) else messages.answered(answered))
 
 
 class QuizAnswerButton(PersistentButton[QuizAnswerId], codec=QuizAnswerId):
@@ -71,7 +75,9 @@ class QuizChangeButton(PersistentButton[QuizChangeId], codec=QuizChangeId):
 
 
 async def open_form(interaction: discord.Interaction[StudyBot], id: QuizFormId, letters: str) -> None:
-    turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
+    turn = await interaction.client.services.quizzes.turn_at(
+        id.quiz, id.item, member_of(interaction), at=interaction.created_at
+    )
     text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
     answer = read_letters(turn.question, turn.shown, letters)
     await interaction.response.send_modal(answer_form(id, turn.question, turn.shown, answer, text=text))
@@ -79,7 +85,9 @@ async def open_form(interaction: discord.Interaction[StudyBot], id: QuizFormId, 
 
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
     """Nothing is recorded yet: the member sees the answer as it stands, and sends it or changes it."""
-    turn = await interaction.client.services.quizzes.turn_at(id.quiz, id.item, member_of(interaction))
+    turn = await interaction.client.services.quizzes.turn_at(
+        id.quiz, id.item, member_of(interaction), at=interaction.created_at
+    )
     await replace(interaction, messages.draft(turn, read_form(interaction)))
 
 

@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.cogs.ui.intake import Intake, StudyTree
+from bot.cogs.ui.limits import Limits
 from bot.cogs.ui.outgoing import NEEDED, PICTURES
 from bot.config import Settings
 from bot.services import Services
@@ -23,6 +24,7 @@ class StudyBot(commands.AutoShardedBot):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, tree_cls=StudyTree, **options)
         self.intake = Intake()
+        self.limits = Limits()
         self.connected = asyncio.Event()
         """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""
 

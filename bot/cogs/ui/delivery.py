@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MEMBER = 10007
+UNKNOWN_MESSAGE = 10008
 EXPIRED = 10062
 """Discord waits 3 seconds for the first answer to an interaction."""
 ALREADY_ANSWERED = 40060

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import discord
@@ -16,6 +17,9 @@ from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRec
 from bot.study import errors
 from bot.study.awards import MAX_AWARDS
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS
+from bot.study.duels import MAX_OPEN as MAX_DUELS
+from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
+from bot.study.live import MAX_OPEN as MAX_LIVE
 
 log = logging.getLogger(__name__)
 
@@ -169,10 +173,72 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
     ),
     errors.TooManyTeams: lambda e: f"That contest has {MAX_TEAMS} teams, and that is the most. Join one of them.",
+    errors.UnknownLive: lambda e: "That live round is no longer here. `/live start` opens another.",
+    errors.NoLive: lambda e: "No live round is going on in this channel. `/live start` opens one.",
+    errors.LiveGoingOn: lambda e: (
+        f"A live round is going on in <#{e.channel_id}>, and a channel has one at a time. Join it "
+        + (
+            f"[there](https://discord.com/channels/{e.guild_id}/{e.channel_id}/{e.message_id}), "
+            if e.message_id
+            else "as it opens, "
+        )
+        + "or start yours in another channel."
+    ),
+    errors.TooManyLive: lambda e: (
+        f"This server has {MAX_LIVE} live rounds going on, and that is the most. Join one of them, or start yours in a while."
+    ),
+    errors.LiveBegun: lambda e: "The questions have begun. Press the letter of your answer, and you are in.",
+    errors.LiveOver: lambda e: "That live round is over. `/live start` opens another.",
+    errors.LiveQuestionClosed: lambda e: (
+        "That question has just closed, so your answer was not counted. The next one comes up in the same message."
+    ),
+    errors.LiveQuestionOpen: lambda e: "That question is still open; its explanation comes when it closes.",
+    errors.NobodyJoined: lambda e: "Nobody is in yet, and a round needs somebody to play. Press Join, then start it.",
+    errors.NotInLive: lambda e: "You are not in that live round, so there is nothing to leave.",
+    errors.NotYourLive: lambda e: "Only whoever started the live round, or a manager of this server, can do that.",
     errors.CannotGiveRole: lambda e: e.reason,
     errors.RoleBound: lambda e: "That role is bound to something already. `/award remove` frees it.",
     errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",
     errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
+    errors.DuelWithOneself: lambda e: "A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
+    errors.DuelWithBot: lambda e: "Bots do not study. Challenge a member.",
+    errors.DuelWithStranger: lambda e: "They are not in this server any more. Challenge somebody who is here.",
+    errors.TooManyDuels: lambda e: (
+        f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, and that is the most. Play or take one back first."
+    ),
+    errors.ChallengedTooOften: lambda e: (
+        f"They have not taken up your last challenges, so let them be for now. You can challenge them again {stamp(e.again_at, 'R')}."
+    ),
+    errors.TooFewForDuel: lambda e: (
+        f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that neither of you has "
+        "open just now. Choose a larger section, or none."
+    ),
+    errors.UnknownDuel: lambda e: "That duel is no longer here. `/duel` starts another.",
+    errors.NotYourDuel: lambda e: "That duel is between two others. `/duel` starts one of your own.",
+    errors.NotChallenged: lambda e: "Only who was challenged can accept or decline. You can take your challenge back.",
+    errors.NotChallenger: lambda e: "Only who made the challenge can take it back. You can decline it.",
+    errors.DuelOpen: lambda e: (
+        f"That duel is not over yet, and nobody is told what was right before it is: {when(e.expires_at)} at the latest."
+    ),
+    errors.DuelNotAccepted: lambda e: "That challenge has not been accepted yet, so there is nothing to play.",
+    errors.DuelAccepted: lambda e: (
+        "That duel is accepted already. Press Play on its post; who does not play wins nothing."
+    ),
+    errors.DuelOver: lambda e: "That duel is over, so nothing was recorded. `/duel` starts another.",
+    errors.NameWithAddress: lambda e: (
+        "Other servers see that name, so it is no place for a link or an invitation. Choose one without."
+    ),
+    errors.NotInLeague: lambda e: (
+        "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
+        "would see."
+    ),
+    errors.UnknownLeagueSeason: lambda e: (
+        f"This server has no place in a month `{_quoted(e.text)}` of the league. Pick one from the list that appears as you type."
+    ),
+    errors.TooOften: lambda e: (
+        f"That was quick: {e.times} {e.what} in {plural(e.minutes, 'minute')} are the most for one member. "
+        f"Please try again in {_wait(e.wait)}."
+    ),
     NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
         "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
@@ -182,9 +248,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "That is for managers of this server: it needs the permission Manage Server."
     ),
     app_commands.NoPrivateMessage: lambda e: "This works in a server, not in a direct message.",
-    app_commands.CommandOnCooldown: lambda e: (
-        f"That was quick. Please try again in {plural(max(1, round(e.retry_after)), 'second')}."
-    ),
     app_commands.CommandNotFound: lambda e: (
         "That command has changed. Reload Discord and try again; `/help` lists them all."
     ),
@@ -197,6 +260,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
 }
 
 UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
+
+
+def _wait(seconds: float) -> str:
+    return plural(max(1, ceil(seconds)), "second") if seconds <= 90 else plural(ceil(seconds / 60), "minute")
 
 
 def _quoted(text: str) -> str:
@@ -236,7 +303,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
             f"`{reference}`."
         )
     elif isinstance(error, DatabaseFailed):
-        log.error("%s", error, extra=where(interaction))
+        log.error("told to try again: %s", error, extra=where(interaction))
     await say(interaction, text)
 
 

@@ -15,6 +15,7 @@ from discord import app_commands
 from bot import metrics
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.delivery import where
+from bot.study.errors import TooOften
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,14 @@ def action_of(interaction: discord.Interaction[Any]) -> str:
 
 
 class StudyTree(app_commands.CommandTree[Any]):
-    """Commands and completions, each handled once."""
+    """Commands and completions, each handled once, and the costly ones not too often."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        return bool(interaction.client.intake.take(interaction))
+        if not interaction.client.intake.take(interaction):
+            return False
+        if interaction.type is discord.InteractionType.application_command:
+            try:
+                interaction.client.limits.take(action_of(interaction), interaction)
+            except TooOften as error:
+                raise app_commands.CheckFailure from error  # the library hands on no error but its own
+        return True

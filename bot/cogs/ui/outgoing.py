@@ -4,16 +4,17 @@ cannot be sent."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 import discord
-from aiolimiter import AsyncLimiter
 
 from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
+from bot.cogs.ui.pace import Pace
+from bot.cogs.ui.pictures import Picture
 from bot.storage.schedules import Trouble
+from bot.study.errors import CannotPost, NotATextChannel
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot
@@ -48,8 +49,7 @@ class Outgoing:
 
     def __init__(self, bot: StudyBot, *, per_second: float) -> None:
         self.bot = bot
-        # One token a slot and no burst: a second with 45 requests in its first moment would meet Discord's limit.
-        self.pace: AbstractAsyncContextManager[None] = AsyncLimiter(1, 1 / per_second)
+        self.pace = Pace(per_second)
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
@@ -70,6 +70,18 @@ class Outgoing:
 
     def _is_own(self, message: discord.Message) -> bool:
         return message.author.id == self.bot.application_id or message.author == self.bot.user
+
+    async def picture(self, guild_id: int, channel_id: int, draw: Callable[[], Awaitable[Picture]]) -> Picture | None:
+        """A picture for a post; None where the bot may not attach files, or if it cannot be drawn: the text says the same."""
+        guild = self.bot.get_guild(guild_id)
+        channel = guild.get_channel(channel_id) if guild else None
+        if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:
+            return None
+        try:
+            return await draw()
+        except Exception:
+            log.exception("no picture", extra={"guild": guild_id, "channel": channel_id})
+            return None
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
         """A direct message to the first of these who takes one or, failing that, to the server's owner.
@@ -111,6 +123,15 @@ def trouble_of(error: BaseException) -> Trouble | None:
     if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
         return Trouble.NO_PERMISSION
     return Trouble.REFUSED
+
+
+def postable(channel: object) -> discord.TextChannel:
+    """A channel that a member chose for posts. Raises NotATextChannel, CannotPost."""
+    if not isinstance(channel, discord.TextChannel):
+        raise NotATextChannel
+    if missing := missing_permissions(channel, channel.guild.me):
+        raise CannotPost(channel.id, missing)
+    return channel
 
 
 def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:

@@ -19,8 +19,19 @@ from bot.storage.tables.competitions import (
     competitions,
 )
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
+from bot.storage.tables.leagues import league_places, league_seasons, leagues
+from bot.storage.tables.live import (
+    ACTIVE,
+    GOING_ON,
+    UNRECORDED,
+    live_answers,
+    live_players,
+    live_questions,
+    live_rounds,
+)
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
 from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
@@ -33,15 +44,22 @@ from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
 
 __all__ = [
+    "ACTIVE",
     "ALONE",
     "CLAIMED",
+    "DUELING",
+    "GOING_ON",
     "MISCOUNTED",
     "ONGOING",
     "OPEN_FLAGS",
     "OUTDATED",
     "PENDING",
+    "PLAYING",
     "RUNNING",
+    "UNRECORDED",
     "UNSENT",
+    "UNSHOWN",
+    "UNTOLD",
     "WAITING",
     "Instant",
     "announcements",
@@ -54,11 +72,20 @@ __all__ = [
     "competition_teams",
     "competitions",
     "dailies",
+    "duel_players",
+    "duels",
     "exam_items",
     "exams",
     "flags",
     "guilds",
     "held_answers",
+    "league_places",
+    "league_seasons",
+    "leagues",
+    "live_answers",
+    "live_players",
+    "live_questions",
+    "live_rounds",
     "members",
     "metadata",
     "plans",

@@ -15,7 +15,7 @@ announcements = Table(
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),
     Column("kind", String(16), nullable=False),
-    # What it is about: a season, or the id of a contest.
+    # What it is about: a season, or the id of a contest or duel.
     Column("subject", String(32), nullable=False),
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),

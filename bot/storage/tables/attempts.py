@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
 from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# Most attempts belong to no live round, and are not in its index.
+LIVE = text("live_id IS NOT NULL")
 
 attempts = Table(
     "attempts",
@@ -18,6 +21,7 @@ attempts = Table(
     Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE")),
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE")),
     Column("exam_id", Serial, ForeignKey("exams.id", ondelete="CASCADE")),
+    Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE")),
     Column("answer", String(32), nullable=False),
     Column("correct", Boolean, nullable=False),
     Column("points", Integer, nullable=False),
@@ -29,6 +33,9 @@ attempts = Table(
     UniqueConstraint("daily_id", "user_id"),
     UniqueConstraint("quiz_id", "question_id"),
     Index("ix_attempts_exam_id_question_id", "exam_id", "question_id", unique=True),
+    Index(
+        "ix_attempts_live", "live_id", "user_id", "question_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+    ),
     Index("ix_attempts_member_question", "guild_id", "user_id", "question_id"),
     Index("ix_attempts_question_member", "guild_id", "question_id", "user_id"),
 )

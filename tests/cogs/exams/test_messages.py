@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -130,10 +129,9 @@ async def test_one_exam_is_no_line_to_draw():
 async def test_a_picture_is_drawn_beside_the_event_loop():
     await pictures.of_result(a_result(D1=Share(8, 14)))  # the libraries are there from now on
     drawing = asyncio.create_task(pictures.of_result(a_result(D1=Share(8, 14))))
-    turns, start = 0, time.perf_counter()
+    turns = 0
     while not drawing.done():
         await asyncio.sleep(0)
         turns += 1
 
     assert turns > 10
-    assert time.perf_counter() - start < 5

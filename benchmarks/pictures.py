@@ -1,0 +1,143 @@
+"""Pictures: how long each takes, and how long the event loop waits while one is drawn.
+
+    python -m benchmarks pictures
+
+A sleeper on the loop wakes every millisecond, and each time that it wakes late is a stall that members would feel. The same sleeper
+beside a loop that draws nothing shows what of it is the machine's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from rich.progress import Progress
+
+from benchmarks.growth import ANSWERS, CONTENT, MEMBERS, PACK, TODAY, made
+from benchmarks.report import Goal, Report
+from bot.bank.loader import load_library
+from bot.cogs.exams import pictures as exam_pictures
+from bot.cogs.progress import pictures as progress_pictures
+from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.podium import MOST, Place, podium
+from bot.services import Services
+from bot.services.exam_papers import Result
+from bot.services.recording import Member
+from bot.storage.engine import Database
+from bot.study.exams import Length
+from bot.study.grading import describe
+
+MOST_SECONDS = 0.3
+MOST_STALL = 0.02
+ROUNDS = 60
+WAKE_EVERY = 0.001
+MEMBER = Member(1 << 22, MEMBERS + 7, "Member")
+
+Draw = Callable[[], Awaitable[Picture]]
+
+
+async def stalls_while(work: Callable[[], Awaitable[object]]) -> list[float]:
+    """How many seconds late the sleeper woke, each time, until the work was done."""
+    late: list[float] = []
+
+    async def sleep_on() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(WAKE_EVERY)
+            late.append(max(0.0, time.perf_counter() - began - WAKE_EVERY))
+
+    sleeper = asyncio.create_task(sleep_on())
+    try:
+        await work()
+    finally:
+        sleeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await sleeper
+    return late
+
+
+async def _sit_exam(services: Services, rng: Random) -> Result:
+    began = TODAY - timedelta(hours=2)
+    paper = (await services.exams.start(MEMBER, length=Length.FULL, rng=rng, at=began)).paper
+    for entry in paper.entries:
+        letters = describe(entry.question, entry.question.correct, entry.shown)
+        if rng.random() < 0.7:
+            await services.exams.answer(paper.exam.id, entry.place, MEMBER, letters, at=began)
+    return await services.exams.submit(paper.exam.id, MEMBER, at=TODAY)
+
+
+async def _drawings(services: Services) -> Mapping[str, Draw]:
+    report = await services.progress.own(MEMBER, at=TODAY)
+    result = await _sit_exam(services, Random(5))
+    places = [Place(rank, f"Member {rank}", f"{900 - rank * 40} points") for rank in range(1, MOST + 1)]
+    return {
+        "progress": lambda: progress_pictures.of(report),
+        "a mock exam": lambda: exam_pictures.of_result(result),
+        "a podium": lambda: podium("Season November 2026", "ML study group", places),
+    }
+
+
+async def measure(folder: Path, rounds: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of each picture, and the longest stall while each was drawn; under "idle" that of a loop with nothing to do."""
+    packs = load_library(CONTENT)
+    db = Database(f"sqlite+aiosqlite:///{await made(folder, packs[PACK], MEMBERS * ANSWERS)}")
+    try:
+        drawings = await _drawings(Services.over(db, packs, PACK))
+    finally:
+        await db.close()
+    for draw in drawings.values():
+        await draw()  # what is loaded once is loaded here
+    times: dict[str, list[float]] = {name: [] for name in drawings}
+    stalls: dict[str, list[float]] = {name: [] for name in ("idle", *drawings)}
+    with Progress() as bar:
+        for _ in bar.track(range(rounds), description="Drawing"):
+            for name, draw in drawings.items():
+                began = time.perf_counter()
+                late = await stalls_while(draw)
+                times[name].append(time.perf_counter() - began)
+                stalls[name].append(max(late, default=0.0))
+            stalls["idle"].append(max(await stalls_while(lambda: asyncio.sleep(median(times["progress"])))))
+    return times, stalls
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
+    times, stalls = asyncio.run(measure(folder, 5 if quick else ROUNDS))
+
+    def row(name: str) -> tuple[str, ...]:
+        drawn = (
+            (f"{median(times[name]) * 1000:.0f}", f"{_percentile(times[name], 0.95) * 1000:.0f}")
+            if name in times
+            else ("", "")
+        )
+        late = stalls[name]
+        return name, *drawn, f"{median(late) * 1000:.1f}", f"{max(late) * 1000:.1f}"
+
+    return [
+        Report(
+            name="pictures",
+            title="Pictures: milliseconds to draw one, and the longest stall of the event loop meanwhile",
+            columns=("picture", "median", "p95", "longest stall, median", "longest stall of all"),
+            rows=[row(name) for name in stalls],
+            goals=[
+                *(
+                    Goal(f"p95 of {name}, in seconds", _percentile(of, 0.95), MOST_SECONDS)
+                    for name, of in times.items()
+                ),
+                *(
+                    Goal(f"longest stall by {name}, in seconds", max(stalls[name]), MOST_STALL, digits=3)
+                    for name in times
+                ),
+            ],
+            notes=["Idle: the same sleeper on a loop that draws nothing, for as long as a picture takes."],
+        )
+    ]

@@ -1,0 +1,228 @@
+"""What the channel and the two players read about a duel."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.duels.custom_ids import (
+    DuelAcceptId,
+    DuelDeclineId,
+    DuelPlayId,
+    DuelRematchId,
+    DuelResultId,
+    DuelReviewId,
+    DuelWithdrawId,
+)
+from bot.cogs.duels.wording import name_of, reason, scores, subject
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import plain, safe_name, when
+from bot.services.duel_scenes import Scene
+from bot.services.duels import Challenge, Reviewed
+from bot.storage.announcements import Kind
+from bot.storage.duels import Duel, Player
+from bot.study.duels import QUESTIONS, Outcome, State
+
+RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
+FOOTER = "/duel challenges somebody · /help topic: contests has every rule"
+
+
+# -- in the channel
+
+
+def post(scene: Scene, kind: Kind | None = None) -> Message:
+    """The message of the challenge as it is now; with Kind.DUEL the result, where that is posted anew."""
+    duel = scene.duel
+    if duel.state is State.OVER:
+        return _result_post(scene, again=kind is Kind.DUEL)
+    if duel.state is State.ASKED:
+        embed = _embed("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
+        embed.add_field(name="To be accepted", value=f"until {when(duel.expires_at)}", inline=False)
+        return Message(
+            embed,
+            [
+                Press(DuelAcceptId(duel.id), "Accept", main=True),
+                Press(DuelDeclineId(duel.id), "Decline"),
+                Press(DuelWithdrawId(duel.id), "Take it back"),
+            ],
+        )
+    if duel.state is State.RUNNING:
+        lines = [f"{name_of(player)}: {_progress(player)}" for player in duel.players]
+        embed = _embed(
+            "⚔️ A duel is on",
+            f"{_first(duel)} against {_second(duel)}: {subject(scene)}.\n\n" + "\n".join(lines) + f"\n\n{RULES}",
+        )
+        embed.add_field(name="To be played", value=f"until {when(duel.expires_at)}", inline=False)
+        return Message(embed, [Press(DuelPlayId(duel.id), "Play", main=True)])
+    return Message(_embed("⚔️ No duel this time", _end_of(scene), color=GREY))
+
+
+def _progress(player: Player) -> str:
+    return f"all {QUESTIONS} answered" if player.finished_at is not None else "yet to answer"
+
+
+def _result_post(scene: Scene, *, again: bool) -> Message:
+    duel = scene.duel
+    embed = _embed(_title(scene), _result(scene), color=GREEN)
+    if scene.reposted and not again:
+        embed.set_footer(text="The result has a post of its own, further down")
+        return Message(embed)
+    buttons = [Press(DuelRematchId(duel.id), "Rematch", main=True)]
+    if scene.outcome is not Outcome.NOBODY:
+        buttons.insert(0, Press(DuelResultId(duel.id), "My answers"))
+    return Message(embed, buttons)
+
+
+def _title(scene: Scene) -> str:
+    if scene.winner is not None:
+        return f"⚔️ {safe_name(scene.winner.name or '')} wins the duel"
+    return "⚔️ The duel is a tie" if scene.outcome is Outcome.TIE else "⚔️ The duel is over"
+
+
+def _result(scene: Scene) -> str:
+    return "\n\n".join(filter(None, (scores(scene), reason(scene), f"{subject(scene)}.")))
+
+
+def _end_of(scene: Scene) -> str:
+    """Why there is no result."""
+    duel = scene.duel
+    match duel.state:
+        case State.DECLINED:
+            return f"{_second(duel)} declined the challenge of {_first(duel)}. That is fine."
+        case State.WITHDRAWN:
+            return f"{_first(duel)} took the challenge to {_second(duel)} back."
+        case State.LAPSED:
+            return f"{_second(duel)} has not answered the challenge of {_first(duel)} within a day."
+        case _:
+            return "One of the two has erased their data, so this duel has no result."
+
+
+# -- for one of the two
+
+
+def challenged(challenge: Challenge) -> Message:
+    message = private(challenge.scene)
+    if not challenge.fresh:
+        message.embed.set_author(name="You two have a duel open already; here it is")
+    return message
+
+
+def private(scene: Scene) -> Message:
+    """How a duel stands for the one who looks, with what they can do."""
+    duel = scene.duel
+    me, other = duel.player(scene.viewer or 0), duel.other(scene.viewer or 0)
+    if duel.state is State.ASKED:
+        return _private_challenge(scene, me, other)
+    if duel.state is State.RUNNING and me is not None:
+        return _private_game(scene, me, other)
+    if duel.state is State.OVER:
+        return _private_result(scene, me)
+    if duel.state is State.WITHDRAWN and duel.message_id is None:
+        text = (
+            f"Your challenge to {name_of(other)} never came up: <#{duel.channel_id}> did not take it. "
+            "Challenge them in a channel where I may post."
+        )
+    else:
+        text = _end_of(scene)
+    if me is not None and me.answered:
+        return Message(_embed("⚔️ No result", f"{text} What you answered stays yours.", color=GREY), [_review(duel)])
+    return Message(_embed("⚔️ No duel this time", text, color=GREY))
+
+
+def _private_challenge(scene: Scene, me: Player | None, other: Player | None) -> Message:
+    duel = scene.duel
+    if me is not None and me.challenger:
+        how = "is up" if duel.message_id else "goes out in a moment"
+        embed = _embed(
+            "⚔️ Your challenge",
+            f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(duel)} It is open until {when(duel.expires_at)}. Once it "
+            "is accepted, press Play on its post; your clock starts when you see the first question.",
+        )
+        return Message(embed, [Press(DuelWithdrawId(duel.id), "Take it back")])
+    embed = _embed(
+        "⚔️ You are challenged",
+        f"{name_of(other)} challenges you: {subject(scene)}.{_link(duel)} Answer until {when(duel.expires_at)}.\n\n{RULES}",
+    )
+    return Message(embed, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
+
+
+def _private_game(scene: Scene, me: Player, other: Player | None) -> Message:
+    duel = scene.duel
+    if me.finished_at is not None:
+        embed = _embed(
+            f"⚔️ All {QUESTIONS} are in",
+            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result stands in <#{duel.channel_id}>, and My answers "
+            "shows how each of yours went.",
+        )
+        return Message(embed, [Press(DuelResultId(duel.id), "Look again")])
+    if me.started_at is None:
+        text, label = "Your clock starts when you see the first question.", "Play"
+    else:
+        text, label = f"You have answered {me.answered} of {QUESTIONS}, and your clock is running.", "Go on"
+    embed = _embed(
+        "⚔️ Your turn", f"Against {name_of(other)}: {subject(scene)}, until {when(duel.expires_at)}. {text}\n\n{RULES}"
+    )
+    return Message(embed, [Press(DuelPlayId(duel.id), label, main=True)])
+
+
+def _private_result(scene: Scene, me: Player | None) -> Message:
+    won = me is not None and scene.winner == me
+    if scene.winner is not None:
+        title = "⚔️ You won" if won else "⚔️ Not this time"
+    else:
+        title = "⚔️ A tie" if scene.outcome is Outcome.TIE else "⚔️ The duel is over"
+    embed = _embed(title, _result(scene), color=GREEN if won else BLUE)
+    again = Press(DuelRematchId(scene.duel.id), "Rematch")
+    if me is None or not me.answered:
+        return Message(embed, [again])
+    return Message(embed, [_review(scene.duel), again])
+
+
+def reviewed(reviewed: Reviewed) -> Message:
+    """One of one's answers with its explanation."""
+    verdict, duel = reviewed.verdict, reviewed.scene.duel
+    question = verdict.question
+    buttons = []
+    if reviewed.before is not None:
+        buttons.append(Press(DuelReviewId(duel.id, reviewed.before), "Back"))
+    if reviewed.after is not None:
+        buttons.append(Press(DuelReviewId(duel.id, reviewed.after), "Next answer", main=True))
+    buttons.append(Press(DuelResultId(duel.id), "The result", main=reviewed.after is None))
+    if reviewed.sealed:
+        embed = _embed(
+            "Not told yet",
+            f"**{plain(question.stem)}**\n\nThis question is open for you as a daily or in another duel, so its answer waits until "
+            "that is over. What you answered here is on record.",
+        )
+    else:
+        embed = questions.feedback(verdict, above=[f"**{plain(question.stem)}**"])
+        buttons += questions.flag(verdict.attempt.guild_id, question)
+    me = duel.player(reviewed.scene.viewer or 0)
+    embed.set_author(name=f"Duel · your answer {reviewed.number + 1} of {me.answered if me else reviewed.number + 1}")
+    return Message(embed, buttons)
+
+
+def _review(duel: Duel) -> Press:
+    return Press(DuelReviewId(duel.id, 0), "Go through my answers", main=True)
+
+
+def _link(duel: Duel) -> str:
+    if duel.message_id is None:
+        return ""
+    return f" It stands [here](https://discord.com/channels/{duel.guild_id}/{duel.channel_id}/{duel.message_id})."
+
+
+def _first(duel: Duel) -> str:
+    return name_of(next((player for player in duel.players if player.challenger), None))
+
+
+def _second(duel: Duel) -> str:
+    return name_of(next((player for player in duel.players if not player.challenger), None))
+
+
+def _embed(title: str, text: str, *, color: discord.Color = BLUE) -> discord.Embed:
+    embed = discord.Embed(title=title, description=text, color=color)
+    embed.set_footer(text=FOOTER)
+    return embed

@@ -1,0 +1,63 @@
+"""The words about a duel that its posts and its private messages share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cogs.ui.text import plain, plural, safe_name
+from bot.services.duel_scenes import Scene
+from bot.storage.duels import Player
+from bot.study.duels import QUESTIONS, Outcome
+
+GONE = "somebody who is no longer here"
+
+
+def name_of(player: Player | None) -> str:
+    """A mention in an embed pings nobody; it stands for somebody who has never done anything here."""
+    if player is None:
+        return GONE
+    return f"**{safe_name(player.name)}**" if player.name else f"<@{player.user_id}>"
+
+
+def subject(scene: Scene) -> str:
+    return f"{plural(QUESTIONS, 'question')} from {plain(scene.pack.title_of(scene.duel.section))}"
+
+
+def duration(time: timedelta) -> str:
+    """`48 s`, `3 min 5 s`, `2 h 14 min`."""
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def score(player: Player) -> str:
+    right = f"{player.right} of {QUESTIONS} right"
+    if player.score.time is not None:
+        return f"{right} in {duration(player.score.time)}"
+    if player.answered:
+        return f"{right}, {player.answered} answered in time"
+    return "did not play"
+
+
+def scores(scene: Scene) -> str:
+    """Both players, the winner first."""
+    players = sorted(scene.duel.players, key=lambda player: player != scene.winner)
+    return "\n".join(
+        f"{'🏆 ' if player == scene.winner else ''}{name_of(player)}: {score(player)}" for player in players
+    )
+
+
+def reason(scene: Scene) -> str:
+    """What decided it, where the number of right answers did not."""
+    if scene.outcome is Outcome.NOBODY:
+        return "Nobody has answered anything, so nobody has won."
+    if scene.outcome is Outcome.TIE:
+        return "Level in every way: a tie."
+    if scene.both is None or scene.winner is None or scene.both[0].right != scene.both[1].right:
+        return ""
+    loser = next(player for player in scene.both if player != scene.winner)
+    if loser.score.time is None:
+        return f"Level on right answers, and only {name_of(scene.winner)} has answered all."
+    return f"Level on right answers, and {name_of(scene.winner)} took less time."

@@ -1,0 +1,66 @@
+"""`/league`: the league between servers, for managers who opt in and for members who look."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.leagues import messages
+from bot.cogs.leagues.views import join_form
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.completions import MOST
+from bot.cogs.ui.managers import managers_only
+from bot.cogs.ui.replies import guild_of, member_of, patiently, reply
+from bot.study.leagues import MAX_NAME
+from bot.study.periods import title_of_season
+
+
+async def months(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """The closed months that this server took part in."""
+    seasons = await interaction.client.services.leagues.seasons(guild_of(interaction), MOST)
+    return [
+        app_commands.Choice(name=title_of_season(season), value=season)
+        for season in seasons
+        if typed.strip().lower() in f"{title_of_season(season)} {season}".lower()
+    ]
+
+
+class LeaguesCog(commands.Cog):
+    league = app_commands.Group(
+        name="league", description="Your server among others of about its size", guild_only=True
+    )
+
+    def __init__(self, bot: StudyBot) -> None:
+        self.leagues = bot.services.leagues
+
+    @managers_only
+    @league.command()
+    @app_commands.describe(name="What other servers call yours; its own name by default. You see it once more first")
+    async def join(
+        self, interaction: discord.Interaction[StudyBot], name: app_commands.Range[str, 1, MAX_NAME] | None = None
+    ) -> None:
+        """Opt in to the league, or change the name there; asks once (managers)."""
+        offer = await self.leagues.offer(guild_of(interaction), at=interaction.created_at)
+        guild = interaction.guild
+        known = offer.entry.name if offer.entry is not None else guild.name if guild is not None else ""
+        await interaction.response.send_modal(join_form(offer, name or known))
+
+    @managers_only
+    @league.command()
+    async def leave(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Opt out at once: name, figures and past places are deleted (managers)."""
+        await patiently(interaction, self.leagues.leave(guild_of(interaction)))
+        await reply(interaction, messages.left())
+
+    @league.command()
+    @app_commands.describe(month="A month that is over; the one that is played by default")
+    @app_commands.autocomplete(month=months)
+    async def standings(
+        self, interaction: discord.Interaction[StudyBot], month: app_commands.Range[str, 1, 32] | None = None
+    ) -> None:
+        """Show your server's division, running or over."""
+        division = await patiently(
+            interaction, self.leagues.standings(member_of(interaction), month, at=interaction.created_at)
+        )
+        await reply(interaction, messages.standings(division))

@@ -1,0 +1,33 @@
+"""The ids of the league."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+NOW = "now"
+"""Stands for the month that is played."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaguePostId(CustomId):
+    """The final table of a month, from the post about it."""
+
+    VERB = "league"
+    season: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueTableId(CustomId):
+    """The table of a month, in the place of the one that is shown."""
+
+    VERB = "league-table"
+    season: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueFormId(CustomId):
+    """The form by which a manager opts in."""
+
+    VERB = "league-form"

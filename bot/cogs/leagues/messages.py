@@ -1,0 +1,226 @@
+"""What is said about the league between servers. Of other servers: the name that they chose, and figures of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.cogs.leagues.custom_ids import NOW, LeaguePostId, LeagueTableId
+from bot.cogs.standings.messages import MEDALS
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plural, safe_name, when
+from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer, moved
+from bot.storage.leagues import Place
+from bot.study.leagues import (
+    MAX_NAME,
+    MIN_ACTIVE,
+    MIN_ANSWERS,
+    RESTS_AFTER,
+    Band,
+    Mark,
+    Score,
+    bounds,
+    closes_at,
+    closes_by,
+)
+from bot.study.periods import title_of_season
+
+FOOTER = "/help topic: league has every rule"
+
+
+def of_size(band: Band) -> str:
+    """`with 15 to 49 active members`."""
+    least, most = bounds(band)
+    if most is None:
+        return f"with {least} or more active members"
+    return f"with {least} to {most} active members" if least else f"with up to {most} active members"
+
+
+def figures(score: Score) -> str:
+    if not score.ranked:
+        return f"not ranked yet: {score.active} of the {MIN_ACTIVE} active members that it takes"
+    return f"{score.mean:.1f} points a head, {plural(score.active, 'active member')}"
+
+
+# -- opting in and out
+
+
+def consent(offer: Offer) -> str:
+    """What a manager agrees to, above the name that they may change."""
+    return (
+        "**Other servers in your division will see exactly this:**\n"
+        "- the name below, as you write it\n"
+        f"- your size: a server {of_size(offer.band)}\n"
+        "- your active members' mean points this month and how many they are, your place, and those of the months to come\n"
+        f"By today's figures: {figures(offer.score)}.\n\n"
+        "**Never:** a member's name or figures, a channel, a question, a link to your server. Members see the table only from "
+        "inside their own servers. `/league leave` takes everything back at once, also out of the tables of past months."
+    )
+
+
+def joined(joined: Joined) -> Message:
+    entry = joined.entry
+    embed = discord.Embed(title="Saved" if joined.again else "Your server is in the league", color=BLUE)
+    embed.description = (
+        f"Other servers see **{safe_name(entry.name)}**, a server {of_size(entry.band)}: {figures(joined.score)}.\n"
+        f"It plays in division {entry.division}. A member is active from {MIN_ANSWERS} answers in the month on; the rank counts "
+        f"from {MIN_ACTIVE} active members."
+    )
+    embed.set_footer(text=f"/league leave takes it all back · {FOOTER}")
+    return Message(embed, [Press(LeagueTableId(NOW), "See the table", main=True)])
+
+
+def left() -> Message:
+    embed = discord.Embed(
+        title="Your server has left the league",
+        color=GREY,
+        description=(
+            "Its name, its figures and its places are deleted, in this month's table and in all past ones: nobody sees them any "
+            "more. What your members earned here stays theirs. `/league join` would begin anew, in the lowest division."
+        ),
+    )
+    return Message(embed)
+
+
+# -- tables
+
+
+def standings(division: Division) -> Message:
+    month = title_of_season(division.season)
+    final = division.closed_at is not None
+    embed = discord.Embed(color=GREY if final else BLUE)
+    embed.set_author(name=f"League between servers · {month}{', final' if final else ''}")
+    if division.division is None:
+        embed.title = "This server rests"
+        embed.description = (
+            f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager brings it back with "
+            "`/league join`, to the lowest division."
+        )
+    else:
+        embed.title = f"🏅 Division {division.division} of the servers {of_size(division.band)}"
+        embed.description = clip("\n".join(_lines(division)), DESCRIPTION)
+        if not final:
+            embed.add_field(name="Up and down", value=_exchange(division), inline=False)
+            embed.add_field(name="Ends", value=_ends(division), inline=False)
+        elif division.closed_at is not None:
+            embed.add_field(name="Final table", value=f"Closed {when(division.closed_at)}.", inline=False)
+    if division.past:
+        embed.add_field(name="Earlier months here", value=clip(_past(division.past), FIELD), inline=False)
+    embed.set_footer(text=f"Points a head: the mean of a server's active members · {FOOTER}")
+    return Message(embed, _buttons(division))
+
+
+def _lines(division: Division) -> list[str]:
+    lines = [_line(line, final=division.closed_at is not None) for line in division.lines]
+    if len(lines) == 1 and not division.gone:
+        lines.append(
+            "\nNo other server was in this division."
+            if division.closed_at
+            else "\nNo other server is in this division yet: it fills as servers of your size opt in, with `/league join`."
+        )
+    if division.gone:
+        lines.append(
+            f"\n{plural(division.gone, 'server')} of this table left the league since and can no longer be seen."
+        )
+    return lines
+
+
+def _line(line: Line, *, final: bool) -> str:
+    mine = " ← this server" if line.mine else ""
+    name = f"**{safe_name(line.name)}**"
+    if line.rank is None:
+        missing = "not ranked" if final else figures(line.score)
+        return f"{name} · {missing}{mine}"
+    place = f"{MEDALS.get(line.rank, '')} **{line.rank}.**".strip()
+    mark = {
+        Mark.UP: " · went up" if final else " · goes up",
+        Mark.DOWN: " · went down" if final else " · goes down",
+        Mark.STAYS: "",
+    }[line.mark]
+    return f"{place} {name} · {figures(line.score)}{mark}{mine}"
+
+
+def _exchange(division: Division) -> str:
+    up = f"The first {division.rising} go up" if division.rising > 1 else "The first goes up"
+    down = f"the last {division.falling} go down" if division.falling > 1 else "the last goes down"
+    parts = [up] if division.rising else []
+    parts += [down] if division.falling else []
+    if not parts:
+        return "There is no other division of this size yet. One opens as servers opt in."
+    text = ", ".join(parts)
+    return (
+        f"{text[0].upper()}{text[1:]}, if the month ended now. Who is not ranked begins again in the lowest division."
+    )
+
+
+def _ends(division: Division) -> str:
+    return (
+        f"With the month, by each server's own clock. The table is final {when(closes_at(division.season))}, or once every "
+        f"server's season is, at the latest {when(closes_by(division.season))}."
+    )
+
+
+def _past(past: Sequence[Place]) -> str:
+    return "\n".join(f"{title_of_season(place.season)}: {_place(place)}{_went(place)}" for place in past)
+
+
+def _place(place: Place) -> str:
+    where = f"division {place.division} of the servers {of_size(place.band)}"
+    return f"{place.rank} of {place.ranked} in {where}" if place.rank is not None else f"not ranked in {where}"
+
+
+def _went(place: Place) -> str:
+    return {Mark.UP: ", went up", Mark.DOWN: ", went down", Mark.STAYS: ""}[moved(place)]
+
+
+def _buttons(division: Division) -> list[Press]:
+    if division.closed_at is not None:
+        return [Press(LeagueTableId(NOW), "This month")]
+    return [Press(LeagueTableId(place.season), title_of_season(place.season)) for place in division.past[:1]]
+
+
+# -- the end of a month
+
+
+def post(end: LeagueEnd) -> Message:
+    """No other server is named here: they could not take their names back out of a post."""
+    place = end.place
+    month = title_of_season(place.season)
+    where = f"division {place.division} of the servers {of_size(place.band)}"
+    if place.rank is None:
+        title = f"🏅 League of {month}: not ranked"
+        told = f"**{safe_name(place.name)}** took part in {where}, and was {figures(place.score)}."
+        told = told.replace("not ranked yet", "not ranked")
+    elif place.ranked == 1:
+        title = f"🏅 League of {month}: the only one ranked"
+        told = f"**{safe_name(place.name)}** was the only server with a rank in {where}: {figures(place.score)}."
+    else:
+        title = f"🏅 League of {month}: place {place.rank} of {place.ranked}"
+        told = f"**{safe_name(place.name)}** came in at place {place.rank} in {where}: {figures(place.score)}."
+    embed = discord.Embed(title=title, description=f"{told}\n{_following(place)}", color=GREEN)
+    embed.set_footer(text=f"/league standings shows the new month · {FOOTER}")
+    return Message(embed, [Press(LeaguePostId(place.season), "Full table", main=True)])
+
+
+def _following(place: Place) -> str:
+    following = place.following
+    if following.division is None:
+        return (
+            f"That was month {RESTS_AFTER} in a row without a rank, so it rests: no other server sees it until a manager brings "
+            "it back with `/league join`."
+        )
+    if following.band is not place.band:
+        return f"It goes on among the servers {of_size(following.band)}, in division {following.division}."
+    if place.rank is None:
+        return f"It begins again in the lowest division, {following.division}."
+    return {
+        Mark.UP: f"It goes up to division {following.division}. Congratulations to everyone who answered.",
+        Mark.DOWN: f"It goes down to division {following.division}, and the new month counts from zero for all.",
+        Mark.STAYS: f"It stays in division {following.division}.",
+    }[moved(place)]
+
+
+NAME_HINT = f"At most {MAX_NAME} characters. No links."

@@ -1,0 +1,63 @@
+"""The form by which a manager opts in, and the buttons from table to table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cogs.leagues import messages
+from bot.cogs.leagues.custom_ids import NOW, LeagueFormId, LeaguePostId, LeagueTableId
+from bot.cogs.ui.buttons import PersistentButton
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
+from bot.cogs.ui.managers import require_manager
+from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.text import FORM_TEXT, clip, visible
+from bot.services.leagues import Offer
+from bot.study.leagues import MAX_NAME
+
+NAME = "name"
+
+
+def join_form(offer: Offer, name: str) -> ui.Modal:
+    """Sending it is the agreement: it says what will be shown, with the very name."""
+    form = ui.Modal(title="Join the league between servers", custom_id=str(LeagueFormId()), timeout=OPEN_FOR)
+    form.add_item(ui.TextDisplay(clip(messages.consent(offer), FORM_TEXT)))
+    shown = clip(visible(name), MAX_NAME)
+    form.add_item(text_part(NAME, "Your server's name there", most=MAX_NAME, hint=messages.NAME_HINT, filled=shown))
+    return form
+
+
+async def form_sent(interaction: discord.Interaction[StudyBot], _id: LeagueFormId) -> None:
+    require_manager(interaction)
+    leagues = interaction.client.services.leagues
+    name = visible(read_parts(interaction).get(NAME, ""))
+    joined = await patiently(interaction, leagues.join(guild_of(interaction), name, at=interaction.created_at))
+    await reply(interaction, messages.joined(joined))
+
+
+class PostButton(PersistentButton[LeaguePostId], codec=LeaguePostId):
+    """On the post: the final table in a private message."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: LeaguePostId) -> None:
+        leagues = interaction.client.services.leagues
+        division = await patiently(
+            interaction, leagues.standings(member_of(interaction), id.season, at=interaction.created_at)
+        )
+        await reply(interaction, messages.standings(division))
+
+
+class TableButton(PersistentButton[LeagueTableId], codec=LeagueTableId):
+    """On a private message: another table in its place."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: LeagueTableId) -> None:
+        leagues = interaction.client.services.leagues
+        season = None if id.season == NOW else id.season
+        division = await patiently(
+            interaction,
+            leagues.standings(member_of(interaction), season, at=interaction.created_at),
+            editing=True,
+        )
+        await replace(interaction, messages.standings(division))

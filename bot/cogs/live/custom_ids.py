@@ -1,0 +1,66 @@
+"""The ids of live rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJoinId(CustomId):
+    VERB = "live-join"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLeaveId(CustomId):
+    VERB = "live-leave"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBeginId(CustomId):
+    """Ends the lobby early."""
+
+    VERB = "live-begin"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStopId(CustomId):
+    VERB = "live-stop"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswerId(CustomId):
+    """A letter, by its place, under the question of this number."""
+
+    VERB = "live"
+    live: int
+    number: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveExplainId(CustomId):
+    VERB = "live-explain"
+    live: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLookBackId(CustomId):
+    """How a round went for whoever presses."""
+
+    VERB = "live-look-back"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivePickId(CustomId):
+    """A menu of the questions of a round."""
+
+    VERB = "live-pick"
+    live: int

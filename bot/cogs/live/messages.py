@@ -1,0 +1,131 @@
+"""What a member reads of a live round, privately."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+
+from bot.cogs.live.custom_ids import LiveLeaveId, LivePickId
+from bot.cogs.live.posts import FOOTER, lobby_buttons, scoring, subject
+from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.menus import Line as MenuLine
+from bot.cogs.ui.menus import Menu
+from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, clip, plain, plural
+from bot.services.live import Explained, Joined, Kept, LookBack, Opened
+from bot.storage.live_answers import LiveAnswer
+from bot.study.grading import describe
+from bot.study.questions import LETTERS
+
+STEM = 90
+
+
+def opened(opened: Opened) -> Message:
+    live = opened.live
+    embed = discord.Embed(
+        title="Your live round",
+        description=(
+            f"{plural(live.questions, 'question')} from {subject(live, opened.pack)}, {live.seconds} seconds for each. The lobby "
+            "appears in this channel in a moment, and stays open for a minute. Join if you want to play too; start as soon as all "
+            "are in. `/live stop` ends the round at any time."
+        ),
+        color=BLUE,
+    )
+    embed.set_footer(text=FOOTER)
+    return Message(embed, lobby_buttons(live))
+
+
+def joined(joined: Joined) -> Message:
+    embed = discord.Embed(title="You are in already" if joined.again else "You are in", color=BLUE)
+    embed.description = f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}"
+    if joined.hidden:
+        embed.description += (
+            "\n\nYou are hidden on the boards of this server, so you play without appearing on the table."
+        )
+    embed.set_footer(text=FOOTER)
+    return Message(embed, [Press(LiveLeaveId(joined.live.id), "Leave")])
+
+
+def kept(kept: Kept) -> str:
+    letter, time = LETTERS[kept.place], _seconds(kept.time)
+    if kept.again:
+        return f"Your first answer stands: **{letter}**, after {time}. The right one comes when the question closes."
+    return f"Recorded: **{letter}**, after {time}. The right answer and the table come when the question closes."
+
+
+def explained(explained: Explained) -> Message:
+    question, shown, mine = explained.question, explained.shown, explained.mine
+    key = questions.key_line(question, shown)
+    if mine is None:
+        title, color, first = "Not answered", GREY, f"You did not answer; the right answer is {key}."
+    elif mine.points:
+        title, color = f"{RIGHT} Right", GREEN
+        first = f"{key} is the answer: {plural(mine.points, 'point')} in the round, after {_seconds(mine.time)}."
+    else:
+        title, color = f"{WRONG} Not this time", RED
+        first = f"You answered **{describe(question, mine.answer, shown)}**; the right answer is {key}."
+    embed = discord.Embed(title=title, color=color)
+    embed.set_author(name=f"Live round · question {explained.number} of {explained.live.questions}")
+    chosen = mine.answer if mine is not None else ()
+    embed.description = questions.lesson(question, shown, [f"**{plain(question.stem)}**", first], chosen)
+    flag = questions.flag(explained.live.guild_id, question) if mine is not None else ()
+    return Message(embed, [Press(QuizStartId(question.section), "Quiz me on this section"), *flag])
+
+
+def look_back(look: LookBack) -> Message:
+    """How the round went for one member, with every question to be opened in full."""
+    live, answers = look.live, look.answers.values()
+    right = sum(bool(answer.points) for answer in answers)
+    score = sum(answer.points or 0 for answer in answers)
+    embed = discord.Embed(
+        title=f"Your live round: {right} of {plural(len(look.questions), 'question')} right",
+        color=GREEN if right and right == len(look.questions) else BLUE,
+    )
+    rows = [
+        f"{number}. {_mark(look.answers.get(number))} · {plain(clip(question.stem, STEM))}"
+        for number, question in look.questions.items()
+    ]
+    embed.description = clip("\n".join([_place(look, score), "", *rows]), DESCRIPTION)
+    if answers:
+        embed.add_field(name="On the boards", value=_earned(look), inline=False)
+    embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
+    lines = [
+        MenuLine(number, f"{number}. {question.stem}", _outcome(look.answers.get(number)))
+        for number, question in look.questions.items()
+    ]
+    menus = [Menu(LivePickId(live.id), "See a question in full", lines)] if lines else []
+    return Message(embed, [Press(QuizStartId(live.section), "Quiz me on this", main=True)], menus=menus)
+
+
+def _place(look: LookBack, score: int) -> str:
+    if not look.answers:
+        return "You did not play in this round. Here is what it asked."
+    if look.line is None:
+        return f"{plural(score, 'point')}, and no place: you are hidden, or have left the round."
+    return f"{plural(score, 'point')}: place {look.line.rank:,} of {look.players:,}."
+
+
+def _earned(look: LookBack) -> str:
+    if look.points:
+        return f"**{plural(look.points, 'point')}** this season so far, half of what a daily earns."
+    return "Nothing: a right answer earns points once a season, and a moment after its question has closed."
+
+
+def _mark(answer: LiveAnswer | None) -> str:
+    if answer is None:
+        return "▫️ not answered"
+    if answer.points:
+        return f"{RIGHT} {answer.points:,} after {_seconds(answer.time)}"
+    return f"{WRONG} not right"
+
+
+def _outcome(answer: LiveAnswer | None) -> str:
+    return "not answered" if answer is None else "right" if answer.points else "not right"
+
+
+def _seconds(time: timedelta) -> str:
+    return f"{time / timedelta(seconds=1):.1f} seconds"

@@ -1,0 +1,242 @@
+"""What the channel reads of a live round: one message, from the lobby to the podium."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.competitions.tables import marked
+from bot.cogs.dailies.messages import spread
+from bot.cogs.live.custom_ids import (
+    LiveAnswerId,
+    LiveBeginId,
+    LiveExplainId,
+    LiveJoinId,
+    LiveLookBackId,
+    LiveStopId,
+)
+from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.podium import Place
+from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
+from bot.services.live_parts import Line
+from bot.services.live_steps import Scene
+from bot.storage.live import Round
+from bot.study.live import RIGHT, SPEED, Ending, State
+from bot.study.questions import LETTERS, Pack
+
+FOOTER = "/help topic: live rounds has every rule"
+TIED_SHOWN = 8
+
+_OFF = {
+    Ending.NOBODY: "Nobody joined, so there was no round.",
+    Ending.EMPTY: "There was no question left to ask.",
+    Ending.STOPPED: "It was called off before it began.",
+    Ending.AWAY: "I was away for too long, so it did not begin.",
+    Ending.DELETED: "The message of its lobby was deleted, so it is off.",
+    Ending.UNREACHABLE: "I could not show it here, so it is off.",
+}
+_CUT_SHORT = {
+    Ending.NOBODY: "Everybody has left",
+    Ending.EMPTY: "There was no further question to ask",
+    Ending.STOPPED: "It was stopped",
+    Ending.AWAY: "I was away for too long",
+    Ending.DELETED: "Its message was deleted",
+    Ending.UNREACHABLE: "I could no longer show it in its channel",
+}
+
+
+def post(scene: Scene) -> Message:
+    match scene.live.state:
+        case State.LOBBY:
+            return _lobby(scene)
+        case State.ASKING:
+            return _question(scene)
+        case State.TELLING:
+            return _answer(scene)
+        case State.OVER:
+            return _end(scene)
+
+
+def subject(live: Round, pack: Pack) -> str:
+    """The section, within a sentence."""
+    return plain(pack.title_of(live.section)) if live.section in pack.sections else "all sections"
+
+
+def scoring() -> str:
+    return f"A right answer earns {RIGHT}, and up to {SPEED} more for speed."
+
+
+def _lobby(scene: Scene) -> Message:
+    live = scene.live
+    embed = discord.Embed(title="🎯 A live round: join in", color=BLUE)
+    embed.set_author(name="Live round · lobby")
+    due = stamp(live.due_at, "R") if live.due_at is not None else "in a moment"
+    embed.description = (
+        f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
+        f"It starts {due}, or when <@{live.started_by}> says so. Answers are private, and one press each."
+    )
+    embed.add_field(name=f"In so far: {scene.players:,}", value=_names(scene), inline=False)
+    embed.set_footer(text=FOOTER)
+    return Message(embed, lobby_buttons(live))
+
+
+def lobby_buttons(live: Round) -> list[Press]:
+    return [
+        Press(LiveJoinId(live.id), "Join", main=True),
+        Press(LiveBeginId(live.id), "Start now"),
+        Press(LiveStopId(live.id), "Call it off"),
+    ]
+
+
+def _names(scene: Scene) -> str:
+    if not scene.players:
+        return "Nobody yet. Be the first."
+    names = [safe_name(name) for name in scene.names]
+    kept = names[: sum(1 for end in range(1, len(names) + 1) if len(", ".join(names[:end])) <= FIELD - 40)]
+    more = scene.players - len(kept)
+    return human_join([*kept, plural(more, "other")] if kept and more else kept or [plural(more, "member")])
+
+
+def _heading(live: Round, what: str) -> str:
+    return f"Live round · {what} {live.asked} of {live.questions}"
+
+
+def _question(scene: Scene) -> Message:
+    live = scene.live
+    if scene.asked is None:
+        return _lost(scene)
+    question, shown = scene.asked
+    again = "I was away for a moment: the clock begins anew, and answers given stand.\n\n" if live.again else ""
+    body = questions.body(question, shown, scene.pack.scenario_of(question))
+    embed = discord.Embed(
+        title=questions.heading(scene.pack, question), description=clip(again + body, DESCRIPTION), color=BLUE
+    )
+    embed.set_author(name=_heading(live, "question"))
+    due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has." if live.due_at is not None else ""
+    embed.add_field(
+        name="Your answer",
+        value=f"Press a letter; the first press stands. {scene.answered:,} of {scene.players:,} have answered.{due}",
+        inline=False,
+    )
+    return Message(
+        embed, [Press(LiveAnswerId(live.id, live.asked, place), LETTERS[place]) for place in range(len(shown))]
+    )
+
+
+def _answer(scene: Scene) -> Message:
+    live = scene.live
+    if scene.asked is None:
+        return _lost(scene)
+    question, shown = scene.asked
+    embed = discord.Embed(
+        title=clip(f"The answer: {questions.heading(scene.pack, question)}", TITLE),
+        description=questions.solved(question, shown, scene.pack.scenario_of(question)),
+        color=GREEN,
+    )
+    embed.set_author(name=_heading(live, "answer"))
+    given = scene.spread or {}
+    right = given.get(question.correct, 0)
+    total = sum(given.values())
+    embed.add_field(
+        name=f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered",
+        value=spread(question, list(given.items()), shown),
+        inline=False,
+    )
+    embed.add_field(name=f"The table: {plural(scene.players, 'player')}", value=lines(scene), inline=False)
+    what = "Next question" if live.asked < live.questions else "The podium"
+    if live.due_at is not None:
+        embed.add_field(name=what, value=f"It comes {stamp(live.due_at, 'R')}.", inline=False)
+    return Message(embed, [Press(LiveExplainId(live.id, live.asked), "Explain")])
+
+
+def _lost(scene: Scene) -> Message:
+    """The file of the question has gone from the bank in this very moment."""
+    embed = discord.Embed(
+        title="That question is gone",
+        description="It was taken out of the bank just now. The round goes on with the next one.",
+        color=GREY,
+    )
+    embed.set_author(name=_heading(scene.live, "question"))
+    return Message(embed)
+
+
+def lines(scene: Scene, *, gains: bool = True) -> str:
+    rows = [line(place, gained=gains) for place in scene.lines]
+    return next(blocks(rows, FIELD), "") or "Nobody who is in shows on boards."
+
+
+def line(place: Line, *, gained: bool) -> str:
+    added = f" (+{place.gained:,})" if gained and place.gained else ""
+    return f"{marked(place.rank)} {safe_name(place.name)} · {place.score.points:,}{added}, {place.score.right:,} right"
+
+
+def _end(scene: Scene) -> Message:
+    live = scene.live
+    ending = live.ending or Ending.PLAYED
+    if not live.asked:
+        embed = discord.Embed(
+            title="No live round this time", description=f"{_OFF[ending]} `/live start` opens another.", color=GREY
+        )
+        embed.set_author(name="Live round · off")
+        return Message(embed)
+    cut = (
+        f"{_CUT_SHORT[ending]}, so the round ended with question {live.asked} of {live.questions}. "
+        if ending in _CUT_SHORT
+        else ""
+    )
+    embed = discord.Embed(
+        title="🏆 The live round is over",
+        description=f"{cut}{winner(scene)}\n\n{plural(live.asked, 'question')} from {subject(live, scene.pack)}.",
+        color=GREEN,
+    )
+    embed.set_author(name="Live round · podium")
+    embed.add_field(name=f"Places: {plural(scene.players, 'player')}", value=lines(scene, gains=False), inline=False)
+    embed.set_footer(text=f"Right answers count on the boards too, once a season · {FOOTER}")
+    return Message(
+        embed,
+        [
+            Press(LiveLookBackId(live.id), "How did I do?", main=True),
+            Press(QuizStartId(live.section), "Quiz me on this"),
+        ],
+    )
+
+
+def winner(scene: Scene) -> str:
+    """One sentence."""
+    first = [place for place in scene.lines if place.rank == 1 and place.score.points]
+    if not first:
+        return "Nobody answered a question right, so there is no winner this time."
+    names = [f"**{safe_name(place.name)}**" for place in first[:TIED_SHOWN]]
+    score = plural(first[0].score.points, "point")
+    if len(names) == 1:
+        return f"{names[0]} wins with {score}."
+    return f"{human_join(names)} share the first place with {score}: level in right answers and in time."
+
+
+def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
+    """Title, subtitle and places of the picture: those who earned a point."""
+    live = scene.live
+    subtitle = f"{plural(live.asked, 'question')} · {plural(scene.players, 'player')}"
+    places = [
+        Place(place.rank, place.name, plural(place.score.points, "point"))
+        for place in scene.lines
+        if place.score.points
+    ]
+    return "Live round", subtitle, places if live.over and live.asked else []
+
+
+def unreachable(scene: Scene, server: str) -> str:
+    """What whoever started the round hears where its channel takes no message."""
+    live = scene.live
+    how = (
+        _OFF[Ending.UNREACHABLE]
+        if not live.asked
+        else f"It ended with question {live.asked} of {live.questions}. {winner(scene)}"
+    )
+    return (
+        f"The live round in <#{live.channel_id}> of {plain(server)} could not go on: its channel is gone, or I may not post there. {how} "
+        "Give me View Channel, Send Messages, Embed Links and Read Message History there for the next one."
+    )

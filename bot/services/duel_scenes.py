@@ -1,0 +1,165 @@
+"""A duel as it stands, and what an answer in one of its two series does to it. For `services.duels`, and for `services.quizzes`,
+which asks the questions.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.services.content import Content
+from bot.storage import announcements, duels
+from bot.storage.announcements import Kind
+from bot.storage.duels import Duel, Player
+from bot.storage.engine import Connection
+from bot.study.duels import REPOST_AFTER, Outcome, State, outcome
+from bot.study.errors import DuelOver, UnknownDuel, UnknownQuiz
+from bot.study.questions import Pack
+
+log = logging.getLogger(__name__)
+
+POST_WITHIN = timedelta(days=1)
+"""A result that could not be posted for so long is told to the two alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A duel as a message shows it. `viewer`: who looks at a private message; None for the channel."""
+
+    duel: Duel
+    pack: Pack
+    viewer: int | None = None
+
+    def by(self, user_id: int) -> Scene:
+        return replace(self, viewer=user_id)
+
+    @property
+    def both(self) -> tuple[Player, Player] | None:
+        """Challenger and challenged; None where one has erased their data."""
+        match self.duel.players:
+            case (first, second):
+                return first, second
+        return None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Who of `both` has won; None without a result."""
+        if self.duel.state is not State.OVER or self.both is None:
+            return None
+        first, second = self.both
+        return outcome(first.score, second.score)
+
+    @property
+    def winner(self) -> Player | None:
+        if self.both is None:
+            return None
+        first, second = self.both
+        return {Outcome.FIRST: first, Outcome.SECOND: second}.get(self.outcome) if self.outcome else None
+
+    @property
+    def reposted(self) -> bool:
+        """Whether the result is posted anew, beside the message of the challenge."""
+        duel = self.duel
+        return self.outcome is not None and duel.ended_at is not None and deserves_post(duel, duel.ended_at)
+
+
+def deserves_post(duel: Duel, at: datetime) -> bool:
+    """Whether a result has something to tell, and its message lies too far back in the channel for that to be noticed."""
+    return any(player.answered for player in duel.players) and at - duel.created_at >= REPOST_AFTER
+
+
+def held(tx: Connection, duel_id: int) -> Duel:
+    """A duel that nobody else changes until we are done. Raises UnknownDuel."""
+    duel = duels.get(tx, duel_id, hold=True)
+    if duel is None:
+        raise UnknownDuel
+    return duel
+
+
+def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = None) -> Scene:
+    """Raises UnknownDuel."""
+    duel = duels.get(tx, duel_id)
+    if duel is None:
+        raise UnknownDuel
+    return Scene(duel, content.pack(tx, duel.guild_id), viewer)
+
+
+def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> Scene:
+    """Raises UnknownQuiz."""
+    duel_id = duels.of_quiz(tx, quiz_id)
+    if duel_id is None:
+        raise UnknownQuiz
+    return scene(tx, content, duel_id, viewer)
+
+
+def is_asking(scene: Scene, at: datetime) -> bool:
+    """Whether the viewer's questions may be shown and answered: only while the duel runs, and their clock with it."""
+    player = scene.duel.player(scene.viewer or 0)
+    if player is None or player.started_at is None:
+        return False
+    return scene.duel.state is State.RUNNING and at < scene.duel.expires_at
+
+
+def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int, at: datetime) -> None:
+    """Raises UnknownQuiz, DuelOver."""
+    found = scene_of_quiz(tx, content, quiz_id, user_id)
+    if is_asking(found, at):
+        return
+    player = found.duel.player(user_id)
+    raise UnknownQuiz if player is None or player.started_at is None else DuelOver
+
+
+def note_answers(
+    tx: Connection, quiz_id: int, user_id: int, *, answered: int, right: int, total: int, at: datetime
+) -> None:
+    """How a player's series stands after an answer. The second one to have answered all ends the duel."""
+    duel_id = duels.of_quiz(tx, quiz_id)
+    if duel_id is None:
+        raise UnknownQuiz
+    held(tx, duel_id)
+    finished = answered == total
+    duels.note_answers(tx, duel_id, user_id, answered=answered, right=right, finished_at=at if finished else None)
+    if not finished:
+        return
+    # It changes the row of the duel: of two players who finish at once, in two processes, one runs again and sees the other.
+    duels.show_by(tx, duel_id, at)
+    duel = held(tx, duel_id)
+    if len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players):
+        end(tx, duel, State.OVER, at)
+
+
+def note_unsaid(tx: Connection, kind: Kind, duel_id: int, at: datetime) -> None:
+    """The channel took neither the challenge nor the result. A challenge that nobody sees is taken back. Those whom it
+    concerns are told at their next `/duel`."""
+    duel = duels.get(tx, duel_id, hold=True)
+    if duel is None:
+        return
+    if kind is Kind.CHALLENGE and duel.state is State.ASKED:
+        end(tx, duel, State.WITHDRAWN, at)
+        duels.set_untold(tx, duel_id, [player.user_id for player in duel.players if player.challenger])
+    elif kind is Kind.DUEL and len(duel.players) == 2:
+        duels.set_untold(tx, duel_id, [player.user_id for player in duel.players])
+    log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id, "kind": kind.value})
+
+
+def end(tx: Connection, duel: Duel, state: State, at: datetime) -> None:
+    """Its message says so, and where that is too old to be seen, a post of its own does."""
+    duels.close(tx, duel.id, state, at)
+    duels.show_by(tx, duel.id, at)
+    if state is State.OVER and deserves_post(duel, at):
+        announcements.add(
+            tx, duel.guild_id, duel.channel_id, Kind.DUEL, str(duel.id), at=at, expires_at=at + POST_WITHIN
+        )
+    log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
+
+
+def expire(tx: Connection, duel_id: int, at: datetime) -> bool:
+    """End a duel if its time is up; whether it is closed now."""
+    duel = duels.get(tx, duel_id, hold=True)
+    if duel is None or not duel.open:
+        return True
+    if at < duel.expires_at:
+        return False
+    end(tx, duel, State.LAPSED if duel.state is State.ASKED else State.OVER, at)
+    return True

@@ -1,0 +1,289 @@
+"""Duels: challenged, accepted, played, told. The questions are asked by `services.quizzes`, as two series of one mode; the
+channel hears of it by `services.duel_posts`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from bot.services import duel_scenes
+from bot.services.content import Content
+from bot.services.duel_scenes import Scene
+from bot.services.quizzes import Quizzes, Turn
+from bot.services.recording import Member, Verdict
+from bot.storage import announcements, attempts, dailies, duels, guilds, members
+from bot.storage import quizzes as series
+from bot.storage.announcements import Kind
+from bot.storage.duels import Duel
+from bot.storage.engine import Connection, Database
+from bot.study.duels import (
+    ACCEPT_WITHIN,
+    MAX_OPEN,
+    MAX_UNACCEPTED,
+    PLAY_WITHIN,
+    QUESTIONS,
+    UNACCEPTED_WITHIN,
+    State,
+    check_opponent,
+)
+from bot.study.errors import (
+    ChallengedTooOften,
+    DuelAccepted,
+    DuelNotAccepted,
+    DuelOpen,
+    DuelOver,
+    DuelWithStranger,
+    NeedsServer,
+    NotChallenged,
+    NotChallenger,
+    NotYourDuel,
+    TooFewForDuel,
+    TooManyDuels,
+    UnknownDuel,
+    UnknownSection,
+)
+from bot.study.periods import local_day, season_of
+from bot.study.questions import Pack, Question
+from bot.study.quizzes import select
+from bot.study.scoring import Mode
+
+log = logging.getLogger(__name__)
+
+CHALLENGE_WITHIN = timedelta(hours=1)
+"""A challenge that could not go out for so long is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opponent:
+    """Who is challenged; `present`: they are in the server."""
+
+    user_id: int
+    bot: bool = False
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """`fresh`: it goes out now; else the two had one open already, and this is it. `untold`: earlier duels of the challenger, of
+    which the channel could not be told."""
+
+    scene: Scene
+    fresh: bool
+    untold: tuple[Scene, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One of the viewer's own answers after the end. `sealed`: its question is open as a daily or in another duel, so that
+    its key is not told yet. `before`, `after`: where their other answers are."""
+
+    scene: Scene
+    number: int
+    verdict: Verdict
+    sealed: bool
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duels:
+    db: Database
+    content: Content
+    quizzes: Quizzes
+
+    # -- the challenge
+
+    async def challenge(
+        self, member: Member, opponent: Opponent, *, section: str, channel_id: int, rng: Random, at: datetime
+    ) -> Challenge:
+        """Challenge somebody, or find the duel that the two have open. Raises NeedsServer, DuelWithOneself, DuelWithBot,
+        DuelWithStranger, UnknownSection, TooManyDuels, ChallengedTooOften, TooFewForDuel."""
+        if member.alone:
+            raise NeedsServer
+        check_opponent(member.user_id, opponent.user_id, bot=opponent.bot, present=opponent.present)
+
+        def work(tx: Connection) -> Challenge:
+            guild_id, ids = member.guild_id, (member.user_id, opponent.user_id)
+            guilds.ensure(tx, guild_id, at)
+            members.see(tx, guild_id, member.user_id, member.name)
+            untold = tuple(self._scene(tx, id, member) for id in duels.take_untold(tx, guild_id, member.user_id))
+            open_id = duels.open_between(tx, guild_id, *ids)
+            if open_id is not None and not duel_scenes.expire(tx, open_id, at):
+                return Challenge(self._scene(tx, open_id, member), fresh=False, untold=untold)
+            pack = self.content.pack(tx, guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            if duels.count_begun(tx, guild_id, member.user_id) >= MAX_OPEN:
+                raise TooManyDuels
+            refused = duels.unaccepted(tx, guild_id, *ids, since=at - UNACCEPTED_WITHIN)
+            if len(refused) >= MAX_UNACCEPTED:
+                raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
+            self._draw(tx, guild_id, ids, pack, section, rng, at)  # better told now than to whoever accepts
+            duel_id = duels.add(tx, guild_id, section, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
+            announcements.add(
+                tx, guild_id, channel_id, Kind.CHALLENGE, str(duel_id), at=at, expires_at=at + CHALLENGE_WITHIN
+            )
+            log.info("challenged", extra={"duel": duel_id, "guild": guild_id, "user": member.user_id})
+            return Challenge(self._scene(tx, duel_id, member), fresh=True, untold=untold)
+
+        return await self.db.write(work)
+
+    async def opponent(self, duel_id: int, member: Member) -> tuple[int, str]:
+        """Whom a rematch would be against, and on which section. Raises UnknownDuel, NotYourDuel, DuelWithStranger."""
+
+        def work(tx: Connection) -> tuple[int, str]:
+            duel = _own(duels.get(tx, duel_id), member)
+            other = duel.other(member.user_id)
+            if other is None:
+                raise DuelWithStranger
+            return other.user_id, duel.section
+
+        return await self.db.read(work)
+
+    async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> Scene:
+        """Accept a challenge; accepted twice, it is accepted. Raises UnknownDuel, NotYourDuel, NotChallenged, DuelOver,
+        TooFewForDuel."""
+
+        def work(tx: Connection) -> Scene:
+            duel = _own(duel_scenes.held(tx, duel_id), member)
+            if _is_challenger(duel, member):
+                raise NotChallenged
+            if duel.state is State.ASKED and at < duel.expires_at:
+                self._begin(tx, duel, member, rng, at)
+            elif duel.state is not State.RUNNING:
+                raise DuelOver
+            return self._scene(tx, duel_id, member)
+
+        return await self.db.write(work)
+
+    def _begin(self, tx: Connection, duel: Duel, member: Member, rng: Random, at: datetime) -> None:
+        ids = [player.user_id for player in duel.players]
+        pack = self.content.pack(tx, duel.guild_id)
+        drawn = self._draw(tx, duel.guild_id, ids, pack, duel.section, rng, at)
+        for player in duel.players:
+            name = member.name if player.user_id == member.user_id else player.name or ""
+            turn = self.quizzes.begin(
+                tx, Member(duel.guild_id, player.user_id, name), drawn, section=duel.section, mode=Mode.DUEL, rng=rng, at=at
+            )  # fmt: skip
+            duels.set_series(tx, duel.id, player.user_id, turn.quiz_id)
+        duels.start(tx, duel.id, at + PLAY_WITHIN)
+        duels.show_by(tx, duel.id, at)
+        log.info("duel accepted", extra={"duel": duel.id, "guild": duel.guild_id, "user": member.user_id})
+
+    def _draw(
+        self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
+    ) -> tuple[Question, ...]:
+        """Raises TooFewForDuel."""
+        open_: set[str] = set()
+        for user_id in ids:
+            open_ |= dailies.open_questions_of(tx, user_id, at) | duels.open_questions_of(tx, user_id)
+        pool = [question for question in pack.within(section) if question.id not in open_]
+        if len(pool) < QUESTIONS:
+            raise TooFewForDuel(section, len(pool))
+        season = season_of(local_day(at, guilds.get(tx, guild_id).zone))
+        met = duels.met_in_season(tx, guild_id, ids, season)
+        return select(pool, met, pack.weights, count=QUESTIONS, rng=rng)
+
+    async def decline(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
+        """Raises UnknownDuel, NotYourDuel, NotChallenged, DuelAccepted, DuelOver."""
+        return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=False, at=at))
+
+    async def withdraw(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
+        """Take a challenge back. Raises UnknownDuel, NotYourDuel, NotChallenger, DuelAccepted, DuelOver."""
+        return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=True, at=at))
+
+    def _refuse(self, tx: Connection, duel_id: int, member: Member, *, by_challenger: bool, at: datetime) -> Scene:
+        duel = _own(duel_scenes.held(tx, duel_id), member)
+        if _is_challenger(duel, member) is not by_challenger:
+            raise NotChallenger if by_challenger else NotChallenged
+        if duel.state is State.RUNNING:
+            raise DuelAccepted
+        if duel.state is not State.ASKED:
+            raise DuelOver
+        members.see(tx, duel.guild_id, member.user_id, member.name)
+        duel_scenes.end(tx, duel, State.WITHDRAWN if by_challenger else State.DECLINED, at)
+        return self._scene(tx, duel_id, member)
+
+    # -- playing
+
+    async def play(self, duel_id: int, member: Member, *, at: datetime) -> Turn | Scene:
+        """The member's next question; from the first time on their clock runs. How the duel stands if there is none left.
+        Raises UnknownDuel, NotYourDuel, DuelNotAccepted."""
+
+        def work(tx: Connection) -> Turn | Scene:
+            duel = _own(duel_scenes.held(tx, duel_id), member)
+            player = duel.player(member.user_id)
+            if duel.state is State.ASKED:
+                raise DuelNotAccepted
+            if player is None or player.quiz_id is None:
+                return self._scene(tx, duel_id, member)
+            if player.started_at is None and duel.state is State.RUNNING and at < duel.expires_at:
+                duels.note_started(tx, duel_id, member.user_id, at)
+            return self.quizzes.next_in_duel(tx, player.quiz_id, member, at=at)
+
+        return await self.db.write(work)
+
+    async def look(self, duel_id: int, member: Member) -> Scene:
+        """How one's duel stands. Raises UnknownDuel, NotYourDuel."""
+
+        def work(tx: Connection) -> Scene:
+            _own(duels.get(tx, duel_id), member)
+            return self._scene(tx, duel_id, member)
+
+        return await self.db.read(work)
+
+    async def review(self, duel_id: int, number: int, member: Member, *, at: datetime) -> Reviewed:
+        """One of one's own answers, with its key, once the duel is over; `number` counts from 0 over those that were given.
+        Raises UnknownDuel, NotYourDuel, DuelOpen."""
+
+        def work(tx: Connection) -> Reviewed:
+            duel = _own(duels.get(tx, duel_id), member)
+            if duel.open:
+                raise DuelOpen(duel.expires_at)
+            player = duel.player(member.user_id)
+            quiz = series.get(tx, player.quiz_id) if player and player.quiz_id else None
+            done = attempts.of_quiz(tx, quiz.id) if quiz else {}
+            if quiz is None or not done:
+                raise UnknownDuel
+            given = [place for place, item in enumerate(quiz.items) if item.question_id in done]
+            shown = min(number, len(given) - 1)
+            verdict = self.quizzes.answered(tx, quiz, given[shown], member, at).verdict
+            open_ = dailies.open_questions_of(tx, member.user_id, at) | duels.open_questions_of(tx, member.user_id)
+            return Reviewed(
+                scene=self._scene(tx, duel_id, member),
+                number=shown,
+                # It is the one answer that the member is looking at, not a second to the same question.
+                verdict=replace(verdict, repeated=False),
+                sealed=verdict.question.id in open_,
+                before=shown - 1 if shown else None,
+                after=shown + 1 if shown + 1 < len(given) else None,
+            )
+
+        return await self.db.read(work)
+
+    def _scene(self, tx: Connection, duel_id: int, member: Member) -> Scene:
+        return duel_scenes.scene(tx, self.content, duel_id, member.user_id)
+
+
+def void_of(tx: Connection, user_id: int, at: datetime) -> None:
+    """A person is about to be erased: what they have open ends without a result, and its message says so."""
+    for duel_id in duels.open_of(tx, user_id):
+        duel_scenes.end(tx, duel_scenes.held(tx, duel_id), State.VOID, at)
+
+
+def _own(duel: Duel | None, member: Member) -> Duel:
+    if duel is None:
+        raise UnknownDuel
+    if duel.player(member.user_id) is None:
+        raise NotYourDuel
+    return duel
+
+
+def _is_challenger(duel: Duel, member: Member) -> bool:
+    player = duel.player(member.user_id)
+    return player is not None and player.challenger

@@ -1,0 +1,327 @@
+"""The league between servers. Who has not opted in is shown to nobody; who opts out is gone at once, from past months too.
+
+A month is closed once, by a row under a unique key, in the transaction that keeps the tables, gives everyone their next
+division and announces the result. The process with shard 0 does it for all; should two do it at once, the key decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.services.recording import Member
+from bot.services.seasons import channel_of_posts
+from bot.storage import announcements, guilds, leagues
+from bot.storage.announcements import Kind
+from bot.storage.engine import Connection, Database
+from bot.storage.leagues import Entry, Place
+from bot.study import leagues as rules
+from bot.study.errors import NeedsServer, NotInLeague, UnknownLeagueSeason
+from bot.study.leagues import Band, Contender, Mark, Score, Seat
+from bot.study.periods import before_season
+
+log = logging.getLogger(__name__)
+
+HISTORY = 6
+"""Months of its own that a server is shown beside the table."""
+STALE = timedelta(days=31)
+POST_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What other servers would see of this one, by the figures of today. `entry`: what they see already."""
+
+    band: Band
+    score: Score
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`again`: it was in the league, and has at most another name now."""
+
+    entry: Entry
+    score: Score
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A server in a table. `rank` None: not ranked."""
+
+    name: str
+    rank: int | None
+    score: Score
+    mark: Mark
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division in one month, as a member of one of its servers sees it. `closed_at`: it is final.
+
+    `division` None: the server rests, and there are no lines. `rising` and `falling`: how many change places with the
+    divisions above and below. `gone`: how many of a final table have left the league since.
+    """
+
+    season: str
+    band: Band
+    division: int | None
+    lines: tuple[Line, ...]
+    past: tuple[Place, ...]
+    rising: int = 0
+    falling: int = 0
+    gone: int = 0
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueEnd:
+    """How a server ended a month, as its post tells it: no other server is in it, for a post cannot be taken back."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Leagues:
+    db: Database
+
+    # -- coming and going
+
+    async def offer(self, guild_id: int, *, at: datetime) -> Offer:
+        def work(tx: Connection) -> Offer:
+            score = _scores(tx, rules.month_of(at), [guild_id])[guild_id]
+            entry = leagues.get(tx, guild_id)
+            seated = entry is not None and entry.division is not None
+            return Offer(entry.band if entry and seated else _band(tx, guild_id, at), score, entry)
+
+        return await self.db.read(work)
+
+    async def join(self, guild_id: int, name: str, *, at: datetime) -> Joined:
+        """Opt in under this name, change it, or come back from the rest. Raises BadName, NameWithAddress."""
+        name = rules.clean(name)
+
+        def work(tx: Connection) -> Joined:
+            entry = leagues.get(tx, guild_id)
+            again = entry is not None and entry.division is not None
+            if again:
+                leagues.rename(tx, guild_id, name)
+            else:
+                guilds.ensure(tx, guild_id, at)
+                band = _band(tx, guild_id, at)
+                division = rules.seat_for_newcomer(*leagues.lowest(tx, band))
+                leagues.put(tx, Entry(guild_id, name, band, division, rules.month_of(at), 0, at))
+            entry = leagues.get(tx, guild_id)
+            assert entry is not None, "a row that was just written"
+            return Joined(entry, _scores(tx, rules.month_of(at), [guild_id])[guild_id], again)
+
+        joined = await self.db.write(work)
+        log.info("in the league", extra={"guild": guild_id, "again": joined.again})
+        return joined
+
+    async def leave(self, guild_id: int) -> None:
+        """Opt out: everything that the league keeps of the server is deleted. Raises NotInLeague."""
+
+        def work(tx: Connection) -> None:
+            if not leagues.remove(tx, guild_id):
+                raise NotInLeague
+
+        await self.db.write(work)
+        log.info("out of the league", extra={"guild": guild_id})
+
+    # -- tables
+
+    async def standings(self, member: Member, season: str | None = None, *, at: datetime) -> Division:
+        """The division of the member's server, now or as a month ended it. Raises NeedsServer, NotInLeague,
+        UnknownLeagueSeason."""
+        if member.alone:
+            raise NeedsServer
+
+        def work(tx: Connection) -> Division:
+            entry = leagues.get(tx, member.guild_id)
+            if entry is None:
+                raise NotInLeague
+            past = tuple(leagues.places_of(tx, member.guild_id, HISTORY))
+            # Who came while a month waits to be closed begins with the next.
+            now = max(_current(tx, at), entry.since)
+            return _running(tx, entry, now, past) if season in (None, now) else _closed(tx, entry, season or now, past)
+
+        return await self.db.read(work)
+
+    async def seasons(self, guild_id: int, limit: int) -> list[str]:
+        """The closed months that a server took part in, newest first."""
+        places = await self.db.read(lambda tx: leagues.places_of(tx, guild_id, limit))
+        return [place.season for place in places]
+
+    # -- the end of a month
+
+    async def close_due(self, at: datetime) -> None:
+        """Close the months that are over. What was missed while the bot was down is closed one after the other."""
+        if not self.db.shards.direct_messages:
+            return
+        while (season := await self.db.read(lambda tx: _due(tx, at))) is not None:
+            if not await self.db.write(partial(_close, season=season, at=at)):
+                return  # another process was quicker
+            log.info("league closed", extra={"season": season})
+
+    def scene(self, tx: Connection, guild_id: int, season: str) -> LeagueEnd | None:
+        """What the post shows; None if the server has left the league."""
+        place = leagues.place(tx, guild_id, season)
+        return LeagueEnd(place) if place is not None else None
+
+
+def _current(tx: Connection, at: datetime) -> str:
+    return rules.current(leagues.last_closed(tx), leagues.first_since(tx), at)
+
+
+def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, Score]:
+    """Of each of these, also of who has no active member."""
+    return dict.fromkeys(guild_ids, Score()) | leagues.scores(tx, season, guild_ids)
+
+
+def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
+    """The size of a newcomer: this month's or the last's, whichever shows more of it."""
+    month = rules.month_of(at)
+    return rules.band_of(
+        max(_scores(tx, season, [guild_id])[guild_id].active for season in (month, before_season(month)))
+    )
+
+
+def _table(tx: Connection, entries: list[Entry], season: str) -> rules.Table:
+    scores = _scores(tx, season, [entry.guild_id for entry in entries])
+    return rules.table(
+        [Contender(entry.guild_id, entry.joined_at, scores[entry.guild_id], entry.unranked) for entry in entries]
+    )
+
+
+def _running(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) -> Division:
+    if mine.division is None:
+        return Division(season, mine.band, None, (), past)
+    entries = leagues.of_division(tx, mine.band, mine.division, season)
+    table = _table(tx, entries, season)
+    sizes = leagues.sizes(tx, mine.band, [mine.division - 1, mine.division + 1], season)
+    above, below = sizes.get(mine.division - 1, 0), sizes.get(mine.division + 1, 0)
+    marks = rules.marks(table, above, below)
+    names = {entry.guild_id: entry.name for entry in entries}
+    lines = [
+        Line(names[one.guild_id], rank, one.score, mark, one.guild_id == mine.guild_id)
+        for rank, (one, mark) in enumerate(zip(table.ranked, marks, strict=True), start=1)
+    ]
+    lines += [
+        Line(names[one.guild_id], None, one.score, Mark.STAYS, one.guild_id == mine.guild_id) for one in table.unranked
+    ]
+    return Division(
+        season,
+        mine.band,
+        mine.division,
+        tuple(lines),
+        past,
+        rising=rules.exchanged(above, table.size),
+        falling=rules.exchanged(table.size, below),
+    )
+
+
+def _closed(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) -> Division:
+    place = leagues.place(tx, mine.guild_id, season)
+    if place is None:
+        raise UnknownLeagueSeason(season)
+    places = leagues.final_table(tx, season, place.band, place.division)
+    return Division(
+        season,
+        place.band,
+        place.division,
+        tuple(Line(one.name, one.rank, one.score, moved(one), one.guild_id == mine.guild_id) for one in places),
+        past,
+        gone=place.servers - len(places),
+        closed_at=leagues.closed_at(tx, season),
+    )
+
+
+def moved(place: Place) -> Mark:
+    """Where a server went within its band; who changed it, or rests, went nowhere there."""
+    following = place.following
+    if following.band is not place.band or following.division in (None, place.division):
+        return Mark.STAYS
+    return Mark.UP if following.division < place.division else Mark.DOWN
+
+
+def _due(tx: Connection, at: datetime) -> str | None:
+    """The month to be closed now; None if there is none yet, or one of its servers still counts."""
+    if leagues.first_since(tx) is None:
+        return None
+    season = _current(tx, at)
+    if at < rules.closes_at(season) or (at < rules.closes_by(season) and leagues.unfinished(tx, season)):
+        return None
+    return season
+
+
+def _close(tx: Connection, season: str, at: datetime) -> bool:
+    if not leagues.close(tx, season, at):
+        return False
+    entries: dict[Band, dict[int, list[Entry]]] = {}
+    newcomers: dict[Band, list[int]] = {}
+    before: dict[int, Entry] = {}
+    for entry in leagues.seated(tx):
+        before[entry.guild_id] = entry
+        assert entry.division is not None, "a server that rests has no seat"
+        if entry.since > season:
+            newcomers.setdefault(entry.band, []).append(entry.guild_id)
+        else:
+            entries.setdefault(entry.band, {}).setdefault(entry.division, []).append(entry)
+    ladders = {
+        band: {division: _final(tx, among, season) for division, among in divisions.items()}
+        for band, divisions in entries.items()
+    }
+    seats = rules.next_seats({band: tuple(ladder.values()) for band, ladder in ladders.items()}, newcomers)
+    places = [
+        place
+        for band, ladder in ladders.items()
+        for division, table in ladder.items()
+        for place in _places(season, band, division, table, seats)
+    ]
+    shown = [place for place in places if before[place.guild_id].here]
+    leagues.keep(tx, shown)
+    ranked = {place.guild_id for place in places if place.rank is not None}
+    for guild_id, seat in seats.items():
+        missed = guild_id not in ranked and before[guild_id].since <= season
+        leagues.seat(tx, guild_id, seat, before[guild_id].unranked + 1 if missed else 0)
+    if at - rules.closes_at(season) <= STALE:
+        _announce(tx, shown, at)
+    return True
+
+
+def _final(tx: Connection, entries: list[Entry], season: str) -> rules.Table:
+    """Who has removed the bot is not ranked."""
+    here = _table(tx, [entry for entry in entries if entry.here], season)
+    away = [Contender(entry.guild_id, entry.joined_at, Score(), entry.unranked) for entry in entries if not entry.here]
+    return rules.Table(here.ranked, (*here.unranked, *away))
+
+
+def _places(season: str, band: Band, division: int, table: rules.Table, seats: dict[int, Seat]) -> list[Place]:
+    ranks = {one.guild_id: rank for rank, one in enumerate(table.ranked, start=1)}
+    return [
+        Place(
+            guild_id=one.guild_id,
+            season=season,
+            band=band,
+            division=division,
+            rank=ranks.get(one.guild_id),
+            ranked=len(table.ranked),
+            servers=table.size,
+            score=one.score,
+            following=seats[one.guild_id],
+        )
+        for one in (*table.ranked, *table.unranked)
+    ]
+
+
+def _announce(tx: Connection, places: list[Place], at: datetime) -> None:
+    for place in places:
+        channel_id = channel_of_posts(tx, place.guild_id)
+        if channel_id is not None:
+            announcements.add(
+                tx, place.guild_id, channel_id, Kind.LEAGUE, place.season, at=at, expires_at=at + POST_WITHIN
+            )

@@ -1,0 +1,297 @@
+"""What members do in a live round: start, join, leave, answer, look back. What it does by itself is in `live_steps`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.content import Content
+from bot.services.live_parts import Line, askable, end, question_of, table
+from bot.services.recording import Member, show_roles
+from bot.storage import attempts, guilds, live, live_answers, members
+from bot.storage.engine import Connection, Database
+from bot.storage.live import Round
+from bot.storage.live_answers import LiveAnswer
+from bot.study.errors import (
+    LiveBegun,
+    LiveGoingOn,
+    LiveOver,
+    LiveQuestionClosed,
+    LiveQuestionOpen,
+    NeedsServer,
+    NobodyJoined,
+    NoLive,
+    NoQuestions,
+    NotInLive,
+    NotYourLive,
+    TooManyLive,
+    UnknownLive,
+    UnknownOption,
+    UnknownSection,
+)
+from bot.study.grading import Shown
+from bot.study.live import LOBBY, MAX_OPEN, Ending, State, time_taken
+from bot.study.questions import LETTERS, Pack, Question
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    live: Round
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`again`: the member was in already. `hidden`: they play without appearing on the table."""
+
+    live: Round
+    again: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that waits for its question to close. `place` is that of the letter. `again`: it is the first one; the press
+    changed nothing."""
+
+    live: Round
+    place: int
+    time: timedelta
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A question that has closed, for one member; `mine` is None for those who did not answer."""
+
+    live: Round
+    number: int
+    pack: Pack
+    question: Question
+    shown: Shown
+    mine: LiveAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """How a round went for one member. `line` is None for those who are not on its table."""
+
+    live: Round
+    pack: Pack
+    questions: Mapping[int, Question]
+    """By number, those that have closed."""
+    answers: Mapping[int, LiveAnswer]
+    line: Line | None
+    players: int
+    points: int
+    """What the answers have earned on the boards so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    db: Database
+    content: Content
+
+    async def start(
+        self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
+    ) -> Opened:
+        """Open a lobby; a tick shows it. Raises NeedsServer, UnknownSection, NoQuestions, LiveGoingOn, TooManyLive."""
+
+        def work(tx: Connection) -> Opened:
+            if member.alone:
+                raise NeedsServer
+            pack = self.content.pack(tx, member.guild_id)
+            if section not in pack.boards:
+                raise UnknownSection(section)
+            if not (size := len(askable(pack, section))):
+                raise NoQuestions
+            if live.going_on(tx, member.guild_id) >= MAX_OPEN:
+                raise TooManyLive
+            guilds.ensure(tx, member.guild_id, at)
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            new = Round(
+                id=0,
+                guild_id=member.guild_id,
+                channel_id=channel_id,
+                started_by=member.user_id,
+                section=section,
+                questions=min(questions, size),
+                seconds=seconds,
+                seed=seed,
+                created_at=at,
+            )
+            opened = live.add(tx, new, at + LOBBY)
+            if opened is None:
+                other = live.in_channel(tx, channel_id)
+                raise LiveGoingOn(member.guild_id, channel_id, other.message_id if other else None)
+            return Opened(opened, pack)
+
+        opened = await self.db.write(work)
+        log.info("live round opened", extra={"guild": member.guild_id, "live": opened.live.id})
+        return opened
+
+    async def join(self, live_id: int, member: Member, *, at: datetime) -> Joined:
+        """Raises UnknownLive, LiveOver."""
+
+        def work(tx: Connection) -> Joined:
+            found = _going_on(tx, live_id, member)
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            joined = live_answers.join(tx, found.id, member.user_id, at)
+            if joined:
+                live.touch(tx, found)
+            return Joined(found, not joined, members.hidden(tx, member.guild_id, member.user_id))
+
+        return await self.db.write(work)
+
+    async def leave(self, live_id: int, member: Member, *, at: datetime) -> Round:
+        """Raises UnknownLive, LiveOver, NotInLive."""
+
+        def work(tx: Connection) -> Round:
+            found = _going_on(tx, live_id, member)
+            if not live_answers.leave(tx, found.id, member.user_id, at):
+                raise NotInLive
+            live.touch(tx, found)
+            _close_early(tx, found)
+            return found
+
+        return await self.db.write(work)
+
+    async def begin(self, live_id: int, member: Member, *, manager: bool) -> Round:
+        """Start before the lobby's time is up; a tick asks the first question. Raises UnknownLive, LiveOver, NotYourLive, LiveBegun,
+        NobodyJoined."""
+
+        def work(tx: Connection) -> Round:
+            found = _going_on(tx, live_id, member)
+            _require_host(found, member, manager=manager)
+            if found.state is not State.LOBBY:
+                raise LiveBegun
+            if not live_answers.players(tx, found.id):
+                raise NobodyJoined
+            live.hurry(tx, found)
+            return found
+
+        return await self.db.write(work)
+
+    async def find(self, member: Member, channel_id: int) -> Round:
+        """What is going on in a channel. Raises NeedsServer, NoLive."""
+
+        def work(tx: Connection) -> Round:
+            if member.alone:
+                raise NeedsServer
+            found = live.in_channel(tx, channel_id)
+            if found is None:
+                raise NoLive
+            return found
+
+        return await self.db.read(work)
+
+    async def stop(self, live_id: int, member: Member, *, manager: bool, at: datetime) -> Round:
+        """End a round with what was scored; the open question counts with the answers that it has. Raises UnknownLive, LiveOver,
+        NotYourLive."""
+
+        def work(tx: Connection) -> Round:
+            found = _going_on(tx, live_id, member)
+            _require_host(found, member, manager=manager)
+            end(tx, self.content, found, Ending.STOPPED, at)
+            return found
+
+        stopped = await self.db.write(work)
+        log.info("live round stopped", extra={"guild": member.guild_id, "live": live_id})
+        return stopped
+
+    async def answer(self, live_id: int, number: int, place: int, member: Member, *, at: datetime) -> Kept:
+        """Answer the open question by the place of a letter. The first answer stands, and whoever answers has joined.
+
+        `at` is when Discord took the press. Raises UnknownLive, LiveOver, LiveQuestionClosed, UnknownOption.
+        """
+
+        def work(tx: Connection) -> Kept:
+            found = _going_on(tx, live_id, member)
+            if found.state is not State.ASKING or number != found.asked:
+                raise LiveQuestionClosed
+            asked = live.question(tx, found.id, number)
+            assert asked is not None, "a round that asks has a question"
+            shown = asked[1]
+            if place >= len(shown):
+                raise UnknownOption(f"a letter from A to {LETTERS[len(shown) - 1]}")
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            live_answers.join(tx, found.id, member.user_id, at)
+            time = time_taken(found.opened_at, at, found.seconds)
+            if not live_answers.add(tx, found.id, number, member.user_id, (shown[place],), time, at):
+                first = live_answers.of_member(tx, found.id, member.user_id, [number])[number]
+                return Kept(found, shown.index(first.answer[0]), first.time, again=True)
+            show_roles(tx, member, at)
+            live.touch(tx, found)
+            _close_early(tx, found)
+            return Kept(found, place, time, again=False)
+
+        return await self.db.write(work)
+
+    async def explain(self, live_id: int, number: int, member: Member) -> Explained:
+        """Raises UnknownLive, LiveQuestionOpen."""
+
+        def work(tx: Connection) -> Explained:
+            found = _known(live.get(tx, live_id), member)
+            if number == found.asked and found.state is State.ASKING:
+                raise LiveQuestionOpen
+            pack, question, shown = self._question(tx, found, number)
+            mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
+            return Explained(found, number, pack, question, shown, mine)
+
+        return await self.db.read(work)
+
+    async def look_back(self, live_id: int, member: Member) -> LookBack:
+        """Raises UnknownLive."""
+
+        def work(tx: Connection) -> LookBack:
+            found = _known(live.get(tx, live_id), member)
+            closed = found.asked - (found.state is State.ASKING)
+            asked = dict(enumerate(live.questions(tx, found.id)[:closed], start=1))
+            pack = self.content.pack(tx, found.guild_id)
+            known = {number: self.content.among(pack, question_id) for number, (question_id, _) in asked.items()}
+            lines = table(tx, found)
+            return LookBack(
+                live=found,
+                pack=pack,
+                questions={number: there[1] for number, there in known.items() if there is not None},
+                answers=live_answers.of_member(tx, found.id, member.user_id, known),
+                line=next((line for line in lines if line.user_id == member.user_id), None),
+                players=len(lines),
+                points=attempts.points_of_live(tx, found.id, member.user_id),
+            )
+
+        return await self.db.read(work)
+
+    def _question(self, tx: Connection, found: Round, number: int) -> tuple[Pack, Question, Shown]:
+        """Raises UnknownLive for a question that was never asked, or whose file is gone."""
+        if (known := question_of(tx, self.content, found, number)) is None:
+            raise UnknownLive
+        return known
+
+
+def _known(found: Round | None, member: Member) -> Round:
+    if found is None or found.guild_id != member.guild_id:
+        raise UnknownLive
+    return found
+
+
+def _going_on(tx: Connection, live_id: int, member: Member) -> Round:
+    found = _known(live.hold(tx, live_id), member)
+    if found.over:
+        raise LiveOver
+    return found
+
+
+def _require_host(found: Round, member: Member, *, manager: bool) -> None:
+    if not manager and member.user_id != found.started_by:
+        raise NotYourLive
+
+
+def _close_early(tx: Connection, found: Round) -> None:
+    """Nobody is waited for who has answered."""
+    if found.state is State.ASKING and not live_answers.somebody_thinks(tx, found.id, found.asked):
+        live.hurry(tx, found)

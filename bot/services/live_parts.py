@@ -1,0 +1,64 @@
+"""What the actions of members and the course of a live round share: its table, what it may ask, how a question closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.content import Content
+from bot.storage import live, live_answers
+from bot.storage.engine import Connection
+from bot.storage.live import Round
+from bot.study.competitions import ranks
+from bot.study.grading import Shown, grade
+from bot.study.live import Ending, Score, State, order, points
+from bot.study.questions import Kind, Pack, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Those who are level share a rank. `gained`: what the latest question added."""
+
+    rank: int
+    user_id: int
+    name: str
+    score: Score
+    gained: int
+
+
+def table(tx: Connection, found: Round) -> list[Line]:
+    """Everybody who is in and does not hide, best first: one query, put in order by the rules."""
+    rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
+    places = ranks([order(score) for _, _, score, _ in rows])
+    return [Line(rank, *row) for rank, row in zip(places, rows, strict=True)]
+
+
+def askable(pack: Pack, section: str) -> list[Question]:
+    """What a round may ask: questions that one letter answers."""
+    return [question for question in pack.within(section) if question.kind is Kind.CHOICE]
+
+
+def question_of(tx: Connection, content: Content, found: Round, number: int) -> tuple[Pack, Question, Shown] | None:
+    """None for a number that has not been asked, and for a question whose file is gone."""
+    asked = live.question(tx, found.id, number)
+    known = content.find(tx, found.guild_id, asked[0]) if asked is not None else None
+    return (*known, asked[1]) if asked is not None and known is not None else None
+
+
+def close_question(tx: Connection, content: Content, found: Round) -> None:
+    """Reckon what each answer to the open question earned in the round. On the boards they count a moment later, one by one."""
+    known = question_of(tx, content, found, found.asked)
+    earned = {
+        answer.id: points(
+            answer.time, found.seconds, right=known is not None and grade(known[1], answer.answer).correct
+        )
+        for answer in live_answers.ungraded(tx, found.id, found.asked)
+    }
+    live_answers.grade(tx, earned)
+
+
+def end(tx: Connection, content: Content, found: Round, ending: Ending, at: datetime) -> None:
+    """End a round. A question that is open closes first."""
+    if found.state is State.ASKING:
+        close_question(tx, content, found)
+    live.end(tx, found, ending, at)

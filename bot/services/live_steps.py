@@ -1,0 +1,236 @@
+"""The course of live rounds, by ticks: the lobby ends, questions open and close, the podium stands; and what a message shows.
+
+Each step is taken under a condition on the one before, so that it happens once, whatever dies when. The message follows the
+database: whatever it has to show and does not show yet is sent or edited again until it does, and only then does the time of
+a part begin to run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from bot.services.content import Content
+from bot.services.dailies import NONCE_HOLDS
+from bot.services.each import each
+from bot.services.live_parts import Line, askable, close_question, end, question_of, table
+from bot.services.recording import Member, record
+from bot.storage import dailies, duels, guilds, live, live_answers, members
+from bot.storage.engine import Connection, Database
+from bot.storage.live import Round
+from bot.study.grading import Answer, Shown, shuffled
+from bot.study.live import STALE, Ending, State, after_absence, following, lasts
+from bot.study.questions import Pack, Question
+from bot.study.rotation import choose
+from bot.study.scoring import Mode
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+"""How long one process has a message in hand: longer than the patience with one request."""
+LINES = 10
+NAMES = 20
+"""How many places, and how many who have joined, a message names."""
+MOST, BATCH = 1_000, 16
+"""How many answers a tick takes up, and how many at a time: a press that comes meanwhile waits for no more than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the message of a round shows now.
+
+    `fresh`: if it is to be sent, the nonce still guards it; else look for it first. `asked` is the question that is open or told,
+    with the order of its options.
+    """
+
+    live: Round
+    pack: Pack
+    fresh: bool
+    players: int
+    names: tuple[str, ...] = ()
+    asked: tuple[Question, Shown] | None = None
+    answered: int = 0
+    spread: Mapping[Answer, int] | None = None
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def nonce(self) -> str:
+        return f"live-{self.live.id}-{self.live.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSteps:
+    db: Database
+    content: Content
+
+    # -- what happens by itself
+
+    async def advance_due(self, at: datetime) -> None:
+        """Take every step that is due. One round's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: live.due(tx, at, self.db.shards))
+        await each(due, lambda live_id: self.db.write(partial(self._advance, live_id=live_id, at=at)))
+
+    def _advance(self, tx: Connection, live_id: int, at: datetime) -> None:
+        found = live.take_due(tx, live_id, at)
+        if found is None or found.due_at is None:
+            return  # another process was quicker
+        if at - found.due_at > STALE:
+            end(tx, self.content, found, Ending.AWAY, at)
+        elif found.on_show:
+            match following(found.state, found.asked, found.questions):
+                case State.TELLING:
+                    close_question(tx, self.content, found)
+                    due_at = at + lasts(State.TELLING, found.seconds)
+                    live.move_on(tx, found, State.TELLING, due_at, at, asked=found.asked)
+                case State.ASKING:
+                    self._ask(tx, found, at)
+                case _:
+                    end(tx, self.content, found, Ending.PLAYED, at)
+
+    def _ask(self, tx: Connection, found: Round, at: datetime) -> None:
+        if not (players := live_answers.player_ids(tx, found.id)):
+            end(tx, self.content, found, Ending.NOBODY, at)
+            return
+        pack = self.content.pack(tx, found.guild_id)
+        # Chosen as late as this, for a daily may have come up since the round began. What is open as a daily here, or in a duel of
+        # anybody who plays, is not asked: its key would be told.
+        daily = dailies.open_for(tx, found.guild_id, at)
+        taken = {question_id for question_id, _ in live.questions(tx, found.id)}
+        taken |= duels.open_questions_of(tx, *players) | ({daily.question_id} if daily is not None else set())
+        pool = [question for question in askable(pack, found.section) if question.id not in taken]
+        if not pool:
+            end(tx, self.content, found, Ending.EMPTY, at)
+            return
+        question = choose(pool, pack.weights, live.history(tx, found.guild_id), seed=found.seed)
+        number = found.asked + 1
+        live.ask(tx, found.id, number, question.id, shuffled(question, Random(f"{found.seed}:{number}")))
+        live.move_on(tx, found, State.ASKING, at + lasts(State.ASKING, found.seconds), at, asked=number)
+
+    async def resume(self, at: datetime) -> None:
+        """At the start: the question that was open is asked again with a new clock, and a lobby stays open for a while."""
+
+        def work(tx: Connection) -> None:
+            rounds = live.found_at_start(tx, self.db.shards)
+            if not self.db.shared:
+                live.release(tx, [found.id for found in rounds], at)  # nobody else can have them in hand
+            for found in rounds:
+                if found.over or found.due_at is None or at - found.due_at > STALE:
+                    continue
+                log.info("live round goes on after a start", extra={"live": found.id, "state": found.state.value})
+                if found.state is State.ASKING and found.on_show:
+                    live.ask_again(tx, found, at + lasts(State.ASKING, found.seconds), at)
+                else:
+                    live.extend(tx, found, after_absence(found.state, found.due_at, at))
+
+        await self.db.write(work)
+
+    # -- the message
+
+    async def outdated(self, at: datetime, busy: Collection[int] = ()) -> list[Scene]:
+        """Messages to be sent or edited now, taken in hand; without those of the rounds that are `busy`."""
+        stale = await self.db.read(lambda tx: live.outdated(tx, at, self.db.shards))
+        free = [live_id for live_id in stale if live_id not in busy]
+        return await each(free, lambda live_id: self.db.write(partial(self._take, live_id=live_id, at=at)))
+
+    def _take(self, tx: Connection, live_id: int, at: datetime) -> Scene | None:
+        found = live.take_outdated(tx, live_id, at, at + LEASE)
+        return self._scene(tx, found, at) if found is not None else None
+
+    def _scene(self, tx: Connection, found: Round, at: datetime) -> Scene:
+        fresh = found.tried_at is None or timedelta(0) <= at - found.tried_at < NONCE_HOLDS
+        pack, asked = self.content.pack(tx, found.guild_id), None
+        if found.state in (State.ASKING, State.TELLING) and (
+            known := question_of(tx, self.content, found, found.asked)
+        ):
+            pack, asked = known[0], known[1:]
+        told = found.state is State.TELLING
+        return Scene(
+            live=found,
+            pack=pack,
+            fresh=fresh,
+            players=live_answers.players(tx, found.id),
+            names=tuple(live_answers.names(tx, found, NAMES)) if found.state is State.LOBBY else (),
+            asked=asked,
+            answered=live_answers.answered(tx, found.id, found.asked) if found.asked else 0,
+            spread=live_answers.spread(tx, found.id, found.asked) if told else None,
+            lines=tuple(table(tx, found)[:LINES]) if told or found.over else (),
+        )
+
+    async def note_message(self, scene: Scene, message_id: int) -> None:
+        """It has been sent, or was found."""
+        await self.db.write(lambda tx: live.note_message(tx, scene.live.id, message_id))
+
+    async def note_shown(self, scene: Scene, *, opened_at: datetime, at: datetime) -> None:
+        """The channel shows it, since `opened_at` by Discord's clock: now the time of this part begins to run."""
+        found = scene.live
+        if found.on_show:
+            return  # only its numbers are new
+        due_at = at + lasts(found.state, found.seconds) if not found.over else None
+        since = opened_at if found.state is State.ASKING else None
+        await self.db.write(lambda tx: live.note_shown(tx, found, due_at, since, at))
+        log.info("live round shown", extra={"live": found.id, "state": found.state.value, "question": found.asked})
+
+    async def note_unshown(self, scene: Scene, *, at: datetime) -> None:
+        """Discord could not be told just now. It is tried again; the end of a round, for no longer than matters."""
+        found = scene.live
+        if found.over and found.due_at is not None and at - found.due_at > STALE:
+            await self.db.write(lambda tx: live.leave_unshown(tx, found.id))
+            log.warning("end of a live round not shown", extra={"live": found.id, "guild": found.guild_id})
+        else:
+            await self.db.write(lambda tx: live.note_unshown(tx, found.id, at))
+
+    async def note_deleted(self, scene: Scene, *, at: datetime) -> None:
+        """Somebody has deleted the message: the round ends, and a new message says how it stood."""
+
+        def work(tx: Connection) -> None:
+            live.forget_message(tx, scene.live.id, at)
+            found = live.get(tx, scene.live.id)
+            if found is not None and not found.over:
+                end(tx, self.content, found, Ending.DELETED, at)
+
+        await self.db.write(work)
+        log.warning("live round lost its message", extra={"live": scene.live.id, "guild": scene.live.guild_id})
+
+    async def note_unreachable(self, scene: Scene, *, at: datetime) -> Scene:
+        """The channel does not take it: the round ends with what was scored. What is to be told elsewhere."""
+
+        def work(tx: Connection) -> Scene:
+            found = live.get(tx, scene.live.id)
+            if found is not None and not found.over:
+                end(tx, self.content, found, Ending.UNREACHABLE, at)
+            live.leave_unshown(tx, scene.live.id)
+            ended = live.get(tx, scene.live.id)
+            return self._scene(tx, ended, at) if ended is not None else scene
+
+        log.warning("live round cannot go on", extra={"live": scene.live.id, "guild": scene.live.guild_id})
+        return await self.db.write(work)
+
+    # -- what counts on the boards
+
+    async def record_closed(self, _at: datetime) -> None:
+        """Let the answers to questions that have closed count like any others: a few at a time, so that the next presses need not
+        wait for hundreds of them."""
+        waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
+        for first in range(0, len(waiting), BATCH):
+            batch = waiting[first : first + BATCH]
+            await each(batch, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
+
+    def _record(self, tx: Connection, answer_id: int) -> None:
+        answer = live_answers.take_unrecorded(tx, answer_id)
+        found = live.get(tx, answer.live_id) if answer is not None else None
+        if answer is None or found is None:
+            return  # another process was quicker, or it was erased
+        known = question_of(tx, self.content, found, answer.number)
+        if known is None:
+            log.error("question of a live round is gone", extra={"live": found.id, "question": answer.number})
+            return
+        pack, question, shown = known
+        name = members.names(tx, found.guild_id, [answer.user_id]).get(answer.user_id, "")
+        record(
+            tx, Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
+            mode=Mode.LIVE, zone=guilds.get(tx, found.guild_id).zone, at=answer.answered_at, live_id=found.id, ranked=False,
+        )  # fmt: skip

@@ -1,0 +1,333 @@
+"""Duels: how each stands, who plays it, and its message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+
+from bot.shards import Shards
+from bot.storage.sql import insert, own
+from bot.storage.tables import (
+    DUELING,
+    PLAYING,
+    UNSHOWN,
+    UNTOLD,
+    duel_players,
+    duels,
+    members,
+    quiz_items,
+    season_answers,
+)
+from bot.study.duels import OPEN, UNACCEPTED, Score, State, time_taken
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """`name` is None for who has never acted in the server. `quiz_id`: their series; None until the challenge is accepted."""
+
+    user_id: int
+    name: str | None
+    challenger: bool
+    quiz_id: int | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    answered: int = 0
+    right: int = 0
+
+    @property
+    def score(self) -> Score:
+        if self.started_at is None or self.finished_at is None:
+            return Score(self.right, self.answered)
+        return Score(self.right, self.answered, time_taken(self.started_at, self.finished_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """`players`: the challenger first; one or none where somebody has erased their data."""
+
+    id: int
+    guild_id: int
+    section: str
+    state: State
+    created_at: datetime
+    expires_at: datetime
+    channel_id: int
+    players: tuple[Player, ...]
+    ended_at: datetime | None = None
+    message_id: int | None = None
+    show_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    def player(self, user_id: int) -> Player | None:
+        return next((player for player in self.players if player.user_id == user_id), None)
+
+    def other(self, user_id: int) -> Player | None:
+        return next((player for player in self.players if player.user_id != user_id), None)
+
+
+def add(
+    tx: Connection,
+    guild_id: int,
+    section: str,
+    channel_id: int,
+    challenger_id: int,
+    challenged_id: int,
+    *,
+    at: datetime,
+    expires_at: datetime,
+) -> int:
+    """A challenge. Raises IntegrityError if the two have an open duel in this server."""
+    duel_id: int = tx.execute(
+        insert(tx, duels)
+        .values(
+            guild_id=guild_id,
+            section=section,
+            state=State.ASKED.value,
+            created_at=at,
+            expires_at=expires_at,
+            channel_id=channel_id,
+        )
+        .returning(duels.c.id)
+    ).scalar_one()
+    tx.execute(
+        insert(tx, duel_players),
+        [
+            {
+                "duel_id": duel_id,
+                "guild_id": guild_id,
+                "user_id": user_id,
+                "opponent_id": opponent_id,
+                "challenger": user_id == challenger_id,
+            }
+            for user_id, opponent_id in ((challenger_id, challenged_id), (challenged_id, challenger_id))
+        ],
+    )
+    return duel_id
+
+
+def get(tx: Connection, duel_id: int, *, hold: bool = False) -> Duel | None:
+    """`hold`: nobody else changes it until we are done; whatever decides by its state asks for that."""
+    query = select(duels).where(duels.c.id == duel_id)
+    row = tx.execute(query.with_for_update(of=duels) if hold else query).one_or_none()
+    if row is None:
+        return None
+    players = tx.execute(
+        select(duel_players, members.c.name)
+        .outerjoin(
+            members,
+            and_(members.c.guild_id == duel_players.c.guild_id, members.c.user_id == duel_players.c.user_id),
+        )
+        .where(duel_players.c.duel_id == duel_id)
+        .order_by(duel_players.c.challenger.desc())
+    )
+    return Duel(
+        id=row.id,
+        guild_id=row.guild_id,
+        section=row.section,
+        state=State(row.state),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        channel_id=row.channel_id,
+        players=tuple(
+            Player(
+                user_id=player.user_id,
+                name=player.name,
+                challenger=player.challenger,
+                quiz_id=player.quiz_id,
+                started_at=player.started_at,
+                finished_at=player.finished_at,
+                answered=player.answered,
+                right=player.correct,
+            )
+            for player in players
+        ),
+        ended_at=row.ended_at,
+        message_id=row.message_id,
+        show_at=row.show_at,
+    )
+
+
+# -- finding them
+
+
+def of_quiz(tx: Connection, quiz_id: int) -> int | None:
+    """The duel that a series belongs to."""
+    return tx.execute(select(duel_players.c.duel_id).where(duel_players.c.quiz_id == quiz_id)).scalar()
+
+
+def open_between(tx: Connection, guild_id: int, user_id: int, other_id: int) -> int | None:
+    return tx.execute(
+        select(duel_players.c.duel_id).where(
+            PLAYING,
+            duel_players.c.user_id == user_id,
+            duel_players.c.opponent_id == other_id,
+            duel_players.c.guild_id == guild_id,
+        )
+    ).scalar()
+
+
+def open_of(tx: Connection, user_id: int) -> list[int]:
+    """A member's open duels, in whichever server."""
+    rows = tx.execute(
+        select(duel_players.c.duel_id)
+        .where(PLAYING, duel_players.c.user_id == user_id)
+        .order_by(duel_players.c.duel_id)
+    )
+    return list(rows.scalars())
+
+
+def count_begun(tx: Connection, guild_id: int, user_id: int) -> int:
+    """How many open duels of a server a member has begun."""
+    return tx.execute(
+        select(func.count()).where(
+            PLAYING,
+            duel_players.c.user_id == user_id,
+            duel_players.c.guild_id == guild_id,
+            duel_players.c.challenger.is_(True),
+        )
+    ).scalar_one()
+
+
+def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since: datetime) -> list[datetime]:
+    """When a member has challenged another and was not accepted, oldest first. One that never came up does not count."""
+    rows = tx.execute(
+        select(duels.c.created_at)
+        .join(duel_players, duel_players.c.duel_id == duels.c.id)
+        .where(
+            duel_players.c.user_id == user_id,
+            duel_players.c.opponent_id == other_id,
+            duel_players.c.challenger.is_(True),
+            duels.c.guild_id == guild_id,
+            duels.c.created_at > since,
+            duels.c.message_id.is_not(None),
+            duels.c.state.in_([state.value for state in UNACCEPTED]),
+        )
+        .order_by(duels.c.created_at)
+    )
+    return list(rows.scalars())
+
+
+def open_questions_of(tx: Connection, *user_ids: int) -> set[str]:
+    """The questions of these members' open duels: their keys are not told before the end."""
+    rows = tx.execute(
+        select(quiz_items.c.question_id)
+        .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
+        .where(PLAYING, duel_players.c.user_id.in_(user_ids))
+    )
+    return set(rows.scalars())
+
+
+def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:
+    """The questions that any of these members has answered this season."""
+    rows = tx.execute(
+        select(season_answers.c.question_id).where(
+            season_answers.c.guild_id == guild_id,
+            season_answers.c.user_id.in_(list(user_ids)),
+            season_answers.c.season == season,
+        )
+    )
+    return set(rows.scalars())
+
+
+# -- what happens to them
+
+
+def start(tx: Connection, duel_id: int, expires_at: datetime) -> None:
+    """It is accepted; the series are set with `set_series`."""
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=State.RUNNING.value, expires_at=expires_at))
+
+
+def set_series(tx: Connection, duel_id: int, user_id: int, quiz_id: int) -> None:
+    tx.execute(update(duel_players).where(_player(duel_id, user_id)).values(quiz_id=quiz_id))
+
+
+def note_started(tx: Connection, duel_id: int, user_id: int, at: datetime) -> None:
+    tx.execute(update(duel_players).where(_player(duel_id, user_id)).values(started_at=at))
+
+
+def note_answers(
+    tx: Connection, duel_id: int, user_id: int, *, answered: int, right: int, finished_at: datetime | None
+) -> None:
+    tx.execute(
+        update(duel_players)
+        .where(_player(duel_id, user_id))
+        .values(answered=answered, correct=right, finished_at=finished_at)
+    )
+
+
+def close(tx: Connection, duel_id: int, state: State, at: datetime) -> None:
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state.value, ended_at=at))
+    tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Open duels of our servers whose time is up, longest overdue first."""
+    rows = tx.execute(
+        select(duels.c.id)
+        .where(DUELING, duels.c.expires_at <= at, own(shards, duels.c.guild_id))
+        .order_by(duels.c.expires_at, duels.c.id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+# -- the message
+
+
+def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(message_id=message_id))
+
+
+def show_by(tx: Connection, duel_id: int, at: datetime) -> None:
+    """Its message is out of date, and brought up to date by the first tick from `at` on."""
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(show_at=at))
+
+
+def unshown_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
+        select(duels.c.id)
+        .where(UNSHOWN, duels.c.show_at <= at, own(shards, duels.c.guild_id))
+        .order_by(duels.c.show_at, duels.c.id)
+        .limit(limit)
+    )
+
+
+def take_unshown(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[int]:
+    """Duels of our servers whose message is out of date, in hand until `lease_until`."""
+    found = list(tx.execute(unshown_query(at, limit, shards).with_for_update(skip_locked=True)).scalars())
+    if found:
+        tx.execute(update(duels).where(duels.c.id.in_(found)).values(show_at=lease_until))
+    return found
+
+
+def note_shown(tx: Connection, duel_id: int, show_at: datetime) -> None:
+    """Its message is up to date, unless something has happened since it was taken in hand."""
+    tx.execute(update(duels).where(duels.c.id == duel_id, duels.c.show_at == show_at).values(show_at=None))
+
+
+def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
+    """What became of it could not be shown: these players are told privately."""
+    tx.execute(
+        update(duel_players)
+        .where(duel_players.c.duel_id == duel_id, duel_players.c.user_id.in_(list(user_ids)))
+        .values(untold=True)
+    )
+
+
+def take_untold(tx: Connection, guild_id: int, user_id: int) -> list[int]:
+    """Duels whose result a player is told now, and not again."""
+    mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
+    found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())
+    if found:
+        tx.execute(update(duel_players).where(mine).values(untold=False))
+    return found
+
+
+def _player(duel_id: int, user_id: int) -> ColumnElement[bool]:
+    return and_(duel_players.c.duel_id == duel_id, duel_players.c.user_id == user_id)

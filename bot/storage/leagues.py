@@ -1,0 +1,364 @@
+"""The league between servers: who is in it and where, what they have scored, and the months that are closed.
+
+A server that has removed the bot is shown to nobody while it is away; should it come back before it is erased, it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, Row, Select, cast, delete, func, literal, literal_column, select, update
+
+from bot.storage.sql import insert
+from bot.storage.tables import (
+    attempts,
+    guilds,
+    league_places,
+    league_seasons,
+    leagues,
+    season_clocks,
+    seasons,
+    server_questions,
+    standings,
+)
+from bot.study.leagues import MIN_ANSWERS, Band, Score, Seat
+from bot.study.periods import after_season, final_key, first_day
+from bot.study.questions import ALL
+
+SHOWN = 30
+"""The most servers of one division that are read; the rules keep a division at half of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A server in the league. `division` None: it rests. `here` False: it has removed the bot."""
+
+    guild_id: int
+    name: str
+    band: Band
+    division: int | None
+    since: str
+    unranked: int
+    joined_at: datetime
+    here: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a server ended a month. `rank` None: not ranked. `name` is the one that it goes by now."""
+
+    guild_id: int
+    season: str
+    band: Band
+    division: int
+    rank: int | None
+    ranked: int
+    servers: int
+    score: Score
+    following: Seat
+    name: str = ""
+
+
+# -- who is in it
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    return Entry(
+        row.guild_id,
+        row.name,
+        Band(row.band),
+        row.division,
+        row.since,
+        row.unranked,
+        row.joined_at,
+        row.left_at is None,
+    )
+
+
+def _entries() -> Select[tuple[object, ...]]:
+    return select(leagues, guilds.c.left_at).join(guilds, guilds.c.guild_id == leagues.c.guild_id)
+
+
+def get(tx: Connection, guild_id: int) -> Entry | None:
+    row = tx.execute(_entries().where(leagues.c.guild_id == guild_id)).one_or_none()
+    return _entry(row) if row is not None else None
+
+
+def put(tx: Connection, entry: Entry) -> None:
+    """A server comes in, or back from its rest; its row among the servers is there."""
+    values = {
+        "name": entry.name,
+        "band": entry.band.value,
+        "division": entry.division,
+        "since": entry.since,
+        "unranked": entry.unranked,
+        "joined_at": entry.joined_at,
+    }
+    statement = insert(tx, leagues).values(guild_id=entry.guild_id, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=[leagues.c.guild_id], set_=values))
+
+
+def rename(tx: Connection, guild_id: int, name: str) -> None:
+    tx.execute(update(leagues).where(leagues.c.guild_id == guild_id).values(name=name))
+
+
+def remove(tx: Connection, guild_id: int) -> bool:
+    """All that the league keeps of a server, its places in past months with it; False if there was nothing."""
+    return tx.execute(delete(leagues).where(leagues.c.guild_id == guild_id)).rowcount == 1
+
+
+def seat(tx: Connection, guild_id: int, seat: Seat, unranked: int) -> None:
+    tx.execute(
+        update(leagues)
+        .where(leagues.c.guild_id == guild_id)
+        .values(band=seat.band.value, division=seat.division, unranked=unranked)
+    )
+
+
+def lowest(tx: Connection, band: Band) -> tuple[int, int]:
+    """The lowest division of a band and how many servers are in it; 0, 0 where there is none."""
+    row = tx.execute(
+        select(leagues.c.division, func.count().label("servers"))
+        .where(leagues.c.band == band.value, leagues.c.division.is_not(None))
+        .group_by(leagues.c.division)
+        .order_by(leagues.c.division.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.division, row.servers) if row is not None else (0, 0)
+
+
+def of_division(tx: Connection, band: Band, division: int, season: str) -> list[Entry]:
+    """The servers of a division that play this month."""
+    rows = tx.execute(
+        _entries()
+        .where(
+            leagues.c.band == band.value,
+            leagues.c.division == division,
+            leagues.c.since <= season,
+            guilds.c.left_at.is_(None),
+        )
+        .limit(SHOWN)
+    )
+    return [_entry(row) for row in rows]
+
+
+def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -> dict[int, int]:
+    """How many servers play this month, by division."""
+    rows = tx.execute(
+        select(leagues.c.division, func.count().label("servers"))
+        .join(guilds, guilds.c.guild_id == leagues.c.guild_id)
+        .where(
+            leagues.c.band == band.value,
+            leagues.c.division.in_(divisions),
+            leagues.c.since <= season,
+            guilds.c.left_at.is_(None),
+        )
+        .group_by(leagues.c.division)
+    )
+    return {row.division: row.servers for row in rows}
+
+
+def seated(tx: Connection) -> list[Entry]:
+    """Everyone who does not rest, from the top of each ladder, in the order of coming."""
+    rows = tx.execute(
+        _entries()
+        .where(leagues.c.division.is_not(None))
+        .order_by(leagues.c.band, leagues.c.division, leagues.c.joined_at, leagues.c.guild_id)
+    )
+    return [_entry(row) for row in rows]
+
+
+# -- what they have scored
+
+
+def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int, Score]:
+    """What each of these servers has scored in a month, by its final table if its own season is closed. One without active
+    members is left out. Questions of a server's own count for nothing."""
+    closed = set(
+        tx.execute(
+            select(seasons.c.guild_id).where(seasons.c.guild_id.in_(guild_ids), seasons.c.season == season)
+        ).scalars()
+    )
+    found = _scores(tx, final_key(season), season, closed)
+    return found | _scores(tx, season, season, set(guild_ids) - closed)
+
+
+def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> dict[int, Score]:
+    if not guild_ids:
+        return {}
+    writers = set(
+        tx.execute(
+            select(server_questions.c.guild_id).where(server_questions.c.guild_id.in_(guild_ids)).distinct()
+        ).scalars()
+    )
+    statements = [_boards_of(period, guild_id, season) for guild_id in sorted(writers)]
+    if others := sorted(guild_ids - writers):
+        statements.append(_boards(period, others))
+    rows = [row for statement in statements for row in tx.execute(statement)]
+    return {row.guild_id: Score(row.active, row.points) for row in rows}
+
+
+def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
+    """The boards of all sections: one range of an index for each server."""
+    return (
+        select(
+            standings.c.guild_id,
+            func.count().label("active"),
+            cast(func.sum(standings.c.points), Integer).label("points"),
+        )
+        .where(
+            standings.c.guild_id.in_(guild_ids),
+            standings.c.period == period,
+            standings.c.board == ALL,
+            standings.c.answered >= MIN_ANSWERS,
+        )
+        .group_by(standings.c.guild_id)
+    )
+
+
+def _boards_of(period: str, guild_id: int, season: str) -> Select[tuple[int, int, int]]:
+    """The board of a server that writes questions, without what these earned: a look at the answers to each of them."""
+    # Plainly grouped by member, SQLite would walk through every answer of the server in the order of members.
+    who = (attempts.c.user_id + literal_column("0")).label("who")
+    mine = select(server_questions.c.question_id).where(server_questions.c.guild_id == guild_id)
+    own = (
+        select(
+            who,
+            func.sum(attempts.c.points).label("points"),
+            func.sum(cast(attempts.c.first, Integer)).label("answered"),
+        )
+        .where(
+            attempts.c.guild_id == guild_id,
+            attempts.c.question_id.in_(mine),
+            attempts.c.day >= first_day(season),
+            attempts.c.day < first_day(after_season(season)),
+        )
+        .group_by(who)
+        .subquery("own")
+    )
+    points = standings.c.points - func.coalesce(own.c.points, 0)
+    return (
+        select(standings.c.guild_id, func.count().label("active"), cast(func.sum(points), Integer).label("points"))
+        .join(own, own.c.who == standings.c.user_id, isouter=True)
+        .where(
+            standings.c.guild_id == guild_id,
+            standings.c.period == period,
+            standings.c.board == ALL,
+            standings.c.answered - func.coalesce(own.c.answered, 0) >= MIN_ANSWERS,
+        )
+        .group_by(standings.c.guild_id)
+    )
+
+
+# -- the months
+
+
+def last_closed(tx: Connection) -> str | None:
+    return tx.execute(select(league_seasons.c.season).order_by(league_seasons.c.season.desc()).limit(1)).scalar()
+
+
+def closed_at(tx: Connection, season: str) -> datetime | None:
+    return tx.execute(select(league_seasons.c.closed_at).where(league_seasons.c.season == season)).scalar()
+
+
+def first_since(tx: Connection) -> str | None:
+    """The first month of whoever among those in the league came first."""
+    return tx.execute(select(leagues.c.since).order_by(leagues.c.since).limit(1)).scalar()
+
+
+def unfinished(tx: Connection, season: str) -> bool:
+    """Whether a server that plays this month has not closed its own season yet."""
+    found = tx.execute(
+        select(literal(1))
+        .select_from(leagues)
+        .join(guilds, guilds.c.guild_id == leagues.c.guild_id)
+        .join(season_clocks, season_clocks.c.guild_id == leagues.c.guild_id)
+        .where(
+            leagues.c.since <= season,
+            leagues.c.division.is_not(None),
+            season_clocks.c.season <= season,
+            guilds.c.left_at.is_(None),
+        )
+        .limit(1)
+    ).scalar()
+    return found is not None
+
+
+def close(tx: Connection, season: str, at: datetime) -> bool:
+    """False if it is closed already."""
+    closed = tx.execute(insert(tx, league_seasons).values(season=season, closed_at=at).on_conflict_do_nothing())
+    return closed.rowcount == 1
+
+
+def keep(tx: Connection, places: Iterable[Place]) -> None:
+    rows = [
+        {
+            "guild_id": place.guild_id,
+            "season": place.season,
+            "band": place.band.value,
+            "division": place.division,
+            "rank": place.rank,
+            "ranked": place.ranked,
+            "servers": place.servers,
+            "active": place.score.active,
+            "points": place.score.points,
+            "next_band": place.following.band.value,
+            "next_division": place.following.division,
+        }
+        for place in places
+    ]
+    if rows:
+        tx.execute(insert(tx, league_places), rows)
+
+
+def _place(row: Row[tuple[object, ...]]) -> Place:
+    return Place(
+        row.guild_id,
+        row.season,
+        Band(row.band),
+        row.division,
+        row.rank,
+        row.ranked,
+        row.servers,
+        Score(row.active, row.points),
+        Seat(Band(row.next_band), row.next_division),
+        row.name,
+    )
+
+
+def _places() -> Select[tuple[object, ...]]:
+    return select(league_places, leagues.c.name).join(leagues, leagues.c.guild_id == league_places.c.guild_id)
+
+
+def places_of(tx: Connection, guild_id: int, limit: int) -> list[Place]:
+    """How a server ended its months, the newest first."""
+    rows = tx.execute(
+        _places().where(league_places.c.guild_id == guild_id).order_by(league_places.c.season.desc()).limit(limit)
+    )
+    return [_place(row) for row in rows]
+
+
+def place(tx: Connection, guild_id: int, season: str) -> Place | None:
+    row = tx.execute(
+        _places().where(league_places.c.guild_id == guild_id, league_places.c.season == season)
+    ).one_or_none()
+    return _place(row) if row is not None else None
+
+
+def final_table(tx: Connection, season: str, band: Band, division: int) -> list[Place]:
+    """A division as a month ended it, without those who have left the league since or have removed the bot."""
+    rows = tx.execute(
+        _places()
+        .join(guilds, guilds.c.guild_id == league_places.c.guild_id)
+        .where(
+            league_places.c.season == season,
+            league_places.c.band == band.value,
+            league_places.c.division == division,
+            guilds.c.left_at.is_(None),
+        )
+        .limit(SHOWN)
+    )
+    # Whoever has no rank comes last, in the order of coming.
+    return sorted(map(_place, rows), key=lambda place: (place.rank is None, place.rank or 0, place.guild_id))

@@ -1,0 +1,305 @@
+"""Live rounds: their course, their questions, and what their message has to show. One going on for each channel, by a unique key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select, update
+
+from bot.shards import Shards
+from bot.storage.sql import insert, own
+from bot.storage.tables import ACTIVE, GOING_ON, Instant, live_questions, live_rounds
+from bot.study.grading import Shown, decode, encode
+from bot.study.live import REFRESH_EVERY, Ending, State
+
+HISTORY = 2_000
+"""How many of the questions asked last say which ones are new to a server."""
+
+_round = live_rounds.c
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """`asked` counts the questions so far: the one that is asked or told now bears this number. `step` counts what its message
+    has to show, `shown_step` what it shows."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    started_by: int
+    section: str
+    questions: int
+    seconds: int
+    seed: int
+    created_at: datetime
+    state: State = State.LOBBY
+    ending: Ending | None = None
+    asked: int = 0
+    step: int = 1
+    shown_step: int = 0
+    message_id: int | None = None
+    due_at: datetime | None = None
+    tried_at: datetime | None = None
+    opened_at: datetime | None = None
+    again: bool = False
+    changed: bool = False
+
+    @property
+    def over(self) -> bool:
+        return self.state is State.OVER
+
+    @property
+    def on_show(self) -> bool:
+        """Whether the channel shows the part that it is in."""
+        return self.shown_step == self.step
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> Round:
+    return Round(
+        id=row.id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        started_by=row.started_by,
+        section=row.section,
+        questions=row.questions,
+        seconds=row.seconds,
+        seed=row.seed,
+        created_at=row.created_at,
+        state=State(row.state),
+        ending=Ending(row.ending) if row.ending is not None else None,
+        asked=row.asked,
+        step=row.step,
+        shown_step=row.shown_step,
+        message_id=row.message_id,
+        due_at=row.due_at,
+        tried_at=row.tried_at,
+        opened_at=row.opened_at,
+        again=row.again,
+        changed=row.changed,
+    )
+
+
+def add(tx: Connection, new: Round, due_at: datetime) -> Round | None:
+    """Open the lobby of a round, whose id is ignored; None if one is going on in its channel."""
+    row = tx.execute(
+        insert(tx, live_rounds)
+        .values(
+            guild_id=new.guild_id,
+            channel_id=new.channel_id,
+            started_by=new.started_by,
+            section=new.section,
+            questions=new.questions,
+            seconds=new.seconds,
+            seed=new.seed,
+            state=new.state.value,
+            due_at=due_at,
+            lease_until=new.created_at,
+            created_at=new.created_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(*live_rounds.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def get(tx: Connection, live_id: int) -> Round | None:
+    row = tx.execute(select(live_rounds).where(_round.id == live_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def hold(tx: Connection, live_id: int) -> Round | None:
+    """The round, kept as it is until the transaction ends: what a member does in it rests on its state."""
+    row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def in_channel(tx: Connection, channel_id: int) -> Round | None:
+    """The round that is going on in a channel."""
+    row = tx.execute(select(live_rounds).where(GOING_ON, _round.channel_id == channel_id)).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def going_on(tx: Connection, guild_id: int) -> int:
+    """How many rounds are going on in a server."""
+    return tx.execute(
+        select(func.count()).select_from(live_rounds).where(GOING_ON, _round.guild_id == guild_id)
+    ).scalar_one()
+
+
+# -- the course of a round
+
+
+def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Rounds of our servers in which a part has had its time."""
+    rows = tx.execute(
+        select(_round.id)
+        .where(ACTIVE, GOING_ON, _round.due_at <= at, own(shards, _round.guild_id))
+        .order_by(_round.due_at, _round.id)
+    )
+    return list(rows.scalars())
+
+
+def take_due(tx: Connection, live_id: int, at: datetime) -> Round | None:
+    """A round that is due, held until the transaction ends; None if another process holds it or was quicker."""
+    row = tx.execute(
+        select(live_rounds)
+        .where(ACTIVE, GOING_ON, _round.id == live_id, _round.due_at <= at)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def move_on(tx: Connection, before: Round, state: State, due_at: datetime, at: datetime, *, asked: int) -> bool:
+    """Go on to another part, which its message has yet to show; False if somebody else was quicker."""
+    return _step(tx, before, {"state": state.value, "due_at": due_at, "asked": asked}, at)
+
+
+def ask_again(tx: Connection, before: Round, due_at: datetime, at: datetime) -> bool:
+    """Show the open question once more, with a new clock. What is answered meanwhile is measured by the old one."""
+    return _step(tx, before, {"again": True, "due_at": due_at, "opened_at": before.opened_at}, at)
+
+
+def end(tx: Connection, before: Round, ending: Ending, at: datetime) -> bool:
+    """For good. Its message has yet to say so."""
+    return _step(tx, before, {"state": State.OVER.value, "ending": ending.value, "due_at": at, "closed_at": at}, at)
+
+
+def _step(tx: Connection, before: Round, values: dict[str, object], at: datetime) -> bool:
+    moved = tx.execute(
+        update(live_rounds)
+        .where(_round.id == before.id, _round.step == before.step, GOING_ON)
+        .values({"opened_at": None, "again": False, **values, "step": before.step + 1, "lease_until": at})
+    )
+    return moved.rowcount == 1
+
+
+def hurry(tx: Connection, before: Round) -> None:
+    """The part that the channel shows is over at once. Not a time of a press: Discord's clock may differ from ours."""
+    tx.execute(
+        update(live_rounds)
+        .where(_round.id == before.id, _round.step == before.step, _round.shown_step == before.step, GOING_ON)
+        .values(due_at=_round.shown_at)
+    )
+
+
+def extend(tx: Connection, before: Round, due_at: datetime) -> None:
+    """Give the part that a round is in more time."""
+    tx.execute(update(live_rounds).where(_round.id == before.id, _round.step == before.step).values(due_at=due_at))
+
+
+def found_at_start(tx: Connection, shards: Shards) -> list[Round]:
+    """What is going on in our servers, or has yet to be shown."""
+    rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
+    return list(map(_from_row, rows))
+
+
+def release(tx: Connection, live_ids: list[int], at: datetime) -> None:
+    """Give up the leases on their messages."""
+    tx.execute(update(live_rounds).where(_round.id.in_(live_ids)).values(lease_until=at))
+
+
+# -- the message
+
+
+def touch(tx: Connection, found: Round) -> None:
+    """The numbers on its message are out of date. Of many who press, the first writes it down."""
+    if not found.changed:
+        tx.execute(update(live_rounds).where(_round.id == found.id).values(changed=True))
+
+
+def _outdated(at: datetime) -> ColumnElement[bool]:
+    unshown = and_(_round.shown_step < _round.step, _round.lease_until <= at)
+    renewable = and_(_round.changed, _round.shown_step == _round.step, _round.shown_at <= at - REFRESH_EVERY)
+    return or_(unshown, renewable)
+
+
+def outdated(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Rounds of our servers whose message is to be sent or edited, and that nobody has in hand."""
+    rows = tx.execute(
+        select(_round.id).where(ACTIVE, _outdated(at), own(shards, _round.guild_id)).order_by(_round.due_at, _round.id)
+    )
+    return list(rows.scalars())
+
+
+def take_outdated(tx: Connection, live_id: int, at: datetime, lease_until: datetime) -> Round | None:
+    """Take a message in hand; from now on its numbers count as shown. None if another process has it."""
+    held = select(_round.id).where(ACTIVE, _round.id == live_id, _outdated(at)).with_for_update(skip_locked=True)
+    if tx.execute(held).one_or_none() is None:
+        return None
+    row = tx.execute(
+        update(live_rounds)
+        .where(_round.id == live_id)
+        .values(
+            changed=False,
+            shown_at=at,
+            lease_until=lease_until,
+            tried_at=func.coalesce(live_rounds.c.tried_at, literal(at, Instant())),
+        )
+        .returning(*live_rounds.c)
+    ).one()
+    return _from_row(row)
+
+
+def note_message(tx: Connection, live_id: int, message_id: int) -> None:
+    tx.execute(update(live_rounds).where(_round.id == live_id).values(message_id=message_id))
+
+
+def note_shown(tx: Connection, shown: Round, due_at: datetime | None, opened_at: datetime | None, at: datetime) -> None:
+    """The channel shows this step; nothing is noted if the round has gone on meanwhile, or if it was shown before."""
+    tx.execute(
+        update(live_rounds)
+        .where(_round.id == shown.id, _round.step == shown.step, _round.shown_step < shown.step)
+        .values(shown_step=shown.step, shown_at=at, due_at=due_at, opened_at=opened_at, tried_at=None)
+    )
+
+
+def note_unshown(tx: Connection, live_id: int, at: datetime) -> None:
+    """It is to be tried again."""
+    tx.execute(update(live_rounds).where(_round.id == live_id).values(changed=True, lease_until=at))
+
+
+def forget_message(tx: Connection, live_id: int, at: datetime) -> None:
+    """Its message is gone: what there is to say needs a new one."""
+    tx.execute(update(live_rounds).where(_round.id == live_id).values(message_id=None, tried_at=None, lease_until=at))
+
+
+def leave_unshown(tx: Connection, live_id: int) -> None:
+    """There is nowhere to show it."""
+    tx.execute(update(live_rounds).where(_round.id == live_id).values(due_at=None, shown_step=_round.step))
+
+
+# -- the questions
+
+
+def ask(tx: Connection, live_id: int, number: int, question_id: str, shown: Shown) -> None:
+    tx.execute(
+        insert(tx, live_questions).values(live_id=live_id, number=number, question_id=question_id, shown=encode(shown))
+    )
+
+
+def question(tx: Connection, live_id: int, number: int) -> tuple[str, Shown] | None:
+    row = tx.execute(
+        select(live_questions).where(live_questions.c.live_id == live_id, live_questions.c.number == number)
+    ).one_or_none()
+    return (row.question_id, decode(row.shown)) if row is not None else None
+
+
+def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
+    """What a round has asked, in order: the first has the number 1."""
+    rows = tx.execute(
+        select(live_questions).where(live_questions.c.live_id == live_id).order_by(live_questions.c.number)
+    )
+    return [(row.question_id, decode(row.shown)) for row in rows]
+
+
+def history(tx: Connection, guild_id: int) -> list[str]:
+    """What the rounds of a server have asked, oldest first."""
+    rows = tx.execute(
+        select(live_questions.c.question_id)
+        .join(live_rounds, _round.id == live_questions.c.live_id)
+        .where(_round.guild_id == guild_id)
+        .order_by(_round.id.desc(), live_questions.c.number.desc())
+        .limit(HISTORY)
+    )
+    return list(rows.scalars())[::-1]

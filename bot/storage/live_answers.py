@@ -1,0 +1,246 @@
+"""Who plays in a live round, what they answered, and the table that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, select, update
+
+from bot.shards import Shards
+from bot.storage.live import Round
+from bot.storage.sql import insert, own
+from bot.storage.tables import UNRECORDED, live_answers, live_players, live_rounds, members
+from bot.study.grading import Answer, decode, encode
+from bot.study.live import Score
+
+_player, _answer = live_players.c, live_answers.c
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """`points` is what it earned in the round; None until its question has closed."""
+
+    id: int
+    live_id: int
+    number: int
+    user_id: int
+    answer: Answer
+    answered_at: datetime
+    time: timedelta
+    points: int | None
+
+
+def _from_row(row: Row[tuple[object, ...]]) -> LiveAnswer:
+    return LiveAnswer(
+        row.id,
+        row.live_id,
+        row.number,
+        row.user_id,
+        decode(row.answer),
+        row.answered_at,
+        timedelta(milliseconds=row.milliseconds),
+        row.points,
+    )
+
+
+# -- players
+
+
+def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
+    """Let a member in, or back in; False if they are in already."""
+    statement = insert(tx, live_players).values(live_id=live_id, user_id=user_id, joined_at=at)
+    joined = tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=[_player.live_id, _player.user_id],
+            set_={"left_at": None},
+            where=_player.left_at.is_not(None),
+        )
+    )
+    return joined.rowcount == 1
+
+
+def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
+    """False if they are not in."""
+    left = tx.execute(
+        update(live_players)
+        .where(_player.live_id == live_id, _player.user_id == user_id, _player.left_at.is_(None))
+        .values(left_at=at)
+    )
+    return left.rowcount == 1
+
+
+def players(tx: Connection, live_id: int) -> int:
+    """How many are in."""
+    return tx.execute(
+        select(func.count()).select_from(live_players).where(_player.live_id == live_id, _player.left_at.is_(None))
+    ).scalar_one()
+
+
+def player_ids(tx: Connection, live_id: int) -> list[int]:
+    """Who is in."""
+    return list(
+        tx.execute(select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None))).scalars()
+    )
+
+
+def names(tx: Connection, live: Round, limit: int) -> list[str]:
+    """The first who joined, without those who hide."""
+    rows = tx.execute(
+        select(members.c.name)
+        .join(live_players, members.c.user_id == _player.user_id)
+        .where(
+            members.c.guild_id == live.guild_id,
+            members.c.hidden.is_(False),
+            _player.live_id == live.id,
+            _player.left_at.is_(None),
+        )
+        .order_by(_player.joined_at, _player.user_id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
+    """Whether anybody who is in has yet to answer a question."""
+    answered = exists().where(_answer.live_id == live_id, _answer.number == number, _answer.user_id == _player.user_id)
+    waiting = select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None), ~answered).limit(1)
+    return tx.execute(waiting).first() is not None
+
+
+# -- answers
+
+
+def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer, time: timedelta, at: datetime) -> bool:
+    """Keep an answer; False if there is one, which stays."""
+    added = tx.execute(
+        insert(tx, live_answers)
+        .values(
+            live_id=live_id,
+            number=number,
+            user_id=user_id,
+            answer=encode(answer),
+            answered_at=at,
+            milliseconds=time // timedelta(milliseconds=1),
+        )
+        .on_conflict_do_nothing(index_elements=[_answer.live_id, _answer.number, _answer.user_id])
+    )
+    return added.rowcount == 1
+
+
+def of_member(tx: Connection, live_id: int, user_id: int, numbers: Iterable[int]) -> dict[int, LiveAnswer]:
+    """A member's answers to the questions of these numbers, by number."""
+    rows = tx.execute(
+        select(live_answers).where(
+            _answer.live_id == live_id, _answer.number.in_(list(numbers)), _answer.user_id == user_id
+        )
+    )
+    return {row.number: _from_row(row) for row in rows}
+
+
+def answered(tx: Connection, live_id: int, number: int) -> int:
+    """How many have answered a question."""
+    return tx.execute(
+        select(func.count()).select_from(live_answers).where(_answer.live_id == live_id, _answer.number == number)
+    ).scalar_one()
+
+
+def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
+    """How many gave each answer."""
+    rows = tx.execute(
+        select(_answer.answer, func.count())
+        .where(_answer.live_id == live_id, _answer.number == number)
+        .group_by(_answer.answer)
+    )
+    return {decode(row[0]): row[1] for row in rows}
+
+
+def ungraded(tx: Connection, live_id: int, number: int) -> list[LiveAnswer]:
+    rows = tx.execute(
+        select(live_answers).where(_answer.live_id == live_id, _answer.number == number, _answer.points.is_(None))
+    )
+    return list(map(_from_row, rows))
+
+
+def grade(tx: Connection, points: dict[int, int]) -> None:
+    """What each answer earned, by its id."""
+    if rows := [{"answer_id": id, "earned": earned} for id, earned in points.items()]:
+        tx.execute(
+            update(live_answers).where(_answer.id == bindparam("answer_id")).values(points=bindparam("earned")), rows
+        )
+
+
+def scores(tx: Connection, live: Round) -> list[tuple[int, str, Score, int]]:
+    """Everybody who is in and does not hide: id, name, score, and what the latest question added. In no order."""
+    right = _answer.points > 0
+    of_user = (
+        select(
+            _answer.user_id,
+            func.sum(_answer.points).label("points"),
+            func.count(case((right, 1))).label("right"),
+            func.coalesce(func.sum(case((right, _answer.milliseconds))), 0).label("milliseconds"),
+            func.coalesce(func.sum(case((_answer.number == live.asked, _answer.points))), 0).label("gained"),
+        )
+        .where(_answer.live_id == live.id, _answer.points.is_not(None))
+        .group_by(_answer.user_id)
+        .subquery()
+    )
+    rows = tx.execute(
+        select(
+            _player.user_id,
+            members.c.name,
+            of_user.c.points,
+            of_user.c.right,
+            of_user.c.milliseconds,
+            of_user.c.gained,
+        )
+        .join(members, and_(members.c.guild_id == live.guild_id, members.c.user_id == _player.user_id))
+        .join(of_user, of_user.c.user_id == _player.user_id, isouter=True)
+        .where(_player.live_id == live.id, _player.left_at.is_(None), members.c.hidden.is_(False))
+    )
+    return [
+        (
+            row.user_id,
+            row.name,
+            Score(int(row.points or 0), int(row.right or 0), timedelta(milliseconds=int(row.milliseconds or 0))),
+            int(row.gained or 0),
+        )
+        for row in rows
+    ]
+
+
+# -- what has yet to count like any other answer
+
+
+def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
+    """Answers in our servers to questions that have closed, first come first."""
+    rows = tx.execute(
+        select(_answer.id)
+        .join(live_rounds, live_rounds.c.id == _answer.live_id)
+        .where(UNRECORDED, _answer.points.is_not(None), own(shards, live_rounds.c.guild_id))
+        .limit(limit)
+    )
+    # Not in SQL: for the sake of the order SQLite would read the table of all answers ever given.
+    return sorted(rows.scalars())
+
+
+def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
+    """Take an answer in hand, for good; None if another process was quicker."""
+    held = select(live_answers).where(UNRECORDED, _answer.id == answer_id, _answer.points.is_not(None))
+    row = tx.execute(held.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return None
+    tx.execute(update(live_answers).where(_answer.id == answer_id).values(recorded=True))
+    return _from_row(row)
+
+
+def wait_for(tx: Connection, guild_id: int, before: datetime) -> bool:
+    """Whether answers given before an instant have yet to count."""
+    row = tx.execute(
+        select(_answer.id)
+        .join(live_rounds, live_rounds.c.id == _answer.live_id)
+        .where(UNRECORDED, live_rounds.c.guild_id == guild_id, _answer.answered_at < before)
+        .limit(1)
+    ).first()
+    return row is not None

@@ -1,0 +1,63 @@
+"""Duels, and the two who play each."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# What still waits for something is in these indexes, and the queries use the very same words (see `tables.dailies`).
+DUELING = text("state IN ('asked', 'running')")
+UNSHOWN = text("show_at IS NOT NULL")
+PLAYING = text("playing")
+UNTOLD = text("untold")
+
+duels = Table(
+    "duels",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    Column("section", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # When the state it is in ends by itself, while it is open.
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    # The message of the challenge, and when it is to be brought up to date; NULL while it is.
+    snowflake("channel_id", nullable=False),
+    snowflake("message_id"),
+    Column("show_at", Instant),
+    Index("ix_duels_due", "expires_at", sqlite_where=DUELING, postgresql_where=DUELING),
+    Index("ix_duels_unshown", "show_at", sqlite_where=UNSHOWN, postgresql_where=UNSHOWN),
+)
+
+duel_players = Table(
+    "duel_players",
+    metadata,
+    Column("duel_id", Serial, ForeignKey("duels.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    snowflake("guild_id", nullable=False),
+    snowflake("opponent_id", nullable=False),
+    Column("challenger", Boolean, nullable=False),
+    # The series; NULL until the challenge is accepted.
+    Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), unique=True),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("answered", Integer, nullable=False, server_default=text("0")),
+    Column("correct", Integer, nullable=False, server_default=text("0")),
+    # Whether the duel is open: there is one at a time between two members of a server.
+    Column("playing", Boolean, nullable=False, server_default=text("true")),
+    # Whether the result could not be shown in the channel, and the player is yet to be told.
+    Column("untold", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "ix_duel_players_playing",
+        "user_id",
+        "opponent_id",
+        "guild_id",
+        unique=True,
+        sqlite_where=PLAYING,
+        postgresql_where=PLAYING,
+    ),
+    Index("ix_duel_players_opponent_id_user_id", "opponent_id", "user_id"),
+    Index("ix_duel_players_untold", "user_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+)

@@ -1,0 +1,83 @@
+"""Live rounds: the rounds, what they asked, who is in, and the answers."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+
+from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+
+# As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
+GOING_ON = text("state <> 'over'")
+ACTIVE = text("due_at IS NOT NULL")
+UNRECORDED = text("NOT recorded")
+
+live_rounds = Table(
+    "live_rounds",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
+    snowflake("channel_id", nullable=False),
+    snowflake("message_id"),
+    snowflake("started_by", nullable=False),
+    Column("section", String(16), nullable=False),
+    Column("questions", Integer, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ending", String(16)),
+    # How many questions have been asked; the one that is asked or told now bears this number.
+    Column("asked", Integer, nullable=False, server_default=text("0")),
+    # Counts what the message has to show, and what it shows; where the two differ, it is to be edited.
+    Column("step", Integer, nullable=False, server_default=text("1")),
+    Column("shown_step", Integer, nullable=False, server_default=text("0")),
+    # Whether the numbers on the message are out of date, and when it was last edited.
+    Column("changed", Boolean, nullable=False, server_default=text("false")),
+    Column("shown_at", Instant),
+    # When the part is over; NULL once the round is over and its message says so.
+    Column("due_at", Instant),
+    Column("lease_until", Instant, nullable=False),
+    Column("tried_at", Instant),
+    # When the open question came up, by Discord's clock, and whether it is asked a second time.
+    Column("opened_at", Instant),
+    Column("again", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("ix_live_rounds_going_on", "channel_id", unique=True, sqlite_where=GOING_ON, postgresql_where=GOING_ON),
+    Index("ix_live_rounds_active", "due_at", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+    Index("ix_live_rounds_guild_id", "guild_id"),
+)
+
+live_questions = Table(
+    "live_questions",
+    metadata,
+    Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("question_id", String(64), nullable=False),
+    Column("shown", String(32), nullable=False),
+)
+
+live_players = Table(
+    "live_players",
+    metadata,
+    Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("left_at", Instant),
+)
+
+live_answers = Table(
+    "live_answers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    snowflake("user_id", nullable=False),
+    Column("answer", String(32), nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    # NULL until the question has closed: it would tell the key to whoever asks for their data.
+    Column("points", Integer),
+    Column("recorded", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("live_id", "number", "user_id"),
+    Index("ix_live_answers_unrecorded", "live_id", sqlite_where=UNRECORDED, postgresql_where=UNRECORDED),
+)

@@ -1,0 +1,99 @@
+"""Duels: two members, the same questions, each in private.
+
+The rules. `/help topic: contests` says the same to members, and a test holds each of them.
+
+Questions. QUESTIONS, the same for both in the same order, the options shuffled for each; drawn when the challenge is accepted. What
+    neither has met this season comes first. None is open as a daily of either, or in another duel of either, and while the duel
+    is open none comes up in a quiz, review, plan or mock exam of either.
+Time. A challenge is open for a day, and from its acceptance both have a day to play. A player's clock runs from the moment that
+    the first question is shown until the last is answered, in whole seconds.
+Feedback. Nobody is told what was right before the duel is over: the key cannot be passed on while it matters, and reading an
+    explanation costs no time.
+Who wins. More right; what was not answered is not right. If level: who answered all goes before who did not; of two who
+    answered all, who took less time. Level in that too: a tie. If nobody has answered anything, nobody has won.
+Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the boards.
+Erased. If one of the two erases their data while the duel is open, it ends without a result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.study.errors import DuelWithBot, DuelWithOneself, DuelWithStranger
+
+QUESTIONS = 5
+ACCEPT_WITHIN = timedelta(days=1)
+PLAY_WITHIN = timedelta(days=1)
+MAX_OPEN = 5
+"""How many open duels of one server a member may have begun."""
+MAX_UNACCEPTED = 2
+"""How often a member may challenge the same other within UNACCEPTED_WITHIN without being accepted: each challenge pings."""
+UNACCEPTED_WITHIN = timedelta(days=1)
+REPOST_AFTER = timedelta(hours=1)
+"""A result stands in the challenge's own message; once that is older than this, it is posted anew besides."""
+
+
+class State(StrEnum):
+    """ASKED: the challenge waits for an answer. RUNNING: accepted. The rest are ends: DECLINED, WITHDRAWN by the challenger, LAPSED
+    unanswered, OVER with a result, VOID without one, for a player has erased their data."""
+
+    ASKED = "asked"
+    RUNNING = "running"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    OVER = "over"
+    VOID = "void"
+
+
+OPEN = (State.ASKED, State.RUNNING)
+UNACCEPTED = (State.DECLINED, State.WITHDRAWN, State.LAPSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`time` from the first question shown to the last answered, in whole seconds; None for who has not answered all."""
+
+    right: int = 0
+    answered: int = 0
+    time: timedelta | None = None
+
+
+class Outcome(StrEnum):
+    """Who of two has won."""
+
+    FIRST = "first"
+    SECOND = "second"
+    TIE = "tie"
+    NOBODY = "nobody"
+    """Neither has answered anything."""
+
+
+def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
+    """Whom one may challenge. Raises DuelWithOneself, DuelWithBot, DuelWithStranger."""
+    if user_id == other_id:
+        raise DuelWithOneself
+    if bot:
+        raise DuelWithBot
+    if not present:
+        raise DuelWithStranger
+
+
+def time_taken(started_at: datetime, finished_at: datetime) -> timedelta:
+    """In whole seconds, as it is shown: who reads the same time is level."""
+    return timedelta(seconds=max(0, int((finished_at - started_at).total_seconds())))
+
+
+def order(score: Score) -> tuple[int, timedelta]:
+    """The lesser goes before."""
+    return -score.right, score.time if score.time is not None else timedelta.max
+
+
+def outcome(first: Score, second: Score) -> Outcome:
+    if not first.answered and not second.answered:
+        return Outcome.NOBODY
+    if order(first) == order(second):
+        return Outcome.TIE
+    return Outcome.FIRST if order(first) < order(second) else Outcome.SECOND

@@ -1,0 +1,282 @@
+"""The league between servers that have opted in. The rules; `/help topic: league` says the same to members.
+
+Month. A season of the league is a calendar month, one for all. Each server plays it by its own clock; it is over when the last
+    time zone is through with it, and closed when every server's own season is final.
+Score. The mean points of the server's active members, over all sections. Active is who gave MIN_ANSWERS first answers in the
+    month. Questions of a server's own earn nothing here: else whoever writes easy ones would win. Who hides from the boards
+    of their server counts for nothing here either.
+Rank. From MIN_ACTIVE active members. Higher mean; then more active members; then longer in the league. A member who was
+    active stays in the mean until the month is over, whoever removes them from the server.
+Size. A server plays among those with about as many active members: a band. It changes its band when it has grown or shrunk
+    clearly out of it, and then begins in the lowest division of the other.
+Divisions. A ladder of them in each band, FULL servers in each; the lowest may hold a few more before another one opens below.
+    Newcomers begin in the lowest. Between two divisions the first of the lower, if they have points, change places with the
+    last of the upper; places that are free go to the next best of the division below.
+Not ranked. Such a server begins again in the lowest division; after RESTS_AFTER months in a row it rests until a manager
+    brings it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from bot.study.competitions import clean_name
+from bot.study.errors import NameWithAddress
+from bot.study.periods import Period, after_season, ends_at, first_day, local_day, season_of
+
+MIN_ACTIVE = 5
+MIN_ANSWERS = 10
+FULL = 12
+LEAST = 4
+"""As many as a new lowest division begins with."""
+MOST = FULL + LEAST - 1
+TWO_MOVE_FROM = 8
+"""Divisions of so many servers exchange two; smaller ones exchange one."""
+RESTS_AFTER = 3
+MAX_NAME = 32
+
+LAST_ZONE = "Etc/GMT+12"
+"""Where a date ends last of all: twelve hours after UTC."""
+MARGIN = timedelta(hours=1)
+WAITS_FOR = timedelta(days=3)
+"""How long a month that is over waits for servers whose own season is not final yet."""
+
+_ADDRESS = re.compile(r"://|\bwww\.|\.gg\b|\w\.[a-z]{2,}/", re.IGNORECASE)
+
+
+class Band(StrEnum):
+    """By active members."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+    HUGE = "huge"
+
+
+_FROM = {Band.SMALL: 0, Band.MEDIUM: 15, Band.LARGE: 50, Band.HUGE: 200}
+
+
+class Mark(StrEnum):
+    """What a place means for the next month."""
+
+    UP = "up"
+    STAYS = "stays"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`points` is the sum over the `active` members."""
+
+    active: int = 0
+    points: int = 0
+
+    @property
+    def ranked(self) -> bool:
+        return self.active >= MIN_ACTIVE
+
+    @property
+    def mean(self) -> float:
+        return self.points / self.active if self.active else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A server in a division. `unranked`: for how many months in a row it has closed without a rank."""
+
+    guild_id: int
+    joined_at: datetime
+    score: Score
+    unranked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A division: the ranked, best first, and the others."""
+
+    ranked: tuple[Contender, ...] = ()
+    unranked: tuple[Contender, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.ranked) + len(self.unranked)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a server plays. `division` counts from 1, the highest; None: it rests."""
+
+    band: Band
+    division: int | None
+
+
+# -- the month
+
+
+def month_of(at: datetime) -> str:
+    """The month that is not yet over everywhere."""
+    return season_of(local_day(at, LAST_ZONE))
+
+
+def closes_at(season: str) -> datetime:
+    """When it is closed, if every server's own season is final by then."""
+    return _over_at(season) + MARGIN
+
+
+def closes_by(season: str) -> datetime:
+    """When it is closed in any case."""
+    return _over_at(season) + WAITS_FOR
+
+
+def _over_at(season: str) -> datetime:
+    end = ends_at(Period.SEASON, first_day(season), LAST_ZONE)
+    assert end is not None, "a season ends"
+    return end.astimezone(UTC)
+
+
+def current(closed: str | None, since: str | None, at: datetime) -> str:
+    """The month that is played or waits to be closed. `closed`: the last that was; `since`: the first month of whoever among
+    those in the league came first. A league that stood empty begins anew with whoever comes."""
+    if since is None:
+        return month_of(at)
+    return max(after_season(closed), since) if closed is not None else since
+
+
+# -- names and sizes
+
+
+def clean(text: str) -> str:
+    """The name under which other servers see this one. Raises BadName, NameWithAddress: it is no place for an invitation."""
+    name = clean_name(text, MAX_NAME)
+    if _ADDRESS.search(name):
+        raise NameWithAddress
+    return name
+
+
+def band_of(active: int) -> Band:
+    return max((band for band in Band if _FROM[band] <= active), key=_FROM.__getitem__)
+
+
+def bounds(band: Band) -> tuple[int, int | None]:
+    """The fewest and the most active members of a band; None: no limit."""
+    above = [start for start in _FROM.values() if start > _FROM[band]]
+    return _FROM[band], min(above) - 1 if above else None
+
+
+def band_after(band: Band, active: int) -> Band:
+    """The band after a month with so many active members. Within a fifth beyond its own it stays, so that nobody goes to and fro."""
+    least, most = bounds(band)
+    if active * 5 >= least * 4 and (most is None or active * 5 <= most * 6):
+        return band
+    return band_of(active)
+
+
+# -- tables
+
+
+def table(contenders: Sequence[Contender]) -> Table:
+    ranked = sorted((one for one in contenders if one.score.ranked), key=_order)
+    others = sorted((one for one in contenders if not one.score.ranked), key=lambda one: (one.joined_at, one.guild_id))
+    return Table(tuple(ranked), tuple(others))
+
+
+def _order(one: Contender) -> tuple[Fraction, int, datetime, int]:
+    return (-Fraction(one.score.points, one.score.active), -one.score.active, one.joined_at, one.guild_id)
+
+
+def exchanged(upper: int, lower: int) -> int:
+    """How many servers change places between two neighboring divisions of these sizes."""
+    return 0 if not upper or not lower else 2 if min(upper, lower) >= TWO_MOVE_FROM else 1
+
+
+def marks(table: Table, above: int, below: int) -> tuple[Mark, ...]:
+    """What each ranked place means if the month ended now. `above` and `below`: how many servers the neighboring divisions
+    have, 0 where there is none."""
+    rising = exchanged(above, table.size)
+    falling_from = table.size - exchanged(table.size, below)
+    return tuple(
+        Mark.UP
+        if place < rising and one.score.points
+        else Mark.DOWN
+        if place >= falling_from and place >= rising
+        else Mark.STAYS
+        for place, one in enumerate(table.ranked)
+    )
+
+
+# -- the end of a month
+
+
+def seat_for_newcomer(lowest: int, servers: int) -> int:
+    """The division where a newcomer begins, given the lowest that there is, 0 for none, and how many are in it."""
+    return max(lowest, 1) if servers < MOST else lowest + 1
+
+
+def next_seats(
+    ladders: Mapping[Band, Sequence[Table]], newcomers: Mapping[Band, Sequence[int]] | None = None
+) -> dict[int, Seat]:
+    """Where everyone plays the next month, by server. `newcomers` came after the month that ends, and have no part in it."""
+    seats: dict[int, Seat] = {}
+    moving: dict[Band, list[Contender]] = {band: [] for band in Band}
+    for band, tables in ladders.items():
+        for one in (one for table in tables for one in table.ranked):
+            if (other := band_after(band, one.score.active)) is not band:
+                moving[other].append(one)
+    gone = {one.guild_id for movers in moving.values() for one in movers}
+    for band in Band:
+        tables = ladders.get(band, ())
+        others = [one for table in tables for one in table.unranked]
+        resting = {one.guild_id for one in others if one.unranked + 1 >= RESTS_AFTER}
+        order = [
+            *(guild_id for guild_id in _climbed(tables) if guild_id not in gone),
+            *(one.guild_id for one in sorted(moving[band], key=_order)),
+            *(newcomers or {}).get(band, ()),
+            *(one.guild_id for one in others if one.guild_id not in resting),
+        ]
+        seats |= {guild_id: Seat(band, None) for guild_id in resting}
+        for division, size in enumerate(sizes(len(order)), start=1):
+            seats |= {guild_id: Seat(band, division) for guild_id in order[:size]}
+            order = order[size:]
+    return seats
+
+
+def _climbed(tables: Sequence[Table]) -> list[int]:
+    """The ranked of a ladder, from the top, after those at its seams have changed places."""
+    divisions = [[one.guild_id for one in table.ranked] for table in tables]
+    counts = [0, *(table.size for table in tables), 0]
+    rising = [
+        [
+            one.guild_id
+            for one, mark in zip(table.ranked, marks(table, counts[place], counts[place + 2]), strict=True)
+            if mark is Mark.UP
+        ]
+        for place, table in enumerate(tables)
+    ]
+    falling: list[list[int]] = []
+    for place, table in enumerate(tables):
+        # Who is not ranked makes room first: they go to the lowest division anyway.
+        coming = len(rising[place + 1]) if place + 1 < len(tables) else 0
+        room = max(0, coming - len(table.unranked))
+        staying = [guild_id for guild_id in divisions[place] if guild_id not in rising[place]]
+        falling.append(staying[len(staying) - room :] if room else [])
+    order: list[int] = []
+    for place in range(len(tables)):
+        away = {*rising[place], *falling[place]}
+        # In this order, for free places above take from the front, and a division too large loses from its end.
+        order += [guild_id for guild_id in divisions[place] if guild_id not in away]
+        order += rising[place + 1] if place + 1 < len(tables) else []
+        order += falling[place - 1] if place else []
+    return order
+
+
+def sizes(servers: int) -> tuple[int, ...]:
+    """How a band's servers are divided, from the top: full divisions, and a lowest one that is never nearly empty."""
+    full, rest = divmod(servers, FULL)
+    if not full:
+        return (servers,) if servers else ()
+    return (FULL,) * full + (rest,) if rest >= LEAST else (FULL,) * (full - 1) + (FULL + rest,)

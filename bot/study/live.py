@@ -1,0 +1,126 @@
+"""Live rounds: many members answer the same questions in one channel, against the clock.
+
+The rules. `/help topic: live rounds` says the same to members, and a test holds each of them.
+
+Course. A lobby that members join; then question after question: it is open for the seconds that were chosen, and closes early
+    once everybody who is in has answered; then its answer, its explanation and the table stand for PAUSE; at the end a podium.
+    The time of each part runs from when the channel shows it. Whoever answers without having joined has joined.
+Score. A right answer earns RIGHT, and up to SPEED more the sooner it came: all of it within the first HEAD_START, so that nobody
+    wins by their line, and nothing at the end. Wrong earns nothing and costs nothing. The first answer stands.
+Order. A higher score; then more right answers; then the shorter time for the right ones. Who is level in all three shares the place.
+When it counts. Nothing is graded before a question has closed, so no board, no progress and no file tells its key. Then each answer
+    counts like one on demand: half the points of a daily, once a season, in contests as everywhere (`study.scoring`).
+Coming and going. Who leaves is off the table and is not waited for; who comes back finds their score. Who hides from the boards
+    plays without appearing.
+Interruptions. A bot that was away asks the open question again: its clock begins anew, and the answers given stand. After STALE,
+    or where the channel does not take the message, the round ends with what was scored. A question that is open when a round ends
+    counts with the answers that it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30
+"""How long a question is open."""
+MAX_QUESTIONS, DEFAULT_QUESTIONS = 20, 10
+MAX_OPEN = 5
+"""How many rounds of one server may go on at a time; of one channel it is one."""
+
+LOBBY = timedelta(seconds=60)
+LOBBY_AGAIN = timedelta(seconds=20)
+"""How much of the lobby is left at least after the bot was away."""
+PAUSE = timedelta(seconds=12)
+STALE = timedelta(minutes=10)
+"""A round that could not go on for so long does not go on any more."""
+REFRESH_EVERY = timedelta(seconds=3)
+"""How often the numbers on the message are renewed at most: Discord takes five edits in five seconds, and a new question must not
+wait for one of them."""
+
+RIGHT, SPEED = 100, 50
+HEAD_START = timedelta(seconds=2)
+
+
+class State(StrEnum):
+    """LOBBY: members join. ASKING: a question is open. TELLING: its answer is shown. OVER: the podium stands."""
+
+    LOBBY = "lobby"
+    ASKING = "asking"
+    TELLING = "telling"
+    OVER = "over"
+
+
+class Ending(StrEnum):
+    """Why a round is over. PLAYED: every question was asked. NOBODY: nobody was in. EMPTY: no question was left to ask. STOPPED: by
+    its starter or a manager. AWAY: the bot was away for too long. DELETED: somebody deleted its message. UNREACHABLE: its
+    channel is gone, or closed to the bot."""
+
+    PLAYED = "played"
+    NOBODY = "nobody"
+    EMPTY = "empty"
+    STOPPED = "stopped"
+    AWAY = "away"
+    DELETED = "deleted"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What decides a place. `right` answers took `time` together."""
+
+    points: int = 0
+    right: int = 0
+    time: timedelta = timedelta()
+
+
+def lasts(state: State, seconds: int) -> timedelta:
+    """How long a part of a round lasts, from when the channel shows it."""
+    match state:
+        case State.LOBBY:
+            return LOBBY
+        case State.ASKING:
+            return timedelta(seconds=seconds)
+        case State.TELLING:
+            return PAUSE
+        case State.OVER:
+            return timedelta()
+
+
+def following(state: State, asked: int, questions: int) -> State:
+    """What comes when a part's time is up; `asked` counts the questions so far."""
+    match state:
+        case State.ASKING:
+            return State.TELLING
+        case State.LOBBY | State.TELLING if asked < questions:
+            return State.ASKING
+        case _:
+            return State.OVER
+
+
+def after_absence(state: State, due_at: datetime, at: datetime) -> datetime:
+    """When a part is due that the bot finds at its start."""
+    return max(due_at, at + LOBBY_AGAIN) if state is State.LOBBY else due_at
+
+
+def time_taken(opened_at: datetime | None, at: datetime, seconds: int) -> timedelta:
+    """From when a question was shown to when it was answered, both by Discord's clock. A press that is known before the question
+    is known to be up took no time; one at the last moment took all of it."""
+    if opened_at is None:
+        return timedelta()
+    return min(max(timedelta(), at - opened_at), timedelta(seconds=seconds))
+
+
+def points(time: timedelta, seconds: int, *, right: bool) -> int:
+    """What an answer earns in the round; 0, or RIGHT to RIGHT + SPEED."""
+    if not right:
+        return 0
+    limit = timedelta(seconds=seconds)
+    left = (limit - max(time, HEAD_START)) / (limit - HEAD_START)
+    return RIGHT + int(SPEED * max(0.0, left))
+
+
+def order(score: Score) -> tuple[int, int, timedelta]:
+    """Sorts the best first; equal for those who share a place."""
+    return -score.points, -score.right, score.time

@@ -1,0 +1,76 @@
+"""What is said about a duel: it fits, it pings nobody, and no name can dress up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.cogs.duels import messages
+from bot.cogs.duels.wording import duration, scores
+from bot.services.duel_scenes import Scene
+from bot.storage.announcements import Kind
+from bot.storage.duels import Duel, Player
+from bot.study.duels import QUESTIONS, State
+from tests.cogs.test_limits import BIG, check
+from tests.conftest import MONDAY
+
+WORST = "**@everyone** ||" + "\u202e" + "W" * 60
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+DONE = {"quiz_id": 1, "started_at": MONDAY, "answered": QUESTIONS}
+
+
+def a_scene(pack, state=State.OVER, *, first=None, second=None, viewer=None, **about):
+    players = (
+        Player(1, WORST, challenger=True, **(first or {})),
+        Player(2, None if state is State.ASKED else WORST, challenger=False, **(second or {})),
+    )
+    section = max(pack.boards, key=lambda board: len(pack.title_of(board)))
+    duel = Duel(
+        BIG, BIG, section, state, MONDAY, MONDAY + timedelta(days=1), BIG, players,
+        ended_at=MONDAY + HOUR, message_id=BIG,
+    )  # fmt: skip
+    return Scene(replace(duel, **about), pack, viewer)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("viewer", [None, 1, 2])
+def test_every_message_fits_and_neither_pings_nor_formats_a_name(pack, state, viewer):
+    finished = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
+    scenes = [
+        a_scene(pack, state, viewer=viewer, first=first, second=second, **about)
+        for first, second in ((finished, finished), (finished, {}), ({}, {}))
+        for about in ({}, {"message_id": None})
+    ]
+    if state is State.VOID:
+        scenes = [replace(scene, duel=replace(scene.duel, players=scene.duel.players[:1])) for scene in scenes]
+    for scene in scenes:
+        told = messages.post(scene) if viewer is None else messages.private(scene)
+        embed = check(told)
+        assert "@everyone" not in (embed.description or "")
+        assert "\u202e" not in f"{embed.title} {embed.description}"
+
+
+def test_a_result_says_who_won_and_what_decided(pack):
+    slow = {**DONE, "right": 3, "finished_at": MONDAY + HOUR + 65 * SECOND}
+    quick = {**DONE, "right": 3, "finished_at": MONDAY + 65 * SECOND}
+    scene = a_scene(pack, first=slow, second=quick)
+
+    told = messages.post(scene).embed.description
+
+    assert scores(scene).splitlines()[0].startswith("🏆")
+    assert "3 of 5 right in 1 min 5 s" in told
+    assert "3 of 5 right in 1 h 1 min" in told
+    assert "took less time" in told
+    assert duration(9 * SECOND) == "9 s"
+
+
+def test_the_result_that_is_posted_anew_has_the_buttons_and_the_old_message_has_none(pack):
+    done = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
+    scene = a_scene(pack, first=done, second={}, ended_at=MONDAY + HOUR)
+
+    assert [press.label for press in messages.post(scene, Kind.DUEL).buttons] == ["My answers", "Rematch"]
+    assert list(messages.post(scene).buttons) == []
+    soon = replace(scene, duel=replace(scene.duel, ended_at=MONDAY + HOUR - SECOND))
+    assert [press.label for press in messages.post(soon).buttons] == ["My answers", "Rematch"]

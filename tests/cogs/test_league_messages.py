@@ -1,0 +1,104 @@
+"""What is said about the league: within Discord's limits whatever the names, in words, and with nobody in it who is not meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cogs.help import messages as help_messages
+from bot.cogs.leagues import messages
+from bot.cogs.leagues.views import join_form
+from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer
+from bot.storage.leagues import Entry, Place
+from bot.study.leagues import MAX_NAME, MOST, Band, Mark, Score, Seat
+from tests.cogs.test_limits import check
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WORST = "*" * MAX_NAME
+BIG = Score(99_999, 99_999_999)
+PLACE = Place(1, "2026-09", Band.MEDIUM, 88, 12, 12, 15, BIG, Seat(Band.MEDIUM, 89), WORST)
+
+
+def a_division(**changes):
+    lines = tuple(Line(WORST, rank, BIG, Mark.DOWN, rank == 3) for rank in range(1, MOST + 1))
+    division = Division("2026-09", Band.MEDIUM, 88, lines, (PLACE,) * 6, rising=2, falling=2)
+    return replace(division, **changes)
+
+
+@pytest.mark.parametrize("closed_at", [None, AT])
+@pytest.mark.parametrize("changes", [{}, {"lines": (), "division": None}, {"gone": 14, "rising": 0, "falling": 0}])
+def test_every_table_fits(closed_at, changes):
+    embed = check(messages.standings(a_division(closed_at=closed_at, **changes)))
+
+    assert "**" + "\\*" * MAX_NAME + "**" in (embed.description or "") or not changes.get("lines", True)
+
+
+def test_places_that_move_are_marked_in_words_before_and_after():
+    lines = [Line("Owls", 1, Score(5, 100), Mark.UP, True), Line("Larks", 2, Score(5, 90), Mark.DOWN, False)]
+    lines.append(Line("Crows", None, Score(4, 90), Mark.STAYS, False))
+
+    running = messages.standings(a_division(lines=tuple(lines), past=())).embed.description.splitlines()
+    final = messages.standings(a_division(lines=tuple(lines), past=(), closed_at=AT)).embed.description.splitlines()
+
+    assert running == [
+        "🥇 **1.** **Owls** · 20.0 points a head, 5 active members · goes up ← this server",
+        "🥈 **2.** **Larks** · 18.0 points a head, 5 active members · goes down",
+        "**Crows** · not ranked yet: 4 of the 5 active members that it takes",
+    ]
+    assert final[0].endswith("· went up ← this server")
+    assert final[1].endswith("· went down")
+    assert final[2] == "**Crows** · not ranked"
+
+
+def test_a_server_alone_reads_how_others_come():
+    (line,) = a_division().lines[:1]
+
+    told = messages.standings(a_division(lines=(line,))).embed.description
+
+    assert "it fills as servers of your size opt in" in told
+
+
+@pytest.mark.parametrize("rank", [None, 1, 12])
+@pytest.mark.parametrize(
+    ("following", "words"),
+    [
+        (Seat(Band.MEDIUM, 87), "87"),
+        (Seat(Band.MEDIUM, 88), "88"),
+        (Seat(Band.MEDIUM, 89), "89"),
+        (Seat(Band.LARGE, 4), "with 50 to 199 active members, in division 4"),
+        (Seat(Band.MEDIUM, None), "it rests"),
+    ],
+)
+def test_every_post_fits_and_says_what_follows(rank, following, words):
+    score = BIG if rank else Score(2, 9)
+    embed = check(messages.post(LeagueEnd(replace(PLACE, rank=rank, score=score, following=following))))
+
+    assert words in embed.description
+    assert ("not ranked" in embed.title) == (rank is None)
+
+
+@pytest.mark.parametrize("name", [WORST, "", "Server " * 20])
+def test_the_form_says_what_will_be_shown_and_what_never(name):
+    form = join_form(Offer(Band.HUGE, BIG, None), name)
+
+    text, part = form.children
+    assert "will see exactly this" in text.content
+    assert "**Never:** a member's name" in text.content
+    assert "a server with 200 or more active members" in text.content
+    assert len(part.component.default or "") <= MAX_NAME
+    check_form_of_text(form)
+
+
+def check_form_of_text(form):
+    assert len(form.title) <= 45
+    assert len(form.children[0].content) <= 4000
+    assert all(len(part.text) <= 45 and len(part.description or "") <= 100 for part in form.children[1:])
+
+
+def test_the_rules_and_what_managers_are_told_fit():
+    check(help_messages.league())
+    check(messages.left())
+    for again in (False, True):
+        check(messages.joined(Joined(Entry(1, WORST, Band.SMALL, 1, "2026-09", 0, AT), BIG, again)))

@@ -1,0 +1,106 @@
+"""What is costly has a limit for each member: one table, one door, one sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from discord import app_commands
+
+from bot.cogs.exams.custom_ids import ExamBeginId, ExamPastId
+from bot.cogs.help import messages as helping
+from bot.cogs.ui.custom_ids import CODECS
+from bot.cogs.ui.limits import LIMITS, Limits
+from bot.study.errors import TooOften
+from bot.study.exams import Length
+from tests.cogs.test_commands import filled, leaves, managers_only
+from tests.conftest import MONDAY
+
+ACTIONS = {action: limit for limit in LIMITS for action in limit.actions}
+ANA, BEN = 1, 2
+
+
+def by(user_id, at=MONDAY):
+    """As much of an interaction as a limit looks at."""
+    return SimpleNamespace(user=SimpleNamespace(id=user_id), created_at=at)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_one_member_gets_so_much_of_what_is_costly_and_no_more(action):
+    limits, limit = Limits(), ACTIONS[action]
+    for _ in range(limit.times):
+        limits.take(action, by(ANA))
+
+    with pytest.raises(TooOften) as refused:
+        limits.take(action, by(ANA))
+
+    limits.take(action, by(BEN))
+    assert (refused.value.what, refused.value.wait) == (limit.what, limit.minutes * 60)
+    limits.take(action, by(ANA, MONDAY + timedelta(minutes=limit.minutes, seconds=1)))
+
+
+@pytest.mark.parametrize("limit", [limit for limit in LIMITS if len(limit.actions) > 1], ids=lambda limit: limit.what)
+def test_ways_to_the_same_thing_share_its_limit(limit):
+    limits = Limits()
+    for turn in range(limit.times):
+        limits.take(limit.actions[turn % len(limit.actions)], by(ANA))
+
+    for action in limit.actions:
+        with pytest.raises(TooOften):
+            limits.take(action, by(ANA))
+
+
+def test_what_costs_little_has_no_limit():
+    limits = Limits()
+
+    for _ in range(1000):
+        limits.take("answer", by(ANA))
+
+
+async def test_whoever_asks_too_often_is_told_how_long_to_wait(world):
+    limit = ACTIONS["/privacy export"]
+    for _ in range(limit.times):
+        await world.ana.slash(world.channel, "privacy export")
+
+    told = await world.ana.slash(world.channel, "privacy export")
+
+    assert told.ephemeral
+    assert world.read(told) == (
+        "That was quick: 3 copies of your data in 10 minutes are the most for one member. Please try again in 10 minutes."
+    )
+    assert "That was quick" not in world.read(await world.ben.slash(world.channel, "privacy export"))
+
+
+async def test_a_button_and_a_menu_have_their_limits_too(world):
+    begin, past = str(ExamBeginId(Length.SHORT)), str(ExamPastId(1))
+    pressed = [await world.press(world.ana, begin) for _ in range(ACTIONS["exam-begin"].times + 1)]
+    picked = [await world.pick(world.ana, past, "999999") for _ in range(ACTIONS["exam-past"].times + 1)]
+
+    assert ["That was quick" in world.read(reply) for reply in pressed] == [False] * (len(pressed) - 1) + [True]
+    assert ["That was quick" in world.read(reply) for reply in picked] == [False] * (len(picked) - 1) + [True]
+
+
+async def test_every_limit_is_one_of_something_that_there_is(world):
+    commands = [c for c in world.bot.tree.walk_commands() if isinstance(c, app_commands.Command)]
+
+    assert ACTIONS.keys() <= {f"/{command.qualified_name}" for command in commands} | set(CODECS)
+
+
+async def test_whatever_brings_a_file_has_a_limit(world):
+    await world.answer(world.ana, await world.post_daily())
+
+    with_files = set()
+    for command in leaves(world.bot.tree):
+        actor = world.mia if managers_only(command) else world.ana
+        reply = await actor.slash(world.channel, command.qualified_name, **filled(world, command))
+        if any(message is not None and message.attachments for message in (reply.response, *reply.followups)):
+            with_files.add(f"/{command.qualified_name}")
+
+    assert {"/progress", "/privacy export"} <= with_files <= ACTIONS.keys()
+
+
+def test_help_tells_every_limit():
+    told = dict(helping.rules())["Taking turns"]
+
+    assert all(f"{limit.times} {limit.what} in {limit.minutes} minute" in told for limit in LIMITS)

@@ -1,0 +1,173 @@
+"""A migrated database for each test. What takes long to make is made once, by whichever worker needs it first, and shared."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from bot.storage.engine import Database
+from tests.postgres import EMPTY, MISSING, TEMPLATE, Cluster, programs
+
+TESTS = Path(__file__).resolve().parent
+
+ON_BOTH = ("storage/", "services/", "journeys/test_first_day.py")
+"""What runs on SQLite and on PostgreSQL: all that speaks to the database, and one module of whole stories."""
+
+ON_POSTGRESQL = ("processes/",)
+"""What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
+
+CHANGES_TABLES = "storage/"
+"""What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again."""
+
+_numbers = count(1)
+
+SHARED = pytest.StashKey[Path]()
+
+RAM = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Bytes. A whole run needs less than half of it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The one process that a run begins with makes the folder that all its workers share."""
+    if not hasattr(config, "workerinput") and "TMPDIR" not in os.environ and roomy(RAM):
+        # Every commit waits for the disk, and thousands of databases are made and thrown away.
+        os.environ["TMPDIR"] = tempfile.tempdir = str(RAM)
+    given = getattr(config, "workerinput", {}).get("shared")
+    config.stash[SHARED] = Path(given or tempfile.mkdtemp(prefix="cohort-tests-"))
+
+
+def roomy(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["shared"] = str(node.config.stash[SHARED])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    folder = config.stash[SHARED]
+    if (started := folder / "postgres").exists():
+        Cluster(folder=Path(started.read_text())).remove()
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def turn(config: pytest.Config, name: str) -> Iterator[Path]:
+    """The path of something shared, while no other worker looks at it: make it if it is not there."""
+    folder = config.stash[SHARED]
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder / name
+
+
+@pytest.fixture(scope="session")
+def migrated_file(pytestconfig: pytest.Config) -> Path:
+    """An empty database at the newest version, to be copied: migrating once is enough."""
+    with turn(pytestconfig, "template.db") as path:
+        if not path.exists():
+            partial = path.with_suffix(".part")
+            asyncio.run(migrate(f"sqlite+aiosqlite:///{partial}"))
+            partial.rename(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig: pytest.Config) -> Cluster:
+    """A PostgreSQL server, with a template as above."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with turn(pytestconfig, "postgres") as started:
+        if started.exists():
+            return Cluster(folder=Path(started.read_text()))
+        server = Cluster()
+        try:
+            server.start()
+            server.sql(f"CREATE DATABASE {TEMPLATE}")
+            asyncio.run(migrate(server.url(TEMPLATE)))
+        except BaseException:
+            server.remove()
+            raise
+        started.write_text(str(server.folder))
+        return server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(cluster: Cluster) -> str:
+    """A database of this worker's own. Whoever uses it empties it first."""
+    name = f"worker_{os.getpid()}"
+    cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    return cluster.url(name)
+
+
+async def migrate(url: str) -> None:
+    db = Database(url)
+    await db.migrate()
+    await db.close()
+
+
+def within(path: Path, parts: str | tuple[str, ...]) -> bool:
+    return path.relative_to(TESTS).as_posix().startswith(parts)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="run what `make test` runs on SQLite alone, on PostgreSQL instead"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite"):
+        return
+    on_postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+    if metafunc.definition.get_closest_marker("postgres"):
+        metafunc.parametrize("database_url", ["postgresql"], indirect=True)
+    elif within(metafunc.definition.path, ON_BOTH):
+        metafunc.parametrize("database_url", ["sqlite", on_postgres], indirect=True)
+    elif metafunc.config.getoption("postgresql"):
+        metafunc.parametrize("database_url", [on_postgres], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("postgresql"):
+        return
+    others, moved = [], []
+    for item in items:
+        on_postgres = item.get_closest_marker("postgres") and not within(item.path, (*ON_BOTH, *ON_POSTGRESQL))
+        (moved if on_postgres else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = moved
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, made for this test."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "cohort.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server: Cluster = request.getfixturevalue("cluster")
+    if not within(request.path, CHANGES_TABLES):
+        url: str = request.getfixturevalue("postgres_url")
+        server.sql(EMPTY, make_url(url).database)
+        yield url
+        return
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield server.url(name)
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,201 @@
+"""A duel from its challenge to its result, and what may come between."""
+
+from __future__ import annotations
+
+import re
+
+from bot.study.duels import QUESTIONS
+from tests.journeys.student import embed, fill_in, labels, turn_of
+from tests.services.students import letters_for
+
+
+async def challenge(world, by, of, **options):
+    """The challenge is up: what the challenger is told, and the post."""
+    told = await by.slash(world.channel, "duel", member=of, **options)
+    await world.tick()
+    return told, world.channel.last_message
+
+
+def pinged(world, message):
+    return set(world.env.backend.get_message(message.channel.id, message.id).ping_user_ids)
+
+
+def post(world, message):
+    """A message in the channel as it stands now."""
+    return next(m for m in world.channel.history() if m.id == message.id)
+
+
+async def answer(world, actor, shown, *, right=True):
+    """Answer the question that is shown, whatever its kind: what comes next."""
+    turn = await turn_of(world, actor, shown)
+    letters = letters_for(turn, right=right)
+    if "Answer" not in labels(shown):
+        return await actor.click(shown.response, label=letters)
+    draft = await fill_in(actor, shown, turn.question, letters)
+    return await actor.click(draft.response, label="Send this answer")
+
+
+async def play(world, actor, shown, right):
+    """Answer what is left, so many rightly."""
+    while any(label in ("A", "Answer") for label in labels(shown)):
+        shown = await answer(world, actor, shown, right=right > 0)
+        right -= 1
+    return shown
+
+
+async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world):
+    told, message = await challenge(world, world.ana, world.ben, section="1.1")
+    called = pinged(world, message)
+    await world.restart()
+    await world.ben.click(message, label="Accept")
+    await world.restart()
+    asked = await world.ana.click(post(world, message), label="Play")
+    for _ in range(2):
+        asked = await answer(world, world.ana, asked)
+    third = world.read(asked)
+    await world.restart()
+    waiting = world.read(await play(world, world.ana, asked, right=2))
+    await world.tick()
+    half = world.read(post(world, message))
+    theirs = await world.ben.click(post(world, message), label="Play")
+    lost = embed(await play(world, world.ben, theirs, right=3)).title
+    await world.restart()
+    await world.tick()
+    result = post(world, message)
+    mine = await world.ana.click(result, label="My answers")
+    won = embed(mine).title
+    page = await world.ana.click(mine.response, label="Go through my answers")
+    again = await world.ben.click(result, label="Rematch")
+    await world.tick()
+
+    assert told.ephemeral
+    assert "Your challenge to" in world.read(told)
+    assert called == {world.ben.id}
+    assert asked.response.ephemeral
+    assert "Duel · question 3 of 5" in third
+    assert "2 of 5\n" in third, "how many are answered, and not how many are right"
+    assert "All 5 are in" in waiting
+    assert not re.search(r"\d right|✅|❌", waiting)
+    assert "**ana**: all 5 answered\n**ben**: yet to answer" in half
+    assert (won, lost) == ("⚔️ You won", "⚔️ Not this time")
+    assert result.embeds[0].title == "⚔️ ana wins the duel"
+    assert re.search(r"🏆 \*\*ana\*\*: 4 of 5 right in \d+ s\n\*\*ben\*\*: 3 of 5 right in \d+ s", world.read(result))
+    assert "Duel · your answer 1 of 5" in world.read(page)
+    assert "✅ Right" in world.read(page)
+    assert labels(page) == ["Next answer", "The result", "Flag"]
+    assert "Your challenge to **ana**" in world.read(again)
+    assert pinged(world, world.channel.last_message) == {world.ana.id}
+    assert len(world.channel.history()) == 2, "the result stands in the challenge's own message"
+
+
+async def test_a_duel_that_takes_a_day_ends_by_itself_and_its_result_is_posted_once(world):
+    _, message = await challenge(world, world.ana, world.ben)
+    await world.ben.click(message, label="Accept")
+    await world.pass_time(hours=20)
+    shown = await world.ben.click(post(world, message), label="Play")
+    shown = await answer(world, world.ben, shown)
+    await world.restart()
+    await world.pass_time(hours=4)
+    await world.restart()
+    await world.tick()
+    late = await answer_by_letter(world, world.ben, shown)
+
+    old, new = world.channel.history()
+    assert world.labels(old) == []
+    assert "further down" in world.read(old)
+    assert world.labels(new) == ["My answers", "Rematch"]
+    assert "🏆 **ben**: 1 of 5 right, 1 answered in time\n**ana**: did not play" in world.read(new)
+    assert pinged(world, new) == set()
+    assert "That duel is over, so nothing was recorded" in world.read(late)
+
+
+async def answer_by_letter(world, actor, shown):
+    button = next(button for row in shown.response.components for button in row["components"])
+    return await actor.click(shown.response, label=button["label"])
+
+
+async def test_others_are_told_that_it_is_not_theirs(world):
+    _, message = await challenge(world, world.ana, world.ben)
+    replies = {label: await world.mia.click(message, label=label) for label in world.labels(message)}
+    wrong = await world.ana.click(message, label="Accept")
+    early = await world.press(world.ana, "v1:duel-play:1")
+
+    assert list(replies) == ["Accept", "Decline", "Take it back"]
+    for reply in (*replies.values(), wrong, early):
+        assert reply.ephemeral
+    assert {world.read(reply) for reply in replies.values()} == {
+        "That duel is between two others. `/duel` starts one of your own."
+    }
+    assert "Only who was challenged" in world.read(wrong)
+    assert "has not been accepted yet" in world.read(early)
+    declined = await world.ben.click(message, label="Decline")
+    assert "**ben** declined the challenge of **ana**" in world.read(declined)
+    assert world.labels(post(world, message)) == []
+
+
+async def test_whom_one_cannot_challenge_is_said(world):
+    stranger = world.env.create_user("dora")
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    said = [world.read(await world.ana.slash(world.channel, "duel", member=of)) for of in (world.ana, robot, stranger)]
+
+    assert [words.split(".")[0] for words in said] == [
+        "A duel takes two",
+        "Bots do not study",
+        "They are not in this server any more",
+    ]
+    assert world.channel.history() == []
+
+
+async def test_one_that_is_open_already_is_shown_with_its_buttons(world):
+    _, message = await challenge(world, world.ana, world.ben)
+
+    found = await world.ben.slash(world.channel, "duel", member=world.ana)
+    told = world.read(found)
+    accepted = await world.ben.click(found.response, label="Accept")
+    turn = embed(accepted).title
+    await world.tick()
+    shown = await world.ben.click(accepted.response, label="Play")
+
+    assert "You two have a duel open already" in told
+    assert f"/{world.channel.id}/{message.id}" in told
+    assert turn == "⚔️ Your turn"
+    assert "Duel · question 1 of 5" in world.read(shown)
+    assert world.labels(post(world, message)) == ["Play"]
+    assert len(world.channel.history()) == 1
+
+
+async def test_where_the_message_is_gone_the_two_are_told_by_their_next_command(world):
+    _, message = await challenge(world, world.ana, world.ben)
+    await world.ben.click(message, label="Accept")
+    for actor, right in ((world.ana, 1), (world.ben, QUESTIONS)):
+        await play(world, actor, await actor.click(post(world, message), label="Play"), right)
+    await message.delete()
+    await world.tick()
+
+    again = await world.ana.slash(world.channel, "duel", member=world.ben)
+
+    assert "Your challenge to **ben**" in world.read(again)
+    assert "⚔️ Not this time" in world.read(again)
+    assert all(told.flags.ephemeral for told in again.followups)
+
+
+async def test_a_channel_that_takes_no_posts_is_said_before_anything_is_begun(world):
+    world.forbid(send_messages=False)
+    await world.env.settle()
+
+    reply = await world.ana.slash(world.channel, "duel", member=world.ben)
+
+    assert "Give me Send Messages" in world.read(reply)
+
+
+async def test_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
+    _, message = await challenge(world, world.ana, world.ben)
+    await world.ben.click(message, label="Accept")
+    for actor in (world.ana, world.ben):
+        await play(world, actor, await actor.click(post(world, message), label="Play"), 1)
+    await world.tick()
+    world.env.backend.remove_member(world.guild.id, world.ben.id)
+
+    reply = await world.ana.click(post(world, message), label="Rematch")
+
+    assert "They are not in this server any more" in world.read(reply)

@@ -1,0 +1,71 @@
+"""The database falls ill while members answer: they are told so, health turns red with the remedy, and nothing is half-written.
+
+A full disk and a lock are in `tests/cli/test_ill_database.py`, with a real process and the kernel's own refusal.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from bot import jobs
+from bot.cli import health
+from bot.jobs import Jobs
+
+
+@asynccontextmanager
+async def read_only(db, _path):
+    [writer] = db._writer._idle
+    await writer.raw.execute("PRAGMA query_only = ON")
+    yield
+    await writer.raw.execute("PRAGMA query_only = OFF")
+
+
+@asynccontextmanager
+async def corrupt(_db, path):
+    """Most of the file is overwritten, after somebody wrote: so the bot reads it anew."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 1")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+    yield
+
+
+def counts(path):
+    with closing(sqlite3.connect(path)) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+
+@pytest.mark.parametrize(
+    ("ill", "named"),
+    [(read_only, "may not be written"), (corrupt, "is damaged. Stop the bot and put a backup in its place")],
+    ids=["read-only", "corrupt"],
+)
+async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, database_url, ill, named):
+    path = Path(database_url.removeprefix("sqlite+aiosqlite:///"))
+    post = await world.post_daily()
+    ticks = Jobs()
+    ticks.last_run = jobs.now()
+    before = counts(path)
+
+    async with ill(world.db, path):
+        told = world.read(await world.answer(world.ana, post))
+        red = await health.examine(world.bot, ticks, jobs.now())
+
+    assert "nothing was recorded" in told
+    assert "try again" in told
+    assert not red.healthy
+    assert named in red.database
+    if ill is not corrupt:
+        assert counts(path) == before
+        after = world.read(await world.answer(world.ana, post))
+        assert "already" not in after
+        assert counts(path)["attempts"] == 1
+        assert (await health.examine(world.bot, ticks, jobs.now())).database == "ok"

@@ -1,0 +1,215 @@
+"""Live rounds from the lobby to the podium."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.study.live import LOBBY, PAUSE, STALE
+
+SECONDS = 20
+
+
+async def open_lobby(world, **options):
+    """Ana opens a round of two questions, and its message appears."""
+    reply = await world.ana.slash(world.channel, "live start", **{"questions": 2, "seconds": SECONDS, **options})
+    await world.tick()
+    return reply
+
+
+def live(world):
+    """The one message of the round, as it stands now."""
+    (message,) = [m for m in world.channel.history() if m.embeds and "Live round" in (m.embeds[0].author.name or "")]
+    return message
+
+
+async def begin(world, *players):
+    """A lobby that these have joined, and the first question."""
+    await open_lobby(world)
+    for player in players:
+        await player.click(live(world), label="Join")
+    await world.pass_time(seconds=LOBBY.total_seconds())
+
+
+async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
+    opened = await open_lobby(world)
+    joined = await world.ben.click(live(world), label="Join")
+    await world.ana.click(live(world), label="Join")
+    await world.pass_time(seconds=4)
+    lobby = world.read(live(world))
+    await world.ana.click(live(world), label="Start now")
+    await world.pass_time(seconds=1)
+
+    first = world.read(live(world))
+    world.env.backend.advance_clock(5)
+    kept = await world.answer(world.ben, live(world))
+    await world.restart()
+    await world.tick()
+    again = world.read(live(world))
+    await world.answer(world.ana, live(world), right=False)
+    await world.pass_time(seconds=1)
+    told = world.read(live(world))
+    explained = await world.ana.click(live(world), label="Explain")
+    await world.pass_time(seconds=PAUSE.total_seconds())
+    await world.answer(world.ben, live(world))
+    await world.pass_time(seconds=SECONDS)
+    await world.pass_time(seconds=PAUSE.total_seconds())
+    message = live(world)
+    look = await world.ben.click(message, label="How did I do?")
+
+    assert opened.ephemeral
+    assert joined.ephemeral
+    assert "In so far: 2\nana and ben" in lobby
+    assert "question 1 of 2" in first
+    assert kept.ephemeral
+    assert re.search(r"Recorded: \*\*[A-D]\*\*, after 5\.0 seconds", world.read(kept))
+    assert "the clock begins anew" in again
+    assert "1 of 2 have answered" in again
+    assert "2 answers, 1 right" in told
+    assert "**1.** ben · 141 (+141), 1 right" in told
+    assert explained.ephemeral
+    assert "Not this time" in world.read(explained)
+    assert "**ben** wins with" in world.read(message)
+    (picture,) = message.attachments
+    assert (await picture.read()).startswith(b"\x89PNG")
+    assert "1. ben" in world.env.backend.get_message(message.channel.id, message.id).attachments[0]["description"]
+    assert "2 of 2 questions right" in world.read(look)
+    assert "place 1 of 2" in world.read(look)
+
+
+# -- endings that nobody wished for
+
+
+async def test_a_lobby_without_players_says_so_and_nothing_more_happens(world):
+    await open_lobby(world)
+    await world.pass_time(seconds=LOBBY.total_seconds())
+    await world.pass_time(seconds=LOBBY.total_seconds())
+
+    assert "Nobody joined, so there was no round." in world.read(live(world))
+    assert world.labels(live(world)) == []
+
+
+async def test_a_round_without_a_right_answer_has_no_winner_and_no_picture(world):
+    await begin(world, world.ben)
+    await world.answer(world.ben, live(world), right=False)
+    await world.pass_time(seconds=1)
+    stopped = await world.ana.slash(world.channel, "live stop")
+    await world.tick()
+
+    assert "The round is over" in world.read(stopped)
+    assert "It was stopped, so the round ended with question 1 of 2." in world.read(live(world))
+    assert "no winner this time" in world.read(live(world))
+    assert live(world).attachments == []
+
+
+async def test_only_its_host_and_managers_end_a_round(world):
+    await begin(world, world.ben)
+
+    refused = await world.ben.slash(world.channel, "live stop")
+    await world.mia.slash(world.channel, "live stop")
+    await world.tick()
+
+    assert "Only whoever started the live round" in world.read(refused)
+    assert "The live round is over" in world.read(live(world))
+
+
+async def test_a_message_that_somebody_deletes_ends_the_round_with_what_was_scored(world):
+    await begin(world, world.ben, world.ana)
+    await world.answer(world.ben, live(world))
+    world.env.backend.delete_message(world.channel.id, live(world).id)
+    await world.pass_time(seconds=SECONDS)
+    await world.pass_time(seconds=1)
+
+    assert "Its message was deleted, so the round ended with question 1 of 2. **ben** wins" in world.read(live(world))
+
+
+@pytest.mark.parametrize("how", ["forbidden", "deleted"])
+async def test_a_channel_that_is_lost_ends_the_round_and_its_host_is_told(world, how, caplog):
+    await begin(world, world.ben)
+    await world.answer(world.ben, live(world))
+    if how == "forbidden":
+        world.forbid(view_channel=False)
+    else:
+        world.env.backend.delete_channel(world.channel.id)
+    await world.pass_time(seconds=1)
+    await world.pass_time(seconds=SECONDS)
+
+    (told,) = world.inbox(world.ana)
+    assert "could not go on" in told
+    assert "**ben** wins with 150 points." in told
+    assert "live round cannot go on" in caplog.text
+
+
+async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(world):
+    await begin(world, world.ben, world.ana)
+    await world.answer(world.ben, live(world))
+    world.env.backend.advance_clock(SECONDS + STALE.total_seconds() + 1)
+    await world.restart()
+    await world.tick()
+
+    assert "I was away for too long, so the round ended with question 1 of 2. **ben** wins" in world.read(live(world))
+
+
+async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_message(world, monkeypatch):
+    async def dies(*_):
+        raise RuntimeError("the power went out")
+
+    world.may_fail = True
+    monkeypatch.setattr(type(world.bot.services.live_steps), "note_message", dies)
+    await open_lobby(world)
+    monkeypatch.undo()
+    await world.restart()
+    world.env.backend.advance_clock(120)
+    await world.tick()
+    joined = await world.ben.click(live(world), label="Join")
+
+    assert "You are in" in world.read(joined)
+
+
+# -- what members see
+
+
+async def test_a_second_round_in_the_channel_is_refused_with_the_way_to_the_first(world):
+    await open_lobby(world)
+
+    refused = await open_lobby(world)
+
+    assert f"/{world.channel.id}/{live(world).id}" in world.read(refused)
+
+
+async def test_nobody_is_pinged_and_answers_are_for_one_pair_of_eyes(world):
+    await begin(world, world.ben)
+    kept = await world.answer(world.ben, live(world))
+    again = await world.answer(world.ben, live(world), right=False)
+    await world.pass_time(seconds=1)
+
+    message = world.env.backend.get_message(world.channel.id, live(world).id)
+    assert set(message.ping_user_ids) == set()
+    assert kept.ephemeral
+    assert "Your first answer stands" in world.read(again)
+
+
+async def test_the_look_back_opens_each_question_in_full_and_takes_a_flag(world):
+    await begin(world, world.ben)
+    await world.answer(world.ben, live(world))
+    await world.pass_time(seconds=1)
+    await world.ana.slash(world.channel, "live stop")
+    await world.tick()
+
+    look = await world.ben.click(live(world), label="How did I do?")
+    opened = await world.ben.select(look.response, ["1"])
+    flag = await world.ben.click(opened.response, label="Flag")
+    spectator = await world.ana.click(live(world), label="How did I do?")
+
+    assert "1 of 1 question right" in world.read(look)
+    assert "points** this season so far" in world.read(look)
+    assert "Right" in world.read(opened)
+    assert flag.modal is not None
+    assert "You did not play in this round." in world.read(spectator)
+
+
+async def test_the_rules_of_live_rounds_are_a_topic_of_the_help(world):
+    told = world.read(await world.ana.slash(world.channel, "help", topic="live"))
+
+    assert "A right answer earns 100, and up to 50 more for speed" in told

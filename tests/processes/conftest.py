@@ -1,0 +1,133 @@
+"""Several real processes over one PostgreSQL, each with some of the shards, before one Discord on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.services import Services
+from bot.services.schedules import Plan
+from bot.shards import Shards
+from bot.storage.dailies import State
+from bot.storage.engine import Database
+from bot.storage.tables import dailies
+from bot.study.questions import Pack
+from bot.study.schedules import Schedule
+from tests.discord_stub import BotProcess, DiscordStub, Guild
+from tests.zones import around_noon
+
+SHARDS = 6
+SERVERS = 120
+POSTS_PER_SECOND = 18
+"""So slow that the rush lasts for some seconds: long enough to kill a process in the middle of it, and to start another."""
+START_WITHIN = 60.0
+PATIENCE = 30.0
+"""Seconds that this Discord waits for an answer: a machine that is busy starting processes is not what is tested."""
+
+
+@dataclass
+class Fleet:
+    """The processes of one bot, and what they have in common. A feature whose work is claimed by shard needs no more than this to be
+    tested: make its rows through `services`, start processes, kill some, and look at `stub` and `db`."""
+
+    stub: DiscordStub
+    db: Database
+    services: Services
+    folder: Path
+    sessions: int = 0
+    """How many are to be connected, over all processes."""
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _started: Counter[str] = field(default_factory=Counter)
+
+    async def start(self, shard_ids: str, *, posts_per_second: float = POSTS_PER_SECOND) -> BotProcess:
+        """Another process. `ready` waits for it."""
+        self._started[shard_ids] += 1
+        process = BotProcess(
+            self.folder / f"shards-{shard_ids}-{self._started[shard_ids]}",
+            self.stub,
+            DATABASE_URL=self.db.url,
+            SHARD_COUNT=SHARDS,
+            SHARD_IDS=shard_ids,
+            DISCORD_POSTS_PER_SECOND=posts_per_second,
+        )
+        await self._stack.enter_async_context(process)
+        await process.start()
+        self.sessions += len(self.shards(shard_ids).ids)
+        return process
+
+    async def ready(self) -> None:
+        """Every process that was started, and not given up since, is connected with all its shards."""
+        await self.stub.connected(START_WITHIN, sessions=self.sessions)
+
+    def given_up(self, shard_ids: str) -> None:
+        """A process is gone or going, and is waited for no more."""
+        self.sessions -= len(self.shards(shard_ids).ids)
+
+    @staticmethod
+    def shards(shard_ids: str) -> Shards:
+        return Shards.parse(SHARDS, shard_ids)
+
+    def guilds_of(self, shard_ids: str) -> list[Guild]:
+        return [guild for guild in self.stub.guilds if guild.id in self.shards(shard_ids)]
+
+    async def schedule(self, guilds: Sequence[Guild], due: datetime, *, apart: timedelta = timedelta(0)) -> None:
+        """The managers set their dailies: the first to `due`, and each of the others so much later."""
+        zone = around_noon(due)
+
+        async def set_one(guild: Guild, at: datetime) -> None:
+            plan = Plan(guild.channels[0], None, Schedule(at.astimezone(ZoneInfo(zone)).time(), zone), ())
+            before = at - timedelta(minutes=1)
+            await self.services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(guild.id), at=before)
+
+        await asyncio.gather(*(set_one(guild, due + place * apart) for place, guild in enumerate(guilds)))
+
+    async def let_pass(self, time_gone: timedelta, shard_ids: str) -> None:
+        """As if the claims that a dead process left on its shards had been made so much earlier."""
+        theirs = [guild.id for guild in self.guilds_of(shard_ids)]
+
+        def work(tx: Connection) -> None:
+            half_done = dailies.c.guild_id.in_(theirs), dailies.c.state == State.CLAIMED.value
+            for row in tx.execute(select(dailies).where(*half_done)).all():
+                earlier = {"claimed_at": row.claimed_at - time_gone, "lease_until": row.lease_until - time_gone}
+                tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
+
+        await self.db.write(work)
+
+    async def states(self) -> Counter[str]:
+        """How many dailies are in which state."""
+        return Counter(await self.db.read(lambda tx: list(tx.execute(select(dailies.c.state)).scalars())))
+
+    def posted(self, guilds: list[Guild]) -> int:
+        return sum(len(self.stub.posts(guild)) for guild in guilds)
+
+    async def until(self, look: Callable[[], Awaitable[bool]], what: str, within: float = 40.0) -> None:
+        deadline = time.monotonic() + within
+        while not await look():
+            assert time.monotonic() < deadline, f"after {within} s {what}; it is {await self.states()}\n{self.said()}"
+            await asyncio.sleep(0.05)
+
+    def said(self) -> str:
+        """The last words of every process."""
+        logs = sorted(self.folder.glob("shards-*/bot.log"))
+        return "\n".join(f"--- {log.parent.name}\n{log.read_text(encoding='utf-8')[-2000:]}" for log in logs)
+
+
+@pytest.fixture
+async def fleet(db: Database, packs: Mapping[str, Pack], tmp_path: Path) -> AsyncIterator[Fleet]:
+    async with DiscordStub(guilds=SERVERS, requests_per_second=50) as stub:
+        stub.world.patience = PATIENCE
+        fleet = Fleet(stub, db, Services.over(db, packs, "aws-mla-c01"), tmp_path)
+        async with fleet._stack:
+            yield fleet
+        assert not stub.rest.unknown, "the stub answers everything that the bot asks"

@@ -1,0 +1,610 @@
+"""Duels: from the challenge to a result that stands, whoever does what when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from bot.services import Services, duel_scenes
+from bot.services.duel_scenes import Scene
+from bot.services.duels import Opponent
+from bot.services.quizzes import Held, Turn
+from bot.services.recording import Member
+from bot.storage import attempts, privacy, quizzes
+from bot.storage.announcements import Kind
+from bot.storage.schedules import Trouble
+from bot.storage.tables import ALONE, dailies
+from bot.study import errors
+from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Outcome, State
+from bot.study.exams import Length
+from bot.study.questions import ALL
+from bot.study.scoring import Mode
+from tests.conftest import MONDAY
+from tests.services.conftest import NINE
+from tests.services.students import a_daily, answer, study
+
+CHANNEL = 200
+SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+numbers = count(5000)
+"""A server and two members for each example: they share one database."""
+
+
+@dataclass
+class Ring:
+    """A server with duels between ana (1) and ben (2). Time stands still unless a test moves it."""
+
+    services: Services
+    guild: int = 10
+    at: datetime = MONDAY
+    said: list[tuple[Kind, Scene, tuple[int, ...]]] = field(default_factory=list)
+
+    def member(self, user_id: int) -> Member:
+        return Member(self.guild, user_id, f"member {user_id}")
+
+    @property
+    def duels(self):
+        return self.services.duels
+
+    async def challenge(self, by: int = 1, of: int = 2, section: str = ALL, **about: Any):
+        return await self.duels.challenge(
+            self.member(by), Opponent(of, **about), section=section, channel_id=CHANNEL, rng=Random(1), at=self.at
+        )
+
+    async def challenged(self, by: int = 1, of: int = 2, section: str = ALL) -> int:
+        """A challenge that is up in the channel."""
+        challenge = await self.challenge(by, of, section)
+        assert challenge.fresh
+        await self.tick()
+        return challenge.scene.duel.id
+
+    async def accept(self, duel_id: int, by: int = 2) -> Scene:
+        return await self.duels.accept(duel_id, self.member(by), rng=Random(duel_id), at=self.at)
+
+    async def begun(self, **options: Any) -> int:
+        duel_id = await self.challenged(**options)
+        await self.accept(duel_id, options.get("of", 2))
+        return duel_id
+
+    async def play(self, duel_id: int, who: int, right: int = QUESTIONS, wrong: int | None = None) -> Turn | Scene:
+        """Answer questions, a second each: so many rightly, and so many, or the rest, wrongly."""
+        turn = await self.duels.play(duel_id, self.member(who), at=self.at)
+        for number in range(right + (QUESTIONS - right if wrong is None else wrong)):
+            assert isinstance(turn, Turn)
+            self.at += SECOND
+            turn = (await self.answer(turn, who, right=number < right)).after
+        return turn
+
+    async def answer(self, turn: Turn, who: int, *, right: bool = True) -> Held:
+        held = await answer(self.services, self.member(who), turn, at=self.at, right=right)
+        assert isinstance(held, Held)
+        return held
+
+    async def look(self, duel_id: int, who: int = 1) -> Scene:
+        return await self.duels.look(duel_id, self.member(who))
+
+    async def tick(self, length: timedelta = timedelta()) -> list[Scene]:
+        """Time passes, the ticks run; the messages that were brought up to date."""
+        self.at += length
+        await self.services.duel_posts.close_due(self.at)
+        scenes = await self.services.duel_posts.take_unshown(self.at)
+        for scene in scenes:
+            await self.services.duel_posts.note_shown(scene)
+        for notice in await self.services.announcements.take_due(self.at):
+            await self.services.announcements.note_sent(notice.announcement, 900 + notice.announcement.id, at=self.at)
+            self.said.append((notice.news.kind, notice.news.scene, notice.news.pings))
+        return scenes
+
+    async def attempts(self):
+        return await self.services.db.read(lambda tx: list(attempts.in_order(tx, self.guild)))
+
+
+@pytest.fixture
+def ring(services):
+    return Ring(services)
+
+
+# -- the challenge
+
+
+async def test_the_challenge_alone_pings_and_only_who_is_challenged(ring):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 1)
+    await ring.tick(2 * HOUR)
+    await ring.play(duel_id, 2)
+    await ring.tick()
+
+    assert [(kind, pings) for kind, _, pings in ring.said] == [(Kind.CHALLENGE, (2,)), (Kind.DUEL, ())]
+
+
+@pytest.mark.sqlite
+async def test_whom_one_cannot_challenge(ring):
+    for of, about, refusal in (
+        (1, {}, errors.DuelWithOneself),
+        (2, {"bot": True}, errors.DuelWithBot),
+        (2, {"present": False}, errors.DuelWithStranger),
+    ):
+        with pytest.raises(refusal):
+            await ring.challenge(1, of, **about)
+    with pytest.raises(errors.UnknownSection):
+        await ring.challenge(section="9.9")
+    with pytest.raises(errors.NeedsServer):
+        await Ring(ring.services, guild=ALONE).challenge()
+
+
+@pytest.mark.parametrize("state", [State.ASKED, State.RUNNING])
+async def test_two_members_have_one_duel_at_a_time_whoever_asks(ring, state):
+    duel_id = await (ring.challenged() if state is State.ASKED else ring.begun())
+
+    again, back = await ring.challenge(1, 2), await ring.challenge(2, 1)
+
+    assert [(found.scene.duel.id, found.scene.duel.state, found.fresh) for found in (again, back)] == [
+        (duel_id, state, False)
+    ] * 2
+    elsewhere = await Ring(ring.services, guild=11).challenge()
+    assert elsewhere.fresh, "another server is another matter"
+
+
+@pytest.mark.sqlite
+async def test_so_many_open_duels_may_one_have_begun(ring):
+    for other in range(2, 2 + MAX_OPEN):
+        await ring.challenged(1, other)
+    await ring.begun(by=50, of=1)
+
+    with pytest.raises(errors.TooManyDuels):
+        await ring.challenge(1, 99)
+    await ring.duels.decline(1, ring.member(2), at=ring.at)
+    assert (await ring.challenge(1, 99)).fresh
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("refuse", ["decline", "withdraw", "lapse"])
+async def test_nobody_is_pinged_again_and_again(ring, refuse):
+    for _ in range(MAX_UNACCEPTED):
+        duel_id = await ring.challenged()
+        if refuse == "lapse":
+            await ring.services.db.write(lambda tx, lapsed=duel_id: _lapse(tx, lapsed, ring.at))
+        else:
+            await getattr(ring.duels, refuse)(duel_id, ring.member(2 if refuse == "decline" else 1), at=ring.at)
+
+    with pytest.raises(errors.ChallengedTooOften) as refused:
+        await ring.challenge()
+    assert refused.value.again_at == ring.at + DAY
+    assert (await ring.challenge(2, 1)).fresh, "the other way round nobody was asked in vain"
+    ring.at += DAY + SECOND
+    await ring.tick()
+    assert (await ring.challenge(1, 2)).fresh
+
+
+def _lapse(tx, duel_id, at):
+    duel_scenes.end(tx, duel_scenes.held(tx, duel_id), State.LAPSED, at)
+
+
+@pytest.mark.sqlite
+async def test_who_may_decide_about_a_challenge(ring):
+    duel_id = await ring.challenged()
+
+    for deed, who, refusal in (
+        (ring.duels.decline, 1, errors.NotChallenged),
+        (ring.duels.withdraw, 2, errors.NotChallenger),
+        (ring.duels.decline, 3, errors.NotYourDuel),
+        (ring.duels.withdraw, 3, errors.NotYourDuel),
+        (ring.duels.play, 3, errors.NotYourDuel),
+        (ring.duels.play, 1, errors.DuelNotAccepted),
+    ):
+        with pytest.raises(refusal):
+            await deed(duel_id, ring.member(who), at=ring.at)
+    for who, refusal in ((1, errors.NotChallenged), (3, errors.NotYourDuel)):
+        with pytest.raises(refusal):
+            await ring.accept(duel_id, by=who)
+    with pytest.raises(errors.NotYourDuel):
+        await ring.look(duel_id, 3)
+
+    assert (await ring.look(duel_id)).duel.state is State.ASKED
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("end", ["decline", "withdraw"])
+async def test_a_challenge_that_has_ended_takes_no_decision(ring, end):
+    duel_id = await ring.challenged()
+    await getattr(ring.duels, end)(duel_id, ring.member(2 if end == "decline" else 1), at=ring.at)
+
+    with pytest.raises(errors.DuelOver):
+        await ring.accept(duel_id)
+    with pytest.raises(errors.DuelOver):
+        await ring.duels.decline(duel_id, ring.member(2), at=ring.at)
+    with pytest.raises(errors.DuelOver):
+        await ring.duels.withdraw(duel_id, ring.member(1), at=ring.at)
+
+
+@pytest.mark.sqlite
+async def test_a_duel_that_was_accepted_is_neither_declined_nor_taken_back_nor_accepted_anew(ring):
+    duel_id = await ring.begun()
+    before = await ring.look(duel_id)
+
+    with pytest.raises(errors.DuelAccepted):
+        await ring.duels.decline(duel_id, ring.member(2), at=ring.at)
+    with pytest.raises(errors.DuelAccepted):
+        await ring.duels.withdraw(duel_id, ring.member(1), at=ring.at)
+    again = await ring.accept(duel_id)
+
+    assert again.duel.players == before.duel.players
+
+
+# -- the questions
+
+
+async def questions_of(ring, duel_id):
+    scene = await ring.look(duel_id)
+    return await ring.services.db.read(
+        lambda tx: [[item.question_id for item in quizzes.get(tx, p.quiz_id).items] for p in scene.duel.players]
+    )
+
+
+async def test_both_are_asked_the_same_in_the_same_order_and_what_neither_has_met_this_season(ring):
+    section = "1.3"
+    size = len(ring.services.content.packs["aws-mla-c01"].within(section))
+    for user_id, seed in ((1, 1), (2, 2)):
+        await study(ring.services, ring.member(user_id), at=ring.at, section=section, questions=size // 3, seed=seed)
+    met = {attempt.question_id for attempt in await ring.attempts()}
+
+    first, second = await questions_of(ring, await ring.begun(section=section))
+
+    assert first == second
+    assert len(set(first)) == QUESTIONS
+    assert met
+    assert not met & set(first)
+
+
+async def test_what_is_open_as_a_daily_or_in_another_duel_is_not_asked_and_too_few_are_refused(school):
+    """Twelve questions in three sections: one is the daily, ten are in two duels."""
+    ring = Ring(school.services, guild=school.id, at=NINE)
+    await school.schedule()
+    post = await school.post(NINE)
+
+    with pytest.raises(errors.TooFewForDuel) as refused:
+        await ring.challenge(section=post.question.section)
+    assert refused.value.there == 3
+    first, _ = await questions_of(ring, await ring.begun())
+    other, _ = await questions_of(ring, await ring.begun(by=3, of=1))
+
+    assert post.question.id not in {*first, *other}
+    assert not set(first) & set(other)
+    with pytest.raises(errors.TooFewForDuel):
+        await ring.challenge(1, 4)
+
+
+async def test_while_the_duel_is_open_its_questions_are_asked_nowhere_else(ring):
+    duel_id = await ring.begun(section="1.1")
+    asked, _ = await questions_of(ring, duel_id)
+    await ring.play(duel_id, 1, right=0, wrong=2)
+
+    met = []
+    for seed in range(3):
+        met += await study(ring.services, ring.member(2), at=ring.at, section="1.1", questions=20, seed=seed)
+    exam = await ring.services.exams.start(ring.member(1), length=Length.SHORT, rng=Random(1), at=ring.at)
+
+    assert not set(asked) & set(met)
+    assert not set(asked) & {entry.question.id for entry in exam.paper.entries}
+    await ring.tick(PLAY_WITHIN)
+    again = await study(ring.services, ring.member(2), at=ring.at, section="1.1", questions=20)
+    assert set(asked) & set(again), "afterwards they come up again"
+
+
+# -- playing
+
+
+async def test_the_clock_runs_from_the_first_look_and_a_second_look_changes_nothing(ring):
+    duel_id = await ring.begun()
+    ring.at += HOUR
+    first = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
+    ring.at += MINUTE
+    again = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
+    await ring.play(duel_id, 1)
+
+    assert first == again
+    assert (await ring.look(duel_id)).duel.player(1).score.time == MINUTE + QUESTIONS * SECOND
+
+
+@pytest.mark.sqlite
+async def test_nothing_of_a_duel_can_be_read_or_answered_before_its_clock_runs(ring):
+    duel_id = await ring.begun()
+    quiz_id = (await ring.look(duel_id)).duel.player(1).quiz_id
+    asking, ana = ring.services.quizzes, ring.member(1)
+
+    with pytest.raises(errors.UnknownQuiz):
+        await asking.turn_at(quiz_id, 0, ana, at=ring.at)
+    with pytest.raises(errors.UnknownQuiz):
+        await asking.answer(quiz_id, 0, ana, "A", at=ring.at)
+    assert isinstance(await asking.next(quiz_id, ana, at=ring.at), Scene)
+
+
+async def test_neither_is_told_what_was_right_before_both_have_played(ring):
+    duel_id = await ring.begun()
+    after = await ring.play(duel_id, 1, right=3)
+
+    assert isinstance(after, Scene)
+    assert after.outcome is None
+    with pytest.raises(errors.DuelOpen):
+        await ring.duels.review(duel_id, 0, ring.member(1), at=ring.at)
+    quiz_id = (await ring.look(duel_id)).duel.player(1).quiz_id
+    assert isinstance(await ring.services.quizzes.next(quiz_id, ring.member(1), at=ring.at), Scene), (
+        "nor what was missed"
+    )
+
+
+async def test_the_second_to_finish_ends_it_and_each_reads_their_own_answers(ring):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 2, right=2)
+    over = await ring.play(duel_id, 1, right=3)
+    pages = [await ring.duels.review(duel_id, number, ring.member(1), at=ring.at) for number in range(QUESTIONS)]
+
+    assert over.duel.state is State.OVER
+    assert over.winner.user_id == 1
+    assert [page.verdict.attempt.correct for page in pages] == [True] * 3 + [False] * 2
+    assert [(page.before, page.after) for page in pages] == [(None, 1), (0, 2), (1, 3), (2, 4), (3, None)]
+    assert not any(page.verdict.repeated or page.sealed for page in pages)
+
+
+@pytest.mark.sqlite
+async def test_level_on_right_answers_the_faster_wins_and_level_in_all_is_a_tie(ring):
+    quick = await ring.begun()
+    await ring.play(quick, 1, right=2)
+    turn = await ring.duels.play(quick, ring.member(2), at=ring.at)
+    ring.at += MINUTE
+    assert isinstance(turn, Turn)
+    won = await ring.play(quick, 2, right=2)
+    even = await ring.begun()
+    await ring.play(even, 1, right=2)
+    tie = await ring.play(even, 2, right=2)
+
+    assert won.winner.user_id == 1
+    assert tie.outcome is Outcome.TIE
+
+
+async def test_a_key_that_is_open_as_a_daily_is_kept_in_the_review(ring, services):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 1)
+    await ring.play(duel_id, 2)
+    asked, _ = await questions_of(ring, duel_id)
+    post = await a_daily(services, ring.guild, at=ring.at + MINUTE)
+    await services.db.write(lambda tx: _ask(tx, post.daily.id, asked[1]))
+
+    sealed = [
+        (await ring.duels.review(duel_id, number, ring.member(1), at=ring.at + MINUTE)).sealed
+        for number in range(QUESTIONS)
+    ]
+
+    assert sealed == [False, True, False, False, False]
+
+
+def _ask(tx, daily_id, question_id):
+    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(question_id=question_id))
+
+
+# -- time
+
+
+async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
+    duel_id = await ring.challenged()
+    await ring.tick(ACCEPT_WITHIN - SECOND)
+    assert (await ring.look(duel_id)).duel.open
+
+    ring.at += SECOND
+    with pytest.raises(errors.DuelOver):
+        await ring.accept(duel_id)
+    [shown] = await ring.tick()
+
+    assert shown.duel.state is State.LAPSED
+    assert [kind for kind, *_ in ring.said] == [Kind.CHALLENGE], "nothing is posted about it"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("ana", "ben", "expected"),
+    [
+        ((2, 0), None, Outcome.FIRST),
+        (None, (0, 5), Outcome.SECOND),
+        ((3, 1), (2, 3), Outcome.FIRST),
+        ((1, 0), (1, 1), Outcome.TIE),
+        (None, None, Outcome.NOBODY),
+    ],
+)
+async def test_after_a_day_what_was_answered_counts(ring, ana, ben, expected):
+    duel_id = await ring.begun()
+    for who, played in ((1, ana), (2, ben)):
+        if played is not None:
+            await ring.play(duel_id, who, *played)
+    await ring.tick(PLAY_WITHIN)
+
+    scene = await ring.look(duel_id)
+
+    assert scene.outcome is expected
+    assert [kind for kind, *_ in ring.said] == [Kind.CHALLENGE] + [Kind.DUEL] * (expected is not Outcome.NOBODY)
+
+
+async def test_an_answer_that_comes_too_late_is_not_recorded(ring):
+    duel_id = await ring.begun()
+    turn = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
+    ring.at += PLAY_WITHIN
+
+    with pytest.raises(errors.DuelOver):
+        await ring.answer(turn, 1)
+    await ring.tick()
+    with pytest.raises(errors.DuelOver):
+        await ring.answer(turn, 1)
+
+    assert await ring.attempts() == []
+
+
+async def test_a_new_challenge_does_not_wait_for_the_tick_that_ends_the_old_duel(ring):
+    duel_id = await ring.begun()
+    ring.at += PLAY_WITHIN
+
+    assert (await ring.challenge()).fresh
+    assert (await ring.look(duel_id)).duel.state is State.OVER
+
+
+# -- what the channel shows
+
+
+async def test_a_quick_result_stands_in_the_message_of_the_challenge_and_an_old_one_is_posted_anew(ring):
+    quick = await ring.begun()
+    for who in (1, 2):
+        await ring.play(quick, who)
+    [shown] = await ring.tick()
+    slow = await ring.begun()
+    ring.at += HOUR
+    for who in (1, 2):
+        await ring.play(slow, who)
+    await ring.tick()
+
+    assert (shown.duel.id, shown.outcome, shown.reposted) == (quick, Outcome.TIE, False)
+    assert [(kind, scene.duel.id) for kind, scene, _ in ring.said if kind is Kind.DUEL] == [(Kind.DUEL, slow)]
+
+
+async def test_a_message_that_was_not_brought_up_to_date_is_tried_again_until_it_is(ring):
+    await ring.challenged()
+    await ring.tick()
+    await ring.accept(1)
+    posts = ring.services.duel_posts
+
+    [lost] = await posts.take_unshown(ring.at)
+    assert await posts.take_unshown(ring.at) == []
+    ring.at += MINUTE
+    [again] = await posts.take_unshown(ring.at)
+    await ring.play(1, 1)  # which changes the message once more
+    await posts.note_shown(again)
+    [newer] = await posts.take_unshown(ring.at)
+    await posts.note_shown(newer)
+
+    assert lost.duel.players == again.duel.players
+    assert newer.duel.player(1).finished_at is not None
+    assert await posts.take_unshown(ring.at + DAY) == []
+
+
+async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring):
+    duel_id = await ring.begun()
+    for who in (1, 2):
+        await ring.play(duel_id, who)
+    posts = ring.services.duel_posts
+    for scene in await posts.take_unshown(ring.at):
+        await posts.note_unshowable(scene, at=ring.at)
+
+    told = [[scene.duel.id for scene in (await ring.challenge(*pair)).untold] for pair in ((1, 2), (1, 3), (2, 3))]
+
+    assert told == [[duel_id], [], [duel_id]]
+
+
+async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told(ring):
+    challenge = await ring.challenge()
+    [notice] = await ring.services.announcements.take_due(ring.at)
+
+    unsent = await ring.services.announcements.note_refused(notice.announcement, Trouble.NO_PERMISSION, at=ring.at)
+
+    assert not unsent.first, "no manager is troubled"
+    assert unsent.moved_to is None
+    again = await ring.challenge()
+    assert again.fresh, "it is not one of those that were left alone"
+    assert [(s.duel.id, s.duel.state) for s in again.untold] == [(challenge.scene.duel.id, State.WITHDRAWN)]
+
+
+# -- who goes
+
+
+@pytest.mark.parametrize("who", [1, 2])
+@pytest.mark.parametrize("begun", [False, True])
+async def test_who_is_erased_in_the_middle_leaves_no_trace_and_no_result(ring, who, begun):
+    duel_id = await (ring.begun() if begun else ring.challenged())
+    other = 3 - who
+    if begun:
+        await ring.play(duel_id, who, right=2, wrong=0)
+        await ring.play(duel_id, other, right=1, wrong=0)
+    await ring.tick()
+
+    await ring.services.privacy.erase(who, at=ring.at)
+    [shown] = await ring.tick()
+
+    assert shown.duel.state is State.VOID
+    assert [player.user_id for player in shown.duel.players] == [other]
+    assert await ring.services.db.read(lambda tx: privacy.export(tx, who)) == {}
+    assert [attempt.user_id for attempt in await ring.attempts()] == ([other] if begun else [])
+    if begun:
+        assert (await ring.duels.review(duel_id, 0, ring.member(other), at=ring.at)).verdict.attempt.correct
+    assert (await ring.challenge(other, 9)).fresh
+
+
+@pytest.mark.sqlite
+async def test_a_member_who_hides_may_play_and_is_named(ring):
+    await ring.services.privacy.hide(ring.member(2), hidden=True, at=ring.at)
+    duel_id = await ring.begun()
+    for who in (1, 2):
+        await ring.play(duel_id, who)
+
+    assert [player.name for player in (await ring.look(duel_id)).duel.players] == ["member 1", "member 2"]
+
+
+async def test_with_its_server_a_duel_is_erased(ring):
+    duel_id = await ring.begun()
+    await ring.play(duel_id, 1)
+
+    await ring.services.db.write(lambda tx: privacy.erase_guild(tx, ring.guild))
+
+    with pytest.raises(errors.UnknownDuel):
+        await ring.look(duel_id)
+    assert await ring.services.db.read(lambda tx: privacy.export(tx, 2)) == {}
+    await ring.tick(DAY)
+
+
+# -- nothing counts twice
+
+
+NAMES = st.sampled_from(["answer"] * 4 + ["twice", "duel", "duel", "quiz", "wait"])
+DEEDS = st.lists(st.tuples(NAMES, st.booleans(), st.booleans()), max_size=25)
+"""What is done, by the first or the second of the two, rightly or not."""
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=DEEDS)
+async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_question_twice(school, deeds):
+    ring = Ring(school.services, guild=next(numbers))
+    pair = (next(numbers), next(numbers))
+    duels: list[int] = []
+    for deed, first, right in deeds:
+        ring.at += MINUTE
+        who, other = pair if first else pair[::-1]
+        if deed == "quiz":
+            await study(ring.services, ring.member(who), at=ring.at, right=right, questions=2, seed=len(duels))
+        elif deed == "wait":
+            await ring.tick(DAY)
+        elif deed == "duel":
+            challenge = await ring.challenge(who, other)
+            duels.append(challenge.scene.duel.id)
+            if challenge.fresh:
+                await ring.accept(duels[-1], by=other)
+        elif duels:
+            turn = await ring.duels.play(duels[-1], ring.member(who), at=ring.at)
+            if isinstance(turn, Turn):
+                await ring.answer(turn, who, right=right)
+                if deed == "twice":
+                    await ring.answer(turn, who, right=not right)
+
+    given_ = await ring.attempts()
+    scored = Counter((a.user_id, a.question_id) for a in given_ if a.points)
+    in_duels = Counter((a.quiz_id, a.question_id) for a in given_ if a.mode is Mode.DUEL)
+
+    assert set(scored.values()) <= {1}
+    assert set(in_duels.values()) <= {1}
+    for duel_id in set(duels):
+        for player in (await ring.look(duel_id, pair[0])).duel.players:
+            mine = [a for a in given_ if a.quiz_id == player.quiz_id]
+            assert (player.answered, player.right) == (len(mine), sum(a.correct for a in mine))
+    assert await ring.services.standings.rebuild() == []

@@ -1,0 +1,104 @@
+"""A sample of history for every table that there is, so that PostgreSQL has something to plan by.
+
+Rows are made of the names and types of columns, so a new table has its history without a word here. Where a plan depends on
+what is rare (a state that waits, say), it is said in HELD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from zlib import crc32
+
+from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, Time
+
+from bot.storage.tables import Instant, members, metadata
+
+ROWS = 6_000
+MORE: Mapping[str, int] = {"attempts": 30_000, "review_log": 20_000, "standings": 40_000, "cards": 20_000}
+"""Rows of those tables that grow fastest. Rows that a key refuses are left out."""
+
+GUILDS, MEMBERS, QUESTIONS = 20, 200, 60
+"""Few servers with many members each: a board has to be worth an index."""
+
+RARE = 25
+"""One row in so many waits for something."""
+HELD: Mapping[str, tuple[str, ...]] = {
+    "dailies.state": ("closed", "posted", "settled", "claimed"),
+    "announcements.state": ("sent", "waiting"),
+    "award_holders.state": ("held", "give", "take"),
+    "competitions.state": ("closed", "entry", "running"),
+    "pack": ("a-pack", "another"),
+    "period": ("2026-11", "2026-10", "all"),
+    "season": ("2026-11", "2026-10"),
+    "since": ("2026-10", "2026-09"),
+    "band": ("small", "large"),
+    "board": ("1.1", "1", "all"),
+}
+"""The texts of a column: under its table's name and its own, the first is usual and the others rare; under its name alone, all
+are alike."""
+
+
+def statements() -> Iterator[str]:
+    yield "SET session_replication_role = replica"  # no checking of keys that point elsewhere: parents are filled, too
+    for table in metadata.sorted_tables:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        values = ", ".join(_value(table, column) for column in table.columns)
+        rows = MORE.get(table.name, ROWS)
+        yield f"INSERT INTO {table.name} ({names}) SELECT {values} FROM generate_series(1, {rows}) n ON CONFLICT DO NOTHING"
+
+
+def _value(table: Table, column: Column[object]) -> str:
+    """What a column holds in the row numbered n."""
+    value = _held(table, column)
+    return (
+        f"CASE WHEN {_dice(table, column, RARE, 'null')} = 0 THEN NULL ELSE {value} END" if column.nullable else value
+    )
+
+
+def _held(table: Table, column: Column[object]) -> str:
+    def dice(sides: int) -> str:
+        return _dice(table, column, sides)
+
+    if column.name == "guild_id":
+        # A table with one row a server has many servers; where a server has many rows, they are few.
+        return "n << 22" if [*table.primary_key] == [column] else f"{dice(GUILDS)} << 22"
+    if column.name == "user_id":
+        # Of all members, each is seen in a few servers only.
+        return f"1 + {dice(ROWS // 2 if table is members else MEMBERS)}"
+    if column.foreign_keys:
+        return f"1 + {dice(ROWS)}"
+    if column is table.autoincrement_column:
+        return "n"
+    match column.type:
+        case Boolean():
+            return f"{dice(2)} = 0"
+        case Date() if column.name == "due_on":  # most of what one has learned is not due yet
+            return f"date '2026-11-23' - 5 + {dice(90)}::integer"
+        case Date():
+            return f"date '2026-11-23' - {dice(60)}::integer"
+        case Time():
+            return f"time '09:00' + {dice(60)} * interval '1 minute'"
+        case Instant():  # what is past is rare, for what waits is dealt with
+            return f"timestamptz '2026-11-23 08:00Z' + ({dice(1000)} - 10) * interval '1 hour'"
+        case Float():
+            return f"{dice(100)} / 100.0"
+        case String():
+            return f"left({_text(table, column)}, {column.type.length or 64})"
+        case Integer():  # BigInteger is one
+            return dice(90)
+        case other:
+            raise AssertionError(f"say in tests/storage/history.py what a column of the type {other!r} holds: {column}")
+
+
+def _text(table: Table, column: Column[object]) -> str:
+    if (texts := HELD.get(str(column))) is not None:
+        rest = " ".join(f"WHEN {place} THEN '{text}'" for place, text in enumerate(texts[1:]))
+        return f"CASE {_dice(table, column, RARE)} {rest} ELSE '{texts[0]}' END"
+    if (texts := HELD.get(column.name)) is not None:
+        return f"(ARRAY{list(texts)!r})[1 + {_dice(table, column, len(texts))}]"
+    return f"'q' || {_dice(table, column, QUESTIONS)}"
+
+
+def _dice(table: Table, column: Column[object], sides: int, what: str = "") -> str:
+    """A number below `sides`, by chance but the same in every run, and each column's own."""
+    return f"(abs(hashint8(n + {crc32(f'{table.name}.{column.name}.{what}'.encode())})::bigint) % {sides})"

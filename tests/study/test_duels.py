@@ -1,0 +1,88 @@
+"""Who wins a duel, and whom one may challenge."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.duels import QUESTIONS, Outcome, Score, check_opponent, order, outcome, time_taken
+from bot.study.errors import DuelWithBot, DuelWithOneself, DuelWithStranger
+from tests.conftest import MONDAY
+
+SECOND = timedelta(seconds=1)
+MIRROR = {
+    Outcome.FIRST: Outcome.SECOND,
+    Outcome.SECOND: Outcome.FIRST,
+    Outcome.TIE: Outcome.TIE,
+    Outcome.NOBODY: Outcome.NOBODY,
+}
+
+
+@st.composite
+def scores(draw):
+    answered = draw(st.integers(0, QUESTIONS))
+    seconds = draw(st.integers(0, 3)) if answered == QUESTIONS else None
+    return Score(draw(st.integers(0, answered)), answered, seconds * SECOND if seconds is not None else None)
+
+
+def all_answered(right, seconds=60):
+    return Score(right, QUESTIONS, seconds * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (all_answered(4, 90), all_answered(3, 10), Outcome.FIRST),  # more right, however slow
+        (all_answered(3, 61), all_answered(3, 60), Outcome.SECOND),  # level: less time
+        (all_answered(3, 60), all_answered(3, 60), Outcome.TIE),
+        (Score(4, 4), all_answered(3), Outcome.FIRST),  # what is left open is not right, and no more than that
+        (Score(3, 4), all_answered(3), Outcome.SECOND),  # level: who answered all
+        (Score(2, 3), Score(2, 2), Outcome.TIE),  # level, and neither answered all
+        (all_answered(0), Score(), Outcome.FIRST),  # who does not play does not win
+        (Score(0, 1), Score(), Outcome.TIE),
+        (Score(), Score(), Outcome.NOBODY),
+    ],
+)
+def test_who_wins(first, second, expected):
+    assert outcome(first, second) is expected
+
+
+@given(scores(), scores())
+def test_it_does_not_matter_who_challenged_whom(first, second):
+    assert outcome(first, second) is MIRROR[outcome(second, first)]
+
+
+@given(scores(), scores(), scores())
+def test_who_beats_the_winner_beats_the_loser(first, second, third):
+    if outcome(first, second) is Outcome.FIRST and outcome(second, third) is Outcome.FIRST:
+        assert outcome(first, third) is Outcome.FIRST
+
+
+@given(scores(), scores())
+def test_one_more_right_answer_is_never_to_ones_harm(mine, theirs):
+    if mine.answered < QUESTIONS:
+        better = Score(mine.right + 1, mine.answered + 1, SECOND if mine.answered + 1 == QUESTIONS else None)
+
+        assert order(better) < order(mine)
+        assert outcome(mine, theirs) is not Outcome.FIRST or outcome(better, theirs) is Outcome.FIRST
+
+
+def test_time_is_counted_in_the_seconds_that_are_shown():
+    assert time_taken(MONDAY, MONDAY + timedelta(seconds=61, milliseconds=999)) == 61 * SECOND
+    assert time_taken(MONDAY, MONDAY - SECOND) == timedelta(), "a clock that was set back"
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "refusal"),
+    [
+        (1, {}, DuelWithOneself),
+        (2, {"bot": True}, DuelWithBot),
+        (2, {"present": False}, DuelWithStranger),
+    ],
+)
+def test_whom_one_cannot_challenge(other, options, refusal):
+    with pytest.raises(refusal):
+        check_opponent(1, other, **{"bot": False, "present": True, **options})

@@ -1,0 +1,96 @@
+"""The rules of live rounds: what speed is worth, what follows what, who is in front."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.live import (
+    HEAD_START,
+    LOBBY_AGAIN,
+    MAX_QUESTIONS,
+    MAX_SECONDS,
+    MIN_SECONDS,
+    RIGHT,
+    SPEED,
+    Score,
+    State,
+    after_absence,
+    following,
+    lasts,
+    order,
+    points,
+    time_taken,
+)
+from tests.conftest import MONDAY
+
+SECOND = timedelta(seconds=1)
+limits = st.integers(MIN_SECONDS, MAX_SECONDS)
+times = st.timedeltas(timedelta(), MAX_SECONDS * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "earned"), [(0, 150), (2, 150), (2.01, 149), (11, 125), (19.9, 100), (20, 100), (25, 100)]
+)
+def test_speed_is_worth_half_of_what_knowing_is_and_fades_to_nothing(seconds, earned):
+    assert points(seconds * SECOND, 20, right=True) == earned
+
+
+@given(times, limits)
+def test_a_wrong_answer_earns_nothing_however_quick(time, limit):
+    assert points(time, limit, right=False) == 0
+
+
+@given(times, times, limits)
+def test_the_sooner_right_answer_never_earns_less(one, other, limit):
+    sooner, later = sorted((one, other))
+
+    assert RIGHT <= points(later, limit, right=True) <= points(sooner, limit, right=True) <= RIGHT + SPEED
+
+
+@given(st.timedeltas(timedelta(), HEAD_START), limits)
+def test_nobody_wins_by_their_line(time, limit):
+    assert points(time, limit, right=True) == RIGHT + SPEED
+
+
+@given(st.timedeltas(-timedelta(hours=1), timedelta(hours=1)), limits)
+def test_the_time_taken_lies_within_the_question_whatever_the_clocks_say(difference, limit):
+    assert timedelta() <= time_taken(MONDAY, MONDAY + difference, limit) <= limit * SECOND
+
+
+def test_a_press_that_overtakes_the_note_of_its_question_took_no_time():
+    assert time_taken(None, MONDAY, 20) == timedelta()
+
+
+@given(st.integers(1, MAX_QUESTIONS), limits)
+def test_a_round_asks_and_tells_each_question_once_and_ends(questions, seconds):
+    state, asked, course = State.LOBBY, 0, []
+    while state is not State.OVER:
+        assert lasts(state, seconds) > timedelta()
+        state = following(state, asked, questions)
+        asked += state is State.ASKING
+        course.append(state)
+
+    assert course == [State.ASKING, State.TELLING] * questions + [State.OVER]
+
+
+def test_a_lobby_that_the_bot_comes_back_to_stays_open_for_a_while_and_nothing_else_is_prolonged():
+    assert after_absence(State.LOBBY, MONDAY, MONDAY) == MONDAY + LOBBY_AGAIN
+    assert after_absence(State.LOBBY, MONDAY + 2 * LOBBY_AGAIN, MONDAY) == MONDAY + 2 * LOBBY_AGAIN
+    assert after_absence(State.TELLING, MONDAY, MONDAY) == MONDAY
+
+
+def test_who_is_in_front():
+    best_first = [
+        Score(300, 2, 9 * SECOND),
+        Score(250, 2, 1 * SECOND),
+        Score(250, 2, 2 * SECOND),
+        Score(250, 1, 1 * SECOND),
+        Score(),
+    ]
+
+    assert sorted(Random(1).sample(best_first, len(best_first)), key=order) == best_first

@@ -1,0 +1,82 @@
+"""The container: what its files promise, where no engine is at hand to build it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import pytest
+
+from tests.conftest import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+STEPS = [
+    tuple(line.split(maxsplit=1))
+    for line in DOCKERFILE.replace("\\\n", " ").splitlines()
+    if line and not line.startswith("#")
+]
+LAST_STAGE = STEPS[max(place for place, (word, _) in enumerate(STEPS) if word == "FROM") :]
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+
+
+def last(word: str) -> str:
+    return [rest for step, rest in LAST_STAGE if step == word][-1]
+
+
+def test_it_runs_as_a_user_that_is_not_root_and_can_be_seen_not_to_be():
+    assert int(last("USER")) > 0
+    assert [word for word, _ in LAST_STAGE][-1] == "CMD"
+    after = [word for word, _ in LAST_STAGE[[word for word, _ in LAST_STAGE].index("USER") :]]
+    assert not {"RUN", "COPY", "ADD"} & set(after), "what that user runs is not that user's to change"
+
+
+def test_it_is_told_to_stop_and_not_a_shell_in_between():
+    for word in ("CMD", "HEALTHCHECK"):
+        command = json.loads(last(word).partition("CMD ")[2] or last(word))
+        assert command[:3] == ["python", "-m", "bot"]
+
+
+def test_what_is_written_goes_to_the_volume_or_to_memory():
+    [run] = re.findall(r"docker run [^\n]+", OPERATING)
+    words = shlex.split(run)
+    environment = dict(pair.split("=", 1) for pair in last("ENV").split())
+
+    assert {"--read-only", "--tmpfs"} <= set(words)
+    assert words[words.index("--tmpfs") + 1] == "/tmp"
+    assert words[words.index("-v") + 1].endswith(f":{last('VOLUME')}")
+    assert environment["MPLCONFIGDIR"].startswith("/tmp/")
+    assert environment["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
+def test_what_is_copied_is_there_and_not_ignored():
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = {
+        source
+        for word, rest in STEPS
+        if word == "COPY" and not rest.startswith("--from")
+        for source in rest.split()[:-1]
+    }
+
+    assert copied == let_in
+    assert all((ROOT / source).exists() for source in copied)
+
+
+def test_packages_are_those_of_the_lock_and_no_others():
+    installs = [rest for word, rest in STEPS if word == "RUN" and "pip install" in rest]
+
+    assert len(installs) == 1
+    assert "--require-hashes -r requirements-server.lock" in installs[0]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-server.lock", "requirements-dev.lock"])
+def test_every_package_of_a_lock_is_pinned_with_hashes(name):
+    entries = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    packages = [entry for entry in entries if entry and not entry.lstrip().startswith(("#", "--"))]
+
+    assert packages
+    assert [entry for entry in packages if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def test_systemd_waits_as_long_as_a_stop_may_take():
+    assert int(re.search(r"TimeoutStopSec=(\d+)", OPERATING)[1]) > 10
