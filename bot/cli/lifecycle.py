@@ -17,6 +17,7 @@ from bot import jobs
 from bot.app import Cohort, build
 from bot.cli import health
 from bot.cli.address import use_api, use_gateway
+from bot.cli.callbacks import answer_tersely
 from bot.cli.packs import load_packs
 from bot.cogs.ui.delivery import LOST
 from bot.config import Settings, Unusable
@@ -37,6 +38,7 @@ async def run(settings: Settings, token: str) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises Unusable."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
     stop = stop_signals()
+    answer_tersely()
     packs = load_packs(settings)
     db = Database(settings.database_url, settings.shards)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from statistics import fmean
 
 from fsrs import Card as FsrsCard
@@ -77,6 +78,15 @@ def rating_of(*, correct: bool) -> Rating:
 
 def review(card: Card | None, rating: Rating, day: date) -> Card:
     """The card after one more answer, on a day not before the last; None is a question never answered."""
+    return _first(rating, day) if card is None else _review(card, rating, day)
+
+
+@lru_cache(maxsize=64)  # a day has many first answers, and of each rating they all give the same card
+def _first(rating: Rating, day: date) -> Card:
+    return _review(None, rating, day)
+
+
+def _review(card: Card | None, rating: Rating, day: date) -> Card:
     before = _to_fsrs(card) if card is not None else FsrsCard(card_id=0, due=_instant(day))
     after, _ = _FSRS.review_card(before, rating, _instant(day))
     assert after.stability is not None, "a card that was reviewed has a stability"

@@ -87,7 +87,8 @@ class Rest:
         world = self.world
         match (request.method, *parts):
             case ("POST", "interactions", _, token, "callback"):
-                return world.respond(token, body)
+                response = world.respond(token, body)
+                return response if request.rel_url.query.get("with_response") in ("1", "true") else None
             case ("POST", "channels", channel, "messages"):
                 return world.create_message(int(channel), body)
             case ("PATCH", "channels", channel, "messages", message):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import discord
@@ -72,6 +73,11 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
 def lesson(question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = ()) -> str:
     """What there is to learn, after some opening paragraphs. Where a message cannot hold it all, the rationales are cut short
     alike, and the sources left out."""
+    return _lesson(question, shown, tuple(opening), chosen)
+
+
+@lru_cache(maxsize=1024)  # what many answer today, many answer alike
+def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: tuple[int, ...]) -> str:
     text = "\n\n".join([*filter(None, opening), plain(question.explanation)])
     room = DESCRIPTION - len(text) - len("\n\n")
     text += "\n\n" + rationales(question, shown, chosen, room=room)
