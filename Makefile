@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql bench lint format check chaos lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -36,7 +36,6 @@ run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 playground: install ## Try the bot in a browser, without a token
 	@$(BIN)/python -m bot playground
 
-
 # Bytecode is kept, whatever the environment says: every worker, and every bot that a test starts, would compile the whole code.
 # The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
 test: export PYTHONDONTWRITEBYTECODE :=
@@ -48,6 +47,9 @@ test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make tes
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500
+
+bench: $(VENV)/dev.stamp ## Measure, and write the tables of docs/performance.md; half an hour on a machine with nothing else to do
+	@$(BIN)/python -m benchmarks
 
 lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
 	@$(BIN)/ruff format --check .
