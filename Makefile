@@ -43,7 +43,7 @@ test: $(VENV)/dev.stamp ## Run every test
 	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
-	@$(BIN)/python -m pytest --postgresql -n 6 --dist loadgroup
+	@$(BIN)/python -m pytest --postgresql -n 4 --dist loadgroup
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500
