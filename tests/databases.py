@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.storage.engine import Database
 from tests.postgres import EMPTY, MISSING, TEMPLATE, Cluster, programs
@@ -29,7 +28,10 @@ ON_POSTGRESQL = ("processes/",)
 """What runs there alone. With `--postgresql`, everything but these and those runs there, as far as it has a database."""
 
 CHANGES_TABLES = "storage/"
-"""What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again."""
+"""What may change the schema gets a new PostgreSQL database for each test; the rest empty one and use it again, unless one of them
+has left it in another shape."""
+
+SHAPE = "SELECT md5(string_agg(table_name || '.' || column_name, ',' ORDER BY table_name, column_name)) FROM information_schema.columns WHERE table_schema = 'public'"
 
 _numbers = count(1)
 _running: list[Cluster] = []
@@ -111,11 +113,11 @@ def cluster(pytestconfig: pytest.Config) -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(cluster: Cluster) -> str:
-    """A database of this worker's own. Whoever uses it empties it first."""
+def worker_database(cluster: Cluster) -> tuple[str, str]:
+    """A database of this worker's own, with the shape of its tables. Whoever uses it empties it first."""
     name = f"worker_{os.getpid()}"
     cluster.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    return cluster.url(name)
+    return name, cluster.sql(SHAPE, name)
 
 
 async def migrate(url: str) -> None:
@@ -167,9 +169,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: Cluster = request.getfixturevalue("cluster")
     if not within(request.path, CHANGES_TABLES):
-        url: str = request.getfixturevalue("postgres_url")
-        server.sql(EMPTY, make_url(url).database)
-        yield url
+        name, shape = request.getfixturevalue("worker_database")
+        if server.sql(SHAPE, name) == shape:
+            server.sql(EMPTY, name)
+        else:
+            server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+            server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        yield server.url(name)
         return
     name = f"test_{os.getpid()}_{next(_numbers)}"
     server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")

@@ -103,6 +103,7 @@ async def test_a_database_that_another_program_holds_locked(there, tmp_path):
     assert "End that program" in said["database"].detail
 
 
+@pytest.mark.sqlite
 async def test_a_database_of_a_newer_bot(there, database_url):
     with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"))) as file:
         file.execute("UPDATE alembic_version SET version_num = '9999'")

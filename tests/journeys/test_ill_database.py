@@ -43,6 +43,7 @@ def counts(path):
         return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("ill", "named"),
     [(read_only, "may not be written"), (corrupt, "is damaged. Stop the bot and put a backup in its place")],
