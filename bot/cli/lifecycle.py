@@ -39,7 +39,7 @@ async def run(settings: Settings, token: str) -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
     stop = stop_signals()
     answer_tersely()
-    packs = load_packs(settings)
+    packs = load_packs(settings, keep=True)
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.bank import kept
 from bot.bank.faults import BankFaults
-from bot.bank.loader import load_library
 from bot.config import Settings, Unusable
+from bot.storage.engine import sqlite_path
 from bot.study.questions import Pack
 
+KEPT = "packs.json"
+"""Beside the database's file: the packs as they were read, which makes the next start quicker. May be deleted at any time."""
 
-def load_packs(settings: Settings) -> Mapping[str, Pack]:
-    """Raises Unusable."""
+
+def load_packs(settings: Settings, *, keep: bool = False) -> Mapping[str, Pack]:
+    """`keep`: they may be as they were read at an earlier start, if nothing has changed since. Raises Unusable."""
+    database = sqlite_path(settings.database_url)
     try:
-        packs = load_library(settings.content_dir)
+        packs = kept.load(settings.content_dir, database.with_name(KEPT) if keep and database is not None else None)
     except BankFaults as error:
         count = len(error.faults)
         raise Unusable(

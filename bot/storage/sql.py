@@ -21,7 +21,7 @@ from sqlalchemy import (
     literal_column,
     true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
@@ -37,6 +37,8 @@ Convert: TypeAlias = Callable[[Any], Any]
 def insert(tx: Connection, table: Table) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT. Both dialects have the same methods; the type is SQLite's."""
     if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table)  # type: ignore[return-value]
     return sqlite.insert(table)
 

@@ -1,16 +1,22 @@
-"""Questions in and out of files. The command line and uploads in Discord use the same two functions."""
+"""Questions in and out of files. The command line and uploads in Discord use the same two functions.
+
+Most starts read and write none, so that what a format needs is loaded when it is used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from bot.bank.faults import Fault
-from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift, gift_writer, json_lines, trivia, typed
-from bot.bank.formats.drafts import Batch, Intake, Track, admit
+from bot.bank.formats.batches import Batch, Intake
 from bot.bank.limits import UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
 from bot.study.questions import Case, Pack, Question
+
+if TYPE_CHECKING:
+    from bot.bank.formats.drafts import Reading, Track
 
 __all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "parse_typed", "write"]
 
@@ -43,13 +49,18 @@ _BY_SUFFIX = {
     ".yaml": Format.YAML,
     ".yml": Format.YAML,
 }
-_READERS = {
-    Format.YAML: cohort_yaml.read,
-    Format.JSONL: json_lines.read,
-    Format.CSV: csv_table.read,
-    Format.GIFT: gift.read,
-    Format.TRIVIA: trivia.read,
-}
+
+
+def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
+    from bot.bank.formats import cohort_yaml, csv_table, gift, json_lines, trivia
+
+    return {
+        Format.YAML: cohort_yaml.read,
+        Format.JSONL: json_lines.read,
+        Format.CSV: csv_table.read,
+        Format.GIFT: gift.read,
+        Format.TRIVIA: trivia.read,
+    }.get(format)
 
 
 def format_of(file: str, data: bytes) -> Format | None:
@@ -77,13 +88,15 @@ def parse(
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
     chosen = format or format_of(file, data)
-    reader = _READERS.get(chosen) if chosen else None
+    reader = _reader_of(chosen) if chosen else None
     if reader is None:
         known = ", ".join(sorted(_BY_SUFFIX))
         return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")
     reading = reader(data, file, most_questions)
     if not reading.drafts and not reading.faults:
         return _refused(file, "holds no questions", "")
+    from bot.bank.formats.drafts import admit
+
     return admit(reading, intake, track)
 
 
@@ -91,6 +104,9 @@ def parse_typed(
     intake: Intake, *, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = ""
 ) -> Batch:
     """One question out of a form (`typed` says how it is typed), judged like one out of a file."""
+    from bot.bank.formats import typed
+    from bot.bank.formats.drafts import admit
+
     reading = typed.read(
         section=section, difficulty=difficulty, stem=stem, options=options, explanation=explanation, source=source
     )
@@ -102,6 +118,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
 
     Retired questions go only into YAML and CSV, which can say that they are retired.
     """
+    from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift_writer, json_lines
+
     match format:
         case Format.JSONL:
             return json_lines.write(questions, cases)

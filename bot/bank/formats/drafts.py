@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -19,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.bank.faults import Fault, Level, errors
 from bot.bank.files import Document, Lines, Path
+from bot.bank.formats.batches import Batch, Intake
 from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, SECTION_PATTERN
 from bot.bank.schema import Item, problems
@@ -49,39 +49,6 @@ class Reading:
     drafts: Sequence[Draft] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What an import yields. An error names an item that was left out; a warning, what an admitted one lacks.
-
-    Errors come first, and there are at most `FAULTS_MAX` of both, with a last one that counts the rest.
-    """
-
-    questions: tuple[Question, ...]
-    cases: Mapping[str, Case]
-    faults: tuple[Fault, ...]
-    left_out: int = 0
-    """Questions that were refused or could not be read; not those beyond the number that is read at all."""
-    already_here: int = 0
-    """Questions that the pack has in the same words; nothing is wrong with them."""
-
-
-@dataclass(frozen=True)
-class Intake:
-    """Where questions go. Without a pack, any section will do and every fact is taken on trust."""
-
-    on: date
-    """The day that stands for `checked` where a file has none."""
-    pack: Pack | None = None
-    section: str | None = None
-    """For questions whose file names no section."""
-    taken: Mapping[str, Question] = field(default_factory=dict)
-    """Questions of the same place, by id: the same question again is passed over, another one refused."""
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
-    """Ids in use in other packs, with the pack's name."""
-    rename: Callable[[str], str] = str
-    """The id under which a question is kept, by the one that its file has."""
 
 
 def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]]) -> list[Draft]:
