@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +63,6 @@ class Cluster:
     durable: bool = False
     folder: Path = Path()
     _programs: Path = field(init=False)
-    _server: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         found = programs()
@@ -95,26 +93,14 @@ class Cluster:
         assert done.returncode == 0, f"{program} failed:\n{done.stdout}{done.stderr}"
 
     def start(self) -> None:
-        """Unless it runs already."""
-        if self._server is not None and self._server.poll() is None:
+        """Unless it runs already. It outlives this process: whoever made it removes it."""
+        if self._answers():
             return
         settings = [*ALWAYS, *(() if self.durable else QUICK)]
-        with (self.folder / "log").open("ab") as log:
-            self._server = subprocess.Popen(
-                [
-                    str(self._programs / "postgres"),
-                    *("-D", str(self._data), "-k", str(self.folder)),
-                    *(part for setting in settings for part in ("-c", setting)),
-                ],
-                stdout=log,
-                stderr=log,
-                **self._as_nobody,
-            )
-        patience = time.monotonic() + 60
-        while not self._answers():
-            ill = self._server.poll() is not None or time.monotonic() > patience
-            assert not ill, f"PostgreSQL does not start:\n{(self.folder / 'log').read_text()}"
-            time.sleep(0.02)
+        options = shlex.join(["-k", str(self.folder), *(part for setting in settings for part in ("-c", setting))])
+        self._run(
+            "pg_ctl", "start", "-D", str(self._data), "-l", str(self.folder / "log"), "-w", "-t", "60", "-o", options
+        )
 
     def _answers(self) -> bool:
         probe = [str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
@@ -122,15 +108,14 @@ class Cluster:
 
     def stop(self, *, crash: bool = False) -> None:
         """At once, cutting every connection; `crash`: without finishing anything."""
-        if self._server is not None and self._server.poll() is None:
-            self._server.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
-            self._server.wait(20)
+        if (self._data / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate" if crash else "fast", "-w")
 
     def remove(self) -> None:
-        if self._server is None and (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate", "-w")
-        self.stop(crash=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.stop(crash=True)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://{USER}@/{database}?host={self.folder}"
