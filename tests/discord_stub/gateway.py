@@ -156,7 +156,8 @@ class Gateway:
                 await _send(session.socket, _frame(RECONNECT, None))
 
     async def forbid(self) -> None:
-        """Break every connection with the code for a token that is no longer good."""
+        """The token is no longer good: break every connection with the code for that, and let nobody in with it again."""
+        self.token = ""
         for session in self.connected:
             if session.socket is not None:
                 await session.socket.close(code=WRONG_TOKEN, message=b"Authentication failed.")
