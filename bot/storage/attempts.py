@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, func, select, true, update
+from sqlalchemy import Connection, Row, func, select, true, update
 
-from bot.storage.sql import Many, among, keys
+from bot.storage.sql import Lookup, Many, entries, keys
 from bot.storage.tables import attempts, season_answers
 from bot.study.grading import Answer, decode, encode
 from bot.study.scoring import Mode
@@ -79,7 +79,7 @@ def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
     )  # fmt: skip
 
 
-_OF_DAILY = among(select(attempts), attempts.c.daily_id, attempts.c.user_id)
+_OF_DAILY = Lookup(select(attempts), attempts.c.daily_id, attempts.c.user_id)
 
 
 def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
@@ -88,7 +88,7 @@ def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
 
 def of_dailies(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Attempt]:
     """By daily and member."""
-    return {(row.daily_id, row.user_id): _from_row(row) for row in tx.execute(_OF_DAILY, keys(wanted)).all()}
+    return {(row.daily_id, row.user_id): _from_row(row) for row in _OF_DAILY.rows(tx, wanted)}
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
@@ -131,15 +131,12 @@ _KEY = (
 Met: TypeAlias = tuple[int, int, str, str]
 """A question that a member meets in a season: server, member, season, question."""
 
-_SCORED = among(select(*_KEY, season_answers.c.scored), *_KEY)
+_SCORED = Lookup(select(*_KEY, season_answers.c.scored), *_KEY)
 _MEET = Many(lambda insert: insert(season_answers), *(column.name for column in _KEY), "scored")
-_SCORE = Many(
-    lambda _: (
-        update(season_answers)
-        .where(*(column == bindparam(f"which_{column.name}") for column in _KEY))
-        .values(scored=true())
-    ),
-    *(f"which_{column.name}" for column in _KEY),
+_SCORE = (
+    update(season_answers)
+    .where(*(column == value for column, value in zip(_KEY, entries(*(column.type for column in _KEY)), strict=True)))
+    .values(scored=true())
 )
 
 
@@ -147,7 +144,7 @@ def scored_in_season(tx: Connection, wanted: Iterable[Met]) -> dict[Met, bool]:
     """Whether each question has scored; those that its member has not met are left out."""
     return {
         (guild_id, user_id, season, question_id): scored
-        for guild_id, user_id, season, question_id, scored in tx.execute(_SCORED, keys(wanted)).all()
+        for guild_id, user_id, season, question_id, scored in _SCORED.rows(tx, wanted)
     }
 
 
@@ -158,7 +155,8 @@ def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
 
 
 def score_in_season(tx: Connection, met: Iterable[Met]) -> None:
-    _SCORE.write(tx, list(met))
+    if found := list(met):
+        tx.execute(_SCORE, keys(found))
 
 
 def guild_ids(tx: Connection) -> list[int]:

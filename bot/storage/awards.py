@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, true, update
 
 from bot.shards import Shards
-from bot.storage.sql import among, insert, keys, own
+from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
 from bot.study.awards import Holding, Prize
 from bot.study.questions import ALL, boards_of
@@ -166,14 +166,14 @@ def _within(section: str) -> ColumnElement[bool]:
     return or_(attempts.c.section == section, attempts.c.section.startswith(f"{section}.", autoescape=True))
 
 
-_MASTERIES = among(select(awards.c.guild_id).where(awards.c.kind == Prize.MASTERY.value), awards.c.guild_id)
+_MASTERIES = Lookup(select(awards.c.guild_id).where(awards.c.kind == Prize.MASTERY.value), awards.c.guild_id)
 
 
 def consider_all(tx: Connection, right: Sequence[tuple[int, int, str, datetime]]) -> None:
     """Members have answered a question right: server, member, section and time. Few servers award mastery."""
     if not right:
         return
-    awarding = set(tx.execute(_MASTERIES, keys(guild_id for guild_id, *_ in right)).scalars())
+    awarding = {row.guild_id for row in _MASTERIES.rows(tx, (guild_id for guild_id, *_ in right))}
     for guild_id, user_id, section, at in right:
         if guild_id in awarding:
             consider(tx, guild_id, user_id, section, at)

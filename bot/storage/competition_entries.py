@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, case, func, select, update
 
 from bot.storage import competitions as contests
 from bot.storage.attempts import Attempt
-from bot.storage.sql import among, insert, keys
+from bot.storage.sql import Lookup, insert
 from bot.storage.tables import ONGOING, competition_answers, competition_entries, competition_teams, competitions
 from bot.study.competitions import Entry, Teams, same_name, takes
 
@@ -233,14 +233,14 @@ def _enter_by_role(tx: Connection, contest: _Contest, user_id: int, roles: froze
     return replace(contest, entered=True, team_id=theirs[0], joined_at=joined_at, changed=True)
 
 
-_CONTESTS = among(select(competitions.c.guild_id).where(ONGOING), competitions.c.guild_id)
+_CONTESTS = Lookup(select(competitions.c.guild_id).where(ONGOING), competitions.c.guild_id)
 
 
 def count_all(tx: Connection, given: Sequence[tuple[Attempt, int, frozenset[int]]]) -> None:
     """Let answers count, each with what it is worth and its author's roles. Few servers have a contest at any time."""
     if not given:
         return
-    contested = set(tx.execute(_CONTESTS, keys(attempt.guild_id for attempt, *_ in given)).scalars())
+    contested = {row.guild_id for row in _CONTESTS.rows(tx, (attempt.guild_id for attempt, *_ in given))}
     for attempt, worth, roles in given:
         if attempt.guild_id in contested:
             count(tx, attempt, worth, roles)

@@ -10,11 +10,9 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Connection,
-    Integer,
     Row,
     Select,
     and_,
-    bindparam,
     case,
     func,
     literal,
@@ -25,7 +23,7 @@ from sqlalchemy import (
 
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
-from bot.storage.sql import Many, among, insert, keys, own
+from bot.storage.sql import Lookup, entries, insert, keys, own
 from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
 from bot.study.grading import Answer, decode, encode
 
@@ -125,7 +123,7 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
     return taken.rowcount == 1
 
 
-_GET_ALL = among(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
+_GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
 
 
 def get(tx: Connection, daily_id: int) -> Daily | None:
@@ -133,7 +131,7 @@ def get(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
-    return {row.id: _from_row(row) for row in tx.execute(_GET_ALL, keys(daily_ids)).all()}
+    return {row.id: _from_row(row) for row in _GET_ALL.rows(tx, daily_ids)}
 
 
 def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | None] | None:
@@ -343,20 +341,14 @@ def note_closed(tx: Connection, daily_id: int) -> None:
 # -- how many have answered
 
 
-_COUNT = Many(
-    lambda _: (
-        update(dailies)
-        .where(dailies.c.id == bindparam("daily_id"))
-        .values(answered=dailies.c.answered + bindparam("more", type_=Integer))
-    ),
-    "daily_id",
-    "more",
-)
+_ID, _MORE = entries(dailies.c.id.type, dailies.c.answered.type)
+_COUNT = update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.answered + _MORE)
 
 
 def count_answers(tx: Connection, daily_ids: Iterable[int]) -> None:
     """One more for each time that a daily is named."""
-    _COUNT.write(tx, sorted(Counter(daily_ids).items()))
+    if counted := sorted(Counter(daily_ids).items()):
+        tx.execute(_COUNT, keys(counted))
 
 
 def stale_counts_query(limit: int, shards: Shards) -> Select[int]:

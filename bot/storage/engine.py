@@ -296,8 +296,10 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
         job.runs += 1
     groups = list(_together(batch))
+    # On a server the end of a savepoint also tells, before the commit, that the connection was cut: nothing is in doubt then.
+    alone = len(groups) == 1 and connection.dialect.name == "sqlite"
     for jobs in groups:
-        if not _run(connection, jobs, alone=len(groups) == 1) and len(jobs) > 1:
+        if not _run(connection, jobs, alone=alone) and len(jobs) > 1:
             for job in jobs:
                 _run(connection, [job], alone=False)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 
 from bot.shards import Shards
-from bot.storage.sql import among, insert, keys, own
+from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import guilds
 
 
@@ -32,7 +32,7 @@ class Guild:
     """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
 
 
-_GET_ALL = among(
+_GET_ALL = Lookup(
     select(guilds.c.guild_id, guilds.c.zone, guilds.c.feedback, guilds.c.pack, guilds.c.questions_version),
     guilds.c.guild_id,
 )
@@ -45,7 +45,7 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
     found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
-    for id, zone, feedback, pack, version in tx.execute(_GET_ALL, keys(guild_ids)).all():
+    for id, zone, feedback, pack, version in _GET_ALL.rows(tx, guild_ids):
         found[id] = Guild(id, zone, Feedback(feedback), pack, version)
     return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage.sql import Many, among, keys
+from bot.storage.sql import Lookup, Many, entries, keys
 from bot.storage.tables import members
 from bot.study.streaks import Streak
 
@@ -53,7 +53,7 @@ _STREAK = (
     members.c.streak_last_day,
     members.c.streak_broken_on,
 )
-_KNOWN = among(
+_KNOWN = Lookup(
     select(members.c.guild_id, members.c.user_id, members.c.hidden, *_STREAK), members.c.guild_id, members.c.user_id
 )
 
@@ -62,7 +62,7 @@ def known(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, 
     """By server and member; those who have not been seen are left out."""
     return {
         (guild_id, user_id): Known(hidden, Streak(*streak))
-        for guild_id, user_id, hidden, *streak in tx.execute(_KNOWN, keys(wanted)).all()
+        for guild_id, user_id, hidden, *streak in _KNOWN.rows(tx, wanted)
     }
 
 
@@ -111,24 +111,19 @@ def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
     return known(tx, [(guild_id, user_id)]).get((guild_id, user_id), Known()).streak
 
 
-_SET_STREAK = Many(
-    lambda _: (
-        update(members)
-        .where(members.c.guild_id == bindparam("guild"), members.c.user_id == bindparam("user"))
-        .values({column: bindparam(column.name) for column in _STREAK})
-    ),
-    "guild",
-    "user",
-    *(column.name for column in _STREAK),
+_GUILD, _USER, *_VALUES = entries(*(column.type for column in (members.c.guild_id, members.c.user_id, *_STREAK)))
+_SET_STREAK = (
+    update(members)
+    .where(members.c.guild_id == _GUILD, members.c.user_id == _USER)
+    .values(dict(zip(_STREAK, _VALUES, strict=True)))
 )
 
 
 def set_streaks(tx: Connection, streaks: Iterable[tuple[int, int, Streak]]) -> None:
     """Server, member and streak. The members have been seen: their rows are there."""
-    _SET_STREAK.write(
-        tx,
-        [
-            (guild_id, user_id, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
-            for guild_id, user_id, streak in streaks
-        ],
-    )
+    rows = [
+        (guild_id, user_id, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
+        for guild_id, user_id, streak in streaks
+    ]
+    if rows:
+        tx.execute(_SET_STREAK, keys(rows))

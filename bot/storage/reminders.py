@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.storage.sql import among, insert, keys
+from bot.storage.sql import Lookup, insert
 from bot.storage.tables import reminders
 from bot.study.schedules import Schedule
 
@@ -46,12 +46,12 @@ def zone_of(tx: Connection, user_id: int) -> str | None:
     return zones_of(tx, [user_id]).get(user_id)
 
 
-_ZONES = among(select(reminders.c.user_id, reminders.c.zone), reminders.c.user_id)
+_ZONES = Lookup(select(reminders.c.user_id, reminders.c.zone), reminders.c.user_id)
 
 
 def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
     """The zones that members have named; those who have not are left out."""
-    return {row.user_id: row.zone for row in tx.execute(_ZONES, keys(user_ids)).all()}
+    return {row.user_id: row.zone for row in _ZONES.rows(tx, user_ids)}
 
 
 def save(tx: Connection, reminder: Reminder) -> None:

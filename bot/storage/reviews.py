@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage.sql import Many, among, keys
+from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
 from bot.study.reviews import Card, Rating, Review
 
@@ -57,11 +57,11 @@ def _logged(key: Key) -> ColumnElement[bool]:
 
 
 _WHICH = (cards.c.user_id, cards.c.pack, cards.c.question_id)
-_GET_ALL = among(select(*_WHICH, *_CARD), *_WHICH)
+_GET_ALL = Lookup(select(*_WHICH, *_CARD), *_WHICH)
 
 
 def get_all(tx: Connection, wanted: Iterable[Key]) -> dict[Key, Card]:
-    rows = tx.execute(_GET_ALL, keys((key.user_id, key.pack, key.question_id) for key in wanted)).all()
+    rows = _GET_ALL.rows(tx, ((key.user_id, key.pack, key.question_id) for key in wanted))
     return {Key(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert as plain_insert
 
 from bot.shards import Shards
 from bot.storage import guilds
-from bot.storage.sql import among, insert, keys, own
+from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import season_clocks, seasons, standings
 from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
@@ -45,14 +45,14 @@ def clock(tx: Connection, guild_id: int) -> Clock | None:
     return Clock(row.guild_id, row.season, row.due_at, row.channel_id, row.posts) if row is not None else None
 
 
-_RUNNING = among(select(season_clocks.c.guild_id), season_clocks.c.guild_id)
+_RUNNING = Lookup(select(season_clocks.c.guild_id), season_clocks.c.guild_id)
 
 
 def start_clocks(tx: Connection, firsts: Mapping[int, tuple[date, datetime]]) -> None:
     """From the first answer in a server that counts: by server, its date and time. The tick finds out when its season ends."""
     if not firsts:
         return
-    running = set(tx.execute(_RUNNING, keys(firsts)).scalars())
+    running = {row.guild_id for row in _RUNNING.rows(tx, firsts)}
     for guild_id in firsts.keys() - running:
         start_clock(tx, guild_id, *firsts[guild_id])
 

@@ -4,35 +4,40 @@ that every tick's query has."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeAlias, TypeVarTuple
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
+    Float,
     Integer,
     Select,
     String,
     Table,
     bindparam,
+    case,
     column,
+    func,
     literal,
     literal_column,
+    select,
     true,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from bot.shards import Shards
 
-Ts = TypeVarTuple("Ts")
 Convert: TypeAlias = Callable[[Any], Any]
 
 
@@ -85,32 +90,105 @@ def _arrow(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST({entry} ->> {place} AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
 
-def among(statement: Select[*Ts], *columns: ColumnElement[Any]) -> Select[*Ts]:
-    """Of the rows that a statement selects, those that `keys` names, each by its values of these columns; the statement is then
-    executed with `keys(...)`.
+_ENTRIES = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
+
+
+def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
+    """The values of each row of `keys`, for a statement that is executed with them. An UPDATE may set what it finds by them.
 
     The keys are a table of their own, joined to the other: however many they are, the text is the same, and each is a search of
     the index. Of a long `IN` of pairs, SQLite makes a scan.
     """
-    wanted = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
-    same = (each == _Part(wanted.c.value, place, each.type) for place, each in enumerate(columns))
-    return statement.select_from(wanted).where(*same)
+    return [_Part(_ENTRIES.c.value, place, type) for place, type in enumerate(types)]
 
 
-def keys(wanted: Iterable[object]) -> dict[str, str]:
-    """What `among` looks for: a tuple for each row, or the one value that names it. Numbers and text alone."""
-    rows = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(wanted)]
-    return {"keys": json.dumps(rows)}
+def keys(rows: Iterable[object]) -> dict[str, str]:
+    """What `entries` stands for: a tuple for each row, or its one value. Numbers, text, dates and None alone."""
+    listed = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(rows)]
+    return {"keys": json.dumps(listed, default=date.isoformat)}
+
+
+class Lookup:
+    """Of the rows that a statement selects, those that are named by their values of some columns.
+
+    On SQLite they come as one text of JSON. Its driver lets go of the interpreter for each row that it fetches and has to wait
+    for it afterwards, so that a row would cost as much as whatever else the bot does just then.
+    """
+
+    def __init__(self, statement: Select[Any], *columns: ColumnElement[Any]) -> None:
+        same = (each == value for each, value in zip(columns, entries(*(each.type for each in columns)), strict=True))
+        self._statement = statement.select_from(_ENTRIES).where(*same)
+        self._packed: _Packed | None = None
+
+    def rows(self, tx: Connection, named: Iterable[object]) -> Sequence[Any]:
+        """In no order, with the names of their columns. What names one is a tuple, or its one value."""
+        parameters = keys(named)
+        if tx.dialect.name != "sqlite":
+            return tx.execute(self._statement, parameters).all()
+        if self._packed is None:
+            self._packed = self._pack(tx.dialect)
+        return self._packed.rows(tx, parameters)
+
+    def _pack(self, dialect: Dialect) -> _Packed:
+        inner = self._statement.subquery()
+        packing = select(func.json_group_array(func.json_array(*map(_exact, inner.c))))
+        compiled = packing.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        assert compiled.positiontup is not None, "the driver numbers its parameters"
+        readers = (_reader(each.type, dialect) for each in inner.c)
+        return _Packed(
+            str(compiled),
+            compiled.positiontup,
+            compiled.params,
+            namedtuple("Row", inner.c.keys(), rename=True),
+            [(place, lru_cache(maxsize=256)(reader)) for place, reader in enumerate(readers) if reader],
+        )
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A Lookup as SQLite's driver takes it, and how rows come out of the JSON that it returns."""
+
+    text: str
+    order: Sequence[str]
+    constants: Mapping[str, Any]
+    row: Any
+    converted: Sequence[tuple[int, Convert]]
+    """Which values SQLite keeps in another form."""
+
+    def rows(self, tx: Connection, parameters: Mapping[str, str]) -> Sequence[Any]:
+        bound = {**self.constants, **parameters}
+        found = json.loads(tx.exec_driver_sql(self.text, tuple(bound[name] for name in self.order)).scalar_one())
+        for row in found:
+            for place, convert in self.converted:
+                row[place] = convert(row[place])
+        return [self.row._make(row) for row in found]
+
+
+def _exact(each: ColumnElement[Any]) -> ColumnElement[Any]:
+    """SQLite's JSON has fifteen digits of a number, and a double seventeen."""
+    if not isinstance(each.type, Float):
+        return each
+    return case((each.is_not(None), func.printf(literal_column("'%!.17g'"), each)))
+
+
+def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(type, Float):
+        return lambda text: None if text is None else float(text)
+    return type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+CHUNKS = (256, 64, 16, 4, 1)
+"""Rows that one INSERT takes on SQLite, for the same reason. Few sizes: each is a text to be parsed."""
 
 
 class Many:
-    """A statement that writes many rows. SQLAlchemy makes its text once, and the rows go to the driver as they are: to be taken
-    through the library one by one costs several times what the database does with them.
+    """An INSERT of many rows. SQLAlchemy makes its text once, and the rows go to the driver as they are: to be taken through the
+    library one by one costs several times what the database does with them.
 
     A row is a tuple of values in the order of `names`.
     """
 
-    def __init__(self, build: Callable[[Callable[[Table], sqlite.Insert]], UpdateBase], *names: str) -> None:
+    def __init__(self, build: Callable[[Callable[[Table], sqlite.Insert]], sqlite.Insert], *names: str) -> None:
         self._build = build
         self._names = names
         self._made: dict[str, _Made] = {}
@@ -120,15 +198,14 @@ class Many:
         if made is None:
             made = self._made[tx.dialect.name] = self._make(tx)
         sent = [made.parameters(row) for row in rows]
-        if made.values is None:
+        if tx.dialect.name != "sqlite":
             if sent:
                 tx.exec_driver_sql(made.text, sent)
             return
         begin = 0
         for size in CHUNKS:
             while len(sent) - begin >= size:
-                chunk = sent[begin : begin + size]
-                tx.exec_driver_sql(made.of_rows(size), tuple(chain.from_iterable(chunk)))
+                tx.exec_driver_sql(made.of_rows(size), tuple(chain.from_iterable(sent[begin : begin + size])))
                 begin += size
 
     def _make(self, tx: Connection) -> _Made:
@@ -139,26 +216,17 @@ class Many:
         converters = (type.bind_processor(tx.dialect) for type in types)
         return _Made(
             str(compiled),
-            f"({', '.join('?' for _ in compiled.positiontup)})"
-            if tx.dialect.name == "sqlite" and statement.is_insert
-            else None,
             [self._names.index(name) for name in compiled.positiontup],
             # The same instant, or date, often stands in many rows.
             [(place, lru_cache(maxsize=256)(convert)) for place, convert in enumerate(converters) if convert],
         )
 
 
-CHUNKS = (256, 64, 16, 4, 1)
-"""Rows that one INSERT takes on SQLite. Its driver lets go of the interpreter for each statement and has to wait for it afterwards;
-with a statement a row, an answer waits twenty times for whatever else the bot does. Few sizes: each is a text to be parsed."""
-
-
 @dataclass(frozen=True)
 class _Made:
-    """A statement as the driver takes it. `values` is the part of an INSERT that stands for one row, where it may be repeated."""
+    """An INSERT as the driver takes it."""
 
     text: str
-    values: str | None
     order: Sequence[int]
     """From which place of a row each parameter comes."""
     converted: Sequence[tuple[int, Convert]]
@@ -172,12 +240,13 @@ class _Made:
         return tuple(values)
 
     def of_rows(self, count: int) -> str:
+        """The same for so many rows, on SQLite."""
         text = self._texts.get(count)
         if text is None:
-            assert self.values is not None, "an UPDATE is of one row"
-            before, one, after = self.text.partition(f"VALUES {self.values}")
+            row = f"({', '.join('?' for _ in self.order)})"
+            before, one, after = self.text.partition(f"VALUES {row}")
             assert one, "all that is bound is a row's"
-            text = self._texts[count] = before + ", ".join([one, *[self.values] * (count - 1)]) + after
+            text = self._texts[count] = before + ", ".join([one, *[row] * (count - 1)]) + after
         return text
 
 

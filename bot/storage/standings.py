@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import seasons
 from bot.storage.attempts import Attempt
-from bot.storage.sql import Many, among, keys
+from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
 from bot.storage.tables.standings import ENOUGH_ANSWERS
 from bot.study import periods
@@ -38,7 +38,7 @@ class Place:
     tally: Tally
 
 
-_GET_ALL = among(
+_GET_ALL = Lookup(
     select(*_KEY, standings.c.points, standings.c.correct, standings.c.answered, standings.c.reached_at), *_KEY
 )
 
@@ -83,7 +83,7 @@ def count_all(tx: Connection, given: Iterable[Attempt]) -> None:
 
 
 def _tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
-    rows = tx.execute(_GET_ALL, keys(wanted)).all()
+    rows = _GET_ALL.rows(tx, wanted)
     return {(guild_id, period, board, user_id): Tally(*tally) for guild_id, period, board, user_id, *tally in rows}
 
 
@@ -195,7 +195,7 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
 
 
 _ME = standings.alias("me")
-_RANKS = among(
+_RANKS = Lookup(
     select(
         _ME.c.guild_id,
         _ME.c.period,
@@ -209,10 +209,7 @@ _RANKS = among(
 
 def ranks(tx: Connection, wanted: Iterable[Where]) -> dict[Where, int]:
     """Where members stand by points; those whom the board does not hold are left out."""
-    return {
-        (guild, period, board, user): rank
-        for guild, period, board, user, rank in tx.execute(_RANKS, keys(wanted)).all()
-    }
+    return {(guild, period, board, user): rank for guild, period, board, user, rank in _RANKS.rows(tx, wanted)}
 
 
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:
