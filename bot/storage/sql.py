@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     literal,
     literal_column,
+    select,
     true,
 )
 from sqlalchemy.dialects import sqlite
@@ -95,8 +96,14 @@ def among(statement: Select[*Ts], *columns: ColumnElement[Any]) -> Select[*Ts]:
     return statement.select_from(wanted).where(*same)
 
 
+def listed(*types: TypeEngine[Any]) -> Select[*tuple[Any, ...]]:
+    """The rows that `keys` names, to be written: one value of each type. However many they are, the text is the same."""
+    wanted = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
+    return select(*(_Part(wanted.c.value, place, type) for place, type in enumerate(types)))
+
+
 def keys(wanted: Iterable[object]) -> dict[str, str]:
-    """What `among` looks for: a tuple for each row, or the one value that names it. Numbers and text alone."""
+    """What `among` looks for, and `listed` writes: a tuple for each row, or the one value that names it. Numbers and text alone."""
     rows = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(wanted)]
     return {"keys": json.dumps(rows)}
 

@@ -282,7 +282,7 @@ def cause(error: BaseException) -> BaseException:
     """What went wrong, out of the wrapping that the library puts around it."""
     if isinstance(error, app_commands.CommandInvokeError):
         return error.original
-    if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError):
+    if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError | DatabaseFailed):
         return error.__cause__
     return error
 
