@@ -28,6 +28,7 @@ from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
+from bot.cogs.guide import views as guide_views
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import views as league_views
@@ -78,6 +79,7 @@ VIEWS = (
     competition_views,
     duel_views,
     exam_views,
+    guide_views,
     league_views,
     live_views,
     plan_views,
