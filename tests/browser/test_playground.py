@@ -125,4 +125,4 @@ async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_to
     await expect(page.get_by_text("question 2 of 10").last).to_be_visible(timeout=40_000)
 
     await slash(page, "/tomorrow")
-    await expect(page.get_by_text(re.compile("Question of the day .* closed")).nth(1)).to_be_attached(timeout=30_000)
+    await expect(page.get_by_text(re.compile("Question of the day .* closed")).nth(1)).to_be_attached(timeout=90_000)
