@@ -28,6 +28,7 @@ from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.exams.custom_ids import ExamFormId
+from bot.cogs.guide import views as guide_views
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import views as league_views
@@ -78,6 +79,7 @@ VIEWS = (
     competition_views,
     duel_views,
     exam_views,
+    guide_views,
     league_views,
     live_views,
     plan_views,
@@ -173,7 +175,7 @@ class Cohort(StudyBot):
             "live-answers": self.services.live_steps.record_closed,
             "reminders": self.reminder_sender.remind_due,
             "erasures": self.services.guilds.erase_left,
-            "backups": self.services.upkeep.back_up_nightly,
+            "upkeep": self.services.upkeep.tidy,
         }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -191,10 +193,11 @@ class Cohort(StudyBot):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Buttons, menus and forms; commands are the tree's. Each press is answered, also one that means nothing to us."""
         data: dict[str, Any] = dict(interaction.data or {})
-        if "custom_id" not in data or not self.intake.take(interaction):
+        if "custom_id" not in data:
             return
         try:
-            await self._act(interaction, custom_ids.parse(str(data["custom_id"])))
+            if await self.intake.take(interaction):
+                await self._act(interaction, custom_ids.parse(str(data["custom_id"])))
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)
 

@@ -29,7 +29,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "live-answers": 2,
     "reminders": 20,
     "erasures": 6 * 60 * 60,
-    "backups": 60,  # it looks whether tonight's is due
+    "upkeep": 60,  # it looks whether tonight's backup is due
 }
 """How often each tick runs."""
 WATCH_EVERY = 5

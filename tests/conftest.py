@@ -22,7 +22,7 @@ from hypothesis import settings as hypothesis_settings
 from simcord.backend.models import Overwrite
 from simcord.builders import UserHandle
 from simcord.enums import OverwriteType
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import Cohort, build
 from bot.bank.loader import load_library
@@ -258,7 +258,8 @@ class World:
 
     def labels(self, message: Any) -> list[str]:
         """What is written on the buttons of a message as it stands now."""
-        stored = self.env.backend.get_message(message.channel.id, message.id)
+        private = isinstance(message, ResponseMessage)
+        stored = message if private else self.env.backend.get_message(message.channel.id, message.id)
         return [button["label"] for row in stored.components for button in row["components"]]
 
     def question_of(self, message: Any) -> Question:

@@ -20,10 +20,14 @@ from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
 from bot.services import Services
 from bot.services.schedules import Status
-from bot.storage.engine import Database, DatabaseFailed
+from bot.storage import versions
+from bot.storage.engine import Database, DatabaseFailed, sqlite_path
+from bot.storage.failures import FAILURES
 
 SKEW = timedelta(seconds=5)
 """How far this machine's clock may be from Discord's."""
+LATE = timedelta(minutes=10)
+"""How long a daily may be due and not claimed: a rush takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,33 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _database(db: Database) -> Finding:
+    """It is only looked at: a version that is behind is for the start of the bot, or for whoever has made a backup first."""
+    path = sqlite_path(db.url)
+    if path is not None and not path.exists():
+        return Finding("database", False, f"there is none at {path} yet. The first start makes it.")
     try:
-        await db.migrate()
+        if await db.read(versions.half_copied):
+            return Finding(
+                "database", False, "a copy into it is not finished. Run the same `python -m bot copy` again."
+            )
+        at = await db.read(versions.current)
+        if at is None:
+            return Finding("database", False, "it is empty. The first start fills it, or `python -m bot migrate`.")
+        if at not in versions.known():
+            return Finding(
+                "database",
+                False,
+                f"it is at version {at}, which this bot does not know. Start a newer version of the bot, or restore a backup.",
+            )
+        if at != versions.newest():
+            return Finding(
+                "database",
+                False,
+                f"it is at version {at}, and a migration to {versions.newest()} is waiting. The next start does it, or "
+                "`python -m bot migrate`; make a backup first.",
+            )
         await db.write(lambda tx: None)
-    except (Unusable, DatabaseFailed) as error:
+    except (Unusable, DatabaseFailed, *FAILURES) as error:
         return Finding("database", False, str(error))
     return Finding("database", True, "it is at the newest version and takes writes")
 
@@ -128,4 +155,11 @@ async def _schedule(bot: discord.Client, guild_id: int, my_id: int, status: Stat
         return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(missing)}.")
     if schedule.paused_at is not None:
         return Finding(what, True, "its daily is paused")
-    return Finding(what, True, f"the next daily is due {schedule.next_post_at:%Y-%m-%d %H:%M} UTC")
+    due = f"{schedule.next_post_at:%Y-%m-%d %H:%M} UTC"
+    if schedule.next_post_at is not None and schedule.next_post_at < jobs.now() - LATE:
+        return Finding(
+            what,
+            False,
+            f"its daily was due {due}, and nobody has posted it. Is the bot running, and does a process have the server's shard?",
+        )
+    return Finding(what, True, f"the next daily is due {due}")

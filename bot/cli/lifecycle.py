@@ -152,6 +152,8 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     """No new work, then what is in hand, then the connections. Takes no longer than its four waits together."""
+    if bot.services.db.shared:
+        bot.intake.close()
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)

@@ -21,6 +21,7 @@ from bot.services.duels import Duels
 from bot.services.exams import Exams
 from bot.services.guide import Guide
 from bot.services.guilds import Guilds
+from bot.services.interactions import Interactions
 from bot.services.leagues import Leagues
 from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
@@ -64,6 +65,7 @@ class Services:
     exams: Exams
     guide: Guide
     guilds: Guilds
+    interactions: Interactions
     leagues: Leagues
     live: Live
     live_steps: LiveSteps
@@ -115,6 +117,7 @@ class Services:
             exams=Exams(db, content),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
+            interactions=Interactions(db),
             leagues=leagues,
             live=Live(db, content),
             live_steps=LiveSteps(db, content),

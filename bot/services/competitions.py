@@ -30,7 +30,7 @@ from bot.study.errors import (
     BadTeamRoles,
     CompetitionOver,
     NameTaken,
-    NoQuestions,
+    NoContestQuestions,
     TooManyCompetitions,
     UnknownSection,
 )
@@ -81,7 +81,7 @@ class Competitions:
     content: Content
 
     async def create(self, guild_id: int, plan: Plan, *, by: int, at: datetime) -> Created:
-        """Announce a contest. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoQuestions, NameTaken,
+        """Announce a contest. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoContestQuestions, NameTaken,
         TooManyCompetitions."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)
@@ -174,4 +174,4 @@ def _check_sections(pack: Pack, sections: tuple[str, ...]) -> None:
         if section not in pack.boards:
             raise UnknownSection(section)
     if not pool(pack, sections):
-        raise NoQuestions
+        raise NoContestQuestions

@@ -23,7 +23,7 @@ from bot.study.errors import (
     NeedsServer,
     NobodyJoined,
     NoLive,
-    NoQuestions,
+    NoLiveQuestions,
     NotInLive,
     NotYourLive,
     TooManyLive,
@@ -99,7 +99,7 @@ class Live:
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
     ) -> Opened:
-        """Open a lobby; a tick shows it. Raises NeedsServer, UnknownSection, NoQuestions, LiveGoingOn, TooManyLive."""
+        """Open a lobby; a tick shows it. Raises NeedsServer, UnknownSection, NoLiveQuestions, LiveGoingOn, TooManyLive."""
 
         def work(tx: Connection) -> Opened:
             if member.alone:
@@ -108,7 +108,7 @@ class Live:
             if section not in pack.boards:
                 raise UnknownSection(section)
             if not (size := len(askable(pack, section))):
-                raise NoQuestions
+                raise NoLiveQuestions
             if live.going_on(tx, member.guild_id) >= MAX_OPEN:
                 raise TooManyLive
             guilds.ensure(tx, member.guild_id, at)

@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import Planned, planned_for
-from bot.services.recording import Member
-from bot.services.reminders import standing_streak
+from bot.services.recording import Member, streak_now
 from bot.storage import dailies, guilds, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
@@ -127,9 +126,6 @@ class Progress:
 
 
 def _streaks(tx: Connection, member: Member, since: date, at: datetime) -> Streaks:
-    open_ = dailies.open_for(tx, member.guild_id, at)
-    # A daily that still takes answers has broken nothing yet.
-    today = open_.day if open_ is not None else date.max
-    streak = standing_streak(tx, member.guild_id, member.user_id, today)
+    streak = streak_now(tx, member.guild_id, member.user_id, at)
     days = dailies.days_of_member(tx, member.guild_id, member.user_id, since, at)
     return Streaks(streak, streaks.marks(streak, days))

@@ -268,6 +268,20 @@ def ranks(tx: Connection, member: Member, question: Question, at: datetime, zone
     return places.get(lines[0]), places.get(lines[1])
 
 
+def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
+    """A streak as it stands before the daily of `today`, or the next one, is answered."""
+    streak = members.streak(tx, guild_id, user_id)
+    if streak.last_day is None:
+        return streak
+    return streaks.current(streak, dailies.missed_days(tx, guild_id, user_id, streak.last_day, today))
+
+
+def streak_now(tx: Connection, guild_id: int, user_id: int, at: datetime) -> Streak:
+    """A streak as it stands at an instant. A daily that still takes answers has broken nothing yet."""
+    open_ = dailies.open_for(tx, guild_id, at)
+    return standing_streak(tx, guild_id, user_id, open_.day if open_ is not None else date.max)
+
+
 def recall(
     tx: Connection,
     member: Member,
@@ -293,7 +307,7 @@ def recall(
             # Alone nothing earns points, so that their lack says nothing.
             scored_before=attempt.correct and not attempt.points and not member.alone,
         ),
-        members.streak(tx, member.guild_id, member.user_id) if attempt.daily_id is not None else None,
+        streak_now(tx, member.guild_id, member.user_id, at) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,
         repeated=True,

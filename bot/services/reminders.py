@@ -15,13 +15,12 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.plans import Planned, planned_for
-from bot.services.recording import Member
+from bot.services.recording import Member, standing_streak
 from bot.storage import attempts, dailies, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.reminders import Reminder
 from bot.storage.tables import ALONE
-from bot.study import streaks
 from bot.study.periods import local_day
 from bot.study.questions import Pack
 from bot.study.schedules import due_on, next_slot
@@ -151,11 +150,3 @@ def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, be
     if attempts.of_daily(tx, daily.id, user_id) or dailies.held_answer(tx, daily.id, user_id) is not None:
         return None
     return OpenDaily(daily, standing_streak(tx, guild_id, user_id, daily.day))
-
-
-def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
-    """A streak as it stands before the daily of `today`, or the next one, is answered."""
-    streak = members.streak(tx, guild_id, user_id)
-    if streak.last_day is None:
-        return streak
-    return streaks.current(streak, dailies.missed_days(tx, guild_id, user_id, streak.last_day, today))

@@ -13,7 +13,7 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import AlreadyPosted, DailyPaused, NoQuestions, NotScheduled, UnknownSection
+from bot.study.errors import AlreadyPosted, DailyPaused, NoDailyQuestions, NotScheduled, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
@@ -59,7 +59,7 @@ class Schedules:
     async def set(self, guild_id: int, plan: Plan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
         """Start or change a server's schedule. A pause ends, and a daily that was refused goes to the channel now chosen.
 
-        Raises UnknownSection, NoQuestions.
+        Raises UnknownSection, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> GuildSchedule:
@@ -68,7 +68,7 @@ class Schedules:
                 if section not in pack.boards:
                     raise UnknownSection(section)
             if not pool(pack, plan.sections):
-                raise NoQuestions
+                raise NoDailyQuestions
             guilds.ensure(tx, guild_id, at)
             guilds.set_zone(tx, guild_id, plan.rule.zone)
             seasons.look_again(tx, guild_id, at)
@@ -112,7 +112,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def preview(self, guild_id: int) -> Preview:
-        """Raises NotScheduled, NoQuestions."""
+        """Raises NotScheduled, NoDailyQuestions."""
 
         def work(tx: Connection) -> Preview:
             schedule = _scheduled(tx, guild_id)
@@ -125,7 +125,7 @@ class Schedules:
     async def post_now(self, guild_id: int, *, at: datetime) -> Post:
         """Claim today's daily before its time, or take up one that could not be sent. It uses up today's date.
 
-        Raises NotScheduled, AlreadyPosted, NoQuestions.
+        Raises NotScheduled, AlreadyPosted, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> Post:
@@ -145,7 +145,7 @@ class Schedules:
                 raise AlreadyPosted(today, schedule.channel_id, None)
             post = self.dailies.claim(tx, schedule, today, at)
             if isinstance(post, Problem):
-                raise NoQuestions
+                raise NoDailyQuestions
             assert post is not None, "the date was free a moment ago, in this transaction"
             if schedule.next_day == today:
                 following = next_slot(schedule.rule, at, later_than=today)

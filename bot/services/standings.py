@@ -39,6 +39,8 @@ class Board:
     places: tuple[Place, ...]
     mine: Place | None
     past: Season | None = None
+    hidden: bool = False
+    """Whether the member who looks is on no board by their own wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Standings:
                 places=tuple(standings.page(tx, *where, offset=(shown - 1) * PAGE, limit=PAGE)),
                 mine=standings.place_of(tx, *where, member.user_id),
                 past=past,
+                hidden=members.hidden(tx, member.guild_id, member.user_id),
             )
 
         return await self.db.read(work)

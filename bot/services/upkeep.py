@@ -1,4 +1,4 @@
-"""What keeps the house in order by itself: nightly backups, and a look at its own health."""
+"""What keeps the house in order by itself: what nobody needs any more, nightly backups, and a look at its own health."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Unusable
-from bot.storage import backup, schedules
+from bot.storage import backup, interactions, schedules
 from bot.storage.engine import Database, sqlite_path
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 FOLDER = "backups"
 NIGHTLY_AT = 3
 """The hour, UTC, from which the night's backup is due."""
+INTERACTIONS_KEPT = timedelta(minutes=15)
+"""Discord takes nothing for an interaction that is older, whoever has it."""
 
 
 @dataclass(slots=True)
@@ -26,6 +28,16 @@ class Upkeep:
     db: Database
     backups_kept: int
     _tried: datetime | None = field(init=False, default=None)
+
+    async def tidy(self, at: datetime) -> None:
+        """What is looked at each minute."""
+        await self.forget_interactions(at)
+        await self.back_up_nightly(at)
+
+    async def forget_interactions(self, at: datetime) -> None:
+        """Of old interactions nobody asks any more whose they are. One process sees to it for all."""
+        if self.db.shared and self.db.shards.direct_messages:
+            await self.db.write(lambda tx: interactions.forget(tx, before=at - INTERACTIONS_KEPT))
 
     async def back_up_nightly(self, at: datetime) -> None:
         """Once a night, if the database is an SQLite file: a backup beside it, the oldest beyond the number kept removed."""

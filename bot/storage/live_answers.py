@@ -215,11 +215,10 @@ def scores(tx: Connection, live: Round) -> list[tuple[int, str, Score, int]]:
 
 def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
     """Answers in our servers to questions that have closed, first come first."""
+    # Asked for each answer that waits. Of a join PostgreSQL, which cannot guess how many servers are ours, would begin with all rounds.
+    guild = select(live_rounds.c.guild_id).where(live_rounds.c.id == _answer.live_id).scalar_subquery()
     rows = tx.execute(
-        select(_answer.id)
-        .join(live_rounds, live_rounds.c.id == _answer.live_id)
-        .where(UNRECORDED, _answer.points.is_not(None), own(shards, live_rounds.c.guild_id))
-        .limit(limit)
+        select(_answer.id).where(UNRECORDED, _answer.points.is_not(None), own(shards, guild)).limit(limit)
     )
     # Not in SQL: for the sake of the order SQLite would read the table of all answers ever given.
     return sorted(rows.scalars())

@@ -99,6 +99,18 @@ class NoQuestions(StudyError):
     """No question fits the sections and the difficulty that were asked for."""
 
 
+class NoDailyQuestions(NoQuestions):
+    """The sections of a server's daily hold none."""
+
+
+class NoLiveQuestions(NoQuestions):
+    """The section of a live round holds none that it can ask."""
+
+
+class NoContestQuestions(NoQuestions):
+    """The sections of a contest hold none."""
+
+
 class NotScheduled(StudyError):
     """The server has no schedule yet."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.study.errors import NoQuestions
+from bot.study.errors import NoDailyQuestions
 from bot.study.questions import ALL, Pack, Question, boards_of
 
 
@@ -53,14 +53,14 @@ def choose(
     seed: int,
     last_section: str | None = None,
 ) -> Question:
-    """The next question; the same for the same arguments. Raises NoQuestions if there is none to choose from.
+    """The next question; the same for the same arguments. Raises NoDailyQuestions if there is none to choose from.
 
     `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question repeats
     until all have been posted, nor on the next day where there is another. The section furthest behind its share comes next,
     but not the one that came last while another is left; within a section a fixed shuffle by `seed` decides.
     """
     if not questions:
-        raise NoQuestions
+        raise NoDailyQuestions
     round_ = current_round(questions, history)
     waiting = _waiting(questions, round_, history)
     done = Counter(question.section for question in questions if question.id in round_.posted)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 NAME = "ix_standings_by_accuracy"
 COLUMNS = ("guild_id", "period", "board")

@@ -11,10 +11,12 @@ from random import Random
 import pytest
 from discord import Permissions
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot.cli.doctor import examine
 from bot.jobs import now
 from bot.services.schedules import Plan
+from bot.storage.tables import schedules
 from bot.study.schedules import Schedule
 from tests.discord_stub import faults
 
@@ -177,3 +179,40 @@ async def test_servers_beyond_the_first_page_are_looked_at_too(there, stub):
         stub.world._add_guild(number, 1)
 
     assert (await found(there))["servers"].detail == "201"
+
+
+@pytest.mark.sqlite
+async def test_a_migration_that_waits_is_said_and_not_made(there, database_url):
+    file = database_url.removeprefix("sqlite+aiosqlite:///")
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("UPDATE alembic_version SET version_num = '0009'")
+        older.execute("DROP TABLE interactions")
+        older.commit()
+
+    finding = (await found(there))["database"]
+
+    assert not finding.well
+    assert "at version 0009, and a migration to " in finding.detail
+    with closing(sqlite3.connect(file)) as older:
+        assert older.execute("SELECT version_num FROM alembic_version").fetchall() == [("0009",)]
+
+
+@pytest.mark.sqlite
+async def test_where_there_is_no_database_none_is_made(there, tmp_path):
+    path = tmp_path / "nowhere" / "cohort.db"
+
+    finding = (await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{path}"})))["database"]
+
+    assert not finding.well
+    assert "The first start makes it" in finding.detail
+    assert not path.parent.exists()
+
+
+async def test_a_daily_that_nobody_has_posted_is_a_fault(there, db, scheduled):
+    due = now() - timedelta(hours=1)
+    await db.write(lambda tx: tx.execute(update(schedules).values(next_post_at=due)) and None)
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert not finding.well
+    assert f"its daily was due {due:%Y-%m-%d %H:%M} UTC, and nobody has posted it" in finding.detail

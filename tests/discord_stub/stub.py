@@ -122,6 +122,7 @@ class DiscordStub:
         guild: Guild,
         user_id: int,
         name: str,
+        /,
         *,
         permissions: int = payloads.EVERYDAY,
         times: int = 1,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy import select
+
+from bot.storage.tables import interactions
 from tests.faults.conftest import ANA, SOON
 
 
@@ -68,3 +72,13 @@ async def test_a_command_delivered_twice_is_carried_out_once(live):
 
     assert len(asked.shown) == 1
     assert asked.again == 0
+
+
+@pytest.mark.sqlite
+async def test_a_process_that_is_alone_on_its_database_writes_nothing_down_to_know_what_is_its_own(live):
+    asked = await live.stub.command(live.guild, ANA, "guide")
+    await asked.reply()
+    await live.bot.intake.finish(SOON)
+
+    assert asked.shown
+    assert await live.db.read(lambda tx: tx.execute(select(interactions)).all()) == []

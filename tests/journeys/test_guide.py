@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from bot.cogs.guide import messages
+from bot.cogs.ui.text import DESCRIPTION, MESSAGE
+from bot.services.guide import GuidePage, Mastery
+from tests.conftest import as_shown
 from tests.journeys.test_own_questions import a_row, uploaded
 
 
@@ -88,3 +94,73 @@ async def test_own_questions_count_in_their_section(world):
     after = re.search(r"of (\d+) questions", world.read(await guide(world, section="1.2")))[1]
 
     assert int(after) == int(before) + 3
+
+
+def pages(pack, section):
+    """Every page that one comes to by pressing Next."""
+    number, found = 1, []
+    while True:
+        mastery = Mastery(9_999, 9_999, 0.5)
+        message = messages.page(GuidePage(pack, section, {section: mastery}), number)
+        found.append(message)
+        following = [press for press in message.buttons if press.label == "Next ▶" and not press.disabled]
+        if not following:
+            return found
+        number = following[0].id.page
+
+
+def told(message):
+    return as_shown(message.embed.description or "")
+
+
+def test_every_point_fact_and_exam_tip_of_every_section_can_be_reached(packs):
+    for pack in packs.values():
+        for section in pack.leaves:
+            shown = pages(pack, section)
+
+            text = "\n".join(map(told, shown))
+            facts = [fact for fact in pack.facts.values() if fact.section == section]
+            for words in (
+                *pack.sections[section].points,
+                *pack.sections[section].tips,
+                *(fact.learn for fact in facts),
+            ):
+                assert words in text, f"{section}: {words}"
+            assert all(len(message.embed.description) <= DESCRIPTION for message in shown)
+            assert all(len(message.embed) <= MESSAGE for message in shown)
+
+
+def test_a_heading_is_never_the_last_line_of_a_page(packs):
+    pack = packs["aws-mla-c01"]
+    for section in pack.leaves:
+        assert not [
+            page
+            for page in pages(pack, section)
+            if told(page).splitlines()[-1] in {"**What to know**", "**Exam tips**"}
+        ]
+
+
+async def test_a_long_section_is_turned_over_in_place_and_after_a_restart(world):
+    first = await guide(world, section="1.1")
+    before = first.response.embeds[0].description
+
+    await world.restart()
+    second = await world.ana.click(first.response, label="Next ▶")
+    after, labels = world.read(second), world.labels(second.response)
+    back = await world.ana.click(second.response, label="◀ Previous")
+
+    assert second.response.id == first.response.id
+    assert after.endswith("Page 2 of 2")
+    assert labels == ["Quiz me on this", "◀ Previous", "Next ▶"]
+    assert back.response.embeds[0].description == before
+
+
+@pytest.mark.parametrize("page", [0, 999])
+async def test_a_page_that_is_not_there_any_more_is_the_nearest_one(world, page):
+    reply = await world.press(world.ana, f"v1:guide-page:1.1:{page}")
+
+    assert f"Page {2 if page else 1} of 2" in world.read(reply)
+
+
+async def test_a_section_that_is_gone_is_said_to_be(world):
+    assert "There is no section 9.9" in world.read(await world.press(world.ana, "v1:guide:9.9"))

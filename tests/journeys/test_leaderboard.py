@@ -43,7 +43,20 @@ async def test_an_empty_board_by_accuracy_says_how_many_answers_it_takes(world):
     told = world.read(await board(world, by="accuracy"))
 
     assert "Nobody is on this board yet. It takes 10 answers; `/quiz` gives you the next." in told
-    assert "Lower Wilson bound of the share right, from 10 answers" in told
+    assert "“At least”: a cautious estimate that grows with more answers" in told
+    assert "Ties: more answers first, then who got there first." in told
+
+
+async def test_whoever_hides_is_told_how_to_be_shown_again_and_not_to_answer(world):
+    await world.ana.slash(world.channel, "privacy hide")
+
+    empty = world.read(await board(world))
+    await world.answer(world.ben, await world.post_daily())
+    others = world.read(await board(world, by="points"))
+
+    assert "You hide from the boards of this server. `/privacy hide hidden: False` shows you again" in empty
+    assert "You are not on it yet: you hide from the boards" in others
+    assert "start `/quiz`" not in empty + others
 
 
 @pytest.mark.parametrize(
@@ -132,7 +145,7 @@ async def test_a_board_by_accuracy_holds_those_with_ten_answers(world):
     after = await board(world, by="accuracy")
 
     assert "Nobody is on this board yet" in before
-    assert lines(after)[0] == "🥇 **1.** ana · 72%, 10 of 10 right ← you"
+    assert lines(after)[0] == "🥇 **1.** ana · at least 72%, 10 of 10 right ← you"
 
 
 async def test_a_long_board_has_pages_and_shows_ones_own_rank_on_each(world):

@@ -52,7 +52,7 @@ async def test_a_quiz_goes_from_its_first_question_to_its_summary(world):
     assert summary.response.embeds[0].title == "Quiz finished: 2 of 3 right"
     assert "From 1.1 Collect, Ingest, and Store Data." in told
     assert "It earned you **" in told
-    assert "`/guide section: 1.1` Collect, Ingest, and Store Data: " in told
+    assert "**1.1 Collect, Ingest, and Store Data**: " in told
 
 
 async def test_each_press_replaces_the_one_private_message(world):
@@ -189,11 +189,34 @@ async def test_the_summary_offers_another_quiz_on_what_went_wrong(world):
     section = told_question(world, shown).section
     summary = await play(world, world.ana, shown, [False, True])
 
-    again = await world.ana.click(summary.response, label="Quiz me again")
+    again = await world.ana.click(summary.response, label=f"Quiz me on {section}")
 
     assert again.ephemeral
     assert again.response.id != summary.response.id
     assert again.response.embeds[0].title.startswith(section)
+    assert again.response.embeds[0].author.name == "Quiz · question 1 of 2"
+
+
+async def test_the_summary_opens_the_guide_where_something_went_wrong(world):
+    shown = await world.ana.slash(world.channel, "quiz", questions=4)
+    missed = []
+    for _ in range(4):
+        missed.append(told_question(world, shown).section)
+        shown = await forward(world.ana, await answer(world, world.ana, shown, right=False))
+
+    assert {label for label in world.labels(shown.response) if "Read" in label} == {f"Read {one}" for one in missed}
+    page = await world.ana.click(shown.response, label=f"Read {missed[0]}")
+    assert page.ephemeral
+    assert page.response.id != shown.response.id
+    assert page.response.embeds[0].title.startswith(missed[0])
+
+
+async def test_a_quiz_that_went_well_is_offered_again_on_the_same_section(world):
+    shown = await world.ana.slash(world.channel, "quiz", section="1.2", questions=1)
+
+    summary = await play(world, world.ana, shown, [True])
+
+    assert world.labels(summary.response) == ["Quiz me on 1.2"]
 
 
 async def test_the_last_button_shows_the_summary_again(world):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.cogs.ui.questions import standing_line
 from bot.storage import dailies, members
 from bot.storage.dailies import State
 from bot.study.streaks import Streak, extend
@@ -74,6 +75,26 @@ async def test_a_day_missed_without_a_freeze_breaks_it_and_is_remembered(school)
     await answer_each(school, 1)
 
     assert await kept(school) == Streak(days=1, best=2, last_day=date(2026, 11, 26), broken_on=date(2026, 11, 25))
+
+
+async def test_an_answer_that_is_looked_at_again_shows_the_streak_as_it_stands_now(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    await school.answer(post, at=NINE)
+    standing = []
+    for days in range(3):
+        at = NINE + days * DAY
+        if days:
+            await school.close(at)
+            await school.post(at)
+        again = await school.services.answers.question_to_answer(post.daily.id, school.member(), at=at)
+        standing.append(again.streak.days)
+    explained = await school.services.answers.explain(post.daily.id, school.member(), at=NINE + 2 * DAY)
+
+    # A daily that is still open has broken nothing; the one that closed unanswered has.
+    assert standing == [1, 1, 0]
+    assert explained.verdict.streak == Streak(days=0, best=1, last_day=NINE.date(), broken_on=(NINE + DAY).date())
+    assert "Streak: **over**" in standing_line(explained.verdict)
 
 
 async def test_a_daily_that_was_never_posted_breaks_nothing(school):

@@ -12,6 +12,7 @@ class AnswerId(CustomId):
     """One option of a daily, by the place that it is shown at, from 0."""
 
     VERB = "answer"
+    REPEATABLE = True  # a member has one answer to a daily, by a unique key
     daily: int
     place: int
 
@@ -29,6 +30,7 @@ class SendId(CustomId):
     """Sends the answer that a form has put together: its letters as shown, in lower case."""
 
     VERB = "send"
+    REPEATABLE = True
     daily: int
     letters: str
 

@@ -7,15 +7,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.guide import messages
+from bot.cogs.guide.views import opened
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import reply
 from bot.study.questions import ALL
 
 
 class GuideCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
-        self.guide_pages = bot.services.guide
+        self.bot = bot
 
     @app_commands.command()
     @app_commands.describe(section="A section of the guide; all by default")
@@ -26,7 +27,4 @@ class GuideCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], section: app_commands.Range[str, 1, 64] = ALL
     ) -> None:
         """Read the guide: a section's points, exam tips and facts, and how much of it you have mastered."""
-        page = await patiently(
-            interaction, self.guide_pages.page(member_of(interaction), section, at=interaction.created_at)
-        )
-        await reply(interaction, messages.page(page))
+        await reply(interaction, messages.page(await opened(interaction, section)))

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import discord
 
+from bot.cogs.guide.custom_ids import GuidePageId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, FOOTER, clip, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, FOOTER, blocks, clip, plain, plural
 from bot.services.guide import GuidePage, Mastery
 from bot.study.questions import ALL, Pack, Section, boards_of
 
 BAR = 10
 
 
-def page(page: GuidePage) -> Message:
-    """A section's points and exam tips; of a parent or of all, the sections within. With what the member has mastered."""
+def page(page: GuidePage, number: int = 1) -> Message:
+    """A section's points, exam tips and facts; of a parent or of all, the sections within. With what the member has mastered.
+    What is longer than a message is turned over, page by page; `number` counts from 1."""
     pack, name = page.pack, page.section
-    embed = _section(pack, pack.sections[name]) if name in pack.leaves else _overview(page)
-    mastery = page.mastery.get(name)
-    if mastery is None:
-        return Message(embed)
-    embed.add_field(name="What you have mastered", value=mastered(mastery), inline=False)
-    label = "Quiz me on all of it" if name == ALL else "Quiz me on this"
-    return Message(embed, [Press(QuizStartId(name), label, main=True)])
+    leaf = name in pack.leaves
+    texts = list(blocks(_told(pack, pack.sections[name]) if leaf else _overview(page), DESCRIPTION)) or [""]
+    number = min(max(1, number), len(texts))
+    embed = discord.Embed(title=plain(pack.title_of(name)), color=BLUE, description=texts[number - 1])
+    if not leaf:
+        embed.add_field(
+            name="How to read it",
+            value="`/guide section:` shows one section. The percentages are the exam's domain weights, spread over the guide.",
+            inline=False,
+        )
+    buttons = []
+    if (mastery := page.mastery.get(name)) is not None:
+        embed.add_field(name="What you have mastered", value=mastered(mastery), inline=False)
+        label = "Quiz me on all of it" if name == ALL else "Quiz me on this"
+        buttons.append(Press(QuizStartId(name), label, main=True))
+    footer = [f"Page {number} of {len(texts)}"] if len(texts) > 1 else []
+    if not leaf and pack.notice:
+        footer.append(pack.notice)
+    embed.set_footer(text=clip(" · ".join(footer), FOOTER) or None)
+    return Message(embed, [*buttons, *_pager(name, number, len(texts))])
+
+
+def _pager(section: str, number: int, pages: int) -> list[Press]:
+    if pages == 1:
+        return []
+    return [
+        Press(GuidePageId(section, max(1, number - 1)), "◀ Previous", disabled=number == 1),
+        Press(GuidePageId(section, min(pages, number + 1)), "Next ▶", disabled=number == pages),
+    ]
 
 
 def mastered(mastery: Mastery) -> str:
@@ -39,47 +65,26 @@ def mastered(mastery: Mastery) -> str:
     )
 
 
-def _section(pack: Pack, section: Section) -> discord.Embed:
-    points = "\n".join(f"• {plain(point)}" for point in section.points)
-    embed = discord.Embed(
-        title=plain(pack.title_of(section.id)), color=BLUE, description=_with_facts(points, pack, section)
-    )
-    if section.tips:
-        tips = "\n".join(f"• {plain(tip)}" for tip in section.tips)
-        embed.add_field(name="Exam tips", value=clip(tips, FIELD), inline=False)
-    return embed
-
-
-def _with_facts(points: str, pack: Pack, section: Section) -> str:
-    """What a member must be able to tell, as far as the message holds; the rest is counted, not cut silently."""
+def _told(pack: Pack, section: Section) -> Iterator[str]:
+    """All that the guide has of a section, in parts that a page does not tear apart."""
+    yield from (f"• {plain(point)}" for point in section.points)
+    yield from _under("Exam tips", [f"• {plain(tip)}" for tip in section.tips])
     facts = [fact for fact in pack.facts.values() if fact.section == section.id]
-    text, left = f"{points}\n\n**What to know**", len(facts)
-    for fact in facts:
-        line = f"\n**{plain(fact.topic)}**: {plain(fact.learn)}"
-        if len(text) + len(line) > DESCRIPTION - 80:
-            break
-        text += line
-        left -= 1
-    return text + (f"\n… and {plural(left, 'more fact')}, which the quiz asks too." if left else "")
+    yield from _under("What to know", [f"**{plain(fact.topic)}**: {plain(fact.learn)}" for fact in facts])
 
 
-def _overview(page: GuidePage) -> discord.Embed:
+def _under(heading: str, lines: Sequence[str]) -> Iterator[str]:
+    """Lines under a heading, which no page leaves behind."""
+    for place, line in enumerate(lines):
+        yield line if place else f"\n**{heading}**\n{line}"
+
+
+def _overview(page: GuidePage) -> Iterator[str]:
     pack = page.pack
-    lines = []
     for leaf in pack.leaves:
         if page.section in (ALL, leaf, *boards_of(leaf)):
             known = page.mastery.get(leaf)
             figures = (
                 f"{plural(known.questions, 'question')}, {known.share:.0%} mastered" if known else "no questions yet"
             )
-            lines.append(f"**{plain(pack.title_of(leaf))}** · {pack.sections[leaf].weight}% · {figures}")
-    embed = discord.Embed(
-        title=plain(pack.title_of(page.section)), color=BLUE, description=clip("\n".join(lines), DESCRIPTION)
-    )
-    embed.add_field(
-        name="How to read it",
-        value="`/guide section:` shows one section. The percentages are the exam's domain weights, spread over the guide.",
-        inline=False,
-    )
-    embed.set_footer(text=clip(pack.notice, FOOTER))
-    return embed
+            yield f"**{plain(pack.title_of(leaf))}** · {pack.sections[leaf].weight}% · {figures}"

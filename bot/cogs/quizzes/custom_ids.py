@@ -45,6 +45,15 @@ class QuizNextId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizAgainId(CustomId):
+    """Starts a series as long as the one before, on a section of it."""
+
+    VERB = "quiz-again"
+    section: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuizStartId(CustomId):
     """Starts a series on a section, from another message."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
+from bot.cogs.guide.custom_ids import GuideId
+from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
@@ -13,11 +14,13 @@ from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, in_days, plain, plural
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
-from bot.study.questions import ALL, LETTERS, Kind
+from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode
 
 BAR = 10
+ROW, READS = 5, 20
+"""Discord shows so many buttons beside each other, and five rows; the first is taken."""
 
 NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
@@ -119,12 +122,15 @@ def summary(summary: Summary) -> Message:
             inline=False,
         )
     embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
-    section = summary.missed[0].section if summary.missed else summary.section
-    again = Press(QuizStartId(section), "Quiz me again", main=True)
+    buttons = []
     if summary.coming is not None and summary.coming.today:
-        go_on = Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=True)
-        return Message(embed, [go_on, Press(again.id, again.label)])
-    return Message(embed, [again])
+        buttons.append(Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=True, row=0))
+    missed = missed_in(summary)
+    section = next(iter(missed), summary.section)
+    label = "Quiz me on all of it" if section == ALL else f"Quiz me on {section}"
+    buttons.append(Press(QuizAgainId(section, progress.total), label, main=not buttons, row=0))
+    buttons += [Press(GuideId(name), f"Read {name}", row=1 + place // ROW) for place, name in enumerate(missed)][:READS]
+    return Message(embed, buttons)
 
 
 def coming(coming: Forecast) -> str:
@@ -133,17 +139,21 @@ def coming(coming: Forecast) -> str:
     return f"{now}**{coming.tomorrow:,}** come tomorrow, **{coming.week:,}** in the next seven days."
 
 
-def look_again(summary: Summary) -> str:
-    """The facts behind the questions that went wrong, by section of the guide, with where to read them."""
-    pack = summary.pack
-    sections: dict[str, list[str]] = {}
+def missed_in(summary: Summary) -> dict[str, list[Question]]:
+    """What went wrong, by section of the guide; the one with the most of it first."""
+    sections: dict[str, list[Question]] = {}
     for question in summary.missed:
-        topics = sections.setdefault(question.section, [])
-        topics += [pack.facts[fact].topic for fact in question.covers if fact in pack.facts]
-    lines = [
-        f"`/guide section: {section}` {plain(pack.sections[section].title)}: {plain(', '.join(dict.fromkeys(topics)))}"
-        for section, topics in sorted(sections.items())
-        if section in pack.sections
-    ]
+        if question.section in summary.pack.sections:
+            sections.setdefault(question.section, []).append(question)
+    return dict(sorted(sections.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def look_again(summary: Summary) -> str:
+    """The facts behind the questions that went wrong. Where to read them is a button for each section."""
+    pack = summary.pack
+    lines = []
+    for section, missed in missed_in(summary).items():
+        topics = [pack.facts[fact].topic for question in missed for fact in question.covers if fact in pack.facts]
+        lines.append(f"**{plain(pack.title_of(section))}**: {plain(', '.join(dict.fromkeys(topics)))}")
     share = FIELD // max(1, len(lines)) - 1
     return "\n".join(clip(line, share) for line in lines)

@@ -10,7 +10,15 @@ import discord
 
 from bot.cogs.duels import messages as duels
 from bot.cogs.quizzes import messages
-from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId, QuizStartId
+from bot.cogs.quizzes.custom_ids import (
+    QuizAgainId,
+    QuizAnswerId,
+    QuizChangeId,
+    QuizFormId,
+    QuizNextId,
+    QuizSendId,
+    QuizStartId,
+)
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
@@ -19,6 +27,7 @@ from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.duel_scenes import Scene
 from bot.services.quizzes import Held, Summary, Turn
 from bot.study.questions import LETTERS
+from bot.study.quizzes import MAX_QUESTIONS
 
 DEFAULT_LENGTH = 5
 
@@ -112,3 +121,10 @@ class StartButton(PersistentButton[QuizStartId], codec=QuizStartId):
 
     async def pressed(self, interaction: discord.Interaction[Any], id: QuizStartId) -> None:
         await start(interaction, id.section)
+
+
+class AgainButton(PersistentButton[QuizAgainId], codec=QuizAgainId):
+    """Under a summary. The number may be anybody's."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], id: QuizAgainId) -> None:
+        await start(interaction, id.section, min(max(1, id.questions), MAX_QUESTIONS))

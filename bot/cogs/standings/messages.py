@@ -20,8 +20,8 @@ MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 RULES = {
     By.POINTS: "Ties: fewer answers first, then who got there first. A question scores once a season.",
     By.ACCURACY: (
-        f"Lower Wilson bound of the share right, from {MIN_ANSWERS_FOR_ACCURACY} answers; "
-        "your first answer to a question counts."
+        "“At least”: a cautious estimate that grows with more answers, so 18 of 20 stands above 9 of 10. From "
+        f"{MIN_ANSWERS_FOR_ACCURACY} answers; the first to each question counts. Ties: more answers first, then who got there first."
     ),
 }
 
@@ -65,7 +65,9 @@ def line(place: Place, by: By, *, mine: Place | None) -> str:
     rank = f"{MEDALS.get(place.rank, '')} **{place.rank}.**".strip()
     name = safe_name(place.name)
     share = f"{tally.correct} of {tally.answered} right"
-    figures = f"{plural(tally.points, 'point')}, {share}" if by is By.POINTS else f"{tally.accuracy:.0%}, {share}"
+    figures = (
+        f"{plural(tally.points, 'point')}, {share}" if by is By.POINTS else f"at least {tally.accuracy:.0%}, {share}"
+    )
     you = " ← you" if mine is not None and place.user_id == mine.user_id else ""
     return f"{rank} {name} · {figures}{you}"
 
@@ -73,10 +75,13 @@ def line(place: Place, by: By, *, mine: Place | None) -> str:
 def nobody(board: Board) -> str:
     if board.past is not None:
         return "Nobody was on this board when the season closed."
-    return f"Nobody is on this board yet. {how_to_join(board).capitalize()}"
+    how = how_to_join(board)
+    return f"Nobody is on this board yet. {how[0].upper()}{how[1:]}"
 
 
 def how_to_join(board: Board) -> str:
+    if board.hidden:
+        return "you hide from the boards of this server. `/privacy hide hidden: False` shows you again, with all you have earned."
     if board.by is By.ACCURACY:
         return f"it takes {MIN_ANSWERS_FOR_ACCURACY} answers; `/quiz` gives you the next."
     return "answer the question of the day, or start `/quiz`."

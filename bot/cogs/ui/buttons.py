@@ -1,7 +1,6 @@
 """Buttons that work after any restart, and that always answer.
 
-Whatever message bears it, a press is looked up by its id (`ui.client`). The library has dynamic items for that, but it tries
-their patterns one after the other, rebuilds the message's whole view for each press, and only logs what goes wrong in them.
+Whatever message bears it, a press is looked up by its id, and not by the library's dynamic items: docs/decisions/0019 says why.
 """
 
 from __future__ import annotations

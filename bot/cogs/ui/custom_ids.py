@@ -34,6 +34,8 @@ class CustomId:
     """Subclasses are frozen dataclasses of ints, short words and enumerations. `parse(str(x)) == x`, and nothing else parses."""
 
     VERB: ClassVar[str]
+    REPEATABLE: ClassVar[bool] = False
+    """Whether a press that is handled twice, even by two processes at once, changes no more than one that is handled once."""
 
     def __init_subclass__(cls) -> None:
         # A dataclass with slots is made twice under one name; two names for one verb would each take the other's presses.

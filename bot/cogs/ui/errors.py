@@ -65,6 +65,16 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
+    errors.NoDailyQuestions: lambda e: (
+        "The sections of the daily hold no question, so there is none to post. `/daily schedule sections:` takes others, or all "
+        "where you leave it out."
+    ),
+    errors.NoLiveQuestions: lambda e: (
+        "That section has no question that a live round can ask. Choose a larger section, or none."
+    ),
+    errors.NoContestQuestions: lambda e: (
+        "Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all."
+    ),
     errors.NotScheduled: lambda e: "This server has no daily yet. A manager can start one with `/daily schedule`.",
     errors.DailyPaused: lambda e: "The daily is paused, so there is none to leave out. `/daily resume` goes on.",
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
@@ -282,7 +292,7 @@ def cause(error: BaseException) -> BaseException:
     """What went wrong, out of the wrapping that the library puts around it."""
     if isinstance(error, app_commands.CommandInvokeError):
         return error.original
-    if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError):
+    if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError | DatabaseFailed):
         return error.__cause__
     return error
 

@@ -1,4 +1,4 @@
-"""Which interactions are in hand: each is taken once, and a stop waits for them."""
+"""Which interactions are in hand: each is taken once, by one process, and a stop waits for them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from discord import app_commands
 from bot import metrics
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.delivery import where
+from bot.storage.engine import NotRecorded
 from bot.study.errors import TooOften
 
 log = logging.getLogger(__name__)
@@ -22,14 +23,19 @@ log = logging.getLogger(__name__)
 REMEMBERED = 10_000
 """How many interactions are known again when Discord delivers them a second time, as it may when a session resumes."""
 
+ARRIVED = "arrived"
+"""In an interaction's `extras`: when it was received, by the loop's clock. Discord's patience counts from there."""
+
 
 class Intake:
     def __init__(self) -> None:
+        self._closed = False
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def take(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether the running task is to handle an interaction: False if another was given it before."""
+    async def take(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether the running task is to handle an interaction: False if another was given it before, in this process or in
+        one that shares its shard for a while. Raises NotRecorded where the database cannot tell."""
         if interaction.id in self._seen:
             return False
         self._seen[interaction.id] = None
@@ -39,9 +45,19 @@ class Intake:
         assert task is not None, "interactions are handled in tasks of their own"
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        began = perf_counter()
+        interaction.extras[ARRIVED] = asyncio.get_running_loop().time()
+        if not _harmless_twice(interaction):
+            interactions = interaction.client.services.interactions
+            if self._closed or not await interactions.take(interaction.id, at=interaction.created_at):
+                return False
         if interaction.type is not discord.InteractionType.autocomplete:
-            task.add_done_callback(partial(_note, interaction, perf_counter()))
+            task.add_done_callback(partial(_note, interaction, began))
         return True
+
+    def close(self) -> None:
+        """From now on take nothing that another process may take, and do to the end."""
+        self._closed = True
 
     async def finish(self, within: float) -> int:
         """Wait until what is in hand is done, in seconds; what is not done then is given up. How many that were."""
@@ -50,6 +66,19 @@ class Intake:
         for task in late:
             task.cancel()
         return len(late)
+
+
+def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
+    """Of two processes that handle it, each may: Discord takes one reply, and no more comes of both than of one."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        return True
+    id = custom_ids.parse(_custom_id(interaction))
+    return id is not None and id.REPEATABLE and interaction.type is discord.InteractionType.component
+
+
+def _custom_id(interaction: discord.Interaction[Any]) -> str:
+    data: dict[str, Any] = dict(interaction.data or {})
+    return str(data.get("custom_id", ""))
 
 
 def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Task[Any]) -> None:
@@ -64,8 +93,7 @@ def action_of(interaction: discord.Interaction[Any]) -> str:
     anybody could make up names without end."""
     if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
         return f"/{interaction.command.qualified_name}"
-    data: dict[str, Any] = dict(interaction.data or {})
-    custom_id = str(data.get("custom_id", ""))
+    custom_id = _custom_id(interaction)
     return custom_ids.verb_of(custom_id) if custom_ids.known(custom_id) else "unknown"
 
 
@@ -73,11 +101,11 @@ class StudyTree(app_commands.CommandTree[Any]):
     """Commands and completions, each handled once, and the costly ones not too often."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        if not interaction.client.intake.take(interaction):
-            return False
-        if interaction.type is discord.InteractionType.application_command:
-            try:
+        try:
+            if not await interaction.client.intake.take(interaction):
+                return False
+            if interaction.type is discord.InteractionType.application_command:
                 interaction.client.limits.take(action_of(interaction), interaction)
-            except TooOften as error:
-                raise app_commands.CheckFailure from error  # the library hands on no error but its own
+        except (NotRecorded, TooOften) as error:
+            raise app_commands.CheckFailure from error  # the library hands on no error but its own
         return True

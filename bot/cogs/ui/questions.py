@@ -185,7 +185,12 @@ def points_line(verdict: Verdict) -> str:
 def standing_line(verdict: Verdict) -> str:
     pack, lines = verdict.pack, []
     if verdict.streak is not None:
-        line = f"Streak: **{plural(verdict.streak.days, 'day')}**"
+        days = verdict.streak.days
+        line = (
+            f"Streak: **{plural(days, 'day')}**"
+            if days
+            else "Streak: **over**; the next daily that you answer begins another"
+        )
         if verdict.streak.freezes:
             line += f", with {plural(verdict.streak.freezes, 'freeze')} in hand"
         lines.append(line)

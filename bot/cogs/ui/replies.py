@@ -15,6 +15,7 @@ from discord.utils import MISSING
 
 from bot.cogs.ui.buttons import Press, button
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
+from bot.cogs.ui.intake import ARRIVED
 from bot.cogs.ui.menus import Menu, menu
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 DEFER_AFTER = 1.5
-"""Seconds of work after which Discord is told to wait: its own patience ends at 3."""
+"""Seconds after which Discord is told to wait: its own patience ends at 3."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ async def patiently(interaction: discord.Interaction[Any], work: Coroutine[Any, 
         if not interaction.response.is_done():
             asking = asyncio.create_task(_ask_to_wait(interaction, thinking=not editing))
 
-    timer = asyncio.get_running_loop().call_later(DEFER_AFTER, ask)
+    loop = asyncio.get_running_loop()
+    timer = loop.call_at(interaction.extras.get(ARRIVED, loop.time()) + DEFER_AFTER, ask)
     try:
         return await work
     finally:

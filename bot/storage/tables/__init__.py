@@ -22,6 +22,7 @@ from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, he
 from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_items, exams
 from bot.storage.tables.guilds import guilds
+from bot.storage.tables.interactions import interactions
 from bot.storage.tables.leagues import league_places, league_seasons, leagues
 from bot.storage.tables.live import (
     ACTIVE,
@@ -79,6 +80,7 @@ __all__ = [
     "flags",
     "guilds",
     "held_answers",
+    "interactions",
     "league_places",
     "league_seasons",
     "leagues",

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot.cogs.ui.errors import cause, sentence
 from bot.storage.engine import NotRecorded
-from bot.study.errors import BadTime, NotAllowed, StudyError, UnknownSection
+from bot.study.errors import BadTime, NoQuestions, NotAllowed, StudyError, UnknownSection
 from bot.study.questions import Kind
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -57,6 +57,13 @@ def test_every_refusal_is_a_sentence(kind):
     assert "None" not in told
     assert "**now**" not in re.sub(r"`[^`]*`", "", told)
     assert "@everyone" not in re.sub(r"`[^`]*`", "", told)
+
+
+@pytest.mark.parametrize("kind", kinds_of(NoQuestions)[1:], ids=lambda kind: kind.__name__)
+def test_only_who_can_leave_out_the_difficulty_is_told_to(kind):
+    assert "difficulty" in sentence(NoQuestions())
+    assert "difficulty" not in sentence(kind())
+    assert "sections" in sentence(kind()) or "section" in sentence(kind())
 
 
 def test_an_error_that_nobody_foresaw_has_no_sentence():

@@ -1,0 +1,24 @@
+"""Interactions that a process has taken: each is one process's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Connection, delete, literal, select
+
+from bot.storage.sql import entries, insert, keys
+from bot.storage.tables import Instant, interactions
+
+
+def take_all(tx: Connection, ids: Iterable[int], at: datetime) -> set[int]:
+    """Note interactions as taken; those that were not taken before."""
+    rows = select(*entries(BigInteger()), literal(at, Instant()))
+    statement = insert(tx, interactions).from_select(["id", "taken_at"], rows)
+    taken = tx.execute(statement.on_conflict_do_nothing().returning(interactions.c.id), keys(ids))
+    return set(taken.scalars())
+
+
+def forget(tx: Connection, before: datetime) -> int:
+    """Delete those taken before an instant; how many they were."""
+    return tx.execute(delete(interactions).where(interactions.c.taken_at < before)).rowcount

@@ -1,0 +1,16 @@
+"""Which interactions a process has taken, where several share the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Table
+
+from bot.storage.tables.base import Instant, metadata, snowflake
+
+# The number is Discord's, new for each press, command and form: it names nobody, and no server.
+interactions = Table(
+    "interactions",
+    metadata,
+    snowflake("id", primary_key=True, autoincrement=False),
+    Column("taken_at", Instant, nullable=False),
+    Index("ix_interactions_taken_at", "taken_at"),
+)

@@ -1,0 +1,154 @@
+"""Two processes that hold the same shards, as in a rolling restart: Discord tells both of everything, and one of them does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import build
+from bot.cli.lifecycle import serve
+from bot.jobs import now
+from bot.services.interactions import Interactions
+from bot.services.schedules import Plan
+from bot.services.upkeep import INTERACTIONS_KEPT, Upkeep
+from bot.shards import Shards
+from bot.storage.engine import Database
+from bot.storage.tables import competitions, interactions, schedules
+from bot.study.schedules import Schedule
+from tests.conftest import MONDAY
+from tests.discord_stub.payloads import EVERYDAY, MANAGE_GUILD
+from tests.faults.conftest import ANA, SOON, Live
+
+pytestmark = pytest.mark.postgres
+
+MANAGER = EVERYDAY | MANAGE_GUILD
+
+
+@pytest.fixture
+async def other(live, letters_only, database_url):
+    """The successor: another bot with the same shards, over connections of its own."""
+    db = Database(database_url)
+    bot = build(db, letters_only, live.bot.settings)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(bot, live.stub.token, stop))
+    try:
+        await live.stub.connected(sessions=2)
+        yield Live(live.stub, bot, db)
+    finally:
+        stop.set()
+        live.stub.rest.release()
+        await serving
+        await db.close()
+
+
+async def finished(*processes):
+    for process in processes:
+        assert await process.bot.intake.finish(SOON) == 0
+
+
+async def count(db, table):
+    return await db.read(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar())
+
+
+async def test_a_day_is_left_out_once(live, other):
+    plan = Plan(live.guild.channels[0], None, Schedule((MONDAY - timedelta(hours=1)).time(), "UTC"), ())
+    await live.services.schedules.set(live.guild.id, plan, by=ANA, rng=Random(7), at=now())
+    before = await live.db.read(lambda tx: tx.execute(select(schedules.c.next_post_at)).scalar())
+
+    asked = await live.stub.command(live.guild, ANA, "daily skip", permissions=MANAGER)
+    await asked.reply()
+    await finished(live, other)
+
+    after = await live.db.read(lambda tx: tx.execute(select(schedules.c.next_post_at)).scalar())
+    assert after - before == timedelta(days=1)
+    assert (len(asked.shown), asked.again) == (1, 0)
+
+
+async def test_a_contest_is_announced_once(live, other):
+    asked = await live.stub.command(
+        live.guild, ANA, "competition create", permissions=MANAGER, name="Autumn", start="in 1 hour", end="in 2 days"
+    )
+    await asked.reply()
+    await finished(live, other)
+
+    assert await count(live.db, competitions) == 1
+    assert (len(asked.shown), asked.again) == (1, 0)
+
+
+async def test_a_press_that_guards_itself_is_asked_of_both_and_the_second_reply_is_no_matter(live, other, caplog):
+    post = await live.daily()
+    caplog.set_level(logging.WARNING)
+
+    pressed = await live.stub.press(post, "A", ANA)
+    await pressed.reply()
+    await finished(live, other)
+
+    assert len(await live.recorded(ANA)) == 1
+    assert (len(pressed.shown), pressed.again) == (1, 1)
+    assert await count(live.db, interactions) == 0
+    assert not caplog.records
+
+
+async def test_who_is_stopping_takes_nothing_but_what_both_may_do(live):
+    post = await live.daily()
+    live.bot.intake.close()
+
+    asked = await live.stub.command(live.guild, ANA, "guide")
+    pressed = await live.stub.press(post, "A", ANA)
+    await pressed.reply()
+    await finished(live)
+
+    assert (len(pressed.shown), len(asked.shown)) == (1, 0)
+    assert await count(live.db, interactions) == 0
+
+
+async def test_what_comes_to_one_who_is_stopping_is_done_by_the_other(live, other):
+    live.bot.intake.close()
+
+    asked = [await live.stub.command(live.guild, ANA, "guide") for _ in range(5)]
+    for one in asked:
+        await one.reply()
+    await finished(live, other)
+
+    assert [(len(one.shown), one.again) for one in asked] == [(1, 0)] * 5
+
+
+async def test_a_member_is_told_to_try_again_where_nobody_can_know_whose_a_command_is(live, caplog):
+    await live.db.close()
+
+    asked = await live.stub.command(live.guild, ANA, "guide")
+    await asked.reply()
+    await finished(live)
+
+    assert "nothing was recorded. Please try again" in asked.text
+    assert "Traceback" not in caplog.text
+
+
+async def test_of_many_that_two_processes_ask_for_at_once_each_is_given_to_one(db, database_url):
+    successor = Database(database_url)
+    old, new = Interactions(db), Interactions(successor)
+
+    given = await asyncio.gather(*(one.take(id, at=MONDAY) for id in range(100) for one in (old, new)))
+    await successor.close()
+
+    assert [old + new for old, new in zip(given[::2], given[1::2], strict=True)] == [1] * 100
+
+
+async def test_what_was_taken_is_forgotten_when_discord_takes_nothing_for_it_any_more(db, database_url):
+    taking = Interactions(db)
+    await taking.take(1, at=MONDAY)
+    await taking.take(2, at=MONDAY + timedelta(seconds=1))
+    elsewhere = Database(database_url, Shards(2, frozenset({1})))
+
+    await Upkeep(elsewhere, backups_kept=0).tidy(MONDAY + 2 * INTERACTIONS_KEPT)
+    both = await count(db, interactions)
+    await Upkeep(db, backups_kept=0).tidy(MONDAY + INTERACTIONS_KEPT + timedelta(seconds=1))
+    await elsewhere.close()
+
+    assert both == 2
+    assert await db.read(lambda tx: tx.execute(select(interactions.c.id)).scalars().all()) == [2]

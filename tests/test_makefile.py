@@ -1,0 +1,36 @@
+"""The Makefile, where the machine lacks something."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+HALF = f"""#!/bin/sh
+case "$*" in
+    *"-m venv"*) mkdir -p .venv/bin && ln -sf {sys.executable} .venv/bin/python && echo "ensurepip is not available" && exit 1 ;;
+    *) exit 0 ;;
+esac
+"""
+"""A Python whose venv comes without pip, as Debian's does until python3-venv is installed."""
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_a_virtual_environment_that_could_not_be_made_whole_is_not_left_behind(tmp_path):
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / "python"
+    python.write_text(HALF)
+    python.chmod(0o755)
+
+    made = subprocess.run(
+        ["make", "install", f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert made.returncode != 0
+    assert "ensurepip is not available" in made.stdout
+    assert not (tmp_path / ".venv").exists()
