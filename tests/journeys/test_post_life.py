@@ -434,6 +434,7 @@ async def test_two_ticks_at_once_post_once(world):
     await due(world)
 
     await asyncio.gather(*(world.bot.poster.post_due(world.now) for _ in range(5)))
+    await world.bot.poster.finished()
 
     await the_only_post_works(world)
 
@@ -444,6 +445,7 @@ async def test_a_manager_who_posts_while_the_tick_posts_gets_one_post(world):
     tick = asyncio.create_task(world.bot.poster.post_due(world.now))
     reply = await world.mia.slash(world.channel, "daily post")
     await tick
+    await world.bot.poster.finished()
 
     assert world.read(reply)
     await the_only_post_works(world)
