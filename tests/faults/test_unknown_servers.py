@@ -14,18 +14,21 @@ from tests.faults.conftest import ANA, SOON
 READ_HISTORY = 1 << 16
 
 
-@pytest.fixture
-async def unheard_of(live):
-    """The bot has connected anew, and has heard of no server yet."""
+async def begin_anew(live):
+    """The bot connects anew, and hears of no server."""
     live.stub.gateway.silent_of_guilds = live.stub.gateway.refuse_resume = True
     await live.stub.gateway.drop()
-    await live.stub.gateway.until(lambda: live.stub.gateway.identified == 2, SOON)
 
     async def named():
         guild = live.bot.get_guild(live.guild.id)
         return guild.name if guild else None
 
     await live.until(named, "", SOON)
+
+
+@pytest.fixture
+async def unheard_of(live):
+    await begin_anew(live)
     return live
 
 
@@ -68,7 +71,6 @@ async def test_a_history_is_not_read_before_it_is_known_whether_it_may_be(unhear
         await looking
 
     monkeypatch.setattr(outgoing, "KNOWN_WITHIN", 0.05)
-    await live.stub.gateway.drop()
-    await live.stub.gateway.until(lambda: live.stub.gateway.identified == 3, SOON)
+    await begin_anew(live)
     with pytest.raises(TimeoutError):
         await live.bot.outgoing.find(channel, lambda _: True, claimed_at=now())

