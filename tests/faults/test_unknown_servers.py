@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.cogs.ui import outgoing
+from bot.cogs.ui import delivery, outgoing
 from bot.cogs.ui.outgoing import CannotLook
 from bot.jobs import now
 from tests.faults.conftest import ANA, SOON
@@ -70,7 +70,7 @@ async def test_a_history_is_not_read_before_it_is_known_whether_it_may_be(unhear
     with pytest.raises(CannotLook):
         await looking
 
-    monkeypatch.setattr(outgoing, "KNOWN_WITHIN", 0.05)
     await begin_anew(live)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.05)
     with pytest.raises(TimeoutError):
         await live.bot.outgoing.find(channel, lambda _: True, claimed_at=now())

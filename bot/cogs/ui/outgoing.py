@@ -27,8 +27,8 @@ LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
 LOOK_FAR, FAR = 1000, timedelta(days=1)
 """Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
 
-KNOWN_WITHIN = 30.0
-"""Seconds that we wait to hear of a server: less than a lease, within which a post is looked for."""
+KNOWN_WITHIN = 60.0
+"""Seconds that a word to the managers waits until we have heard of their server."""
 LOOK_EVERY = 0.25
 TELL_WAITS = timedelta(minutes=1)
 """How long at most a word to the managers lets the posts of a rush go first."""
@@ -65,7 +65,8 @@ class Outgoing:
         """The bot's own message in a channel that has a button with such an id. Raises CannotLook, what Discord raises, and
         LOST: also where the server is not known yet, and so not whether its history is closed to us."""
         if channel.guild_id is not None:
-            await self._server(channel.guild_id)
+            async with patience():
+                await self._server(channel.guild_id)
         here = self.bot.get_channel(channel.id)
         if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
             raise CannotLook
@@ -100,7 +101,8 @@ class Outgoing:
         """
         guild, closed = None, True
         try:
-            guild = await self._server(guild_id)
+            async with asyncio.timeout(KNOWN_WITHIN):
+                guild = await self._server(guild_id)
         except TimeoutError:
             closed = False  # it has an owner, and we do not know whom
         server = guild.name if guild else "your server"
@@ -122,12 +124,11 @@ class Outgoing:
 
     async def _server(self, guild_id: int) -> discord.Guild | None:
         """A server that Discord has told us all of; None if the bot is not in it. After a start, and where Discord has lost sight of
-        a server for a while, it has a bare number at first: that is waited for. Raises TimeoutError."""
-        async with asyncio.timeout(KNOWN_WITHIN):
-            while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
-                if guild is None and self.bot.is_ready():
-                    return None
-                await asyncio.sleep(LOOK_EVERY)
+        a server for a while, it has a bare number at first: that is waited for."""
+        while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
+            if guild is None and self.bot.is_ready():
+                return None
+            await asyncio.sleep(LOOK_EVERY)
         return guild
 
 
