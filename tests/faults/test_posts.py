@@ -169,13 +169,14 @@ async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_quest
     live.stub.rest.release()
 
 
-async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word(live):
-    """Discord limits the rate, or is slow: the number was read while the daily was open, and arrives when it is not."""
+async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word(live, monkeypatch):
+    """The number was read while the daily was open, its connection broke, and it is sent again when the daily is closed."""
+    monkeypatch.setattr(delivery, "_PAUSES", (0.5, 0.5))
     post = await live.daily()
     await (await live.stub.press(post, "A", ANA)).reply()
-    slow = live.stub.fault(faults.rate_limited(EDIT, seconds=0.3))
+    lost = live.stub.fault(faults.cut(EDIT))
     await live.bot.poster.refresh_counts(now())
-    await slow.met.wait()
+    await lost.met.wait()
 
     await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
     await live.bot.poster.finished()

@@ -155,7 +155,8 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
 
 
 async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_no_answer_behind(start):
-    """The daily is read while it is open; it is settled, and its held answers graded, before the change is written."""
+    """The daily is read while it is open; it is settled, and its held answers graded, before the change is written. Two rows guard
+    that: the daily's, which is held for it, and the member's, which grading changes."""
     old, new = start(), start()
     await schedule_all(old)
     [post, *_] = await old.dailies.claim_due(NINE)

@@ -271,9 +271,9 @@ class Poster:
                 if post is not None:
                     await self._show_count(post)
         except DatabaseFailed as error:
-            log.error("count not shown: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
+            log.error("counting failed: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
         except Exception:
-            log.exception("count not shown", extra={"daily": daily_id})
+            log.exception("counting failed", extra={"daily": daily_id})
 
     async def _show_count(self, post: Post) -> None:
         daily = post.daily
