@@ -305,10 +305,11 @@ def _lost_a_race(job: _Job) -> bool:
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
         job.runs += 1
-    for jobs in _together(batch):
-        if not _run(connection, jobs) and len(jobs) > 1:
+    groups = list(_together(batch))
+    for jobs in groups:
+        if not _run(connection, jobs, alone=len(groups) == 1) and len(jobs) > 1:
             for job in jobs:
-                _run(connection, [job])
+                _run(connection, [job], alone=False)
 
 
 def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
@@ -319,17 +320,22 @@ def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
     return groups.values()
 
 
-def _run(connection: Connection, jobs: list[_Job]) -> bool:
-    """Do some work in a savepoint of its own; False if it failed, and then nothing of it is left."""
-    savepoint = connection.begin_nested()
+def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
+    """Do some work; False if it failed, and then nothing of it is left. Unless it has the transaction to itself (`alone`), it is
+    in a savepoint of its own, which costs a copy of every page that it changes."""
+    savepoint = None if alone else connection.begin_nested()
     work = jobs[0].work
     try:
         results = [work(connection)] if jobs[0].item is _ALONE else work(connection, [job.item for job in jobs])
-        savepoint.commit()
+        if savepoint is not None:
+            savepoint.commit()
     except Exception as error:
         if postgres.ends_transaction(connection, error):
             raise
-        _undo(savepoint, error)
+        if savepoint is None:
+            connection.rollback()
+        else:
+            _undo(savepoint, error)
         for job in jobs:
             job.error = error  # the caller's own failure, handed back to that caller alone
         return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeAlias, TypeVarTuple
 
 from sqlalchemy import (
@@ -111,35 +113,72 @@ class Many:
     def __init__(self, build: Callable[[Callable[[Table], sqlite.Insert]], UpdateBase], *names: str) -> None:
         self._build = build
         self._names = names
-        self._made: dict[str, tuple[str, Sequence[int], Sequence[tuple[int, Convert]]]] = {}
+        self._made: dict[str, _Made] = {}
 
     def write(self, tx: Connection, rows: Iterable[tuple[object, ...]]) -> None:
         made = self._made.get(tx.dialect.name)
         if made is None:
             made = self._made[tx.dialect.name] = self._make(tx)
-        text, order, converted = made
-        sent = []
-        for row in rows:
-            values = [row[place] for place in order]
-            for place, convert in converted:
-                values[place] = convert(values[place])
-            sent.append(tuple(values))
-        if sent:
-            tx.exec_driver_sql(text, sent)
+        sent = [made.parameters(row) for row in rows]
+        if made.values is None:
+            if sent:
+                tx.exec_driver_sql(made.text, sent)
+            return
+        begin = 0
+        for size in CHUNKS:
+            while len(sent) - begin >= size:
+                chunk = sent[begin : begin + size]
+                tx.exec_driver_sql(made.of_rows(size), tuple(chain.from_iterable(chunk)))
+                begin += size
 
-    def _make(self, tx: Connection) -> tuple[str, Sequence[int], Sequence[tuple[int, Convert]]]:
-        """The text, from which place of a row each parameter comes, and which parameters the driver needs in another form."""
+    def _make(self, tx: Connection) -> _Made:
         statement = self._build(lambda table: insert(tx, table))
         compiled = statement.compile(dialect=tx.dialect, column_keys=list(self._names))
         assert compiled.positiontup is not None, "both drivers number their parameters"
         types = (compiled.binds[name].type.dialect_impl(tx.dialect) for name in compiled.positiontup)
         converters = (type.bind_processor(tx.dialect) for type in types)
-        return (
+        return _Made(
             str(compiled),
+            f"({', '.join('?' for _ in compiled.positiontup)})"
+            if tx.dialect.name == "sqlite" and statement.is_insert
+            else None,
             [self._names.index(name) for name in compiled.positiontup],
             # The same instant, or date, often stands in many rows.
             [(place, lru_cache(maxsize=256)(convert)) for place, convert in enumerate(converters) if convert],
         )
+
+
+CHUNKS = (256, 64, 16, 4, 1)
+"""Rows that one INSERT takes on SQLite. Its driver lets go of the interpreter for each statement and has to wait for it afterwards;
+with a statement a row, an answer waits twenty times for whatever else the bot does. Few sizes: each is a text to be parsed."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A statement as the driver takes it. `values` is the part of an INSERT that stands for one row, where it may be repeated."""
+
+    text: str
+    values: str | None
+    order: Sequence[int]
+    """From which place of a row each parameter comes."""
+    converted: Sequence[tuple[int, Convert]]
+    """Which parameters the driver needs in another form."""
+    _texts: dict[int, str] = field(default_factory=dict)
+
+    def parameters(self, row: tuple[object, ...]) -> tuple[object, ...]:
+        values = [row[place] for place in self.order]
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return tuple(values)
+
+    def of_rows(self, count: int) -> str:
+        text = self._texts.get(count)
+        if text is None:
+            assert self.values is not None, "an UPDATE is of one row"
+            before, one, after = self.text.partition(f"VALUES {self.values}")
+            assert one, "all that is bound is a row's"
+            text = self._texts[count] = before + ", ".join([one, *[self.values] * (count - 1)]) + after
+        return text
 
 
 def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -15,9 +15,10 @@ from bot.storage import seasons
 from bot.storage.attempts import Attempt
 from bot.storage.sql import Many, among, keys
 from bot.storage.tables import members, standings
+from bot.storage.tables.standings import ENOUGH_ANSWERS
 from bot.study import periods
 from bot.study.questions import ALL, boards_of
-from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
+from bot.study.standings import By, Tally
 
 _ONGOING = standings.c.period.not_like(periods.final_key("%"))
 _KEY = (standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id)
@@ -124,7 +125,7 @@ def _board(guild_id: int, period: str, board: str, by: By) -> list[ColumnElement
         standings.c.board == board,
     ]
     if by is By.ACCURACY:
-        where.append(standings.c.answered >= MIN_ANSWERS_FOR_ACCURACY)
+        where.append(ENOUGH_ANSWERS)
     return where
 
 
@@ -178,7 +179,7 @@ def ahead_query(mine: Any, by: By) -> Select[int]:
                 s.user_id < mine["user_id"],
             ),
         )
-        bound = s.accuracy >= mine["accuracy"]
+        bound = and_(ENOUGH_ANSWERS, s.accuracy >= mine["accuracy"])
     return select(func.count()).where(
         s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], bound, ahead
     )

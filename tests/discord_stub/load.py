@@ -36,7 +36,8 @@ def to_press(message: dict[str, Any], label: str, user_id: int) -> Press:
 
 @dataclass(frozen=True)
 class Figures:
-    """`latencies` are seconds, ascending, of the presses that were answered within the measured time."""
+    """`latencies` are seconds, ascending, of the presses that were answered within the measured time; `unanswered`, how many
+    never were, nor in the seconds of patience after it."""
 
     seconds: float
     latencies: tuple[float, ...]
@@ -93,4 +94,4 @@ async def _press(stub: DiscordStub, press: Press) -> Interaction:
 def _figures(done: list[Interaction], began: float, end: float) -> Figures:
     answered = [item for item in done if item.answered_at is not None and item.answered_at <= end]
     latencies = sorted(item.answered_at - item.sent_at for item in answered if item.answered_at is not None)
-    return Figures(end - began, tuple(latencies), len(done) - len(answered))
+    return Figures(end - began, tuple(latencies), sum(item.answered_at is None for item in done))
