@@ -54,10 +54,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
     while claimed := await services.dailies.claim_due(due + timedelta(minutes=1)):
         for post in claimed:
             assert isinstance(post, Post), f"not a post: {post}"
-            message = messages.post(post)
-            view = message.view()
-            sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
-            created = stub.world.create_message(post.daily.channel_id, sent)
+            created = stub.world.message(post.daily.channel_id, up(stub, post))
             await services.dailies.note_posted(post.daily, post.daily.channel_id, int(created["id"]), at=due)
             if post.question.kind is Kind.CHOICE:
                 posts.append(created)
@@ -66,6 +63,14 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
                 await services.answers.submit(post.daily.id, member, "A", at=at)
     await services.seasons.close_due(at)
     return posts
+
+
+def up(stub: DiscordStub, post: Post) -> int:
+    """Put a post on the wall, as if it had been sent: its message id."""
+    message = messages.post(post)
+    view = message.view()
+    sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+    return int(stub.world.create_message(post.daily.channel_id, sent)["id"])
 
 
 def presses(posts: list[dict[str, Any]], members: int, rng: Random) -> Iterator[Press]:

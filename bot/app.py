@@ -123,7 +123,7 @@ class Cohort(StudyBot):
         )
         self.services = services
         self.settings = settings
-        self.outgoing = Outgoing(self, per_second=settings.posts_per_second * services.db.shards.share)
+        self.outgoing = Outgoing(self, per_second=settings.posts_per_second, share=services.db.shards.share)
         self.announcer = Announcer(self, self.outgoing)
         self.live_host = LiveHost(self, self.outgoing)
         self.duel_follower = DuelFollower(self, self.outgoing)
@@ -165,6 +165,7 @@ class Cohort(StudyBot):
         """What has to be done regularly, by the names under which `bot.jobs` says how often."""
         return {
             "dailies": self.poster.post_due,
+            "closes": self.poster.close_due,
             "counts": self.poster.refresh_counts,
             "announcements": self.announcer.tick,
             "leagues": self.services.leagues.close_due,

@@ -19,6 +19,7 @@ Tick = Callable[[datetime], Awaitable[object]]
 
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
+    "closes": 2,
     "counts": 10,  # a post's number of answers is edited at most this often
     "announcements": 5,
     "awards": 10,

@@ -45,7 +45,7 @@ HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 1.0
 TICKS = (
-    "dailies", "exams", "leagues", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders",
+    "dailies", "closes", "exams", "leagues", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders",
 )  # fmt: skip
 """What the scheduler would run; nothing is erased or backed up here."""
 
@@ -166,6 +166,7 @@ async def run_ticks(world: World, names: Iterable[str]) -> None:
     ticks = world.bot.ticks()
     for name in names:
         await ticks[name](world.env.now())
+    await world.bot.poster.finished()
 
 
 # -- the clock
@@ -226,7 +227,7 @@ async def make_world(env: Any, bot: Cohort) -> World:
     await run_ticks(world, ["announcements", "dailies"])
     await answer_all(world)
     env.backend.advance_clock((now - env.now()).total_seconds())
-    await bot.poster.post_due(env.now())
+    await run_ticks(world, ["dailies", "closes"])
     return world
 
 
@@ -241,8 +242,7 @@ async def write_history(world: World, until: datetime) -> None:
     )
     for day in range(HISTORY_DAYS):
         now = first + timedelta(days=day)
-        for closed in await services.dailies.close_due(now):
-            await services.dailies.note_closed(closed.daily.id)
+        await _close(world, now)
         for post in await services.dailies.claim_due(now):
             if isinstance(post, Post):
                 await services.dailies.note_posted(post.daily, world.channel.id, post.daily.id, at=now)
@@ -253,8 +253,14 @@ async def write_history(world: World, until: datetime) -> None:
             await _study(world, day % len(world.people), now + timedelta(hours=2))
         if day in EXAM_DAYS:
             await _sit_exam(world, now + timedelta(hours=3))
-    for closed in await services.dailies.close_due(until - timedelta(minutes=1)):
-        await services.dailies.note_closed(closed.daily.id)
+    await _close(world, until - timedelta(minutes=1))
+
+
+async def _close(world: World, at: datetime) -> None:
+    dailies = world.bot.services.dailies
+    for daily_id in await dailies.close_due(at):
+        if (closed := await dailies.take_closed(daily_id, at=at)) is not None:
+            await dailies.note_closed(closed.daily)
 
 
 async def _answer(world: World, number: int, daily_id: int, question: Question, member: Member, at: datetime) -> None:

@@ -136,9 +136,12 @@ class World:
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)
+        await self.bot.poster.close_due(self.now)
+        await self.bot.poster.finished()
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.duel_follower.tick(self.now)
         await self.bot.poster.refresh_counts(self.now)
+        await self.bot.poster.finished()
         await self.bot.reminder_sender.remind_due(self.now)
         await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
@@ -158,6 +161,7 @@ class World:
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
         await self.bot.poster.recover(self.now)
+        await self.bot.poster.finished()
         await self.bot.announcer.recover(self.now)
 
     # -- what managers and members do

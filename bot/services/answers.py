@@ -223,10 +223,14 @@ class Answers:
         previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
         if previous is None:
             dailies.count_answers(tx, [daily.id])
+        else:
+            # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
+            # to be graded, and stay for good.
+            dailies.keep_open(tx, daily.id)
         return Held(daily, pack, question, answer, previous)
 
 
 def _require_open(daily: Daily, at: datetime) -> None:
     # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
     if daily.state not in dailies.OPEN or at >= daily.closes_at:
-        raise DailyClosed(daily.id, daily.closed_at or daily.closes_at)
+        raise DailyClosed(daily.closed_at or daily.closes_at)

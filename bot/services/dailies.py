@@ -7,13 +7,13 @@ transaction that moves `next_post_at` on; a claim that was never noted as posted
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.services.content import Content
-from bot.services.each import each
+from bot.services.each import few_at_a_time
 from bot.services.recording import Given, Member, record_all
 from bot.storage import dailies, guilds, members, schedules
 from bot.storage.dailies import Daily, State
@@ -35,6 +35,10 @@ NONCE_HOLDS = timedelta(seconds=90)
 """How long after a claim Discord is trusted to drop a second message with the same nonce. A claim from the future, which is
 one from before the clock was set back, is of unknown age and not trusted."""
 RETRY_AFTER_REFUSAL = timedelta(minutes=10)
+CLOSE_AGAIN, CLOSE_AT_LEAST = timedelta(seconds=5), timedelta(hours=1)
+"""How long after an edit that failed the answer is tried to be shown again: the first time, and at least so often, for it doubles."""
+CLOSE_WITHIN = timedelta(days=1)
+"""Where Discord does not take that edit for so long, there is nobody left to read it."""
 BATCH = 500
 
 
@@ -43,7 +47,8 @@ class Post:
     """A daily to be sent now.
 
     `fresh`: never tried before, or so lately that the nonce still guards it; else look for the post before sending.
-    `late`: its date has ended; a post that is up is noted, but none is sent any more.
+    `late`: its date has ended. `paused`: the managers have paused the daily since it was claimed. A post that is up is noted,
+    but none is sent: any more, or before they resume.
     """
 
     daily: Daily
@@ -51,6 +56,7 @@ class Post:
     pack: Pack
     fresh: bool = True
     late: bool = False
+    paused: bool = False
 
     @property
     def nonce(self) -> str:
@@ -97,10 +103,12 @@ class Dailies:
 
     # -- posting
 
-    async def claim_due(self, at: datetime) -> list[Post | Missed | Problem]:
-        """Claim the date of every server that is due. One server's failure is logged and leaves the others alone."""
-        due = await self.db.read(lambda tx: schedules.due(tx, at, BATCH, self.db.shards))
-        found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
+    async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[Post | Missed | Problem]:
+        """Claim the date of servers that are due. One server's failure is logged and leaves the others alone."""
+        due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
+        found = await few_at_a_time(
+            due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at))
+        )
         return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
@@ -166,15 +174,20 @@ class Dailies:
             last_section=last.section if last else None,
         )
 
-    async def recover(self, at: datetime, *, starting: bool = False) -> list[Post | Missed]:
-        """Claims that were never noted as posted, because their sender died or was refused, to be sent again.
+    async def recover(
+        self, at: datetime, *, starting: bool = False, limit: int = BATCH, busy: Collection[int] = ()
+    ) -> list[Post | Missed]:
+        """Claims that were never noted as posted, because their sender died or was refused, to be sent again; without those
+        that this process is `busy` with.
 
         `starting`: what the last run left is taken up without waiting for its leases, if nobody else can be sending it.
         """
         stale_at = None if starting and not self.db.shared else at
 
         def work(tx: Connection) -> list[Post | Missed]:
-            taken = dailies.take_claims(tx, stale_at, at + LEASE, BATCH, self.db.shards, longest=RETRY_AFTER_REFUSAL)
+            taken = dailies.take_claims(
+                tx, stale_at, at + LEASE, limit, self.db.shards, longest=RETRY_AFTER_REFUSAL, busy=busy
+            )
             return [outcome for daily in taken if (outcome := self.take_up(tx, daily, at)) is not None]
 
         return await self.db.write(work)
@@ -196,8 +209,8 @@ class Dailies:
 
         await self.db.write(work)
 
-    def take_up(self, tx: Connection, daily: Daily, at: datetime) -> Post | Missed | None:
-        """What is to be done about a claim that was taken over."""
+    def take_up(self, tx: Connection, daily: Daily, at: datetime, *, asked: bool = False) -> Post | Missed | None:
+        """What is to be done about a claim that was taken over. `asked`: a manager wants it sent, pause or no pause."""
         schedule = schedules.get(tx, daily.guild_id)
         zone = schedule.rule.zone if schedule else guilds.get(tx, daily.guild_id).zone
         found = self.content.find(tx, daily.guild_id, daily.question_id)
@@ -210,6 +223,7 @@ class Dailies:
             pack,
             fresh=timedelta(0) <= at - daily.claimed_at < NONCE_HOLDS,
             late=day_ended(zone, daily.day, at),
+            paused=schedule is not None and schedule.paused_at is not None and not asked,
         )
 
     async def give_up(self, daily: Daily, *, at: datetime) -> Missed | None:
@@ -246,28 +260,41 @@ class Dailies:
 
         return await self.db.write(work)
 
+    async def note_paused(self, daily: Daily, *, at: datetime) -> None:
+        """The claim waits while the daily is paused: `Schedules.resume` sends it, if that is on its date, and else it is given
+        up when that ends. It is looked at now and then until then."""
+        await self.db.write(lambda tx: dailies.postpone(tx, daily.id, at + RETRY_AFTER_REFUSAL))
+        log.info("daily waits for the end of a pause", extra={"guild": daily.guild_id, "daily": daily.id})
+
     async def note_told(self, guild_id: int) -> None:
         await self.db.write(lambda tx: schedules.set_told(tx, guild_id))
 
     # -- closing
 
-    async def close_due(self, at: datetime) -> list[Closed]:
-        """Dailies past their close: held answers are graded, and the post is to show the answer."""
+    async def close_due(self, at: datetime) -> list[int]:
+        """Settle the dailies past their close: held answers are graded. Those whose post has yet to show the answer, in the order
+        of their closes."""
         due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH, self.db.shards))
-        return await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
+        await few_at_a_time(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
+        return await self.db.read(lambda tx: dailies.unshown(tx, at, BATCH, self.db.shards, longest=CLOSE_AT_LEAST))
 
-    def _close(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
+    def _close(self, tx: Connection, daily_id: int, at: datetime) -> None:
         daily = dailies.take_closing(tx, daily_id)
+        if daily is not None:
+            self._settle(tx, daily, at)
+
+    async def take_closed(self, daily_id: int, *, at: datetime) -> Closed | None:
+        """Take in hand the post of a settled daily, right before it is edited; None if another process has it."""
+        return await self.db.write(partial(self._take_closed, daily_id=daily_id, at=at))
+
+    def _take_closed(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
+        daily = dailies.take_unshown(tx, daily_id, at, at + LEASE, longest=CLOSE_AT_LEAST)
         if daily is None:
             return None
-        if daily.state is State.POSTED:
-            self._settle(tx, daily, at)
-            daily = dailies.get(tx, daily_id)
-            assert daily is not None, "a row that was just updated"
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
             log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
-            dailies.note_closed(tx, daily.id)
+            dailies.note_closed(tx, daily)
             return None
         pack, question = found
         return Closed(daily, question, pack, dailies.spread(tx, daily.id))
@@ -291,25 +318,47 @@ class Dailies:
             dailies.release_held(tx, daily.id)
         dailies.settle(tx, daily.id, at)
 
-    async def note_closed(self, daily_id: int) -> None:
-        await self.db.write(lambda tx: dailies.note_closed(tx, daily_id))
-        log.info("daily closed", extra={"daily": daily_id})
+    async def note_closed(self, daily: Daily) -> None:
+        """Its post shows the answer, or there is none to show it on."""
+        await self.db.write(lambda tx: dailies.note_closed(tx, daily))
+        log.info("daily closed", extra={"guild": daily.guild_id, "daily": daily.id})
+
+    async def note_unshown(self, daily: Daily, *, at: datetime) -> None:
+        """Its post could not be edited. It is tried again, more and more seldom, and not for ever."""
+        if daily.closed_at is not None and at - daily.closed_at >= CLOSE_WITHIN:
+            log.error("closed daily never shown", extra={"guild": daily.guild_id, "daily": daily.id})
+            await self.note_closed(daily)
+            return
+        wait = min(CLOSE_AGAIN * 2 ** min(daily.tries - 1, 16), CLOSE_AT_LEAST)
+        await self.db.write(lambda tx: dailies.postpone(tx, daily.id, at + wait))
 
     # -- counts
 
-    async def stale_counts(self) -> list[Post]:
-        """Open posts that show an old number of answers; from now on they count as shown."""
+    async def stale_counts(self) -> list[int]:
+        """Open dailies whose post shows an old number of answers."""
+        return await self.db.read(lambda tx: dailies.stale_counts(tx, BATCH, self.db.shards))
 
-        def work(tx: Connection) -> list[Post]:
-            stale = dailies.take_stale_counts(tx, BATCH, self.db.shards)
-            found = ((daily, self.content.find(tx, daily.guild_id, daily.question_id)) for daily in stale)
-            return [Post(daily, question, pack) for daily, known in found if known for pack, question in [known]]
+    async def take_count(self, daily_id: int) -> Post | None:
+        """One of them as it is now, right before its post is edited: from now on its number counts as shown. None if the daily
+        has closed meanwhile, or another process has shown it."""
+
+        def work(tx: Connection) -> Post | None:
+            daily = dailies.take_count(tx, daily_id)
+            found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
+            return Post(daily, found[1], found[0]) if daily is not None and found is not None else None
 
         return await self.db.write(work)
 
-    async def count_again(self, daily_id: int) -> None:
-        """The post could not be edited just now: it is stale still."""
-        await self.db.write(lambda tx: dailies.count_again(tx, daily_id))
+    async def note_counted(self, daily: Daily) -> None:
+        """The post shows that number. Had another process closed it just then, the number may have come over the answer."""
+        now = await self.db.read(lambda tx: dailies.get(tx, daily.id)) if self.db.shared else None
+        if now is not None and now.state is not State.POSTED:
+            await self.db.write(lambda tx: dailies.show_again(tx, daily.id))
+
+    async def count_again(self, daily: Daily) -> None:
+        """The post was perhaps not edited: it is stale still."""
+        await self.db.write(lambda tx: dailies.count_again(tx, daily.id))
+        await self.note_counted(daily)
 
 
 def redirect(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:

@@ -14,6 +14,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+FEW = 16
+"""How many writes a tick hands over at a time: a press that comes meanwhile waits for no more than these."""
+
+
 async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
     """What the action returns for each key, without the Nones; a failure is logged and left out."""
     outcomes = await asyncio.gather(*map(action, keys), return_exceptions=True)
@@ -27,4 +31,12 @@ async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]
             raise outcome
         elif outcome is not None:
             kept.append(outcome)
+    return kept
+
+
+async def few_at_a_time(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
+    """The same for many keys, in such portions that what members do gets in between."""
+    kept: list[T] = []
+    for first in range(0, len(keys), FEW):
+        kept += await each(keys[first : first + FEW], action)
     return kept

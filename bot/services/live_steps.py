@@ -16,7 +16,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.dailies import NONCE_HOLDS
-from bot.services.each import each
+from bot.services.each import each, few_at_a_time
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.recording import Member, record
 from bot.storage import dailies, duels, guilds, live, live_answers, members
@@ -35,8 +35,8 @@ LEASE = timedelta(seconds=15)
 LINES = 10
 NAMES = 20
 """How many places, and how many who have joined, a message names."""
-MOST, BATCH = 1_000, 16
-"""How many answers a tick takes up, and how many at a time: a press that comes meanwhile waits for no more than these."""
+MOST = 1_000
+"""How many answers a tick takes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +215,7 @@ class LiveSteps:
         """Let the answers to questions that have closed count like any others: a few at a time, so that the next presses need not
         wait for hundreds of them."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
-        for first in range(0, len(waiting), BATCH):
-            batch = waiting[first : first + BATCH]
-            await each(batch, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
+        await few_at_a_time(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
 
     def _record(self, tx: Connection, answer_id: int) -> None:
         answer = live_answers.take_unrecorded(tx, answer_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -86,6 +86,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """An answer that was not taken: since the series began the question has become one that is open as a daily, or in a duel, and
+    what is right must not be told before that is over. The series goes on without it."""
+
+    after: Turn | Summary
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     quiz_id: int
     pack: Pack
@@ -95,6 +103,8 @@ class Summary:
     mode: Mode = Mode.QUIZ
     coming: Forecast | None = None
     """After a review: what comes back, of all sections."""
+    set_aside: int = 0
+    """How many questions are left out, as long as they are open as a question of the day, or in a duel of the member's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +153,19 @@ class Quizzes:
         assert first is not None, "a series has a question"
         return first
 
-    async def answer(self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime) -> Answered | Held:
+    async def answer(
+        self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
+    ) -> Answered | Held | SetAside:
         """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption, DuelOver."""
 
-        def work(tx: Connection) -> Answered | Held:
+        def work(tx: Connection) -> Answered | Held | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 return self._answer_held(tx, quiz, item, member, text, at)
             if item.question_id in attempts.of_quiz(tx, quiz.id):
                 return self.answered(tx, quiz, place, member, at)
+            if item.question_id in open_questions(tx, member.user_id, at):
+                return SetAside(self._go_on(tx, quiz, at))
             verdict = self._record(tx, quiz, item, member, text, at)
             return self._outcome(tx, quiz, place, verdict, at)
 
@@ -217,17 +231,22 @@ class Quizzes:
             quiz = self._quiz(tx, quiz_id, member)
             if quiz.mode is Mode.DUEL:
                 return self.next_in_duel(tx, quiz.id, member, at=at)
-            done = attempts.of_quiz(tx, quiz.id)
-            if (turn := self._turn(tx, quiz, done)) is not None:
-                return turn
-            missed = tuple(
-                self._question(tx, quiz, item)[1] for item in quiz.items if not done[item.question_id].correct
-            )
-            pack = self.content.pack(tx, quiz.guild_id)
-            coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
-            return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming)
+            return self._go_on(tx, quiz, at)
 
         return await self.db.read(work)
+
+    def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> Turn | Summary:
+        done = attempts.of_quiz(tx, quiz.id)
+        # Looked at anew each time: a daily may have come up since the series began, or closed.
+        open_ = open_questions(tx, quiz.user_id, at)
+        if (turn := self._turn(tx, quiz, done, open_)) is not None:
+            return turn
+        answered = [item for item in quiz.items if item.question_id in done]
+        missed = tuple(self._question(tx, quiz, item)[1] for item in answered if not done[item.question_id].correct)
+        pack = self.content.pack(tx, quiz.guild_id)
+        coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
+        aside = len(quiz.items) - len(answered)
+        return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming, aside)
 
     def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> Turn | Scene:
         """The next question while the member's clock runs, else how the duel stands."""
@@ -247,9 +266,9 @@ class Quizzes:
             raise UnknownQuiz
         return quiz, quiz.items[place]
 
-    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt]) -> Turn | None:
+    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()) -> Turn | None:
         for place, item in enumerate(quiz.items):
-            if item.question_id not in done:
+            if item.question_id not in done and item.question_id not in open_:
                 return self._turn_at(tx, quiz, place, item, done)
         return None
 
@@ -277,8 +296,13 @@ def askable(tx: Connection, member: Member, questions: Iterable[Question], at: d
     must not be told before it is asked for."""
     # Its row makes this server one of the member's, should they be new here.
     members.see(tx, member.guild_id, member.user_id, member.name)
-    open_ = dailies.open_questions_of(tx, member.user_id, at) | duels.open_questions_of(tx, member.user_id)
+    open_ = open_questions(tx, member.user_id, at)
     return [question for question in questions if question.id not in open_]
+
+
+def open_questions(tx: Connection, user_id: int, at: datetime) -> set[str]:
+    """Those by their ids."""
+    return dailies.open_questions_of(tx, user_id, at) | duels.open_questions_of(tx, user_id)
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:

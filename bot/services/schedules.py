@@ -13,11 +13,11 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import AlreadyPosted, DailyPaused, NoDailyQuestions, NotScheduled, UnknownSection
+from bot.study.errors import AlreadyPosted, DailyPaused, DaySkipped, NoDailyQuestions, NotScheduled, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
-from bot.study.schedules import Schedule, next_slot
+from bot.study.schedules import Schedule, day_ended, next_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,9 @@ class Schedules:
                 next_post_at=slot.due,
             )
             schedules.save(tx, schedule)
-            latest = dailies.latest(tx, guild_id)
-            if before and before.trouble and latest is not None and latest.state is State.CLAIMED:
+            latest = _unsent(tx, guild_id)
+            waits = before is not None and (before.trouble is not None or before.paused_at is not None)
+            if waits and latest is not None:
                 redirect(tx, latest.id, plan.channel_id, at)
             return schedule
 
@@ -125,7 +126,7 @@ class Schedules:
     async def post_now(self, guild_id: int, *, at: datetime) -> Post:
         """Claim today's daily before its time, or take up one that could not be sent. It uses up today's date.
 
-        Raises NotScheduled, AlreadyPosted, NoDailyQuestions.
+        Raises NotScheduled, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> Post:
@@ -134,15 +135,17 @@ class Schedules:
             taken = dailies.of_day(tx, guild_id, today)
             if taken is not None:
                 state, daily = taken
-                if daily is None or state is not State.CLAIMED:
-                    raise AlreadyPosted(today, schedule.channel_id, daily.message_id if daily else None)
+                if daily is None or state is State.SKIPPED:
+                    raise DaySkipped(today)
+                if state is not State.CLAIMED:
+                    raise AlreadyPosted(today, _address(daily))
                 # It could not be sent where it was meant to go; the manager may have named another channel since.
                 dailies.move_channel(tx, daily.id, schedule.channel_id)
                 claim = dailies.take_claim(tx, daily.id, at + LEASE)
-                again = self.dailies.take_up(tx, claim, at) if claim else None
+                again = self.dailies.take_up(tx, claim, at, asked=True) if claim else None
                 if isinstance(again, Post):
                     return again
-                raise AlreadyPosted(today, schedule.channel_id, None)
+                raise AlreadyPosted(today, None)
             post = self.dailies.claim(tx, schedule, today, at)
             if isinstance(post, Problem):
                 raise NoDailyQuestions
@@ -168,28 +171,36 @@ class Schedules:
 
         return await self.db.write(work)
 
-    async def pause(self, guild_id: int, *, at: datetime) -> GuildSchedule:
-        """No dailies until `resume`; days without one break no streak. Raises NotScheduled."""
+    async def pause(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
+        """No dailies until `resume`; days without one break no streak. With a daily that is not up yet, and waits with the rest.
 
-        def work(tx: Connection) -> GuildSchedule:
+        Raises NotScheduled.
+        """
+
+        def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
             schedule = _scheduled(tx, guild_id)
             paused = replace(schedule, paused_at=schedule.paused_at or at, next_day=None, next_post_at=None)
             schedules.save(tx, paused)
-            return paused
+            return paused, _unsent(tx, guild_id)
 
         return await self.db.write(work)
 
-    async def resume(self, guild_id: int, *, at: datetime) -> GuildSchedule:
-        """Raises NotScheduled."""
+    async def resume(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
+        """Go on, with the daily that could not be sent before the pause, if its date lasts. Raises NotScheduled."""
 
-        def work(tx: Connection) -> GuildSchedule:
+        def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
             schedule = _scheduled(tx, guild_id)
             if schedule.paused_at is None:
-                return schedule
+                return schedule, None
             slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
             resumed = replace(schedule, paused_at=None, next_day=slot.day, next_post_at=slot.due)
             schedules.save(tx, resumed)
-            return resumed
+            waiting = _unsent(tx, guild_id)
+            if waiting is not None and day_ended(schedule.rule.zone, waiting.day, at):
+                return resumed, None
+            if waiting is not None:
+                redirect(tx, waiting.id, schedule.channel_id, at)
+            return resumed, waiting
 
         return await self.db.write(work)
 
@@ -202,6 +213,15 @@ class Schedules:
             return guilds.get(tx, guild_id)
 
         return await self.db.write(work)
+
+
+def _unsent(tx: Connection, guild_id: int) -> Daily | None:
+    latest = dailies.latest(tx, guild_id)
+    return latest if latest is not None and latest.state is State.CLAIMED else None
+
+
+def _address(daily: Daily) -> tuple[int, int, int] | None:
+    return (daily.guild_id, daily.channel_id, daily.message_id) if daily.message_id is not None else None
 
 
 def _scheduled(tx: Connection, guild_id: int) -> GuildSchedule:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -210,19 +211,31 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 # -- the post's life
 
 
-def claims_query(stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards) -> Select[int]:
+def claims_query(
+    stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
+) -> Select[int]:
     query = select(dailies.c.id).where(CLAIMED, own(shards, dailies.c.guild_id))
     if stale_at is not None:
         query = query.where(or_(dailies.c.lease_until <= stale_at, dailies.c.lease_until > stale_at + longest))
+    if busy:
+        query = query.where(dailies.c.id.not_in(busy))
     return query.order_by(dailies.c.lease_until, dailies.c.id).limit(limit)
 
 
 def take_claims(
-    tx: Connection, stale_at: datetime | None, lease_until: datetime, limit: int, shards: Shards, *, longest: timedelta
+    tx: Connection,
+    stale_at: datetime | None,
+    lease_until: datetime,
+    limit: int,
+    shards: Shards,
+    *,
+    longest: timedelta,
+    busy: Collection[int] = (),
 ) -> list[Daily]:
     """Our servers' claims whose lease has run out by `stale_at`, or with None whatever their lease, taken over until
-    `lease_until`. A lease for longer than the `longest` was given before the clock was set back, and counts as run out."""
-    query = claims_query(stale_at, longest, limit, shards)
+    `lease_until`; without the `busy` ones. A lease for longer than the `longest` was given before the clock was set back, and
+    counts as run out."""
+    query = claims_query(stale_at, longest, limit, shards, busy=busy)
     return _take_over(tx, query.with_for_update(skip_locked=True), lease_until)
 
 
@@ -300,29 +313,23 @@ def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
 
 
 def closing_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
-    return (
-        select(dailies.c.id)
-        .where(WAITING, dailies.c.closes_at <= at, own(shards, dailies.c.guild_id))
-        .order_by(dailies.c.closes_at, dailies.c.id)
-        .limit(limit)
-    )
+    return _waiting(State.POSTED, limit, shards).where(dailies.c.closes_at <= at)
 
 
 def closing(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers' dailies past their close whose post does not show the answer yet."""
+    """Our servers' dailies past their close that are not settled yet."""
     return list(tx.execute(closing_query(at, limit, shards)).scalars())
 
 
 def take_closing(tx: Connection, daily_id: int) -> Daily | None:
     """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
-    row = tx.execute(
-        select(dailies).where(WAITING, dailies.c.id == daily_id).with_for_update(skip_locked=True)
-    ).one_or_none()
+    posted = WAITING, dailies.c.state == State.POSTED.value, dailies.c.id == daily_id
+    row = tx.execute(select(dailies).where(*posted).with_for_update(skip_locked=True)).one_or_none()
     return _from_row(row) if row is not None else None
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
-    """From now on it takes no answers; its post shows them at the next tick."""
+    """From now on it takes no answers; its post is to show them, and nobody has tried that yet."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id)
@@ -330,12 +337,66 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
             state=State.SETTLED.value,
             closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
+            lease_until=None,
+            tries=0,
         )
     )
 
 
-def note_closed(tx: Connection, daily_id: int) -> None:
-    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(state=State.CLOSED.value))
+def unshown_query(at: datetime, longest: timedelta, limit: int, shards: Shards) -> Select[int]:
+    return _waiting(State.SETTLED, limit, shards).where(_free(at, longest))
+
+
+def unshown(tx: Connection, at: datetime, limit: int, shards: Shards, *, longest: timedelta) -> list[int]:
+    """Our servers' settled dailies whose post does not show the answer yet, and that nobody has in hand; a lease for longer than
+    the `longest` was given before the clock was set back."""
+    return list(tx.execute(unshown_query(at, longest, limit, shards)).scalars())
+
+
+def take_unshown(
+    tx: Connection, daily_id: int, at: datetime, lease_until: datetime, *, longest: timedelta
+) -> Daily | None:
+    """One of them, taken in hand; None if another process was quicker."""
+    row = tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.state == State.SETTLED.value, _free(at, longest))
+        .values(lease_until=lease_until, tries=dailies.c.tries + 1)
+        .returning(*dailies.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def show_again(tx: Connection, daily_id: int) -> None:
+    """Whatever its post shows by now, it is to show the answer: once more, should that be done or in hand."""
+    over = dailies.c.state.in_([State.SETTLED.value, State.CLOSED.value])
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, over)
+        .values(state=State.SETTLED.value, lease_until=None, tries=dailies.c.tries + 1)
+    )
+
+
+def note_closed(tx: Connection, daily: Daily) -> None:
+    """Its post shows the answer, unless it was asked to do so again meanwhile."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily.id, dailies.c.tries == daily.tries)
+        .values(state=State.CLOSED.value, lease_until=None)
+    )
+
+
+def _waiting(state: State, limit: int, shards: Shards) -> Select[int]:
+    return (
+        select(dailies.c.id)
+        .where(WAITING, dailies.c.state == state.value, own(shards, dailies.c.guild_id))
+        .order_by(dailies.c.closes_at, dailies.c.id)
+        .limit(limit)
+    )
+
+
+def _free(at: datetime, longest: timedelta) -> ColumnElement[bool]:
+    lease = dailies.c.lease_until
+    return or_(lease.is_(None), lease <= at, lease > at + longest)
 
 
 # -- how many have answered
@@ -355,14 +416,20 @@ def stale_counts_query(limit: int, shards: Shards) -> Select[int]:
     return select(dailies.c.id).where(MISCOUNTED, own(shards, dailies.c.guild_id)).order_by(dailies.c.id).limit(limit)
 
 
-def take_stale_counts(tx: Connection, limit: int, shards: Shards) -> list[Daily]:
-    """Our servers' open posts that show an old number of answers; from now on they count as shown."""
-    if not (stale := list(tx.execute(stale_counts_query(limit, shards).with_for_update(skip_locked=True)).scalars())):
-        return []
-    rows = tx.execute(
-        update(dailies).where(dailies.c.id.in_(stale)).values(shown=dailies.c.answered).returning(*dailies.c)
-    )
-    return sorted(map(_from_row, rows), key=lambda daily: daily.id)
+def stale_counts(tx: Connection, limit: int, shards: Shards) -> list[int]:
+    """Our servers' open posts that show an old number of answers."""
+    return list(tx.execute(stale_counts_query(limit, shards)).scalars())
+
+
+def take_count(tx: Connection, daily_id: int) -> Daily | None:
+    """One of them as it is now; its number counts as shown from now on. None if it is shown already, or the daily over."""
+    row = tx.execute(
+        update(dailies)
+        .where(MISCOUNTED, dailies.c.id == daily_id)
+        .values(shown=dailies.c.answered)
+        .returning(*dailies.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
 
 
 def count_again(tx: Connection, daily_id: int) -> None:
@@ -387,6 +454,12 @@ def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: dateti
         )
     )
     return decode(before) if before is not None else None
+
+
+def keep_open(tx: Connection, daily_id: int) -> None:
+    """Hold a daily that was only read as it is until the transaction ends; should another process have settled it meanwhile, all is
+    undone and runs again. On SQLite nobody can have."""
+    tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
 
 def held(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:

@@ -85,6 +85,8 @@ class _Job:
     item: Any
     done: asyncio.Future[Any]
     runs: int = 0
+    races: int = 0
+    """How many of its runs lost a race for a unique key. Counted apart: one that has met others' transactions may still lose one."""
     result: Any = None
     error: BaseException | None = None
 
@@ -189,7 +191,7 @@ class Database:
                 limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
             else:
                 # In a transaction of their own, for the snapshot of this one does not show what the winner wrote.
-                again = [job for job in batch if isinstance(job.error, IntegrityError) and job.runs < RACES]
+                again = [job for job in batch if _lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
             done = [job for job in batch if job not in again]
             self._note_health(done)
@@ -290,6 +292,14 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error
+
+
+def _lost_a_race(job: _Job) -> bool:
+    """Whether it is worth another run."""
+    if not isinstance(job.error, IntegrityError):
+        return False
+    job.races += 1
+    return job.races < RACES
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:

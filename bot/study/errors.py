@@ -29,8 +29,7 @@ class NeedsServer(StudyError):
 
 
 class DailyClosed(StudyError):
-    def __init__(self, daily_id: int, closed_at: datetime) -> None:
-        self.daily_id = daily_id
+    def __init__(self, closed_at: datetime) -> None:
         self.closed_at = closed_at
 
 
@@ -153,12 +152,18 @@ class BadDays(StudyError):
 
 
 class AlreadyPosted(StudyError):
-    """The server has had its daily for this local date."""
+    """The server has had its daily for this local date. `post`: its server, channel and message, where it is known to be up."""
 
-    def __init__(self, day: date, channel_id: int, message_id: int | None) -> None:
+    def __init__(self, day: date, post: tuple[int, int, int] | None) -> None:
         self.day = day
-        self.channel_id = channel_id
-        self.message_id = message_id
+        self.post = post
+
+
+class DaySkipped(StudyError):
+    """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
 
 
 class NotAllowed(StudyError):

@@ -59,6 +59,8 @@ class Gateway:
         self.url = ""
         self.beat_every = 41.25
         self.refuse_resume = False
+        self.silent_of_guilds = False
+        """Whether a new session hears of its servers only when `tell_of_guilds` is called: of ten thousand that takes a while."""
         self.closed = False
         """Whether new connections are broken at once."""
         self.identified = 0
@@ -112,11 +114,20 @@ class Gateway:
             "application": {"id": str(payloads.APPLICATION_ID), "flags": 0},
         }
         await session.tell("READY", orjson.dumps(ready).decode())
-        for guild in guilds:
-            await session.tell("GUILD_CREATE", orjson.dumps(self.guild_payload(guild)).decode())
+        if not self.silent_of_guilds:
+            await self._tell_of(session, guilds)
         self.identified += 1
         await self._tell_waiters()
         return session
+
+    async def tell_of_guilds(self) -> None:
+        for session in self.connected:
+            guilds = [guild for guild in self.world.guilds.values() if guild.shard(session.shards) == session.shard]
+            await self._tell_of(session, guilds)
+
+    async def _tell_of(self, session: Session, guilds: list[Guild]) -> None:
+        for guild in guilds:
+            await session.tell("GUILD_CREATE", orjson.dumps(self.guild_payload(guild)).decode())
 
     async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session | None:
         session = self._sessions.get(data["session_id"])

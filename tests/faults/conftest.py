@@ -68,6 +68,7 @@ class Live:
         guild = guild or self.guild
         await self.schedule(guild, seconds=-1)
         await self.bot.poster.post_due(now())
+        await self.bot.poster.finished()
         return await self.post_of(guild)
 
     async def post_of(self, guild: Guild, within: float = SOON) -> dict[str, Any]:

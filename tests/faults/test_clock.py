@@ -25,6 +25,7 @@ async def test_a_clock_that_is_set_back_brings_no_second_post_and_no_second_answ
 
     for step in (-1, 1, -5, -60, 30):
         await live.bot.poster.post_due(now() + step * MINUTE)
+        await live.bot.poster.finished()
     again = await (await live.stub.press(post, "B", ANA)).reply()
 
     assert len(live.stub.posts(live.guild)) == 1
@@ -38,9 +39,11 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
     live.stub.fault(faults.cut(CREATE, accepted=True, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + ahead)
+    await live.bot.poster.finished()
     live.stub.world.forget_nonces()
 
     await live.bot.poster.recover(now() + 10 * MINUTE)
+    await live.bot.poster.finished()
 
     assert await live.state_of(live.guild) is State.POSTED
     assert len(live.stub.posts(live.guild)) == 1
@@ -50,8 +53,10 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waitin
     live.stub.fault(faults.cut(CREATE, times=TRIES))
     await live.schedule(live.guild, seconds=3600)
     await live.bot.poster.post_due(now() + HOUR)
+    await live.bot.poster.finished()
 
     await live.bot.poster.post_due(now() + MINUTE)
+    await live.bot.poster.finished()
 
     assert await live.state_of(live.guild) is State.POSTED
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import timedelta
 
@@ -10,13 +9,15 @@ import pytest
 
 from bot import metrics
 from bot.cogs.ui import delivery
+from bot.cogs.ui.pace import Pace
 from bot.jobs import now
 from bot.logs import count_rate_limits
+from bot.services import dailies as services_dailies
 from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 
-CREATE = "POST /channels/*/messages"
+CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 TRIES = 3
 """A request whose connection breaks is sent so often; one that meets silence is not sent again before its lease is over."""
 SHORT = 1.0
@@ -93,6 +94,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
         live.stub.world.forget_nonces()
 
     await live.bot.poster.post_due(now() + later)
+    await live.bot.poster.finished()
 
     assert await live.state_of(live.guild) is State.POSTED
     (post,) = live.stub.posts(live.guild)
@@ -107,18 +109,17 @@ async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkey
     for guild in live.stub.guilds:
         await live.schedule(guild, seconds=3600)
 
-    posting = asyncio.create_task(live.bot.poster.post_due(now() + timedelta(seconds=3600)))
+    await live.bot.poster.post_due(now() + timedelta(seconds=3600))
     for guild in others:
         await live.post_of(guild)
 
     assert await live.state_of(silent) is State.CLAIMED
-    assert not posting.done()
     live.stub.rest.release()
-    await posting
+    await live.bot.poster.finished()
 
 
-async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_that_is_given_up(live, monkeypatch):
-    monkeypatch.setattr(delivery, "PATIENCE", SHORT)
+async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_at_once(live, monkeypatch):
+    monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     silent, other, _ = live.stub.guilds
     lost = live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
     await live.schedule(silent)
@@ -127,16 +128,78 @@ async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_when_
     await live.schedule(other)
 
     assert await live.post_of(other)
+    assert await live.state_of(silent) is State.CLAIMED
+    live.stub.rest.release()
 
 
-async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live):
+async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live, monkeypatch):
+    monkeypatch.setattr(services_dailies, "CLOSE_AGAIN", timedelta(0))
     await live.daily()
-    live.stub.fault(faults.cut("PATCH /channels/*/messages/*", times=TRIES))
+    live.stub.fault(faults.cut(EDIT, times=TRIES))
 
-    await live.bot.poster.post_due(now() + timedelta(days=1, minutes=1))
-    await live.bot.poster.post_due(now() + timedelta(days=1, minutes=2))
+    for minutes in (1, 2):
+        await live.bot.poster.close_due(now() + timedelta(days=1, minutes=minutes))
+        await live.bot.poster.finished()
 
-    assert "closed" in live.stub.posts(live.guild)[0]["embeds"][0]["author"]["name"]
+    assert "closed" in author_of(live)
+
+
+async def test_a_close_that_discord_refuses_is_not_tried_again_each_second(live, caplog):
+    await live.daily()
+    live.stub.fault(faults.answer(EDIT, 400, times=100))
+
+    for seconds in range(4):
+        await live.bot.poster.close_due(now() + timedelta(days=1, seconds=seconds))
+        await live.bot.poster.finished()
+
+    assert caplog.text.count("closing failed") == 1
+
+
+async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_question(live, monkeypatch):
+    monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
+    await live.daily()
+    lost = live.stub.fault(faults.silence(EDIT))
+    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await lost.met.wait()
+
+    other = live.stub.guilds[1]
+    await live.schedule(other)
+
+    assert await live.post_of(other)
+    live.stub.rest.release()
+
+
+async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word(live, monkeypatch):
+    """The number was read while the daily was open, its connection broke, and it is sent again when the daily is closed."""
+    monkeypatch.setattr(delivery, "_PAUSES", (0.5, 0.5))
+    post = await live.daily()
+    await (await live.stub.press(post, "A", ANA)).reply()
+    lost = live.stub.fault(faults.cut(EDIT))
+    await live.bot.poster.refresh_counts(now())
+    await lost.met.wait()
+
+    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await live.bot.poster.finished()
+
+    assert "closed" in author_of(live)
+
+
+async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_shown(live):
+    post = await live.daily()
+    await (await live.stub.press(post, "A", ANA)).reply()
+    pace = live.bot.outgoing.pace = Pace(2)
+    async with pace:
+        pass  # the next slot is half a second away, and closes come before numbers
+
+    await live.bot.poster.refresh_counts(now())
+    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await live.bot.poster.finished()
+
+    assert "closed" in author_of(live)
+
+
+def author_of(live):
+    return live.stub.posts(live.guild)[0]["embeds"][0]["author"]["name"]
 
 
 async def _sending_is_over(live):

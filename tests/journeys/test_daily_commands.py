@@ -259,7 +259,7 @@ async def test_posting_now_uses_up_today(world):
     again = world.read(await manage(world, "post"))
     assert (
         again
-        == "The daily for Monday, November 23 has had its turn. The next one comes by itself; `/daily status` says when."
+        == f"The daily for Monday, November 23 has had its turn: {message.jump_url} The next one comes by itself; `/daily status` says when."
     )
     await world.pass_time(days=1)
     assert len(world.posts()) == 2
@@ -304,6 +304,36 @@ async def test_skipping_leaves_out_the_next_date_and_no_streak_breaks_over_it(wo
     )
     assert skipped == 1
     assert "Streak: **2 days**" in world.read(await world.answer(world.ana, world.channel.last_message))
+
+
+async def test_posting_on_a_date_that_was_skipped_says_that_it_was(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+
+    reply = await manage(world, "post")
+
+    assert "The daily for Monday, November 23 was left out" in world.read(reply)
+    assert world.posts() == []
+
+
+async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_it_ends(world):
+    await world.schedule_daily()
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=1)
+    paused = world.read(await manage(world, "pause"))
+    world.permit()
+
+    await world.pass_time(minutes=11)
+    during = len(world.posts())
+    status = world.read(await manage(world, "status"))
+    resumed = world.read(await manage(world, "resume"))
+    await world.tick()
+
+    assert "The question of Monday, November 23 is not up yet: it waits" in paused
+    assert during == 0
+    assert "not up yet, waits for the end of the pause" in status
+    assert "The question of Monday, November 23, which waited, comes now." in resumed
+    assert len(world.posts()) == 1
 
 
 async def test_skipping_twice_leaves_out_two(world):

@@ -46,6 +46,19 @@ async def test_an_answer_that_takes_long_is_acknowledged_in_time_and_told_when_i
     assert "✅ Right" in world.read(reply)
 
 
+@pytest.mark.parametrize("command", ["post", "skip", "pause", "resume"])
+async def test_a_managers_command_that_takes_long_is_acknowledged_in_time(world, slow_disk, command):
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "daily pause" if command == "resume" else "daily preview")
+
+    slow_disk()
+    reply = await world.mia.slash(world.channel, f"daily {command}")
+
+    assert acknowledgements(world)[-1] == WAIT
+    assert reply.ephemeral
+    assert world.read(reply)
+
+
 async def test_a_quiz_that_takes_long_stays_in_its_one_message(world, slow_disk):
     shown = await world.ana.slash(world.channel, "quiz", questions=1)
 

@@ -76,8 +76,10 @@ class School:
         return post
 
     async def close(self, at: datetime) -> None:
-        for closed in await self.services.dailies.close_due(at):
-            await self.services.dailies.note_closed(closed.daily.id)
+        for daily_id in await self.services.dailies.close_due(at):
+            closed = await self.services.dailies.take_closed(daily_id, at=at)
+            assert closed is not None
+            await self.services.dailies.note_closed(closed.daily)
 
     async def answer(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Any:
         return await self.services.answers.submit(post.daily.id, self.member(user_id), text, at=at)

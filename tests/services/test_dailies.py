@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.services import Services
+from bot.services import dailies as services_dailies
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
@@ -339,10 +340,11 @@ async def test_a_daily_is_closed_at_its_close(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.verdict(post, 7, at=NINE)
-    close_due = school.services.dailies.close_due
+    close_due, at = school.services.dailies.close_due, post.daily.closes_at
 
-    assert await close_due(post.daily.closes_at - SECOND) == []
-    [closed] = await close_due(post.daily.closes_at)
+    assert await close_due(at - SECOND) == []
+    assert await close_due(at) == [post.daily.id]
+    closed = await school.services.dailies.take_closed(post.daily.id, at=at)
 
     assert closed.daily.state is State.SETTLED
     assert closed.daily.closed_at == post.daily.closes_at
@@ -353,16 +355,55 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     """A crash in between leaves a post that still shows its buttons."""
     await school.schedule()
     post = await school.post(NINE)
-    close_due = school.services.dailies.close_due
+    close_due, take_closed = school.services.dailies.close_due, school.services.dailies.take_closed
     at = post.daily.closes_at
+    await close_due(at)
 
-    assert [closed.daily.id for closed in await close_due(at)] == [post.daily.id]
-    assert [closed.daily.id for closed in await close_due(at + MINUTE)] == [post.daily.id]
-    await school.services.dailies.note_closed(post.daily.id)
+    assert await take_closed(post.daily.id, at=at) is not None
+    in_hand = await close_due(at + LEASE - SECOND), await take_closed(post.daily.id, at=at + LEASE - SECOND)
+    assert await close_due(at + LEASE) == [post.daily.id]
+    closed = await take_closed(post.daily.id, at=at + LEASE)
+    await school.services.dailies.note_closed(closed.daily)
 
+    assert in_hand == ([], None)
     assert await close_due(at + DAY) == []
     daily = await school.daily(post)
     assert (daily.state, daily.closed_at) == (State.CLOSED, at)
+
+
+async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_and_not_for_ever(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    at = post.daily.closes_at
+    tried = []
+    while await school.services.dailies.close_due(at) or (await school.daily(post)).state is not State.CLOSED:
+        closed = await school.services.dailies.take_closed(post.daily.id, at=at)
+        if closed is not None:
+            tried.append(at)
+            await school.services.dailies.note_unshown(closed.daily, at=at)
+        at += SECOND if len(tried) < 4 else 10 * MINUTE
+
+    waits = [(later - earlier).total_seconds() for earlier, later in pairwise(tried)]
+    assert waits[:3] == [5, 10, 20]
+    assert waits == sorted(waits)
+    assert max(waits) == 60 * 60
+    assert DAY <= tried[-1] - post.daily.closes_at < DAY + 2 * 60 * MINUTE
+
+
+async def test_what_waits_for_another_try_holds_up_no_other_close(school, other_school, monkeypatch):
+    monkeypatch.setattr(services_dailies, "BATCH", 1)
+    posts = []
+    for place in (school, other_school):
+        await place.schedule()
+        posts.append(await place.post(NINE))
+    at = posts[0].daily.closes_at
+    [first] = await school.services.dailies.close_due(at)
+    failed = await school.services.dailies.take_closed(first, at=at)
+    await school.services.dailies.note_unshown(failed.daily, at=at)
+
+    [second] = await school.services.dailies.close_due(at)
+
+    assert {first, second} == {post.daily.id for post in posts}
 
 
 async def test_held_answers_are_graded_once_though_the_close_is_told_twice(school):
@@ -386,7 +427,7 @@ async def test_the_next_daily_closes_the_last_one_before_its_time(school):
 
     daily = await school.daily(monday)
     assert (daily.state, daily.closes_at) == (State.SETTLED, MONDAY + DAY)
-    assert [closed.daily.id for closed in await school.services.dailies.close_due(MONDAY + DAY)] == [monday.daily.id]
+    assert await school.services.dailies.close_due(MONDAY + DAY) == [monday.daily.id]
 
 
 async def test_a_daily_whose_question_is_gone_is_closed_without_a_word(school, small_pack, caplog):
@@ -395,7 +436,8 @@ async def test_a_daily_whose_question_is_gone_is_closed_without_a_word(school, s
     rest = a_pack([question for question in small_pack.questions.values() if question != post.question])
     later = School(Services.over(school.db, {"a-pack": rest}, "a-pack"))
 
-    assert await later.services.dailies.close_due(post.daily.closes_at) == []
+    assert await later.services.dailies.close_due(post.daily.closes_at) == [post.daily.id]
+    assert await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at) is None
 
     assert (await school.daily(post)).state is State.CLOSED
     assert "question of a daily is gone" in caplog.text
@@ -408,7 +450,8 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
     later = School(Services.over(school.db, {"a-pack": retired}, "a-pack"))
 
     assert (await later.verdict(post, at=NINE)).grade.correct
-    assert len(await later.services.dailies.close_due(post.daily.closes_at)) == 1
+    await later.services.dailies.close_due(post.daily.closes_at)
+    assert await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at) is not None
 
 
 # -- how many have answered
@@ -417,23 +460,28 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
 async def test_a_count_is_shown_when_it_has_changed_and_not_again(school):
     await school.schedule()
     post = await school.post(NINE)
-    stale = school.services.dailies.stale_counts
+    stale, take = school.services.dailies.stale_counts, school.services.dailies.take_count
     assert await stale() == []
 
     await school.verdict(post, 7, at=NINE)
+    assert await stale() == [post.daily.id]
     await school.verdict(post, 8, at=NINE)
+    shown = await take(post.daily.id)
 
-    assert [shown.daily.answered for shown in await stale()] == [2]
-    assert await stale() == []
-    await school.services.dailies.count_again(post.daily.id)
-    assert [shown.daily.answered for shown in await stale()] == [2]
+    assert shown.daily.answered == 2
+    assert (await stale(), await take(post.daily.id)) == ([], None)
+    await school.services.dailies.count_again(shown.daily)
+    assert await stale() == [post.daily.id]
+    assert (await take(post.daily.id)).daily.answered == 2
 
 
 async def test_a_closed_post_shows_no_new_count(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.verdict(post, at=NINE)
+    assert await school.services.dailies.stale_counts() == [post.daily.id]
 
-    await school.close(post.daily.closes_at)
+    await school.services.dailies.close_due(post.daily.closes_at)
 
     assert await school.services.dailies.stale_counts() == []
+    assert await school.services.dailies.take_count(post.daily.id) is None

@@ -9,15 +9,17 @@ from random import Random
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.util import await_only
 
 from bot.services import Services
+from bot.services.answers import Submission
 from bot.services.dailies import LEASE, Post
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live
 from bot.storage.engine import Database
-from bot.storage.tables import ALONE, attempts, dailies, members, reminders, schedules, standings
+from bot.storage.tables import ALONE, attempts, dailies, held_answers, members, reminders, schedules, standings
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
 from bot.study.schedules import Schedule
@@ -142,11 +144,39 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
 
     tomorrow = NINE + timedelta(days=1)
-    closed = await asyncio.gather(old.dailies.close_due(tomorrow), new.dailies.close_due(tomorrow))
+    due = await asyncio.gather(old.dailies.close_due(tomorrow), new.dailies.close_due(tomorrow))
+    taken = await asyncio.gather(
+        *(process.dailies.take_closed(id, at=tomorrow) for id in {*due[0], *due[1]} for process in (old, new))
+    )
 
-    assert {one.daily.guild_id for both in closed for one in both} == set(GUILDS)
+    assert Counter(closed.daily.guild_id for closed in taken if closed is not None) == Counter(GUILDS)
     rows = await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar())
     assert rows == len(GUILDS)
+
+
+async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_no_answer_behind(start):
+    """The daily is read while it is open; it is settled, and its held answers graded, before the change is written. Two rows guard
+    that: the daily's, which is held for it, and the member's, which grading changes."""
+    old, new = start(), start()
+    await schedule_all(old)
+    [post, *_] = await old.dailies.claim_due(NINE)
+    await old.dailies.note_posted(post.daily, 7, 1, at=NINE)
+    await old.db.write(lambda tx: tx.execute(update(dailies).values(feedback="at-close")) and None)
+    given = Submission(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), NINE + MINUTE)
+    await old.answers.submit(given.daily_id, given.member, given.text, at=given.at)
+    meanwhile = [lambda: new.dailies.close_due(post.daily.closes_at)]
+
+    def change(tx):
+        tx.execute(select(dailies.c.state)).all()  # from here on it sees this one state of the database
+        if meanwhile:
+            await_only(meanwhile.pop()())
+        return old.answers._submit_all(tx, [given])[0]
+
+    outcome = await old.db.write(change)
+
+    # Graded at the close: the verdict is recalled, or the change refused; and nothing waits that nobody will grade.
+    assert outcome.repeated
+    assert await old.db.read(lambda tx: tx.execute(select(held_answers)).all()) == []
 
 
 def letters(post: Post) -> str:
@@ -206,9 +236,34 @@ async def test_counts_are_shown_by_one_process_at_a_time(start):
         await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
 
-    stale = await asyncio.gather(old.dailies.stale_counts(), new.dailies.stale_counts())
+    stale = await old.dailies.stale_counts()
+    shown = await asyncio.gather(*(process.dailies.take_count(id) for id in stale for process in (old, new)))
 
-    assert guilds_of(stale[0]) + guilds_of(stale[1]) == Counter(GUILDS)
+    assert len(stale) == len(GUILDS)
+    assert guilds_of(shown) == Counter(GUILDS)
+
+
+@pytest.mark.parametrize("noted_first", [True, False], ids=["closed and noted", "closed and not noted yet"])
+async def test_a_number_that_one_process_showed_over_the_answer_of_another_gives_way_to_it(start, noted_first):
+    old, new = start(), start()
+    await schedule_all(old)
+    [post, *_] = await old.dailies.claim_due(NINE)
+    await old.dailies.note_posted(post.daily, 7, 1, at=NINE)
+    await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
+    at = post.daily.closes_at
+
+    counted = await old.dailies.take_count(post.daily.id)  # and its edit is on the way
+    await new.dailies.close_due(at)
+    closed = await new.dailies.take_closed(post.daily.id, at=at)
+    for note in (new.dailies.note_closed, old.dailies.note_counted) if noted_first else (
+        old.dailies.note_counted, new.dailies.note_closed,
+    ):  # fmt: skip
+        await note(counted.daily if note == old.dailies.note_counted else closed.daily)
+
+    assert await new.dailies.close_due(at) == [post.daily.id]
+    again = await new.dailies.take_closed(post.daily.id, at=at)
+    await new.dailies.note_closed(again.daily)
+    assert await new.dailies.close_due(at + timedelta(hours=1)) == []
 
 
 async def test_reminders_are_the_work_of_one_process(start):

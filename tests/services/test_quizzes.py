@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from bot.services import Services
-from bot.services.quizzes import Summary
+from bot.services.quizzes import SetAside, Summary, Turn
 from bot.services.recording import Member
+from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database
 from bot.storage.tables import ALONE
@@ -18,7 +19,7 @@ from bot.study.errors import NoQuestions, NotYours, UnknownOption, UnknownQuiz, 
 from bot.study.questions import ALL, LETTERS
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from tests.conftest import MONDAY
-from tests.services.conftest import NINE
+from tests.services.conftest import NINE, RIGHT
 
 
 async def start(school, *, section=ALL, count=3, difficulty=None, member=None, seed=1):
@@ -124,6 +125,29 @@ async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_as
             place, section="2.1", count=20, difficulty=None, rng=Random(1), at=NINE
         )
         assert turn.progress.total == 3
+
+
+async def test_what_has_become_a_daily_since_the_series_began_is_left_out_until_that_closes(school):
+    await school.schedule(sections=("1.1",))
+    turn = await start(school, section="1.1", count=4)
+    post = await school.post(NINE)
+    items = (await school.db.read(lambda tx: quiz_rows.get(tx, turn.quiz_id))).items
+    [place] = [place for place, item in enumerate(items) if item.question_id == post.question.id]
+    quizzes, member = school.services.quizzes, school.member()
+
+    pressed = await quizzes.answer(turn.quiz_id, place, member, RIGHT, at=NINE)
+    assert isinstance(pressed, SetAside)
+    turn, asked = pressed.after, []
+    while isinstance(turn, Turn):
+        asked.append(turn.place)
+        await quizzes.answer(turn.quiz_id, turn.place, member, RIGHT, at=NINE)
+        turn = await quizzes.next(turn.quiz_id, member, at=NINE)
+    later = await quizzes.next(turn.quiz_id, member, at=post.daily.closes_at)
+
+    assert sorted([*asked, place]) == [0, 1, 2, 3]
+    assert (turn.set_aside, turn.progress.answered, turn.progress.total) == (1, 3, 4)
+    assert post.question.id not in {attempt.question_id for attempt in await school.attempts()}
+    assert (later.place, later.question) == (place, post.question)
 
 
 async def test_what_does_not_exist_is_refused(school):

@@ -13,9 +13,9 @@ from bot.storage import guilds
 from bot.storage.dailies import State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
-from bot.study.errors import AlreadyPosted, DailyPaused, NoQuestions, NotScheduled, UnknownSection
+from bot.study.errors import AlreadyPosted, DailyPaused, DaySkipped, NoQuestions, NotScheduled, UnknownSection
 from tests.conftest import MONDAY
-from tests.services.conftest import MIA, NINE, School
+from tests.services.conftest import CHANNEL, MIA, NINE, School
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 TUESDAY = date(2026, 11, 24)
@@ -120,7 +120,7 @@ async def test_a_date_is_posted_once_by_whichever_comes_first(school):
     with pytest.raises(AlreadyPosted) as refused:
         await school.services.schedules.post_now(school.id, at=NINE + MINUTE)
 
-    assert (refused.value.day, refused.value.message_id) == (MONDAY.date(), message)
+    assert (refused.value.day, refused.value.post) == (MONDAY.date(), (school.id, CHANNEL, message))
 
 
 async def test_post_now_on_a_day_that_was_not_chosen_leaves_the_next_one_alone(school):
@@ -200,7 +200,7 @@ async def test_a_skipped_date_cannot_be_posted_any_more_and_breaks_no_streak(sch
     await school.verdict(await school.post(NINE), at=NINE)
     await school.services.schedules.skip(school.id, at=NINE + MINUTE)
 
-    with pytest.raises(AlreadyPosted):
+    with pytest.raises(DaySkipped):
         await school.services.schedules.post_now(school.id, at=NINE + DAY)
     wednesday = await school.post(NINE + 2 * DAY)
     assert (await school.verdict(wednesday, at=NINE + 2 * DAY)).streak.days == 2
@@ -212,7 +212,7 @@ async def test_a_pause_stops_everything_and_streaks_wait(school):
     await school.services.schedules.pause(school.id, at=NINE + MINUTE)
 
     assert await school.claim(NINE + 5 * DAY) == []
-    resumed = await school.services.schedules.resume(school.id, at=NINE + 5 * DAY)
+    resumed, _ = await school.services.schedules.resume(school.id, at=NINE + 5 * DAY)
 
     assert resumed.next_post_at == NINE + 6 * DAY
     later = await school.post(NINE + 6 * DAY)
@@ -229,9 +229,9 @@ async def test_a_paused_daily_cannot_be_skipped(school):
 
 async def test_a_pause_that_begins_twice_began_the_first_time(school):
     await school.schedule()
-    first = await school.services.schedules.pause(school.id, at=MONDAY)
+    first, _ = await school.services.schedules.pause(school.id, at=MONDAY)
 
-    again = await school.services.schedules.pause(school.id, at=MONDAY + DAY)
+    again, _ = await school.services.schedules.pause(school.id, at=MONDAY + DAY)
 
     assert again.paused_at == first.paused_at == MONDAY
 
@@ -241,7 +241,7 @@ async def test_resume_gives_no_second_daily_to_a_date_that_had_one(school):
     await school.services.schedules.post_now(school.id, at=NINE)
     await school.services.schedules.pause(school.id, at=NINE)
 
-    resumed = await school.services.schedules.resume(school.id, at=NINE + MINUTE)
+    resumed, _ = await school.services.schedules.resume(school.id, at=NINE + MINUTE)
 
     assert resumed.next_day == TUESDAY
 
@@ -249,7 +249,60 @@ async def test_resume_gives_no_second_daily_to_a_date_that_had_one(school):
 async def test_resume_of_what_runs_changes_nothing(school):
     schedule = await school.schedule()
 
-    assert await school.services.schedules.resume(school.id, at=MONDAY) == schedule
+    assert await school.services.schedules.resume(school.id, at=MONDAY) == (schedule, None)
+
+
+async def refused(school):
+    """Monday's daily is claimed, and Discord did not take it."""
+    await school.schedule()
+    [post] = await school.claim(NINE)
+    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+    return post.daily
+
+
+async def test_a_daily_that_could_not_be_sent_is_not_sent_in_a_pause_and_waits_until_its_end(school):
+    daily, dailies = await refused(school), school.services.dailies
+    _, unsent = await school.services.schedules.pause(school.id, at=NINE + MINUTE)
+
+    [in_pause] = await dailies.recover(NINE + 10 * MINUTE)
+    await dailies.note_paused(in_pause.daily, at=NINE + 10 * MINUTE)
+    _, waiting = await school.services.schedules.resume(school.id, at=NINE + 12 * MINUTE)
+    [after] = await dailies.recover(NINE + 12 * MINUTE)
+
+    assert unsent.id == waiting.id == daily.id
+    assert (in_pause.paused, after.paused, after.late) == (True, False, False)
+    await school.note(after, NINE + 12 * MINUTE)
+    assert len(await school.claim(NINE + DAY)) == 1, "it stands in the way of nothing"
+
+
+async def test_a_daily_that_waits_in_a_pause_is_given_up_when_its_date_ends(school):
+    await refused(school)
+    await school.services.schedules.pause(school.id, at=NINE + MINUTE)
+
+    [late] = await school.services.dailies.recover(NINE + DAY)
+    _, waiting = await school.services.schedules.resume(school.id, at=NINE + DAY)
+
+    assert late.late
+    assert waiting is None
+
+
+async def test_a_manager_may_post_in_a_pause_what_could_not_be_sent_before(school):
+    await refused(school)
+    await school.services.schedules.pause(school.id, at=NINE + MINUTE)
+
+    again = await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
+
+    assert not again.paused
+
+
+async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_it_names(school):
+    await refused(school)
+    await school.services.schedules.pause(school.id, at=NINE + MINUTE)
+
+    await school.schedule(at=NINE + 2 * MINUTE, channel=77)
+
+    [again] = await school.services.dailies.recover(NINE + 2 * MINUTE)
+    assert (again.daily.channel_id, again.paused) == (77, False)
 
 
 async def test_scheduling_anew_ends_a_pause(school):

@@ -108,6 +108,18 @@ async def test_a_race_for_a_key_runs_again_and_sees_what_the_winner_wrote(db, ot
     assert await db.read(lambda tx: tx.execute(select(func.count()).select_from(members)).scalar()) == 1
 
 
+async def test_a_race_lost_after_conflicts_with_others_is_run_again_all_the_same(db):
+    conflict, race = "40001", "23505"
+    fates = iter([conflict] * 3 + [race] * 2)
+
+    def work(tx):
+        if (fate := next(fates, None)) is not None:
+            tx.execute(text(f"DO $$ BEGIN RAISE 'lost' USING ERRCODE = '{fate}'; END $$"))
+        return "recorded"
+
+    assert await db.write(work) == "recorded"
+
+
 async def test_two_that_wait_for_each_other_are_both_done(db, other):
     await db.write(add(1))
     await db.write(add(2))

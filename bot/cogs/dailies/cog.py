@@ -80,19 +80,24 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
-        await reply(interaction, messages.status(await self.schedules.status(guild_of(interaction))))
+        status = await patiently(interaction, self.schedules.status(guild_of(interaction)))
+        await reply(interaction, messages.status(status))
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the next question with its answer, to you alone."""
-        await reply(interaction, messages.preview(await self.schedules.preview(guild_of(interaction))))
+        preview = await patiently(interaction, self.schedules.preview(guild_of(interaction)))
+        await reply(interaction, messages.preview(preview))
 
     @daily.command()
     async def post(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Post today's question now instead of at its hour."""
-        post = await self.schedules.post_now(guild_of(interaction), at=interaction.created_at)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        message = await self.poster.post(post, interaction.created_at)
+        at = interaction.created_at
+
+        async def claim_and_send() -> discord.PartialMessage | None:
+            return await self.poster.post(await self.schedules.post_now(guild_of(interaction), at=at), at)
+
+        message = await patiently(interaction, claim_and_send())
         if message is None:
             await say(
                 interaction,
@@ -104,22 +109,32 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def skip(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Leave out the next question; no streak breaks over it."""
-        day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
+        day, schedule = await patiently(
+            interaction, self.schedules.skip(guild_of(interaction), at=interaction.created_at)
+        )
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(interaction, f"There will be no question on {day_name(day)}. {following}")
 
     @daily.command()
     async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Stop posting until you resume; streaks wait."""
-        await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
-        await say(interaction, "Paused: no questions, and streaks wait. `/daily resume` goes on.")
+        _, unsent = await patiently(interaction, self.schedules.pause(guild_of(interaction), at=interaction.created_at))
+        waiting = (
+            f" The question of {day_name(unsent.day)} is not up yet: it waits with the rest, and comes if you resume that day."
+            if unsent is not None
+            else ""
+        )
+        await say(interaction, f"Paused: no questions, and streaks wait. `/daily resume` goes on.{waiting}")
 
     @daily.command()
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Go on posting after a pause."""
-        schedule = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
+        schedule, waiting = await patiently(
+            interaction, self.schedules.resume(guild_of(interaction), at=interaction.created_at)
+        )
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
-        await say(interaction, f"The daily runs. The next question comes {when(schedule.next_post_at)}.")
+        now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
+        await say(interaction, f"The daily runs.{now} The next question comes {when(schedule.next_post_at)}.")
 
 
 def _may_ping(role: discord.Role, channel: discord.TextChannel) -> bool:

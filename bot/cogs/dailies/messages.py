@@ -142,7 +142,7 @@ def status(status: Status) -> Message:
     )
     embed.add_field(name="Next question", value=_next(schedule), inline=False)
     if status.latest is not None:
-        embed.add_field(name="Last question", value=_latest(status.latest), inline=False)
+        embed.add_field(name="Last question", value=_latest(status.latest, schedule), inline=False)
     embed.add_field(
         name="Rotation",
         value=f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.",
@@ -161,9 +161,9 @@ def status(status: Status) -> Message:
     return Message(embed)
 
 
-def _latest(daily: Daily) -> str:
+def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     words = {
-        State.CLAIMED: "being sent",
+        State.CLAIMED: "not up yet, waits for the end of the pause" if schedule.paused_at else "being sent",
         State.POSTED: f"open until {stamp(daily.closes_at)}",
         State.SETTLED: "closing",
         State.CLOSED: "closed",

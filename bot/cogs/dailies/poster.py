@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from time import perf_counter
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -16,7 +20,9 @@ from bot.cogs.dailies import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION
 from bot.cogs.ui.delivery import LOST, at_least_once, describe
+from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
+from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem
 from bot.storage.dailies import Daily
@@ -25,35 +31,70 @@ from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
+Key: TypeAlias = tuple[str, int]
+"""What is in hand: `post`, `close` or `count` of a daily; `missed` or `problem` of a server."""
+
+LINE = 4.0
+"""Seconds' worth of posts that wait in line: while they are sent, the next are claimed, and no claim grows old in line."""
+SHORTEST, BATCH = 32, 500
+"""How many that is at least, and at most."""
+ANSWER_WAITS = timedelta(minutes=5)
+"""So long at most the answers of closed dailies let the posts of a rush go first."""
+
 
 class Poster:
-    """Its ticks are called by `bot.jobs`; each takes the time as an argument and may overlap with none of its own kind."""
+    """Its ticks are called by `bot.jobs`; each takes the time as an argument. They begin what is due and do not wait for Discord:
+    what they have begun is in hand until it is done."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
         self.outgoing = outgoing
         self.dailies = bot.services.dailies
+        self._hand = InHand("daily")
         self._sending: set[int] = set()
         self._in_line: dict[int, Daily] = {}
-        """Those of them that wait for their turn, so that nothing of them can be on its way to Discord."""
+        """Claims that wait for their turn, so that nothing of them can be on its way to Discord."""
+        self._edits_in_line: set[Key] = set()
+        self._at_post: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """One edit of a post at a time: a number that came after the answer would stand in its place."""
+        self._claiming = asyncio.Lock()
+        self._stopping = False
 
     # -- ticks
 
     async def post_due(self, at: datetime) -> None:
-        """Post what is due, and take up again what was claimed and never noted as posted."""
-        await self.close_due(at)
-        await self._deal_with(await self.dailies.recover(at), at)
-        await self._deal_with(await self.dailies.claim_due(at), at)
+        """Post what is due, and take up again what was claimed and never noted as posted: as many as can be sent soon."""
+        async with self._claiming:
+            if room := self._room():
+                self._begin_all(await self.dailies.claim_due(at, limit=room), at)
+            if room := self._room():
+                self._begin_all(await self.dailies.recover(at, limit=room, busy=self._busy()), at)
 
     async def recover(self, at: datetime) -> None:
         """At the start: finish what the last run left half done."""
-        await self._deal_with(await self.dailies.recover(at, starting=True), at)
+        async with self._claiming:
+            self._begin_all(await self.dailies.recover(at, starting=True, busy=self._busy()), at)
 
     async def close_due(self, at: datetime) -> None:
-        await asyncio.gather(*(self._close(closed) for closed in await self.dailies.close_due(at)))
+        """Settle what is past its close, and show the answers."""
+        for daily_id in await self.dailies.close_due(at):
+            self._begin(("close", daily_id), partial(self._close, daily_id))
 
     async def refresh_counts(self, _at: datetime) -> None:
-        await asyncio.gather(*(self._refresh(post) for post in await self.dailies.stale_counts()))
+        for daily_id in await self.dailies.stale_counts():
+            self._begin(("count", daily_id), partial(self._refresh, daily_id))
+
+    async def finished(self) -> None:
+        """Wait until nothing is in hand."""
+        await self._hand.finished()
+
+    # -- the end
+
+    async def stop(self, within: float) -> int:
+        """Nothing begins any more; what is on its way to Discord may finish, in seconds, and is given up then. How many that were."""
+        self._stopping = True
+        waiting = {("post", daily_id) for daily_id in self._in_line} | self._edits_in_line
+        return await self._hand.stop(within, waiting=waiting)
 
     async def hand_over(self) -> None:
         """At the end, when the ticks have been given up: what was still in line is another process's, and at once."""
@@ -67,10 +108,33 @@ class Poster:
 
     # -- posting
 
-    async def _deal_with(self, outcomes: Iterable[Post | Missed | Problem], at: datetime) -> None:
-        await asyncio.gather(*(self._deal_with_one(outcome, at) for outcome in outcomes))
+    def _room(self) -> int:
+        per_second = self.outgoing.pace.per_second
+        most = BATCH if per_second is None else min(BATCH, max(SHORTEST, round(LINE * per_second)))
+        return 0 if self._stopping else max(0, most - len(self._in_line))
 
-    async def _deal_with_one(self, outcome: Post | Missed | Problem, at: datetime) -> None:
+    def _busy(self) -> set[int]:
+        return self._sending | self._in_line.keys()
+
+    def _begin_all(self, outcomes: Iterable[Post | Missed | Problem], at: datetime) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case Post(daily=daily) if daily.id in self._busy():
+                    continue  # a manager posts it
+                case Post(daily=daily):
+                    key: Key = ("post", daily.id)
+                    self._in_line[daily.id] = daily
+                case Missed():
+                    key = ("missed", outcome.guild_id)
+                case Problem():
+                    key = ("problem", outcome.guild_id)
+            self._begin(key, partial(self._deal_with, outcome, at))
+
+    def _begin(self, key: Key, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if key not in self._hand and not self._stopping:
+            self._hand.begin(key, work())
+
+    async def _deal_with(self, outcome: Post | Missed | Problem, at: datetime) -> None:
         guild_id = outcome.daily.guild_id if isinstance(outcome, Post) else outcome.guild_id
         try:
             match outcome:
@@ -100,9 +164,13 @@ class Poster:
                 if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
                     return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
-                message_id = None if post.fresh and not post.late else await self._find(channel, post)
+                certain = post.fresh and not post.late and not post.paused
+                message_id = None if certain else await self._find(channel, post)
                 if message_id is None and post.late:
                     await self._give_up(post, at)
+                    return None
+                if message_id is None and post.paused:
+                    await self.dailies.note_paused(daily, at=at)
                     return None
                 outcome = "found" if message_id is not None else "sent"
                 if message_id is None:
@@ -156,6 +224,8 @@ class Poster:
     async def _refused(self, post: Post, trouble: Trouble, at: datetime) -> None:
         if post.late:
             await self._give_up(post, at)
+        elif post.paused:
+            await self.dailies.note_paused(post.daily, at=at)
         elif (problem := await self.dailies.note_refused(post.daily, trouble, at=at)) is not None:
             await self.tell_problem(problem)
 
@@ -165,38 +235,70 @@ class Poster:
 
     # -- closing and counting
 
-    async def _close(self, closed: Closed) -> None:
+    async def _close(self, daily_id: int) -> None:
+        """Show the answer on a daily's post."""
+        try:
+            async with self._turn_to_edit(("close", daily_id), ANSWER_WAITS):
+                closed = await self.dailies.take_closed(daily_id, at=discord.utils.utcnow())
+                if closed is not None:
+                    await self._show_answer(closed)
+        except DatabaseFailed as error:
+            log.error("closing failed: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
+        except Exception:
+            log.exception("closing failed, will be tried again", extra={"daily": daily_id})
+
+    async def _show_answer(self, closed: Closed) -> None:
         daily = closed.daily
+        about = {"guild": daily.guild_id, "daily": daily.id}
         try:
             if daily.message_id is not None:
-                async with self.outgoing.pace:
-                    await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
-            await self.dailies.note_closed(daily.id)
+                await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: the daily is closed all the same.
-            log.warning("closed daily not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
-            await self.dailies.note_closed(daily.id)
-        except (discord.HTTPException, DatabaseFailed, *LOST) as error:
-            log.warning(
-                "closing failed, will be tried again: %s",
-                describe(error),
-                extra={"guild": daily.guild_id, "daily": daily.id},
-            )
-        except Exception:
-            log.exception("closing failed, will be tried again", extra={"guild": daily.guild_id, "daily": daily.id})
+            log.warning("closed daily not shown: %s", error, extra=about)
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("closing failed, will be tried again: %s", describe(error), extra=about)
+            await self.dailies.note_unshown(daily, at=discord.utils.utcnow())
+            return
+        await self.dailies.note_closed(daily)
 
-    async def _refresh(self, post: Post) -> None:
+    async def _refresh(self, daily_id: int) -> None:
+        """Show on an open daily's post how many have answered."""
+        try:
+            async with self._turn_to_edit(("count", daily_id), IDLE):
+                # Looked at as late as this: it may have closed while we waited.
+                post = await self.dailies.take_count(daily_id)
+                if post is not None:
+                    await self._show_count(post)
+        except DatabaseFailed as error:
+            log.error("counting failed: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
+        except Exception:
+            log.exception("counting failed", extra={"daily": daily_id})
+
+    async def _show_count(self, post: Post) -> None:
         daily = post.daily
+        about = {"guild": daily.guild_id, "daily": daily.id}
         try:
             if daily.message_id is not None:
-                async with self.outgoing.pace.spare():
-                    await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+                await self._edit(daily.channel_id, daily.message_id, messages.post(post))
+            await self.dailies.note_counted(daily)
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: there is nothing to show a number on.
-            log.warning("count not shown: %s", error, extra={"guild": daily.guild_id, "daily": daily.id})
+            log.warning("count not shown: %s", error, extra=about)
         except (discord.HTTPException, *LOST) as error:
-            log.warning("count not shown yet: %s", describe(error), extra={"guild": daily.guild_id, "daily": daily.id})
-            await self.dailies.count_again(daily.id)
+            log.warning("count not shown yet: %s", describe(error), extra=about)
+            await self.dailies.count_again(daily)
+
+    @asynccontextmanager
+    async def _turn_to_edit(self, key: Key, patience: timedelta) -> AsyncIterator[None]:
+        """A slot that is left over, and the post of that daily to oneself."""
+        self._edits_in_line.add(key)
+        try:
+            async with self.outgoing.pace.spare(patience), self._at_post.setdefault(key[1], asyncio.Lock()):
+                self._edits_in_line.discard(key)
+                yield
+        finally:
+            self._edits_in_line.discard(key)
 
     async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
         there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)

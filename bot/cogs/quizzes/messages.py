@@ -71,6 +71,16 @@ def _asked(turn: Turn) -> discord.Embed:
     return embed
 
 
+def set_aside(after: Message) -> Message:
+    """What comes instead of a question that was left out."""
+    why = (
+        "The question before this one has just become a question that is open elsewhere: the question of the day, or one of a "
+        "duel of yours. Your answer was not counted, for what is right is told when that closes. Answer it there."
+    )
+    after.embed.description = clip(f"{why}\n\n{after.embed.description or ''}", DESCRIPTION)
+    return after
+
+
 def answered(answered: Answered) -> Message:
     stem = plain(answered.verdict.question.stem)
     embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
@@ -104,18 +114,22 @@ def comes_back(recall: Recall) -> str:
 def summary(summary: Summary) -> Message:
     pack, progress = summary.pack, summary.progress
     embed = discord.Embed(
-        title=f"{NAMES[summary.mode]} finished: {progress.right} of {progress.total} right",
+        title=f"{NAMES[summary.mode]} finished: {progress.right} of {progress.answered} right",
         color=GREEN if progress.right == progress.total else BLUE,
     )
     lines = [f"From {plain(pack.title_of(summary.section))}."]
     if progress.points:
         lines.append(f"It earned you **{plural(progress.points, 'point')}**.")
+    if summary.set_aside:
+        lines.append(
+            f"{plural(summary.set_aside, 'question')} left out: open just now as the question of the day, or in a duel of yours."
+        )
     embed.description = " ".join(lines)
     if summary.coming is not None:
         embed.add_field(name="What comes back", value=coming(summary.coming), inline=False)
     if summary.missed:
         embed.add_field(name="Look at again", value=look_again(summary), inline=False)
-    else:
+    elif progress.answered:
         embed.add_field(
             name="Look at again",
             value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",

@@ -25,7 +25,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, read_form, read_letters
 from bot.cogs.ui.replies import Message, member_of, patiently, replace, reply
 from bot.services.duel_scenes import Scene
-from bot.services.quizzes import Held, Summary, Turn
+from bot.services.quizzes import Answered, Held, SetAside, Summary, Turn
 from bot.study.questions import LETTERS
 from bot.study.quizzes import MAX_QUESTIONS
 
@@ -65,7 +65,13 @@ async def submit(interaction: discord.Interaction[StudyBot], quiz: int, item: in
         services.quizzes.answer(quiz, item, member_of(interaction), letters, at=interaction.created_at),
         editing=True,
     )
-    await replace(interaction, shown(answered.after) if isinstance(answered, Held) else messages.answered(answered))
+    await replace(interaction, _told(answered))
+
+
+def _told(answered: Answered | Held | SetAside) -> Message:
+    if isinstance(answered, SetAside):
+        return messages.set_aside(shown(answered.after))
+    return shown(answered.after) if isinstance(answered, Held) else messages.answered(answered)
 
 
 class QuizAnswerButton(PersistentButton[QuizAnswerId], codec=QuizAnswerId):

@@ -92,7 +92,13 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
     errors.AlreadyPosted: lambda e: (
-        f"The daily for {day_name(e.day)} has had its turn. The next one comes by itself; `/daily status` says when."
+        f"The daily for {day_name(e.day)} has had its turn"
+        + (": https://discord.com/channels/" + "/".join(map(str, e.post)) if e.post else ".")
+        + " The next one comes by itself; `/daily status` says when."
+    ),
+    errors.DaySkipped: lambda e: (
+        f"The daily for {day_name(e.day)} was left out, and a day has but one turn. The next one comes by itself; "
+        "`/daily status` says when."
     ),
     errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",

@@ -3,6 +3,7 @@ cannot be sent."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 
 from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
-from bot.cogs.ui.pace import Pace
+from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.schedules import Trouble
 from bot.study.errors import CannotPost, NotATextChannel
@@ -25,6 +26,12 @@ LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
 """A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
 LOOK_FAR, FAR = 1000, timedelta(days=1)
 """Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
+
+KNOWN_WITHIN = 60.0
+"""Seconds that a word to the managers waits until we have heard of their server."""
+LOOK_EVERY = 0.25
+TELL_WAITS = timedelta(minutes=1)
+"""How long at most a word to the managers lets the posts of a rush go first."""
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -47,15 +54,19 @@ class CannotLook(Exception):
 class Outgoing:
     """One for each bot: whoever sends without having been asked goes through its `pace`."""
 
-    def __init__(self, bot: StudyBot, *, per_second: float) -> None:
+    def __init__(self, bot: StudyBot, *, per_second: float, share: float = 1.0) -> None:
+        """`per_second`: the pace of the whole bot, of which this process has a `share`."""
         self.bot = bot
-        self.pace = Pace(per_second)
+        self.pace = Pace(per_second * share, allowed=ALLOWED * share)
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
     ) -> int | None:
         """The bot's own message in a channel that has a button with such an id. Raises CannotLook, what Discord raises, and
-        LOST."""
+        LOST: also where the server is not known yet, and so not whether its history is closed to us."""
+        if channel.guild_id is not None:
+            async with patience():
+                await self._server(channel.guild_id)
         here = self.bot.get_channel(channel.id)
         if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
             raise CannotLook
@@ -88,15 +99,20 @@ class Outgoing:
 
         False if Discord could not be reached, so that another time is worth trying.
         """
-        guild = self.bot.get_guild(guild_id)
+        guild, closed = None, True
+        try:
+            async with asyncio.timeout(KNOWN_WITHIN):
+                guild = await self._server(guild_id)
+        except TimeoutError:
+            closed = False  # it has an owner, and we do not know whom
         server = guild.name if guild else "your server"
-        closed = True
         for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
             if user_id is None:
                 continue
             try:
-                async with patience():
+                async with self.pace.spare(TELL_WAITS), patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
+                async with self.pace.spare(TELL_WAITS), patience():
                     await channel.send(text(server))
                 return True
             except (discord.NotFound, discord.Forbidden):
@@ -105,6 +121,15 @@ class Outgoing:
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
+
+    async def _server(self, guild_id: int) -> discord.Guild | None:
+        """A server that Discord has told us all of; None if the bot is not in it. After a start, and where Discord has lost sight of
+        a server for a while, it has a bare number at first: that is waited for."""
+        while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
+            if guild is None and self.bot.is_ready():
+                return None
+            await asyncio.sleep(LOOK_EVERY)
+        return guild
 
 
 def _custom_ids(message: discord.Message) -> list[str]:

@@ -4,50 +4,152 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
+from collections.abc import Coroutine
+from datetime import timedelta
+from random import Random
+from selectors import DefaultSelector
+from typing import Any
 
-from bot.cogs.ui.pace import Pace
+import pytest
+
+from bot.cogs.ui.pace import ALLOWED, Pace
+
+RATE = 45.0
 
 
-async def test_no_slot_comes_before_its_time():
-    pace, began = Pace(100), time.monotonic()
+class LateLoop(asyncio.SelectorEventLoop):
+    """Nobody waits: the clock jumps to the next thing to do, and a while past it, as on a busy machine."""
 
-    for _ in range(11):
+    def __init__(self, latest: float) -> None:
+        super().__init__(_Jumping(self))
+        self.now, self.latest, self.dice = 0.0, latest, Random(5)
+
+    def time(self) -> float:
+        return self.now
+
+
+class _Jumping(DefaultSelector):
+    def __init__(self, loop: LateLoop) -> None:
+        super().__init__()
+        self.loop = loop
+
+    def select(self, timeout: float | None = None) -> Any:
+        self.loop.now += 1e-6  # a clock never stands quite still
+        if timeout:
+            self.loop.now += timeout + self.loop.dice.uniform(0, self.loop.latest)
+        return super().select(0)
+
+
+def simulated(story: Coroutine[Any, Any, Any], *, latest: float = 0.0) -> Any:
+    with asyncio.Runner(loop_factory=lambda: LateLoop(latest)) as runner:
+        return runner.run(story)
+
+
+async def rush(pace: Pace, posts: int) -> list[float]:
+    """When each of so many posts that are due at once had its slot."""
+    loop, slots = asyncio.get_running_loop(), []
+
+    async def post() -> None:
         async with pace:
-            pass
+            slots.append(loop.time())
 
-    assert time.monotonic() - began >= 0.099
+    await asyncio.gather(*(post() for _ in range(posts)))
+    return slots
 
 
-async def test_what_can_wait_goes_when_nobody_else_wants_a_slot():
-    pace, order = Pace(500), []
+def most_in_a_second(slots: list[float]) -> int:
+    return max(bisect_left(slots, first + 1) - place for place, first in enumerate(slots))
 
-    async def edit() -> None:
-        async with pace.spare():
-            order.append("edit")
 
-    async def post_on() -> None:
-        for _ in range(7):
-            async with pace:
-                order.append("post")
+@pytest.mark.parametrize("latest", [0.0, 0.02, 0.07], ids=lambda latest: f"up to {latest * 1000:.0f} ms late")
+def test_a_rush_goes_at_the_pace_though_the_loop_wakes_up_late(latest):
+    slots = simulated(rush(Pace(RATE), 2000), latest=latest)
 
-    edits = [asyncio.create_task(edit()) for _ in range(5)]
-    await asyncio.gather(*(post_on() for _ in range(3)))
-    await asyncio.gather(*edits)
+    assert 2000 / (slots[-1] - slots[0]) >= 0.95 * RATE
+    assert most_in_a_second(slots) <= ALLOWED
 
-    # Before any post asked for a slot, the first edit had one and the second stood in line.
-    assert order[:-3].count("post") == 21
-    assert order[-3:] == ["edit"] * 3
+
+@pytest.mark.parametrize("rate", [0.5, 1, 15, 45, 49.5, 50])
+def test_no_second_has_more_than_discord_takes_even_after_a_pause(rate):
+    async def after_a_pause() -> list[float]:
+        pace = Pace(rate)
+        await rush(pace, 1)
+        await asyncio.sleep(60)
+        return await rush(pace, 200)
+
+    assert most_in_a_second(simulated(after_a_pause(), latest=0.05)) <= ALLOWED
+
+
+def test_processes_that_share_a_bot_together_ask_for_no_more_than_one():
+    async def three() -> list[float]:
+        paces = [Pace(RATE / 3, allowed=ALLOWED / 3) for _ in range(3)]
+        await asyncio.sleep(60)
+        return sorted(slot for slots in await asyncio.gather(*(rush(pace, 100) for pace in paces)) for slot in slots)
+
+    assert most_in_a_second(simulated(three())) <= ALLOWED
+
+
+def test_what_can_wait_goes_when_nobody_else_wants_a_slot_and_the_more_patient_last():
+    async def story() -> list[str]:
+        pace, order = Pace(RATE), []
+
+        async def wait_for(what: str, patience: timedelta | None) -> None:
+            async with pace if patience is None else pace.spare(patience):
+                order.append(what)
+
+        await rush(pace, 5)  # no slot is left
+        await asyncio.gather(
+            *(wait_for("count", timedelta(minutes=15)) for _ in range(5)),
+            *(wait_for("close", timedelta(minutes=5)) for _ in range(5)),
+            *(wait_for("post", None) for _ in range(100)),
+        )
+        return order
+
+    order = simulated(story())
+
+    assert order == ["post"] * 100 + ["close"] * 5 + ["count"] * 5
+
+
+def test_what_can_wait_does_not_wait_for_ever():
+    async def story() -> float:
+        pace, loop = Pace(RATE), asyncio.get_running_loop()
+        endless = asyncio.create_task(_endless(pace))
+        await asyncio.sleep(1)
+        async with asyncio.timeout(600), pace.spare(timedelta(minutes=5)):
+            waited = loop.time()
+        endless.cancel()
+        return waited
+
+    # After five minutes it stands among posts that have waited for half a minute themselves: more come than can be sent.
+    assert 300 <= simulated(story()) < 350
+
+
+async def _endless(pace: Pace) -> None:
+    async with asyncio.TaskGroup() as group:
+        while True:
+            group.create_task(rush(pace, 45))
+            await asyncio.sleep(0.9)
 
 
 async def test_one_that_is_given_up_holds_nobody_back():
     pace = Pace(20)
-    async with pace:
+    async with pace, pace:
         waiting = asyncio.create_task(pace.__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
 
     async with asyncio.timeout(5), pace.spare():
         assert waiting.cancelled()
+
+
+async def test_no_slot_comes_before_its_time_on_a_real_clock():
+    pace = Pace(100)
+    began = time.monotonic()
+
+    await rush(pace, 31)
+
+    assert time.monotonic() - began >= 0.2
 
 
 async def test_without_a_limit_nobody_waits():

@@ -1,0 +1,76 @@
+"""After a start the bot knows its servers by their numbers alone, until Discord has told of each."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.cogs.ui import delivery, outgoing
+from bot.cogs.ui.outgoing import CannotLook
+from bot.jobs import now
+from tests.faults.conftest import ANA, SOON
+
+READ_HISTORY = 1 << 16
+
+
+async def begin_anew(live):
+    """The bot connects anew, and hears of no server."""
+    live.stub.gateway.silent_of_guilds = live.stub.gateway.refuse_resume = True
+    await live.stub.gateway.drop()
+
+    async def named():
+        guild = live.bot.get_guild(live.guild.id)
+        return guild.name if guild else None
+
+    await live.until(named, "", SOON)
+
+
+@pytest.fixture
+async def unheard_of(live):
+    await begin_anew(live)
+    return live
+
+
+def inbox(live, user_id):
+    channel_id = int(live.stub.world.direct_channel(user_id)["id"])
+    return [message["content"] for message in live.stub.world.messages[channel_id].values()]
+
+
+async def test_a_word_to_the_managers_waits_for_the_name_and_the_owner_of_their_server(unheard_of):
+    live = unheard_of
+    telling = asyncio.create_task(live.bot.outgoing.tell(live.guild.id, [None], "missed in {}".format))
+    await asyncio.sleep(0.1)
+    assert not telling.done()
+
+    await live.stub.gateway.tell_of_guilds()
+
+    assert await telling
+    assert inbox(live, live.guild.owner_id) == [f"missed in {live.guild.name}"]
+
+
+async def test_where_a_server_stays_unknown_the_manager_is_told_and_the_owner_another_time(unheard_of, monkeypatch):
+    monkeypatch.setattr(outgoing, "KNOWN_WITHIN", 0.05)
+    live = unheard_of
+
+    assert await live.bot.outgoing.tell(live.guild.id, [ANA], "missed in {}".format)
+    assert not await live.bot.outgoing.tell(live.guild.id, [None], "missed in {}".format)
+
+    assert inbox(live, ANA) == ["missed in your server"]
+
+
+async def test_a_history_is_not_read_before_it_is_known_whether_it_may_be(unheard_of, monkeypatch):
+    """Discord answers with an empty one where it may not, and a second post would be sent."""
+    live = unheard_of
+    live.stub.world.forbid(live.guild.channels[0], READ_HISTORY)
+    channel = live.bot.get_partial_messageable(live.guild.channels[0], guild_id=live.guild.id)
+    looking = asyncio.create_task(live.bot.outgoing.find(channel, lambda _: True, claimed_at=now()))
+
+    await live.stub.gateway.tell_of_guilds()
+    with pytest.raises(CannotLook):
+        await looking
+
+    await begin_anew(live)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.05)
+    with pytest.raises(TimeoutError):
+        await live.bot.outgoing.find(channel, lambda _: True, claimed_at=now())
