@@ -305,6 +305,7 @@ def _lost_a_race(job: _Job) -> bool:
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
         job.runs += 1
+    connection.begin()  # where that fails, as at a lock that is never given up, it is the whole batch's failure
     groups = list(_together(batch))
     # On a server the end of a savepoint also tells, before the commit, that the connection was cut: nothing is in doubt then.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"

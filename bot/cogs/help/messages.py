@@ -44,8 +44,7 @@ def rules() -> list[tuple[str, str]]:
         (
             "Boards",
             "More points first; then fewer answers; then who got there first. By accuracy, from "
-            f"{MIN_ANSWERS_FOR_ACCURACY} answers: a cautious estimate of the share right (the lower Wilson bound), which grows with "
-            "more answers; then more answers; then who got there first.",
+            f"{MIN_ANSWERS_FOR_ACCURACY} answers: a cautious estimate of the share right (the lower Wilson bound); then more answers; then who got there first.",
         ),
         (
             "Streaks",

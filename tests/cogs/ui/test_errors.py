@@ -28,6 +28,7 @@ SAMPLES = {
     int | None: None,
     str | None: None,
     tuple[int, ...]: (7, 8),
+    tuple[int, int, int] | None: (7, 8, 9),
     tuple[str, ...]: ("View Channel", "Send Messages"),
 }
 OURS = {"what": "pictures", "expected": "one letter from A to D, such as `B`", "reason": "The start is in the past."}
