@@ -8,6 +8,7 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from tests.discord_stub.nursery import ROOT, Child, Nursery
@@ -75,7 +76,8 @@ class BotProcess:
     def kill(self) -> None:
         """At this very moment, as a power cut does."""
         if self.running:
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it is dead already, and the word of it on its way
+                os.kill(self.pid, signal.SIGKILL)
 
     def ask_to_stop(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
