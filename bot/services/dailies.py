@@ -334,9 +334,17 @@ class Dailies:
 
     # -- counts
 
-    async def stale_counts(self) -> list[int]:
-        """Open dailies whose post shows an old number of answers."""
-        return await self.db.read(lambda tx: dailies.stale_counts(tx, BATCH, self.db.shards))
+    async def stale_counts(self, *, limit: int = BATCH, after: int = 0) -> list[int]:
+        """Open dailies whose post shows an old number of answers, from the one after `after` on and then from the first."""
+
+        def work(tx: Connection) -> list[int]:
+            found = dailies.stale_counts(tx, limit, self.db.shards, after=after)
+            if after and len(found) < limit:
+                first = dailies.stale_counts(tx, limit - len(found), self.db.shards)
+                found += [daily_id for daily_id in first if daily_id <= after]
+            return found
+
+        return await self.db.read(work)
 
     async def take_count(self, daily_id: int) -> Post | None:
         """One of them as it is now, right before its post is edited: from now on its number counts as shown. None if the daily

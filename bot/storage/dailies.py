@@ -412,13 +412,16 @@ def count_answers(tx: Connection, daily_ids: Iterable[int]) -> None:
         tx.execute(_COUNT, keys(counted))
 
 
-def stale_counts_query(limit: int, shards: Shards) -> Select[int]:
-    return select(dailies.c.id).where(MISCOUNTED, own(shards, dailies.c.guild_id)).order_by(dailies.c.id).limit(limit)
-
-
-def stale_counts(tx: Connection, limit: int, shards: Shards) -> list[int]:
-    """Our servers' open posts that show an old number of answers."""
-    return list(tx.execute(stale_counts_query(limit, shards)).scalars())
+def stale_counts(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list[int]:
+    """Our servers' open posts that show an old number of answers, by their ids, from the one after `after` on."""
+    return list(
+        tx.execute(
+            select(dailies.c.id)
+            .where(MISCOUNTED, own(shards, dailies.c.guild_id), dailies.c.id > after)
+            .order_by(dailies.c.id)
+            .limit(limit)
+        ).scalars()
+    )
 
 
 def take_count(tx: Connection, daily_id: int) -> Daily | None:

@@ -485,3 +485,20 @@ async def test_a_closed_post_shows_no_new_count(school):
 
     assert await school.services.dailies.stale_counts() == []
     assert await school.services.dailies.take_count(post.daily.id) is None
+
+
+async def test_where_few_numbers_are_shown_at_a_time_each_has_its_turn(school):
+    schools = [replace(school, id=number) for number in (1, 2, 3)]
+    for each in schools:
+        await each.schedule()
+    posts = await school.services.dailies.claim_due(NINE)
+    for each, post in zip(schools, sorted(posts, key=lambda post: post.daily.guild_id), strict=True):
+        await each.note(post, NINE)
+        await each.verdict(post, at=NINE)
+    first, second, third = sorted(post.daily.id for post in posts)
+    stale = school.services.dailies.stale_counts
+
+    assert await stale(limit=2) == [first, second]
+    assert await stale(limit=2, after=second) == [third, first]
+    assert await stale(limit=2, after=third) == [first, second]
+    assert await stale(limit=5, after=first) == [second, third, first]

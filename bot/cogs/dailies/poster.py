@@ -42,6 +42,12 @@ ANSWER_WAITS = timedelta(minutes=5)
 """So long at most the answers of closed dailies let the posts of a rush go first."""
 
 
+COUNTS, COUNTS_WHEN_BUSY = 400, 50
+"""How many posts' numbers are brought up to date by one tick."""
+BUSY = 8
+"""Members who wait for a reply at one moment; on an ordinary day it is none or one."""
+
+
 class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument. They begin what is due and do not wait for Discord:
     what they have begun is in hand until it is done."""
@@ -57,6 +63,8 @@ class Poster:
         self._edits_in_line: set[Key] = set()
         self._at_post: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One edit of a post at a time: a number that came after the answer would stand in its place."""
+        self._counted = 0
+        """The daily whose number was brought up to date last: the next tick goes on from there, so that each has its turn."""
         self._claiming = asyncio.Lock()
         self._stopping = False
 
@@ -81,8 +89,11 @@ class Poster:
             self._begin(("close", daily_id), partial(self._close, daily_id))
 
     async def refresh_counts(self, _at: datetime) -> None:
-        for daily_id in await self.dailies.stale_counts():
+        """Bring numbers up to date: few at a time while members wait for answers, for such an edit costs as much as two of those."""
+        limit = COUNTS if self.bot.intake.in_hand < BUSY else COUNTS_WHEN_BUSY
+        for daily_id in await self.dailies.stale_counts(limit=limit, after=self._counted):
             self._begin(("count", daily_id), partial(self._refresh, daily_id))
+            self._counted = daily_id
 
     async def finished(self) -> None:
         """Wait until nothing is in hand."""

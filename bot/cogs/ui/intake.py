@@ -59,6 +59,11 @@ class Intake:
         """From now on take nothing that another process may take, and do to the end."""
         self._closed = True
 
+    @property
+    def in_hand(self) -> int:
+        """How many are being handled at this moment."""
+        return len(self._tasks)
+
     async def finish(self, within: float) -> int:
         """Wait until what is in hand is done, in seconds; what is not done then is given up. How many that were."""
         tasks = set(self._tasks)
