@@ -37,13 +37,15 @@ MOST_SECONDS = 0.3
 MOST_STALL = 0.02
 ROUNDS = 60
 WAKE_EVERY = 0.001
+AFTERWARDS = 0.05
+"""Seconds after a picture that are still watched: what it leaves behind may be collected then."""
 MEMBER = Member(1 << 22, MEMBERS + 7, "Member")
 
 Draw = Callable[[], Awaitable[Picture]]
 
 
-async def stalls_while(work: Callable[[], Awaitable[object]]) -> list[float]:
-    """How many seconds late the sleeper woke, each time, until the work was done."""
+async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
+    """Seconds that the work took, and by how many the sleeper woke too late at most, until a moment after it."""
     late: list[float] = []
 
     async def sleep_on() -> None:
@@ -53,13 +55,17 @@ async def stalls_while(work: Callable[[], Awaitable[object]]) -> list[float]:
             late.append(max(0.0, time.perf_counter() - began - WAKE_EVERY))
 
     sleeper = asyncio.create_task(sleep_on())
+    await asyncio.sleep(0)  # it sleeps before the work begins
     try:
+        began = time.perf_counter()
         await work()
+        took = time.perf_counter() - began
+        await asyncio.sleep(AFTERWARDS)
     finally:
         sleeper.cancel()
         with suppress(asyncio.CancelledError):
             await sleeper
-    return late
+    return took, max(late, default=0.0)
 
 
 async def _sit_exam(services: Services, rng: Random) -> Result:
@@ -98,11 +104,11 @@ async def measure(folder: Path, rounds: int) -> tuple[dict[str, list[float]], di
     with Progress() as bar:
         for _ in bar.track(range(rounds), description="Drawing"):
             for name, draw in drawings.items():
-                began = time.perf_counter()
-                late = await stalls_while(draw)
-                times[name].append(time.perf_counter() - began)
-                stalls[name].append(max(late, default=0.0))
-            stalls["idle"].append(max(await stalls_while(lambda: asyncio.sleep(median(times["progress"])))))
+                took, late = await stalls_while(draw)
+                times[name].append(took)
+                stalls[name].append(late)
+            _, late = await stalls_while(lambda: asyncio.sleep(median(times["progress"])))
+            stalls["idle"].append(late)
     return times, stalls
 
 
