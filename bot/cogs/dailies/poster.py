@@ -42,7 +42,7 @@ ANSWER_WAITS = timedelta(minutes=5)
 """So long at most the answers of closed dailies let the posts of a rush go first."""
 
 
-COUNTS, COUNTS_WHEN_BUSY = 400, 50
+COUNTS, COUNTS_WHEN_BUSY = 400, 20
 """How many posts' numbers are brought up to date by one tick."""
 BUSY = 8
 """Members who wait for a reply at one moment; on an ordinary day it is none or one."""
