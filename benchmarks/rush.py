@@ -36,7 +36,7 @@ from tests.discord_stub.process import ROOT
 from tests.zones import around_noon
 
 SERVERS, QUICK_SERVERS = 10_000, 200
-PER_SHARD = 1_000
+PER_SHARD = 2_500
 ALLOWED = 50
 """Requests that Discord takes of a bot in a second; the stub refuses the next."""
 ANSWERS_PER_SECOND = 50
@@ -128,7 +128,7 @@ async def _memory_of(bot: BotProcess) -> AsyncIterator[list[int]]:
 
 
 async def measure(folder: Path, servers: int, usual_seconds: float) -> Rush:
-    due = (now() + TIME_TO_START + timedelta(minutes=servers / 10_000)).replace(second=0, microsecond=0)
+    due = (now() + TIME_TO_START + timedelta(minutes=servers / 5_000)).replace(second=0, microsecond=0)
     pace = Settings(_env_file=None).posts_per_second
     async with DiscordStub(guilds=servers, requests_per_second=ALLOWED) as stub:
         stub.rest.shards = max(1, servers // PER_SHARD)

@@ -200,6 +200,11 @@ class Dailies:
         """
         return await self.db.write(lambda tx: dailies.renew(tx, daily, at + LEASE))
 
+    async def message_of(self, daily: Daily) -> int | None:
+        """The message of its post, if that is up by now."""
+        now = await self.db.read(lambda tx: dailies.get(tx, daily.id))
+        return now.message_id if now is not None else None
+
     async def let_go(self, claims: Sequence[Daily], *, at: datetime) -> None:
         """Leave claims that nobody has begun to send to another process, which need not wait for their leases then."""
 

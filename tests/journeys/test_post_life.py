@@ -451,6 +451,19 @@ async def test_a_manager_who_posts_while_the_tick_posts_gets_one_post(world):
     await the_only_post_works(world)
 
 
+async def test_a_claim_that_a_manager_takes_over_from_the_tick_is_sent_by_one_of_them(world):
+    await due(world)
+    services, poster = world.bot.services, world.bot.poster
+    [claimed] = await services.dailies.claim_due(world.now)
+    taken_over = await services.schedules.post_now(world.guild.id, at=world.now)
+
+    first, second = await asyncio.gather(poster.post(claimed, world.now), poster.post(taken_over, world.now))
+
+    assert first is None
+    assert second is not None
+    await the_only_post_works(world)
+
+
 async def test_a_manager_whose_post_got_no_reply_is_told_that_it_is_not_up_yet(world, wire):
     await world.schedule_daily()
     for _ in range(TRIES):

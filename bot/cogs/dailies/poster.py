@@ -58,6 +58,7 @@ class Poster:
         self.dailies = bot.services.dailies
         self._hand = InHand("daily")
         self._sending: set[int] = set()
+        self._at_sending: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_line: dict[int, Daily] = {}
         """Claims that wait for their turn, so that nothing of them can be on its way to Discord."""
         self._edits_in_line: set[Key] = set()
@@ -163,18 +164,23 @@ class Poster:
 
     async def post(self, post: Post, at: datetime) -> discord.PartialMessage | None:
         """Send a claimed daily, unless it is up already; where it is, or None if it could not be sent."""
+        # Whoever takes a claim over from a sender in this process waits for the other's end: that one no longer holds it, and
+        # may have sent it all the same.
+        async with self._at_sending.setdefault(post.daily.id, asyncio.Lock()):
+            return await self._post(post, at)
+
+    async def _post(self, post: Post, at: datetime) -> discord.PartialMessage | None:
         daily = post.daily
-        if daily.id in self._sending:
-            return None
         self._sending.add(daily.id)
         self._in_line[daily.id] = daily
         began = perf_counter()
         try:
             async with self.outgoing.pace:
                 del self._in_line[daily.id]
-                if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
-                    return None
                 channel = self.bot.get_partial_messageable(daily.channel_id, guild_id=daily.guild_id)
+                if not await self.dailies.hold(daily, at=discord.utils.utcnow()):
+                    up = await self.dailies.message_of(daily)
+                    return channel.get_partial_message(up) if up is not None else None
                 certain = post.fresh and not post.late and not post.paused
                 message_id = None if certain else await self._find(channel, post)
                 if message_id is None and post.late:

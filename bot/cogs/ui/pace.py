@@ -13,7 +13,7 @@ from aiolimiter import AsyncLimiter
 
 ALLOWED = 50.0
 """Requests that Discord takes of a bot in one second, over all its processes."""
-CATCH_UP = 0.1
+CATCH_UP = 0.08
 """Seconds of lateness that are made up for. A busy loop wakes up late for most slots, and each that is lost is lost for good."""
 IDLE = timedelta(minutes=15)
 """How long at most what merely brings a number up to date lets everything else go first."""
