@@ -93,8 +93,8 @@ class _Job:
 
 @dataclass
 class Database:
-    """Reads take a snapshot each. Writes queue, and what waits together is committed together (group commit): each in a
-    savepoint of its own, so that one failure undoes only itself, and answered only when the commit is on disk.
+    """Reads take a snapshot each. Writes queue, and what waits together is committed together (group commit): each kind
+    of work so that its failure undoes only itself, and answered only when the commit is on disk.
 
     A piece of work is written as if it were alone. On SQLite it is; on PostgreSQL, where other processes write too, a
     transaction that met one of theirs is undone whole and runs again.
