@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -69,7 +70,7 @@ from bot.cogs.ui.outgoing import Outgoing
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
-from bot.storage.engine import Database
+from bot.storage.engine import Database, DatabaseFailed
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,8 @@ class Cohort(StudyBot):
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
+        self._servers_noted = False
+        """Whether what is noted of the servers that we are in is as Discord says."""
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -175,21 +178,40 @@ class Cohort(StudyBot):
             "live": self.live_host.tick,
             "live-answers": self.services.live_steps.record_closed,
             "reminders": self.reminder_sender.remind_due,
+            "servers": self.note_servers,
             "erasures": self.services.guilds.erase_left,
             "upkeep": self.services.upkeep.tidy,
         }
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
+        with self._noted_in_any_case():
+            await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.services.guilds.left(guild.id, at=discord.utils.utcnow())
+        with self._noted_in_any_case():
+            await self.services.guilds.left(guild.id, at=discord.utils.utcnow())
 
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
-        await self.services.guilds.reconcile(
-            [guild.id for guild in self.guilds], self.services.db.shards.__contains__, at=discord.utils.utcnow()
-        )
+        self._servers_noted = False
+        with self._noted_in_any_case():
+            await self.note_servers(discord.utils.utcnow())
+
+    async def note_servers(self, at: datetime) -> None:
+        """Note which servers we are in, unless that is done: what came and went while the bot was down, or could not note it."""
+        if self._servers_noted or not self.is_ready():
+            return
+        present = [guild.id for guild in self.guilds]
+        await self.services.guilds.reconcile(present, self.services.db.shards.__contains__, at=at)
+        self._servers_noted = True
+
+    @contextmanager
+    def _noted_in_any_case(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseFailed as error:
+            self._servers_noted = False
+            log.error("the servers that the bot is in are noted later: %s", error)  # noqa: TRY400  the sentence says it all
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Buttons, menus and forms; commands are the tree's. Each press is answered, also one that means nothing to us."""

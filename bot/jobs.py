@@ -29,10 +29,13 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "live": 1,  # a question closes within a second of its time
     "live-answers": 2,
     "reminders": 20,
+    "servers": 10,
     "erasures": 6 * 60 * 60,
     "upkeep": 60,  # it looks whether tonight's backup is due
 }
 """How often each tick runs."""
+AGAIN_AFTER = 5.0
+"""Seconds until what runs once at the start is tried again, should it fail."""
 WATCH_EVERY = 5
 """Seconds between two looks at the clock."""
 
@@ -53,7 +56,7 @@ class Jobs:
         """When a tick last came to its end without failing."""
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[bool]] = set()
         self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
@@ -62,33 +65,42 @@ class Jobs:
     def at_start(self, name: str, tick: Tick) -> None:
         self._once.append((name, tick))
 
-    async def _start(self, name: str, tick: Tick) -> None:
+    async def _start(self, name: str, tick: Tick) -> bool:
+        """False if it failed, or was given up."""
         # In a task of its own, for the scheduler cancels its own when it shuts down.
         task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         with suppress(asyncio.CancelledError):
-            await asyncio.shield(task)
+            return await asyncio.shield(task)
+        return False
 
-    async def _run(self, name: str, tick: Tick) -> None:
+    async def _start_once(self, name: str, tick: Tick) -> None:
+        if await self._start(name, tick) and self._scheduler.running:
+            self._scheduler.remove_job(name)
+
+    async def _run(self, name: str, tick: Tick) -> bool:
+        """False if it failed."""
         try:
             await tick(now())
-            self.last_run = now()
-            metrics.TICKS.labels(name, "no").inc()
         except DatabaseFailed as error:
-            metrics.TICKS.labels(name, "yes").inc()
             log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
-            metrics.TICKS.labels(name, "yes").inc()
             log.exception("the tick %s failed and comes again", name)
+        else:
+            metrics.TICKS.labels(name, "no").inc()
+            self.last_run = now()
+            return True
+        metrics.TICKS.labels(name, "yes").inc()
+        return False
 
     def start(self) -> None:
-        """Every tick runs at once, and then at its interval."""
+        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
         at = now()
-        for name, tick in self._once:
-            self._scheduler.add_job(self._start, "date", (name, tick), run_date=at, id=name)
-        for seconds, name, tick in self._regular:
-            self._scheduler.add_job(self._start, "interval", (name, tick), seconds=seconds, id=name, next_run_time=at)
+        once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
+        regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
+        for seconds, name, tick, run in (*once, *regular):
+            self._scheduler.add_job(run, "interval", (name, tick), seconds=seconds, id=name, next_run_time=at)
         self._scheduler.start()
         self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
 

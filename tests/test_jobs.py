@@ -85,6 +85,26 @@ async def test_a_tick_that_fails_is_logged_and_comes_again(running, caplog, erro
     assert ("Traceback" in caplog.text) == isinstance(error, RuntimeError)
 
 
+async def test_what_runs_once_at_the_start_comes_again_until_it_does_not_fail(monkeypatch):
+    monkeypatch.setattr(jobs, "AGAIN_AFTER", 0.02)
+    calls = []
+    done = asyncio.Event()
+
+    async def recovery(_at):
+        calls.append(1)
+        if len(calls) < 3:
+            raise NotRecorded("locked")
+        done.set()
+
+    scheduler = jobs.schedule(at_start={"recovery": recovery}, ticks={})
+    scheduler.start()
+    await asyncio.wait_for(done.wait(), PATIENCE)
+    await asyncio.sleep(0.1)  # a few of its intervals
+    await scheduler.stop(1)
+
+    assert len(calls) == 3
+
+
 async def test_a_stop_waits_for_the_tick_in_hand_and_begins_none(running):
     done = []
     begun = asyncio.Event()

@@ -189,6 +189,10 @@ class Database:
                     raise
                 again = await self._worth_another_run(batch, error)
                 limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
+                if not again and self._illness(error) is not None:
+                    # What queued up meanwhile has waited too, and each further try might wait as long: for a lock, or a server.
+                    self._refuse_queue(error)
+                    limit = MAX_BATCH
             else:
                 # In a transaction of their own, for the snapshot of this one does not show what the winner wrote.
                 again = [job for job in batch if _lost_a_race(job)]
@@ -197,9 +201,6 @@ class Database:
             self._note_health(done)
             _answer(done)
             self._queue.extendleft(reversed(again))
-            if self._closing and self.trouble is not None:
-                # Each further try might wait for a lock as long as this one did, and whoever stops us does not.
-                self._refuse_queue(NotRecorded(self.trouble))
 
     async def _commit(self, batch: list[_Job]) -> None:
         began, committing = perf_counter(), False
@@ -227,9 +228,7 @@ class Database:
             await asyncio.sleep(PAUSES[self._waited])
             self._waited += 1
             return batch
-        # It has been waited for, and what queued up meanwhile has waited as long. From now on each batch is one try.
-        self._refuse_queue(error)
-        return []
+        return []  # it has been waited for; from now on each batch is one try
 
     def _refuse_queue(self, error: Exception) -> None:
         refused, self._queue = self._queue, deque()

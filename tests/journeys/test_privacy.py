@@ -131,6 +131,26 @@ async def test_servers_that_came_and_went_while_the_bot_was_down_are_found_at_th
     assert back == set()
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("event", ["on_guild_remove", "on_ready"])
+async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, caplog, event):
+    """Discord tells each of it once."""
+    await answered(world)
+    await world.bot.services.guilds.left(world.guild.id, at=world.now)
+    [writer] = world.db._writer._idle
+    told = () if event == "on_ready" else (world.guild,)
+
+    await writer.raw.execute("PRAGMA query_only = ON")
+    await getattr(world.bot, event)(*told)
+    await writer.raw.execute("PRAGMA query_only = OFF")
+    before = await world.db.read(guilds.left)
+    await world.bot.note_servers(world.now)
+
+    assert before == {world.guild.id}
+    assert await world.db.read(guilds.left) == set()
+    assert "noted later: DATABASE_URL" in caplog.text
+
+
 OF_NO_PERSON = {
     "award_id",
     "channel_id",

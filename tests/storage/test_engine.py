@@ -165,6 +165,23 @@ async def test_a_database_that_another_program_has_locked_records_nothing_and_th
     assert await db.read(user_ids) == [3]
 
 
+@pytest.mark.sqlite
+async def test_what_comes_while_a_lock_is_waited_for_is_not_made_to_wait_for_it_again(db, database_url):
+    await db.write(lambda tx: tx.execute(text("PRAGMA busy_timeout = 200")) and None)
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with counting("begin") as begun:
+            first = asyncio.create_task(db.write(add(1)))
+            while not begun:  # noqa: ASYNC110  it is a thread that begins
+                await asyncio.sleep(0.001)
+
+            later = await asyncio.gather(*(db.write(add(n)) for n in range(2, 3 * MAX_BATCH)), return_exceptions=True)
+
+        assert {type(outcome) for outcome in [*later, first.exception()]} == {NotRecorded}
+        assert len(begun) == 1
+    assert await db.write(add(1)) == 1
+
+
 async def test_a_caller_that_is_cancelled_spoils_nothing_for_the_others(db):
     tasks = [asyncio.create_task(db.write(add(n))) for n in (1, 2, 3)]
     await asyncio.sleep(0)
