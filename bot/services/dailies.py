@@ -180,11 +180,14 @@ class Dailies:
         """Claims that were never noted as posted, because their sender died or was refused, to be sent again; without those
         that this process is `busy` with.
 
-        `starting`: what the last run left is taken up without waiting for its leases, if nobody else can be sending it.
+        `starting`: what the last run left, closes too, is taken up without waiting for its leases, if nobody else can be
+        sending it.
         """
         stale_at = None if starting and not self.db.shared else at
 
         def work(tx: Connection) -> list[Post | Missed]:
+            if stale_at is None:
+                dailies.free_unshown(tx)
             taken = dailies.take_claims(
                 tx, stale_at, at + LEASE, limit, self.db.shards, longest=RETRY_AFTER_REFUSAL, busy=busy
             )

@@ -366,6 +366,11 @@ def take_unshown(
     return _from_row(row) if row is not None else None
 
 
+def free_unshown(tx: Connection) -> None:
+    """Whoever had them in hand is gone, and what was to be tried later may be tried now."""
+    tx.execute(update(dailies).where(dailies.c.state == State.SETTLED.value).values(lease_until=None))
+
+
 def show_again(tx: Connection, daily_id: int) -> None:
     """Whatever its post shows by now, it is to show the answer: once more, should that be done or in hand."""
     over = dailies.c.state.in_([State.SETTLED.value, State.CLOSED.value])

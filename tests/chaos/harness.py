@@ -54,6 +54,7 @@ CONNECT_WITHIN = 60.0
 SETTLE_WITHIN = 120.0
 OUTAGE = timedelta(minutes=10)
 """Longer than Discord remembers a nonce."""
+HALF_DONE = ("claimed", "settled")
 LEASE_OVER = LEASE + timedelta(seconds=1)
 
 MOMENTS = {
@@ -187,14 +188,14 @@ class Chaos:
         if self.rng.random() < 0.25:
             self.findings.outages += 1
             self.stub.world.forget_nonces()
-            await services.db.write(partial(age_claims, OUTAGE))
+            await services.db.write(partial(age_leases, OUTAGE))
         elif self.rng.random() < 0.5:
             await self._let_leases_end(services)
 
     async def _let_leases_end(self, services: Services) -> None:
-        """Where another process might be sending what the dead one claimed, the next one waits for the end of its lease."""
+        """Where another process might be at what the dead one had in hand, the next one waits for the end of its lease."""
         if services.db.shared:
-            await services.db.write(partial(age_claims, LEASE_OVER))
+            await services.db.write(partial(age_leases, LEASE_OVER))
 
     # -- a life
 
@@ -275,7 +276,7 @@ class Chaos:
 
         def work(tx: Connection) -> list[str]:
             half_done = select(dailies.c.guild_id, dailies.c.state, dailies.c.lease_until, dailies.c.tries)
-            half_done = half_done.where(dailies.c.state.in_(["claimed", "settled"]))
+            half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
             return [str(tuple(row)) for query in (half_done, due) for row in tx.execute(query)]
@@ -303,9 +304,10 @@ async def until_alone(services: Services) -> None:
         await asyncio.sleep(0.01)
 
 
-def age_claims(by: timedelta, tx: Connection) -> None:
-    """As if the claims that nobody finished had been made earlier."""
-    for row in tx.execute(select(dailies).where(dailies.c.state == "claimed")).all():
+def age_leases(by: timedelta, tx: Connection) -> None:
+    """As if the claims that nobody finished, and the closes that nobody showed, had been taken in hand earlier."""
+    half_done = select(dailies).where(dailies.c.state.in_(HALF_DONE), dailies.c.lease_until.is_not(None))
+    for row in tx.execute(half_done).all():
         earlier = {"claimed_at": row.claimed_at - by, "lease_until": row.lease_until - by}
         tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
 

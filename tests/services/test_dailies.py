@@ -371,6 +371,21 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     assert (daily.state, daily.closed_at) == (State.CLOSED, at)
 
 
+@pytest.mark.sqlite
+async def test_the_only_process_shows_at_its_start_what_the_last_run_had_in_hand(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    close_due, at = school.services.dailies.close_due, post.daily.closes_at
+    await close_due(at)
+    await school.services.dailies.take_closed(post.daily.id, at=at)
+
+    before = await close_due(at + SECOND)
+    await school.services.dailies.recover(at + SECOND, starting=True)
+
+    assert before == []
+    assert await close_due(at + SECOND) == [post.daily.id]
+
+
 async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_and_not_for_ever(school):
     await school.schedule()
     post = await school.post(NINE)
