@@ -41,10 +41,10 @@ playground: install ## Try the bot in a browser, without a token
 # The tests wait for replies and databases as well as compute, so a few more run at once than there are cores.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
-	@$(BIN)/python -m pytest --postgresql -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest --postgresql -n 4 --dist worksteal
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

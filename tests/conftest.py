@@ -112,6 +112,14 @@ def a_bot(db: Database, packs: Mapping[str, Pack], settings: Settings) -> Cohort
     return bot
 
 
+class Env(simcord.Env):
+    """simcord looks again after 50 ms at what one more turn of the loop finishes: after most interactions, and there are
+    thousands."""
+
+    async def _settle_internal(self, *, idle: float = 0.002, **options: Any) -> None:
+        await super()._settle_internal(idle=idle, **options)
+
+
 @dataclass
 class World:
     """A server on the simulated Discord, with a manager (mia) and two members (ana, ben)."""
@@ -295,7 +303,7 @@ async def world(
 ) -> AsyncIterator[World]:
     monkeypatch.setattr(secrets, "randbits", Random(7).getrandbits)  # the same dice in every run
     bot = a_bot(db, packs, settings)
-    env = simcord.Env(bot, settle_timeout=30.0)
+    env = Env(bot, settle_timeout=30.0)
     await env.start()
     try:
         env.backend.advance_clock((MONDAY - env.now()).total_seconds())

@@ -22,7 +22,7 @@ from bot import metrics
 from bot.config import Unusable
 from bot.shards import EVERYTHING, Shards
 from bot.storage import postgres, versions
-from bot.storage.failures import FAILURES, illness
+from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine
 from bot.storage.sqlite import SqliteEngine
 
@@ -189,8 +189,8 @@ class Database:
                     raise
                 again = await self._worth_another_run(batch, error)
                 limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
-                if not again and self._illness(error) is not None:
-                    # What queued up meanwhile has waited too, and each further try might wait as long: for a lock, or a server.
+                if not again and (is_locked(error) or self._is_away(error)):
+                    # What queued up meanwhile has waited too, and each further try might wait as long.
                     self._refuse_queue(error)
                     limit = MAX_BATCH
             else:

@@ -26,9 +26,19 @@ _ILLNESSES = {
 }
 
 
+def is_locked(error: BaseException) -> bool:
+    """Another program holds the database, and did not let go of it as long as we wait."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def illness(path: Path, error: BaseException) -> str | None:
     """None for an error that is no illness of the database but, very likely, ours."""
+    text = _ILLNESSES.get(_code(error) or 0)
+    return f"DATABASE_URL: {text.format(path=path)}" if text is not None else None
+
+
+def _code(error: BaseException) -> int | None:
+    """SQLite's own, without the details that it adds to some."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     code = getattr(cause, "sqlite_errorcode", None)
-    text = _ILLNESSES.get(code & 0xFF) if code is not None else None
-    return f"DATABASE_URL: {text.format(path=path)}" if text is not None else None
+    return code & 0xFF if code is not None else None
