@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.content import Content
 from bot.services.recording import Given, Member, Verdict, recall, record_all, show_roles
-from bot.storage import attempts, dailies, guilds, members, schedules
+from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
@@ -113,7 +113,7 @@ class Answers:
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
-            return ToAnswer(daily, pack, question, dailies.held_answer(tx, daily.id, member.user_id))
+            return ToAnswer(daily, pack, question, held_answers.of_member(tx, daily.id, member.user_id))
 
         return await self.db.read(work)
 
@@ -198,7 +198,7 @@ class Answers:
                 outcomes.append(refusal)
         fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
-        dailies.count_answers(tx, [one.daily.id for one in fresh if one.daily is not None])
+        daily_counts.add(tx, [one.daily.id for one in fresh if one.daily is not None])
         verdicts = iter(record_all(tx, fresh))
         return [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
 
@@ -220,9 +220,9 @@ class Answers:
             return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily)
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)
-        previous = dailies.hold(tx, daily.id, member.user_id, answer, at)
+        previous = held_answers.hold(tx, daily.id, member.user_id, answer, at)
         if previous is None:
-            dailies.count_answers(tx, [daily.id])
+            daily_counts.add(tx, [daily.id])
         else:
             # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
             # to be graded, and stay for good.

@@ -15,7 +15,7 @@ from functools import partial
 from bot.services.content import Content
 from bot.services.each import few_at_a_time
 from bot.services.recording import Given, Member, record_all
-from bot.storage import dailies, guilds, members, schedules
+from bot.storage import dailies, daily_closes, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
@@ -187,7 +187,7 @@ class Dailies:
 
         def work(tx: Connection) -> list[Post | Missed]:
             if stale_at is None:
-                dailies.free_unshown(tx)
+                daily_closes.free_unshown(tx)
             taken = dailies.take_claims(
                 tx, stale_at, at + LEASE, limit, self.db.shards, longest=RETRY_AFTER_REFUSAL, busy=busy
             )
@@ -282,12 +282,14 @@ class Dailies:
     async def close_due(self, at: datetime) -> list[int]:
         """Settle the dailies past their close: held answers are graded. Those whose post has yet to show the answer, in the order
         of their closes."""
-        due = await self.db.read(lambda tx: dailies.closing(tx, at, BATCH, self.db.shards))
+        due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
         await few_at_a_time(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
-        return await self.db.read(lambda tx: dailies.unshown(tx, at, BATCH, self.db.shards, longest=CLOSE_AT_LEAST))
+        return await self.db.read(
+            lambda tx: daily_closes.unshown(tx, at, BATCH, self.db.shards, longest=CLOSE_AT_LEAST)
+        )
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> None:
-        daily = dailies.take_closing(tx, daily_id)
+        daily = daily_closes.take_due(tx, daily_id)
         if daily is not None:
             self._settle(tx, daily, at)
 
@@ -296,20 +298,20 @@ class Dailies:
         return await self.db.write(partial(self._take_closed, daily_id=daily_id, at=at))
 
     def _take_closed(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
-        daily = dailies.take_unshown(tx, daily_id, at, at + LEASE, longest=CLOSE_AT_LEAST)
+        daily = daily_closes.take_unshown(tx, daily_id, at, at + LEASE, longest=CLOSE_AT_LEAST)
         if daily is None:
             return None
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
             log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
-            dailies.note_closed(tx, daily)
+            daily_closes.note_closed(tx, daily)
             return None
         pack, question = found
         return Closed(daily, question, pack, dailies.spread(tx, daily.id))
 
     def _settle(self, tx: Connection, daily: Daily, at: datetime) -> None:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
-        waiting = dailies.held(tx, daily.id)
+        waiting = held_answers.of_daily(tx, daily.id)
         if found is not None and waiting:
             pack, question = found
             zone = guilds.get(tx, daily.guild_id).zone
@@ -323,12 +325,12 @@ class Dailies:
                 for user_id, answer, answered_at in waiting
             ]  # fmt: skip
             record_all(tx, given)
-            dailies.release_held(tx, daily.id)
-        dailies.settle(tx, daily.id, at)
+            held_answers.release(tx, daily.id)
+        daily_closes.settle(tx, daily.id, at)
 
     async def note_closed(self, daily: Daily) -> None:
         """Its post shows the answer, or there is none to show it on."""
-        await self.db.write(lambda tx: dailies.note_closed(tx, daily))
+        await self.db.write(lambda tx: daily_closes.note_closed(tx, daily))
         log.info("daily closed", extra={"guild": daily.guild_id, "daily": daily.id})
 
     async def note_unshown(self, daily: Daily, *, at: datetime) -> None:
@@ -346,9 +348,9 @@ class Dailies:
         """Open dailies whose post shows an old number of answers, from the one after `after` on and then from the first."""
 
         def work(tx: Connection) -> list[int]:
-            found = dailies.stale_counts(tx, limit, self.db.shards, after=after)
+            found = daily_counts.stale(tx, limit, self.db.shards, after=after)
             if after and len(found) < limit:
-                first = dailies.stale_counts(tx, limit - len(found), self.db.shards)
+                first = daily_counts.stale(tx, limit - len(found), self.db.shards)
                 found += [daily_id for daily_id in first if daily_id <= after]
             return found
 
@@ -359,7 +361,7 @@ class Dailies:
         has closed meanwhile, or another process has shown it."""
 
         def work(tx: Connection) -> Post | None:
-            daily = dailies.take_count(tx, daily_id)
+            daily = daily_counts.take(tx, daily_id)
             found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
             return Post(daily, found[1], found[0]) if daily is not None and found is not None else None
 
@@ -369,11 +371,11 @@ class Dailies:
         """The post shows that number. Had another process closed it just then, the number may have come over the answer."""
         now = await self.db.read(lambda tx: dailies.get(tx, daily.id)) if self.db.shared else None
         if now is not None and now.state is not State.POSTED:
-            await self.db.write(lambda tx: dailies.show_again(tx, daily.id))
+            await self.db.write(lambda tx: daily_closes.show_again(tx, daily.id))
 
     async def count_again(self, daily: Daily) -> None:
         """The post was perhaps not edited: it is stale still."""
-        await self.db.write(lambda tx: dailies.count_again(tx, daily.id))
+        await self.db.write(lambda tx: daily_counts.show_again(tx, daily.id))
         await self.note_counted(daily)
 
 

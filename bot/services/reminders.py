@@ -16,7 +16,7 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import Member, standing_streak
-from bot.storage import attempts, dailies, members, reminders
+from bot.storage import attempts, dailies, held_answers, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.reminders import Reminder
@@ -147,6 +147,6 @@ def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, be
     daily = dailies.open_for(tx, guild_id, at) if guild_id != ALONE else None
     if daily is None or daily.closes_at > before:
         return None
-    if attempts.of_daily(tx, daily.id, user_id) or dailies.held_answer(tx, daily.id, user_id) is not None:
+    if attempts.of_daily(tx, daily.id, user_id) or held_answers.of_member(tx, daily.id, user_id) is not None:
         return None
     return OpenDaily(daily, standing_streak(tx, guild_id, user_id, daily.day))

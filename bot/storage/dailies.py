@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Select,
     and_,
-    case,
     func,
-    literal,
     or_,
     select,
     update,
@@ -24,9 +20,9 @@ from sqlalchemy import (
 
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
-from bot.storage.sql import Lookup, entries, insert, keys, own
-from bot.storage.tables import CLAIMED, MISCOUNTED, WAITING, Instant, attempts, dailies, held_answers, members
-from bot.study.grading import Answer, decode, encode
+from bot.storage.sql import Lookup, insert, own
+from bot.storage.tables import CLAIMED, attempts, dailies, members
+from bot.study.grading import Answer, decode
 
 
 class State(StrEnum):
@@ -62,7 +58,7 @@ class Daily:
     answered: int
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Daily:
+def from_row(row: Row[tuple[object, ...]]) -> Daily:
     return Daily(
         id=row.id,
         guild_id=row.guild_id,
@@ -103,7 +99,7 @@ def claim(tx: Connection, daily: Daily, lease_until: datetime) -> Daily | None:
         .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
         .returning(*dailies.c)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(row) if row is not None else None
 
 
 def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
@@ -132,7 +128,7 @@ def get(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
-    return {row.id: _from_row(row) for row in _GET_ALL.rows(tx, daily_ids)}
+    return {row.id: from_row(row) for row in _GET_ALL.rows(tx, daily_ids)}
 
 
 def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | None] | None:
@@ -140,7 +136,7 @@ def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | Non
     row = tx.execute(select(dailies).where(dailies.c.guild_id == guild_id, dailies.c.day == day)).one_or_none()
     if row is None:
         return None
-    return State(row.state), _from_row(row) if row.question_id is not None else None
+    return State(row.state), from_row(row) if row.question_id is not None else None
 
 
 def latest(tx: Connection, guild_id: int) -> Daily | None:
@@ -153,7 +149,7 @@ def latest(tx: Connection, guild_id: int) -> Daily | None:
         .order_by(dailies.c.day.desc())
         .limit(1)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(row) if row is not None else None
 
 
 def last_day(tx: Connection, guild_id: int) -> date | None:
@@ -255,7 +251,7 @@ def _take_over(tx: Connection, which: Select[int], lease_until: datetime) -> lis
         .values(lease_until=lease_until, tries=dailies.c.tries + 1)
         .returning(*dailies.c)
     )
-    return sorted(map(_from_row, rows), key=lambda daily: daily.id)
+    return sorted(map(from_row, rows), key=lambda daily: daily.id)
 
 
 def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
@@ -309,199 +305,13 @@ def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
         .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == State.POSTED.value)
         .order_by(dailies.c.day)
     )
-    return list(map(_from_row, rows))
-
-
-def closing_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
-    return _waiting(State.POSTED, limit, shards).where(dailies.c.closes_at <= at)
-
-
-def closing(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers' dailies past their close that are not settled yet."""
-    return list(tx.execute(closing_query(at, limit, shards)).scalars())
-
-
-def take_closing(tx: Connection, daily_id: int) -> Daily | None:
-    """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
-    posted = WAITING, dailies.c.state == State.POSTED.value, dailies.c.id == daily_id
-    row = tx.execute(select(dailies).where(*posted).with_for_update(skip_locked=True)).one_or_none()
-    return _from_row(row) if row is not None else None
-
-
-def settle(tx: Connection, daily_id: int, at: datetime) -> None:
-    """From now on it takes no answers; its post is to show them, and nobody has tried that yet."""
-    tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id)
-        .values(
-            state=State.SETTLED.value,
-            closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
-            closed_at=at,
-            lease_until=None,
-            tries=0,
-        )
-    )
-
-
-def unshown_query(at: datetime, longest: timedelta, limit: int, shards: Shards) -> Select[int]:
-    return _waiting(State.SETTLED, limit, shards).where(_free(at, longest))
-
-
-def unshown(tx: Connection, at: datetime, limit: int, shards: Shards, *, longest: timedelta) -> list[int]:
-    """Our servers' settled dailies whose post does not show the answer yet, and that nobody has in hand; a lease for longer than
-    the `longest` was given before the clock was set back."""
-    return list(tx.execute(unshown_query(at, longest, limit, shards)).scalars())
-
-
-def take_unshown(
-    tx: Connection, daily_id: int, at: datetime, lease_until: datetime, *, longest: timedelta
-) -> Daily | None:
-    """One of them, taken in hand; None if another process was quicker."""
-    row = tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.SETTLED.value, _free(at, longest))
-        .values(lease_until=lease_until, tries=dailies.c.tries + 1)
-        .returning(*dailies.c)
-    ).one_or_none()
-    return _from_row(row) if row is not None else None
-
-
-def free_unshown(tx: Connection) -> None:
-    """Whoever had them in hand is gone, and what was to be tried later may be tried now."""
-    tx.execute(update(dailies).where(dailies.c.state == State.SETTLED.value).values(lease_until=None))
-
-
-def show_again(tx: Connection, daily_id: int) -> None:
-    """Whatever its post shows by now, it is to show the answer: once more, should that be done or in hand."""
-    over = dailies.c.state.in_([State.SETTLED.value, State.CLOSED.value])
-    tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, over)
-        .values(state=State.SETTLED.value, lease_until=None, tries=dailies.c.tries + 1)
-    )
-
-
-def note_closed(tx: Connection, daily: Daily) -> None:
-    """Its post shows the answer, unless it was asked to do so again meanwhile."""
-    tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily.id, dailies.c.tries == daily.tries)
-        .values(state=State.CLOSED.value, lease_until=None)
-    )
-
-
-def _waiting(state: State, limit: int, shards: Shards) -> Select[int]:
-    return (
-        select(dailies.c.id)
-        .where(WAITING, dailies.c.state == state.value, own(shards, dailies.c.guild_id))
-        .order_by(dailies.c.closes_at, dailies.c.id)
-        .limit(limit)
-    )
-
-
-def _free(at: datetime, longest: timedelta) -> ColumnElement[bool]:
-    lease = dailies.c.lease_until
-    return or_(lease.is_(None), lease <= at, lease > at + longest)
-
-
-# -- how many have answered
-
-
-_ID, _MORE = entries(dailies.c.id.type, dailies.c.answered.type)
-_COUNT = update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.answered + _MORE)
-
-
-def count_answers(tx: Connection, daily_ids: Iterable[int]) -> None:
-    """One more for each time that a daily is named."""
-    if counted := sorted(Counter(daily_ids).items()):
-        tx.execute(_COUNT, keys(counted))
-
-
-def stale_counts(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list[int]:
-    """Our servers' open posts that show an old number of answers, by their ids, from the one after `after` on."""
-    return list(
-        tx.execute(
-            select(dailies.c.id)
-            .where(MISCOUNTED, own(shards, dailies.c.guild_id), dailies.c.id > after)
-            .order_by(dailies.c.id)
-            .limit(limit)
-        ).scalars()
-    )
-
-
-def take_count(tx: Connection, daily_id: int) -> Daily | None:
-    """One of them as it is now; its number counts as shown from now on. None if it is shown already, or the daily over."""
-    row = tx.execute(
-        update(dailies)
-        .where(MISCOUNTED, dailies.c.id == daily_id)
-        .values(shown=dailies.c.answered)
-        .returning(*dailies.c)
-    ).one_or_none()
-    return _from_row(row) if row is not None else None
-
-
-def count_again(tx: Connection, daily_id: int) -> None:
-    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(shown=-1))
-
-
-# -- answers held until the close
-
-
-def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime) -> Answer | None:
-    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first."""
-    mine = and_(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
-    before = tx.execute(select(held_answers.c.answer).where(mine)).scalar()
-    statement = insert(tx, held_answers).values(
-        daily_id=daily_id, user_id=user_id, answer=encode(answer), answered_at=at
-    )
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
-            # The first time stays: it is what decides a tie, and changing one's mind costs nothing.
-            set_={"answer": statement.excluded.answer},
-        )
-    )
-    return decode(before) if before is not None else None
+    return list(map(from_row, rows))
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
     """Hold a daily that was only read as it is until the transaction ends; should another process have settled it meanwhile, all is
     undone and runs again. On SQLite nobody can have."""
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
-
-
-def held(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:
-    """The held answers, first come first."""
-    rows = tx.execute(
-        select(held_answers)
-        .where(held_answers.c.daily_id == daily_id)
-        .order_by(held_answers.c.answered_at, held_answers.c.user_id)
-    )
-    return [(row.user_id, decode(row.answer), row.answered_at) for row in rows]
-
-
-def held_answer(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
-    answer = tx.execute(
-        select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
-    ).scalar()
-    return decode(answer) if answer is not None else None
-
-
-def held_until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
-    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
-    return tx.execute(
-        select(func.max(dailies.c.closes_at))
-        .join(held_answers, held_answers.c.daily_id == dailies.c.id)
-        .where(
-            dailies.c.guild_id == guild_id,
-            dailies.c.state.in_([state.value for state in OPEN]),
-            held_answers.c.answered_at < before,
-        )
-    ).scalar()
-
-
-def release_held(tx: Connection, daily_id: int) -> None:
-    tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id))
 
 
 def spread(tx: Connection, daily_id: int) -> Sequence[tuple[Answer, int]]:
@@ -527,7 +337,7 @@ def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
         .order_by(dailies.c.day.desc())
         .limit(1)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(row) if row is not None else None
 
 
 LONGEST = timedelta(days=3)

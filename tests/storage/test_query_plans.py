@@ -12,6 +12,8 @@ from bot.shards import Shards
 from bot.storage import (
     attempts,
     dailies,
+    daily_closes,
+    daily_counts,
     duels,
     exams,
     guilds,
@@ -107,11 +109,11 @@ QUERIES = {
         "ix_dailies_claimed",
     ),
     "the closed posts that do not show it yet": (
-        lambda tx: dailies.unshown(tx, MONDAY, 500, SOME, longest=MINUTE),
+        lambda tx: daily_closes.unshown(tx, MONDAY, 500, SOME, longest=MINUTE),
         "ix_dailies_waiting",
     ),
-    "the dailies past their close": (lambda tx: dailies.closing(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
-    "the posts that show an old number": (lambda tx: dailies.stale_counts(tx, 500, SOME), "ix_dailies_miscounted"),
+    "the dailies past their close": (lambda tx: daily_closes.due(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
+    "the posts that show an old number": (lambda tx: daily_counts.stale(tx, 500, SOME), "ix_dailies_miscounted"),
     "the daily that is open": (lambda tx: dailies.open_for(tx, GUILD, MONDAY), "dailies by its key (guild_id=?)"),
     "the daily of a date": (
         lambda tx: dailies.of_day(tx, GUILD, MONDAY.date()),

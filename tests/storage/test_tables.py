@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, DateTime, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
-from bot.storage import dailies, guilds
+from bot.storage import dailies, daily_closes, guilds
 from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.tables import Instant, metadata
@@ -78,7 +78,7 @@ async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_told_
     def work(tx):
         guilds.ensure(tx, 1, MONDAY)
         claimed = dailies.claim(tx, daily, MONDAY)
-        dailies.settle(tx, claimed.id, at)
+        daily_closes.settle(tx, claimed.id, at)
         return dailies.get(tx, claimed.id)
 
     settled = await db.write(work)

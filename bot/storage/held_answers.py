@@ -1,0 +1,63 @@
+"""Answers that are held until the close of their daily."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select
+
+from bot.storage.dailies import OPEN
+from bot.storage.sql import insert
+from bot.storage.tables import dailies, held_answers
+from bot.study.grading import Answer, decode, encode
+
+
+def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime) -> Answer | None:
+    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first."""
+    mine = and_(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
+    before = tx.execute(select(held_answers.c.answer).where(mine)).scalar()
+    statement = insert(tx, held_answers).values(
+        daily_id=daily_id, user_id=user_id, answer=encode(answer), answered_at=at
+    )
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
+            # The first time stays: it is what decides a tie, and changing one's mind costs nothing.
+            set_={"answer": statement.excluded.answer},
+        )
+    )
+    return decode(before) if before is not None else None
+
+
+def of_daily(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:
+    """The held answers, first come first."""
+    rows = tx.execute(
+        select(held_answers)
+        .where(held_answers.c.daily_id == daily_id)
+        .order_by(held_answers.c.answered_at, held_answers.c.user_id)
+    )
+    return [(row.user_id, decode(row.answer), row.answered_at) for row in rows]
+
+
+def of_member(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
+    answer = tx.execute(
+        select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
+    ).scalar()
+    return decode(answer) if answer is not None else None
+
+
+def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
+    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
+    return tx.execute(
+        select(func.max(dailies.c.closes_at))
+        .join(held_answers, held_answers.c.daily_id == dailies.c.id)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.state.in_([state.value for state in OPEN]),
+            held_answers.c.answered_at < before,
+        )
+    ).scalar()
+
+
+def release(tx: Connection, daily_id: int) -> None:
+    tx.execute(held_answers.delete().where(held_answers.c.daily_id == daily_id))
