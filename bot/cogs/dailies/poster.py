@@ -40,8 +40,6 @@ SHORTEST, BATCH = 32, 500
 """How many that is at least, and at most."""
 ANSWER_WAITS = timedelta(minutes=5)
 """So long at most the answers of closed dailies let the posts of a rush go first."""
-
-
 COUNTS, COUNTS_WHEN_BUSY = 400, 20
 """How many posts' numbers are brought up to date by one tick."""
 BUSY = 8
