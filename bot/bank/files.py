@@ -29,6 +29,8 @@ _SINGULAR = {
     "facts": "fact",
     "cases": "case",
     "covers": "fact",
+    "exams": "exam",
+    "skills": "skill",
     "points": "point",
     "tips": "tip",
 }

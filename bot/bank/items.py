@@ -23,6 +23,8 @@ def question_of(item: Item, section: str) -> Question:
         prompts=tuple(prompt.text for prompt in item.prompts) if isinstance(item, MatchingItem) else (),
         case=item.case,
         retired=item.retired,
+        exams=tuple(item.exams),
+        skills=tuple(item.skills),
     )
 
 

@@ -37,6 +37,11 @@ _QUIET_NOT = re.compile(
 )
 _REUSE = re.compile(r"\b(?:more than once|twice|(?:two|three|several) times)\b")
 _MARKUP = re.compile(r"\*\*|`|\]\(|<[a-z/]|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
+_ADOPTING = re.compile(
+    r"\bnew (?:customer|account|team|company|to AWS)\b|\bstart-?up\b|\bfirst (?:project|model|use|time)\b"
+    r"|\badopts?\b|\bintroduc(?:e|es|ing)\b|\bfrom scratch\b|\bhas (?:never|not yet) used\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^[^\d-]{0,2}(-?\d[\d,]*(?:\.\d+)?)")
 
 
@@ -92,8 +97,8 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
         yield E, ("explanation",), problem, "Teach in two to four sentences why the key meets the need"
     elif not _inside(count := sentences(question.explanation), limits.EXPLANATION_SENTENCES):
         yield W, ("explanation",), f"has {count} sentences", f"Aim at {_range(limits.EXPLANATION_SENTENCES)}"
-    if has_facts and not question.covers:
-        yield E, ("covers",), "is missing", "Name the 1 to 3 facts that it tests"
+    if has_facts and not question.covers and not question.skills:
+        yield E, ("covers",), "is missing", "Name the 1 to 3 facts that it tests, or the skills of the exam"
     if not _inside(len(question.sources), limits.SOURCES_ASKED):
         problem = f"has {len(question.sources)} entries" if question.sources else "is missing"
         yield E, ("sources",), problem, "Give one or two: a page of documentation or a book and chapter"
@@ -106,11 +111,14 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
 
 
 def _closed(question: Question, closed: Sequence[str]) -> Iterator[Finding]:
+    """A key must not send a new customer to a service that takes none; a case of an existing use is fine."""
+    if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
+        return
     key = " ".join(question.options[place].text for place in question.correct)
     for service in closed:
-        if service in key and "new customer" not in question.explanation:
-            problem = f"does not say that {service} is closed to new customers"
-            yield E, ("explanation",), problem, "Say since when, and what takes its place"
+        if re.search(rf"\b{re.escape(service)}\b", key) and _ADOPTING.search(question.stem):
+            problem = f"makes a new customer adopt {service}, which is closed to new customers"
+            yield E, ("options",), problem, "Choose another key, or ask about the concept"
 
 
 def _stem(question: Question) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.bank.limits import (
     COVERS_MAX,
+    EXAM_PATTERN,
+    EXAMS_MAX,
     EXPLANATION_MAX,
     ID_PATTERN,
     OPTION_MAX,
@@ -25,6 +27,8 @@ from bot.bank.limits import (
     RATIONALE_MAX,
     SCENARIO_MAX,
     SECTION_PATTERN,
+    SKILL_PATTERN,
+    SKILLS_MAX,
     SOURCE_MAX,
     SOURCES_MAX,
     STEM_MAX,
@@ -50,6 +54,12 @@ SectionId: TypeAlias = Annotated[
 ]
 ItemId: TypeAlias = Annotated[
     str, Field(pattern=ID_PATTERN, description="Stable for ever: letters, digits, dots and dashes, at most 48")
+]
+ExamCode: TypeAlias = Annotated[
+    str, Field(pattern=EXAM_PATTERN, description="The code of an exam version that pack.yaml describes: c02")
+]
+SkillId: TypeAlias = Annotated[
+    str, Field(pattern=SKILL_PATTERN, description='A skill of the exam by its official number, quoted: "3.1.4"')
 ]
 Why: TypeAlias = Annotated[
     Text,
@@ -90,6 +100,10 @@ class _Item(_Model):
     """1 recall, 2 apply, 3 weigh two plausible choices under a constraint."""
     covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
     """The facts of the guide that it really tests, 1 to 3."""
+    exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []
+    """The exam versions that ask this; none: all that the pack describes."""
+    skills: Annotated[list[SkillId], Field(max_length=SKILLS_MAX)] = []
+    """The skills of the exam that it tests, by their official numbers."""
     case: ItemId | None = None
     """The case of this file whose scenario it goes with."""
     stem: Annotated[Text, Field(min_length=1, max_length=STEM_MAX)]

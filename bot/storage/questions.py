@@ -93,6 +93,8 @@ def encode(question: Question) -> str:
             "explanation": question.explanation,
             "sources": question.sources,
             "covers": question.covers,
+            "exams": question.exams,
+            "skills": question.skills,
             "checked": question.checked.isoformat(),
             "prompts": question.prompts,
             "case": question.case,
@@ -117,6 +119,9 @@ def decode(question_id: str, body: str) -> Question:
         checked=date.fromisoformat(kept["checked"]),
         prompts=tuple(kept["prompts"]),
         case=kept["case"],
+        # Bodies written before exam versions lack both.
+        exams=tuple(kept.get("exams", ())),
+        skills=tuple(kept.get("skills", ())),
     )
 
 

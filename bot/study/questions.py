@@ -54,6 +54,10 @@ class Question:
     prompts: tuple[str, ...] = ()
     case: str | None = None
     retired: bool = False
+    exams: tuple[str, ...] = ()
+    """The exam versions that ask this, by code; empty: all."""
+    skills: tuple[str, ...] = ()
+    """The skills of the exam that it tests, by their official numbers: `"3.1.4"`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ def questions(draw: st.DrawFn) -> Question:
         prompts=tuple(prompts),
         case=draw(st.none() | st.sampled_from(["case-a", "case-b"])),
         retired=draw(st.booleans()),
+        exams=tuple(draw(st.lists(st.sampled_from(["c01", "c02"]), unique=True))),
+        skills=tuple(draw(st.lists(st.sampled_from(["1.1.1", "3.2.11", "4.3"]), max_size=3, unique=True))),
     )
 
 

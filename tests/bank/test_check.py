@@ -99,12 +99,12 @@ def test_an_option_may_serve_twice_when_the_stem_says_so() -> None:
     assert findings(**{**MATCHED, "correct": (1, 0, 1)}, stem=stem) == []
 
 
-def test_the_key_of_a_closed_service_needs_a_word_on_it() -> None:
-    problems = [problem for _, _, problem, _ in lint_question(a_question(), PACK, closed=["Simple Queue"])]
-    told = a_question(explanation=a_question().explanation + " It takes no new customers.")
+def test_no_key_makes_a_new_customer_adopt_a_closed_service() -> None:
+    adopting = a_question(stem="A start-up " + a_question().stem)
+    problems = [problem for _, _, problem, _ in lint_question(adopting, PACK, closed=["Simple Queue"])]
 
-    assert problems == ["does not say that Simple Queue is closed to new customers"]
-    assert list(lint_question(told, PACK, closed=["Simple Queue"])) == []
+    assert problems == ["makes a new customer adopt Simple Queue, which is closed to new customers"]
+    assert list(lint_question(a_question(), PACK, closed=["Simple Queue"])) == []
 
 
 def bank(count: int, place: int | None = None, **changes: object) -> list[Question]:

@@ -77,6 +77,10 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 def entry_of(question: Question) -> dict[str, Any]:
     """The question as an entry of a file; what is empty or as usual is left out."""
     entry: dict[str, Any] = {"id": question.id, "kind": question.kind.value, "difficulty": question.difficulty}
+    if question.exams:
+        entry["exams"] = list(question.exams)
+    if question.skills:
+        entry["skills"] = list(question.skills)
     if question.covers:
         entry["covers"] = list(question.covers)
     if question.case:

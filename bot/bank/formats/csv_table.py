@@ -35,7 +35,7 @@ COLUMNS: Final = (
     *("correct", "explanation"),
     *_WHYS,
     *_SOURCES,
-    *("covers", "checked", "retired"),
+    *("covers", "exams", "skills", "checked", "retired"),
 )
 REQUIRED: Final = ("type", "stem", "option_1", "option_2", "correct")
 
@@ -111,6 +111,7 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
     entry = entry_from(row["type"].strip().lower(), options, whys[: len(options)], _places(row["correct"]), prompts)
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
     entry |= {"sources": _filled(row, _SOURCES), "covers": row.get("covers", "").split()}
+    entry |= {name: row.get(name, "").split() for name in ("exams", "skills")}
     if row.get("id"):
         entry["id"] = row["id"]
     if name := row.get("case", ""):
@@ -179,6 +180,8 @@ def _cells(question: Question, cases: Mapping[str, Case]) -> dict[str, str]:
         **dict(zip(_WHYS, (option.rationale for option in question.options), strict=False)),
         **dict(zip(_SOURCES, question.sources, strict=False)),
         "covers": " ".join(question.covers),
+        "exams": " ".join(question.exams),
+        "skills": " ".join(question.skills),
         "checked": question.checked.isoformat(),
         "retired": "true" if question.retired else "",
     }

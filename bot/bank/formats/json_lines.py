@@ -34,6 +34,8 @@ class Row(BaseModel):
     option_rationales: list[str] = []
     sources: list[str] = []
     covers: list[str] = []
+    exams: list[str] = []
+    skills: list[str] = []
     difficulty: int | None = None
     case: str | None = None
 
@@ -91,6 +93,7 @@ def _entry(row: Row, cases: dict[str, Case]) -> dict[str, Any]:
     stem = split_scenario(row.stem, row.case, cases)
     entry = entry_from(row.type, row.options, row.option_rationales, row.correct, row.prompts or [])
     entry |= {"stem": stem, "explanation": row.explanation, "sources": row.sources, "covers": row.covers}
+    entry |= {"exams": row.exams, "skills": row.skills}
     if row.id is not None:
         entry["id"] = row.id
     if row.case is not None:
@@ -125,6 +128,8 @@ def object_of(question: Question, cases: Mapping[str, Case]) -> dict[str, Any]:
         "option_rationales": [option.rationale for option in question.options],
         "sources": list(question.sources),
         "covers": list(question.covers),
+        "exams": list(question.exams),
+        "skills": list(question.skills),
         "difficulty": question.difficulty,
         "case": question.case,
     }
