@@ -22,6 +22,8 @@ ROW: dict[str, Any] = {
     "option_rationales": ["No.", "Yes."],
     "sources": ["A: B"],
     "covers": ["1.1-queue"],
+    "exams": ["c02"],
+    "skills": ["3.1.4"],
     "difficulty": 3,
     "case": None,
 }

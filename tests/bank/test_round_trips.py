@@ -88,6 +88,8 @@ def test_gift_keeps_what_it_has_a_place_for(questions: list[Question], cases: Ma
                 difficulty=2,
                 sources=(),
                 covers=(),
+                exams=(),
+                skills=(),
                 checked=CHECKED,
                 explanation=again.explanation,
             )
