@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 import discord
 
-from bot import jobs
+from bot import jobs, zones
 from bot.app import build
 from bot.cli.address import use_api
 from bot.cli.packs import load_packs
@@ -52,6 +52,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         return
     questions = sum(len(pack.active) for pack in packs.values())
     yield Finding("bank", True, f"{questions} questions in {human_join(sorted(packs))}")
+    yield _zone_data()
     db = Database(settings.database_url)
     try:
         services = Services.over(db, packs, settings.pack)
@@ -110,6 +111,12 @@ async def _database(db: Database) -> Finding:
     except (Unusable, DatabaseFailed, *FAILURES) as error:
         return Finding("database", False, str(error))
     return Finding("database", True, "it is at the newest version and takes writes")
+
+
+def _zone_data() -> Finding:
+    used = zones.in_use()
+    others = [str(data) for data in zones.found() if data != used]
+    return Finding("time zones", True, "; not used: ".join([str(used), *others]))
 
 
 async def _clock(settings: Settings, at: datetime) -> Finding:

@@ -13,7 +13,7 @@ import click
 import discord
 from discord import app_commands
 
-from bot import jobs
+from bot import jobs, zones
 from bot.app import Cohort, build
 from bot.cli import health
 from bot.cli.address import use_api, use_gateway
@@ -40,6 +40,7 @@ async def run(settings: Settings, token: str) -> None:
     stop = stop_signals()
     answer_tersely()
     packs = load_packs(settings, keep=True)
+    log.info("time zone data: %s", zones.in_use())
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()

@@ -58,7 +58,7 @@ async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled
     said = await found(there)
 
     assert [finding for finding in said.values() if not finding.well] == []
-    assert list(said) == ["bank", "database", "clock", "token", f"server {scheduled.id}", "servers"]
+    assert list(said) == ["bank", "time zones", "database", "clock", "token", f"server {scheduled.id}", "servers"]
     assert said["servers"].detail == str(len(stub.guilds))
     assert "no privileged intent" in said["token"].detail
     assert said[f"server {scheduled.id}"].detail.startswith("the next daily is due ")

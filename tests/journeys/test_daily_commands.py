@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot import zones
 from bot.study.questions import LETTERS
 
 NINE = "<t:1795424400:f> (<t:1795424400:R>)"
@@ -218,6 +219,7 @@ async def test_status_shows_the_plan_the_next_and_the_last_question(world):
     total = len(world.packs["aws-mla-c01"].within("1.2"))
     assert f"{total} questions; {total - 1} of them come before any repeats." in told
     assert "At once." in told
+    assert f"Time zone data {zones.in_use().version}" in told
     assert "Trouble" not in told
 
 

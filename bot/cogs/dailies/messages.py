@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
@@ -152,6 +153,7 @@ def status(status: Status) -> Message:
     embed.add_field(
         name="Answers are told", value=f"{told[0].upper()}{told[1:]}. `/settings` changes that.", inline=False
     )
+    embed.set_footer(text=f"Time zone data {zones.in_use().version}")
     if schedule.trouble is not None and schedule.trouble_at is not None:
         embed.add_field(
             name="Trouble",

@@ -1,0 +1,75 @@
+"""Which zone data is in use: this machine's or the locked tzdata package's, whichever is newer.
+
+`zoneinfo` reads the machine's and falls back on the package only for zones that the machine lacks. So an operating system that
+is behind would post a question an hour off in every zone whose rules have changed since, although newer rules are installed.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import tzdata
+
+PACKAGE = Path(tzdata.__file__).parent / "zoneinfo"
+_VERSION = re.compile(r"\b(\d{4})([a-z]+)\b")
+_NOTES = ("tzdata.zi", "+VERSION", "VERSION")
+"""Files in which a database says its version, near the beginning; which of them there is depends on the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneData:
+    """One database of time zones. `version` is such as `2026f`, or empty where it does not say."""
+
+    folder: Path
+    version: str
+
+    @property
+    def packaged(self) -> bool:
+        return self.folder == PACKAGE
+
+    def __str__(self) -> str:
+        return f"{self.version or 'of unknown version'}, {'the tzdata package' if self.packaged else self.folder}"
+
+
+def use_newest() -> None:
+    """Make `zoneinfo` read the newest database first. A zone that it lacks is still looked for in the others."""
+    newest_first = sorted(found(), key=lambda data: _age(data.version), reverse=True)
+    zoneinfo.reset_tzpath([str(data.folder) for data in newest_first])
+    zoneinfo.ZoneInfo.clear_cache()
+    in_use.cache_clear()
+
+
+def found() -> Sequence[ZoneData]:
+    """Every database that `zoneinfo` reads, in its order, and the package's."""
+    folders = [folder for folder in map(Path, zoneinfo.TZPATH) if folder.is_dir()]
+    return [ZoneData(folder, _version_in(folder)) for folder in dict.fromkeys([*folders, PACKAGE])]
+
+
+@cache
+def in_use() -> ZoneData:
+    return found()[0]
+
+
+def _version_in(folder: Path) -> str:
+    if folder == PACKAGE:
+        return str(tzdata.IANA_VERSION)
+    for name in _NOTES:
+        try:
+            with (folder / name).open(encoding="utf-8", errors="replace") as note:
+                stated = _VERSION.search(note.read(100))
+        except OSError:
+            continue
+        if stated:
+            return stated[0]
+    return ""
+
+
+def _age(version: str) -> tuple[int, int, str]:
+    """Sorts versions: `2025b` before `2026a`, `2026z` before `2026za`, and what is not a version before all."""
+    stated = _VERSION.fullmatch(version)
+    return (int(stated[1]), len(stated[2]), stated[2]) if stated else (0, 0, "")
