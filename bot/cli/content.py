@@ -177,7 +177,7 @@ def _pack(content: Path, name: str | None) -> Pack:
 
 def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
     """The pack to join, if it is there, and the ids in use in other packs."""
-    if not re.match(PACK_PATTERN, name):
+    if not re.fullmatch(PACK_PATTERN, name):
         raise click.UsageError("--pack must be lower-case letters, digits and dashes, such as my-pack.")
     sources, faults = read_library(content) if pack_folders(content) else ([], [])
     source = next((source for source in sources if source.pack.name == name), None)

@@ -17,6 +17,19 @@ from bot.study.questions import LETTERS, Kind, Question
 Answer: TypeAlias = tuple[int, ...]
 Shown: TypeAlias = tuple[int, ...]
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}
+"""What keyboards for Chinese and Japanese write for ASCII and for the comma of a list."""
+_LEAD = re.compile(r"(?:(?:my|the) )?(?:answers?|options?|choices?)(?: is| are)?(?:\s*[:=]\s*|\s+)(?=\S)")
+_COMPLETED = re.compile(r"([a-z]) · ")
+"""How an option reads in the list that completes as one types."""
+_RUN = re.compile(r"[a-z]+|[0-9]+")
+_BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)\b)?\s*|\s+")
+_TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")
+_ITEM = rf"\(?(?:{_TOKEN.pattern})[.)]?"
+_LIST = re.compile(rf"{_ITEM}(?:(?:{_BETWEEN.pattern}){_ITEM})*")
+_PAIR = re.compile(r"\(?([0-9])\)?\s*(?:[-–.:=→]|->)?\s*\(?([a-z])\b\)?")
+_PAIRS = re.compile(rf"{_PAIR.pattern}(?:(?:{_BETWEEN.pattern}){_PAIR.pattern})*")
+
 _NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))
 
 
@@ -49,17 +62,39 @@ def normalize(question: Question, answer: Answer) -> Answer:
 
 
 def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
-    """Read what a member typed: `B`, `A, C`, `2 1 3`. Letters and numbers both name places as shown, from A and from 1.
+    """Read what a member typed: `B`, `A and C`, `2 1 3`, `1B 2D 3A`. Letters and numbers name places as shown, from A and from 1.
 
-    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption.
+    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption, unless
+    every character is understood: an answer cannot be taken back, so nothing is guessed.
     """
-    tokens = re.findall(r"[A-Za-z]+|[0-9]+", text)
-    if len(tokens) == 1 and len(tokens[0]) == len(question.correct) > 1:
-        tokens = list(tokens[0])
-    places = [_place(token) for token in tokens]
+    cleaned = _LEAD.sub("", _unwrapped(text.translate(_FULL_WIDTH).strip().lower()))
+    places = [_place(token) for token in _tokens(cleaned, question)]
     if not places or any(place is None or place >= len(shown) for place in places):
         raise UnknownOption(expected_form(question))
     return normalize(question, tuple(shown[place] for place in places if place is not None))
+
+
+def _unwrapped(text: str) -> str:
+    """Without the quotes or the bold type around the whole."""
+    for mark in ("**", "`", '"', "'"):
+        if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            text = text.removeprefix(mark).removesuffix(mark).strip()
+    return text
+
+
+def _tokens(text: str, question: Question) -> list[str]:
+    """The letters or numbers that a text lists, in the order of the answer. Empty for any other text."""
+    wanted = len(question.correct)
+    if completed := _COMPLETED.match(text):
+        return [completed[1]]
+    if len(text) == wanted > 1 and _RUN.fullmatch(text):
+        return list(text)
+    if question.kind in (Kind.ORDERING, Kind.MATCHING) and _PAIRS.fullmatch(text):
+        pairs = sorted((int(number), letter) for number, letter in _PAIR.findall(text))
+        return [letter for _, letter in pairs] if [number for number, _ in pairs] == [*range(1, wanted + 1)] else []
+    if not _LIST.fullmatch(text):
+        return []
+    return _TOKEN.findall(_BETWEEN.sub(" ", text))
 
 
 def _place(token: str) -> int | None:

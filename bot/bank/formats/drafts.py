@@ -115,7 +115,7 @@ def _question(
     if wrong or section is None:
         return None, wrong
     question = replace(question_of(item, section), id=intake.rename(item.id))
-    if not re.match(ID_PATTERN, question.id):
+    if not re.fullmatch(ID_PATTERN, question.id):
         return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
     if question.id in earlier:
         return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', "Give it another id")]
@@ -169,7 +169,7 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
         known = ", ".join(intake.pack.leaves)
         problem = f'"{name[:60]}" is no section that holds questions'
         return None, [draft.fault(("section",), problem, f"Use one of {known}")]
-    if not re.match(SECTION_PATTERN, name):
+    if not re.fullmatch(SECTION_PATTERN, name):
         return None, [draft.fault(("section",), f'cannot be "{name[:60]}"', 'Use numbers and dots: "1.1"')]
     return name, []
 

@@ -25,9 +25,7 @@ class AnswersCog(commands.Cog):
         """Answer today's question of the day."""
         outcome = await patiently(
             interaction,
-            self.services.answers.submit_open(
-                member_of(interaction), choice.split(" · ")[0], at=interaction.created_at
-            ),
+            self.services.answers.submit_open(member_of(interaction), choice, at=interaction.created_at),
         )
         await reply(interaction, messages.answered(outcome))
 

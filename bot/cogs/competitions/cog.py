@@ -31,7 +31,8 @@ ENTRY = [
     app_commands.Choice(name="throughout: until the end", value=Entry.THROUGHOUT.value),
     app_commands.Choice(name="until the start", value=Entry.UNTIL_START.value),
 ]
-_ROLE = re.compile(r"<@&(\d{1,20})>")
+_ROLE = re.compile(r"<@&([0-9]{1,20})>")
+_ROLES = re.compile(rf"{_ROLE.pattern}(?:(?:\s|,|;|&|\band\b)*{_ROLE.pattern})*")
 
 
 class CompetitionsCog(commands.Cog):
@@ -161,8 +162,10 @@ def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple
     """The roles that a text mentions, with their names. Raises BadTeamRoles for one that cannot be a team."""
     guild = interaction.guild
     assert guild is not None, "a command of servers only"
+    if text and not _ROLES.fullmatch(text.strip()):
+        raise BadTeamRoles
     found = [guild.get_role(int(id)) for id in dict.fromkeys(_ROLE.findall(text))]
     roles = [role for role in found if role is not None and not role.is_default()]
-    if len(roles) != len(found) or len(roles) > MAX_TEAMS or (text and not roles):
+    if len(roles) != len(found) or len(roles) > MAX_TEAMS:
         raise BadTeamRoles
     return tuple((role.id, role.name) for role in roles)
