@@ -56,8 +56,8 @@ class TeamChoice:
 class CompetitionEntries:
     db: Database
 
-    async def join(self, member: Member, text: str | None, team: str | None, *, at: datetime) -> Joined:
-        """Come in, come back, or change teams before the start. `text` is an id or a name; None: the only one there is.
+    async def join(self, member: Member, which: int | str | None, team: str | None, *, at: datetime) -> Joined:
+        """Come in, come back, or change teams before the start. `which` is an id, a handle or a name; None: the only one there is.
 
         Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, EntryClosed, Hiding, ChooseTeam, NoTeamRole,
         BadName, TooManyTeams.
@@ -66,7 +66,7 @@ class CompetitionEntries:
         def work(tx: Connection) -> Joined:
             need_server(member)
             ongoing = competitions.ongoing(tx, member.guild_id)
-            competition = find(tx, member.guild_id, text) if text else only(ongoing)
+            competition = find(tx, member.guild_id, which) if which else only(ongoing)
             return self._join(tx, competition, member, team, at)
 
         return await self.db.write(work)
@@ -107,14 +107,18 @@ class CompetitionEntries:
         if competition.teams is Teams.NONE:
             return None
         teams = competition_entries.teams(tx, competition.id)
-        named = next((team for team in teams if wanted and same_name(team.name) == same_name(wanted.strip())), None)
-        if competition.teams is Teams.BY_ROLE:
-            theirs = [team for team in teams if team.role_id in member.roles]
-            if not theirs:
+        by_role = competition.teams is Teams.BY_ROLE
+        # Two roles may bear one name: of those the member's own is meant.
+        candidates = [team for team in teams if not by_role or team.role_id in member.roles]
+        named = next(
+            (team for team in candidates if wanted and same_name(team.name) == same_name(wanted.strip())), None
+        )
+        if by_role:
+            if not candidates:
                 raise NoTeamRole(tuple(team.role_id for team in teams if team.role_id is not None))
-            if wanted and named not in theirs:
-                raise ChooseTeam(tuple(team.name for team in theirs))
-            return named or (mine if mine in theirs else theirs[0])
+            if wanted and named is None:
+                raise ChooseTeam(tuple(team.name for team in candidates))
+            return named or (mine if mine in candidates else candidates[0])
         if named is not None:
             return named
         if wanted:
@@ -144,7 +148,7 @@ class CompetitionEntries:
 
         return await self.db.read(work)
 
-    async def leave(self, member: Member, text: str | None, *, at: datetime) -> Left:
+    async def leave(self, member: Member, which: int | str | None, *, at: datetime) -> Left:
         """Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, NotInCompetition."""
 
         def work(tx: Connection) -> Left:
@@ -152,8 +156,8 @@ class CompetitionEntries:
             ongoing = competitions.ongoing(tx, member.guild_id)
             inside = competitions.entered(tx, [competition.id for competition in ongoing], member.user_id)
             competition = (
-                find(tx, member.guild_id, text)
-                if text
+                find(tx, member.guild_id, which)
+                if which
                 else only([competition for competition in ongoing if competition.id in inside])
             )
             _check_open(competition, at)
@@ -169,13 +173,13 @@ class CompetitionEntries:
 
         return await self.db.write(work)
 
-    async def team_names(self, member: Member, text: str) -> Sequence[str]:
+    async def team_names(self, member: Member, which: str) -> Sequence[str]:
         """The teams that a member could join. Empty for a contest that is not there."""
 
         def work(tx: Connection) -> Sequence[str]:
             try:
                 competition = (
-                    find(tx, member.guild_id, text) if text else only(competitions.ongoing(tx, member.guild_id))
+                    find(tx, member.guild_id, which) if which else only(competitions.ongoing(tx, member.guild_id))
                 )
             except (UnknownCompetition, WhichCompetition):
                 return []

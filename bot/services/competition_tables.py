@@ -49,7 +49,7 @@ class CompetitionTables:
     db: Database
     content: Content
 
-    async def standings(self, member: Member, text: str | None, *, page: int = 1) -> Table:
+    async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> Table:
         """The table of a contest: the one named, else the one that runs, else the last. A page past the end is the last.
 
         Raises NeedsServer, UnknownCompetition, WhichCompetition.
@@ -57,8 +57,8 @@ class CompetitionTables:
 
         def work(tx: Connection) -> Table:
             need_server(member)
-            if text:
-                competition = find(tx, member.guild_id, text)
+            if which:
+                competition = find(tx, member.guild_id, which)
             else:
                 candidates = competitions.ongoing(tx, member.guild_id)
                 running = [candidate for candidate in candidates if candidate.state is State.RUNNING]

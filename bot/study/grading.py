@@ -27,7 +27,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)
 _TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")
 _ITEM = rf"\(?(?:{_TOKEN.pattern})[.)]?"
 _LIST = re.compile(rf"{_ITEM}(?:(?:{_BETWEEN.pattern}){_ITEM})*")
-_PAIR = re.compile(r"\(?([0-9])\)?\s*(?:[-–.:=→]|->)?\s*\(?([a-z])\b\)?")
+_PAIR = re.compile(r"\(?([0-9])\)?\s*(?:[-\u2013.:=→]|->)?\s*\(?([a-z])\b\)?")
 _PAIRS = re.compile(rf"{_PAIR.pattern}(?:(?:{_BETWEEN.pattern}){_PAIR.pattern})*")
 
 _NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))

@@ -103,6 +103,16 @@ async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
 # -- coming and going
 
 
+async def test_the_button_on_a_post_joins_its_own_competition_whatever_another_is_called(world):
+    await announce(world, name="Autumn")
+    (autumn,) = titled(world, "🏁 Autumn")
+    await announce(world, name="#1")
+
+    joined = await world.ana.click(autumn, label="Join")
+
+    assert "Autumn" in world.read(joined)
+
+
 async def test_members_join_look_leave_and_come_back_by_command(world):
     await announce(world)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.services.competition_lookup import handle
 from bot.storage.tables import competition_entries, competitions
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS, Entry, State, Teams
 from bot.study.errors import (
@@ -529,6 +530,33 @@ async def test_another_servers_contest_is_as_good_as_none(arena):
             await arena.join(stranger, text)
     with pytest.raises(UnknownCompetition):
         await arena.services.competition_tables.result(GUILD + 1, competition.id)
+
+
+async def test_a_name_that_looks_like_a_number_is_never_taken_for_another_competition(arena):
+    autumn = await arena.announce("Autumn")
+    numbered = await arena.announce(f"#{autumn.id}")
+    entries, tables = arena.services.competition_entries, arena.services.competition_tables
+
+    for which, meant in [
+        (autumn.id, autumn),
+        (handle(autumn), autumn),
+        ("autumn", autumn),
+        (numbered.id, numbered),
+        (handle(numbered), numbered),
+        (f"#{autumn.id}", numbered),
+        (f"#{numbered.id}", numbered),
+    ]:
+        assert (await arena.join(ANA, which)).competition.id == meant.id
+        assert (await tables.standings(ANA, which)).competition.id == meant.id
+        assert (await entries.leave(ANA, which, at=arena.at)).competition.id == meant.id
+
+
+async def test_of_two_roles_with_one_name_the_members_own_is_their_team(arena):
+    await arena.announce(teams=Teams.BY_ROLE, roles=((RED, "Red"), (BLUE, "Red")), starts=HOUR)
+
+    assert (await arena.join(member(1, RED), team="Red")).team == "Red"
+    assert (await arena.join(member(2, BLUE), team="Red")).team == "Red"
+    assert [team.members for team in (await arena.table()).teams] == [1, 1]
 
 
 async def test_with_several_contests_one_has_to_say_which(arena):

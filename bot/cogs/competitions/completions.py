@@ -72,7 +72,7 @@ async def known(interaction: discord.Interaction[StudyBot], typed: str) -> list[
 def competition_choices(competitions: Iterable[Competition], typed: str) -> list[app_commands.Choice[str]]:
     return [
         app_commands.Choice(
-            name=clip(f"{visible(competition.name)} · {competition.state.value}", CHOICE), value=handle(competition.id)
+            name=clip(f"{visible(competition.name)} · {competition.state.value}", CHOICE), value=handle(competition)
         )
         for competition in competitions
         if typed.strip().lower() in competition.name.lower()

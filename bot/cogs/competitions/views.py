@@ -25,7 +25,6 @@ from bot.cogs.ui.managers import require_manager
 from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
 from bot.cogs.ui.text import CHOICE, clip, visible
 from bot.services.competition_entries import TeamChoice
-from bot.services.competition_lookup import handle
 from bot.study.competitions import MAX_TEAM_NAME
 
 OLD_TEAM, NEW_TEAM = "team", "new-team"
@@ -71,7 +70,7 @@ async def _join(interaction: discord.Interaction[StudyBot], competition_id: int,
     joined = await patiently(
         interaction,
         interaction.client.services.competition_entries.join(
-            member_of(interaction), handle(competition_id), team, at=interaction.created_at
+            member_of(interaction), competition_id, team, at=interaction.created_at
         ),
     )
     await reply(interaction, messages.joined(joined))
@@ -91,7 +90,7 @@ class LeaveButton(PersistentButton[CompetitionLeaveId], codec=CompetitionLeaveId
     async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionLeaveId) -> None:
         entries = interaction.client.services.competition_entries
         left = await patiently(
-            interaction, entries.leave(member_of(interaction), handle(id.competition), at=interaction.created_at)
+            interaction, entries.leave(member_of(interaction), id.competition, at=interaction.created_at)
         )
         await reply(interaction, messages.left(left))
 
@@ -100,7 +99,7 @@ class TableButton(PersistentButton[CompetitionPostId], codec=CompetitionPostId):
     """On a post: the table in a private message."""
 
     async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPostId) -> None:
-        await show(interaction, handle(id.competition))
+        await show(interaction, id.competition)
 
 
 class PageButton(PersistentButton[CompetitionPageId], codec=CompetitionPageId):
@@ -109,7 +108,7 @@ class PageButton(PersistentButton[CompetitionPageId], codec=CompetitionPageId):
     async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPageId) -> None:
         tables = interaction.client.services.competition_tables
         table = await patiently(
-            interaction, tables.standings(member_of(interaction), handle(id.competition), page=id.page), editing=True
+            interaction, tables.standings(member_of(interaction), id.competition, page=id.page), editing=True
         )
         await replace(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
 
@@ -127,8 +126,8 @@ class FileButton(PersistentButton[CompetitionFileId], codec=CompetitionFileId):
         await reply(interaction, messages.file(result, file))
 
 
-async def show(interaction: discord.Interaction[StudyBot], text: str | None) -> None:
+async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:
     """The table of a contest, privately."""
     tables = interaction.client.services.competition_tables
-    table = await patiently(interaction, tables.standings(member_of(interaction), text))
+    table = await patiently(interaction, tables.standings(member_of(interaction), which))
     await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
