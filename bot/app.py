@@ -15,12 +15,10 @@ from discord.ext import commands
 from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
-from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
 from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
-from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.duels import views as duel_views
@@ -28,31 +26,26 @@ from bot.cogs.duels.cog import DuelsCog
 from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
-from bot.cogs.exams.custom_ids import ExamFormId
 from bot.cogs.guide import views as guide_views
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import views as league_views
 from bot.cogs.leagues.cog import LeaguesCog
-from bot.cogs.leagues.custom_ids import LeagueFormId
 from bot.cogs.live import views as live_views
 from bot.cogs.live.cog import LiveCog
 from bot.cogs.live.host import LiveHost
 from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
-from bot.cogs.privacy import views as _privacy_views  # noqa: F401  its button enters itself
+from bot.cogs.privacy import views as privacy_views
 from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.progress.cog import ProgressCog
 from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
-from bot.cogs.questions.custom_ids import QuestionFormId
 from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
-from bot.cogs.quizzes.custom_ids import QuizFormId
 from bot.cogs.reminders.cog import RemindersCog
 from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
-from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.seasons import views as season_views
@@ -60,12 +53,10 @@ from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
-from bot.cogs.ui import custom_ids
-from bot.cogs.ui.buttons import BUTTONS
+from bot.cogs.ui import handlers
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.errors import UNKNOWN_BUTTON, report, say
-from bot.cogs.ui.menus import MENUS
+from bot.cogs.ui.errors import report
+from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.outgoing import Outgoing
 from bot.config import Settings
 from bot.jobs import Tick
@@ -74,6 +65,7 @@ from bot.storage.engine import Database, DatabaseFailed
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
+
 
 VIEWS = (
     answer_views,
@@ -84,6 +76,7 @@ VIEWS = (
     league_views,
     live_views,
     plan_views,
+    privacy_views,
     question_views,
     quiz_views,
     report_views,
@@ -92,18 +85,7 @@ VIEWS = (
     setting_views,
     standing_views,
 )
-"""The modules of buttons. Importing one enters its buttons in `BUTTONS`; a test finds the id that nothing answers to."""
-
-FORMS: Mapping[type[CustomId], Any] = {
-    FormId: answer_views.form_sent,
-    QuizFormId: quiz_views.form_sent,
-    CompetitionTeamId: competition_views.form_sent,
-    ExamFormId: exam_views.form_sent,
-    FlagId: report_views.form_sent,
-    LeagueFormId: league_views.form_sent,
-    QuestionFormId: question_views.form_sent,
-}
-"""What each form does when it is sent."""
+"""The modules of buttons, menus and forms. Importing one enters them in `ui.handlers`; a test finds the id without a function."""
 
 
 class Cohort(StudyBot):
@@ -220,22 +202,10 @@ class Cohort(StudyBot):
             return
         try:
             if await self.intake.take(interaction):
-                await self._act(interaction, custom_ids.parse(str(data["custom_id"])))
+                self.limits.take(action_of(interaction), interaction)
+                await handlers.handle(interaction)
         except Exception as error:  # noqa: BLE001  whatever it is, the member is answered
             await report(interaction, error)
-
-    async def _act(self, interaction: discord.Interaction[Any], id: CustomId | None) -> None:
-        sent = interaction.type is discord.InteractionType.modal_submit
-        if id is not None:
-            self.limits.take(id.VERB, interaction)
-        if id is not None and sent and type(id) in FORMS:
-            await FORMS[type(id)](interaction, id)
-        elif id is not None and not sent and type(id) in BUTTONS:
-            await BUTTONS[type(id)].pressed(interaction, id)
-        elif id is not None and not sent and type(id) in MENUS:
-            await MENUS[type(id)].chosen(interaction, id)
-        else:
-            await say(interaction, UNKNOWN_BUTTON)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         await report(interaction, error)

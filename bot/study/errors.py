@@ -496,3 +496,11 @@ class TooOften(StudyError):
         self.times = times
         self.minutes = minutes
         self.wait = wait
+
+
+class UnknownButton(StudyError):
+    """A button, menu or form that no handler answers to: forged, or from an older version."""
+
+
+class TooLateForForm(StudyError):
+    """A form that could not open in time, because what it shows took too long to find."""

@@ -13,11 +13,10 @@ import pytest
 from discord import app_commands
 
 from bot.app import build
-from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.custom_ids import CODECS, BankId, known
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
+from bot.cogs.ui.handlers import BUTTONS, MENUS
 from bot.cogs.ui.managers import MANAGER
-from bot.cogs.ui.menus import MENUS
 from bot.study.questions import Kind
 
 README = Path(__file__).resolve().parents[2] / "README.md"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import discord
 import pytest
 
-from bot.cogs.ui import replies
+from bot.cogs.ui import deferral, replies
 from bot.cogs.ui.delivery import EXPIRED
 from bot.study.questions import Kind
 
@@ -21,16 +22,19 @@ def acknowledgements(world):
 
 @pytest.fixture
 def slow_disk(world, monkeypatch):
-    """Every write takes longer than the bot waits before it asks Discord for patience: a tenth of a second, to be quick."""
-    queue_up = world.db._queue_up
+    """Reads and writes take longer than the bot waits before it defers: a tenth of a second, to be quick."""
 
-    async def slowly(job):
-        await asyncio.sleep(0.1)
-        return await queue_up(job)
+    def slow(work):
+        async def slowly(*args):
+            await asyncio.sleep(0.1)
+            return await work(*args)
+
+        return slowly
 
     def begin():
-        monkeypatch.setattr(replies, "DEFER_AFTER", 0.02)
-        monkeypatch.setattr(world.db, "_queue_up", slowly)
+        monkeypatch.setattr(deferral, "DEFER_AFTER", 0.02)
+        monkeypatch.setattr(world.db, "_queue_up", slow(world.db._queue_up))
+        monkeypatch.setattr(world.db, "read", slow(world.db.read))
 
     return begin
 
@@ -57,6 +61,68 @@ async def test_a_managers_command_that_takes_long_is_acknowledged_in_time(world,
     assert acknowledgements(world)[-1] == WAIT
     assert reply.ephemeral
     assert world.read(reply)
+
+
+@pytest.mark.parametrize("command", ["settings", "plan", "reminders status", "help", "award list", "competition list"])
+async def test_a_command_that_only_reads_is_acknowledged_in_time(world, slow_disk, command):
+    slow_disk()
+    reply = await world.mia.slash(world.channel, command)
+
+    assert acknowledgements(world)[-1] == WAIT
+    assert reply.ephemeral
+    assert world.read(reply)
+
+
+@pytest.mark.parametrize("opener", ["question add", "league join"])
+async def test_a_command_too_slow_for_its_form_says_what_to_do(world, slow_disk, opener):
+    slow_disk()
+    options = {"section": "1.1"} if opener == "question add" else {}
+    reply = await world.mia.slash(world.channel, opener, **options)
+
+    assert reply.modal is None
+    assert "please try again in a moment" in world.read(reply)
+
+
+async def test_a_button_too_slow_for_its_form_says_what_to_do(world, slow_disk):
+    message = await world.daily_of(Kind.RESPONSE)
+
+    slow_disk()
+    reply = await world.ana.click(message, label="Answer")
+
+    assert reply.modal is None
+    assert reply.ephemeral
+    assert "please try again in a moment" in world.read(reply)
+
+
+async def test_a_deferral_whose_confirmation_is_lost_still_ends_in_the_reply(world, slow_disk, monkeypatch):
+    """Discord has deferred, but the bot does not know it: its own first reply is refused."""
+    defer = discord.InteractionResponse.defer
+
+    async def lost(response, **options):
+        await defer(response, **options)
+        response._response_type = None
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.InteractionResponse, "defer", lost)
+    slow_disk()
+    told, shown = await world.ana.slash(world.channel, "plan"), await world.ana.slash(world.channel, "help")
+
+    assert "You have no study plan" in world.read(told)
+    assert "/quiz" in world.read(shown)
+
+
+async def test_two_messages_after_a_deferral_are_both_seen(world, slow_disk, monkeypatch):
+    async def twice(interaction, message):
+        await reply_to(interaction, message)
+        await reply_to(interaction, message)
+
+    reply_to = replies.reply
+    monkeypatch.setattr("bot.cogs.help.cog.reply", twice)
+    slow_disk()
+    told = await world.ana.slash(world.channel, "help")
+
+    assert told.response is not None
+    assert len(told.followups) == 1
 
 
 async def test_a_quiz_that_takes_long_stays_in_its_one_message(world, slow_disk):

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.answers import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.grading import as_written, expected_form
 from bot.study.questions import LETTERS, Kind
@@ -23,10 +23,7 @@ class AnswersCog(commands.Cog):
     @app_commands.guild_only()
     async def answer(self, interaction: discord.Interaction[StudyBot], choice: app_commands.Range[str, 1, 100]) -> None:
         """Answer today's question of the day."""
-        outcome = await patiently(
-            interaction,
-            self.services.answers.submit_open(member_of(interaction), choice, at=interaction.created_at),
-        )
+        outcome = await self.services.answers.submit_open(member_of(interaction), choice, at=interaction.created_at)
         await reply(interaction, messages.answered(outcome))
 
     @answer.autocomplete("choice")

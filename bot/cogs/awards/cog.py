@@ -10,9 +10,8 @@ from bot.cogs.awards import messages
 from bot.cogs.competitions.completions import known
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import ManagerGroup
-from bot.cogs.ui.replies import guild_of, reply
+from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import plain
 from bot.study.awards import MAX_QUESTIONS, Prize
 from bot.study.errors import CannotGiveRole

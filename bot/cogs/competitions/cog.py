@@ -13,10 +13,9 @@ from bot.cogs.competitions.views import show
 from bot.cogs.competitions.wording import name_of
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
-from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import managers_only
 from bot.cogs.ui.outgoing import postable
-from bot.cogs.ui.replies import guild_of, member_of, patiently, reply
+from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import Plan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
 from bot.study.errors import BadTeamRoles
@@ -87,9 +86,7 @@ class CompetitionsCog(commands.Cog):
             channel_id=place.id,
             roles=chosen,
         )
-        created = await patiently(
-            interaction, self.competitions.create(guild_of(interaction), plan, by=interaction.user.id, at=at)
-        )
+        created = await self.competitions.create(guild_of(interaction), plan, by=interaction.user.id, at=at)
         await reply(interaction, messages.created(created))
 
     @managers_only
@@ -100,10 +97,7 @@ class CompetitionsCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], competition: app_commands.Range[str, 1, MAX_NAME]
     ) -> None:
         """Take a contest back; nobody wins it (managers)."""
-        cancelled = await patiently(
-            interaction,
-            self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at),
-        )
+        cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
             f"{name_of(cancelled)} is cancelled, and its post will say so. What it earned on the boards stays.",
@@ -127,9 +121,7 @@ class CompetitionsCog(commands.Cog):
         team: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Compete with the others, alone or for a team."""
-        joined = await patiently(
-            interaction, self.entries.join(member_of(interaction), competition, team, at=interaction.created_at)
-        )
+        joined = await self.entries.join(member_of(interaction), competition, team, at=interaction.created_at)
         await reply(interaction, messages.joined(joined))
 
     @competition.command()
@@ -141,9 +133,7 @@ class CompetitionsCog(commands.Cog):
         competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
     ) -> None:
         """Leave a contest; while entry is open you can come back."""
-        left = await patiently(
-            interaction, self.entries.leave(member_of(interaction), competition, at=interaction.created_at)
-        )
+        left = await self.entries.leave(member_of(interaction), competition, at=interaction.created_at)
         await reply(interaction, messages.left(left))
 
     @competition.command()

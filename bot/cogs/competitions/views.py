@@ -18,11 +18,10 @@ from bot.cogs.competitions.custom_ids import (
     CompetitionTeamId,
 )
 from bot.cogs.competitions.files import table_file
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR
-from bot.cogs.ui.managers import require_manager
-from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press, on_submit
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import CHOICE, clip, visible
 from bot.services.competition_entries import TeamChoice
 from bot.study.competitions import MAX_TEAM_NAME
@@ -51,6 +50,7 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
     return form
 
 
+@on_submit(CompetitionTeamId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
     """A new name goes before a choice: it is what somebody took the trouble to write."""
     values: dict[str, str] = {}
@@ -67,67 +67,57 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionT
 
 
 async def _join(interaction: discord.Interaction[StudyBot], competition_id: int, team: str | None = None) -> None:
-    joined = await patiently(
-        interaction,
-        interaction.client.services.competition_entries.join(
-            member_of(interaction), competition_id, team, at=interaction.created_at
-        ),
+    joined = await interaction.client.services.competition_entries.join(
+        member_of(interaction), competition_id, team, at=interaction.created_at
     )
     await reply(interaction, messages.joined(joined))
 
 
-class JoinButton(PersistentButton[CompetitionJoinId], codec=CompetitionJoinId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionJoinId) -> None:
-        entries = interaction.client.services.competition_entries
-        choice = await entries.teams_to_join(member_of(interaction), id.competition, at=interaction.created_at)
-        if choice is not None:
-            await interaction.response.send_modal(team_form(CompetitionTeamId(id.competition), choice))
-        else:
-            await _join(interaction, id.competition)
+@on_press(CompetitionJoinId)
+async def competition_join(interaction: discord.Interaction[StudyBot], id: CompetitionJoinId) -> None:
+    entries = interaction.client.services.competition_entries
+    choice = await entries.teams_to_join(member_of(interaction), id.competition, at=interaction.created_at)
+    if choice is not None:
+        await open_form(interaction, team_form(CompetitionTeamId(id.competition), choice))
+    else:
+        await _join(interaction, id.competition)
 
 
-class LeaveButton(PersistentButton[CompetitionLeaveId], codec=CompetitionLeaveId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionLeaveId) -> None:
-        entries = interaction.client.services.competition_entries
-        left = await patiently(
-            interaction, entries.leave(member_of(interaction), id.competition, at=interaction.created_at)
-        )
-        await reply(interaction, messages.left(left))
+@on_press(CompetitionLeaveId)
+async def competition_leave(interaction: discord.Interaction[StudyBot], id: CompetitionLeaveId) -> None:
+    entries = interaction.client.services.competition_entries
+    left = await entries.leave(member_of(interaction), id.competition, at=interaction.created_at)
+    await reply(interaction, messages.left(left))
 
 
-class TableButton(PersistentButton[CompetitionPostId], codec=CompetitionPostId):
+@on_press(CompetitionPostId)
+async def competition_post(interaction: discord.Interaction[StudyBot], id: CompetitionPostId) -> None:
     """On a post: the table in a private message."""
-
-    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPostId) -> None:
-        await show(interaction, id.competition)
+    await show(interaction, id.competition)
 
 
-class PageButton(PersistentButton[CompetitionPageId], codec=CompetitionPageId):
+@on_press(CompetitionPageId, Reply.IN_PLACE)
+async def competition_page(interaction: discord.Interaction[StudyBot], id: CompetitionPageId) -> None:
     """On a private message: another page in its place."""
-
-    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionPageId) -> None:
-        tables = interaction.client.services.competition_tables
-        table = await patiently(
-            interaction, tables.standings(member_of(interaction), id.competition, page=id.page), editing=True
-        )
-        await replace(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
+    tables = interaction.client.services.competition_tables
+    table = await tables.standings(member_of(interaction), id.competition, page=id.page)
+    await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
 
 
-class FileButton(PersistentButton[CompetitionFileId], codec=CompetitionFileId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: CompetitionFileId) -> None:
-        require_manager(interaction)
-        tables = interaction.client.services.competition_tables
-        result = await patiently(interaction, tables.result(guild_of(interaction), id.competition))
-        file = discord.File(
-            io.BytesIO(table_file(result)),
-            filename=f"contest-{id.competition}.csv",
-            description="Every place of the contest, as a table",
-        )
-        await reply(interaction, messages.file(result, file))
+@on_press(CompetitionFileId, managers=True)
+async def competition_file(interaction: discord.Interaction[StudyBot], id: CompetitionFileId) -> None:
+    tables = interaction.client.services.competition_tables
+    result = await tables.result(guild_of(interaction), id.competition)
+    file = discord.File(
+        io.BytesIO(table_file(result)),
+        filename=f"contest-{id.competition}.csv",
+        description="Every place of the contest, as a table",
+    )
+    await reply(interaction, messages.file(result, file))
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:
     """The table of a contest, privately."""
     tables = interaction.client.services.competition_tables
-    table = await patiently(interaction, tables.standings(member_of(interaction), which))
+    table = await tables.standings(member_of(interaction), which)
     await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))

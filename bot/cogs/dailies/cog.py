@@ -13,10 +13,9 @@ from bot.cogs.dailies import messages
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.errors import say
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.outgoing import missing_permissions
-from bot.cogs.ui.replies import guild_of, patiently, reply
+from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
 from bot.study.errors import BadRole, CannotPost
@@ -63,15 +62,12 @@ class DailiesCog(commands.Cog):
             rule=Schedule(parse_time(time), parse_zone(timezone), parse_days(days)),
             sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
         )
-        schedule = await patiently(
-            interaction,
-            self.schedules.set(
-                guild_of(interaction),
-                plan,
-                by=interaction.user.id,
-                rng=Random(secrets.randbits(64)),
-                at=interaction.created_at,
-            ),
+        schedule = await self.schedules.set(
+            guild_of(interaction),
+            plan,
+            by=interaction.user.id,
+            rng=Random(secrets.randbits(64)),
+            at=interaction.created_at,
         )
         pack = await self.bot.services.pack_for(guild_of(interaction))
         silent = role is not None and not _may_ping(role, channel)
@@ -80,13 +76,13 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
-        status = await patiently(interaction, self.schedules.status(guild_of(interaction)))
+        status = await self.schedules.status(guild_of(interaction))
         await reply(interaction, messages.status(status))
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the next question with its answer, to you alone."""
-        preview = await patiently(interaction, self.schedules.preview(guild_of(interaction)))
+        preview = await self.schedules.preview(guild_of(interaction))
         await reply(interaction, messages.preview(preview))
 
     @daily.command()
@@ -97,7 +93,7 @@ class DailiesCog(commands.Cog):
         async def claim_and_send() -> discord.PartialMessage | None:
             return await self.poster.post(await self.schedules.post_now(guild_of(interaction), at=at), at)
 
-        message = await patiently(interaction, claim_and_send())
+        message = await claim_and_send()
         if message is None:
             await say(
                 interaction,
@@ -109,16 +105,14 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def skip(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Leave out the next question; no streak breaks over it."""
-        day, schedule = await patiently(
-            interaction, self.schedules.skip(guild_of(interaction), at=interaction.created_at)
-        )
+        day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(interaction, f"There will be no question on {day_name(day)}. {following}")
 
     @daily.command()
     async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Stop posting until you resume; streaks wait."""
-        _, unsent = await patiently(interaction, self.schedules.pause(guild_of(interaction), at=interaction.created_at))
+        _, unsent = await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
         waiting = (
             f" The question of {day_name(unsent.day)} is not up yet: it waits with the rest, and comes if you resume that day."
             if unsent is not None
@@ -129,9 +123,7 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Go on posting after a pause."""
-        schedule, waiting = await patiently(
-            interaction, self.schedules.resume(guild_of(interaction), at=interaction.created_at)
-        )
+        schedule, waiting = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
         now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
         await say(interaction, f"The daily runs.{now} The next question comes {when(schedule.next_post_at)}.")

@@ -9,7 +9,6 @@ from discord.ext import commands
 from bot.cogs.duels.views import challenge, show
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import patiently
 from bot.services.duels import Opponent
 from bot.study.questions import ALL
 
@@ -30,4 +29,4 @@ class DuelsCog(commands.Cog):
     ) -> None:
         """Challenge a member: the same five questions for both, each in private."""
         opponent = Opponent(member.id, bot=member.bot, present=isinstance(member, discord.Member))
-        await show(interaction, await patiently(interaction, challenge(interaction, opponent, section)))
+        await show(interaction, await challenge(interaction, opponent, section))

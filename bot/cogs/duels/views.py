@@ -19,11 +19,11 @@ from bot.cogs.duels.custom_ids import (
     DuelWithdrawId,
 )
 from bot.cogs.quizzes.views import shown
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, patience
+from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.outgoing import missing_permissions
-from bot.cogs.ui.replies import Message, guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Opponent
 from bot.storage.tables import ALONE
@@ -46,7 +46,7 @@ async def challenge(interaction: discord.Interaction[StudyBot], opponent: Oppone
 
 
 async def show(interaction: discord.Interaction[StudyBot], challenge: Challenge) -> None:
-    await _tell(interaction, messages.challenged(challenge))
+    await reply(interaction, messages.challenged(challenge))
     for scene in challenge.untold:
         await reply(interaction, messages.private(scene))
 
@@ -63,76 +63,55 @@ def _is_private(interaction: discord.Interaction[Any]) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def _tell(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Privately: in the place of the private message that was pressed, else in one of its own."""
-    if _is_private(interaction):
-        await replace(interaction, message)
-    else:
-        await reply(interaction, message)
-
-
 async def _renew(interaction: discord.Interaction[Any], scene: Scene) -> None:
     """The message that was pressed, as it is now: the post of the challenge, or a private one about it."""
-    await replace(interaction, messages.private(scene) if _is_private(interaction) else messages.post(scene))
+    await reply(interaction, messages.private(scene) if _is_private(interaction) else messages.post(scene))
 
 
-class AcceptButton(PersistentButton[DuelAcceptId], codec=DuelAcceptId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelAcceptId) -> None:
-        duels = interaction.client.services.duels
-        dice = Random(secrets.randbits(64))
-        accepting = duels.accept(id.duel, member_of(interaction), rng=dice, at=interaction.created_at)
-        await _renew(interaction, await patiently(interaction, accepting, editing=True))
+@on_press(DuelAcceptId, Reply.IN_PLACE)
+async def accept(interaction: discord.Interaction[StudyBot], id: DuelAcceptId) -> None:
+    duels = interaction.client.services.duels
+    dice = Random(secrets.randbits(64))
+    await _renew(interaction, await duels.accept(id.duel, member_of(interaction), rng=dice, at=interaction.created_at))
 
 
-class DeclineButton(PersistentButton[DuelDeclineId], codec=DuelDeclineId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelDeclineId) -> None:
-        declining = interaction.client.services.duels.decline(
-            id.duel, member_of(interaction), at=interaction.created_at
-        )
-        await _renew(interaction, await patiently(interaction, declining, editing=True))
+@on_press(DuelDeclineId, Reply.IN_PLACE)
+async def decline(interaction: discord.Interaction[StudyBot], id: DuelDeclineId) -> None:
+    duels = interaction.client.services.duels
+    await _renew(interaction, await duels.decline(id.duel, member_of(interaction), at=interaction.created_at))
 
 
-class WithdrawButton(PersistentButton[DuelWithdrawId], codec=DuelWithdrawId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelWithdrawId) -> None:
-        withdrawing = interaction.client.services.duels.withdraw(
-            id.duel, member_of(interaction), at=interaction.created_at
-        )
-        await _renew(interaction, await patiently(interaction, withdrawing, editing=True))
+@on_press(DuelWithdrawId, Reply.IN_PLACE)
+async def withdraw(interaction: discord.Interaction[StudyBot], id: DuelWithdrawId) -> None:
+    duels = interaction.client.services.duels
+    await _renew(interaction, await duels.withdraw(id.duel, member_of(interaction), at=interaction.created_at))
 
 
-class PlayButton(PersistentButton[DuelPlayId], codec=DuelPlayId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelPlayId) -> None:
-        playing = interaction.client.services.duels.play(id.duel, member_of(interaction), at=interaction.created_at)
-        outcome = await patiently(interaction, playing, editing=_is_private(interaction))
-        await _tell(interaction, shown(outcome))
+@on_press(DuelPlayId, Reply.IN_PLACE_IF_PRIVATE)
+async def play(interaction: discord.Interaction[StudyBot], id: DuelPlayId) -> None:
+    duels = interaction.client.services.duels
+    await reply(interaction, shown(await duels.play(id.duel, member_of(interaction), at=interaction.created_at)))
 
 
-class ResultButton(PersistentButton[DuelResultId], codec=DuelResultId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelResultId) -> None:
-        looking = interaction.client.services.duels.look(id.duel, member_of(interaction))
-        scene = await patiently(interaction, looking, editing=_is_private(interaction))
-        await _tell(interaction, messages.private(scene))
+@on_press(DuelResultId, Reply.IN_PLACE_IF_PRIVATE)
+async def result(interaction: discord.Interaction[StudyBot], id: DuelResultId) -> None:
+    duels = interaction.client.services.duels
+    await reply(interaction, messages.private(await duels.look(id.duel, member_of(interaction))))
 
 
-class ReviewButton(PersistentButton[DuelReviewId], codec=DuelReviewId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelReviewId) -> None:
-        duels = interaction.client.services.duels
-        reviewing = duels.review(id.duel, id.number, member_of(interaction), at=interaction.created_at)
-        reviewed = await patiently(interaction, reviewing, editing=_is_private(interaction))
-        await _tell(interaction, messages.reviewed(reviewed))
+@on_press(DuelReviewId, Reply.IN_PLACE_IF_PRIVATE)
+async def review(interaction: discord.Interaction[StudyBot], id: DuelReviewId) -> None:
+    duels = interaction.client.services.duels
+    reviewed = await duels.review(id.duel, id.number, member_of(interaction), at=interaction.created_at)
+    await reply(interaction, messages.reviewed(reviewed))
 
 
-class RematchButton(PersistentButton[DuelRematchId], codec=DuelRematchId):
+@on_press(DuelRematchId, Reply.IN_PLACE_IF_PRIVATE)
+async def rematch(interaction: discord.Interaction[StudyBot], id: DuelRematchId) -> None:
     """Whoever of the two presses it challenges the other, on the same section."""
-
-    async def pressed(self, interaction: discord.Interaction[Any], id: DuelRematchId) -> None:
-        challenged = await patiently(interaction, _rematch(interaction, id.duel), editing=_is_private(interaction))
-        await show(interaction, challenged)
-
-
-async def _rematch(interaction: discord.Interaction[StudyBot], duel_id: int) -> Challenge:
-    other_id, section = await interaction.client.services.duels.opponent(duel_id, member_of(interaction))
-    return await challenge(interaction, Opponent(other_id, present=await _is_here(interaction, other_id)), section)
+    other_id, section = await interaction.client.services.duels.opponent(id.duel, member_of(interaction))
+    opponent = Opponent(other_id, present=await _is_here(interaction, other_id))
+    await show(interaction, await challenge(interaction, opponent, section))
 
 
 async def _is_here(interaction: discord.Interaction[StudyBot], user_id: int) -> bool:

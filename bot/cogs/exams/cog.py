@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.cogs.exams import messages
 from bot.cogs.exams.views import drawn
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 from bot.study.exams import FORMS, Length
 
 LENGTHS = [
@@ -37,16 +37,16 @@ class ExamsCog(commands.Cog):
     @app_commands.choices(length=LENGTHS)
     async def start(self, interaction: discord.Interaction[StudyBot], length: str = Length.FULL.value) -> None:
         """Sit a mock exam: timed, scored, like the real one."""
-        pack = await patiently(interaction, self.exams.check_free(member_of(interaction), at=interaction.created_at))
+        pack = await self.exams.check_free(member_of(interaction), at=interaction.created_at)
         await reply(interaction, messages.briefing(pack, Length(length)))
 
     @exam.command()
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Go on with the mock exam that is running."""
         resumed = self.exams.resume(member_of(interaction), at=interaction.created_at)
-        await reply(interaction, await patiently(interaction, drawn(resumed)))
+        await reply(interaction, await drawn(resumed))
 
     @exam.command()
     async def history(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Your mock exams with their scores, each to open again."""
-        await reply(interaction, await patiently(interaction, drawn(self.exams.history(member_of(interaction)))))
+        await reply(interaction, await drawn(self.exams.history(member_of(interaction))))

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cogs.guide import messages
 from bot.cogs.guide.custom_ids import GuideId, GuidePageId
-from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.replies import member_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press
+from bot.cogs.ui.replies import member_of, reply
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot
     from bot.services.guide import GuidePage
 
 
-async def opened(interaction: discord.Interaction[StudyBot], section: str, *, editing: bool = False) -> GuidePage:
+async def opened(interaction: discord.Interaction[StudyBot], section: str) -> GuidePage:
     guide = interaction.client.services.guide
-    return await patiently(
-        interaction, guide.page(member_of(interaction), section, at=interaction.created_at), editing=editing
-    )
+    return await guide.page(member_of(interaction), section, at=interaction.created_at)
 
 
-class OpenButton(PersistentButton[GuideId], codec=GuideId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: GuideId) -> None:
-        await reply(interaction, messages.page(await opened(interaction, id.section)))
+@on_press(GuideId)
+async def guide(interaction: discord.Interaction[StudyBot], id: GuideId) -> None:
+    await reply(interaction, messages.page(await opened(interaction, id.section)))
 
 
-class PageButton(PersistentButton[GuidePageId], codec=GuidePageId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: GuidePageId) -> None:
-        await replace(interaction, messages.page(await opened(interaction, id.section, editing=True), id.page))
+@on_press(GuidePageId, Reply.IN_PLACE)
+async def guide_page(interaction: discord.Interaction[StudyBot], id: GuidePageId) -> None:
+    await reply(interaction, messages.page(await opened(interaction, id.section), id.page))

@@ -11,7 +11,7 @@ from bot.cogs.leagues.views import join_form
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import MOST
 from bot.cogs.ui.managers import managers_only
-from bot.cogs.ui.replies import guild_of, member_of, patiently, reply
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.study.leagues import MAX_NAME
 from bot.study.periods import title_of_season
 
@@ -44,13 +44,13 @@ class LeaguesCog(commands.Cog):
         offer = await self.leagues.offer(guild_of(interaction), at=interaction.created_at)
         guild = interaction.guild
         known = offer.entry.name if offer.entry is not None else guild.name if guild is not None else ""
-        await interaction.response.send_modal(join_form(offer, name or known))
+        await open_form(interaction, join_form(offer, name or known))
 
     @managers_only
     @league.command()
     async def leave(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Opt out at once: name, figures and past places are deleted (managers)."""
-        await patiently(interaction, self.leagues.leave(guild_of(interaction)))
+        await self.leagues.leave(guild_of(interaction))
         await reply(interaction, messages.left())
 
     @league.command()
@@ -60,7 +60,5 @@ class LeaguesCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], month: app_commands.Range[str, 1, 32] | None = None
     ) -> None:
         """Show your server's division, running or over."""
-        division = await patiently(
-            interaction, self.leagues.standings(member_of(interaction), month, at=interaction.created_at)
-        )
+        division = await self.leagues.standings(member_of(interaction), month, at=interaction.created_at)
         await reply(interaction, messages.standings(division))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import ui
 
 from bot.cogs.leagues import messages
 from bot.cogs.leagues.custom_ids import NOW, LeagueFormId, LeaguePostId, LeagueTableId
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
-from bot.cogs.ui.managers import require_manager
-from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press, on_submit
+from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.cogs.ui.text import FORM_TEXT, clip, visible
 from bot.services.leagues import Offer
 from bot.study.leagues import MAX_NAME
@@ -30,34 +27,26 @@ def join_form(offer: Offer, name: str) -> ui.Modal:
     return form
 
 
+@on_submit(LeagueFormId, managers=True)
 async def form_sent(interaction: discord.Interaction[StudyBot], _id: LeagueFormId) -> None:
-    require_manager(interaction)
     leagues = interaction.client.services.leagues
     name = visible(read_parts(interaction).get(NAME, ""))
-    joined = await patiently(interaction, leagues.join(guild_of(interaction), name, at=interaction.created_at))
+    joined = await leagues.join(guild_of(interaction), name, at=interaction.created_at)
     await reply(interaction, messages.joined(joined))
 
 
-class PostButton(PersistentButton[LeaguePostId], codec=LeaguePostId):
+@on_press(LeaguePostId)
+async def league_post(interaction: discord.Interaction[StudyBot], id: LeaguePostId) -> None:
     """On the post: the final table in a private message."""
-
-    async def pressed(self, interaction: discord.Interaction[Any], id: LeaguePostId) -> None:
-        leagues = interaction.client.services.leagues
-        division = await patiently(
-            interaction, leagues.standings(member_of(interaction), id.season, at=interaction.created_at)
-        )
-        await reply(interaction, messages.standings(division))
+    leagues = interaction.client.services.leagues
+    division = await leagues.standings(member_of(interaction), id.season, at=interaction.created_at)
+    await reply(interaction, messages.standings(division))
 
 
-class TableButton(PersistentButton[LeagueTableId], codec=LeagueTableId):
+@on_press(LeagueTableId, Reply.IN_PLACE)
+async def league_table(interaction: discord.Interaction[StudyBot], id: LeagueTableId) -> None:
     """On a private message: another table in its place."""
-
-    async def pressed(self, interaction: discord.Interaction[Any], id: LeagueTableId) -> None:
-        leagues = interaction.client.services.leagues
-        season = None if id.season == NOW else id.season
-        division = await patiently(
-            interaction,
-            leagues.standings(member_of(interaction), season, at=interaction.created_at),
-            editing=True,
-        )
-        await replace(interaction, messages.standings(division))
+    leagues = interaction.client.services.leagues
+    season = None if id.season == NOW else id.season
+    division = await leagues.standings(member_of(interaction), season, at=interaction.created_at)
+    await reply(interaction, messages.standings(division))

@@ -13,7 +13,7 @@ from bot.cogs.live.views import stop
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.outgoing import postable
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 from bot.study.live import DEFAULT_QUESTIONS, DEFAULT_SECONDS, MAX_QUESTIONS, MAX_SECONDS, MIN_SECONDS
 from bot.study.questions import ALL
 
@@ -41,17 +41,14 @@ class LiveCog(commands.Cog):
         seconds: app_commands.Range[int, MIN_SECONDS, MAX_SECONDS] = DEFAULT_SECONDS,
     ) -> None:
         """Open a live round in this channel: all answer at once, and the quick ones earn more."""
-        opened = await patiently(
-            interaction,
-            self.bot.services.live.start(
-                member_of(interaction),
-                channel_id=postable(interaction.channel).id,
-                section=section,
-                questions=questions,
-                seconds=seconds,
-                seed=secrets.randbits(62),
-                at=interaction.created_at,
-            ),
+        opened = await self.bot.services.live.start(
+            member_of(interaction),
+            channel_id=postable(interaction.channel).id,
+            section=section,
+            questions=questions,
+            seconds=seconds,
+            seed=secrets.randbits(62),
+            at=interaction.created_at,
         )
         await reply(interaction, messages.opened(opened))
 

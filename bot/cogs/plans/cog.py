@@ -10,8 +10,7 @@ from discord.ext import commands
 
 from bot.cogs.plans import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.errors import say
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply, say
 from bot.cogs.ui.text import CHOICE, clip, day_name
 from bot.study.errors import StudyError
 from bot.study.plans import parse_date
@@ -43,7 +42,7 @@ class PlansCog(commands.Cog):
         if exam_date is None:
             planned = await self.plans.look(member, at=at)
         else:
-            planned = await patiently(interaction, self.plans.make(member, exam_date, at=at))
+            planned = await self.plans.make(member, exam_date, at=at)
         await reply(interaction, messages.planned(planned))
 
     @plan.autocomplete("exam_date")

@@ -11,18 +11,16 @@ import discord
 from bot.cogs.plans import messages
 from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.quizzes import messages as series
-from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.handlers import on_press
+from bot.cogs.ui.replies import member_of, reply
 from bot.services.plans import Planned
 
 
-class PortionButton(PersistentButton[PortionId], codec=PortionId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: PortionId) -> None:  # noqa: ARG002  it names nothing
-        outcome: Any = await patiently(
-            interaction,
-            interaction.client.services.plans.start_portion(
-                member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
-            ),
-        )
-        message = messages.planned(outcome) if isinstance(outcome, Planned) else series.turn(outcome)
-        await reply(interaction, message)
+@on_press(PortionId)
+async def portion(interaction: discord.Interaction[StudyBot], _id: PortionId) -> None:
+    outcome: Any = await interaction.client.services.plans.start_portion(
+        member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
+    )
+    message = messages.planned(outcome) if isinstance(outcome, Planned) else series.turn(outcome)
+    await reply(interaction, message)

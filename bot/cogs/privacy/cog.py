@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.privacy import messages
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 
 
 class PrivacyCog(commands.Cog):
@@ -25,7 +25,7 @@ class PrivacyCog(commands.Cog):
     @privacy.command()
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get everything that is kept of you, in a private file."""
-        data = await patiently(interaction, self.service.export(interaction.user.id, at=interaction.created_at))
+        data = await self.service.export(interaction.user.id, at=interaction.created_at)
         await reply(interaction, messages.exported(data))
 
     @privacy.command()
@@ -37,7 +37,5 @@ class PrivacyCog(commands.Cog):
     @app_commands.describe(hidden="True (default) takes you off the boards of this server; False brings you back")
     async def hide(self, interaction: discord.Interaction[StudyBot], hidden: bool = True) -> None:
         """Play on, but appear on no board of this server."""
-        await patiently(
-            interaction, self.service.hide(member_of(interaction), hidden=hidden, at=interaction.created_at)
-        )
+        await self.service.hide(member_of(interaction), hidden=hidden, at=interaction.created_at)
         await reply(interaction, messages.hidden(hidden=hidden))

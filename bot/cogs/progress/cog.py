@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.cogs.progress import messages, pictures
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.pictures import Picture
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 from bot.services.progress import Report
 from bot.services.recording import Member
 
@@ -34,7 +34,7 @@ class ProgressCog(commands.Cog):
             found = await self.services.progress.of_other(asker, member.id, at=at)
             await reply(interaction, messages.shown(found, member.display_name))
             return
-        report, picture = await patiently(interaction, self._own(asker, at))
+        report, picture = await self._own(asker, at)
         await reply(interaction, messages.own(report, picture))
 
     async def _own(self, member: Member, at: datetime) -> tuple[Report, Picture | None]:

@@ -17,7 +17,7 @@ from bot.cogs.reports import messages as report_messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
-from bot.cogs.ui.replies import guild_of, patiently, reply
+from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.cogs.ui.text import visible
 from bot.services.questions import Imported
 from bot.storage.questions import Typed
@@ -61,7 +61,7 @@ class QuestionsCog(commands.Cog):
     ) -> None:
         """Write a question in a form: one right option, or several. You see it before it is saved."""
         await self.questions.leaf(guild_of(interaction), section)
-        await interaction.response.send_modal(question_form(Typed(section, difficulty, stem="", options="")))
+        await open_form(interaction, question_form(Typed(section, difficulty, stem="", options="")))
 
     @question.command(name="import")
     @app_commands.describe(
@@ -81,7 +81,7 @@ class QuestionsCog(commands.Cog):
         guild_id = guild_of(interaction)
         if section is not None:
             await self.questions.leaf(guild_id, section)
-        imported = await patiently(interaction, self._import(interaction, file, section, dry_run=dry_run))
+        imported = await self._import(interaction, file, section, dry_run=dry_run)
         await reply(interaction, messages.imported(imported))
 
     async def _import(
@@ -120,7 +120,7 @@ class QuestionsCog(commands.Cog):
         section: app_commands.Range[str, 1, 32] = ALL,
     ) -> None:
         """Get this server's own questions in a private file."""
-        exported = await patiently(interaction, self.questions.export(guild_of(interaction), Format(format), section))
+        exported = await self.questions.export(guild_of(interaction), Format(format), section)
         if len(exported.data) > interaction.filesize_limit:
             raise ExportTooLarge
         await reply(interaction, messages.exported(exported))
@@ -128,16 +128,15 @@ class QuestionsCog(commands.Cog):
     @question.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show this server's own questions, and those that it retired."""
-        page = await patiently(interaction, self.questions.page(guild_of(interaction), 1))
+        page = await self.questions.page(guild_of(interaction), 1)
         await reply(interaction, messages.page(page))
 
     @question.command()
     @app_commands.describe(id="The question: type a part of its text or its id")
     async def retire(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
         """Ask a question no more in this server, its own or one of the pack. Answers and points stay."""
-        moved = await patiently(
-            interaction,
-            self.questions.retire(guild_of(interaction), id, by=interaction.user.id, at=interaction.created_at),
+        moved = await self.questions.retire(
+            guild_of(interaction), id, by=interaction.user.id, at=interaction.created_at
         )
         await reply(interaction, messages.retired(moved))
 
@@ -145,13 +144,13 @@ class QuestionsCog(commands.Cog):
     @app_commands.describe(id="The question: type a part of its text or its id")
     async def restore(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
         """Ask a question again that was retired here."""
-        moved = await patiently(interaction, self.questions.restore(guild_of(interaction), id))
+        moved = await self.questions.restore(guild_of(interaction), id)
         await reply(interaction, messages.restored(moved))
 
     @question.command()
     async def reports(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Read what members have flagged, with how each question was answered."""
-        report = await patiently(interaction, self.flagged.report(guild_of(interaction), 1))
+        report = await self.flagged.report(guild_of(interaction), 1)
         await reply(interaction, report_messages.report(report))
 
     @retire.autocomplete("id")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import ui
 
 from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
 from bot.cogs.questions import messages
 from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
-from bot.cogs.ui.managers import require_manager
-from bot.cogs.ui.replies import guild_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press, on_submit
+from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.storage.questions import Typed
 
 OPTIONS_MAX = 4000
@@ -69,8 +66,8 @@ def question_form(typed: Typed) -> ui.Modal:
     return form
 
 
+@on_submit(QuestionFormId, Reply.IN_PLACE_IF_PRIVATE, managers=True)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuestionFormId) -> None:
-    require_manager(interaction)
     parts = read_parts(interaction)
     typed = Typed(
         id.section,
@@ -80,51 +77,36 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: QuestionForm
         explanation=parts.get("explanation", ""),
         source=parts.get("source", ""),
     )
-    again = interaction.message is not None
-    drafted = await patiently(
-        interaction,
-        interaction.client.services.questions.draft(
-            guild_of(interaction), typed, by=interaction.user.id, at=interaction.created_at
-        ),
-        editing=again,
+    drafted = await interaction.client.services.questions.draft(
+        guild_of(interaction), typed, by=interaction.user.id, at=interaction.created_at
     )
-    await (replace if again else reply)(interaction, messages.drafted(drafted))
+    await reply(interaction, messages.drafted(drafted))
 
 
-class SaveButton(PersistentButton[DraftSaveId], codec=DraftSaveId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DraftSaveId) -> None:
-        require_manager(interaction)
-        saved = await patiently(
-            interaction,
-            interaction.client.services.questions.save(
-                guild_of(interaction), id.draft, by=interaction.user.id, at=interaction.created_at
-            ),
-            editing=True,
-        )
-        await replace(interaction, messages.saved(saved))
+@on_press(DraftSaveId, Reply.IN_PLACE, managers=True)
+async def draft_save(interaction: discord.Interaction[StudyBot], id: DraftSaveId) -> None:
+    saved = await interaction.client.services.questions.save(
+        guild_of(interaction), id.draft, by=interaction.user.id, at=interaction.created_at
+    )
+    await reply(interaction, messages.saved(saved))
 
 
-class EditButton(PersistentButton[DraftEditId], codec=DraftEditId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DraftEditId) -> None:
-        require_manager(interaction)
-        questions = interaction.client.services.questions
-        typed = await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id)
-        await interaction.response.send_modal(question_form(typed))
+@on_press(DraftEditId, Reply.IN_PLACE, managers=True)
+async def draft_edit(interaction: discord.Interaction[StudyBot], id: DraftEditId) -> None:
+    questions = interaction.client.services.questions
+    typed = await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id)
+    await open_form(interaction, question_form(typed))
 
 
-class DropButton(PersistentButton[DraftDropId], codec=DraftDropId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: DraftDropId) -> None:
-        require_manager(interaction)
-        questions = interaction.client.services.questions
-        await patiently(
-            interaction, questions.discard(guild_of(interaction), id.draft, by=interaction.user.id), editing=True
-        )
-        await replace(interaction, messages.discarded())
+@on_press(DraftDropId, Reply.IN_PLACE, managers=True)
+async def draft_drop(interaction: discord.Interaction[StudyBot], id: DraftDropId) -> None:
+    questions = interaction.client.services.questions
+    await questions.discard(guild_of(interaction), id.draft, by=interaction.user.id)
+    await reply(interaction, messages.discarded())
 
 
-class PageButton(PersistentButton[QuestionsPageId], codec=QuestionsPageId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: QuestionsPageId) -> None:
-        require_manager(interaction)
-        questions = interaction.client.services.questions
-        page = await patiently(interaction, questions.page(guild_of(interaction), id.page), editing=True)
-        await replace(interaction, messages.page(page))
+@on_press(QuestionsPageId, Reply.IN_PLACE, managers=True)
+async def questions_page(interaction: discord.Interaction[StudyBot], id: QuestionsPageId) -> None:
+    questions = interaction.client.services.questions
+    page = await questions.page(guild_of(interaction), id.page)
+    await reply(interaction, messages.page(page))

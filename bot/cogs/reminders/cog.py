@@ -12,8 +12,7 @@ from bot.cogs.reminders import messages
 from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.errors import say
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply, say
 from bot.storage.reminders import Reminder
 from bot.study.schedules import parse_time, parse_zone
 
@@ -42,11 +41,8 @@ class RemindersCog(commands.Cog):
         timezone: app_commands.Range[str, 1, 64],
     ) -> None:
         """Be reminded by direct message, at your own time."""
-        reminder = await patiently(
-            interaction,
-            self.services.reminders.switch_on(
-                member_of(interaction), parse_time(time), parse_zone(timezone), at=interaction.created_at
-            ),
+        reminder = await self.services.reminders.switch_on(
+            member_of(interaction), parse_time(time), parse_zone(timezone), at=interaction.created_at
         )
         await self._show(interaction, reminder)
 

@@ -9,11 +9,10 @@ from discord import ui
 
 from bot.cogs.reports import messages
 from bot.cogs.reports.custom_ids import FlagId, ReportPageId, ResolveId
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
-from bot.cogs.ui.managers import require_manager
-from bot.cogs.ui.replies import guild_of, member_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press, on_submit
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import LABEL_HINT, clip
 from bot.study.reports import MAX_WORDS, Reason
 
@@ -42,49 +41,41 @@ def flag_form(id: FlagId, stem: str) -> ui.Modal:
     return form
 
 
-class FlagButton(PersistentButton[FlagId], codec=FlagId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: FlagId) -> None:
-        question = await interaction.client.services.reports.question(member_of(interaction), id.question)
-        await interaction.response.send_modal(flag_form(id, question.stem))
+@on_press(FlagId)
+async def flag(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
+    question = await interaction.client.services.reports.question(member_of(interaction), id.question)
+    await open_form(interaction, flag_form(id, question.stem))
 
 
+@on_submit(FlagId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
     parts = read_parts(interaction)
-    flagged = await patiently(
-        interaction,
-        interaction.client.services.reports.flag(
-            member_of(interaction),
-            id.question,
-            Reason(parts["reason"]),
-            parts.get("words", ""),
-            at=interaction.created_at,
-        ),
+    flagged = await interaction.client.services.reports.flag(
+        member_of(interaction),
+        id.question,
+        Reason(parts["reason"]),
+        parts.get("words", ""),
+        at=interaction.created_at,
     )
     # A message of its own: the feedback stays to be read.
     await reply(interaction, messages.flagged(flagged))
 
 
-class ReportPageButton(PersistentButton[ReportPageId], codec=ReportPageId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: ReportPageId) -> None:
-        require_manager(interaction)
-        reports = interaction.client.services.reports
-        report = await patiently(interaction, reports.report(guild_of(interaction), id.page), editing=True)
-        await replace(interaction, messages.report(report))
+@on_press(ReportPageId, Reply.IN_PLACE, managers=True)
+async def report_page(interaction: discord.Interaction[StudyBot], id: ReportPageId) -> None:
+    reports = interaction.client.services.reports
+    report = await reports.report(guild_of(interaction), id.page)
+    await reply(interaction, messages.report(report))
 
 
-class ResolveButton(PersistentButton[ResolveId], codec=ResolveId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: ResolveId) -> None:
-        require_manager(interaction)
-        report = await patiently(
-            interaction,
-            interaction.client.services.reports.resolve(
-                guild_of(interaction),
-                id.question,
-                id.last,
-                id.page,
-                by=interaction.user.id,
-                at=interaction.created_at,
-            ),
-            editing=True,
-        )
-        await replace(interaction, messages.report(report))
+@on_press(ResolveId, Reply.IN_PLACE, managers=True)
+async def resolve(interaction: discord.Interaction[StudyBot], id: ResolveId) -> None:
+    report = await interaction.client.services.reports.resolve(
+        guild_of(interaction),
+        id.question,
+        id.last,
+        id.page,
+        by=interaction.user.id,
+        at=interaction.created_at,
+    )
+    await reply(interaction, messages.report(report))

@@ -4,48 +4,40 @@ from __future__ import annotations
 
 import secrets
 from random import Random
-from typing import Any
 
 import discord
 
 from bot.cogs.quizzes import messages as series
 from bot.cogs.reviews import messages
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
-from bot.cogs.ui.buttons import PersistentButton
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, replace, reply
+from bot.cogs.ui.handlers import Reply, on_press
+from bot.cogs.ui.replies import member_of, reply
 from bot.services.reviews import NothingDue
 from bot.study.errors import NotRateable
 from bot.study.reviews import Rating
 
 
 async def start(interaction: discord.Interaction[StudyBot], section: str) -> None:
-    outcome = await patiently(
-        interaction,
-        interaction.client.services.reviews.start(
-            member_of(interaction), section=section, rng=Random(secrets.randbits(64)), at=interaction.created_at
-        ),
+    outcome = await interaction.client.services.reviews.start(
+        member_of(interaction), section=section, rng=Random(secrets.randbits(64)), at=interaction.created_at
     )
     message = messages.nothing_due(outcome) if isinstance(outcome, NothingDue) else series.turn(outcome)
     await reply(interaction, message)
 
 
-class ReviewButton(PersistentButton[ReviewStartId], codec=ReviewStartId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: ReviewStartId) -> None:
-        await start(interaction, id.section)
+@on_press(ReviewStartId)
+async def review_start(interaction: discord.Interaction[StudyBot], id: ReviewStartId) -> None:
+    await start(interaction, id.section)
 
 
-class RateButton(PersistentButton[RateId], codec=RateId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: RateId) -> None:
-        try:
-            rating = Rating(id.rating)
-        except ValueError as error:
-            raise NotRateable from error
-        answered = await patiently(
-            interaction,
-            interaction.client.services.reviews.rate(
-                id.quiz, id.item, member_of(interaction), rating, at=interaction.created_at
-            ),
-            editing=True,
-        )
-        await replace(interaction, series.answered(answered))
+@on_press(RateId, Reply.IN_PLACE)
+async def rate(interaction: discord.Interaction[StudyBot], id: RateId) -> None:
+    try:
+        rating = Rating(id.rating)
+    except ValueError as error:
+        raise NotRateable from error
+    answered = await interaction.client.services.reviews.rate(
+        id.quiz, id.item, member_of(interaction), rating, at=interaction.created_at
+    )
+    await reply(interaction, series.answered(answered))

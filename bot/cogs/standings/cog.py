@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.cogs.standings import messages
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, patiently, reply
+from bot.cogs.ui.replies import member_of, reply
 from bot.study.periods import Period, parse
 from bot.study.questions import ALL
 from bot.study.standings import By
@@ -38,15 +38,12 @@ class StandingsCog(commands.Cog):
         by: str = By.POINTS.value,
     ) -> None:
         """Show a board of this server, and your own rank on it."""
-        board = await patiently(
-            interaction,
-            self.standings.board(
-                member_of(interaction),
-                section=section,
-                period=parse(period),
-                by=By(by),
-                page=1,
-                at=interaction.created_at,
-            ),
+        board = await self.standings.board(
+            member_of(interaction),
+            section=section,
+            period=parse(period),
+            by=By(by),
+            page=1,
+            at=interaction.created_at,
         )
         await reply(interaction, messages.board(board))

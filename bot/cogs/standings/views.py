@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cogs.standings import messages
 from bot.cogs.standings.custom_ids import BoardId
-from bot.cogs.ui.buttons import PersistentButton
-from bot.cogs.ui.replies import member_of, patiently, replace
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.handlers import Reply, on_press
+from bot.cogs.ui.replies import member_of, reply
 
 if TYPE_CHECKING:
     from bot.services.standings import Board
 
 
-class PageButton(PersistentButton[BoardId], codec=BoardId):
-    async def pressed(self, interaction: discord.Interaction[Any], id: BoardId) -> None:
-        found: Board = await patiently(
-            interaction,
-            interaction.client.services.standings.board(
-                member_of(interaction),
-                section=id.section,
-                period=id.period,
-                by=id.by,
-                page=id.page,
-                at=interaction.created_at,
-            ),
-            editing=True,
-        )
-        await replace(interaction, messages.board(found))
+@on_press(BoardId, Reply.IN_PLACE)
+async def board(interaction: discord.Interaction[StudyBot], id: BoardId) -> None:
+    found: Board = await interaction.client.services.standings.board(
+        member_of(interaction),
+        section=id.section,
+        period=id.period,
+        by=id.by,
+        page=id.page,
+        at=interaction.created_at,
+    )
+    await reply(interaction, messages.board(found))

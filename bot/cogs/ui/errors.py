@@ -11,7 +11,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.cogs.ui.delivery import LOST, at_least_once, describe, undelivered, where
+from bot.cogs.ui.delivery import describe, undelivered, where
+from bot.cogs.ui.replies import say
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_name, stamp, when
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
@@ -22,6 +23,8 @@ from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 from bot.study.live import MAX_OPEN as MAX_LIVE
 
 log = logging.getLogger(__name__)
+
+UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
 
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.UnknownDaily: lambda e: "That question is no longer here. `/answer` takes the one that is open now.",
@@ -136,6 +139,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NotAnswered: lambda e: (
         "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
+    ),
+    errors.UnknownButton: lambda e: UNKNOWN_BUTTON,
+    errors.TooLateForForm: lambda e: (
+        "That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment."
     ),
     errors.NotATextChannel: lambda e: "I post in text channels. Name one in `channel`, or use the command in one.",
     errors.UnknownPeriod: lambda e: (
@@ -275,8 +282,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
 }
 
-UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
-
 
 def _wait(seconds: float) -> str:
     return plural(max(1, ceil(seconds)), "second") if seconds <= 90 else plural(ceil(seconds / 60), "minute")
@@ -321,15 +326,3 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
     elif isinstance(error, DatabaseFailed):
         log.error("told to try again: %s", error, extra=where(interaction))
     await say(interaction, text)
-
-
-async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """One private sentence."""
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
-        else:
-            await at_least_once(lambda: interaction.response.send_message(text, ephemeral=True))
-    except (discord.HTTPException, *LOST) as failure:
-        # The interaction has expired, or Discord is ill; the member sees Discord's own words.
-        log.warning("could not reply: %s", describe(failure), extra=where(interaction))

@@ -13,8 +13,10 @@ import discord
 from discord import app_commands
 
 from bot import metrics
-from bot.cogs.ui import custom_ids
+from bot.cogs.ui import custom_ids, handlers
+from bot.cogs.ui.deferral import Deferral
 from bot.cogs.ui.delivery import where
+from bot.cogs.ui.handlers import custom_id_of
 from bot.storage.engine import NotRecorded
 from bot.study.errors import TooOften
 
@@ -22,9 +24,6 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 10_000
 """How many interactions are known again when Discord delivers them a second time, as it may when a session resumes."""
-
-ARRIVED = "arrived"
-"""In an interaction's `extras`: when it was received, by the loop's clock. Discord's patience counts from there."""
 
 
 class Intake:
@@ -34,8 +33,11 @@ class Intake:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def take(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether the running task is to handle an interaction: False if another was given it before, in this process or in
-        one that shares its shard for a while. Raises NotRecorded where the database cannot tell."""
+        """Deduplicate interactions, and start the timer that defers this one if it is late.
+
+        Returns False if this process, or one that shares its shard for a while, has accepted it before. Raises NotRecorded
+        where the database cannot tell.
+        """
         if interaction.id in self._seen:
             return False
         self._seen[interaction.id] = None
@@ -46,7 +48,9 @@ class Intake:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         began = perf_counter()
-        interaction.extras[ARRIVED] = asyncio.get_running_loop().time()
+        if interaction.type is not discord.InteractionType.autocomplete:
+            deferral = Deferral(interaction, edits=handlers.edits(interaction))
+            task.add_done_callback(lambda _: deferral.cancel())
         if not _harmless_twice(interaction):
             interactions = interaction.client.services.interactions
             if self._closed or not await interactions.take(interaction.id, at=interaction.created_at):
@@ -77,13 +81,8 @@ def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
     """Of two processes that handle it, each may: Discord takes one reply, and no more comes of both than of one."""
     if interaction.type is discord.InteractionType.autocomplete:
         return True
-    id = custom_ids.parse(_custom_id(interaction))
+    id = custom_ids.parse(custom_id_of(interaction))
     return id is not None and id.REPEATABLE and interaction.type is discord.InteractionType.component
-
-
-def _custom_id(interaction: discord.Interaction[Any]) -> str:
-    data: dict[str, Any] = dict(interaction.data or {})
-    return str(data.get("custom_id", ""))
 
 
 def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Task[Any]) -> None:
@@ -98,7 +97,7 @@ def action_of(interaction: discord.Interaction[Any]) -> str:
     anybody could make up names without end."""
     if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
         return f"/{interaction.command.qualified_name}"
-    custom_id = _custom_id(interaction)
+    custom_id = custom_id_of(interaction)
     return custom_ids.verb_of(custom_id) if custom_ids.known(custom_id) else "unknown"
 
 

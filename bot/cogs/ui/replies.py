@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import ui
-from discord.utils import MISSING
 
 from bot.cogs.ui.buttons import Press, button
+from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
-from bot.cogs.ui.intake import ARRIVED
 from bot.cogs.ui.menus import Menu, menu
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
+from bot.study.errors import TooLateForForm
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-DEFER_AFTER = 1.5
-"""Seconds after which Discord is told to wait: its own patience ends at 3."""
 
 
 @dataclass(frozen=True)
@@ -76,72 +70,56 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
     return Member(guild_of(interaction), user.id, user.display_name, roles)
 
 
-async def patiently(interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, editing: bool = False) -> T:
-    """The result of `work`; if it takes long, Discord is asked to wait for it, so that its 3 seconds are never missed.
+async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
+    """Answer an interaction, where its handler says; what follows goes into private messages."""
+    edits = deferral_of(interaction).edits
+    await _send(interaction, message.files, edits=edits, embed=message.embed, view=message.view())
 
-    `editing`: the reply will replace the message that was pressed, and not be a new private one.
-    """
-    asking: asyncio.Task[None] | None = None
 
-    def ask() -> None:
-        nonlocal asking
-        if not interaction.response.is_done():
-            asking = asyncio.create_task(_ask_to_wait(interaction, thinking=not editing))
-
-    loop = asyncio.get_running_loop()
-    timer = loop.call_at(interaction.extras.get(ARRIVED, loop.time()) + DEFER_AFTER, ask)
+async def say(interaction: discord.Interaction[Any], text: str) -> None:
+    """One private sentence, in a message of its own."""
     try:
-        return await work
-    finally:
-        timer.cancel()
-        if asking is not None:
-            await asking  # what follows depends on whether Discord has been told
-
-
-async def _ask_to_wait(interaction: discord.Interaction[Any], *, thinking: bool) -> None:
-    try:
-        await at_least_once(lambda: interaction.response.defer(ephemeral=True, thinking=thinking))
+        await _send(interaction, (), edits=False, content=text)
     except (discord.HTTPException, *LOST) as failure:
-        # The work goes on, and is on record when it is done; the member will see it when they ask again.
-        log.warning("could not ask Discord to wait: %s", describe(failure), extra=where(interaction))
+        # The interaction has expired, or Discord is ill; the member sees Discord's own words.
+        log.warning("could not reply: %s", describe(failure), extra=where(interaction))
 
 
-async def reply(interaction: discord.Interaction[Any], message: Message, *, private: bool = True) -> None:
-    """Answer an interaction with a message of its own."""
-    response, view = interaction.response, message.view()
-    if response.type is discord.InteractionResponseType.deferred_channel_message:
-        await _edit_reply(interaction, message, view)
-    elif response.is_done():
-        await interaction.followup.send(
-            embed=message.embed, view=view or MISSING, files=_rewound(message), ephemeral=private
-        )
+async def _send(
+    interaction: discord.Interaction[Any], files: Sequence[discord.File], *, edits: bool, **parts: Any
+) -> None:
+    deferral, response = deferral_of(interaction), interaction.response
+    await deferral.end()
+    new = {name: part for name, part in parts.items() if part is not None}
+    if response.is_done():
+        waiting = edits == deferral.edits and deferral.take_waiting()
     else:
-        await at_least_once(
-            lambda: response.send_message(
-                embed=message.embed, view=view or MISSING, files=_rewound(message), ephemeral=private
+        first = await at_least_once(
+            lambda: (
+                response.edit_message(**parts, attachments=_rewound(files))
+                if edits
+                else response.send_message(**new, files=_rewound(files), ephemeral=True)
             )
         )
-
-
-async def replace(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Put a message in the place of the one whose button was pressed."""
-    response, view = interaction.response, message.view()
-    if response.is_done():
-        await _edit_reply(interaction, message, view)
+        if first is not None or not deferral.tried:
+            return
+        waiting = edits == deferral.edits  # the deferral that seemed lost has arrived
+    if waiting:
+        await at_least_once(lambda: interaction.edit_original_response(**parts, attachments=_rewound(files)))
     else:
-        await at_least_once(
-            lambda: response.edit_message(embed=message.embed, view=view, attachments=_rewound(message))
-        )
+        await interaction.followup.send(**new, files=_rewound(files), ephemeral=True)
 
 
-async def _edit_reply(interaction: discord.Interaction[Any], message: Message, view: ui.View | None) -> None:
-    await at_least_once(
-        lambda: interaction.edit_original_response(embed=message.embed, view=view, attachments=_rewound(message))
-    )
+async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:
+    """Open a form. Raises TooLateForForm, because Discord takes none once it has been asked to wait."""
+    deferral, response = deferral_of(interaction), interaction.response
+    await deferral.end()
+    if response.is_done() or (await at_least_once(lambda: response.send_modal(form)) is None and deferral.tried):
+        raise TooLateForForm
 
 
-def _rewound(message: Message) -> list[discord.File]:
+def _rewound(files: Sequence[discord.File]) -> list[discord.File]:
     """The files, from their beginning: a second try sends them anew."""
-    for file in message.files:
+    for file in files:
         file.reset()
-    return list(message.files)
+    return list(files)

@@ -10,12 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import FORMS
 from bot.bank.limits import ID_PATTERN
 from bot.cogs.standings.custom_ids import BoardId
-from bot.cogs.ui.buttons import BUTTONS
 from bot.cogs.ui.custom_ids import CODECS, BankId, CustomId, known
-from bot.cogs.ui.menus import MENUS
+from bot.cogs.ui.handlers import BUTTONS, FORMS, MENUS
 
 LIMIT = 100
 """Characters that Discord allows in a custom id."""

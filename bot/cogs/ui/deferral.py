@@ -1,0 +1,70 @@
+"""Discord waits 3 seconds for an answer to an interaction: one that takes longer is deferred here, whoever handles it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
+
+log = logging.getLogger(__name__)
+
+DEFER_AFTER = 1.5
+"""Seconds after its arrival at which an interaction without a reply is deferred."""
+
+_KEY = "deferral"
+
+
+class Deferral:
+    """The timer of one interaction. It starts where the interaction is taken in, and the first reply ends it.
+
+    `edits`: the reply will replace the message that was pressed, and not be a new private one.
+    """
+
+    def __init__(self, interaction: discord.Interaction[Any], *, edits: bool) -> None:
+        self.edits = edits
+        self._interaction = interaction
+        self._request: asyncio.Task[None] | None = None
+        self._waiting = False
+        self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER, self._begin)
+        interaction.extras[_KEY] = self
+
+    def cancel(self) -> None:
+        self._timer.cancel()
+
+    async def end(self) -> None:
+        """Defer no more, and wait for a deferral that is under way: the route of the reply depends on it."""
+        self._timer.cancel()
+        if self._request is not None:
+            await self._request
+
+    @property
+    def tried(self) -> bool:
+        """Whether a deferral was sent, which may have arrived though nothing said so."""
+        return self._request is not None
+
+    def take_waiting(self) -> bool:
+        """Return whether Discord shows the member that a reply is on its way; only once, as one reply ends that."""
+        waiting, self._waiting = self._waiting, False
+        return waiting
+
+    def _begin(self) -> None:
+        if not self._interaction.response.is_done():
+            self._request = asyncio.create_task(self._defer())
+
+    async def _defer(self) -> None:
+        try:
+            await at_least_once(lambda: self._interaction.response.defer(ephemeral=True, thinking=not self.edits))
+            self._waiting = self._interaction.response.is_done()
+        except (discord.HTTPException, *LOST) as failure:
+            # The work goes on, and is on record when it is done; the member will see it when they ask again.
+            log.warning("could not defer: %s", describe(failure), extra=where(self._interaction))
+
+
+def deferral_of(interaction: discord.Interaction[Any]) -> Deferral:
+    deferral = interaction.extras[_KEY]
+    assert isinstance(deferral, Deferral)
+    return deferral
