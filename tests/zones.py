@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.study.schedules import all_zones
+from bot.study.typed import all_zones
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 LAST = datetime(2028, 11, 2, tzinfo=UTC)

@@ -14,7 +14,7 @@ from bot.services.recording import Member
 from bot.storage import plans
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan
-from bot.study.plans import Plan, Portion, parse_date, portion, standing
+from bot.study.plans import Plan, Portion, exam_day, portion, standing
 from bot.study.questions import ALL, Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import Card
@@ -39,11 +39,11 @@ class Plans:
     quizzes: Quizzes
 
     async def make(self, member: Member, exam_date: str, *, at: datetime) -> Planned:
-        """Plan for an exam; a plan that is there is made anew. Raises BadDate, PastDate."""
+        """Plan for an exam; a plan that is there is made anew. Raises BadDate, WrongWeekday, Ambiguous, PastDate."""
 
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
-            exam_on = parse_date(exam_date, today)
+            exam_on = exam_day(exam_date, today)
             unmastered = sum(standing(pack.active, held, today).unmastered.values())
             plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, unmastered))
             return self._look(tx, member, pack, today, held)
@@ -57,6 +57,10 @@ class Plans:
             return self._look(tx, member, *self._learned(tx, member, at))
 
         return await self.db.read(work)
+
+    async def today(self, member: Member, *, at: datetime) -> date:
+        """The date on which the member studies, from which `tomorrow` counts."""
+        return await self.db.read(lambda tx: cards.study_day(tx, member.guild_id, member.user_id, at))
 
     async def drop(self, member: Member) -> None:
         """Raises NoPlan."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 
 class StudyError(Exception):
@@ -133,6 +133,29 @@ class BadZone(StudyError):
 class BadDate(StudyError):
     def __init__(self, text: str) -> None:
         self.text = text
+
+
+class WrongWeekday(StudyError):
+    """A date was written with the name of another day of the week. `day`: the date."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+
+class Ambiguous(StudyError):
+    """What was typed has several readings: dates, times of day or moments, each as itself."""
+
+    def __init__(self, text: str, readings: tuple[date | time | datetime, ...]) -> None:
+        self.text = text
+        self.readings = readings
+
+
+class AmbiguousZone(BadZone):
+    """What was typed means several time zones, whose clocks differ; the largest come first."""
+
+    def __init__(self, text: str, zones: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.zones = zones
 
 
 class PastDate(StudyError):

@@ -13,12 +13,11 @@ from typing import TypeAlias
 
 from bot.study.errors import UnknownOption
 from bot.study.questions import LETTERS, Kind, Question
+from bot.study.typed.words import plain
 
 Answer: TypeAlias = tuple[int, ...]
 Shown: TypeAlias = tuple[int, ...]
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}
-"""What keyboards for Chinese and Japanese write for ASCII and for the comma of a list."""
 _LEAD = re.compile(r"(?:(?:my|the) )?(?:answers?|options?|choices?)(?: is| are)?(?:\s*[:=]\s*|\s+)(?=\S)")
 _COMPLETED = re.compile(r"([a-z]) · ")
 """How an option reads in the list that completes as one types."""
@@ -27,7 +26,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)
 _TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")
 _ITEM = rf"\(?(?:{_TOKEN.pattern})[.)]?"
 _LIST = re.compile(rf"{_ITEM}(?:(?:{_BETWEEN.pattern}){_ITEM})*")
-_PAIR = re.compile(r"\(?([0-9])\)?\s*(?:[-\u2013.:=→]|->)?\s*\(?([a-z])\b\)?")
+_PAIR = re.compile(r"\(?([0-9])\)?\s*(?:[-.:=→]|->)?\s*\(?([a-z])\b\)?")
 _PAIRS = re.compile(rf"{_PAIR.pattern}(?:(?:{_BETWEEN.pattern}){_PAIR.pattern})*")
 
 _NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))
@@ -67,7 +66,7 @@ def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
     An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption, unless
     every character is understood: an answer cannot be taken back, so nothing is guessed.
     """
-    cleaned = _LEAD.sub("", _unwrapped(text.translate(_FULL_WIDTH).strip().lower()))
+    cleaned = _LEAD.sub("", _unwrapped(plain(text)))
     places = [_place(token) for token in _tokens(cleaned, question)]
     if not places or any(place is None or place >= len(shown) for place in places):
         raise UnknownOption(expected_form(question))

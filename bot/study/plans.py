@@ -5,31 +5,19 @@ A question is mastered while its last answer was right. What fades after that co
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.study.errors import BadDate, PastDate
+from bot.study.errors import PastDate
 from bot.study.questions import Question
 from bot.study.reviews import Card
+from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
 """More than this in a day, about an hour, is not learned but leafed through."""
 FURTHEST = timedelta(days=730)
-
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_NAMED = re.compile(
-    r"(?:(?P<day1>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<month>[a-z]{3,9})\.?(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
-    r"(?:,?\s+(?P<year>\d{4}))?",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(r"in\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month)s?", re.IGNORECASE)
-_DAYS_IN = {"day": 1, "week": 7, "month": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,46 +118,9 @@ def _guide_order(section: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in section.split("."))
 
 
-def parse_date(text: str, today: date) -> date:
-    """`2027-01-20`, `January 20`, `20 Jan 2027`, `in 6 weeks`; without a year, the next one there is.
-
-    Raises BadDate, and PastDate for one that is not ahead or more than two years away. Figures alone, as `1/2`, are refused:
-    half of the world reads them the other way round.
-    """
-    cleaned = " ".join(text.strip().split())
-    if (ahead := _AHEAD.fullmatch(cleaned)) is not None:
-        day = today + timedelta(days=int(ahead["count"]) * _DAYS_IN[ahead["unit"].lower()])
-    else:
-        day = _written_date(cleaned, today)
+def exam_day(text: str, today: date) -> date:
+    """The date of an exam that is ahead, as a member typed it. Raises as `parse_day`, and PastDate."""
+    day = parse_day(text, today)
     if not today < day <= today + FURTHEST:
         raise PastDate(day)
     return day
-
-
-def _written_date(text: str, today: date) -> date:
-    if (iso := _ISO.fullmatch(text)) is not None:
-        return _date(int(iso["year"]), int(iso["month"]), int(iso["day"]), text)
-    named = _NAMED.fullmatch(text)
-    if named is None or (named["day1"] is None) == (named["day2"] is None):
-        raise BadDate(text)
-    name = named["month"].lower()
-    month = next((number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name)), 0)
-    day = int(named["day1"] or named["day2"])
-    if named["year"] is not None:
-        return _date(int(named["year"]), month, day, text)
-    # Of the years that may be meant one is a leap year, for those who wrote February 29.
-    for year in range(today.year, today.year + 3):
-        try:
-            found = _date(year, month, day, text)
-        except BadDate:
-            continue
-        if found > today:
-            return found
-    raise BadDate(text)
-
-
-def _date(year: int, month: int, day: int, text: str) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise BadDate(text) from error

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from itertools import count
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.study.errors import BadDays, BadTime, BadZone
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERY_DAY = frozenset(range(7))
-
-_DAY_WORDS = {
-    "every day": EVERY_DAY,
-    "daily": EVERY_DAY,
-    "weekdays": frozenset(range(5)),
-    "weekends": frozenset({5, 6}),
-}
-_CLOCK = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?:\s*(?P<half>[ap])(?:m|\.m\.?)?)?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,81 +70,3 @@ def closes_at(schedule: Schedule, day: date) -> datetime:
 
 def day_ended(zone: str, day: date, at: datetime) -> bool:
     return at.astimezone(ZoneInfo(zone)).date() > day
-
-
-def parse_time(text: str) -> time:
-    """`9`, `09:00`, `9.30`, `7pm`, `7:15 am`. Raises BadTime."""
-    found = _CLOCK.fullmatch(text.strip())
-    if found is None:
-        raise BadTime(text)
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if half := found["half"]:
-        if not 1 <= hour <= 12:
-            raise BadTime(text)
-        hour = hour % 12 + (12 if half.lower() == "p" else 0)
-    if hour > 23 or minute > 59:
-        raise BadTime(text)
-    return time(hour, minute)
-
-
-def parse_days(text: str) -> frozenset[int]:
-    """`every day`, `weekdays`, `weekends`, `Mon-Fri`, `mon, wed, fri`. Raises BadDays."""
-    cleaned = text.strip().lower()
-    if cleaned in _DAY_WORDS:
-        return _DAY_WORDS[cleaned]
-    days: set[int] = set()
-    for part in re.split(r"[,\s]+", re.sub(r"\s*[-\u2013]\s*", "-", cleaned)):
-        first, _, last = part.partition("-")
-        start, end = _weekday(first, text), _weekday(last or first, text)
-        days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return frozenset(days)
-
-
-def _weekday(word: str, text: str) -> int:
-    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")):
-        if len(word) >= 2 and name.startswith(word):
-            return number
-    raise BadDays(text)
-
-
-def format_days(days: frozenset[int]) -> str:
-    """`every day`, `weekdays`, `Mon, Wed, Fri`."""
-    for words, known in _DAY_WORDS.items():
-        if days == known:
-            return words
-    return ", ".join(WEEKDAYS[day] for day in sorted(days))
-
-
-@cache
-def all_zones() -> tuple[str, ...]:
-    """Every IANA zone, sorted, with those that bear no city's name last. Reads the zone database once.
-
-    `localtime` is left out, for it means something else on each machine, and so is `Factory`, which means nothing.
-    """
-    names = available_timezones() - {"Factory", "localtime"}
-    return tuple(sorted(names, key=lambda name: ("/" not in name or name.startswith("Etc/"), name)))
-
-
-@cache
-def _zones_by_lower_case() -> dict[str, str]:
-    return {name.lower(): name for name in all_zones()}
-
-
-def parse_zone(text: str) -> str:
-    """An IANA name, in any case and with spaces for underscores. Raises BadZone."""
-    try:
-        return _zones_by_lower_case()[text.strip().replace(" ", "_").lower()]
-    except KeyError:
-        raise BadZone(text) from None
-
-
-def search_zones(text: str, limit: int) -> list[str]:
-    """The zones whose name holds every word typed: the one of that very name, then those whose city begins with it."""
-    words = text.lower().replace("_", " ").split()
-
-    def order(name: str) -> tuple[bool, bool]:
-        spoken = name.lower().replace("_", " ")
-        return spoken != " ".join(words), not (words and spoken.rpartition("/")[2].startswith(words[0]))
-
-    matches = [name for name in all_zones() if all(word in name.lower().replace("_", " ") for word in words)]
-    return sorted(matches, key=order)[:limit]

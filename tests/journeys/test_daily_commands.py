@@ -82,7 +82,7 @@ async def test_a_channel_that_the_bot_may_not_post_in_is_refused_with_what_is_mi
 async def test_the_zone_completes_with_the_local_time_there_now(world):
     offered = await world.mia.autocomplete(world.channel, "daily schedule", "timezone", "berl")
 
-    assert offered == [{"name": "Europe/Berlin (now 09:00)", "value": "Europe/Berlin"}]
+    assert offered == [{"name": "Europe/Berlin (UTC+1, now 09:00)", "value": "Europe/Berlin"}]
 
 
 async def test_every_zone_can_be_found_by_its_city_though_discord_shows_25(world):

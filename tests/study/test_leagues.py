@@ -40,7 +40,7 @@ from bot.study.leagues import (
     table,
 )
 from bot.study.periods import Period, ends_at, first_day
-from bot.study.schedules import all_zones
+from bot.study.typed import all_zones
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 

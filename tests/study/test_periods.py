@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.periods import Period, ends_at, key, keys, local_day, season_of, title_of_season
-from bot.study.schedules import all_zones
+from bot.study.typed import all_zones
 from tests.zones import FIRST, LAST, zones_by_clock
 
 dates = st.dates(date(2020, 1, 1), date(2035, 12, 31))

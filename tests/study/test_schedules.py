@@ -1,33 +1,25 @@
-"""Schedules: one slot for each chosen local date in every zone of the world, and what managers may type."""
+"""Schedules: one slot for each chosen local date in every zone of the world."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain, combinations, islice, pairwise
+from itertools import chain, islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.errors import BadDays, BadTime, BadZone
 from bot.study.schedules import (
-    EVERY_DAY,
     Schedule,
     Slot,
-    all_zones,
     closes_at,
     day_ended,
     due_on,
-    format_days,
     next_slot,
-    parse_days,
-    parse_time,
-    parse_zone,
-    search_zones,
     slots,
 )
+from bot.study.typed import all_zones
 from tests.zones import FIRST, LAST, zones_by_clock
 
 DAYS = (LAST - FIRST).days
@@ -162,146 +154,3 @@ def test_a_slot_says_its_local_date_and_its_instant():
     assert next_slot(schedule, datetime(2026, 11, 24, tzinfo=UTC)) == Slot(
         date(2026, 11, 30), datetime(2026, 11, 30, 8, tzinfo=UTC)
     )
-
-
-# -- what managers type
-
-
-@pytest.mark.parametrize(
-    ("typed", "at"),
-    [
-        ("9", time(9)),
-        ("09:00", time(9)),
-        (" 9:05 ", time(9, 5)),
-        ("9.30", time(9, 30)),
-        ("21h15", time(21, 15)),
-        ("7pm", time(19)),
-        ("7 PM", time(19)),
-        ("7:15 a.m.", time(7, 15)),
-        ("7p", time(19)),
-        ("12am", time(0)),
-        ("12:30 pm", time(12, 30)),
-        ("0:00", time(0)),
-        ("23:59", time(23, 59)),
-    ],
-)
-def test_a_time_is_read_as_people_write_it(typed, at):
-    assert parse_time(typed) == at
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "24:00",
-        "9:60",
-        "9:5",
-        "13pm",
-        "0am",
-        "9m",
-        "9.",
-        "noon",
-        "-9",
-        "9:00:00",
-        "9 o'clock",
-        "\u0669:\u0660\u0660",
-    ],
-)
-def test_what_is_no_time_is_refused(typed):
-    with pytest.raises(BadTime) as refused:
-        parse_time(typed)
-
-    assert refused.value.text == typed
-
-
-@given(times)
-def test_every_time_can_be_typed_on_both_clocks(at):
-    assert parse_time(f"{at:%H:%M}") == at
-    assert parse_time(f"{at.hour % 12 or 12}:{at:%M} {'pm' if at.hour >= 12 else 'am'}") == at
-
-
-@pytest.mark.parametrize(
-    ("typed", "days"),
-    [
-        ("every day", EVERY_DAY),
-        (" Daily ", EVERY_DAY),
-        ("weekdays", {0, 1, 2, 3, 4}),
-        ("Weekends", {5, 6}),
-        ("Mon-Fri", {0, 1, 2, 3, 4}),
-        ("mon - wed", {0, 1, 2}),
-        ("Mon\u2013Wed", {0, 1, 2}),  # an en dash, as phones write it
-        ("fri-mon", {4, 5, 6, 0}),
-        ("mon, wed, fri", {0, 2, 4}),
-        ("tuesday thursday", {1, 3}),
-        ("tu,th", {1, 3}),
-        ("Mon-Wed, Sat", {0, 1, 2, 5}),
-        ("sun", {6}),
-    ],
-)
-def test_days_are_read_as_people_write_them(typed, days):
-    assert parse_days(typed) == days
-
-
-@pytest.mark.parametrize("typed", ["", " ", ",", "t", "mondays", "mon--fri", "-fri", "holidays", "1-5", "mon;tue"])
-def test_what_is_no_day_is_refused(typed):
-    with pytest.raises(BadDays) as refused:
-        parse_days(typed)
-
-    assert refused.value.text == typed
-
-
-def test_every_choice_of_days_is_read_back_as_it_is_shown():
-    for days in chain.from_iterable(combinations(range(7), size) for size in range(1, 8)):
-        assert parse_days(format_days(frozenset(days))) == set(days)
-
-
-@given(zones)
-@example("America/Argentina/ComodRivadavia")
-def test_every_zone_can_be_typed_in_any_case_and_with_spaces(zone):
-    assert parse_zone(zone) == zone
-    assert parse_zone(f" {zone.replace('_', ' ').swapcase()} ") == zone
-
-
-@pytest.mark.parametrize("typed", ["", "Berlin", "Europe/Atlantis", "localtime", "../../etc/passwd", "UTC+2"])
-def test_what_is_no_zone_is_refused(typed):
-    with pytest.raises(BadZone) as refused:
-        parse_zone(typed)
-
-    assert refused.value.text == typed
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        ("kolk", "Asia/Kolkata"),
-        ("new york", "America/New_York"),
-        ("america new", "America/New_York"),
-        ("utc", "UTC"),
-        ("japan", "Japan"),
-        ("Buenos", "America/Argentina/Buenos_Aires"),
-    ],
-)
-def test_a_zone_is_found_by_what_one_types_of_it(typed, first):
-    assert search_zones(typed, 25)[0] == first
-
-
-def test_a_search_offers_no_more_than_was_asked_for_and_nothing_for_nonsense():
-    assert len(search_zones("", 25)) == 25
-    assert search_zones("nowhere at all", 25) == []
-
-
-@given(zones)
-def test_every_zone_is_offered_to_whoever_types_its_name(zone):
-    assert search_zones(zone, 25)[0] == zone
-
-
-@pytest.mark.parametrize(("read", "refusal"), [(parse_time, BadTime), (parse_days, BadDays), (parse_zone, BadZone)])
-@given(text=st.text())
-def test_any_text_is_read_or_refused(read, refusal, text):
-    with suppress(refusal):
-        read(text)
-
-
-@given(st.text())
-def test_any_text_can_be_searched_for(text):
-    assert len(search_zones(text, 25)) <= 25

@@ -19,7 +19,7 @@ from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import Plan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
 from bot.study.errors import BadTeamRoles
-from bot.study.moments import parse
+from bot.study.typed import parse_moment
 
 TEAMS = [
     app_commands.Choice(name="none: everyone for themselves", value=Teams.NONE.value),
@@ -73,13 +73,13 @@ class CompetitionsCog(commands.Cog):
         """Announce a contest (managers)."""
         at = interaction.created_at
         zone = (await self.bot.services.guild(guild_of(interaction))).zone
-        starts_at = parse(start, zone, at)
+        starts_at = parse_moment(start, zone, at)
         place = postable(channel or interaction.channel)
         chosen = _roles(interaction, roles or "")
         plan = Plan(
             name=name,
             starts_at=starts_at,
-            ends_at=parse(end, zone, at, since=starts_at, closing=True),
+            ends_at=parse_moment(end, zone, at, since=starts_at, closing=True),
             sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
             teams=Teams(teams) if teams else Teams.BY_ROLE if chosen else Teams.NONE,
             entry=Entry(entry),

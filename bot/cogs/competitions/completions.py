@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import discord
@@ -15,8 +15,8 @@ from bot.cogs.ui.replies import guild_of, member_of
 from bot.cogs.ui.text import CHOICE, clip, visible
 from bot.services.competition_lookup import handle
 from bot.storage.competitions import Competition
-from bot.study.errors import BadMoment
-from bot.study.moments import parse, written
+from bot.study.errors import Ambiguous, StudyError
+from bot.study.typed import parse_moment, written
 
 STARTS = ("now", "tomorrow", "tomorrow 9am", "saturday", "monday", "in 1 week")
 ENDS = ("1 day", "3 days", "1 week", "2 weeks", "4 weeks", "sunday")
@@ -38,10 +38,10 @@ async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[a
 def moment_choices(
     texts: Iterable[str], zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
 ) -> list[app_commands.Choice[str]]:
-    """Each with the date and time that it means; what means none is left out."""
+    """Each with the date and time that it means, or with all of them; what means none is left out."""
     choices = []
     for text in texts:
-        if (found := _read(text, zone, at, since=since, closing=closing)) is not None:
+        for found in _readings(text, zone, at, since=since, closing=closing):
             local = found.astimezone(ZoneInfo(zone))
             name = f"{text.strip()} · {local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
             # `now` stays a word: by the time that it is sent, its minute may be over.
@@ -50,13 +50,24 @@ def moment_choices(
     return choices
 
 
-def _read(
+def _read(text: str, zone: str, at: datetime) -> datetime | None:
+    return next(iter(_readings(text, zone, at)), None)
+
+
+def _readings(
     text: str, zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
-) -> datetime | None:
+) -> Iterator[datetime]:
     try:
-        return parse(text, zone, at, since=since, closing=closing)
-    except BadMoment:
-        return None
+        yield parse_moment(text, zone, at, since=since, closing=closing)
+    except Ambiguous as several:
+        for reading in several.readings:
+            if isinstance(reading, datetime):
+                yield reading
+            else:
+                plain = f"{reading:%H:%M}" if isinstance(reading, time) else f"{reading:%Y-%m-%d}"
+                yield from _readings(plain, zone, at, since=since, closing=closing)
+    except StudyError:
+        return
 
 
 async def ongoing(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

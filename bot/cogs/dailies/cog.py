@@ -19,7 +19,8 @@ from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
 from bot.study.errors import BadRole, CannotPost
-from bot.study.schedules import Schedule, parse_days, parse_time, parse_zone
+from bot.study.schedules import Schedule
+from bot.study.typed import parse_days, parse_time, parse_zone
 
 
 class DailiesCog(commands.Cog):
@@ -59,7 +60,7 @@ class DailiesCog(commands.Cog):
         plan = Plan(
             channel_id=channel.id,
             role_id=role.id if role else None,
-            rule=Schedule(parse_time(time), parse_zone(timezone), parse_days(days)),
+            rule=Schedule(parse_time(time), parse_zone(timezone, interaction.created_at), parse_days(days)),
             sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
         )
         schedule = await self.schedules.set(

@@ -20,7 +20,7 @@ from bot.storage.guilds import Feedback
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.grading import Answer, Shown, as_written, describe
 from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
-from bot.study.schedules import format_days
+from bot.study.typed import format_days
 
 BAR = 10
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import discord
 from discord import app_commands
@@ -12,8 +12,8 @@ from bot.cogs.plans import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply, say
 from bot.cogs.ui.text import CHOICE, clip, day_name
-from bot.study.errors import StudyError
-from bot.study.plans import parse_date
+from bot.study.errors import Ambiguous, StudyError
+from bot.study.plans import exam_day
 
 DROP = "none"
 WEEKS_AHEAD = (2, 4, 6, 8, 12)
@@ -25,7 +25,9 @@ class PlansCog(commands.Cog):
 
     @app_commands.command()
     @app_commands.rename(exam_date="exam-date")
-    @app_commands.describe(exam_date="When you sit the exam: 2027-01-20, January 20, in 6 weeks; none drops the plan")
+    @app_commands.describe(
+        exam_date="When you sit the exam: 2027-01-20, 20 Jan, Friday, in 6 weeks; none drops the plan"
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def plan(
@@ -47,9 +49,11 @@ class PlansCog(commands.Cog):
 
     @plan.autocomplete("exam_date")
     async def _dates(self, interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-        today = interaction.created_at.date()
+        today = await self.plans.today(member_of(interaction), at=interaction.created_at)
         try:
-            day = parse_date(typed, today)
+            days = [exam_day(typed, today)]
+        except Ambiguous as several:
+            days = [day for day in several.readings if isinstance(day, date)]
         except StudyError:
             # Nothing that is a date yet: some that are, as an example of how to write one.
             ahead = [today + timedelta(weeks=weeks) for weeks in WEEKS_AHEAD]
@@ -60,4 +64,4 @@ class PlansCog(commands.Cog):
                 *(app_commands.Choice(name=clip(name, CHOICE), value=day.isoformat()) for name, day in choices),
                 app_commands.Choice(name="none: drop the plan", value=DROP),
             ]
-        return [app_commands.Choice(name=f"{day_name(day)}, {day.year}", value=day.isoformat())]
+        return [app_commands.Choice(name=f"{day_name(day)}, {day.year}", value=day.isoformat()) for day in days]

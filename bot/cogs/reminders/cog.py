@@ -14,7 +14,7 @@ from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply, say
 from bot.storage.reminders import Reminder
-from bot.study.schedules import parse_time, parse_zone
+from bot.study.typed import parse_time, parse_zone
 
 
 class RemindersCog(commands.Cog):
@@ -41,8 +41,9 @@ class RemindersCog(commands.Cog):
         timezone: app_commands.Range[str, 1, 64],
     ) -> None:
         """Be reminded by direct message, at your own time."""
+        at = interaction.created_at
         reminder = await self.services.reminders.switch_on(
-            member_of(interaction), parse_time(time), parse_zone(timezone), at=interaction.created_at
+            member_of(interaction), parse_time(time), parse_zone(timezone, at), at=at
         )
         await self._show(interaction, reminder)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import discord
@@ -14,7 +14,7 @@ from bot.cogs.ui.replies import guild_of
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
-from bot.study.schedules import search_zones
+from bot.study.typed import search_zones
 
 MOST = 25
 """How many completions Discord shows."""
@@ -86,11 +86,19 @@ def question_choices(questions: Iterable[Question]) -> list[app_commands.Choice[
 
 
 def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:
-    """Time zones with the local time there now."""
+    """Time zones with their offset and the local time there now."""
     return [
-        app_commands.Choice(name=f"{name} (now {at.astimezone(ZoneInfo(name)):%H:%M})", value=name)
-        for name in search_zones(typed, MOST)
+        app_commands.Choice(name=f"{name} ({_clock(at.astimezone(ZoneInfo(name)))})", value=name)
+        for name in search_zones(typed, MOST, at)
     ]
+
+
+def _clock(local: datetime) -> str:
+    """`UTC+5:30, now 14:45`."""
+    ahead = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, minutes = divmod(abs(ahead), 60)
+    offset = f"{'-' if ahead < 0 else '+'}{hours}" if ahead else ""
+    return f"UTC{offset}{f':{minutes:02}' if minutes else ''}, now {local:%H:%M}"
 
 
 async def zones(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

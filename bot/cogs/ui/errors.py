@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import date, datetime, time
 from math import ceil
 from typing import Any
 
@@ -85,7 +86,18 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
     ),
     errors.BadDate: lambda e: (
-        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `January 20` or `in 6 weeks`."
+        f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `20 January`, `Friday` or `in 6 weeks`."
+    ),
+    errors.WrongWeekday: lambda e: (
+        f"That date is a {e.day:%A}: {day_name(e.day)}, {e.day.year}. Correct the date, or leave the day of the week out."
+    ),
+    errors.Ambiguous: lambda e: (
+        f"I can read `{_quoted(e.text)}` as {' or '.join(map(_reading, e.readings))}. Write the one that you mean, such as "
+        f"`{_unambiguous(e.readings[0])}`."
+    ),
+    errors.AmbiguousZone: lambda e: (
+        f"The clocks of several time zones fit `{_quoted(e.text)}`: {', '.join(e.zones)}. Pick one from the list that "
+        "appears as you type, or type a city near you."
     ),
     errors.PastDate: lambda e: (
         f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."
@@ -285,6 +297,20 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
 
 def _wait(seconds: float) -> str:
     return plural(max(1, ceil(seconds)), "second") if seconds <= 90 else plural(ceil(seconds / 60), "minute")
+
+
+def _reading(reading: date | time | datetime) -> str:
+    if isinstance(reading, time):
+        return f"the time {reading:%H:%M}"
+    hour = f" {reading:%H:%M}" if isinstance(reading, datetime) else ""
+    return f"{day_name(reading)}, {reading.year}{hour}"
+
+
+def _unambiguous(reading: date | time | datetime) -> str:
+    """How to write a reading so that it has no other."""
+    if isinstance(reading, time):
+        return f"{reading:%H:%M}"
+    return f"{reading:%Y-%m-%d %H:%M}" if isinstance(reading, datetime) else f"{reading:%Y-%m-%d}"
 
 
 def _quoted(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from inspect import signature
 from typing import get_type_hints
 
@@ -26,6 +26,7 @@ SAMPLES = {
     datetime | None: AT,
     date: date(2026, 11, 23),
     int | None: None,
+    tuple[date | time | datetime, ...]: (date(2026, 12, 1), date(2027, 1, 12)),
     str | None: None,
     tuple[int, ...]: (7, 8),
     tuple[int, int, int] | None: (7, 8, 9),

@@ -1,0 +1,13 @@
+"""What reads a date, a time, days of the week or a time zone that a person typed: for every command, this and nothing else.
+
+A reader understands all of a text or refuses it. A text with two readings raises `Ambiguous`, which names both.
+"""
+
+from bot.study.typed.clock import format_days, parse_days, parse_time
+from bot.study.typed.dates import parse_day
+from bot.study.typed.moments import parse_moment, written
+from bot.study.typed.zones import all_zones, parse_zone, search_zones
+
+__all__ = [
+    "all_zones", "format_days", "parse_day", "parse_days", "parse_moment", "parse_time", "parse_zone", "search_zones", "written",
+]  # fmt: skip

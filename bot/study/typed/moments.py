@@ -1,0 +1,131 @@
+"""Points in time, on the clock of a zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.study.errors import Ambiguous, BadMoment
+from bot.study.schedules import Schedule, due_on
+from bot.study.typed.clock import read_time
+from bot.study.typed.dates import AHEAD, LAST_YEAR, NUMBER, add, read_day
+from bot.study.typed.words import count, plain
+
+_SECONDS = {"m": 60, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600}
+_UNIT = r"minute|min|m|hour|hr|h|day|d|fortnight|week|wk|w|month|mo|year|yr|y"
+_PART = re.compile(rf"(?P<count>{NUMBER}) ?(?P<unit>{_UNIT})s?(?![a-z])")
+_SPAN = re.compile(rf"(?:in )?(?:{NUMBER} ?(?:{_UNIT})s?(?![a-z])(?: and|,)? ?)+{AHEAD}")
+_DISCORD = re.compile(r"<t:(-?[0-9]{1,11})(?::[a-z])?>")
+_ISO_TIME = re.compile(r"(?<=[0-9])t(?=[0-9])")
+_OFFSET = re.compile(
+    r"(?P<before>.*[0-9].*?) ?(?:(?P<zero>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))"
+)
+_JOINT = re.compile(r" at | on | @ ?|, ?| ")
+_BARE_HOUR = re.compile(r"[0-9]{1,2}")
+
+
+def parse_moment(
+    text: str, zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
+) -> datetime:
+    """`now`, `tomorrow 9am`, `18:00 on Friday`, `2026-12-01`, `1 Dec 09:00`, `in 3 days`, `2 weeks`: in UTC.
+
+    A span, a weekday, a time of day and a date without a year count from `since`, or from `at`; days and weeks by the
+    calendar, so that the clock shows the same time. A date alone is its beginning or, where `closing`, its end. Raises
+    BadMoment, WrongWeekday, Ambiguous.
+    """
+    words = _ISO_TIME.sub(" ", plain(text)).removeprefix("at ")
+    if words == "now":
+        return at
+    try:
+        found = _read(words, zone, at, since or at, closing=closing)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or found.year > LAST_YEAR:
+        raise BadMoment(text)
+    return found
+
+
+def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool) -> datetime | None:
+    if found := _DISCORD.fullmatch(words):
+        return datetime.fromtimestamp(int(found[1]), UTC)
+    if _SPAN.fullmatch(words):
+        return _later(base, zone, words)
+    if (found := _OFFSET.fullmatch(words)) and (elsewhere := _elsewhere(found, at)) is not None:
+        return elsewhere
+    local = ZoneInfo(zone)
+    today, first = at.astimezone(local).date(), base.astimezone(local).date()
+    day, hour = read_day(words, today, _first(words, first)), read_time(words)
+    if day is not None and hour is not None:
+        raise Ambiguous(words, (day, hour))
+    if hour is not None:
+        return next(due for days in (0, 1, 2) if (due := _due(first + timedelta(days=days), hour, zone)) and due > base)
+    if day is not None:
+        return _due(day + timedelta(days=closing), time(), zone)
+    for day, hour, midnight in _splits(words, today, first):
+        if midnight:
+            # The one that begins the day, or the one that ends it.
+            ends = (_due(day + timedelta(days=days), hour, zone) for days in (0, 1))
+            raise Ambiguous(words, tuple(end.astimezone(local) for end in ends if end is not None))
+        return _due(day, hour, zone)
+    return None
+
+
+def _splits(words: str, today: date, first: date) -> Iterator[tuple[date, time, bool]]:
+    """A day and a time of day, then a time of day and a day; the longest day first. With whether the time is `midnight`."""
+    joints = list(_JOINT.finditer(words))
+    for joint in reversed(joints):
+        head, tail = words[: joint.start()].rstrip(","), words[joint.end() :]
+        if (hour := read_time(tail)) is not None and (day := read_day(head, today, _first(head, first))) is not None:
+            yield day, hour, tail == "midnight"
+    for joint in joints:
+        head, tail = words[: joint.start()], words[joint.end() :]
+        if _BARE_HOUR.fullmatch(head):  # `9 1 Dec`: which is which?
+            continue
+        if (hour := read_time(head)) is not None and (day := read_day(tail, today, _first(tail, first))) is not None:
+            yield day, hour, head == "midnight"
+
+
+def _first(words: str, base: date) -> date:
+    """A weekday that is today's is that of next week; a date that is today's is today."""
+    return base if any(char.isdigit() for char in words) else base + timedelta(days=1)
+
+
+def _due(day: date, hour: time, zone: str) -> datetime | None:
+    """None for a date that the zone leaves out."""
+    return due_on(Schedule(hour, zone), day)
+
+
+def _later(base: datetime, zone: str, words: str) -> datetime:
+    """Days and longer go by the calendar; hours are hours, whatever the clocks do."""
+    local, seconds, calendar = base.astimezone(ZoneInfo(zone)).replace(tzinfo=None), 0, False
+    for part in _PART.finditer(words):
+        number = count(part["count"]) or 0
+        if part["unit"] in _SECONDS:
+            seconds += number * _SECONDS[part["unit"]]
+        else:
+            calendar = True
+            local = datetime.combine(add(local.date(), number, part["unit"]), local.time())
+    start = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if calendar else base
+    return start + timedelta(seconds=seconds)
+
+
+def _elsewhere(found: re.Match[str], at: datetime) -> datetime | None:
+    """`2026-12-01 09:00+01:00`, `18:00 UTC`: a text that says its own offset."""
+    offset = timedelta() if found["zero"] else timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    if found["sign"] == "-":
+        offset = -offset
+    today = (at + offset).date()
+    words = found["before"].strip()
+    hour = read_time(words)
+    pairs = [(today, hour)] if hour is not None else [(day, time) for day, time, _ in _splits(words, today, today)]
+    if not pairs or not -timedelta(hours=16) < offset < timedelta(hours=16):
+        return None
+    day, clock = pairs[0]
+    return datetime.combine(day, clock, UTC) - offset
+
+
+def written(at: datetime, zone: str) -> str:
+    """A moment in the form that `parse_moment` reads everywhere alike: `2026-12-01 09:00`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -1,0 +1,267 @@
+"""Time zones: by IANA name, by city or country, by abbreviation, by offset."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.study.errors import AmbiguousZone, BadZone
+from bot.study.typed.words import fold
+
+NAMED = 5
+"""How many zones a sentence names where a text means several."""
+ENOUGH = 5
+"""How many letters may stand for the name of a city that they begin."""
+
+_OFFSET = re.compile(
+    r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
+)
+_YEAR_AHEAD = tuple(timedelta(days=days) for days in range(0, 366, 10))
+"""When to look at a zone's clock to know how it goes: often enough for every change of the clocks."""
+_GENERIC: Mapping[str, str] = {
+    "et": "America/New_York", "eastern": "America/New_York", "us eastern": "America/New_York",
+    "ct": "America/Chicago", "central": "America/Chicago", "us central": "America/Chicago",
+    "mt": "America/Denver", "mountain": "America/Denver", "us mountain": "America/Denver",
+    "pt": "America/Los_Angeles", "pacific": "America/Los_Angeles", "us pacific": "America/Los_Angeles",
+    "akt": "America/Anchorage", "brt": "America/Sao_Paulo", "art": "America/Argentina/Buenos_Aires", "sgt": "Asia/Singapore",
+    "ict": "Asia/Bangkok", "gst": "Asia/Dubai", "npt": "Asia/Kathmandu", "trt": "Europe/Istanbul", "uk": "Europe/London",
+}  # fmt: skip
+"""What people call a zone and the zone data does not: it writes some zones' abbreviations as figures."""
+
+_FIRST: Mapping[str, str] = {
+    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "eet": "Europe/Athens", "eest": "Europe/Athens", "cst": "America/Chicago",
+    "cdt": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver", "ast": "America/Halifax", "adt": "America/Halifax",
+}  # fmt: skip
+"""Whom an abbreviation is for where that is not the zone with the largest city."""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """`place`: among all cities, by size."""
+
+    place: int
+    zone: str
+    country: str
+    name: str
+
+
+@cache
+def all_zones() -> tuple[str, ...]:
+    """Every IANA zone, sorted, with those that bear no city's name last. Reads the zone database once.
+
+    `localtime` is left out, for it means something else on each machine, and so is `Factory`, which means nothing.
+    """
+    names = available_timezones() - {"Factory", "localtime"}
+    return tuple(sorted(names, key=lambda name: ("/" not in name or name.startswith("Etc/"), name)))
+
+
+def parse_zone(text: str, at: datetime) -> str:
+    """An IANA name in any case, a city, a country, an abbreviation or an offset.
+
+    Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`. Of an abbreviation only
+    the offset counts: `EST` is New York's, though Panama keeps it all year.
+    """
+    words = _words(text)
+    if (exact := _exact(words)) is not None:
+        return exact
+    if _offset(words) == timedelta():
+        return "UTC"
+    meanings = _meanings(words, at)
+    if not meanings:
+        raise BadZone(text)
+    if len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at):
+        raise AmbiguousZone(text, tuple(meanings[:NAMED]))
+    return meanings[0]
+
+
+def search_zones(text: str, limit: int, at: datetime) -> list[str]:
+    """What `text` may become, the likeliest first: the zone of that very name, those that it means, those that hold its words."""
+    words = _words(text)
+    found = dict.fromkeys(zone for zone in (_exact(words),) if zone)
+    found |= dict.fromkeys(_meanings(words, at))
+    if _offset(words) is None:
+        found |= dict.fromkeys(_beginning(words))
+        found |= dict.fromkeys(_holding(words))
+    return list(found)[:limit]
+
+
+def _words(text: str) -> str:
+    return " ".join(fold(text).replace("_", " ").replace(",", " ").split())
+
+
+@cache
+def _zones_by_words() -> dict[str, str]:
+    return {_words(name): name for name in all_zones()}
+
+
+def _exact(words: str) -> str | None:
+    """A zone's own name, unless people mean another clock by it: IANA's `EST` has no summer time."""
+    return None if words in _abbreviations() and words not in ("utc", "gmt") else _zones_by_words().get(words)
+
+
+def _meanings(words: str, at: datetime) -> list[str]:
+    """The zones that a whole text means, the most populous first."""
+    if not words:
+        return []
+    if (offset := _offset(words)) is not None:
+        zones = [zone for zone in _everywhere() if at.astimezone(ZoneInfo(zone)).utcoffset() == offset]
+        return zones if offset else ["UTC", *zones]
+    bare = words.removesuffix(" time").removesuffix(" standard").removesuffix(" daylight").removesuffix(" zone")
+    if bare in _GENERIC:
+        return [_GENERIC[bare]]
+    if bare in _abbreviations():
+        return list(_abbreviations()[bare])
+    if country := _countries().get(bare):
+        return list(country)
+    own = [name for name in (*_everywhere(), *all_zones()) if _words(name).rpartition("/")[2] == words]
+    # Europe/Paris is not Paris in Texas; but San Jose is in California as well as in Costa Rica.
+    namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
+    called = [city.zone for _, city in namesakes if _words(city.name) == words] or [city.zone for _, city in namesakes]
+    begun = list(dict.fromkeys(_beginning(words))) if len(words) >= ENOUGH else []
+    return own[:1] or list(dict.fromkeys(called)) or begun
+
+
+def _one_offset(words: str, at: datetime) -> bool:
+    """Whether a text is an abbreviation that stands for one offset, as `EST` does and `IST` does not."""
+    zones = _abbreviations().get(words, ())
+    return len({offset for zone in zones for name, offset in _names_of_offsets(zone, at.year) if name == words}) == 1
+
+
+def _offset(words: str) -> timedelta | None:
+    """`gmt+2`, `utc+5:30`, `+0530`: so much ahead of UTC, as everybody but the zone data's `Etc/GMT-2` writes it."""
+    found = _OFFSET.fullmatch(words)
+    if found is None:
+        return None
+    offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    return -offset if found["sign"] == "-" else offset
+
+
+def _beginning(words: str) -> Iterator[str]:
+    """The zones of cities whose name begins so, the largest city first; then those of countries."""
+    if not words:
+        return
+    cities = {city for _, city in takewhile(lambda entry: entry[0].startswith(words), _from(words))}
+    # San Francisco before San Francisco de Quito, which most call Quito.
+    yield from (
+        city.zone for city in sorted(cities, key=lambda city: (not _words(city.name).startswith(words), city.place))
+    )
+    for country, zones in _countries().items():
+        if country.startswith(words):
+            yield from zones
+
+
+def _holding(words: str) -> list[str]:
+    """The zones whose name holds every word, those first whose city begins with it. `Etc/` only for those who ask for it."""
+    parts = words.split()
+    matches = [
+        name
+        for name in all_zones()
+        if all(part in _words(name) for part in parts) and (not name.startswith("Etc/") or "etc" in words)
+    ]
+    return sorted(matches, key=lambda name: not (parts and _words(name).rpartition("/")[2].startswith(parts[0])))
+
+
+# -- the data: cities by size, countries, and the abbreviations that the zone data itself knows
+
+
+@cache
+def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
+    """Every large city with all its names, folded, the largest first."""
+    known = set(all_zones())
+    text = files("bot.study.typed").joinpath("cities.tsv").read_text(encoding="utf-8")
+    cities: list[tuple[City, tuple[str, ...]]] = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            zone, country, name, others = line.split("\t")
+            if zone in known:  # an old machine may lack a new zone
+                cities.append(
+                    (City(len(cities), zone, country, name), (_words(name), *filter(None, others.split("|"))))
+                )
+    return cities
+
+
+@cache
+def _names() -> tuple[list[tuple[str, int]], Sequence[tuple[City, tuple[str, ...]]]]:
+    cities = _cities()
+    return sorted((name, place) for place, (_, names) in enumerate(cities) for name in names), cities
+
+
+def _from(words: str) -> Iterator[tuple[str, City]]:
+    """Names of cities, sorted, from `words` on."""
+    names, cities = _names()
+    return ((name, cities[place][0]) for name, place in names[bisect_left(names, (words, -1)) :])
+
+
+@cache
+def _populous() -> tuple[str, ...]:
+    """The zones of large cities, each once, the zone of the largest city first."""
+    return tuple(dict.fromkeys(city.zone for city, _ in _cities()))
+
+
+@cache
+def _everywhere() -> tuple[str, ...]:
+    """Also those without a large city: one name for each clock that there is, as the zone data recommends."""
+    rows = files("tzdata").joinpath("zoneinfo/zone1970.tab").read_text(encoding="utf-8").splitlines()
+    known = set(all_zones())
+    recommended = (row.split("\t")[2] for row in rows if not row.startswith("#"))
+    return tuple(dict.fromkeys([*_populous(), *(zone for zone in recommended if zone in known)]))
+
+
+@cache
+def _countries() -> Mapping[str, tuple[str, ...]]:
+    """Each country's zones, by its English name, its code and what else it is called."""
+    by_code: dict[str, dict[str, None]] = {}
+    for city, _ in _cities():
+        by_code.setdefault(city.country, {})[city.zone] = None
+    countries: dict[str, tuple[str, ...]] = {}
+    for line in files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            code, name = line.split("\t")
+            if code in by_code:
+                zones = tuple(by_code[code])
+                countries[_words(re.sub(r"\(.*\)", "", name))] = zones
+    for other, code in (
+        ("usa", "US"),
+        ("us", "US"),
+        ("united kingdom", "GB"),
+        ("great britain", "GB"),
+        ("england", "GB"),
+        ("uae", "AE"),
+    ):
+        countries[other] = tuple(by_code.get(code, ()))
+    return countries
+
+
+@cache
+def _abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """Each abbreviation, `est`, with the zones that use it in some part of the year: the most populous first."""
+    found: dict[str, dict[str, None]] = {name: {zone: None} for name, zone in _FIRST.items()}
+    for zone in _populous():
+        for name, _ in _names_of_offsets(zone, 2026):
+            if name.isalpha():
+                found.setdefault(name, {})[zone] = None
+    return {name: tuple(zones) for name, zones in found.items()}
+
+
+@cache
+def _names_of_offsets(zone: str, year: int) -> tuple[tuple[str, timedelta | None], ...]:
+    days = (datetime(year, month, 1, tzinfo=ZoneInfo(zone)) for month in (1, 7))
+    return tuple(((day.tzname() or "").lower(), day.utcoffset()) for day in days)
+
+
+@cache
+def _clock_from(zone: str, day: int) -> tuple[timedelta | None, ...]:
+    start = datetime.combine(date.fromordinal(day), time(), UTC)
+    return tuple((start + ahead).astimezone(ZoneInfo(zone)).utcoffset() for ahead in _YEAR_AHEAD)
+
+
+def _clock(zone: str, at: datetime) -> tuple[timedelta | None, ...]:
+    """How a zone's clock goes in the year from a day on: equal for those that always agree."""
+    return _clock_from(zone, at.toordinal())

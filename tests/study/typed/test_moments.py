@@ -1,0 +1,186 @@
+"""Points in time as people write them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.errors import Ambiguous, BadMoment, StudyError, WrongWeekday
+from bot.study.typed import parse_day, parse_time, written
+from bot.study.typed import parse_moment as parse
+
+AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""A Monday, nine o'clock in Berlin."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("now", (11, 23, 8, 0)),
+        ("tomorrow", (11, 23, 23, 0)),
+        ("Tomorrow at 9:30", (11, 24, 8, 30)),
+        ("tomorrow 9am", (11, 24, 8, 0)),
+        ("18:00", (11, 23, 17, 0)),
+        ("today 18:00", (11, 23, 17, 0)),
+        ("fri 18:00", (11, 27, 17, 0)),
+        ("next Friday", (11, 26, 23, 0)),
+        ("Monday", (11, 29, 23, 0)),
+        ("2026-12-01", (11, 30, 23, 0)),
+        ("2026-12-01T09:00", (12, 1, 8, 0)),
+        ("1 Dec 09:00", (12, 1, 8, 0)),
+        ("Dec 1, 2026 7pm", (12, 1, 18, 0)),
+        ("in 3 days", (11, 26, 8, 0)),
+        ("2 weeks", (12, 7, 8, 0)),
+        ("90 minutes", (11, 23, 9, 30)),
+        ("9am tomorrow", (11, 24, 8, 0)),
+        ("18:00 on Friday", (11, 27, 17, 0)),
+        ("Friday noon", (11, 27, 11, 0)),
+        ("7:00", (11, 24, 6, 0)),  # past today
+        ("1.12.", (11, 30, 23, 0)),
+        ("1.12. 21:30", (12, 1, 20, 30)),
+        ("1. 12. 2026 18.00", (12, 1, 17, 0)),
+        ("13/12 9pm", (12, 13, 20, 0)),
+        ("9.30", (11, 23, 8, 30)),
+        ("Fri, 4 Dec 2026 9am", (12, 4, 8, 0)),
+        ("the 1st of December at 9 o'clock", (12, 1, 8, 0)),
+        ("an hour", (11, 23, 9, 0)),
+        ("1 day and 12 hours", (11, 24, 20, 0)),
+        ("2026-12-01T09:00Z", (12, 1, 9, 0)),
+        ("2026-12-01 09:00+05:30", (12, 1, 3, 30)),
+        ("<t:1796115600:F>", (12, 1, 9, 0)),
+        ("next week", (11, 29, 23, 0)),
+        ("end of the month", (11, 29, 23, 0)),
+    ],
+)
+def test_what_people_write_is_read_on_the_servers_clock(text, expected):
+    assert parse(text, "Europe/Berlin", AT) == datetime(2026, *expected, tzinfo=UTC)
+
+
+def test_a_date_alone_is_its_beginning_or_where_something_ends_its_end():
+    assert parse("2026-12-24", "UTC", AT) == datetime(2026, 12, 24, tzinfo=UTC)
+    assert parse("2026-12-24", "UTC", AT, closing=True) == datetime(2026, 12, 25, tzinfo=UTC)
+    assert parse("2026-12-24 12:00", "UTC", AT, closing=True) == datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1/12", (date(2026, 12, 1), date(2027, 1, 12))),
+        ("1/12/2026 9am", (date(2026, 1, 12), date(2026, 12, 1))),
+        ("1.12", (date(2026, 12, 1), time(1, 12))),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
+    with pytest.raises(Ambiguous) as refused:
+        parse(text, "Europe/Berlin", AT)
+
+    assert refused.value.readings == readings
+
+
+def test_midnight_of_a_day_may_begin_it_or_end_it():
+    with pytest.raises(Ambiguous) as refused:
+        parse("friday midnight", "Europe/Berlin", AT)
+
+    assert [written(reading, "Europe/Berlin") for reading in refused.value.readings] == [
+        "2026-11-27 00:00",
+        "2026-11-28 00:00",
+    ]
+
+
+def test_a_weekday_that_its_date_does_not_fall_on_is_named():
+    with pytest.raises(WrongWeekday) as refused:
+        parse("Thu, 4 Dec 2026", "UTC", AT)
+
+    assert refused.value.day == date(2026, 12, 4)
+
+
+def test_a_weekday_a_date_and_an_hour_count_from_where_something_begins():
+    begin = datetime(2026, 12, 10, 8, 0, tzinfo=UTC)  # a Thursday
+
+    assert parse("sunday 18:00", "UTC", AT, since=begin) == datetime(2026, 12, 13, 18, tzinfo=UTC)
+    assert parse("1 Dec", "UTC", AT, since=begin) == datetime(2027, 12, 1, tzinfo=UTC)
+    assert parse("18:00", "UTC", AT, since=begin) == datetime(2026, 12, 10, 18, tzinfo=UTC)
+
+
+def test_february_29_is_that_of_the_next_leap_year():
+    assert parse("29 Feb", "UTC", AT) == datetime(2028, 2, 29, tzinfo=UTC)
+    assert parse_day("29.2.", date(2096, 3, 1)) == date(2104, 2, 29)
+
+
+FORMS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%d-%b-%Y",
+    "%a, %d %b %Y",
+    "%A %d. %B %Y",
+    "%Y%m%d",
+)
+
+
+@given(st.dates(date(2027, 1, 1), date(2098, 12, 31)), st.sampled_from(FORMS))
+def test_every_date_is_read_in_every_form(day, form):
+    assert parse_day(f"{day:{form}}", AT.date()) == day
+
+
+@given(st.dates(date(2026, 11, 24), date(2027, 11, 22)), st.sampled_from(["%d %b", "%b %d", "%d.%m."]))
+def test_every_date_without_its_year_is_the_one_within_a_year(day, form):
+    assert parse_day(f"{day:{form}}", AT.date()) == day
+
+
+@given(
+    st.dates(date(2026, 11, 24), date(2098, 12, 31)),
+    st.times(),
+    st.sampled_from(["{d} {t}", "{t} {d}", "{d}, {t}", "{d} at {t}"]),
+)
+def test_a_day_and_a_time_are_read_in_either_order(day, at, form):
+    at = at.replace(second=0, microsecond=0)
+    text = form.format(d=f"{day:%d %B %Y}", t=f"{at:%H:%M}")
+
+    assert parse(text, "UTC", AT) == datetime.combine(day, at, UTC)
+    assert parse_time(f"{at:%H:%M}") == at
+
+
+@given(st.text("0123456789./-: adfhijmnotuwy", max_size=16))
+def test_what_looks_like_a_date_is_read_or_refused(text):
+    for read in (lambda: parse(text, "Europe/Berlin", AT), lambda: parse_day(text, AT.date())):
+        with suppress(StudyError):
+            read()
+
+
+def test_a_date_without_a_year_is_the_next_such_date():
+    assert parse("1 Feb", "UTC", AT).year == 2027
+
+
+def test_a_span_counts_from_where_it_begins_and_days_keep_the_hour_over_a_change_of_the_clocks():
+    begin = datetime(2026, 10, 24, 7, 0, tzinfo=UTC)  # nine o'clock in Berlin, on the day before winter time
+
+    assert parse("1 week", "Europe/Berlin", AT, since=begin) == datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
+    assert parse("24 hours", "Europe/Berlin", AT, since=begin) == begin + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "31 Feb", "2026-13-01", "Friday nine", "25:00", "5 10 dec", "@everyone", "0x10", "9999-12-31"]
+)
+def test_what_means_no_time_is_refused(text):
+    with pytest.raises(BadMoment):
+        parse(text, "UTC", AT)
+
+
+@given(st.text(max_size=40))
+def test_no_text_does_more_than_be_read_or_refused(text):
+    with suppress(Ambiguous, BadMoment, WrongWeekday):
+        assert parse(text, "America/New_York", AT).tzinfo is UTC
+
+
+@given(st.integers(0, 2 * 366 * 24 * 60), st.sampled_from(["UTC", "Asia/Kathmandu"]))
+def test_what_is_written_is_read_back_to_the_minute(minutes, zone):
+    moment = AT + timedelta(minutes=minutes)
+
+    assert parse(written(moment, zone), zone, AT) == moment

@@ -1,0 +1,163 @@
+"""Time zones, as people type them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.study.errors import AmbiguousZone, BadZone
+from bot.study.typed import all_zones, parse_zone, search_zones
+from bot.study.typed.zones import _abbreviations
+
+AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
+SUMMER = datetime(2027, 7, 1, 9, tzinfo=UTC)
+zones = st.sampled_from([zone for zone in all_zones() if zone.lower() not in _abbreviations()])
+"""All but those whose names people use for something else: IANA's `EST` has no summer time."""
+
+
+def offset(zone, at=AT):
+    return at.astimezone(ZoneInfo(zone)).utcoffset()
+
+
+@given(zones)
+@example("America/Argentina/ComodRivadavia")
+def test_every_zone_can_be_typed_in_any_case_and_with_spaces(zone):
+    assert parse_zone(zone, AT) == zone
+    assert parse_zone(f" {zone.replace('_', ' ').swapcase()} ", AT) == zone
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "Mars", "Europe/Atlantis", "localtime", "../../etc/passwd", "UTC+25", "gmt+4:07", "+", "UTC+-2"]
+)
+def test_what_is_no_zone_is_refused(typed):
+    with pytest.raises(BadZone) as refused:
+        parse_zone(typed, AT)
+
+    assert refused.value.text == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("kolk", "Asia/Kolkata"),
+        ("new york", "America/New_York"),
+        ("america new", "America/New_York"),
+        ("utc", "UTC"),
+        ("japan", "Japan"),
+        ("Buenos", "America/Argentina/Buenos_Aires"),
+    ],
+)
+def test_a_zone_is_found_by_what_one_types_of_it(typed, first):
+    assert search_zones(typed, 25, AT)[0] == first
+
+
+def test_a_search_offers_no_more_than_was_asked_for_and_nothing_for_nonsense():
+    assert len(search_zones("", 25, AT)) == 25
+    assert search_zones("nowhere at all", 25, AT) == []
+
+
+@given(zones)
+def test_every_zone_is_offered_to_whoever_types_its_name(zone):
+    assert search_zones(zone, 25, AT)[0] == zone
+
+
+@pytest.mark.parametrize("typed", ["gmt+2", "GMT +2", "utc+2", "UTC+02:00", "+2", "+0200", "+02:00", "UTC+2h"])
+def test_an_offset_finds_the_zones_that_are_so_much_ahead_and_none_that_is_behind(typed):
+    found = search_zones(typed, 25, AT)
+
+    assert {"Europe/Athens", "Africa/Cairo", "Africa/Johannesburg"} <= set(found)
+    assert {offset(zone) for zone in found} == {timedelta(hours=2)}
+
+
+@given(st.integers(-11 * 60, 14 * 60).filter(lambda minutes: minutes % 15 == 0), st.sampled_from([AT, SUMMER]))
+def test_whatever_offset_is_typed_the_zones_offered_have_it_at_that_time(minutes, at):
+    hours, rest = divmod(abs(minutes), 60)
+    typed = f"utc{'-' if minutes < 0 else '+'}{hours}:{rest:02}"
+
+    assert {offset(zone, at) for zone in search_zones(typed, 25, at)} <= {timedelta(minutes=minutes)}
+    with suppress(BadZone):
+        assert offset(parse_zone(typed, at), at) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("est", "America/New_York"),
+        ("EDT", "America/New_York"),
+        ("eastern time", "America/New_York"),
+        ("cet", "Europe/Berlin"),
+        ("cest", "Europe/Berlin"),
+        ("pst", "America/Los_Angeles"),
+        ("PT", "America/Los_Angeles"),
+        ("cst", "America/Chicago"),
+        ("mst", "America/Denver"),
+        ("hst", "Pacific/Honolulu"),
+        ("ist", "Asia/Kolkata"),
+        ("jst", "Asia/Tokyo"),
+        ("aest", "Australia/Sydney"),
+        ("bst", "Europe/London"),
+        ("utc+5:30", "Asia/Kolkata"),
+        ("utc+14", "Pacific/Kiritimati"),
+        ("utc+0", "UTC"),
+        ("Etc/GMT-2", "Etc/GMT-2"),
+        ("m\u00fcnchen", "Europe/Berlin"),
+        ("munchen", "Europe/Berlin"),
+        ("Munich", "Europe/Berlin"),
+        ("koeln", "Europe/Berlin"),
+        ("S\u00e3o Paulo", "America/Sao_Paulo"),
+        ("sao pau", "America/Sao_Paulo"),
+        ("\u0141\u00f3d\u017a", "Europe/Warsaw"),
+        ("Bogot\u00e1", "America/Bogota"),
+        ("san francisco", "America/Los_Angeles"),
+        ("seattle", "America/Los_Angeles"),
+        ("mumbai", "Asia/Kolkata"),
+        ("bombay", "Asia/Kolkata"),
+        ("bangalore", "Asia/Kolkata"),
+        ("peking", "Asia/Shanghai"),
+        ("germany", "Europe/Berlin"),
+        ("uk", "Europe/London"),
+        ("paris", "Europe/Paris"),
+    ],
+)
+def test_people_find_their_zone_by_city_country_abbreviation_or_offset(typed, first):
+    assert search_zones(typed, 25, AT)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("est", "America/New_York"),
+        ("EST", "America/New_York"),
+        ("utc+5:30", "Asia/Kolkata"),
+        ("UTC+0", "UTC"),
+        ("gmt+9", "Asia/Tokyo"),
+        ("Berlin", "Europe/Berlin"),
+        ("z\u00fcrich", "Europe/Zurich"),
+        ("london", "Europe/London"),
+        ("Germany", "Europe/Berlin"),
+    ],
+)
+def test_what_means_one_clock_need_not_be_picked_from_the_list(typed, zone):
+    meant = parse_zone(typed, AT)
+
+    assert meant == zone or {offset(meant, at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
+
+
+@pytest.mark.parametrize("typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose"])
+def test_what_means_several_clocks_is_refused_with_their_names(typed):
+    with pytest.raises(AmbiguousZone) as refused:
+        parse_zone(typed, AT)
+
+    assert 2 <= len(refused.value.zones) <= 5
+    assert set(refused.value.zones) <= set(all_zones())
+
+
+@given(st.text() | st.text("utcgmez+-: 0123456789", max_size=12))
+def test_any_text_is_a_zone_or_is_refused(text):
+    with suppress(BadZone):
+        assert parse_zone(text, AT) in all_zones()
