@@ -9,7 +9,8 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.quizzes import Quizzes, Turn, askable
+from bot.services.open_questions import askable
+from bot.services.quizzes import Quizzes, Turn
 from bot.services.recording import Member
 from bot.storage import plans
 from bot.storage.engine import Connection, Database

@@ -187,7 +187,7 @@ QUERIES = {
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the open dailies of a member": (
-        lambda tx: dailies.open_questions_of(tx, USER, MONDAY),
+        lambda tx: dailies.answerable_by(tx, [USER], MONDAY),
         "ix_members_user_id (user_id=?)",
     ),
     "the live rounds that are due": (lambda tx: live.due(tx, MONDAY, SOME), "ix_live_rounds_active"),
