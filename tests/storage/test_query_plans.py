@@ -171,8 +171,12 @@ QUERIES = {
         "(user_id=? AND pack=?)",  # either of the two indexes of cards
     ),
     "a calendar of half a year": (
-        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date()),
-        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>?)",
+        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date(), MONDAY.date()),
+        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>? AND day<?)",
+    ),
+    "the day of a member who went west": (
+        lambda tx: reviews.day_after(tx, USER, MONDAY.date(), MONDAY),
+        "ix_review_log_member_day (user_id=?)",
     ),
     "the log of a card": (
         lambda tx: reviews.history(tx, KEY_OF_CARD),
