@@ -26,8 +26,9 @@ import click
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.bank.loader import load_library
+from bot.study.exams import version_of
 from bot.study.questions import Pack, Question
-from bot.study.readiness import SCORED, Readiness, chance, estimate
+from bot.study.readiness import Readiness, chance, estimate
 from bot.study.reviews import Card, rating_of, review
 
 START = date(2026, 11, 23)
@@ -112,7 +113,7 @@ class Member:
             right = sum(item(section) for section in self.rng.choices(sections, weights, k=count))
             return round(100 + 900 * right / count)
 
-        return score(SCORED), score(4000)
+        return score(version_of(self.pack).scored), score(4000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from bot.bank.faults import Fault, Level
 from bot.bank.lint_bank import lint_bank
 from bot.bank.lint_question import lint_question
 from bot.bank.loader import Source, read_library, read_pack
+from bot.study.exam_versions import stale
+from bot.study.questions import Pack
 
 
 def check_pack(folder: Path) -> list[Fault]:
@@ -23,6 +26,17 @@ def check_library(content: Path) -> list[Fault]:
     return in_order([*faults, *(fault for source in sources for fault in lint(source))])
 
 
+def stale_exams(packs: Iterable[Pack], today: date) -> Iterator[str]:
+    """A sentence for each exam version whose page should be looked up again."""
+    for pack in packs:
+        for version in pack.exams.values():
+            if stale(version, today):
+                yield (
+                    f"{pack.name}: the page of {version.name} was last checked on {version.checked}. Look it up again, "
+                    f"correct pack.yaml, and write today's date in `checked`: {version.source}"
+                )
+
+
 def lint(source: Source) -> Iterator[Fault]:
     """In a pack that is not strict, nothing here is worse than a warning."""
     for fault in _findings(source):
@@ -32,7 +46,7 @@ def lint(source: Source) -> Iterator[Fault]:
 def _findings(source: Source) -> Iterator[Fault]:
     for question in source.pack.active:
         place = source.places[question.id]
-        for level, path, problem, remedy in lint_question(question, source.pack, source.closed):
+        for level, path, problem, remedy in lint_question(question, source.pack, source.pack.closed):
             yield place.fault(*path, problem=problem, remedy=remedy, level=level)
     for level, name, problem, remedy in lint_bank(source.pack, source.minimum):
         if name in source.places:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.bank.schema import ChoiceItem, Item, MatchingItem, OrderingItem, ResponseItem
-from bot.study.questions import Kind, Option, Question
+from bot.bank.schema import ChoiceItem, ExamEntry, Item, MatchingItem, OrderingItem, ResponseItem
+from bot.study.questions import Domain, ExamVersion, Kind, Offer, Option, Question
 
 
 def question_of(item: Item, section: str) -> Question:
@@ -25,6 +25,29 @@ def question_of(item: Item, section: str) -> Question:
         retired=item.retired,
         exams=tuple(item.exams),
         skills=tuple(item.skills),
+    )
+
+
+def exam_of(entry: ExamEntry, domains: tuple[Domain, ...]) -> ExamVersion:
+    return ExamVersion(
+        code=entry.code,
+        name=entry.name,
+        title=entry.title,
+        scored=entry.scored,
+        unscored=entry.unscored,
+        minutes=entry.minutes,
+        kinds={Kind(kind): share for kind, share in entry.kinds.model_dump().items() if share},
+        lowest=entry.lowest,
+        highest=entry.highest,
+        passing=entry.passing,
+        cases=entry.cases,
+        offers=tuple(Offer(tuple(offer.languages), offer.begins, offer.ends) for offer in entry.offers),
+        domains=domains,
+        skills=dict(entry.skills),
+        news=entry.news,
+        uncertain=tuple(entry.uncertain),
+        source=entry.source,
+        checked=entry.checked,
     )
 
 

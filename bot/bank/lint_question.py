@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from bot.bank import limits
 from bot.bank.faults import Level
 from bot.bank.words import ABSOLUTES, HEDGES, sentences, words
-from bot.study.questions import Kind, Pack, Question
+from bot.study.questions import ClosedService, Kind, Pack, Question
 
 Finding: TypeAlias = tuple[Level, tuple[str | int, ...], str, str]
 """How bad in a strict pack, where in the question, what is wrong, how to mend it."""
@@ -45,8 +45,7 @@ _ADOPTING = re.compile(
 _NUMBER = re.compile(r"^[^\d-]{0,2}(-?\d[\d,]*(?:\.\d+)?)")
 
 
-def lint_question(question: Question, pack: Pack, closed: Sequence[str] = ()) -> Iterator[Finding]:
-    """`closed` names services that take no new customers."""
+def lint_question(question: Question, pack: Pack, closed: Sequence[ClosedService] = ()) -> Iterator[Finding]:
     texts = [option.text for option in question.options]
     yield from _shape(question)
     yield from _reasons(question, bool(pack.facts))
@@ -110,14 +109,14 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
             yield W, ("sources", place), "names no title", "Write it as Author: Title, edition, chapter"
 
 
-def _closed(question: Question, closed: Sequence[str]) -> Iterator[Finding]:
+def _closed(question: Question, closed: Sequence[ClosedService]) -> Iterator[Finding]:
     """A key must not send a new customer to a service that takes none; a case of an existing use is fine."""
     if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
         return
     key = " ".join(question.options[place].text for place in question.correct)
     for service in closed:
-        if re.search(rf"\b{re.escape(service)}\b", key) and _ADOPTING.search(question.stem):
-            problem = f"makes a new customer adopt {service}, which is closed to new customers"
+        if service.is_named_in(key) and _ADOPTING.search(question.stem):
+            problem = f"makes a new customer adopt {service.name}, which is closed to new customers"
             yield E, ("options",), problem, "Choose another key, or ask about the concept"
 
 

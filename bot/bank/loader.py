@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import TypeVar
@@ -11,10 +11,20 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.files import Document, Path, read_yaml
-from bot.bank.items import question_of
-from bot.bank.schema import GuideFile, Item, PackFile, QuestionsFile, problems
+from bot.bank.items import exam_of, question_of
+from bot.bank.schema import DomainEntry, GuideFile, Item, PackFile, QuestionsFile, problems
 from bot.bank.sentences import faults_of
-from bot.study.questions import Case, Domain, Fact, Pack, Question, Section
+from bot.study.questions import (
+    Case,
+    ClosedService,
+    Domain,
+    ExamVersion,
+    Fact,
+    Pack,
+    Question,
+    Section,
+    section_weights,
+)
 
 PACK_FILE = "pack.yaml"
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
@@ -40,8 +50,6 @@ class Source:
     folder: FilePath
     strict: bool
     minimum: Mapping[str, int]
-    closed: tuple[str, ...]
-    """Services that take no new customers."""
     places: Mapping[str, Place] = field(repr=False)
     """Of questions, cases and sections, by id."""
 
@@ -118,6 +126,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.sections: dict[str, Section] = {}
         self.domains: tuple[Domain, ...] = ()
+        self.exams: dict[str, ExamVersion] = {}
         self.facts: dict[str, Fact] = {}
         self.guide_is_whole = True
         self.cases: dict[str, Case] = {}
@@ -157,19 +166,38 @@ class _Reader:
             self.places[f"section {entry.id}"] = Place(document, ("sections", place))
             if section.parent is not None and section.parent not in self.sections:
                 self.say(document, where, f'stands before its parent "{section.parent}"', "List the parent first")
-        weights = dict.fromkeys(self.sections, 0)
-        for place, domain in enumerate(header.domains):
-            for name, share in domain.sections.items():
+        self.domains = self.domains_of(header.domains, document, ("domains",))
+        for place, exam in enumerate(header.exams):
+            domains = self.domains_of(exam.domains, document, ("exams", place, "domains"))
+            if exam.code in self.exams:
+                self.say(document, ("exams", place, "code"), f'"{exam.code}" is used twice', "Give it another code")
+            if not exam.lowest < exam.passing <= exam.highest:
+                problem = f"is {exam.passing}, outside of the scale from {exam.lowest} to {exam.highest}"
+                self.say(document, ("exams", place, "passing"), problem, "Correct the scale or the pass mark")
+            if (total := sum(exam.kinds.model_dump().values())) != 100:
+                self.say(document, ("exams", place, "kinds"), f"add up to {total}%", "Make the shares add up to 100")
+            known = {domain.number for domain in domains}
+            for skill in exam.skills:
+                if skill.partition(".")[0] not in known:
+                    problem = f'"{skill}" belongs to no domain of this exam'
+                    self.say(document, ("exams", place, "skills", skill), problem, "Begin it with a domain's number")
+            self.exams[exam.code] = exam_of(exam, domains)
+        if self.exams and header.domains:
+            self.say(document, ("domains",), "stands beside `exams`", "Move it into the exam that it describes")
+        weights = section_weights(next((exam.domains for exam in self.exams.values()), self.domains))
+        if not weights:
+            weights = dict.fromkeys(self.leaves(), max(1, 100 // len(self.leaves())))
+        self.sections = {name: replace(part, weight=weights.get(name, 0)) for name, part in self.sections.items()}
+
+    def domains_of(self, entries: Sequence[DomainEntry], document: Document, where: Path) -> tuple[Domain, ...]:
+        for place, domain in enumerate(entries):
+            for name in domain.sections:
                 if name not in self.leaves():
-                    self.say(document, ("domains", place, "sections", name), *self.no_such_section(name))
-                weights[name] = weights.get(name, 0) + share
+                    self.say(document, (*where, place, "sections", name), *self.no_such_section(name))
             if (total := sum(domain.sections.values())) != domain.weight:
                 problem = f"is {domain.weight}, but the shares of its sections add up to {total}"
-                self.say(document, ("domains", place, "weight"), problem, "Make the two equal")
-        if not header.domains:
-            weights |= dict.fromkeys(self.leaves(), max(1, 100 // len(self.leaves())))
-        self.sections = {name: replace(part, weight=weights[name]) for name, part in self.sections.items()}
-        self.domains = tuple(Domain(d.id, d.title, d.weight, dict(d.sections)) for d in header.domains)
+                self.say(document, (*where, place, "weight"), problem, "Make the two equal")
+        return tuple(Domain(d.id, d.title, d.weight, dict(d.sections)) for d in entries)
 
     def guide(self, path: FilePath) -> None:
         document = self.open(path)
@@ -226,6 +254,15 @@ class _Reader:
             yield place.fault("id", problem=problem, remedy="Give it the next free number")
         if item.case is not None and item.case not in self.cases:
             yield place.fault("case", problem=f'"{item.case}" is under no cases: of this pack', remedy="Add it there")
+        for index, code in enumerate(item.exams):
+            if self.exams and code not in self.exams:
+                problem = f'"{code}" is no exam version of pack.yaml'
+                yield place.fault("exams", index, problem=problem, remedy="Describe it under `exams:`, or remove it")
+        known = {skill for exam in self.exams.values() for skill in exam.skills}
+        for index, skill in enumerate(item.skills):
+            if self.exams and skill not in known:
+                problem = f'"{skill}" is no skill of any exam version of pack.yaml'
+                yield place.fault("skills", index, problem=problem, remedy="Take a number from `skills:` there")
         for index, fact in enumerate(item.covers):
             if self.facts and self.guide_is_whole and fact not in self.facts:
                 problem = f'"{fact}" is no fact of the guide'
@@ -250,18 +287,22 @@ class _Reader:
         self.faults.append(document.fault(path, problem, remedy))
 
     def source(self, header: PackFile, folder: FilePath) -> Source:
+        default = next(iter(self.exams.values()), None)
+        closed = tuple(ClosedService(entry.name, entry.since, entry.instead, entry.source) for entry in header.closed)
         pack = Pack(
             name=header.pack,
             title=header.title,
-            exam=header.exam,
+            exam=header.exam or (default.full_name if default else ""),
             notice=header.notice,
             license=header.license,
             sections=self.sections,
-            domains=self.domains,
+            domains=default.domains if default else self.domains,
             facts=self.facts,
             cases=self.cases,
-            questions=self.items,
+            questions={name: question.naming(closed) for name, question in self.items.items()},
             omits=header.omits,
+            exams=self.exams,
+            closed=closed,
         )
         minimum = {entry.id: entry.minimum for entry in header.sections}
-        return Source(pack, folder, header.strict, minimum, tuple(header.closed), self.places)
+        return Source(pack, folder, header.strict, minimum, self.places)

@@ -198,6 +198,66 @@ class DomainEntry(_Model):
     """That share spread over the sections that stand for it."""
 
 
+class ClosedEntry(_Model):
+    """A service that takes no new customers; members read this once under a question that names it."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
+    """As questions write it."""
+    since: date
+    """The first day on which it took no new customers, or on which it ended."""
+    instead: Annotated[Text, Field(min_length=1, max_length=160)]
+    """What to use today: "CloudWatch and open-source drift tools"."""
+    source: Source
+
+
+class OfferEntry(_Model):
+    """In which languages the exam can be sat, and when."""
+
+    languages: Annotated[list[Annotated[Text, Field(min_length=2, max_length=40)]], Field(min_length=1)]
+    begins: date
+    ends: date | None = None
+    """The last day; leave it out while none is announced."""
+
+
+class KindShares(_Model):
+    """Shares in percent; leave out the kinds that the exam does not ask."""
+
+    choice: Annotated[int, Field(ge=0, le=100)] = 0
+    response: Annotated[int, Field(ge=0, le=100)] = 0
+    ordering: Annotated[int, Field(ge=0, le=100)] = 0
+    matching: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class ExamEntry(_Model):
+    """One version of the exam. The first one listed is the default."""
+
+    code: ExamCode
+    name: Annotated[Text, Field(min_length=1, max_length=40)]
+    """What people call it: MLA-C02."""
+    title: Annotated[Text, Field(min_length=1, max_length=90)]
+    scored: Annotated[int, Field(ge=1, le=300)]
+    unscored: Annotated[int, Field(ge=0, le=100)] = 0
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    kinds: KindShares
+    cases: Annotated[int, Field(ge=0, le=20)] = 0
+    """How many scenarios with several questions a full exam has."""
+    lowest: int = 0
+    highest: int = 100
+    passing: int
+    """The pass mark on the scale from `lowest` to `highest`."""
+    offers: list[OfferEntry] = []
+    domains: Annotated[list[DomainEntry], Field(min_length=1)]
+    skills: dict[SkillId, Annotated[Text, Field(min_length=1, max_length=120)]] = {}
+    """Skills by official number. `check` asks for two questions on each."""
+    news: Annotated[Text, Field(max_length=400)] = ""
+    """What changed against the version before, and when."""
+    uncertain: list[Annotated[Text, Field(min_length=1, max_length=200)]] = []
+    """What its page does not say, each as a sentence."""
+    source: Source
+    checked: date
+    """The day on which the page was last looked up."""
+
+
 class PackFile(_Model):
     """pack.yaml: the sections of the guide and how much of the exam each stands for."""
 
@@ -211,10 +271,13 @@ class PackFile(_Model):
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
     """`true`: what `check` would only warn of is an error."""
-    closed: list[Annotated[Text, Field(min_length=1, max_length=60)]] = []
-    """Services that take no new customers: an explanation whose key names one has to say so."""
+    closed: list[ClosedEntry] = []
+    """Services that take no new customers. No key may make a new customer adopt one."""
     sections: Annotated[list[SectionEntry], Field(min_length=1)]
+    exams: list[ExamEntry] = []
+    """Versions of the exam, the default first."""
     domains: list[DomainEntry] = []
+    """For a pack without `exams`: how much of the exam each section stands for."""
 
 
 def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:

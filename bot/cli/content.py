@@ -13,7 +13,8 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from bot.bank.check import check_library, check_pack
+from bot import jobs
+from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import READABLE, WRITABLE, Format, Intake, parse, write
 from bot.bank.jsonschema import schema_texts
@@ -56,6 +57,10 @@ def check(folder: Path | None, content: Path, warnings: bool) -> None:
     for fault in faults:
         if warnings or fault.level is Level.ERROR:
             click.echo(str(fault))
+    if warnings and not errors(faults):
+        packs = [load_pack(root)] if (root / PACK_FILE).exists() else load_library(root).values()
+        for sentence in stale_exams(packs, jobs.now().date()):
+            click.echo(f"warning: {sentence}")
     bad = len(errors(faults))
     click.echo(f"{_many(bad, 'error')}, {_many(len(faults) - bad, 'warning')} in {root}.")
     if bad:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -12,6 +12,7 @@ import discord
 
 from bot import jobs, zones
 from bot.app import build
+from bot.bank.check import stale_exams
 from bot.cli.address import use_api
 from bot.cli.packs import load_packs
 from bot.cogs.ui.delivery import LOST
@@ -23,6 +24,7 @@ from bot.services.schedules import Status
 from bot.storage import versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path
 from bot.storage.failures import FAILURES
+from bot.study.questions import Pack
 
 SKEW = timedelta(seconds=5)
 """How far this machine's clock may be from Discord's."""
@@ -52,6 +54,8 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         return
     questions = sum(len(pack.active) for pack in packs.values())
     yield Finding("bank", True, f"{questions} questions in {human_join(sorted(packs))}")
+    for stale in _exams(packs, jobs.now().date()):
+        yield stale
     yield _zone_data()
     db = Database(settings.database_url)
     try:
@@ -111,6 +115,11 @@ async def _database(db: Database) -> Finding:
     except (Unusable, DatabaseFailed, *FAILURES) as error:
         return Finding("database", False, str(error))
     return Finding("database", True, "it is at the newest version and takes writes")
+
+
+def _exams(packs: Mapping[str, Pack], today: date) -> Iterator[Finding]:
+    for sentence in stale_exams(packs.values(), today):
+        yield Finding("exam", False, sentence)
 
 
 def _zone_data() -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from bot.storage import guilds, questions
+from bot.storage import exams, guilds, questions
 from bot.storage.engine import Connection
 from bot.storage.guilds import Guild
 from bot.study.packs import Additions, merged
@@ -57,12 +57,25 @@ class Content:
         return self.packs.get(chosen or self.default, self.packs[self.default])
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
-        """A server's pack with its own questions in it, and without those that it retired. For servers that have changed
-        nothing, and for those asked for lately, it costs no statement beyond the one for the server's row."""
+        """A server's pack, seen for its exam version, with its own questions in it and without those that it retired. For servers
+        that have changed nothing, and for those asked for lately, it costs no statement beyond the one for the server's row."""
         return self.pack_of(tx, guilds.get(tx, guild_id))
 
+    def pack_for(self, tx: Connection, guild_id: int, user_id: int) -> Pack:
+        """The same, seen for the exam version that the member studies for: their own choice, else the server's."""
+        guild = guilds.get(tx, guild_id)
+        pack = self._whole(tx, guild)
+        return pack.seen_for(exams.chosen_version(tx, user_id, pack.name) or guild.exam_version)
+
+    def whole(self, tx: Connection, guild_id: int) -> Pack:
+        """A server's pack with the questions of all exam versions, for those who manage them."""
+        return self._whole(tx, guilds.get(tx, guild_id))
+
     def pack_of(self, tx: Connection, guild: Guild) -> Pack:
-        """The same, for a server whose row is at hand."""
+        """The same as `pack`, given the server's row."""
+        return self._whole(tx, guild).seen_for(guild.exam_version)
+
+    def _whole(self, tx: Connection, guild: Guild) -> Pack:
         pack = self.base(guild.pack)
         if not guild.questions_version:
             return pack

@@ -14,14 +14,16 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
-from bot.services.open_questions import askable, open_questions
+from bot.services.plans import code_of
 from bot.services.recording import Member, record, show_roles
-from bot.storage import attempts, exams, guilds, members
+from bot.storage import attempts, dailies, duels, exams, guilds, members
+from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
+from bot.storage.tables import ALONE
 from bot.study import grading
-from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownOption
-from bot.study.exams import FORMS, Length, domains_of, scaled, select, tally
+from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownExamVersion, UnknownOption
+from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
@@ -40,20 +42,30 @@ class Exams:
 
     # -- sitting one
 
-    async def start(self, member: Member, *, length: Length, rng: Random, at: datetime) -> Turn:
-        """Raises ExamRunning, TooFewQuestions."""
+    async def start(
+        self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
+    ) -> Turn:
+        """Without a `version`, of that which the member studies for. Raises ExamRunning, TooFewQuestions."""
 
         def work(tx: Connection) -> Turn:
             self._none_running(tx, member, at)
-            pack = self.content.pack(tx, member.guild_id)
-            pool = askable(tx, member, pack.active, at)
-            form = FORMS[length]
-            drawn = select(pool, domains_of(pack), form, exams.asked(tx, member.user_id), rng)
+            pack = self._seen(tx, member, version)
+            # What is open as a daily or in a duel is not asked here: its key would be told before it is answered.
+            daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
+            open_ = duels.open_questions_of(tx, member.user_id) | ({daily.question_id} if daily else set())
+            pool = [question for question in pack.active if question.id not in open_]
+            form = form_of(version_of(pack), length)
+            drawn = select(pool, pack, form, exams.asked(tx, member.user_id), rng)
             items = [
                 Item(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
                 for place, one in enumerate(drawn)
             ]
-            exam = exams.add(tx, Exam(0, member.guild_id, member.user_id, pack.name, length, at, at + form.time), items)
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            exam = exams.add(
+                tx,
+                Exam(0, member.guild_id, member.user_id, pack.name, length, at, at + form.time, version=code_of(pack)),
+                items,
+            )
             paper = self._paper(tx, exam)
             return Turn(paper, paper.entries[0])
 
@@ -61,12 +73,12 @@ class Exams:
         log.info("exam started", extra={"exam": turn.paper.exam.id, "user": member.user_id})
         return turn
 
-    async def check_free(self, member: Member, *, at: datetime) -> Pack:
-        """The pack of the exam that the member might start now. Raises ExamRunning."""
+    async def check_free(self, member: Member, *, version: str | None = None, at: datetime) -> Pack:
+        """The pack of the exam that the member might start now, seen for its version. Raises ExamRunning, UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
             self._none_running(tx, member, at)
-            return self.content.pack(tx, member.guild_id)
+            return self._seen(tx, member, version)
 
         return await self.db.write(work)
 
@@ -175,7 +187,7 @@ class Exams:
         the end."""
 
         def work(tx: Connection) -> History:
-            pack = self.content.pack(tx, member.guild_id)
+            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
             size = exams.count_past(tx, member.user_id, pack.name)
             pages = max(1, -(-size // PAGE))
             if not 1 <= page <= pages:
@@ -231,8 +243,18 @@ class Exams:
 
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
         """The pack that an exam is about, which its server may have changed for another since."""
-        pack = self.content.pack(tx, exam.guild_id)
-        return pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
+        pack = self.content.whole(tx, exam.guild_id)
+        pack = pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
+        return pack.seen_for(exam.version)
+
+    def _seen(self, tx: Connection, member: Member, version: str | None) -> Pack:
+        """The member's pack for a version; for the one that they study for without. Raises UnknownExamVersion."""
+        pack = self.content.pack_for(tx, member.guild_id, member.user_id)
+        if version is None:
+            return pack
+        if version not in pack.exams:
+            raise UnknownExamVersion(version)
+        return pack.seen_for(version)
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""
@@ -256,7 +278,9 @@ class Exams:
                 )  # fmt: skip
                 marks[entry.place] = verdict.attempt.correct
         counted = [marks[entry.place] for entry in paper.entries if entry.scored]
-        outcome = Outcome(submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted)))
+        outcome = Outcome(
+            submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))
+        )
         exams.submit(tx, exam.id, outcome, marks)
         log.info("exam submitted", extra={"exam": exam.id, "user": exam.user_id})
         submitted = exams.get(tx, exam.id)
@@ -283,7 +307,7 @@ class Exams:
             by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
             by_section={name: by_section[name] for name in sorted(by_section)},
             points=attempts.points_of_exam(tx, paper.exam.id),
-            sealed=open_questions(tx, at, paper.exam.user_id),
+            sealed=_sealed(tx, paper.exam, at),
         )
 
 
@@ -300,6 +324,12 @@ def _fits(item: Item, question: Question) -> bool:
         return item.answer is None or grading.normalize(question, item.answer) == item.answer
     except UnknownOption:
         return False
+
+
+def _sealed(tx: Connection, exam: Exam, at: datetime) -> Daily | None:
+    """The daily of the exam's server that its member may still answer."""
+    daily = None if exam.guild_id == ALONE else dailies.open_for(tx, exam.guild_id, at)
+    return daily if daily is not None and attempts.of_daily(tx, daily.id, exam.user_id) is None else None
 
 
 def _index(order: list[str], name: str) -> int:

@@ -43,7 +43,7 @@ class Guide:
         """Raises UnknownSection."""
 
         def work(tx: Connection) -> GuidePage:
-            pack = self.content.pack(tx, member.guild_id)
+            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
             if section not in pack.boards:
                 raise UnknownSection(section)
             day = study_day(tx, member.guild_id, member.user_id, at)

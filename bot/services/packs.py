@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.services import cards
 from bot.services.content import Content
-from bot.storage import guilds, questions, schedules
+from bot.services.recording import Member
+from bot.storage import exams, guilds, plans, questions, schedules
 from bot.storage.engine import Connection, Database
-from bot.study.errors import UnknownPack
+from bot.study.errors import UnknownExamVersion, UnknownPack
 from bot.study.packs import Change, change
+from bot.study.plans import rebased, standing
 from bot.study.questions import Pack
 
 
@@ -23,6 +26,39 @@ class Packs:
     def all(self) -> Mapping[str, Pack]:
         """Every pack that was loaded, by name."""
         return self.content.packs
+
+    async def choose_exam(self, guild_id: int, code: str, *, at: datetime) -> Pack:
+        """The exam version that a server studies for: rotation, boards' weights and exams follow. Raises UnknownExamVersion."""
+
+        def work(tx: Connection) -> Pack:
+            _known_version(self.content.pack(tx, guild_id), code)
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_exam_version(tx, guild_id, code)
+            return self.content.pack(tx, guild_id)
+
+        return await self.db.write(work)
+
+    async def choose_own_exam(self, member: Member, code: str, *, at: datetime) -> Pack:
+        """The exam version that a member studies for, in every server. A plan goes on from today. Raises UnknownExamVersion."""
+
+        def work(tx: Connection) -> Pack:
+            pack = self.content.pack(tx, member.guild_id)
+            _known_version(pack, code)
+            exams.choose_version(tx, member.user_id, pack.name, code)
+            pack = pack.seen_for(code)
+            plan = plans.get(tx, member.user_id, pack.name)
+            if plan is not None:
+                today = cards.study_day(tx, member.guild_id, member.user_id, at)
+                held = cards.held(tx, member.user_id, pack)
+                unmastered = sum(standing(pack.active, held, today).unmastered.values())
+                plans.save(tx, member.user_id, pack.name, rebased(plan, code, unmastered, today))
+            return pack
+
+        return await self.db.write(work)
+
+    async def exam_of(self, member: Member) -> Pack:
+        """The member's pack, seen for the exam version that they study for."""
+        return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
     async def compare(self, guild_id: int, name: str) -> Change:
         """What another pack would mean for a server. Nothing is changed. Raises UnknownPack."""
@@ -56,3 +92,8 @@ class Packs:
             schedule.sections if schedule else (),
             questions.additions(tx, guild_id),
         )
+
+
+def _known_version(pack: Pack, code: str) -> None:
+    if code not in pack.exams:
+        raise UnknownExamVersion(code)

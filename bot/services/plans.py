@@ -9,13 +9,12 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.open_questions import askable
-from bot.services.quizzes import Quizzes, Turn
+from bot.services.quizzes import Quizzes, Turn, askable
 from bot.services.recording import Member
 from bot.storage import plans
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan
-from bot.study.plans import Plan, Portion, exam_day, portion, standing
+from bot.study.plans import Plan, Portion, exam_day, portion, rebased, standing
 from bot.study.questions import ALL, Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import Card
@@ -45,10 +44,8 @@ class Plans:
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
             exam_on = exam_day(exam_date, today)
-            found = standing(pack.active, held, today)
-            # As the day began, which is what later days are compared with: a new plan is never behind.
-            at_dawn = sum(found.unmastered.values()) + found.today
-            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, at_dawn))
+            unmastered = sum(standing(pack.active, held, today).unmastered.values())
+            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, unmastered, code_of(pack)))
             return self._look(tx, member, pack, today, held)
 
         return await self.db.write(work)
@@ -69,7 +66,7 @@ class Plans:
         """Raises NoPlan."""
 
         def work(tx: Connection) -> None:
-            if not plans.drop(tx, member.user_id, self.content.pack(tx, member.guild_id).name):
+            if not plans.drop(tx, member.user_id, self.content.pack_for(tx, member.guild_id, member.user_id).name):
                 raise NoPlan
 
         await self.db.write(work)
@@ -89,7 +86,7 @@ class Plans:
         return await self.db.write(work)
 
     def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, Card]]:
-        pack = self.content.pack(tx, member.guild_id)
+        pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return (
             pack,
             cards.study_day(tx, member.guild_id, member.user_id, at),
@@ -108,10 +105,17 @@ def planned_for(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Car
     plan = plans.get(tx, user_id, pack.name)
     if plan is None:
         return None
-    share = portion(plan, standing(pack.active, held, today), pack.weights, today)
+    found = standing(pack.active, held, today)
+    plan = rebased(plan, code_of(pack), sum(found.unmastered.values()) + found.today, today)
+    share = portion(plan, found, pack.weights, today)
     # What was missed is in the portion; it is not counted twice.
     due = sum(card.due_on <= today and _known(card) for card in held.values())
     return Planned(pack, today, plan, share, due)
+
+
+def code_of(pack: Pack) -> str:
+    """The code of the exam version that a pack is seen for; empty if it describes none."""
+    return pack.version.code if pack.version else ""
 
 
 def _known(card: Card | None) -> bool:

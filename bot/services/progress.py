@@ -86,7 +86,7 @@ class Progress:
         return await self.db.read(lambda tx: self._own(tx, member, at))
 
     def _own(self, tx: Connection, member: Member, at: datetime) -> Report:
-        pack = self.content.pack(tx, member.guild_id)
+        pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
@@ -97,7 +97,7 @@ class Progress:
             mastery=mastery(pack, held, today),
             met=len(held),
             known=sum(card.known_since is not None for card in held.values()),
-            days=reviews.days(tx, member.user_id, pack.name, monday, today),
+            days=reviews.days(tx, member.user_id, pack.name, monday),
             readiness=estimate(pack, held, today),
             coming=forecast((card.due_on for card in held.values()), today),
             planned=planned_for(tx, member.user_id, pack, held, today),

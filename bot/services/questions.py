@@ -118,7 +118,7 @@ class Questions:
 
     async def leaf(self, guild_id: int, section: str) -> None:
         """Raises UnknownSection, NoLeaf unless questions may be added to a section."""
-        pack = await self.db.read(lambda tx: self.content.pack(tx, guild_id))
+        pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
         if section not in pack.boards:
             raise UnknownSection(section)
         if section not in pack.leaves:
@@ -147,7 +147,7 @@ class Questions:
             _require_room(tx, guild_id, 1)
             self._add(tx, guild_id, [drafted.question], {}, by=by, at=at)
             questions.drop_draft(tx, draft_id)
-            return Saved(self.content.pack(tx, guild_id), drafted.question, questions.count(tx, guild_id))
+            return Saved(self.content.whole(tx, guild_id), drafted.question, questions.count(tx, guild_id))
 
         return await self.db.write(work)
 
@@ -172,7 +172,7 @@ class Questions:
             source=typed.source,
         )
         question = batch.questions[0] if batch.questions else None
-        pack = self.content.pack(tx, draft.guild_id)
+        pack = self.content.whole(tx, draft.guild_id)
         return Drafted(draft, pack, question, batch.faults, already_here=batch.already_here > 0)
 
     # -- files
@@ -209,7 +209,7 @@ class Questions:
         """
 
         def work(tx: Connection) -> tuple[Pack, list[Question]]:
-            pack = self.content.pack(tx, guild_id)
+            pack = self.content.whole(tx, guild_id)
             if section not in pack.boards:
                 raise UnknownSection(section)
             additions = questions.additions(tx, guild_id)
@@ -229,7 +229,7 @@ class Questions:
 
     def _intake(self, tx: Connection, guild_id: int, section: str | None, at: datetime) -> Intake:
         """What is in the pack already, own or not, is not taken twice."""
-        pack = self.content.pack(tx, guild_id)
+        pack = self.content.whole(tx, guild_id)
         only = pack.leaves[0] if len(pack.leaves) == 1 else None
         return Intake(
             on=local_day(at, guilds.get(tx, guild_id).zone),
@@ -241,7 +241,7 @@ class Questions:
 
     def _fresh(self, tx: Connection, guild_id: int, batch: Batch) -> tuple[list[Question], Mapping[str, Case]]:
         """What is not here by now, with each case under an id of this server's own."""
-        pack = self.content.pack(tx, guild_id)
+        pack = self.content.whole(tx, guild_id)
         cases = {
             name: Case(own_id(guild_id, f"{name}\n{case.scenario}"), case.scenario)
             for name, case in batch.cases.items()
@@ -276,7 +276,7 @@ class Questions:
         """A page past the end is the last."""
 
         def work(tx: Connection) -> Page:
-            pack = self.content.pack(tx, guild_id)
+            pack = self.content.whole(tx, guild_id)
             additions = questions.additions(tx, guild_id)
             listed = [
                 Listed(question, _condition(question, pack, additions.retired), own=True)
@@ -328,7 +328,7 @@ class Questions:
         """Questions to retire or, with `retired`, to restore: those whose id or stem holds every word, the server's own first."""
 
         def work(tx: Connection) -> list[Question]:
-            pack = self.content.pack(tx, guild_id)
+            pack = self.content.whole(tx, guild_id)
             chosen = questions.retired(tx, guild_id) if retired else {question.id for question in pack.active}
             words = text.lower().split()
             found = [
@@ -341,7 +341,7 @@ class Questions:
         return await self.db.read(work)
 
     def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
-        pack = self.content.pack(tx, guild_id)
+        pack = self.content.whole(tx, guild_id)
         question = pack.questions.get(question_id)
         if question is None:
             raise UnknownQuestion(question_id)

@@ -113,7 +113,7 @@ class Reminders:
         return self._nudge(tx, reminder, day, at, following.due)
 
     def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime, next_at: datetime) -> Nudge | None:
-        pack = self.content.pack(tx, reminder.daily_guild_id)
+        pack = self.content.pack_for(tx, reminder.daily_guild_id, reminder.user_id)
         held = cards.held(tx, reminder.user_id, pack)
         due = sum(card.due_on <= day for card in held.values())
         daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=next_at)

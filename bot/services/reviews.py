@@ -9,8 +9,7 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.open_questions import askable, require_told
-from bot.services.quizzes import Answered, Quizzes, Turn
+from bot.services.quizzes import Answered, Quizzes, Turn, askable
 from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
@@ -53,7 +52,7 @@ class Reviews:
         """A series of what is due, most overdue first; at most 20 at a time. Raises UnknownSection."""
 
         def work(tx: Connection) -> Turn | NothingDue:
-            pack = self.content.pack(tx, member.guild_id)
+            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
             if section not in pack.boards:
                 raise UnknownSection(section)
             today = cards.study_day(tx, member.guild_id, member.user_id, at)
@@ -69,12 +68,10 @@ class Reviews:
         return await self.db.write(work)
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
-        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable,
-        KeySealed."""
+        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable."""
 
         def work(tx: Connection) -> Answered:
-            quiz, item = self.quizzes.item(tx, quiz_id, place, member)
-            require_told(tx, member.user_id, item.question_id, at)
+            quiz, _ = self.quizzes.item(tx, quiz_id, place, member)
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             if answered.recall is None or rating not in answered.recall.choices:
                 raise NotRateable

@@ -213,15 +213,14 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
     return list(rows.scalars())
 
 
-def open_questions_of(tx: Connection, *user_ids: int) -> list[tuple[str, datetime]]:
-    """List the questions of these members' open duels, with the ends before which their keys are not told."""
+def open_questions_of(tx: Connection, *user_ids: int) -> set[str]:
+    """The questions of these members' open duels: their keys are not told before the end."""
     rows = tx.execute(
-        select(quiz_items.c.question_id, duels.c.expires_at)
+        select(quiz_items.c.question_id)
         .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
-        .join(duels, duels.c.id == duel_players.c.duel_id)
         .where(PLAYING, duel_players.c.user_id.in_(user_ids))
     )
-    return [(row[0], row[1]) for row in rows]
+    return set(rows.scalars())
 
 
 def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:

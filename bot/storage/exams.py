@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, se
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
-from bot.storage.tables import RUNNING, exam_items, exams
+from bot.storage.tables import RUNNING, exam_choices, exam_items, exams
 from bot.study.exams import Length
 from bot.study.grading import Answer, Shown, decode, encode
 
@@ -36,6 +36,8 @@ class Exam:
     ends_at: datetime
     outcome: Outcome | None = None
     """None while it runs."""
+    version: str = ""
+    """The code of the exam version; empty for a pack that describes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Exam:
         guild_id=row.guild_id,
         user_id=row.user_id,
         pack=row.pack,
+        version=row.version,
         length=Length(row.length),
         started_at=row.started_at,
         ends_at=row.ends_at,
@@ -72,6 +75,7 @@ def add(tx: Connection, exam: Exam, items: Sequence[Item]) -> Exam:
             guild_id=exam.guild_id,
             user_id=exam.user_id,
             pack=exam.pack,
+            version=exam.version,
             length=exam.length.value,
             started_at=exam.started_at,
             ends_at=exam.ends_at,
@@ -96,6 +100,21 @@ def add(tx: Connection, exam: Exam, items: Sequence[Item]) -> Exam:
 def get(tx: Connection, exam_id: int) -> Exam | None:
     row = tx.execute(select(exams).where(exams.c.id == exam_id)).one_or_none()
     return _from_row(row) if row is not None else None
+
+
+def chosen_version(tx: Connection, user_id: int, pack: str) -> str | None:
+    """The exam version that a person studies for."""
+    return tx.execute(
+        select(exam_choices.c.version).where(exam_choices.c.user_id == user_id, exam_choices.c.pack == pack)
+    ).scalar()
+
+
+def choose_version(tx: Connection, user_id: int, pack: str, version: str) -> None:
+    tx.execute(
+        insert(tx, exam_choices)
+        .values(user_id=user_id, pack=pack, version=version)
+        .on_conflict_do_update(index_elements=[exam_choices.c.user_id, exam_choices.c.pack], set_={"version": version})
+    )
 
 
 def running(tx: Connection, user_id: int) -> Exam | None:

@@ -30,10 +30,19 @@ class Guild:
     """None: the pack of the settings."""
     questions_version: int = 0
     """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
+    exam_version: str | None = None
+    """None: the default of the pack."""
 
 
 _GET_ALL = Lookup(
-    select(guilds.c.guild_id, guilds.c.zone, guilds.c.feedback, guilds.c.pack, guilds.c.questions_version),
+    select(
+        guilds.c.guild_id,
+        guilds.c.zone,
+        guilds.c.feedback,
+        guilds.c.pack,
+        guilds.c.questions_version,
+        guilds.c.exam_version,
+    ),
     guilds.c.guild_id,
 )
 
@@ -45,8 +54,8 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
     found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
-    for id, zone, feedback, pack, version in _GET_ALL.rows(tx, guild_ids):
-        found[id] = Guild(id, zone, Feedback(feedback), pack, version)
+    for id, zone, feedback, pack, version, exam in _GET_ALL.rows(tx, guild_ids):
+        found[id] = Guild(id, zone, Feedback(feedback), pack, version, exam)
     return found
 
 
@@ -100,6 +109,10 @@ def set_feedback(tx: Connection, guild_id: int, feedback: Feedback) -> None:
 
 def set_pack(tx: Connection, guild_id: int, pack: str) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(pack=pack))
+
+
+def set_exam_version(tx: Connection, guild_id: int, version: str) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(exam_version=version))
 
 
 def set_questions_version(tx: Connection, guild_id: int, version: int) -> None:

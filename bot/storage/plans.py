@@ -11,11 +11,11 @@ from bot.study.plans import Plan
 
 def get(tx: Connection, user_id: int, pack: str) -> Plan | None:
     row = tx.execute(select(plans).where(plans.c.user_id == user_id, plans.c.pack == pack)).one_or_none()
-    return Plan(row.exam_on, row.made_on, row.unmastered) if row is not None else None
+    return Plan(row.exam_on, row.made_on, row.unmastered, row.version) if row is not None else None
 
 
 def save(tx: Connection, user_id: int, pack: str, plan: Plan) -> None:
-    values = {"exam_on": plan.exam_on, "made_on": plan.made_on, "unmastered": plan.unmastered}
+    values = {"exam_on": plan.exam_on, "made_on": plan.made_on, "unmastered": plan.unmastered, "version": plan.version}
     tx.execute(
         insert(tx, plans)
         .values(user_id=user_id, pack=pack, **values)

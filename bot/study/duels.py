@@ -94,7 +94,6 @@ def order(score: Score) -> tuple[int, timedelta]:
 def outcome(first: Score, second: Score) -> Outcome:
     if not first.answered and not second.answered:
         return Outcome.NOBODY
-    # Nobody wins without a right answer, however quick.
-    if order(first) == order(second) or not (first.right or second.right):
+    if order(first) == order(second):
         return Outcome.TIE
     return Outcome.FIRST if order(first) < order(second) else Outcome.SECOND

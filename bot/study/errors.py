@@ -260,6 +260,14 @@ class FileLost(StudyError):
     """Discord did not hand over the file that was attached."""
 
 
+class UnknownExamVersion(StudyError):
+    """The pack describes no exam version with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class UnknownPack(StudyError):
     def __init__(self, name: str) -> None:
         self.name = name
@@ -519,13 +527,6 @@ class TooOften(StudyError):
         self.times = times
         self.minutes = minutes
         self.wait = wait
-
-
-class KeySealed(StudyError):
-    """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
-
-    def __init__(self, until: datetime) -> None:
-        self.until = until
 
 
 class UnknownButton(StudyError):

@@ -1,7 +1,7 @@
-"""Mock exams: their length, which questions they ask, and how the score is reckoned.
+"""Mock exams: their length, which questions they ask, and how they are scored.
 
-Length, time, scale and pass mark are those of AWS's exam guide for MLA-C01 ("Exam content" and "Exam results"); what AWS
-keeps to itself, and what we do instead, stands in docs/decisions/0006-exam-score.md.
+Length, time, scale, pass mark and kinds are data of the pack (`study.questions.ExamVersion`); what a publisher keeps to itself,
+and what we do instead, stands in docs/decisions/0006-exam-score.md.
 """
 
 from __future__ import annotations
@@ -14,18 +14,13 @@ from datetime import timedelta
 from enum import StrEnum
 from random import Random
 from statistics import fmean
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from bot.study.errors import TooFewQuestions
-from bot.study.questions import Domain, Kind, Pack, Question
+from bot.study.exam_versions import UNSTATED
+from bot.study.questions import Domain, ExamVersion, Kind, Pack, Question
 
 T = TypeVar("T")
-
-LOWEST, HIGHEST, PASS = 100, 1000, 720
-
-KIND_MIX: Mapping[Kind, int] = {Kind.CHOICE: 65, Kind.RESPONSE: 19, Kind.ORDERING: 8, Kind.MATCHING: 8}
-"""Percent. AWS names the kinds and publishes no shares; these are the shares that our bank is written to, the questions of
-cases among them."""
 
 _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
@@ -39,21 +34,33 @@ class Length(StrEnum):
     SHORT = "short"
 
 
+SHORT = 20
+"""Questions of a short exam, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`scored` of the `questions` count; `cases` is how many scenarios are among them."""
+    """`scored` of the `questions` count; `cases` is how many scenarios are among them; `kinds` are shares in percent."""
 
     questions: int
     scored: int
     time: timedelta
     cases: int
+    kinds: Mapping[Kind, int]
 
 
-FORMS: Mapping[Length, Form] = {
-    Length.FULL: Form(questions=65, scored=50, time=timedelta(minutes=130), cases=2),
-    # Two minutes a question and ten scored of thirteen, as in the full one.
-    Length.SHORT: Form(questions=20, scored=15, time=timedelta(minutes=40), cases=1),
-}
+def form_of(version: ExamVersion, length: Length) -> Form:
+    """An exam of this version. A short one has the same pace, the same shares, and at least one case if the full one has."""
+    if length is Length.FULL or version.questions <= SHORT:
+        return Form(version.questions, version.scored, timedelta(minutes=version.minutes), version.cases, version.kinds)
+    scored = round(SHORT * version.scored / version.questions)
+    minutes = round(SHORT * version.minutes / version.questions)
+    return Form(SHORT, scored, timedelta(minutes=minutes), min(1, version.cases), version.kinds)
+
+
+def version_of(pack: Pack) -> ExamVersion:
+    """The version that a pack is seen for; the default without one; a plain form for packs that describe no exam."""
+    return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +109,34 @@ def blueprint(domains: Sequence[Domain], questions: int) -> dict[tuple[str, str]
 
 
 def select(
-    pool: Iterable[Question], domains: Sequence[Domain], form: Form, asked: Mapping[str, int], rng: Random
+    pool: Iterable[Question], pack: Pack, form: Form, asked: Mapping[str, int], rng: Random
 ) -> tuple[Drawn, ...]:
     """The questions of an exam in their order; the same for the same arguments. Raises TooFewQuestions.
 
-    Domains and sections come up exactly by their blueprint, kinds by `KIND_MIX` as far as the pool holds them. What has been
-    `asked` least often in the member's earlier exams comes first. Questions of one case stand together, in their own order.
+    `pool` are those of the pack that may be asked now. Domains and sections come up exactly by their blueprint, kinds by the
+    form's shares as far as the pool holds them, and no other kinds. What has been `asked` least often in the member's earlier
+    exams comes first. Questions of one case stand together, in their own order. In a version that lists skills a question
+    stands for the domain of its first skill; otherwise for any domain of its section.
     """
+    domains = domains_of(pack)
     plan = blueprint(domains, form.questions)
-    draw = _Draw(pool, plan, form, asked, rng)
+    draw = _Draw(pool, plan, version_of(pack), form, asked, rng)
     draw.take_cases(form.cases)
     draw.take_kinds()
     draw.fill()
     questions = [question for block in draw.blocks for question in block]
-    domain_of = _assign_domains(questions, plan, rng)
-    scored = _choose_scored(domain_of, [domain.id for domain in domains], form, rng)
+    domain_of = draw.domain_of or _assign_domains(questions, plan, rng)
+    scored = _choose_scored(
+        {question.id: domain_of[question.id] for question in questions}, [domain.id for domain in domains], form, rng
+    )
     rng.shuffle(draw.blocks)
     return tuple(
         Drawn(question, domain_of[question.id], question.id in scored) for block in draw.blocks for question in block
     )
+
+
+Cell: TypeAlias = tuple[str, str]
+"""A domain and a section. The domain is empty in versions without skills: there a section stands for all of its domains."""
 
 
 class _Draw:
@@ -129,20 +145,26 @@ class _Draw:
     def __init__(
         self,
         pool: Iterable[Question],
-        plan: Mapping[tuple[str, str], int],
+        plan: Mapping[Cell, int],
+        version: ExamVersion,
         form: Form,
         asked: Mapping[str, int],
         rng: Random,
     ) -> None:
         self.rng = rng
+        self.kind_shares = form.kinds
         self.blocks: list[list[Question]] = []
-        self.sections: Counter[str] = Counter()
-        for (_, section), count in plan.items():
-            self.sections[section] += count
-        self.kinds = Counter(apportion(KIND_MIX, form.questions))
-        self.singles: dict[tuple[str, Kind], list[Question]] = defaultdict(list)
+        self.domain_of: dict[str, str] = {}
+        self.cells: Counter[Cell] = Counter()
+        for (domain, section), count in plan.items():
+            self.cells[domain if version.skills else "", section] += count
+        self.kinds = Counter(apportion(form.kinds, form.questions))
+        self.singles: dict[tuple[Cell, Kind], list[Question]] = defaultdict(list)
         self.cases: dict[str, list[Question]] = defaultdict(list)
-        questions = sorted(pool, key=lambda question: question.id)
+        questions = sorted((q for q in pool if q.kind in form.kinds), key=lambda question: question.id)
+        if version.skills:
+            for question in questions:
+                self.domain_of[question.id] = version.domain_of(question) or self._any_domain(question.section)
         for question in questions:
             if question.case is not None:
                 self.cases[question.case].append(question)
@@ -150,7 +172,7 @@ class _Draw:
         questions.sort(key=lambda question: asked.get(question.id, 0))
         for question in questions:
             if question.case is None:
-                self.singles[question.section, question.kind].append(question)
+                self.singles[self._cell(question), question.kind].append(question)
         self.case_order = sorted(self.cases)
         rng.shuffle(self.case_order)
         self.case_order.sort(key=lambda case: sum(asked.get(question.id, 0) for question in self.cases[case]))
@@ -161,36 +183,57 @@ class _Draw:
             if count == 0:
                 return
             whole = self.cases[case]
-            size = min(len(whole), self.sections[whole[0].section])
+            size = min(len(whole), self.cells[self._cell(whole[0])])
             part = sorted(self.rng.sample(range(len(whole)), size))
             block = [whole[place] for place in part]
             if size >= 2 and not Counter(question.kind for question in block) - self.kinds:
-                self._take(block)
+                self._take(block, self._cell(whole[0]))
                 count -= 1
 
     def take_kinds(self) -> None:
-        """The rarer kinds, each spread over the sections by the room that they have left."""
-        for kind in sorted(KIND_MIX, key=lambda kind: KIND_MIX[kind])[:-1]:
+        """The rarer kinds, each spread over the cells by the room that they have left."""
+        for kind in sorted(self.kind_shares, key=lambda kind: self.kind_shares[kind])[:-1]:
             while self.kinds[kind] > 0:
-                room = {name: left for name, left in self.sections.items() if left and self.singles[name, kind]}
+                room = {cell: left for cell, left in self.cells.items() if left and self.singles[cell, kind]}
                 if not room:
                     break
-                section = self.rng.choices(list(room), weights=list(room.values()))[0]
-                self._take([self.singles[section, kind].pop(0)])
+                cell = self.rng.choices(list(room), weights=list(room.values()))[0]
+                self._take([self.singles[cell, kind].pop(0)], cell)
 
     def fill(self) -> None:
-        """What is left of each section: the most common kind, or whatever there is. Raises TooFewQuestions."""
-        by_share = sorted(KIND_MIX, key=lambda kind: -KIND_MIX[kind])
-        for section, missing in self.sections.items():
-            rest = [question for kind in by_share for question in self.singles[section, kind]]
-            if len(rest) < missing:
-                raise TooFewQuestions(section, missing - len(rest))
-            for question in rest[:missing]:
+        """What is left of each cell: the most common kind, or whatever there is. A cell without enough of its own borrows
+        from the other cells of its section, then of its domain. Raises TooFewQuestions."""
+        by_share = sorted(self.kind_shares, key=lambda kind: -self.kind_shares[kind])
+        short: list[Cell] = []
+        for cell, missing in self.cells.items():
+            rest = [(kind, question) for kind in by_share for question in self.singles[cell, kind]]
+            for kind, question in rest[:missing]:
                 self.blocks.append([question])
+                self.singles[cell, kind].remove(question)
+            short += [cell] * (missing - len(rest[:missing]))
+        for domain, section in short:
+            lenders = sorted(
+                (cell for cell, kind in self.singles if domain and self.singles[cell, kind]),
+                key=lambda cell: (cell[1] != section, cell[0] != domain, cell),
+            )
+            if not lenders or (lenders[0][1] != section and lenders[0][0] != domain):
+                raise TooFewQuestions(section, short.count((domain, section)))
+            kind = next(kind for kind in by_share if self.singles[lenders[0], kind])
+            question = self.singles[lenders[0], kind].pop(0)
+            self.domain_of[question.id] = domain
+            self.blocks.append([question])
 
-    def _take(self, block: list[Question]) -> None:
+    def _cell(self, question: Question) -> Cell:
+        return self.domain_of.get(question.id, ""), question.section
+
+    def _any_domain(self, section: str) -> str:
+        """For a question that names no skill: one of its section's domains, by their shares."""
+        shares = {domain: count for (domain, of), count in self.cells.items() if of == section and count}
+        return self.rng.choices(list(shares), weights=list(shares.values()))[0] if shares else ""
+
+    def _take(self, block: list[Question], cell: Cell) -> None:
         self.blocks.append(block)
-        self.sections[block[0].section] -= len(block)
+        self.cells[cell] -= len(block)
         self.kinds.subtract(question.kind for question in block)
 
 
@@ -214,27 +257,28 @@ def _choose_scored(domain_of: Mapping[str, str], domains: Sequence[str], form: F
 # -- the score
 
 
-def scaled(right: int, scored: int) -> int:
-    """An estimate of AWS's scaled score, 100 to 1,000: in proportion to the share of scored questions that is right."""
-    return LOWEST + round((HIGHEST - LOWEST) * right / scored) if scored else LOWEST
+def scaled(right: int, scored: int, version: ExamVersion) -> int:
+    """An estimate of the scaled score: in proportion to the share of scored questions that is right."""
+    return version.lowest + round((version.highest - version.lowest) * right / scored) if scored else version.lowest
 
 
-def right_to_pass(scored: int) -> int:
+def right_to_pass(scored: int, version: ExamVersion) -> int:
     """The fewest right answers whose scaled score reaches the pass mark."""
-    return next(right for right in range(scored + 1) if scaled(right, scored) >= PASS)
+    return next(right for right in range(scored + 1) if scaled(right, scored, version) >= version.passing)
 
 
-def likely_range(right: int, scored: int) -> tuple[int, int]:
-    """An 80% interval for the scaled score of somebody who got `right` of `scored` this time: the luck of the draw alone.
+def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, int]:
+    """An 80% interval for the scaled score of a person who got `right` of `scored` this time: the luck of the draw only.
 
     Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
     """
     if not scored:
-        return LOWEST, HIGHEST
+        return version.lowest, version.highest
     share, weight = right / scored, _Z80 * _Z80 / scored
     center = (share + weight / 2) / (1 + weight)
     spread = _Z80 * math.sqrt(share * (1 - share) / scored + weight / (4 * scored)) / (1 + weight)
-    low, high = (LOWEST + (HIGHEST - LOWEST) * bound for bound in (center - spread, center + spread))
+    width = version.highest - version.lowest
+    low, high = (version.lowest + width * bound for bound in (center - spread, center + spread))
     return round(low), round(high)
 
 

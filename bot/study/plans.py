@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.study.errors import PastDate
@@ -22,11 +22,13 @@ FURTHEST = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`unmastered`: how many questions were left when the day began on which it was made."""
+    """`unmastered`: how many questions were left when it was made."""
 
     exam_on: date
     made_on: date
     unmastered: int
+    version: str = ""
+    """The exam version that it was made for, by code; empty where the pack describes none, or before versions were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Portion:
     @property
     def finished(self) -> bool:
         return not self.left
+
+
+def rebased(plan: Plan, version: str, unmastered: int, today: date) -> Plan:
+    """The plan as if made today where it was made for another exam version: what is left to learn is not comparable."""
+    return plan if plan.version == version else replace(plan, made_on=today, unmastered=unmastered, version=version)
 
 
 def standing(questions: Iterable[Question], cards: Mapping[str, Card], today: date) -> Standing:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -58,6 +60,15 @@ class Question:
     """The exam versions that ask this, by code; empty: all."""
     skills: tuple[str, ...] = ()
     """The skills of the exam that it tests, by their official numbers: `"3.1.4"`."""
+    closed: tuple[ClosedService, ...] = field(default=(), compare=False)
+    """The services that it names and that take no new customers; the pack says which those are."""
+
+    def naming(self, services: Iterable[ClosedService]) -> Question:
+        """This question with those of the closed services that its texts name."""
+        texts = [self.stem, self.explanation, *self.prompts]
+        texts += [text for option in self.options for text in (option.text, option.rationale)]
+        found = tuple(service for service in services if any(service.is_named_in(text) for text in texts))
+        return replace(self, closed=found) if found else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,91 @@ class Domain:
     weight: int
     sections: Mapping[str, int]
 
+    @property
+    def number(self) -> str:
+        """`"3"` of `"D3"`: what the numbers of its skills begin with."""
+        return self.id.lstrip("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """In which languages an exam can be sat from `begins` to `ends`, both included; None is an end that nobody has announced."""
+
+    languages: tuple[str, ...]
+    begins: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamVersion:
+    """One version of an exam, as its publisher describes it."""
+
+    code: str
+    """Short and stable, as items name it: `c02`."""
+    name: str
+    """What people call it: MLA-C02."""
+    title: str
+    scored: int
+    unscored: int
+    minutes: int
+    kinds: Mapping[Kind, int]
+    """The kinds that it asks, with their shares in percent."""
+    lowest: int
+    highest: int
+    passing: int
+    cases: int = 0
+    """How many scenarios with several questions a full exam has."""
+    offers: tuple[Offer, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    skills: Mapping[str, str] = field(default_factory=dict)
+    """Skills by official number, in the publisher's order; the number begins with that of the domain."""
+    news: str = ""
+    """What changed against the version before, and when, in one or two sentences."""
+    uncertain: tuple[str, ...] = ()
+    """What its page does not say, each as a sentence."""
+    source: str = ""
+    checked: date = date.min
+
+    @property
+    def questions(self) -> int:
+        return self.scored + self.unscored
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.title} ({self.name})"
+
+    def offered_on(self, day: date) -> bool:
+        """Whether it can be sat on this day in any language. Without offers, always."""
+        return not self.offers or any(
+            offer.begins <= day and (offer.ends is None or day <= offer.ends) for offer in self.offers
+        )
+
+    def asks(self, question: Question) -> bool:
+        """Whether a question belongs to this version. Kinds are not judged: a daily may ask what an exam does not."""
+        return not question.exams or self.code in question.exams
+
+    def domain_of(self, question: Question) -> str | None:
+        """The id of the domain of the question's first skill; None where this version lists no skills."""
+        for skill in question.skills:
+            if skill in self.skills:
+                number = skill.partition(".")[0]
+                return next((domain.id for domain in self.domains if domain.number == number), None)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedService:
+    """A service that takes no new customers. Members read this once under a question that names it."""
+
+    name: str
+    since: date
+    instead: str
+    """What to use today, as the end of "Use ... instead"."""
+    source: str
+
+    def is_named_in(self, text: str) -> bool:
+        return re.search(rf"\b{re.escape(self.name)}\b", text) is not None
+
 
 @dataclass(frozen=True)
 class Pack:
@@ -121,6 +217,32 @@ class Pack:
     questions: Mapping[str, Question] = field(repr=False)
     omits: str = ""
     """What of the real exam the pack leaves out, as a noun phrase; empty if nobody has said."""
+    exams: Mapping[str, ExamVersion] = field(default_factory=dict)
+    """The versions of the exam by code, the default first; none if the pack describes no exam."""
+    version: ExamVersion | None = None
+    """The version that this pack is seen for; None shows the questions of all versions."""
+    closed: tuple[ClosedService, ...] = ()
+
+    def seen_for(self, code: str | None) -> Pack:
+        """This pack for one exam version: its domains, its weights, and only its questions are active.
+
+        An unknown or missing code means the default version. Without versions it is the pack itself.
+        """
+        version = self.exams.get(code or "") or next(iter(self.exams.values()), None)
+        if version is None or version is self.version:
+            return self
+        if (view := self._views.get(version.code)) is None:
+            view = self._views[version.code] = self._view(version)
+        return view
+
+    def _view(self, version: ExamVersion) -> Pack:
+        weights = section_weights(version.domains)
+        sections = {name: replace(section, weight=weights.get(name, 0)) for name, section in self.sections.items()}
+        return replace(self, exam=version.full_name, domains=version.domains, sections=sections, version=version)
+
+    @cached_property
+    def _views(self) -> dict[str, Pack]:
+        return {}
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -135,7 +257,11 @@ class Pack:
     @cached_property
     def active(self) -> tuple[Question, ...]:
         """The questions that may still be asked, in the order of their ids."""
-        return tuple(question for _, question in sorted(self.questions.items()) if not question.retired)
+        return tuple(
+            question
+            for _, question in sorted(self.questions.items())
+            if not question.retired and (self.version is None or self.version.asks(question))
+        )
 
     def within(self, section: str) -> tuple[Question, ...]:
         """The active questions of a section, of a parent's sections, or of `all`."""
@@ -153,6 +279,14 @@ class Pack:
 
     def title_of(self, board: str) -> str:
         return f"{board} {self.sections[board].title}" if board in self.sections else "All sections"
+
+
+def section_weights(domains: Iterable[Domain]) -> dict[str, int]:
+    """The share of the exam that each section stands for, summed over the domains."""
+    weights: Counter[str] = Counter()
+    for domain in domains:
+        weights.update(domain.sections)
+    return dict(weights)
 
 
 def parent_of(section: str) -> str | None:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.study.exams import FORMS, HIGHEST, LOWEST, Length
-from bot.study.questions import Kind, Pack, Question
+from bot.study.exams import version_of
+from bot.study.questions import ExamVersion, Kind, Pack, Question
 from bot.study.reviews import Card, retrievability
 
 ENOUGH = 30
@@ -30,8 +30,6 @@ NOISE = 1.7
 """By how much the chance of a lucky guess raises the variance of what first answers tell: 1 / ((1 - 0.2) (1 - SLIP))²."""
 STRUCTURE = 0.045
 """Standard deviation of what no number of answers tells: how far the bank stands for the exam, and FSRS for a memory."""
-SCORED = FORMS[Length.FULL].scored
-"""Questions that count in the exam: luck in so few is part of the doubt."""
 
 _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
@@ -39,7 +37,7 @@ _Z80 = 1.2815515655446004
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Scores go from 100 to 1,000. Four exams in five would end between `low` and `high`."""
+    """Scores are on the exam version's scale. Four exams in five would end between `low` and `high`."""
 
     score: int
     low: int
@@ -69,6 +67,7 @@ class _Share:
 
 def estimate(pack: Pack, cards: Mapping[str, Card], day: date) -> Readiness | None:
     """None while too few questions have been met, or if the pack names no domains."""
+    version = version_of(pack)
     met = [question for question in pack.active if question.id in cards]
     weights = _weights(pack)
     if len(met) < ENOUGH or not weights:
@@ -89,13 +88,13 @@ def estimate(pack: Pack, cards: Mapping[str, Card], day: date) -> Readiness | No
         sum(weight * weight * shares[section].variance for section, weight in weights.items())
         + leaning * leaning * NOISE * _spread_of(overall.known, overall.answers + PRIOR_WEIGHT)
         + STRUCTURE * STRUCTURE
-        + mean * (1 - mean) / SCORED
+        + mean * (1 - mean) / version.scored
     )
     doubt = _Z80 * math.sqrt(variance)
     return Readiness(
-        score=_scaled(mean),
-        low=_scaled(mean - doubt),
-        high=_scaled(mean + doubt),
+        score=_scaled(mean, version),
+        low=_scaled(mean - doubt, version),
+        high=_scaled(mean + doubt, version),
         domains={
             domain.id: sum(weight * shares[section].right for section, weight in domain.sections.items())
             / sum(domain.sections.values())
@@ -197,5 +196,5 @@ def _share_of(value: float) -> float:
     return min(0.98, max(0.02, value))
 
 
-def _scaled(share: float) -> int:
-    return round(LOWEST + (HIGHEST - LOWEST) * min(1.0, max(0.0, share)))
+def _scaled(share: float, version: ExamVersion) -> int:
+    return round(version.lowest + (version.highest - version.lowest) * min(1.0, max(0.0, share)))

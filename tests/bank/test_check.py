@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ from bot.bank.faults import Level
 from bot.bank.limits import STATISTICS_FROM
 from bot.bank.lint_bank import chi_square, lint_bank, twins
 from bot.bank.lint_question import lint_question
-from bot.study.questions import Case, Kind, Option, Question
+from bot.study.questions import Case, ClosedService, Kind, Option, Question
 from tests.bank.builders import PACK, PACK_YAML, QUESTION_YAML, WHY, a_folder, a_pack, a_question
 
 ORDERED = {"kind": Kind.ORDERING, "correct": (1, 0, 3, 2)}
@@ -99,12 +100,15 @@ def test_an_option_may_serve_twice_when_the_stem_says_so() -> None:
     assert findings(**{**MATCHED, "correct": (1, 0, 1)}, stem=stem) == []
 
 
+CLOSED = ClosedService("Simple Queue", date(2026, 7, 30), "another queue", "https://example.org/queue")
+
+
 def test_no_key_makes_a_new_customer_adopt_a_closed_service() -> None:
     adopting = a_question(stem="A start-up " + a_question().stem)
-    problems = [problem for _, _, problem, _ in lint_question(adopting, PACK, closed=["Simple Queue"])]
+    problems = [problem for _, _, problem, _ in lint_question(adopting, PACK, closed=[CLOSED])]
 
     assert problems == ["makes a new customer adopt Simple Queue, which is closed to new customers"]
-    assert list(lint_question(a_question(), PACK, closed=["Simple Queue"])) == []
+    assert list(lint_question(a_question(), PACK, closed=[CLOSED])) == []
 
 
 def bank(count: int, place: int | None = None, **changes: object) -> list[Question]:

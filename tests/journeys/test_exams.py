@@ -58,7 +58,7 @@ class Sitting:
         return await self.actor.slash(self.world.channel, name, **options)
 
     async def begin(self, length="short"):
-        briefing = (await self.slash("exam start", length=length)).response
+        briefing = (await self.slash("exam start", length=length, version="c01")).response
         begun = await self.actor.click(briefing, label="Begin")
         assert begun.ephemeral or isinstance(self.actor, UserHandle)
         self.message = begun.response
@@ -112,22 +112,21 @@ async def sitting(world):
 
 
 async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
-    briefing = await world.ana.slash(world.channel, "exam start", length="short")
+    briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
     sitting = await Sitting(world, world.ana).begin()
 
     await sitting.answer_all()
     await sitting.submit()
 
     assert briefing.ephemeral
-    assert "leaves out Amazon Bedrock" in world.read(briefing)
+    assert "MLA-C02 replaced it in English on 29 September 2026" in world.read(briefing)
     assert title(sitting.message) == "Mock exam: 1,000, above the pass mark of 720"
     assert "**15 of the 15** questions that count are right" in world.read(sitting.message)
     assert "estimate" in world.read(sitting.message)
-    assert "leaves out Amazon Bedrock" in world.read(sitting.message)
     assert "D1 Data Preparation for Machine Learning: **4 of 4**" in fields(sitting.message)["By domain"]
     history = await world.ana.slash(world.channel, "exam history")
     assert history.ephemeral
-    assert "· short · **1,000**, above the pass mark · 15 of 15 right" in world.read(history)
+    assert "· MLA-C01 · short · **1,000**, above the pass mark · 15 of 15 right" in world.read(history)
     board = await world.ana.slash(world.channel, "leaderboard")
     assert f"{QUESTIONS} of {QUESTIONS} right" in world.read(board)
 
@@ -498,7 +497,7 @@ async def test_the_open_daily_is_sealed_in_the_review(world):
     await sitting.press("Review all")
 
     told = world.read(sitting.message)
-    assert title(sitting.message) == "Still open for you elsewhere"
+    assert title(sitting.message) == "Today's question of the day"
     assert "you may still answer it there" in told
     assert plain(asked.explanation) not in told
     assert "Only the 19 missed" in labels(sitting.message)

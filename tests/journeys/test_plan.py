@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from tests.journeys.student import answer_all, embed, labels
 
+DAYS = 100
+
+
+def portion_of(world):
+    """How many questions a day a new plan over 100 days sets."""
+    return -(-len(world.packs["aws-mla-c01"].seen_for(None).active) // DAYS)
+
 
 async def test_a_plan_names_todays_portion_and_serves_it(world):
+    count = portion_of(world)
     plan = await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
     assert plan.ephemeral
     assert "Exam in 3 months" in world.read(plan)
-    assert "6 questions** to master" in world.read(plan)
-    assert labels(plan) == ["Study 6 now"]
+    assert f"{count} questions** to master" in world.read(plan)
+    assert labels(plan) == [f"Study {count} now"]
 
-    turn = await world.ana.click(plan.response, label="Study 6 now")
+    turn = await world.ana.click(plan.response, label=f"Study {count} now")
     await world.restart()
     done = await answer_all(world, world.ana, turn)
     after = await world.ana.slash(world.channel, "plan")
 
-    assert embed(done).title == "Quiz finished: 6 of 6 right"
-    assert "Done: 6 questions mastered today, of 6 planned" in world.read(after)
+    assert embed(done).title == f"Quiz finished: {count} of {count} right"
+    assert f"Done: {count} questions mastered today, of {count} planned" in world.read(after)
     assert labels(after) == ["A quiz on top"]
-    late = await world.ana.click(plan.response, label="Study 6 now")
-    assert "Done: 6 questions" in world.read(late)
+    late = await world.ana.click(plan.response, label=f"Study {count} now")
+    assert f"Done: {count} questions" in world.read(late)
 
 
 async def test_missed_days_are_spread_and_said(world):
@@ -71,7 +79,7 @@ async def test_the_reminder_offers_the_portion(world):
     await world.pass_time(hours=2)
 
     [told] = world.inbox(world.ana)
-    assert "6 more questions** to master" in told
+    assert f"{portion_of(world)} more questions** to master" in told
     message = world.ana.user.dm_channel.history()[-1]
     turn = await world.ana.user.click(message, label="Study today's portion")
-    assert "question 1 of 6" in embed(turn).author.name
+    assert f"question 1 of {portion_of(world)}" in embed(turn).author.name

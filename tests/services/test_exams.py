@@ -102,7 +102,7 @@ async def test_domains_come_in_the_order_of_the_pack(exams):
     result = await exams.submit(paper.exam.id, ANA, at=AT)
 
     assert list(result.by_domain.items()) == [
-        ("D1", Share(0, 4)), ("D2", Share(0, 4)), ("D3", Share(0, 3)), ("D4", Share(0, 4)),
+        ("D1", Share(0, 4)), ("D2", Share(0, 4)), ("D3", Share(0, 4)), ("D4", Share(0, 3)),
     ]  # fmt: skip
 
 

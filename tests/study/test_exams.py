@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -12,48 +12,97 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.study.errors import TooFewQuestions
+from bot.study.exam_versions import UNSTATED, offered, stale
 from bot.study.exams import (
-    FORMS,
-    HIGHEST,
-    KIND_MIX,
-    LOWEST,
-    PASS,
     Length,
     Share,
     apportion,
     blueprint,
     domains_of,
+    form_of,
     likely_range,
     right_to_pass,
     scaled,
     select,
     tally,
     trend,
+    version_of,
 )
-from bot.study.questions import Domain, Kind
+from bot.study.questions import Domain, ExamVersion, Kind, Offer
 from tests.builders import a_pack, a_question, questions_of
 
-FULL, SHORT = FORMS[Length.FULL], FORMS[Length.SHORT]
+AWS = ExamVersion(
+    "x", "X", "An exam", 50, 15, 130, {Kind.CHOICE: 80, Kind.RESPONSE: 20}, lowest=100, highest=1000, passing=720
+)
 lengths = st.sampled_from(list(Length))
 seeds = st.integers(0, 2**32)
 weights = st.dictionaries(st.text(max_size=3), st.integers(1, 100), min_size=1, max_size=8)
 
 
 def an_exam(pack, length, seed, asked=None):
-    return select(pack.active, domains_of(pack), FORMS[length], asked or {}, Random(seed))
+    return select(pack.active, pack, form_of(version_of(pack), length), asked or {}, Random(seed))
+
+
+@pytest.fixture(params=["c01", "c02"], scope="module")
+def seen(request, pack):
+    """The bank as each version of the exam sees it."""
+    return pack.seen_for(request.param)
 
 
 # -- the form
 
 
-def test_a_full_exam_has_the_form_of_the_real_one():
-    assert (FULL.questions, FULL.scored, FULL.time) == (65, 50, timedelta(minutes=130))
+def test_a_full_exam_has_the_form_of_the_real_one(seen):
+    full = form_of(version_of(seen), Length.FULL)
+
+    assert (full.questions, full.scored, full.time) == (65, 50, timedelta(minutes=130))
 
 
-def test_a_short_exam_is_a_full_one_in_proportion():
-    assert SHORT.questions == 20
-    assert SHORT.time / SHORT.questions == FULL.time / FULL.questions
-    assert SHORT.scored == round(FULL.scored * SHORT.questions / FULL.questions)
+def test_a_short_exam_is_a_full_one_in_proportion(seen):
+    full, short = (form_of(version_of(seen), length) for length in (Length.FULL, Length.SHORT))
+
+    assert short.questions == 20
+    assert short.time / short.questions == full.time / full.questions
+    assert short.scored == round(full.scored * short.questions / full.questions)
+
+
+def test_only_c01_asks_orderings_matchings_and_cases(pack):
+    first, second = pack.seen_for("c01"), pack.seen_for("c02")
+
+    assert set(version_of(first).kinds) == set(Kind)
+    assert set(version_of(second).kinds) == {Kind.CHOICE, Kind.RESPONSE}
+    assert (version_of(first).cases, version_of(second).cases) == (2, 0)
+    assert [domain.weight for domain in second.domains] == [28, 24, 24, 24]
+
+
+def test_a_version_sees_only_the_questions_that_it_asks():
+    tags = {"1.1-001": ("old",), "1.1-002": ("new",), "1.1-003": ()}
+    questions = [replace(a_question(id), exams=exams) for id, exams in tags.items()]
+    old, new = replace(AWS, code="old"), replace(AWS, code="new")
+    pack = replace(a_pack(questions), exams={"new": new, "old": old})
+
+    assert [question.id for question in pack.seen_for("old").active] == ["1.1-001", "1.1-003"]
+    assert [question.id for question in pack.seen_for("new").active] == ["1.1-002", "1.1-003"]
+    assert pack.seen_for("gone").version is pack.seen_for(None).version is new
+    assert pack.seen_for("old").seen_for("new").active == pack.seen_for("new").active
+    assert len(pack.active) == 3
+
+
+def test_a_version_is_offered_between_its_days_and_without_any_all_are():
+    old = replace(AWS, code="old", offers=(Offer(("English",), date(2024, 1, 1), date(2026, 9, 28)),))
+    new = replace(AWS, code="new", offers=(Offer(("English",), date(2026, 9, 29)),))
+
+    assert offered([new, old], date(2026, 9, 28)) == (old,)
+    assert offered([new, old], date(2026, 9, 29)) == (new,)
+    assert offered([new, old], date(2020, 1, 1)) == (new, old)
+    assert offered([UNSTATED], date(2020, 1, 1)) == (UNSTATED,)
+
+
+def test_a_page_looked_up_more_than_60_days_ago_is_stale():
+    version = replace(AWS, source="https://example.org/exam", checked=date(2026, 11, 30))
+
+    assert not stale(version, date(2027, 1, 29))
+    assert stale(version, date(2027, 1, 30))
 
 
 # -- sharing out
@@ -85,7 +134,7 @@ def test_shares_add_up_and_no_one_is_a_whole_seat_off(weights, seats):
 
 
 def test_the_blueprint_fills_every_domain_from_its_own_sections(pack):
-    plan = blueprint(pack.domains, 65)
+    plan = blueprint(pack.seen_for("c01").domains, 65)
 
     assert {section: count for (domain, section), count in plan.items() if domain == "D1"} == {
         "1.1": 9, "1.2": 5, "2.2": 3, "4.1": 1,
@@ -96,25 +145,28 @@ def test_the_blueprint_fills_every_domain_from_its_own_sections(pack):
 # -- which questions
 
 
-@given(lengths, seeds)
+@given(length=lengths, seed=seeds)
 @settings(max_examples=40)
-def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(pack, length, seed):
-    form = FORMS[length]
+def test_domains_sections_and_kinds_come_up_exactly_and_nothing_twice(seen, length, seed):
+    form = form_of(version_of(seen), length)
 
-    exam = an_exam(pack, length, seed)
+    exam = an_exam(seen, length, seed)
 
     assert len({drawn.question.id for drawn in exam}) == len(exam) == form.questions
     assert Counter((drawn.domain, drawn.question.section) for drawn in exam) == +Counter(
-        blueprint(pack.domains, form.questions)
+        blueprint(seen.domains, form.questions)
     )
-    assert Counter(drawn.question.kind for drawn in exam) == apportion(KIND_MIX, form.questions)
-    by_domain = {domain.id: domain.weight for domain in pack.domains}
+    assert {drawn.question.kind for drawn in exam} == set(form.kinds)
+    for kind, count in apportion(form.kinds, form.questions).items():
+        assert abs(sum(drawn.question.kind is kind for drawn in exam) - count) <= 2
+    by_domain = {domain.id: domain.weight for domain in seen.domains}
     assert Counter(drawn.domain for drawn in exam if drawn.scored) == apportion(by_domain, form.scored)
 
 
 @given(lengths, seeds)
 @settings(max_examples=40)
 def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed):
+    pack = pack.seen_for("c01")
     exam = an_exam(pack, length, seed)
 
     cases = [drawn.question.case for drawn in exam]
@@ -124,10 +176,11 @@ def test_questions_of_one_case_stand_together_in_their_order(pack, length, seed)
         assert places == list(range(places[0], places[0] + len(places)))
         ids = [exam[place].question.id for place in places]
         assert ids == sorted(ids)
-    assert len(set(cases) - {None}) == FORMS[length].cases
+    assert len(set(cases) - {None}) == form_of(version_of(pack), length).cases
 
 
 def test_domains_and_kinds_come_mixed(pack):
+    pack = pack.seen_for("c01")
     exams = [an_exam(pack, Length.SHORT, seed) for seed in range(30)]
 
     assert {exam[0].domain for exam in exams} == {"D1", "D2", "D3", "D4"}
@@ -137,7 +190,7 @@ def test_domains_and_kinds_come_mixed(pack):
 
 def test_the_same_dice_give_the_same_exam_whatever_the_order_of_the_bank(pack):
     first = an_exam(pack, Length.FULL, 7)
-    again = select(pack.active[::-1], domains_of(pack), FULL, {}, Random(7))
+    again = select(pack.active[::-1], pack, form_of(version_of(pack), Length.FULL), {}, Random(7))
 
     assert first == again
     assert first != an_exam(pack, Length.FULL, 8)
@@ -145,11 +198,12 @@ def test_the_same_dice_give_the_same_exam_whatever_the_order_of_the_bank(pack):
 
 def test_any_question_may_be_the_one_that_does_not_count(pack):
     rng = Random(20261123)
+    short = form_of(version_of(pack), Length.SHORT)
 
     uncounted = Counter(
         place
         for _ in range(200)
-        for place, drawn in enumerate(select(pack.active, pack.domains, SHORT, {}, rng))
+        for place, drawn in enumerate(select(pack.active, pack, short, {}, rng))
         if not drawn.scored
     )
 
@@ -158,11 +212,12 @@ def test_any_question_may_be_the_one_that_does_not_count(pack):
 
 
 def test_what_was_asked_least_often_comes_first(pack):
+    pack = pack.seen_for("c01")
     asked: Counter[str] = Counter()
-    for seed in range(3):
+    for seed in range(2):
         asked.update(drawn.question.id for drawn in an_exam(pack, Length.FULL, seed, asked))
 
-    # The bank holds four exams of any section, and more.
+    # The bank holds two exams of any section, and more.
     assert max(asked[question.id] for question in pack.active if not question.case) == 1
 
 
@@ -188,7 +243,7 @@ def test_kinds_that_the_bank_lacks_give_way_to_others():
     exam = an_exam(a_pack(questions_of({"1.1": 30})), Length.SHORT, 1)
 
     assert {drawn.question.kind for drawn in exam} == {Kind.CHOICE}
-    assert sum(drawn.scored for drawn in exam) == SHORT.scored
+    assert sum(drawn.scored for drawn in exam) == form_of(UNSTATED, Length.SHORT).scored
 
 
 def test_a_bank_of_rare_kinds_alone_still_fills_an_exam():
@@ -223,20 +278,20 @@ def test_a_pack_without_domains_is_one_domain():
     ],
 )
 def test_the_scale(right, scored, score):
-    assert scaled(right, scored) == score
+    assert scaled(right, scored, AWS) == score
 
 
 @given(st.integers(1, 100), st.data())
 def test_one_more_right_always_raises_the_score(scored, data):
     right = data.draw(st.integers(0, scored - 1))
 
-    assert LOWEST <= scaled(right, scored) < scaled(right + 1, scored) <= HIGHEST
+    assert 100 <= scaled(right, scored, AWS) < scaled(right + 1, scored, AWS) <= 1000
 
 
 @pytest.mark.parametrize(("scored", "right"), [(50, 35), (15, 11)])
 def test_how_many_right_pass(scored, right):
-    assert right_to_pass(scored) == right
-    assert scaled(right, scored) >= PASS > scaled(right - 1, scored)
+    assert right_to_pass(scored, AWS) == right
+    assert scaled(right, scored, AWS) >= 720 > scaled(right - 1, scored, AWS)
 
 
 @pytest.mark.parametrize(
@@ -244,16 +299,16 @@ def test_how_many_right_pass(scored, right):
     [(37, 50, (688, 830)), (50, 50, (971, 1000)), (0, 50, (100, 129)), (11, 15, (613, 866)), (0, 0, (100, 1000))],
 )
 def test_what_luck_alone_would_do(right, scored, interval):
-    assert likely_range(right, scored) == interval
+    assert likely_range(right, scored, AWS) == interval
 
 
 @given(st.integers(1, 100), st.data())
 def test_the_score_lies_within_what_luck_would_do(scored, data):
     right = data.draw(st.integers(0, scored))
 
-    low, high = likely_range(right, scored)
+    low, high = likely_range(right, scored, AWS)
 
-    assert LOWEST <= low <= scaled(right, scored) <= high <= HIGHEST
+    assert 100 <= low <= scaled(right, scored, AWS) <= high <= 1000
 
 
 def test_a_tally_counts_right_and_all_by_key():

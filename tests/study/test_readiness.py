@@ -15,6 +15,7 @@ from bot.study.questions import Domain, Kind
 from bot.study.readiness import ENOUGH, chance, estimate
 from bot.study.reviews import Rating, Review, replay
 from tests.builders import a_pack, a_question, questions_of
+from tests.study.test_exams import AWS
 
 MONDAY = date(2026, 11, 23)
 RIGHT, WRONG = Rating.Good, Rating.Again
@@ -27,7 +28,7 @@ def an_exam(sizes=None, shares=None):
         Domain(f"D{n}", f"Domain {n}", share, {section: share})
         for n, (section, share) in enumerate((shares or {"1.1": 75, "2.1": 25}).items(), start=1)
     )
-    return replace(pack, domains=domains)
+    return replace(pack, domains=domains, version=AWS)
 
 
 def cards(pack, answers, *, on=MONDAY):

@@ -103,7 +103,7 @@ def _question(
         return None, [draft.fault((), "must be a set of keys", "Write `key: value` lines, indented alike")]
     entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **draft.entry}
     entry.setdefault("id", derived_id(entry))
-    warnings = _drop_unknown_facts(draft, entry, intake.pack)
+    warnings = _drop_unknown_tags(draft, entry, intake.pack)
     try:
         item = _ITEM.validate_python(entry)
     except ValidationError as error:
@@ -147,17 +147,30 @@ def _values(parts: object, *keys: str) -> list[object]:
     return [part.get(key) for part in known for key in keys]
 
 
-def _drop_unknown_facts(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
-    covers = entry.get("covers")
-    if not isinstance(covers, list) or not all(isinstance(fact, str) for fact in covers):
-        return []  # the schema says so
-    entry["covers"] = covers = list(dict.fromkeys(covers))
-    if pack is None or not pack.facts:
-        return []
-    unknown = [fact for fact in covers if fact not in pack.facts]
-    entry["covers"] = [fact for fact in covers if fact not in unknown]
-    problem = 'named "{}", which is no fact of the guide, and was taken out'
-    return [draft.fault(("covers",), problem.format(fact[:60]), level=Level.WARNING) for fact in unknown]
+def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
+    """Facts, exam versions and skills that the pack does not have are taken out, and named."""
+    known: list[tuple[str, Container[str], str]] = []
+    if pack is not None and pack.facts:
+        known.append(("covers", pack.facts, "no fact of the guide"))
+    if pack is not None and pack.exams:
+        known.append(("exams", pack.exams, "no exam version of the pack"))
+        skills = {skill for version in pack.exams.values() for skill in version.skills}
+        known.append(("skills", skills, "no skill of the exam"))
+    found: list[Fault] = []
+    for key in ("covers", "exams", "skills"):
+        names = entry.get(key)
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):  # else the schema complains
+            entry[key] = list(dict.fromkeys(names))
+    for key, there, what in known:
+        names = entry.get(key)
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            continue
+        entry[key] = [name for name in names if name in there]
+        problem = f'named "{{}}", which is {what}, and was taken out'
+        found += [
+            draft.fault((key,), problem.format(name[:60]), level=Level.WARNING) for name in names if name not in there
+        ]
+    return found
 
 
 def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:

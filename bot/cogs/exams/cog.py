@@ -8,16 +8,14 @@ from discord.ext import commands
 
 from bot.cogs.exams import messages
 from bot.cogs.exams.views import drawn
+from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply
-from bot.study.exams import FORMS, Length
+from bot.study.exams import Length
 
 LENGTHS = [
-    app_commands.Choice(
-        name=f"{length.value}: {form.questions} questions, {form.time.total_seconds() / 60:.0f} minutes",
-        value=length.value,
-    )
-    for length, form in FORMS.items()
+    app_commands.Choice(name="full: as many questions and as much time as the real exam", value=Length.FULL.value),
+    app_commands.Choice(name="short: at most 20 questions, at the same pace", value=Length.SHORT.value),
 ]
 
 
@@ -31,14 +29,38 @@ class ExamsCog(commands.Cog):
 
     def __init__(self, bot: StudyBot) -> None:
         self.exams = bot.services.exams
+        self.packs = bot.services.packs
 
     @exam.command()
-    @app_commands.describe(length="full (default) as in the real exam, or short")
+    @app_commands.describe(
+        length="full (default) as in the real exam, or short",
+        version="Which exam; the one you study for by default",
+    )
     @app_commands.choices(length=LENGTHS)
-    async def start(self, interaction: discord.Interaction[StudyBot], length: str = Length.FULL.value) -> None:
+    @app_commands.autocomplete(version=completions.exam_versions)
+    async def start(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        length: str = Length.FULL.value,
+        version: app_commands.Range[str, 1, 16] | None = None,
+    ) -> None:
         """Sit a mock exam: timed, scored, like the real one."""
-        pack = await self.exams.check_free(member_of(interaction), at=interaction.created_at)
+        pack = await self.exams.check_free(member_of(interaction), version=version, at=interaction.created_at)
         await reply(interaction, messages.briefing(pack, Length(length)))
+
+    @exam.command()
+    @app_commands.describe(version="The exam that you will sit")
+    @app_commands.autocomplete(version=completions.exam_versions)
+    async def version(
+        self, interaction: discord.Interaction[StudyBot], version: app_commands.Range[str, 1, 16] | None = None
+    ) -> None:
+        """See or choose which exam you study for: quizzes, reviews, plan and readiness follow."""
+        member = member_of(interaction)
+        if version is None:
+            pack = await self.packs.exam_of(member)
+        else:
+            pack = await self.packs.choose_own_exam(member, version, at=interaction.created_at)
+        await reply(interaction, messages.studied_version(pack, chosen=version is not None))
 
     @exam.command()
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:

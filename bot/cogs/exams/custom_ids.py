@@ -10,7 +10,16 @@ from bot.study.exams import Length
 
 @dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
+    """As messages of before exam versions have it: the version is the one that the member studies for."""
+
     VERB = "exam-begin"
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamStartId(CustomId):
+    VERB = "exam-start"
+    version: str
     length: Length
 
 

@@ -8,13 +8,13 @@ import discord
 
 from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
-    ExamBeginId,
     ExamFlagId,
     ExamFormId,
     ExamGoId,
     ExamHistoryId,
     ExamJumpId,
     ExamOverviewId,
+    ExamStartId,
     ExamSubmitId,
     ExamSubmitNowId,
 )
@@ -25,8 +25,8 @@ from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
 from bot.services.exam_papers import Entry, Overview, Paper, Turn
-from bot.study.exams import FORMS, PASS, Length, right_to_pass
-from bot.study.questions import LETTERS, Kind, Pack
+from bot.study.exams import Form, Length, form_of, right_to_pass, version_of
+from bot.study.questions import LETTERS, ExamVersion, Kind, Pack
 
 BUTTONS_A_ROW = 5
 ROW = 10
@@ -41,7 +41,8 @@ COMES_BACK = "Discord may drop this private message: /exam resume brings it back
 
 def briefing(pack: Pack, length: Length) -> Message:
     """Before the clock starts."""
-    form = FORMS[length]
+    version = version_of(pack)
+    form = form_of(version, length)
     minutes = round(form.time.total_seconds() / 60)
     embed = discord.Embed(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
     embed.description = "\n".join(
@@ -49,19 +50,54 @@ def briefing(pack: Pack, length: Length) -> Message:
             f"For the {plain(pack.exam or pack.title)}. Press Begin when you have the time: the clock starts then, and runs on "
             "even if you close Discord or I restart. When it ends, I submit what you have.",
             "",
-            f"• {form.scored} questions count; the other {form.questions - form.scored} do not, and nobody tells which, as in "
-            "the real exam.",
-            f"• The scale goes from 100 to 1,000, and {PASS} passes: here, {right_to_pass(form.scored)} of the {form.scored} "
-            "that count. It is an estimate, for AWS does not publish its scaling.",
+            *_unscored(form),
+            f"• The scale goes from {version.lowest:,} to {version.highest:,}, and {version.passing} passes: here, "
+            f"{right_to_pass(form.scored, version)} of the {form.scored} that count. The score is an estimate.",
             "• A question left open counts as wrong, and guessing costs nothing.",
             "• Flag what you want to look at again, go back and forth, change answers until you submit. How you did, and "
             "why, comes after that.",
         ]
     )
+    if about := _about(version):
+        embed.add_field(name="Which exam this is", value=about, inline=False)
     if pack.omits:
         embed.add_field(name="What this exam leaves out", value=left_out(pack), inline=False)
     embed.set_footer(text="This message is yours alone. /exam history keeps the exams you have taken.")
-    return Message(embed, [Press(ExamBeginId(length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")])
+    return Message(
+        embed,
+        [Press(ExamStartId(version.code or "-", length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")],
+    )
+
+
+def studied_version(pack: Pack, *, chosen: bool) -> Message:
+    """Which exam a member studies for, and what else there is."""
+    version = version_of(pack)
+    embed = discord.Embed(title="Saved" if chosen else "The exam you study for", color=BLUE)
+    embed.description = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
+    if about := _about(version):
+        embed.add_field(name="Which exam this is", value=about, inline=False)
+    others = [other for other in pack.exams.values() if other is not version]
+    if others:
+        named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
+        embed.add_field(name="Others", value=clip(named, FIELD), inline=False)
+    embed.set_footer(
+        text="Past answers, scores and streaks stay. /exam version: changes it, /exam start begins a mock exam."
+    )
+    return Message(embed)
+
+
+def _unscored(form: Form) -> Iterator[str]:
+    if unscored := form.questions - form.scored:
+        yield f"• {form.scored} questions count; the other {unscored} do not, and nobody says which, as in the real exam."
+
+
+def _about(version: ExamVersion) -> str:
+    """What changed and when, and what nobody knows for sure."""
+    lines = [plain(version.news)] if version.news else []
+    lines += [plain(sentence) for sentence in version.uncertain]
+    if version.source:
+        lines.append(f"[The exam guide]({version.source}) was last checked on {version.checked:%B %-d, %Y}.")
+    return clip("\n".join(lines), FIELD)
 
 
 def left_out(pack: Pack) -> str:

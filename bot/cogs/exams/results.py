@@ -18,21 +18,23 @@ from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp, when
 from bot.services.exam_papers import PAGE, Entry, History, Result, Review
 from bot.storage.exams import Exam
-from bot.study.exams import FORMS, PASS, Length, Share, likely_range
+from bot.study.exams import Length, Share, form_of, likely_range, version_of
 from bot.study.grading import describe
-from bot.study.questions import Pack, Question
+from bot.study.questions import ExamVersion, Pack, Question
 
 
-def verdict(score: int) -> str:
-    return "above the pass mark" if score > PASS else "at the pass mark" if score == PASS else "below the pass mark"
+def verdict(score: int, version: ExamVersion) -> str:
+    if score == version.passing:
+        return "at the pass mark"
+    return "above the pass mark" if score > version.passing else "below the pass mark"
 
 
 def result(result: Result, picture: Picture | None = None) -> Message:
-    outcome, paper = result.outcome, result.paper
+    outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     embed = discord.Embed(
-        title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score)} of {PASS}",
+        title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score, version)} of {version.passing}",
         description="\n".join(summary(result)),
-        color=GREEN if outcome.score >= PASS else BLUE,
+        color=GREEN if outcome.score >= version.passing else BLUE,
     )
     embed.add_field(name="By domain", value=shares(domain_titles(paper.pack), result.by_domain), inline=False)
     titles = {section: paper.pack.title_of(section) for section in result.by_section}
@@ -48,13 +50,13 @@ def result(result: Result, picture: Picture | None = None) -> Message:
 
 
 def summary(result: Result) -> Iterator[str]:
-    outcome, paper = result.outcome, result.paper
-    low, high = likely_range(outcome.correct, outcome.scored)
+    outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
+    low, high = likely_range(outcome.correct, outcome.scored, version)
     others = [entry for entry in paper.entries if not entry.scored and entry.correct is not None]
     yield (
         f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to "
-        f"**{outcome.score:,}** between 100 and 1,000. It is an estimate, for AWS does not publish its scaling; and with so "
-        f"few questions, luck alone could have made it anything from {low:,} to {high:,}."
+        f"**{outcome.score:,}** between {version.lowest:,} and {version.highest:,}. It is an estimate, because the real scaling is not "
+        f"published; with so few questions, luck could have made it anything from {low:,} to {high:,}."
     )
     if others:
         right = sum(entry.correct is True for entry in others)
@@ -115,7 +117,7 @@ def _review_menus(result: Result) -> Iterator[Menu]:
 
 def mark(result: Result, entry: Entry) -> str:
     if result.seals(entry):
-        return "told later"
+        return "told when the daily closes"
     answered = "right" if entry.correct else "left open" if entry.answer is None else "not right"
     return answered if entry.scored else f"{answered}, does not count"
 
@@ -138,9 +140,7 @@ def review(review: Review) -> Message:
     embed.title = _review_title(result, entry)
     scenario = paper.pack.scenario_of(question)
     if result.seals(entry):
-        embed.description = clip(
-            f"{_seal(result, entry)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION
-        )
+        embed.description = clip(f"{_seal(result)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION)
     else:
         opening = [*_asked(question, scenario, entry), *_answered(entry)]
         embed.description = questions.lesson(question, entry.shown, opening, entry.answer or ())
@@ -153,16 +153,17 @@ def review(review: Review) -> Message:
 
 def _review_title(result: Result, entry: Entry) -> str:
     if result.seals(entry):
-        return "Still open for you elsewhere"
+        return "Today's question of the day"
     if entry.answer is None:
         return f"{WRONG} Left open"
     return f"{RIGHT} Right" if entry.correct else f"{WRONG} Not right"
 
 
-def _seal(result: Result, entry: Entry) -> str:
+def _seal(result: Result) -> str:
+    assert result.sealed is not None, "it seals a question"
     return (
-        "This one is open as a question of the day or in a duel of yours, and you may still answer it there. How you did here, and "
-        f"why, is told when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
+        "Your server is asking this one today, and you may still answer it there. How you did here, and why, is told when you "
+        f"have, or when it closes {when(result.sealed.closes_at)}."
     )
 
 
@@ -213,32 +214,37 @@ def _review_buttons(review: Review) -> Iterator[Press]:
 def history(history: History, picture: Picture | None = None) -> Message:
     embed = discord.Embed(title="Your mock exams", color=BLUE)
     if not history.size:
-        full, short = FORMS[Length.FULL], FORMS[Length.SHORT]
+        full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
         embed.description = (
             f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one of "
             f"{short.questions} in {duration(short.time)}."
         )
         return Message(embed)
     newest = history.size - PAGE * (history.page - 1)
-    embed.description = "\n".join(past_line(newest - offset, exam) for offset, exam in enumerate(history.exams))
+    embed.description = "\n".join(
+        past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams)
+    )
     if history.trend is not None:
         embed.add_field(name="Trend", value=trend_line(history.trend), inline=False)
+    passing = version_of(history.pack).passing
     embed.set_footer(
-        text=f"Page {history.page} of {history.pages} · scores are estimates; {PASS} passes"
+        text=f"Page {history.page} of {history.pages} · scores are estimates; {passing} passes"
         if history.pages > 1
-        else f"Scores are estimates; {PASS} passes"
+        else f"Scores are estimates; {passing} passes"
     )
     if picture is not None:
         embed.set_image(url=picture.url)
     return Message(embed, list(_pager(history)), [picture.file()] if picture else [], [_past_menu(history, newest)])
 
 
-def past_line(number: int, exam: Exam) -> str:
+def past_line(number: int, exam: Exam, pack: Pack) -> str:
     outcome = exam.outcome
     assert outcome is not None, "a past exam has been submitted"
+    version = version_of(pack.seen_for(exam.version))
+    name = f"{version.name} · " if version.name else ""
     return (
-        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {exam.length.value} · **{outcome.score:,}**, "
-        f"{verdict(outcome.score)} · {outcome.correct} of {outcome.scored} right"
+        f"**{number}.** {stamp(outcome.submitted_at, 'd')} · {name}{exam.length.value} · **{outcome.score:,}**, "
+        f"{verdict(outcome.score, version)} · {outcome.correct} of {outcome.scored} right"
     )
 
 
@@ -259,7 +265,7 @@ def _past_menu(history: History, newest: int) -> Menu:
     lines = []
     for offset, exam in enumerate(history.exams):
         assert exam.outcome is not None, "a past exam has been submitted"
-        form = FORMS[exam.length]
+        form = form_of(version_of(history.pack.seen_for(exam.version)), exam.length)
         name = "full exam" if exam.length is Length.FULL else "short exam"
         lines.append(
             Line(

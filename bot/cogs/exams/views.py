@@ -23,6 +23,7 @@ from bot.cogs.exams.custom_ids import (
     ExamResultId,
     ExamReviewId,
     ExamReviewJumpId,
+    ExamStartId,
     ExamSubmitId,
     ExamSubmitNowId,
 )
@@ -33,6 +34,7 @@ from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
 from bot.services.exam_papers import History, Overview, Result, Review, Turn
 from bot.services.exams import Exams
+from bot.study.exams import Length
 from bot.study.questions import LETTERS
 
 Screen: TypeAlias = Turn | Overview | Result | Review | History
@@ -65,12 +67,23 @@ def exams_of(interaction: discord.Interaction[StudyBot]) -> Exams:
     return interaction.client.services.exams
 
 
+@on_press(ExamStartId)
+async def exam_start(interaction: discord.Interaction[StudyBot], id: ExamStartId) -> None:
+    await begin(interaction, id.length, id.version if id.version != "-" else None)
+
+
 @on_press(ExamBeginId)
 async def exam_begin(interaction: discord.Interaction[StudyBot], id: ExamBeginId) -> None:
+    """A message of before exam versions: the version is the one that the member studies for."""
+    await begin(interaction, id.length, None)
+
+
+async def begin(interaction: discord.Interaction[StudyBot], length: Length, version: str | None) -> None:
     """The exam gets a message of its own; the rules stay above it."""
     started = exams_of(interaction).start(
         member_of(interaction),
-        length=id.length,
+        length=length,
+        version=version,
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,
     )

@@ -15,7 +15,6 @@ from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, human_join, plain, plural
-from bot.study.exams import HIGHEST, LOWEST, PASS
 from bot.study.questions import Pack
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
@@ -77,8 +76,8 @@ def rules() -> list[tuple[str, str]]:
         ),
         (
             "Mock exams",
-            f"The score from {LOWEST} to {HIGHEST:,} is an estimate in proportion to what you got right; {PASS} passes. Answers "
-            "count when you submit, or when the time is up; a question left open is wrong in the score, and costs no points.",
+            "`/exam start` says which exam it is and what passes. The score is an estimate, in proportion to what you got right. "
+            "Answers count when you submit, or when the time is up.",
         ),
         (
             "Taking turns",
@@ -110,6 +109,8 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
             if names:
                 found.append(f"`/{command.name} {' | '.join(sorted(names))}` {command.description}")
     about = f"For the {plain(pack.exam)}. One question a day; more whenever you like."
+    if pack.version is not None and pack.version.news:
+        about += f" {plain(pack.version.news.partition('. ')[0])}."
     if alone:
         about += " More in a server that has Cohort: the daily, the boards, and others to study with."
     embed = discord.Embed(title="Cohort: your study group", color=BLUE, description=about)

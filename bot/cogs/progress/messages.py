@@ -19,7 +19,7 @@ from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, s
 from bot.services.progress import WEEKS, Report, Shown, Streaks
 from bot.storage.reviews import Day
 from bot.storage.standings import Place
-from bot.study.exams import PASS
+from bot.study.exams import version_of
 from bot.study.periods import title_of_season
 from bot.study.questions import ALL, Pack
 from bot.study.readiness import ENOUGH, Readiness
@@ -75,7 +75,7 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
         f"**{ready.score}** if the exam were today; four times in five between **{ready.low}** and **{ready.high}**. "
-        f"{PASS} passes. It is an estimate, from {plural(ready.met, 'question')} that you have met; the guide leaves out parts of "
+        f"{version_of(pack).passing} passes. It is an estimate, from {plural(ready.met, 'question')} that you have met; the guide leaves out parts of "
         f"the exam.\nExpected right by domain:\n{domains}",
         FIELD,
     )

@@ -36,9 +36,10 @@ class SettingsCog(commands.Cog):
         season_posts="Whether the end of a season is posted",
         season_channel="Where it is posted; the channel of the daily by default",
         pack="What this server studies; you see what would change before it does",
+        exam="The version of the exam that this server studies for",
     )
     @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS)
-    @app_commands.autocomplete(pack=completions.packs)
+    @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
     async def settings(
@@ -48,13 +49,13 @@ class SettingsCog(commands.Cog):
         season_posts: str | None = None,
         season_channel: discord.TextChannel | None = None,
         pack: app_commands.Range[str, 1, 64] | None = None,
+        exam: app_commands.Range[str, 1, 16] | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
         guild_id, at = guild_of(interaction), interaction.created_at
         if season_channel is not None and (missing := missing_permissions(season_channel, season_channel.guild.me)):
             raise CannotPost(season_channel.id, missing)
-        change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
         if season_posts is not None or season_channel is not None:
@@ -62,11 +63,13 @@ class SettingsCog(commands.Cog):
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
+        if exam is not None:
+            await self.services.packs.choose_exam(guild_id, exam, at=at)
+        if pack is not None:
+            change = await self.services.packs.compare(guild_id, pack)
+            await reply(interaction, messages.another_pack(change))
+            return
         status = await self.services.schedules.status(guild_id)
         seasons = await self.services.seasons.plan(guild_id, at=at)
-        changed = any(option is not None for option in (feedback, season_posts, season_channel))
-        saved = messages.settings(status, seasons, changed=changed)
-        if change is None:
-            await reply(interaction, saved)
-        else:
-            await reply(interaction, messages.another_pack(change, saved=saved if changed else None))
+        changed = any(option is not None for option in (feedback, season_posts, season_channel, exam))
+        await reply(interaction, messages.settings(status, seasons, changed=changed))

@@ -10,8 +10,9 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import guild_of
+from bot.cogs.ui.replies import guild_of, member_of
 from bot.cogs.ui.text import CHOICE, clip
+from bot.study.exam_versions import offered
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
 from bot.study.typed import search_zones
@@ -67,6 +68,17 @@ async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> lis
         for name, value in named
         if all(word in f"{name} {value}".lower() for word in words)
     ]
+
+
+async def exam_versions(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """The exam versions that can be sat today, the default first."""
+    pack = await interaction.client.services.packs.exam_of(member_of(interaction))
+    words = typed.lower().split()
+    return [
+        app_commands.Choice(name=clip(f"{version.name}: {version.title}", CHOICE), value=version.code)
+        for version in offered(pack.exams.values(), interaction.created_at.date())
+        if all(word in f"{version.code} {version.name} {version.title}".lower() for word in words)
+    ][:MOST]
 
 
 async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

@@ -146,15 +146,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "That is more than Discord lets me attach. Export one section at a time with `/question export section:`."
     ),
     errors.FileLost: lambda e: "Discord did not hand me that file. Please attach it again.",
+    errors.UnknownExamVersion: lambda e: (
+        f"I have no exam version `{_quoted(e.code)}`. Pick one from the list that appears as you type."
+    ),
     errors.UnknownPack: lambda e: (
         f"I have no pack `{_quoted(e.name)}`. Pick one from the list that appears as you type."
     ),
     errors.NotAnswered: lambda e: (
         "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
-    ),
-    errors.KeySealed: lambda e: (
-        "That question is open as a question of the day or in a duel of yours, and you may still answer it there. I show its answer "
-        f"here when you have, or when it closes: {when(e.until)} at the latest."
     ),
     errors.UnknownButton: lambda e: UNKNOWN_BUTTON,
     errors.TooLateForForm: lambda e: (

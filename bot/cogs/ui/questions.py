@@ -66,8 +66,9 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
         body(question, shown, scenario),
         f"Answer: {key_line(question, shown)}",
         plain(question.explanation),
+        closed_notice(question),
     ]
-    return clip("\n\n".join(parts), DESCRIPTION)
+    return clip("\n\n".join(filter(None, parts)), DESCRIPTION)
 
 
 def lesson(question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = ()) -> str:
@@ -81,7 +82,7 @@ def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: 
     text = "\n\n".join([*filter(None, opening), plain(question.explanation)])
     room = DESCRIPTION - len(text) - len("\n\n")
     text += "\n\n" + rationales(question, shown, chosen, room=room)
-    more = "\n\n" + sources(question) if question.sources else ""
+    more = "".join(f"\n\n{part}" for part in (closed_notice(question), sources(question)) if part)
     return clip(text, DESCRIPTION) + (more if len(text) + len(more) <= DESCRIPTION else "")
 
 
@@ -131,7 +132,18 @@ def parts(question: Question, shown: Shown, answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def closed_notice(question: Question) -> str:
+    """What became of the services that the question names; empty if all of them are open."""
+    return "\n".join(
+        f"Note: {plain(service.name)} has taken no new customers since {service.since:%B %-d, %Y}. New projects use "
+        f"{plain(service.instead)}. {_source(service.source)}"
+        for service in question.closed
+    )
+
+
 def sources(question: Question) -> str:
+    if not question.sources:
+        return ""
     return "Read more: " + human_join([_source(source) for source in question.sources])
 
 

@@ -20,7 +20,7 @@ from bot.storage.tables.competitions import (
 )
 from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
 from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
-from bot.storage.tables.exams import RUNNING, exam_items, exams
+from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
 from bot.storage.tables.leagues import league_places, league_seasons, leagues
@@ -75,6 +75,7 @@ __all__ = [
     "dailies",
     "duel_players",
     "duels",
+    "exam_choices",
     "exam_items",
     "exams",
     "flags",

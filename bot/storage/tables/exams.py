@@ -16,6 +16,7 @@ exams = Table(
     snowflake("guild_id", nullable=False),
     snowflake("user_id", nullable=False),
     Column("pack", String(64), nullable=False),
+    Column("version", String(16), nullable=False, server_default=text("''")),
     Column("length", String(16), nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
@@ -27,6 +28,15 @@ exams = Table(
     Index("ix_exams_running", "user_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index("ix_exams_due", "ends_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
+)
+
+# The exam version that a person studies for, by pack. Without a row it is the one of the server.
+exam_choices = Table(
+    "exam_choices",
+    metadata,
+    snowflake("user_id", primary_key=True, autoincrement=False),
+    Column("pack", String(64), primary_key=True),
+    Column("version", String(16), nullable=False),
 )
 
 exam_items = Table(

@@ -13,6 +13,8 @@ guilds = Table(
     Column("zone", String(64), nullable=False, server_default="UTC"),
     Column("feedback", String(16), nullable=False, server_default="at-once"),
     Column("pack", String(64)),
+    # The exam version that the server studies for; NULL is the default of its pack.
+    Column("exam_version", String(16)),
     # Another number with each change to what the server adds to its pack or leaves out; 0 while there is nothing.
     Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),

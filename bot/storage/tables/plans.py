@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Integer, String, Table
+from sqlalchemy import Column, Date, Integer, String, Table, text
 
 from bot.storage.tables.base import metadata, snowflake
 
@@ -12,6 +12,7 @@ plans = Table(
     snowflake("user_id", primary_key=True, autoincrement=False),
     Column("pack", String(64), primary_key=True),
     Column("exam_on", Date, nullable=False),
+    Column("version", String(16), nullable=False, server_default=text("''")),
     Column("made_on", Date, nullable=False),
     # How many questions were left to master when the plan was made.
     Column("unmastered", Integer, nullable=False),

@@ -17,6 +17,7 @@ from bot.services.exam_papers import Entry, History, Paper, Result
 from bot.storage.exams import Exam, Outcome
 from bot.study.exams import Length, Share
 from tests.builders import a_pack, a_question
+from tests.study.test_exams import AWS
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 OUTCOME = Outcome(AT, 50, 37, 766)
@@ -71,7 +72,7 @@ def test_the_next_open_question_comes_round_again(current, following):
     ("score", "words"), [(719, "below the pass mark"), (720, "at the pass mark"), (721, "above the pass mark")]
 )
 def test_the_verdict_is_in_words(score, words):
-    assert verdict(score) == words
+    assert verdict(score, AWS) == words
 
 
 @pytest.mark.parametrize(("trend", "word"), [(12, "Up by 12"), (-12, "Down by 12"), (0, "Level")])

@@ -1,0 +1,36 @@
+"""Which version of an exam counts on a day, and what stands in for packs that describe none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bot.study.questions import ExamVersion, Kind
+
+STALE_AFTER = timedelta(days=60)
+"""Age from which an exam's page should be looked up again."""
+
+UNSTATED = ExamVersion(
+    code="",
+    name="",
+    title="",
+    scored=50,
+    unscored=0,
+    minutes=100,
+    kinds=dict.fromkeys(Kind, 25),
+    lowest=0,
+    highest=100,
+    passing=70,
+)
+"""For packs that describe no exam: 50 questions, two minutes each, in percent."""
+
+
+def offered(versions: Iterable[ExamVersion], day: date) -> tuple[ExamVersion, ...]:
+    """The versions that can be sat on `day`, in the pack's order; all of them if none can."""
+    versions = tuple(versions)
+    return tuple(version for version in versions if version.offered_on(day)) or versions
+
+
+def stale(version: ExamVersion, today: date) -> bool:
+    """Whether its page was last looked up so long ago that it should be looked up again."""
+    return bool(version.source) and today - version.checked > STALE_AFTER

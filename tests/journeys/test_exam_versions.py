@@ -1,0 +1,77 @@
+"""Which exam a member and a server study for: chosen, shown, followed, and kept through a restart."""
+
+from __future__ import annotations
+
+from tests.journeys.student import embed
+
+
+def codes_of(choices):
+    return [choice["value"] for choice in choices]
+
+
+async def test_the_current_exam_is_offered_first_and_the_old_one_while_it_can_be_sat(world):
+    offered = await world.ana.autocomplete(world.channel, "exam start", "version", "")
+
+    assert codes_of(offered) == ["c02", "c01"]  # C01 goes on in other languages
+
+
+async def test_a_paper_says_which_exam_it_is_what_changed_and_what_is_not_known(world):
+    briefing = await world.ana.slash(world.channel, "exam start")
+    told = world.read(briefing)
+
+    assert "MLA-C02" in told
+    assert "It replaced MLA-C01 in English on 29 September 2026" in told
+    assert "does not give the minutes" in told
+
+
+async def test_a_member_who_chooses_the_old_exam_gets_its_kinds_and_keeps_the_choice(world):
+    chosen = await world.ana.slash(world.channel, "exam version", version="c01")
+    assert chosen.ephemeral
+    assert embed(chosen).title == "Saved"
+    assert "MLA-C01" in world.read(chosen)
+
+    await world.restart()
+    seen = await world.ana.slash(world.channel, "exam version")
+    other = await world.ben.slash(world.channel, "exam version")
+
+    assert "(MLA-C01)" in embed(seen).description
+    assert "(MLA-C02)" in embed(other).description
+
+
+async def test_a_server_s_choice_holds_for_members_who_have_made_none(world):
+    await world.mia.slash(world.channel, "settings", exam="c01")
+    await world.ben.slash(world.channel, "exam version", version="c02")
+
+    followed = await world.ana.slash(world.channel, "exam version")
+    own = await world.ben.slash(world.channel, "exam version")
+
+    assert "(MLA-C01)" in embed(followed).description
+    assert "(MLA-C02)" in embed(own).description
+
+
+async def test_a_version_that_the_pack_lacks_is_refused_in_a_sentence(world):
+    refused = await world.ana.slash(world.channel, "exam version", version="c99")
+
+    assert "`c99`" in world.read(refused)
+
+
+async def test_an_exam_that_runs_goes_on_as_it_began_when_the_version_changes(world):
+    briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
+    await world.ana.click(briefing.response, label="Begin")
+
+    await world.ana.slash(world.channel, "exam version", version="c02")
+    await world.restart()
+    resumed = await world.ana.slash(world.channel, "exam resume")
+
+    assert embed(resumed).title == "Question 1 of 20"
+
+
+async def test_a_plan_for_another_version_starts_afresh_and_is_not_behind(world):
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
+    await world.pass_time(days=20)
+
+    await world.ana.slash(world.channel, "exam version", version="c01")
+    plan = await world.ana.slash(world.channel, "plan")
+
+    assert "behind" not in world.read(plan)
+    assert "Exam in" in world.read(plan)

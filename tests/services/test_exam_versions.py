@@ -1,0 +1,45 @@
+"""What a member of one exam version meets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from bot.services.recording import Member
+from bot.study.exams import Length, version_of
+from bot.study.questions import Kind
+
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+ANA = Member(700, 1, "Ana")
+
+
+@pytest.mark.parametrize(("code", "other"), [("c02", "c01"), ("c01", "c02")])
+async def test_a_person_meets_no_item_of_the_other_version_only(services, code, other):
+    await services.packs.choose_own_exam(ANA, code, at=AT)
+
+    for seed in range(3):
+        turn = await services.exams.start(ANA, length=Length.FULL, rng=Random(seed), at=AT + timedelta(days=seed))
+        asked = [entry.question for entry in turn.paper.entries]
+        await services.exams.submit(turn.paper.exam.id, ANA, at=AT + timedelta(days=seed))
+        assert not [question.id for question in asked if question.exams == (other,)]
+        assert {question.kind for question in asked} <= set(version_of(turn.paper.pack).kinds)
+        if code == "c02":
+            assert {question.kind for question in asked} == {Kind.CHOICE, Kind.RESPONSE}
+
+    pack = await services.packs.exam_of(ANA)
+    assert not [question.id for question in pack.active if question.exams == (other,)]
+
+
+async def test_the_score_of_an_old_exam_stays_that_of_its_version(services):
+    turn = await services.exams.start(ANA, length=Length.SHORT, version="c01", rng=Random(1), at=AT)
+    done = await services.exams.submit(turn.paper.exam.id, ANA, at=AT)
+    await services.packs.choose_own_exam(ANA, "c02", at=AT)
+
+    again = await services.exams.result(turn.paper.exam.id, ANA, at=AT)
+    history = await services.exams.history(ANA)
+
+    assert again.paper.exam.version == "c01"
+    assert again.by_domain == done.by_domain
+    assert [exam.version for exam in history.exams] == ["c01"]
