@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import metrics
 from bot.storage.engine import DatabaseFailed
@@ -36,8 +33,6 @@ SECONDS_BETWEEN: Mapping[str, float] = {
 """How often each tick runs."""
 AGAIN_AFTER = 5.0
 """Seconds until what runs once at the start is tried again, should it fail."""
-WATCH_EVERY = 5
-"""Seconds between two looks at the clock."""
 
 
 def now() -> datetime:
@@ -45,19 +40,19 @@ def now() -> datetime:
 
 
 class Jobs:
-    """The ticks. One that takes longer than its interval is not run twice at once, and one that fails comes again."""
+    """The ticks. One that takes longer than its interval is not run twice at once, and one that fails comes again.
+
+    Intervals are measured on the monotonic clock: when the wall clock jumps, forward or back, each tick still comes once an
+    interval, and asks the wall clock what is due.
+    """
 
     def __init__(self) -> None:
-        # A tick that is late is due all the same: no grace, or a busy moment would skip it.
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        )
         self.last_run: datetime | None = None
         """When a tick last came to its end without failing."""
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
+        self._loops: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[bool]] = set()
-        self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
         self._regular.append((seconds, name, tick))
@@ -65,19 +60,44 @@ class Jobs:
     def at_start(self, name: str, tick: Tick) -> None:
         self._once.append((name, tick))
 
+    def start(self) -> None:
+        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
+        once = [(name, self._until_done(name, tick)) for name, tick in self._once]
+        regular = [(name, self._repeat(seconds, name, tick)) for seconds, name, tick in self._regular]
+        self._loops = {asyncio.create_task(loop, name=f"{name}-loop") for name, loop in (*once, *regular)}
+
+    async def stop(self, within: float) -> int:
+        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
+        for loop in self._loops:
+            loop.cancel()
+        ticks = set(self._running)
+        _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
+        for task in late:
+            task.cancel()
+        return len(late)
+
+    async def _until_done(self, name: str, tick: Tick) -> None:
+        done = await self._start(name, tick)
+        while not done:
+            await asyncio.sleep(AGAIN_AFTER)
+            done = await self._start(name, tick)
+
+    async def _repeat(self, seconds: float, name: str, tick: Tick) -> None:
+        """Keeps the rhythm. What a busy moment made late is left out, not made up for."""
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            await self._start(name, tick)
+            due = max(due + seconds, clock())
+            await asyncio.sleep(due - clock())
+
     async def _start(self, name: str, tick: Tick) -> bool:
         """False if it failed, or was given up."""
-        # In a task of its own, for the scheduler cancels its own when it shuts down.
+        # In a task of its own: a stop cancels the loop, and lets what is in hand finish.
         task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        with suppress(asyncio.CancelledError):
-            return await asyncio.shield(task)
-        return False
-
-    async def _start_once(self, name: str, tick: Tick) -> None:
-        if await self._start(name, tick) and self._scheduler.running:
-            self._scheduler.remove_job(name)
+        return await asyncio.shield(task)
 
     async def _run(self, name: str, tick: Tick) -> bool:
         """False if it failed."""
@@ -93,40 +113,6 @@ class Jobs:
             return True
         metrics.TICKS.labels(name, "yes").inc()
         return False
-
-    def start(self) -> None:
-        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
-        at = now()
-        once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
-        regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
-        for seconds, name, tick, run in (*once, *regular):
-            self._scheduler.add_job(run, "interval", (name, tick), seconds=seconds, id=name, next_run_time=at)
-        self._scheduler.start()
-        self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
-
-    async def stop(self, within: float) -> int:
-        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
-        if self._watch is not None:
-            self._watch.cancel()
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-        ticks = set(self._running)
-        _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
-        for task in late:
-            task.cancel()
-        return len(late)
-
-    async def _watch_clock(self) -> None:
-        """The scheduler waits for a time on the wall clock: set back by an hour, it would keep an hour's silence."""
-        seen = now()
-        while True:
-            await asyncio.sleep(WATCH_EVERY)
-            at = now()
-            if at < seen:
-                log.warning("the clock went back by %s", seen - at)
-                for job in self._scheduler.get_jobs():
-                    job.modify(next_run_time=at)
-            seen = at
 
 
 def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:
