@@ -29,6 +29,12 @@ def answered_all(tx: Connection, given: Sequence[Answered]) -> None:
     before = reviews.get_all(tx, (one.key for one in given))
     own_zones = reminders.zones_of(tx, (one.key.user_id for one in given))
     days = [local_day(one.at, own_zones.get(one.key.user_id, one.zone)) for one in given]
+    for place, one in enumerate(given):
+        card = before.get(one.key)
+        if card is not None and days[place] < card.reviewed_on:
+            days[place] = max(
+                [days[place], *(line.day for when, line in reviews.history(tx, one.key) if when <= one.at)]
+            )
     reviews.log_all(tx, [(one.key, one.rating, day, one.at) for one, day in zip(given, days, strict=True)])
     made: list[tuple[Key, Card]] = []
     for one, day in zip(given, days, strict=True):
@@ -67,8 +73,12 @@ def ratings(tx: Connection, key: Key, at: datetime) -> tuple[Rating, Mapping[Rat
 
 
 def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date:
-    """The local date of a member: in the zone that they have named, else in their server's."""
-    return local_day(at, reminders.zone_of(tx, user_id) or guilds.get(tx, guild_id).zone)
+    """The local date of a member: in the zone that they have named, else in their server's.
+
+    It never goes back: after a change to a zone further west, the day of the last answer lasts until the new zone reaches it.
+    """
+    day = local_day(at, reminders.zone_of(tx, user_id) or guilds.get(tx, guild_id).zone)
+    return reviews.day_after(tx, user_id, day, at) or day
 
 
 def held(tx: Connection, user_id: int, pack: Pack) -> Mapping[str, Card]:

@@ -14,9 +14,10 @@ from random import Random
 from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import Scene
+from bot.services.open_questions import open_questions
 from bot.services.quizzes import Quizzes, Turn
 from bot.services.recording import Member, Verdict
-from bot.storage import announcements, attempts, dailies, duels, guilds, members
+from bot.storage import announcements, attempts, duels, guilds, members
 from bot.storage import quizzes as series
 from bot.storage.announcements import Kind
 from bot.storage.duels import Duel
@@ -179,9 +180,7 @@ class Duels:
         self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
     ) -> tuple[Question, ...]:
         """Raises TooFewForDuel."""
-        open_: set[str] = set()
-        for user_id in ids:
-            open_ |= dailies.open_questions_of(tx, user_id, at) | duels.open_questions_of(tx, user_id)
+        open_ = open_questions(tx, at, *ids)
         pool = [question for question in pack.within(section) if question.id not in open_]
         if len(pool) < QUESTIONS:
             raise TooFewForDuel(section, len(pool))
@@ -253,13 +252,12 @@ class Duels:
             given = [place for place, item in enumerate(quiz.items) if item.question_id in done]
             shown = min(number, len(given) - 1)
             verdict = self.quizzes.answered(tx, quiz, given[shown], member, at).verdict
-            open_ = dailies.open_questions_of(tx, member.user_id, at) | duels.open_questions_of(tx, member.user_id)
             return Reviewed(
                 scene=self._scene(tx, duel_id, member),
                 number=shown,
                 # It is the one answer that the member is looking at, not a second to the same question.
                 verdict=replace(verdict, repeated=False),
-                sealed=verdict.question.id in open_,
+                sealed=verdict.question.id in open_questions(tx, at, member.user_id),
                 before=shown - 1 if shown else None,
                 after=shown + 1 if shown + 1 < len(given) else None,
             )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from bot.storage.dailies import Daily
 from bot.storage.exams import Exam, Outcome
 from bot.study.errors import UnknownExam
 from bot.study.exams import Share, trend
@@ -78,21 +78,21 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A submitted exam. `sealed`: a daily that its member may still answer; its question's key is not told before."""
+    """A submitted exam. `sealed`: the questions that its member may still answer elsewhere, and when their keys may be told."""
 
     paper: Paper
     outcome: Outcome
     by_domain: Mapping[str, Share]
     by_section: Mapping[str, Share]
     points: int
-    sealed: Daily | None
+    sealed: Mapping[str, datetime]
 
     @property
     def timed_out(self) -> bool:
         return self.outcome.submitted_at >= self.paper.exam.ends_at
 
     def seals(self, entry: Entry) -> bool:
-        return self.sealed is not None and self.sealed.question_id == entry.question.id
+        return entry.question.id in self.sealed
 
 
 @dataclass(frozen=True, slots=True)

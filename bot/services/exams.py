@@ -14,13 +14,12 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
+from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
 from bot.services.recording import Member, record, show_roles
-from bot.storage import attempts, dailies, duels, exams, guilds, members
-from bot.storage.dailies import Daily
+from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
-from bot.storage.tables import ALONE
 from bot.study import grading
 from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownExamVersion, UnknownOption
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
@@ -50,17 +49,13 @@ class Exams:
         def work(tx: Connection) -> Turn:
             self._none_running(tx, member, at)
             pack = self._seen(tx, member, version)
-            # What is open as a daily or in a duel is not asked here: its key would be told before it is answered.
-            daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
-            open_ = duels.open_questions_of(tx, member.user_id) | ({daily.question_id} if daily else set())
-            pool = [question for question in pack.active if question.id not in open_]
+            pool = askable(tx, member, pack.active, at)
             form = form_of(version_of(pack), length)
             drawn = select(pool, pack, form, exams.asked(tx, member.user_id), rng)
             items = [
                 Item(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
                 for place, one in enumerate(drawn)
             ]
-            members.see(tx, member.guild_id, member.user_id, member.name)
             exam = exams.add(
                 tx,
                 Exam(0, member.guild_id, member.user_id, pack.name, length, at, at + form.time, version=code_of(pack)),
@@ -307,7 +302,7 @@ class Exams:
             by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
             by_section={name: by_section[name] for name in sorted(by_section)},
             points=attempts.points_of_exam(tx, paper.exam.id),
-            sealed=_sealed(tx, paper.exam, at),
+            sealed=open_questions(tx, at, paper.exam.user_id),
         )
 
 
@@ -324,12 +319,6 @@ def _fits(item: Item, question: Question) -> bool:
         return item.answer is None or grading.normalize(question, item.answer) == item.answer
     except UnknownOption:
         return False
-
-
-def _sealed(tx: Connection, exam: Exam, at: datetime) -> Daily | None:
-    """The daily of the exam's server that its member may still answer."""
-    daily = None if exam.guild_id == ALONE else dailies.open_for(tx, exam.guild_id, at)
-    return daily if daily is not None and attempts.of_daily(tx, daily.id, exam.user_id) is None else None
 
 
 def _index(order: list[str], name: str) -> int:

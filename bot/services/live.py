@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.services.content import Content
 from bot.services.live_parts import Line, askable, end, question_of, table
+from bot.services.open_questions import open_questions, require_told
 from bot.services.recording import Member, show_roles
 from bot.storage import attempts, guilds, live, live_answers, members
 from bot.storage.engine import Connection, Database
@@ -89,6 +90,8 @@ class LookBack:
     players: int
     points: int
     """What the answers have earned on the boards so far."""
+    sealed: frozenset[int] = frozenset()
+    """The numbers of questions that the member may still answer elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +234,21 @@ class Live:
 
         return await self.db.write(work)
 
-    async def explain(self, live_id: int, number: int, member: Member) -> Explained:
-        """Raises UnknownLive, LiveQuestionOpen."""
+    async def explain(self, live_id: int, number: int, member: Member, *, at: datetime) -> Explained:
+        """Raises UnknownLive, LiveQuestionOpen, KeySealed."""
 
         def work(tx: Connection) -> Explained:
             found = _known(live.get(tx, live_id), member)
             if number == found.asked and found.state is State.ASKING:
                 raise LiveQuestionOpen
             pack, question, shown = self._question(tx, found, number)
+            require_told(tx, member.user_id, question.id, at)
             mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
             return Explained(found, number, pack, question, shown, mine)
 
         return await self.db.read(work)
 
-    async def look_back(self, live_id: int, member: Member) -> LookBack:
+    async def look_back(self, live_id: int, member: Member, *, at: datetime) -> LookBack:
         """Raises UnknownLive."""
 
         def work(tx: Connection) -> LookBack:
@@ -254,6 +258,7 @@ class Live:
             pack = self.content.pack(tx, found.guild_id)
             known = {number: self.content.among(pack, question_id) for number, (question_id, _) in asked.items()}
             lines = table(tx, found)
+            open_ = open_questions(tx, at, member.user_id)
             return LookBack(
                 live=found,
                 pack=pack,
@@ -261,6 +266,7 @@ class Live:
                 answers=live_answers.of_member(tx, found.id, member.user_id, known),
                 line=next((line for line in lines if line.user_id == member.user_id), None),
                 players=len(lines),
+                sealed=frozenset(number for number, (question_id, _) in asked.items() if question_id in open_),
                 points=attempts.points_of_live(tx, found.id, member.user_id),
             )
 

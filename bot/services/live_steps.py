@@ -18,8 +18,9 @@ from bot.services.content import Content
 from bot.services.dailies import NONCE_HOLDS
 from bot.services.each import each, few_at_a_time
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
+from bot.services.open_questions import open_questions
 from bot.services.recording import Member, record
-from bot.storage import dailies, duels, guilds, live, live_answers, members
+from bot.storage import dailies, guilds, live, live_answers, members
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
 from bot.study.grading import Answer, Shown, shuffled
@@ -96,11 +97,11 @@ class LiveSteps:
             end(tx, self.content, found, Ending.NOBODY, at)
             return
         pack = self.content.pack(tx, found.guild_id)
-        # Chosen as late as this, for a daily may have come up since the round began. What is open as a daily here, or in a duel of
-        # anybody who plays, is not asked: its key would be told.
+        # Chosen as late as this, for a daily may have come up since the round began. What anybody who plays may still answer
+        # elsewhere is not asked, nor the daily of this server, whoever has answered it: the channel sees the key.
         daily = dailies.open_for(tx, found.guild_id, at)
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
-        taken |= duels.open_questions_of(tx, *players) | ({daily.question_id} if daily is not None else set())
+        taken |= open_questions(tx, at, *players).keys() | ({daily.question_id} if daily is not None else set())
         pool = [question for question in askable(pack, found.section) if question.id not in taken]
         if not pool:
             end(tx, self.content, found, Ending.EMPTY, at)

@@ -50,8 +50,9 @@ class Packs:
             if plan is not None:
                 today = cards.study_day(tx, member.guild_id, member.user_id, at)
                 held = cards.held(tx, member.user_id, pack)
-                unmastered = sum(standing(pack.active, held, today).unmastered.values())
-                plans.save(tx, member.user_id, pack.name, rebased(plan, code, unmastered, today))
+                found = standing(pack.active, held, today)
+                at_dawn = sum(found.unmastered.values()) + found.today
+                plans.save(tx, member.user_id, pack.name, rebased(plan, code, at_dawn, today))
             return pack
 
         return await self.db.write(work)

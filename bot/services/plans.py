@@ -9,7 +9,8 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.quizzes import Quizzes, Turn, askable
+from bot.services.open_questions import askable
+from bot.services.quizzes import Quizzes, Turn
 from bot.services.recording import Member
 from bot.storage import plans
 from bot.storage.engine import Connection, Database
@@ -44,8 +45,10 @@ class Plans:
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
             exam_on = exam_day(exam_date, today)
-            unmastered = sum(standing(pack.active, held, today).unmastered.values())
-            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, unmastered, code_of(pack)))
+            found = standing(pack.active, held, today)
+            # As the day began, which is what later days are compared with: a new plan is never behind.
+            at_dawn = sum(found.unmastered.values()) + found.today
+            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, at_dawn, code_of(pack)))
             return self._look(tx, member, pack, today, held)
 
         return await self.db.write(work)

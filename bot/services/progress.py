@@ -97,7 +97,7 @@ class Progress:
             mastery=mastery(pack, held, today),
             met=len(held),
             known=sum(card.known_since is not None for card in held.values()),
-            days=reviews.days(tx, member.user_id, pack.name, monday),
+            days=reviews.days(tx, member.user_id, pack.name, monday, today),
             readiness=estimate(pack, held, today),
             coming=forecast((card.due_on for card in held.values()), today),
             planned=planned_for(tx, member.user_id, pack, held, today),

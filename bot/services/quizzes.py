@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -10,8 +10,9 @@ from random import Random
 from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import Scene
+from bot.services.open_questions import askable, open_questions, require_told
 from bot.services.recording import Member, Verdict, recall, record
-from bot.storage import attempts, dailies, duels, guilds, members, quizzes
+from bot.storage import attempts, guilds, members, quizzes
 from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
@@ -156,15 +157,16 @@ class Quizzes:
     async def answer(
         self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
     ) -> Answered | Held | SetAside:
-        """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption, DuelOver."""
+        """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption, DuelOver, KeySealed."""
 
         def work(tx: Connection) -> Answered | Held | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 return self._answer_held(tx, quiz, item, member, text, at)
             if item.question_id in attempts.of_quiz(tx, quiz.id):
+                require_told(tx, member.user_id, item.question_id, at)
                 return self.answered(tx, quiz, place, member, at)
-            if item.question_id in open_questions(tx, member.user_id, at):
+            if item.question_id in open_questions(tx, at, member.user_id):
                 return SetAside(self._go_on(tx, quiz, at))
             verdict = self._record(tx, quiz, item, member, text, at)
             return self._outcome(tx, quiz, place, verdict, at)
@@ -238,7 +240,7 @@ class Quizzes:
     def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> Turn | Summary:
         done = attempts.of_quiz(tx, quiz.id)
         # Looked at anew each time: a daily may have come up since the series began, or closed.
-        open_ = open_questions(tx, quiz.user_id, at)
+        open_ = open_questions(tx, at, quiz.user_id)
         if (turn := self._turn(tx, quiz, done, open_)) is not None:
             return turn
         answered = [item for item in quiz.items if item.question_id in done]
@@ -289,20 +291,6 @@ class Quizzes:
         if found is None:
             raise UnknownQuiz
         return found
-
-
-def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
-    """These questions without those that are open as a daily in any of the member's servers, or in a duel of theirs: a key
-    must not be told before it is asked for."""
-    # Its row makes this server one of the member's, should they be new here.
-    members.see(tx, member.guild_id, member.user_id, member.name)
-    open_ = open_questions(tx, member.user_id, at)
-    return [question for question in questions if question.id not in open_]
-
-
-def open_questions(tx: Connection, user_id: int, at: datetime) -> set[str]:
-    """Those by their ids."""
-    return dailies.open_questions_of(tx, user_id, at) | duels.open_questions_of(tx, user_id)
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:

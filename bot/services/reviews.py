@@ -9,7 +9,8 @@ from random import Random
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.quizzes import Answered, Quizzes, Turn, askable
+from bot.services.open_questions import askable, require_told
+from bot.services.quizzes import Answered, Quizzes, Turn
 from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
@@ -68,10 +69,12 @@ class Reviews:
         return await self.db.write(work)
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
-        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable."""
+        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable,
+        KeySealed."""
 
         def work(tx: Connection) -> Answered:
-            quiz, _ = self.quizzes.item(tx, quiz_id, place, member)
+            quiz, item = self.quizzes.item(tx, quiz_id, place, member)
+            require_told(tx, member.user_id, item.question_id, at)
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             if answered.recall is None or rating not in answered.recall.choices:
                 raise NotRateable

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     func,
     or_,
     select,
@@ -344,16 +345,18 @@ LONGEST = timedelta(days=3)
 """No daily takes answers for so long: it bounds the search for those that do."""
 
 
-def open_questions_of(tx: Connection, user_id: int, at: datetime) -> set[str]:
-    """The questions that are open as a daily in the servers where a member has been seen."""
+def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list[tuple[str, datetime]]:
+    """List the questions of open dailies that one of these members has yet to answer, where they have been seen, with the closes."""
+    answered = exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id)
     rows = tx.execute(
-        select(dailies.c.question_id)
+        select(dailies.c.question_id, dailies.c.closes_at)
         .join(members, members.c.guild_id == dailies.c.guild_id)
         .where(
-            members.c.user_id == user_id,
+            members.c.user_id.in_(list(user_ids)),
             dailies.c.day > (at - LONGEST).date(),
             dailies.c.state.in_([state.value for state in OPEN]),
             dailies.c.closes_at > at,
+            ~answered,
         )
     )
-    return set(rows.scalars())
+    return [(row[0], row[1]) for row in rows]

@@ -213,14 +213,15 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
     return list(rows.scalars())
 
 
-def open_questions_of(tx: Connection, *user_ids: int) -> set[str]:
-    """The questions of these members' open duels: their keys are not told before the end."""
+def open_questions_of(tx: Connection, *user_ids: int) -> list[tuple[str, datetime]]:
+    """List the questions of these members' open duels, with the ends before which their keys are not told."""
     rows = tx.execute(
-        select(quiz_items.c.question_id)
+        select(quiz_items.c.question_id, duels.c.expires_at)
         .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
+        .join(duels, duels.c.id == duel_players.c.duel_id)
         .where(PLAYING, duel_players.c.user_id.in_(user_ids))
     )
-    return set(rows.scalars())
+    return [(row[0], row[1]) for row in rows]
 
 
 def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:

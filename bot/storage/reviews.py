@@ -127,12 +127,21 @@ def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, Card]:
     return {row.question_id: _card(row) for row in rows}
 
 
-def days(tx: Connection, user_id: int, pack: str, since: date) -> list[Day]:
+def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
+    """The last day after `day` on which a member has answered something by `at`; there is one after their zone went west."""
+    c = review_log.c
+    last: date | None = tx.execute(
+        select(func.max(c.day)).where(c.user_id == user_id, c.day > day, c.reviewed_at <= at)
+    ).scalar_one()
+    return last
+
+
+def days(tx: Connection, user_id: int, pack: str, since: date, until: date) -> list[Day]:
     """The days on which a member answered something, oldest first."""
     right = func.sum(case((review_log.c.rating > int(Rating.Again), 1), else_=0))
     rows = tx.execute(
         select(review_log.c.day, func.count(), right)
-        .where(review_log.c.user_id == user_id, review_log.c.pack == pack, review_log.c.day >= since)
+        .where(review_log.c.user_id == user_id, review_log.c.pack == pack, review_log.c.day.between(since, until))
         .group_by(review_log.c.day)
         .order_by(review_log.c.day)
     )

@@ -94,6 +94,7 @@ def order(score: Score) -> tuple[int, timedelta]:
 def outcome(first: Score, second: Score) -> Outcome:
     if not first.answered and not second.answered:
         return Outcome.NOBODY
-    if order(first) == order(second):
+    # Nobody wins without a right answer, however quick.
+    if order(first) == order(second) or not (first.right or second.right):
         return Outcome.TIE
     return Outcome.FIRST if order(first) < order(second) else Outcome.SECOND

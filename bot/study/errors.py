@@ -529,6 +529,13 @@ class TooOften(StudyError):
         self.wait = wait
 
 
+class KeySealed(StudyError):
+    """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+
+
 class UnknownButton(StudyError):
     """A button, menu or form that no handler answers to: forged, or from an older version."""
 

@@ -22,7 +22,7 @@ FURTHEST = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`unmastered`: how many questions were left when it was made."""
+    """`unmastered`: how many questions were left when the day began on which it was made."""
 
     exam_on: date
     made_on: date

@@ -248,13 +248,12 @@ def every_exam_message(pack, question, count=6):
     paper = an_exam_of(pack, question, count)
     shares = {section: Share(99, 99) for section in pack.leaves}
     domains = {domain.id: Share(99, 99) for domain in pack.domains}
-    sealing = replace(a_daily(question), question_id="another")
-    result = Result(paper, paper.exam.outcome, domains, shares, 9_999, sealing)
+    result = Result(paper, paper.exam.outcome, domains, shares, 9_999, {})
     for entry in paper.entries[:6]:
         yield exams.turn(ExamTurn(paper, entry))
     for entry in paper.entries[:3]:
         yield exam_results.review(Review(result, entry, missed_only=entry.correct is False))
-    yield exam_results.review(Review(replace(result, sealed=a_daily(question)), paper.entries[1], missed_only=False))
+    yield exam_results.review(Review(replace(result, sealed={question.id: AT}), paper.entries[1], missed_only=False))
     yield exams.overview(Overview(paper, paper.entries[-1]))
     yield exams.confirm(Overview(paper, paper.entries[0]))
     yield exam_results.result(result)

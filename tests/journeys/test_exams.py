@@ -497,7 +497,7 @@ async def test_the_open_daily_is_sealed_in_the_review(world):
     await sitting.press("Review all")
 
     told = world.read(sitting.message)
-    assert title(sitting.message) == "Today's question of the day"
+    assert title(sitting.message) == "Still open for you elsewhere"
     assert "you may still answer it there" in told
     assert plain(asked.explanation) not in told
     assert "Only the 19 missed" in labels(sitting.message)

@@ -106,6 +106,24 @@ async def test_another_server_keeps_its_pack(world: World):
     assert (await world.bot.services.pack_for(noa.guild.id)).name == "aws-mla-c01"
 
 
+@pytest.mark.parametrize(
+    ("pack", "told"), [("aws-mla-c01", "The pack is the one that you study already"), ("statistics", "Saved already")]
+)
+async def test_what_else_was_chosen_is_saved_and_told_beside_the_pack(world: World, pack, told):
+    shown = await world.mia.slash(world.channel, "settings", feedback="at-close", pack=pack)
+
+    assert told in world.read(shown)
+    assert "Nothing was changed" not in world.read(shown)
+    assert (await world.bot.services.guild(world.guild.id)).feedback == "at-close"
+
+
+async def test_where_the_pack_is_unknown_nothing_is_saved(world: World):
+    shown = await world.mia.slash(world.channel, "settings", feedback="at-close", pack="nothing")
+
+    assert "I have no pack `nothing`" in world.read(shown)
+    assert (await world.bot.services.guild(world.guild.id)).feedback == "at-once"
+
+
 async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(world: World):
     same = await world.mia.slash(world.channel, "settings", pack="aws-mla-c01")
     unknown = await world.mia.slash(world.channel, "settings", pack="nothing")

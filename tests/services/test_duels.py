@@ -412,7 +412,8 @@ async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
     ("ana", "ben", "expected"),
     [
         ((2, 0), None, Outcome.FIRST),
-        (None, (0, 5), Outcome.SECOND),
+        (None, (0, 5), Outcome.TIE),
+        (None, (1, 4), Outcome.SECOND),
         ((3, 1), (2, 3), Outcome.FIRST),
         ((1, 0), (1, 1), Outcome.TIE),
         (None, None, Outcome.NOBODY),

@@ -172,7 +172,7 @@ async def test_what_is_open_in_a_duel_of_a_player_is_not_asked(services):
     services = Services.over(services.db, {pack.name: pack}, pack.name)
     ring = Ring(services, guild=GUILD)
     await ring.begun()
-    in_duel = await services.db.read(lambda tx: duels.open_questions_of(tx, ANA, BEN))
+    in_duel = {id for id, _ in await services.db.read(lambda tx: duels.open_questions_of(tx, ANA, BEN))}
     stage = Stage(services, at=ring.at)
     await stage.begin(BEN, questions=5)
     for _ in range(3):
@@ -291,8 +291,8 @@ async def test_nothing_tells_the_key_before_the_question_has_closed(stage):
     await stage.tick()
     export = await stage.services.db.read(lambda tx: privacy.export(tx, ANA))
     with pytest.raises(LiveQuestionOpen):
-        await stage.services.live.explain(stage.id, 1, player(ANA))
-    look = await stage.services.live.look_back(stage.id, player(ANA))
+        await stage.services.live.explain(stage.id, 1, player(ANA), at=stage.at)
+    look = await stage.services.live.look_back(stage.id, player(ANA), at=stage.at)
 
     assert [row["points"] for row in export["live_answers"]] == [None]
     assert "attempts" not in export
@@ -312,7 +312,7 @@ async def test_answers_count_like_any_other_once_their_question_has_closed(stage
     assert {attempt.mode for attempt in by_user.values()} == {Mode.LIVE}
     assert (by_user[ANA].correct, by_user[ANA].points > 0, by_user[ANA].answered_at) == (True, True, pressed)
     assert (by_user[BEN].correct, by_user[BEN].points) == (False, 0)
-    assert (await stage.services.live.look_back(stage.id, player(ANA))).points == by_user[ANA].points
+    assert (await stage.services.live.look_back(stage.id, player(ANA), at=stage.at)).points == by_user[ANA].points
     assert await stage.services.standings.rebuild() == []
 
 
@@ -349,15 +349,15 @@ async def test_explanations_and_the_look_back_are_each_ones_own(stage):
     await stage.answer(ANA)
     await stage.close()
 
-    mine, none = [await stage.services.live.explain(stage.id, 1, player(id)) for id in (ANA, BEN)]
-    look = await stage.services.live.look_back(stage.id, player(ANA))
+    mine, none = [await stage.services.live.explain(stage.id, 1, player(id), at=stage.at) for id in (ANA, BEN)]
+    look = await stage.services.live.look_back(stage.id, player(ANA), at=stage.at)
 
     assert mine.mine.points == 150
     assert none.mine is None
     assert look.line.rank == 1
     assert list(look.questions) == [1]
     with pytest.raises(UnknownLive):
-        await stage.services.live.explain(stage.id, 5, player(ANA))
+        await stage.services.live.explain(stage.id, 5, player(ANA), at=stage.at)
 
 
 # -- the table
@@ -375,7 +375,7 @@ async def test_who_hides_plays_without_appearing(stage):
     assert joined.hidden
     assert await stage.points() == {ANA: 0}
     assert [attempt.user_id for attempt in await recorded(stage)] == [BEN]
-    assert (await stage.services.live.look_back(stage.id, player(BEN))).line is None
+    assert (await stage.services.live.look_back(stage.id, player(BEN), at=stage.at)).line is None
 
 
 async def test_who_leaves_is_off_the_table_and_finds_their_score_when_they_come_back(stage):

@@ -27,6 +27,15 @@ async def test_a_plan_counts_what_is_left_and_names_todays_portion(services, pac
     assert planned.portion.goal == sum(planned.portion.left.values()) == -(-(len(pack.active) - 5) // 30)
 
 
+async def test_a_new_plan_is_not_behind_whatever_was_mastered_on_its_day(services):
+    await study(services, ANA, at=MONDAY, questions=7)
+
+    planned = await services.plans.make(ANA, "in 30 days", at=MONDAY + timedelta(seconds=1))
+
+    assert planned.portion.behind == 0
+    assert planned.portion.done == 7
+
+
 async def test_the_portion_is_a_quiz_of_what_is_not_mastered_in_the_sections_named(services, pack):
     [missed] = await study(services, ANA, at=MONDAY - timedelta(days=1), section="3.3", right=False)
     known = await study(services, ANA, at=MONDAY - timedelta(days=1), section="3.1", questions=10)

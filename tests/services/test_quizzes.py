@@ -117,8 +117,8 @@ async def test_what_is_open_as_a_daily_is_not_asked(school):
 
 async def test_what_is_open_as_a_daily_in_another_server_of_the_member_is_not_asked_either(school, other_school):
     await school.schedule(sections=("2.1",))
-    post = await school.post(NINE)
-    await school.verdict(post, at=NINE)
+    await school.post(NINE)
+    await start(school, section="1.1", count=1)  # ana has been seen in that server
 
     for place in (other_school.member(), Member(ALONE, 7, "ana")):
         turn = await school.services.quizzes.start(

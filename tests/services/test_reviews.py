@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 
 import pytest
 
+from bot.cogs.progress.pictures import of as picture
+from bot.services.cards import Answered, answered_all
 from bot.services.recording import Member, record
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
+from bot.storage.reviews import Key
 from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import as_written, letters_of
 from bot.study.reviews import Rating
@@ -26,7 +29,7 @@ async def test_every_answer_gives_a_card_and_a_line_of_the_log(services):
     asked = await study(services, ANA, at=MONDAY, questions=3)
 
     found = await cards(services, ANA)
-    days = await services.db.read(lambda tx: reviews.days(tx, ANA.user_id, PACK, MONDAY.date()))
+    days = await services.db.read(lambda tx: reviews.days(tx, ANA.user_id, PACK, MONDAY.date(), MONDAY.date()))
 
     assert set(found) == set(asked)
     assert {card.due_on for card in found.values()} == {date(2026, 11, 25)}
@@ -168,3 +171,32 @@ async def test_a_card_that_went_astray_is_found_and_put_right(services):
 
     assert (difference.key, difference.kept, difference.replayed) == (key, stray, right)
     assert (await cards(services, ANA))[asked] == right
+
+
+async def in_zone(services, member, zone, *, at):
+    await services.reminders.switch_on(member, time(9), zone, at=at)
+
+
+async def test_after_a_move_to_the_west_no_day_lies_ahead_and_the_last_answer_is_the_last(services):
+    await in_zone(services, ANA, "Pacific/Kiritimati", at=MONDAY)
+    [asked] = await study(services, ANA, at=MONDAY + timedelta(hours=6))
+    await in_zone(services, ANA, "Pacific/Pago_Pago", at=MONDAY + timedelta(hours=7))
+    at = MONDAY + timedelta(hours=8)
+
+    report = await services.progress.own(ANA, at=at)
+    again = Answered(Key(ANA.user_id, PACK, asked), Rating.Again, "UTC", at)
+    await services.db.write(lambda tx: answered_all(tx, [again]))
+
+    assert [day.day for day in report.days] == [report.today] == [date(2026, 11, 24)]
+    assert (await picture(report)).png.startswith(b"\x89PNG")
+    assert (await cards(services, ANA))[asked].known_since is None
+    assert not await rebuild(services.db)
+
+
+async def test_what_was_answered_while_the_clock_was_ahead_breaks_no_picture(services):
+    await study(services, ANA, at=MONDAY + timedelta(days=10))
+
+    report = await services.progress.own(ANA, at=MONDAY)
+
+    assert report.today == MONDAY.date()
+    assert (await picture(report)).png.startswith(b"\x89PNG")

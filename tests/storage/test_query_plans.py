@@ -171,8 +171,12 @@ QUERIES = {
         "(user_id=? AND pack=?)",  # either of the two indexes of cards
     ),
     "a calendar of half a year": (
-        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date()),
-        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>?)",
+        lambda tx: reviews.days(tx, USER, "a-pack", MONDAY.date(), MONDAY.date()),
+        "COVERING INDEX ix_review_log_member_day (user_id=? AND pack=? AND day>? AND day<?)",
+    ),
+    "the day of a member who went west": (
+        lambda tx: reviews.day_after(tx, USER, MONDAY.date(), MONDAY),
+        "ix_review_log_member_day (user_id=?)",
     ),
     "the log of a card": (
         lambda tx: reviews.history(tx, KEY_OF_CARD),
@@ -187,7 +191,7 @@ QUERIES = {
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the open dailies of a member": (
-        lambda tx: dailies.open_questions_of(tx, USER, MONDAY),
+        lambda tx: dailies.answerable_by(tx, [USER], MONDAY),
         "ix_members_user_id (user_id=?)",
     ),
     "the live rounds that are due": (lambda tx: live.due(tx, MONDAY, SOME), "ix_live_rounds_active"),

@@ -41,7 +41,9 @@ def all_answered(right, seconds=60):
         (Score(4, 4), all_answered(3), Outcome.FIRST),  # what is left open is not right, and no more than that
         (Score(3, 4), all_answered(3), Outcome.SECOND),  # level: who answered all
         (Score(2, 3), Score(2, 2), Outcome.TIE),  # level, and neither answered all
-        (all_answered(0), Score(), Outcome.FIRST),  # who does not play does not win
+        (all_answered(1), Score(), Outcome.FIRST),  # who does not play does not win
+        (all_answered(0, 60), all_answered(0, 90), Outcome.TIE),  # nor does who gets nothing right, however quick
+        (all_answered(0), Score(), Outcome.TIE),
         (Score(0, 1), Score(), Outcome.TIE),
         (Score(), Score(), Outcome.NOBODY),
     ],

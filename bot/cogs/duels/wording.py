@@ -54,6 +54,8 @@ def reason(scene: Scene) -> str:
     if scene.outcome is Outcome.NOBODY:
         return "Nobody has answered anything, so nobody has won."
     if scene.outcome is Outcome.TIE:
+        if not any(player.right for player in scene.duel.players):
+            return "Nobody has answered a question right, so nobody has won."
         return "Level in every way: a tie."
     if scene.both is None or scene.winner is None or scene.both[0].right != scene.both[1].right:
         return ""

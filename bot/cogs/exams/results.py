@@ -117,7 +117,7 @@ def _review_menus(result: Result) -> Iterator[Menu]:
 
 def mark(result: Result, entry: Entry) -> str:
     if result.seals(entry):
-        return "told when the daily closes"
+        return "told later"
     answered = "right" if entry.correct else "left open" if entry.answer is None else "not right"
     return answered if entry.scored else f"{answered}, does not count"
 
@@ -140,7 +140,9 @@ def review(review: Review) -> Message:
     embed.title = _review_title(result, entry)
     scenario = paper.pack.scenario_of(question)
     if result.seals(entry):
-        embed.description = clip(f"{_seal(result)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION)
+        embed.description = clip(
+            f"{_seal(result, entry)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION
+        )
     else:
         opening = [*_asked(question, scenario, entry), *_answered(entry)]
         embed.description = questions.lesson(question, entry.shown, opening, entry.answer or ())
@@ -153,17 +155,16 @@ def review(review: Review) -> Message:
 
 def _review_title(result: Result, entry: Entry) -> str:
     if result.seals(entry):
-        return "Today's question of the day"
+        return "Still open for you elsewhere"
     if entry.answer is None:
         return f"{WRONG} Left open"
     return f"{RIGHT} Right" if entry.correct else f"{WRONG} Not right"
 
 
-def _seal(result: Result) -> str:
-    assert result.sealed is not None, "it seals a question"
+def _seal(result: Result, entry: Entry) -> str:
     return (
-        "Your server is asking this one today, and you may still answer it there. How you did here, and why, is told when you "
-        f"have, or when it closes {when(result.sealed.closes_at)}."
+        "This one is open as a question of the day or in a duel of yours, and you may still answer it there. How you did here, and "
+        f"why, is told when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
     )
 
 

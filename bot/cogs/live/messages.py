@@ -17,7 +17,6 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, plain, plural
 from bot.services.live import Explained, Joined, Kept, LookBack, Opened
-from bot.storage.live_answers import LiveAnswer
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
 
@@ -86,7 +85,7 @@ def look_back(look: LookBack) -> Message:
         color=GREEN if right and right == len(look.questions) else BLUE,
     )
     rows = [
-        f"{number}. {_mark(look.answers.get(number))} · {plain(clip(question.stem, STEM))}"
+        f"{number}. {_mark(look, number)} · {plain(clip(question.stem, STEM))}"
         for number, question in look.questions.items()
     ]
     embed.description = clip("\n".join([_place(look, score), "", *rows]), DESCRIPTION)
@@ -94,7 +93,7 @@ def look_back(look: LookBack) -> Message:
         embed.add_field(name="On the boards", value=_earned(look), inline=False)
     embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
     lines = [
-        MenuLine(number, f"{number}. {question.stem}", _outcome(look.answers.get(number)))
+        MenuLine(number, f"{number}. {question.stem}", _outcome(look, number))
         for number, question in look.questions.items()
     ]
     menus = [Menu(LivePickId(live.id), "See a question in full", lines)] if lines else []
@@ -115,7 +114,10 @@ def _earned(look: LookBack) -> str:
     return "Nothing: a right answer earns points once a season, and a moment after its question has closed."
 
 
-def _mark(answer: LiveAnswer | None) -> str:
+def _mark(look: LookBack, number: int) -> str:
+    if number in look.sealed:
+        return "▫️ told later"
+    answer = look.answers.get(number)
     if answer is None:
         return "▫️ not answered"
     if answer.points:
@@ -123,7 +125,10 @@ def _mark(answer: LiveAnswer | None) -> str:
     return f"{WRONG} not right"
 
 
-def _outcome(answer: LiveAnswer | None) -> str:
+def _outcome(look: LookBack, number: int) -> str:
+    if number in look.sealed:
+        return "told later"
+    answer = look.answers.get(number)
     return "not answered" if answer is None else "right" if answer.points else "not right"
 
 

@@ -69,7 +69,7 @@ async def live_explain(interaction: discord.Interaction[StudyBot], id: LiveExpla
 @on_press(LiveLookBackId)
 async def live_look_back(interaction: discord.Interaction[StudyBot], id: LiveLookBackId) -> None:
     live = interaction.client.services.live
-    look = await live.look_back(id.live, member_of(interaction))
+    look = await live.look_back(id.live, member_of(interaction), at=interaction.created_at)
     await reply(interaction, messages.look_back(look))
 
 
@@ -80,5 +80,5 @@ async def live_pick(interaction: discord.Interaction[StudyBot], id: LivePickId, 
 
 async def explain(interaction: discord.Interaction[Any], live_id: int, number: int) -> None:
     live = interaction.client.services.live
-    explained = await live.explain(live_id, number, member_of(interaction))
+    explained = await live.explain(live_id, number, member_of(interaction), at=interaction.created_at)
     await reply(interaction, messages.explained(explained))

@@ -56,6 +56,7 @@ class SettingsCog(commands.Cog):
         guild_id, at = guild_of(interaction), interaction.created_at
         if season_channel is not None and (missing := missing_permissions(season_channel, season_channel.guild.me)):
             raise CannotPost(season_channel.id, missing)
+        change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
         if season_posts is not None or season_channel is not None:
@@ -65,11 +66,11 @@ class SettingsCog(commands.Cog):
             )
         if exam is not None:
             await self.services.packs.choose_exam(guild_id, exam, at=at)
-        if pack is not None:
-            change = await self.services.packs.compare(guild_id, pack)
-            await reply(interaction, messages.another_pack(change))
-            return
         status = await self.services.schedules.status(guild_id)
         seasons = await self.services.seasons.plan(guild_id, at=at)
         changed = any(option is not None for option in (feedback, season_posts, season_channel, exam))
-        await reply(interaction, messages.settings(status, seasons, changed=changed))
+        saved = messages.settings(status, seasons, changed=changed)
+        if change is None:
+            await reply(interaction, saved)
+        else:
+            await reply(interaction, messages.another_pack(change, saved=saved if changed else None))

@@ -42,10 +42,13 @@ def _pack(pack: Pack) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def another_pack(change: Change) -> Message:
-    """What would change. Nothing has yet."""
+def another_pack(change: Change, *, saved: Message | None = None) -> Message:
+    """What another pack would change; nothing has yet. `saved`: what the other options of the command did change."""
     before, after = change.before, change.after
     if before.name == after.name:
+        if saved is not None:
+            saved.embed.description = "The pack is the one that you study already. The rest is saved:"
+            return saved
         return Message(
             discord.Embed(
                 title="That is what you study already",
@@ -60,6 +63,10 @@ def another_pack(change: Change) -> Message:
     )
     for name, lines in consequences(change):
         embed.add_field(name=name, value=clip(lines, FIELD), inline=False)
+    if saved is not None:
+        embed.add_field(
+            name="Saved already", value="What else you chose holds, whichever pack you study. `/settings` shows it."
+        )
     embed.set_footer(text="You can go back at any time; answers, points and streaks are kept.")
     return Message(embed, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 

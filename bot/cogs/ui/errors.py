@@ -155,6 +155,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NotAnswered: lambda e: (
         "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
     ),
+    errors.KeySealed: lambda e: (
+        "That question is open as a question of the day or in a duel of yours, and you may still answer it there. I show its answer "
+        f"here when you have, or when it closes: {when(e.until)} at the latest."
+    ),
     errors.UnknownButton: lambda e: UNKNOWN_BUTTON,
     errors.TooLateForForm: lambda e: (
         "That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment."

@@ -1,0 +1,39 @@
+"""Which questions a member must not be asked, nor shown the key of, for now. Every mode asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.services.recording import Member
+from bot.storage import dailies, duels, members
+from bot.storage.engine import Connection
+from bot.study.errors import KeySealed
+from bot.study.questions import Question
+
+
+def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, datetime]:
+    """Map the questions that one of these members may still answer to when their keys may be told.
+
+    Those are the dailies of every server in which a member has been seen, unless they have answered, and the questions of their open
+    duels.
+    """
+    open_: dict[str, datetime] = {}
+    for question_id, until in (*dailies.answerable_by(tx, user_ids, at), *duels.open_questions_of(tx, *user_ids)):
+        open_[question_id] = max(until, open_.get(question_id, until))
+    return open_
+
+
+def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
+    """Return the questions that may be asked now."""
+    # Its row makes this server one of the member's, should they be new here.
+    members.see(tx, member.guild_id, member.user_id, member.name)
+    open_ = open_questions(tx, at, member.user_id)
+    return [question for question in questions if question.id not in open_]
+
+
+def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -> None:
+    """Raise KeySealed for a question whose key must not be shown yet."""
+    until = open_questions(tx, at, user_id).get(question_id)
+    if until is not None:
+        raise KeySealed(until)

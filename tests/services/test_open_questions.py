@@ -1,0 +1,127 @@
+"""What a member may still answer somewhere is asked nowhere else, and no second look shows its key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import update
+
+from bot.services.exam_papers import Review
+from bot.services.quizzes import Turn
+from bot.services.recording import Member
+from bot.services.schedules import Plan
+from bot.storage import dailies, members, tables
+from bot.storage.tables import ALONE
+from bot.study.errors import KeySealed
+from bot.study.exams import Length
+from bot.study.grading import describe
+from bot.study.reviews import Rating
+from bot.study.schedules import Schedule
+from tests.services.conftest import NINE, RIGHT
+from tests.services.rounds import Stage, player
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SERVERS = (71, 72, 73)
+ANA = Member(ALONE, 1, "ana")
+
+
+async def dailies_elsewhere(services):
+    """Three servers in which ana has been seen, each with an open daily."""
+    for server in SERVERS:
+        plan = Plan(5, None, Schedule(AT.time(), "UTC"), ())
+        await services.schedules.set(server, plan, by=9, rng=Random(server), at=AT - timedelta(minutes=1))
+        await services.db.write(lambda tx, server=server: members.see(tx, server, ANA.user_id, ANA.name))
+    posts = await services.dailies.claim_due(AT)
+    assert len(posts) == len(SERVERS)
+    return posts
+
+
+async def become_daily(services, post, question):
+    """The server's rotation has chosen this question today."""
+
+    def swap(tx):
+        tx.execute(
+            update(tables.dailies)
+            .where(tables.dailies.c.id == post.daily.id)
+            .values(question_id=question.id, section=question.section)
+        )
+        return dailies.get(tx, post.daily.id)
+
+    return await services.db.write(swap)
+
+
+@pytest.mark.sqlite
+async def test_two_hundred_full_papers_hold_no_daily_that_is_open_in_any_of_the_members_servers(services):
+    posts = await dailies_elsewhere(services)
+    open_ = {post.question.id for post in posts}
+    places = [ANA, *(replace(ANA, guild_id=server) for server in (*SERVERS, 99))]
+
+    for seed in range(200):
+        place = places[seed % len(places)]
+        turn = await services.exams.start(place, length=Length.FULL, rng=Random(seed), at=AT)
+        assert open_.isdisjoint(entry.question.id for entry in turn.paper.entries), (place.guild_id, seed)
+        await services.db.write(lambda tx: tx.execute(tables.exams.delete()) and None)
+
+
+async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(services):
+    turn = await services.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=AT)
+    entry = turn.entry
+    letters = describe(entry.question, entry.question.correct, entry.shown)
+    await services.exams.answer(turn.paper.exam.id, entry.place, ANA, letters, at=AT)
+    post, *_ = await dailies_elsewhere(services)
+    daily = await become_daily(services, post, entry.question)
+    await services.exams.submit(turn.paper.exam.id, ANA, at=AT)
+
+    async def look(at):
+        return await services.exams.review(turn.paper.exam.id, entry.place, ANA, at=at)
+
+    before: Review = await look(AT)
+    answer = describe(entry.question, entry.question.correct, tuple(range(len(entry.question.options))))
+    await services.answers.submit(daily.id, replace(ANA, guild_id=daily.guild_id), answer, at=AT)
+    after: Review = await look(AT)
+
+    assert before.result.seals(before.entry)
+    assert before.result.sealed[entry.question.id] == daily.closes_at
+    assert not after.result.seals(after.entry)
+
+
+async def test_a_second_look_at_a_series_keeps_the_key_until_the_daily_closes(school):
+    await school.schedule(sections=("1.1",))
+    quizzes, member = school.services.quizzes, school.member()
+    turn = await quizzes.start(member, section="1.1", count=4, difficulty=None, rng=Random(1), at=NINE)
+    places = []
+    while isinstance(turn, Turn):
+        places.append((turn.quiz_id, turn.place, turn.question))
+        await quizzes.answer(turn.quiz_id, turn.place, member, RIGHT, at=NINE)
+        turn = await quizzes.next(turn.quiz_id, member, at=NINE)
+    post = await school.post(NINE)
+    [(quiz, place, _)] = [one for one in places if one[2] == post.question]
+
+    with pytest.raises(KeySealed) as sealed:
+        await quizzes.answer(quiz, place, member, RIGHT, at=NINE)
+    with pytest.raises(KeySealed):
+        await school.services.reviews.rate(quiz, place, member, Rating.Good, at=NINE)
+    told = await quizzes.answer(quiz, place, member, RIGHT, at=post.daily.closes_at)
+
+    assert sealed.value.until == post.daily.closes_at
+    assert told.verdict.question == post.question
+
+
+async def test_a_second_look_at_a_live_question_keeps_the_key_until_the_daily_closes(services):
+    stage = Stage(services)
+    await stage.begin(ANA.user_id)
+    await stage.answer(ANA.user_id)
+    await stage.close()
+    ana = player(ANA.user_id)
+    asked = (await services.live.explain(stage.id, 1, ana, at=AT)).question
+    post, *_ = await dailies_elsewhere(services)
+    await become_daily(services, post, asked)
+
+    with pytest.raises(KeySealed):
+        await services.live.explain(stage.id, 1, ana, at=AT)
+    look = await services.live.look_back(stage.id, ana, at=AT)
+
+    assert look.sealed == {1}
