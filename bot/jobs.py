@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot import metrics
 from bot.storage.engine import DatabaseFailed
@@ -33,26 +37,44 @@ SECONDS_BETWEEN: Mapping[str, float] = {
 """How often each tick runs."""
 AGAIN_AFTER = 5.0
 """Seconds until what runs once at the start is tried again, should it fail."""
+WATCH_EVERY = 1.0
+"""Seconds between two comparisons of the wall clock with the monotonic one."""
+JUMP = 2.0
+"""Seconds by which the wall clock must move against the monotonic one to have jumped: slewing is slower."""
 
 
 def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  the one clock
 
 
+class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
+    """Fire once an interval after now, whatever was missed: a clock that leapt by days leaves no list of runs to make up for."""
+
+    def __init__(self, seconds: float) -> None:
+        self.interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        ahead = previous + self.interval if previous is not None else now
+        return ahead if now < ahead <= now + self.interval else now + self.interval
+
+
 class Jobs:
     """The ticks. One that takes longer than its interval is not run twice at once, and one that fails comes again.
 
-    Intervals are measured on the monotonic clock: when the wall clock jumps, forward or back, each tick still comes once an
-    interval, and asks the wall clock what is due.
+    When the wall clock jumps, forward or back, each tick comes at once and then keeps its interval.
     """
 
     def __init__(self) -> None:
+        # A tick that is late is due all the same: no grace, or a busy moment would skip it.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        )
         self.last_run: datetime | None = None
         """When a tick last came to its end without failing."""
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
-        self._loops: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[bool]] = set()
+        self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
         self._regular.append((seconds, name, tick))
@@ -60,44 +82,19 @@ class Jobs:
     def at_start(self, name: str, tick: Tick) -> None:
         self._once.append((name, tick))
 
-    def start(self) -> None:
-        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
-        once = [(name, self._until_done(name, tick)) for name, tick in self._once]
-        regular = [(name, self._repeat(seconds, name, tick)) for seconds, name, tick in self._regular]
-        self._loops = {asyncio.create_task(loop, name=f"{name}-loop") for name, loop in (*once, *regular)}
-
-    async def stop(self, within: float) -> int:
-        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
-        for loop in self._loops:
-            loop.cancel()
-        ticks = set(self._running)
-        _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
-        for task in late:
-            task.cancel()
-        return len(late)
-
-    async def _until_done(self, name: str, tick: Tick) -> None:
-        done = await self._start(name, tick)
-        while not done:
-            await asyncio.sleep(AGAIN_AFTER)
-            done = await self._start(name, tick)
-
-    async def _repeat(self, seconds: float, name: str, tick: Tick) -> None:
-        """Keeps the rhythm. What a busy moment made late is left out, not made up for."""
-        clock = asyncio.get_running_loop().time
-        due = clock()
-        while True:
-            await self._start(name, tick)
-            due = max(due + seconds, clock())
-            await asyncio.sleep(due - clock())
-
     async def _start(self, name: str, tick: Tick) -> bool:
         """False if it failed, or was given up."""
-        # In a task of its own: a stop cancels the loop, and lets what is in hand finish.
+        # In a task of its own, for the scheduler cancels its own when it shuts down.
         task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        with suppress(asyncio.CancelledError):
+            return await asyncio.shield(task)
+        return False
+
+    async def _start_once(self, name: str, tick: Tick) -> None:
+        if await self._start(name, tick) and self._scheduler.running:
+            self._scheduler.remove_job(name)
 
     async def _run(self, name: str, tick: Tick) -> bool:
         """False if it failed."""
@@ -113,6 +110,42 @@ class Jobs:
             return True
         metrics.TICKS.labels(name, "yes").inc()
         return False
+
+    def start(self) -> None:
+        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
+        at = now()
+        once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
+        regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
+        for seconds, name, tick, run in (*once, *regular):
+            self._scheduler.add_job(run, Every(seconds), (name, tick), id=name, next_run_time=at)
+        self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
+
+    async def stop(self, within: float) -> int:
+        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        ticks = set(self._running)
+        _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
+        for task in late:
+            task.cancel()
+        return len(late)
+
+    async def _watch_clock(self) -> None:
+        """The scheduler waits for a time on the wall clock: set back by an hour, it would be silent for an hour."""
+        clock = asyncio.get_running_loop().time
+        seen = now().timestamp() - clock()
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            at = now()
+            offset = at.timestamp() - clock()
+            if abs(offset - seen) > JUMP:
+                log.warning("the clock jumped by %.0f seconds", offset - seen)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=at)
+            seen = offset
 
 
 def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:

@@ -61,6 +61,7 @@ def set_up_logging(level: str, style: str = "text") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("discord.shard").addFilter(without_trace)
     for name in ("discord.http", "discord.webhook.async_"):

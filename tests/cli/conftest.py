@@ -36,7 +36,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-    loggers = [logging.getLogger(name) for name in (None, "alembic", "discord")]
+    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
     yield
     for logger, handlers, level in before:
