@@ -21,7 +21,7 @@ from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
 from bot.services import Services
 from bot.services.schedules import Status
-from bot.storage import versions
+from bot.storage import schema, versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path
 from bot.storage.failures import FAILURES
 from bot.study.questions import Pack
@@ -111,6 +111,7 @@ async def _database(db: Database) -> Finding:
                 f"it is at version {at}, and a migration to {versions.newest()} is waiting. The next start does it, or "
                 "`python -m bot migrate`; make a backup first.",
             )
+        await db.read(schema.check)
         await db.write(lambda tx: None)
     except (Unusable, DatabaseFailed, *FAILURES) as error:
         return Finding("database", False, str(error))

@@ -34,11 +34,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from bot.config import Unusable
-from bot.storage import backup, versions
+from bot.storage import backup, schema, versions
 from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
 from bot.storage.migrate import NewerDatabase, upgrade
 from bot.storage.postgres import PostgresEngine, is_away, remedy
+from bot.storage.schema import WrongSchema
 from bot.storage.sql import insert
 from bot.storage.sqlite import SqliteEngine, Visit
 from bot.storage.tables import metadata
@@ -148,14 +149,18 @@ def _prepare(tx: Connection, source: str) -> None:
         table.name for table in _present(tx) if tx.execute(select(literal(1)).select_from(table).limit(1)).scalar()
     ]:
         raise Unusable(f"--to: it holds a community already ({', '.join(held[:3])} …). Name an empty database.")
-    try:
-        upgrade(tx)
-    except NewerDatabase as error:
-        raise Unusable(str(error).replace("DATABASE_URL", "--to")) from error
+    if (at := versions.current(tx)) is not None and at not in versions.known():
+        raise Unusable(f"--to: the database is at version {at}, which this bot does not know. Name an empty database.")
     if not begun:
+        # Before anything else: a copy that dies in the middle of migrating is known as half a copy, too.
         notes.create(tx)
         tx.execute(notes.insert().values(table_name=SOURCE, key=source, rows=0))
         tx.commit()
+    try:
+        upgrade(tx)
+        schema.check(tx)
+    except (NewerDatabase, WrongSchema) as error:
+        raise Unusable(str(error).replace("DATABASE_URL", "--to")) from error
 
 
 def _present(tx: Connection) -> Iterator[Table]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from bot import metrics
 from bot.config import Unusable
 from bot.shards import EVERYTHING, Shards
-from bot.storage import postgres, versions
+from bot.storage import postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine
 from bot.storage.sqlite import SqliteEngine
@@ -262,7 +262,7 @@ class Database:
         await self._writer.dispose()
 
     async def migrate(self) -> None:
-        """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase."""
+        """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase, WrongSchema."""
         self.make_folder()
         engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
@@ -271,12 +271,12 @@ class Database:
                     raise DatabaseUnusable(
                         "DATABASE_URL: a copy into this database is not finished. Run the same `python -m bot copy` again."
                     )
-                if await connection.run_sync(versions.current) == versions.newest():
-                    return
-                # Alembic takes a while to load, and most starts need none of it.
-                from bot.storage.migrate import upgrade
+                if await connection.run_sync(versions.current) != versions.newest():
+                    # Alembic takes a while to load, and most starts need none of it.
+                    from bot.storage.migrate import upgrade
 
-                await connection.run_sync(upgrade)
+                    await connection.run_sync(upgrade)
+                await connection.run_sync(schema.check)
         except FAILURES as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error
         finally:

@@ -189,6 +189,32 @@ async def test_the_bot_does_not_start_on_half_a_copy(source, target):
     await db.close()
 
 
+@pytest.mark.parametrize("point", ["before", "after"])
+async def test_the_bot_does_not_start_where_a_copy_died_while_the_tables_were_made(source, cluster, monkeypatch, point):
+    name = f"dies_{point}"
+    cluster.sql(f"CREATE DATABASE {name}")
+    url, upgrade = cluster.url(name), copying.upgrade
+
+    def dies(tx):
+        if point == "after":
+            upgrade(tx)
+        raise BrokenOff
+
+    monkeypatch.setattr(copying, "upgrade", dies)
+    with pytest.raises(BrokenOff):
+        await copying.copy(source, url, in_peace)
+    monkeypatch.undo()
+    db = Database(url)
+    with pytest.raises(DatabaseUnusable, match="Run the same `python -m bot copy` again"):
+        await db.migrate()
+    await db.close()
+
+    outcome = await copying.copy(source, url, in_peace)
+
+    assert outcome.differences == ()
+    cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 async def test_what_differs_in_the_end_is_named_and_the_bot_kept_out(source, target, cluster):
     name = target.split("/")[3].split("?")[0]
     changed = []

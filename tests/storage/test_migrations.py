@@ -11,11 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from bot.config import Unusable
 from bot.storage import guilds, migrate, versions
 from bot.storage.engine import Database, DatabaseUnusable
 from bot.storage.migrate import NewerDatabase
+from bot.storage.schema import differences
 from bot.storage.tables import metadata
 from tests.conftest import MONDAY
+from tools.migrations import fingerprints, noted
 
 NEXT = '''
 """What a later version may do.
@@ -194,3 +197,41 @@ def test_every_migration_says_why_and_what_becomes_of_old_rows():
         assert "\nWhy: " in words, path.name
         assert "\nWhat happens to old rows: " in words, path.name
         assert f'revision = "{path.name[:4]}"' in words, path.name
+
+
+# -- a number is not enough
+
+
+def test_a_migration_that_has_landed_never_changes():
+    """`python tools/migrations.py` notes a new one."""
+    assert noted() == fingerprints()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("ALTER TABLE duels RENAME COLUMN section TO part", "duels has no column section"),
+        ("ALTER TABLE guilds ADD COLUMN motto TEXT NOT NULL DEFAULT ''", "guilds has a column motto that is not known"),
+        ("DROP INDEX ix_cards_due", "cards has no index ix_cards_due"),
+        ("DROP TABLE review_log", "there is no table review_log"),
+    ],
+)
+async def test_a_database_whose_tables_are_not_those_of_its_version_is_refused_in_one_sentence(
+    database_url, edit, told
+):
+    with closing(sqlite3.connect(path_of(database_url))) as file:
+        file.execute(edit)
+        file.commit()
+    db = Database(database_url)
+
+    with pytest.raises(Unusable) as refused:
+        await db.migrate()
+    await db.close()
+
+    assert told in str(refused.value)
+    assert str(refused.value).startswith("DATABASE_URL: the database says that it is at version")
+
+
+async def test_a_database_that_is_as_it_should_be_has_no_differences(db):
+    assert await db.read(differences) == []

@@ -1,0 +1,39 @@
+"""Note the fingerprints of new migrations in migrations/landed.txt. A migration that is noted never changes.
+
+    python tools/migrations.py
+
+Exit code 1 if one that is noted differs: what databases have gone through cannot be edited, so the change needs a migration of
+its own. One that has not been merged yet is noted anew once its line is deleted.
+"""
+
+from __future__ import annotations
+
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "migrations"
+NOTES = FOLDER / "landed.txt"
+
+
+def fingerprints() -> dict[str, str]:
+    """Those of all migrations, by the name of the file."""
+    paths = sorted((FOLDER / "versions").glob("[0-9]*.py"))
+    return {path.name: sha256(path.read_text(encoding="utf-8").encode()).hexdigest() for path in paths}
+
+
+def noted() -> dict[str, str]:
+    lines = NOTES.read_text(encoding="utf-8").splitlines() if NOTES.exists() else []
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def main() -> None:
+    now, before = fingerprints(), noted()
+    changed = [name for name, digest in now.items() if before.get(name, digest) != digest]
+    if changed:
+        sys.exit(f"{', '.join(changed)}: noted, and edited since. Undo the edit, and write a migration for the change.")
+    NOTES.write_text("".join(f"{digest}  {name}\n" for name, digest in now.items()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
