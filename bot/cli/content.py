@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,8 +23,11 @@ from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
 from bot.bank.stats import stats_of
 from bot.bank.writer import files_for, store
-from bot.cli.tables import print_stats
+from bot.cli.tables import print_judged, print_stats
 from bot.config import load_settings
+from bot.services.content import Content
+from bot.services.reports import Judged, Reports
+from bot.storage.engine import Database
 from bot.study.questions import Pack
 
 _T = TypeVar("_T")
@@ -70,7 +74,8 @@ def check(folder: Path | None, content: Path, warnings: bool) -> None:
 @click.command()
 @_FOLDER
 @_CONTENT
-def stats(folder: Path | None, content: Path) -> None:
+@click.option("--answers", is_flag=True, help="Judge the questions by the first answers in the database.")
+def stats(folder: Path | None, content: Path, answers: bool) -> None:
     """Show a pack, or all, in figures: sections, kinds, difficulty, coverage, what guessing pays."""
     root = folder or content
     try:
@@ -79,7 +84,18 @@ def stats(folder: Path | None, content: Path) -> None:
         _fail(faulty.faults)
     console = Console(width=None if sys.stdout.isatty() else 120)
     for pack in packs:
-        print_stats(stats_of(pack), console)
+        if answers:
+            print_judged(pack.name, asyncio.run(_judged(pack)), console)
+        else:
+            print_stats(stats_of(pack), console)
+
+
+async def _judged(pack: Pack) -> list[Judged]:
+    db = Database(load_settings().database_url)
+    try:
+        return await Reports(db, Content({pack.name: pack}, pack.name)).judge(pack)
+    finally:
+        await db.close()
 
 
 @click.command()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
 from bot.bank.limits import GUESSER_MARGIN
 from bot.bank.stats import Stats
-from bot.study.questions import Kind
+from bot.services.reports import Judged
+from bot.study.questions import DIFFICULTIES, Kind
+from bot.study.reports import MIN_FOR_REVERSED
 
 
 def print_stats(figures: Stats, console: Console) -> None:
@@ -27,6 +31,32 @@ def print_stats(figures: Stats, console: Console) -> None:
     )
     _print_coverage(figures, console)
     _print_guessers(figures, console)
+
+
+def print_judged(pack: str, judged: Sequence[Judged], console: Console) -> None:
+    """What first answers say of each question; those that their authors should look at come first, with the reason."""
+    table = Table(title=f"{pack}: questions with {MIN_FOR_REVERSED} first answers or more", title_justify="left")
+    for name in ("question", "level", "answers", "right", "discrimination", "look at"):
+        table.add_column(name, justify="left" if name in ("question", "level", "look at") else "right", no_wrap=True)
+    for one in sorted(judged, key=lambda one: (not _why_look(one), one.question.id)):
+        found = one.learned.discrimination
+        table.add_row(
+            one.question.id,
+            DIFFICULTIES[one.question.difficulty],
+            f"{one.learned.answers:,}",
+            f"{one.learned.share:.0%}",
+            f"{found:+.2f}" if found is not None else "-",
+            _why_look(one),
+        )
+    console.print(table)
+    waiting = sum(bool(_why_look(one)) for one in judged)
+    console.print(f"{len(judged)} questions judged, {waiting} for their authors to look at.", highlight=False)
+
+
+def _why_look(one: Judged) -> str:
+    if one.suspicion is not None:
+        return "the key may be wrong"
+    return "too easy" if one.learned.too_easy else ""
 
 
 def _print_coverage(figures: Stats, console: Console) -> None:

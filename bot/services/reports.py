@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.services.content import Content
 from bot.services.recording import Member
@@ -13,7 +14,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.reports import Flag
 from bot.study.errors import NeedsServer, NotAnswered, UnknownQuestion
 from bot.study.questions import Pack, Question
-from bot.study.reports import MAX_WORDS, Figures, Reason, Suspicion, figures, suspicion
+from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
 
 FLAGS_SHOWN = 10
 RESPONSES_READ = 2_000
@@ -41,12 +42,22 @@ class Report:
     names: Mapping[int, str]
     figures: Figures
     suspicion: Suspicion | None
+    learned: Learned | None
     page: int
     pages: int
 
     @property
     def last(self) -> int:
         return self.flags[0].id
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question of a pack with what the first answers of all servers say of it."""
+
+    question: Question
+    learned: Learned
+    suspicion: Suspicion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,17 @@ class Reports:
 
         return await self.db.write(work)
 
+    async def judge(self, pack: Pack) -> list[Judged]:
+        """The active questions of a pack with enough first answers, in the order of their ids. Reads one at a time."""
+        found: list[Judged] = []
+        for question in pack.active:
+            answers = await self.db.read(
+                partial(reports.responses, guild_id=None, question_id=question.id, limit=RESPONSES_READ)
+            )
+            if (judged := learned(answers)) is not None:
+                found.append(Judged(question, judged, suspicion(question, answers)))
+        return found
+
     def _answered(self, tx: Connection, member: Member, question_id: str) -> Question:
         if member.alone:
             raise NeedsServer
@@ -121,6 +143,7 @@ class Reports:
             names=members.names(tx, guild_id, (flag.user_id for flag in newest)),
             figures=figures(question, answers),
             suspicion=suspicion(question, answers),
+            learned=learned(answers),
             page=shown,
             pages=len(waiting),
         )

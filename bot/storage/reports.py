@@ -94,24 +94,26 @@ def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: i
     return done.rowcount
 
 
-def responses(tx: Connection, guild_id: int, question_id: str, limit: int) -> list[Response]:
-    """The first answer of each member of a server to a question, with their tally over all the others; the newest first.
+def responses(tx: Connection, guild_id: int | None, question_id: str, limit: int) -> list[Response]:
+    """The first answer of each member of a server, or of every server for None, with their tally over all the others; newest first.
 
     The tally is the member's standing on the board of all sections for all time, less what this question put into it.
     """
+    within = [] if guild_id is None else [attempts.c.guild_id == guild_id]
     firsts = (
         select(
+            attempts.c.guild_id,
             attempts.c.user_id,
             func.min(attempts.c.id).label("id"),
             func.sum(case((attempts.c.first.is_(True), 1), else_=0)).label("counted"),
             func.sum(case((and_(attempts.c.first.is_(True), attempts.c.correct.is_(True)), 1), else_=0)).label("right"),
         )
-        .where(attempts.c.guild_id == guild_id, attempts.c.question_id == question_id)
-        .group_by(attempts.c.user_id)
+        .where(*within, attempts.c.question_id == question_id)
+        .group_by(attempts.c.guild_id, attempts.c.user_id)
         .subquery()
     )
     everything = and_(
-        standings.c.guild_id == guild_id,
+        standings.c.guild_id == firsts.c.guild_id,
         standings.c.period == ALL_TIME_KEY,
         standings.c.board == ALL,
         standings.c.user_id == firsts.c.user_id,

@@ -21,6 +21,8 @@ MIN_FOR_REVERSED = 30
 """Answers that a correlation is read from; with fewer it is mostly chance."""
 DOES_WELL = 0.5
 """Share right elsewhere below which nobody counts as one who does well."""
+TOO_EASY = 0.95
+"""Share right at first sight from which a question teaches hardly anyone anything."""
 ALPHA = 0.05
 """How often a sound question, on which knowing and answering have nothing to do with each other, may be marked by chance."""
 
@@ -74,6 +76,32 @@ def figures(question: Question, responses: Sequence[Response]) -> Figures:
         by_option=tuple(chosen[index] for index in range(len(question.options))) if by_option else (),
         by_answer=tuple(sorted(answers.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What first answers say of a question's difficulty, from `MIN_FOR_REVERSED` of them on."""
+
+    answers: int
+    share: float
+    """Right at first sight, 0 to 1."""
+    discrimination: float | None
+    """Correlation of right here with the share right elsewhere, -1 to 1; None with too few answers or nothing to compare."""
+
+    @property
+    def too_easy(self) -> bool:
+        return self.share >= TOO_EASY
+
+
+def learned(responses: Sequence[Response]) -> Learned | None:
+    """Judge a question by its first answers; None with fewer than `MIN_FOR_REVERSED`.
+
+    The discrimination is the corrected point-biserial of Henrysson (1963): a sound question has 0.2 and more.
+    """
+    if len(responses) < MIN_FOR_REVERSED:
+        return None
+    share = sum(response.right for response in responses) / len(responses)
+    return Learned(len(responses), share, _discrimination([response for response in responses if response.known]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +160,19 @@ def at_least(heads: int, tosses: int) -> float:
     return ways / (1 << tosses)
 
 
-def _reversed(known: Sequence[Response]) -> bool:
+def _discrimination(known: Sequence[Response]) -> float | None:
     if len(known) < MIN_FOR_REVERSED:
-        return False
+        return None
     try:
-        bond = correlation([float(response.right) for response in known], [response.skill for response in known])
+        return correlation([float(response.right) for response in known], [response.skill for response in known])
     except StatisticsError:
-        return False  # all right, all wrong, or all alike elsewhere: there is nothing to compare
+        return None  # all right, all wrong, or all alike elsewhere: there is nothing to compare
+
+
+def _reversed(known: Sequence[Response]) -> bool:
+    bond = _discrimination(known)
+    if bond is None:
+        return False
     if bond <= -1:
         return True
     return bond < 0 and NormalDist().cdf(math.atanh(bond) * math.sqrt(len(known) - 3)) < ALPHA

@@ -65,7 +65,7 @@ from bot.study.live import State as LiveState
 from bot.study.packs import Additions, change
 from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
-from bot.study.reports import Reason, Response, Suspicion, figures
+from bot.study.reports import Learned, Reason, Response, Suspicion, figures
 from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
@@ -286,7 +286,7 @@ def every_message_to_managers(pack, question):
         yield flags.report(
             Report(
                 pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, reckoned,
-                suspicion, 9_999, 9_999,
+                suspicion, Learned(9_999, 0.96, -0.5), 9_999, 9_999,
             )
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.questions import Kind
-from bot.study.reports import MIN_ELSEWHERE, Response, at_least, figures, suspicion
+from bot.study.reports import MIN_ELSEWHERE, Response, at_least, figures, learned, suspicion
 from tests.builders import a_question
 
 CHOICE = a_question(correct=(0,))
@@ -126,3 +126,24 @@ def test_the_options_of_an_ordering_are_counted_as_whole_answers():
     question = a_question(kind=Kind.ORDERING, options=3, correct=(2, 0, 1))
 
     assert figures(question, some(2, (2, 0, 1), question=question)).by_option == ()
+
+
+def test_thirty_first_answers_say_how_hard_a_question_is():
+    able, weak = (40, 38), (40, 12)
+    responses = some(20, (0,), able) + some(10, (1,), weak)
+
+    found = learned(responses)
+
+    assert learned(responses[1:]) is None
+    assert (found.answers, round(found.share, 2)) == (30, 0.67)
+    assert found.discrimination == pytest.approx(1)
+    assert not found.too_easy
+
+
+def test_what_nearly_everyone_gets_right_at_first_sight_is_too_easy():
+    assert learned(some(19, (0,)) * 2 + some(2, (1,))).too_easy
+    assert not learned(some(18, (0,)) * 2 + some(4, (1,))).too_easy
+
+
+def test_without_differences_elsewhere_nothing_is_said_of_discrimination():
+    assert learned(some(30, (0,)) + some(10, (1,))).discrimination is None

@@ -14,8 +14,8 @@ from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, safe_name,
 from bot.services.reports import Flagged, Report
 from bot.storage.reports import Flag
 from bot.study.grading import Answer, as_written, describe
-from bot.study.questions import Question
-from bot.study.reports import Figures, Reason, Suspicion
+from bot.study.questions import DIFFICULTIES, Question
+from bot.study.reports import Figures, Learned, Reason, Suspicion
 
 REASONS = {
     Reason.WRONG_KEY: "wrong key",
@@ -81,6 +81,8 @@ def report(report: Report | None) -> Message:
         )
     embed.add_field(name=_flags_title(report), value=_flags(report), inline=False)
     embed.add_field(name=_figures_title(report.figures), value=spread(question, report.figures), inline=False)
+    if report.learned is not None:
+        embed.add_field(name="How hard it is", value=hardness(question, report.learned), inline=False)
     embed.set_footer(text=_next_step(question))
     return Message(_fitting(embed), [*_pager(report), _resolve(report)])
 
@@ -105,6 +107,19 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
         f"**{describe(question, suspicion.rival, shown)}** and {suspicion.for_key:,} the key "
         f"{questions.key_line(question, shown)}. Please hold the key against the source."
     )
+
+
+def hardness(question: Question, learned: Learned) -> str:
+    """The learned difficulty beside the one that the author gave."""
+    lines = [
+        f"{learned.share:.0%} of {learned.answers:,} members were right at first sight; the author's level is "
+        f"{DIFFICULTIES[question.difficulty]}."
+    ]
+    if learned.discrimination is not None:
+        lines.append(f"Discrimination: {learned.discrimination:+.2f}. Sound questions have +0.20 or more.")
+    if learned.too_easy:
+        lines.append("Nearly all are right at first sight: rewrite its distractors, or retire it.")
+    return "\n".join(lines)
 
 
 def _flags_title(report: Report) -> str:
