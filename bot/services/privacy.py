@@ -2,49 +2,64 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.duels import void_of
 from bot.services.recording import Member
 from bot.services.standings import reckon
-from bot.storage import competition_entries, members, privacy, seasons, standings
+from bot.storage import awards, competition_entries, competitions, live, members, privacy, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NeedsServer, NothingKept
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """Everything kept of a person at a time: rows by table, in words that JSON can hold."""
+
+    user_id: int
+    at: datetime
+    tables: dict[str, list[dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
-    """How many rows went, by table."""
+    """How many rows went and how many lost the id, by table; `roles`: how many that were won are taken back now."""
 
     rows: dict[str, int]
+    unnamed: dict[str, int]
+    roles: int
 
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
     db: Database
 
-    async def export(self, user_id: int, *, at: datetime) -> bytes:
-        """Everything kept of a person, over all servers, as JSON in UTF-8. Raises NothingKept."""
+    async def export(self, user_id: int, *, at: datetime) -> Export:
+        """Read everything kept of a person, over all servers. Raises NothingKept."""
         kept = await self.db.read(lambda tx: privacy.export(tx, user_id))
         if not kept:
             raise NothingKept
-        document = {"user_id": str(user_id), "exported_at": at.isoformat(), "tables": kept}
-        return json.dumps(document, ensure_ascii=False, indent=2).encode()
+        return Export(user_id, at, kept)
 
     async def erase(self, user_id: int, *, at: datetime) -> Erased:
         """Erase everything kept of a person, over all servers. Boards without them are right at once, and the duels that they
         have open end. Raises NothingKept."""
 
-        def work(tx: Connection) -> dict[str, int]:
+        def work(tx: Connection) -> Erased:
+            outdate_messages(tx, user_id)
             void_of(tx, user_id, at)
-            return privacy.erase(tx, user_id)
+            teams = competition_entries.named_teams(tx, user_id)
+            roles = awards.take_back(tx, user_id, at)
+            rows, unnamed = privacy.erase(tx, user_id)
+            for team_id in teams:
+                competition_entries.drop_empty_team(tx, team_id)
+            return Erased(rows, unnamed, roles)
 
-        rows = await self.db.write(work)
-        if not rows:
+        erased = await self.db.write(work)
+        if not (erased.rows or erased.unnamed or erased.roles):
             raise NothingKept
-        return Erased(rows)
+        return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
         """Take a member off the boards of a server, or put them back where their answers place them. Who hides leaves the
@@ -56,9 +71,17 @@ class Privacy:
             members.see(tx, member.guild_id, member.user_id, member.name)
             members.set_hidden(tx, member.guild_id, member.user_id, hidden=hidden)
             standings.replace(tx, member.guild_id, reckon(tx, member.guild_id, member.user_id), member.user_id)
+            outdate_messages(tx, member.user_id, member.guild_id)
             if hidden:
                 competition_entries.leave_all(tx, member.guild_id, member.user_id, at)
             else:
                 seasons.restore(tx, member.guild_id, member.user_id)
 
         await self.db.write(work)
+
+
+def outdate_messages(tx: Connection, user_id: int, guild_id: int | None = None) -> None:
+    """Mark every message that shows a member's name and can be edited as out of date; in one server, or in all."""
+    for competition_id in competition_entries.competitions_of(tx, user_id, guild_id):
+        competitions.touch(tx, competition_id)
+    live.touch_all_of(tx, user_id, guild_id)

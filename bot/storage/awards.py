@@ -156,6 +156,13 @@ def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: date
     )
 
 
+def take_back(tx: Connection, user_id: int, at: datetime) -> int:
+    """Let every role that a person won be taken from them; how many there are."""
+    return tx.execute(
+        update(award_holders).where(award_holders.c.user_id == user_id).values(state=Holding.TAKE.value, lease_until=at)
+    ).rowcount
+
+
 # -- mastery
 
 

@@ -69,7 +69,7 @@ def add_team(tx: Connection, competition_id: int, name: str, role_id: int | None
 
 
 def drop_empty_team(tx: Connection, team_id: int) -> None:
-    """A team that its members named goes with the last of them, before the start."""
+    """Delete a team that its members named, once the last of them has gone."""
     members = select(_mine.user_id).where(_mine.team_id == team_id)
     tx.execute(
         competition_teams.delete().where(
@@ -134,14 +134,40 @@ def leave(tx: Connection, competition_id: int, user_id: int, at: datetime, *, ke
     )
 
 
+def named_teams(tx: Connection, user_id: int) -> list[int]:
+    """The teams that members named, in whichever server, for which a person plays or has played."""
+    return list(
+        tx.execute(
+            select(_mine.team_id)
+            .join(competition_teams, _mine.team_id == competition_teams.c.id)
+            .where(_mine.user_id == user_id, competition_teams.c.role_id.is_(None))
+        ).scalars()
+    )
+
+
+def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
+    """Every contest, ended or not, that a person has entered; of one server, or of all."""
+    query = select(_mine.competition_id).where(_mine.user_id == user_id)
+    if guild_id is not None:
+        query = query.join(competitions, competitions.c.id == _mine.competition_id).where(
+            competitions.c.guild_id == guild_id
+        )
+    return list(tx.execute(query).scalars())
+
+
 def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
-    """Leave every contest of a server that is not over."""
-    ongoing = select(competitions.c.id).where(ONGOING, competitions.c.guild_id == guild_id)
-    mine = and_(_mine.user_id == user_id, _mine.left_at.is_(None), _mine.competition_id.in_(ongoing))
-    left = tx.execute(
-        update(competition_entries).where(mine).values(left_at=at).returning(_mine.competition_id)
-    ).scalars()
-    for competition_id in left.all():
+    """Leave every contest of a server that is not over. A team is kept only for a contest that has begun."""
+    mine = and_(_mine.competition_id == competitions.c.id, _mine.user_id == user_id, _mine.left_at.is_(None))
+    inside = tx.execute(
+        select(competitions.c.id, competitions.c.starts_at, _mine.team_id)
+        .join(competition_entries, mine)
+        .where(ONGOING, competitions.c.guild_id == guild_id)
+    ).all()
+    for competition_id, starts_at, team_id in inside:
+        begun = at >= starts_at
+        leave(tx, competition_id, user_id, at, keep_team=begun)
+        if not begun and team_id is not None:
+            drop_empty_team(tx, team_id)
         contests.touch(tx, competition_id)
 
 

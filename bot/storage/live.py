@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_,
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
-from bot.storage.tables import ACTIVE, GOING_ON, Instant, live_questions, live_rounds
+from bot.storage.tables import ACTIVE, GOING_ON, Instant, live_players, live_questions, live_rounds
 from bot.study.grading import Shown, decode, encode
 from bot.study.live import REFRESH_EVERY, Ending, State
 
@@ -206,6 +206,15 @@ def touch(tx: Connection, found: Round) -> None:
     """The numbers on its message are out of date. Of many who press, the first writes it down."""
     if not found.changed:
         tx.execute(update(live_rounds).where(_round.id == found.id).values(changed=True))
+
+
+def touch_all_of(tx: Connection, user_id: int, guild_id: int | None) -> None:
+    """Mark the messages of all rounds that a person started or plays as out of date; in one server, or in all."""
+    played = select(live_players.c.live_id).where(live_players.c.user_id == user_id)
+    theirs = and_(ACTIVE, or_(_round.started_by == user_id, _round.id.in_(played)))
+    if guild_id is not None:
+        theirs = and_(theirs, _round.guild_id == guild_id)
+    tx.execute(update(live_rounds).where(theirs).values(changed=True))
 
 
 def _outdated(at: datetime) -> ColumnElement[bool]:

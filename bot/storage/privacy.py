@@ -1,6 +1,7 @@
-"""What is kept of one person or one server, found by the tables' own columns, so that a new table is never forgotten.
+"""What is kept of one person or one server, found by the types of the tables' columns, so that a new table is never forgotten.
 
-A table is personal if it has a `user_id`; rows of other tables that belong to a personal one go with it.
+A row is a person's own if its `user_id` says so, or if it belongs to such a row. Every other column of the type MemberId names
+a person in a row of the server or of somebody else: erasing the person leaves that row, without the id.
 """
 
 from __future__ import annotations
@@ -9,43 +10,30 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
-from bot.storage.tables import (
-    awards,
-    competitions,
-    duel_players,
-    flags,
-    live_rounds,
-    metadata,
-    retired_questions,
-    schedules,
-    server_questions,
-)
+from bot.storage.tables import MemberId, award_holders, competition_entries, competition_teams, metadata
 
 NOBODY = 0
 """Stands where the person who did something for a whole server is no longer known."""
 
-TRACES: tuple[Column[Any], ...] = (
-    schedules.c.set_by,
-    competitions.c.created_by,
-    competitions.c.improved_by,
-    competitions.c.streak_by,
-    awards.c.created_by,
-    duel_players.c.opponent_id,
-    flags.c.resolved_by,
-    live_rounds.c.started_by,
-    retired_questions.c.retired_by,
-    server_questions.c.added_by,
+OWNER = "user_id"
+
+TRACES: tuple[Column[Any], ...] = tuple(
+    column
+    for table in metadata.sorted_tables
+    for column in table.c
+    if isinstance(column.type, MemberId) and column.name != OWNER
 )
-"""Columns that name a person in a row that belongs to the server or to another person. Erasing the person leaves the row,
-without the name."""
+
+KEPT_UNTIL_TAKEN = award_holders
+"""A role that is to be taken from a person is a debt to Discord: its row goes once the role is taken (`storage.awards`)."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:
-    """Every table with something of a person, and the condition that picks it, given the person's id; owners come last, so
+    """Every table with rows of a person, and the condition that picks them, given the person's id; owners come last, so
     that what belongs to them is deleted first."""
-    owners = [table for table in metadata.sorted_tables if "user_id" in table.c]
+    owners = [table for table in metadata.sorted_tables if OWNER in table.c]
     for table in reversed(metadata.sorted_tables):
         if table in owners:
             yield table, lambda user_id, table=table: table.c.user_id == user_id
@@ -62,13 +50,49 @@ def _personal() -> Iterator[tuple[Table, Any]]:
 
 
 def export(tx: Connection, user_id: int) -> dict[str, list[dict[str, object]]]:
-    """Every row of a person, by table, in words that JSON can hold."""
+    """Return every row that is a person's own or names them, by table, in words that JSON can hold."""
     kept: dict[str, list[dict[str, object]]] = {}
     for table, of in _personal():
         rows = tx.execute(select(table).where(of(user_id)).order_by(*table.primary_key)).mappings()
-        if found := [{name: _plain(value) for name, value in row.items()} for row in rows]:
-            kept[table.name] = found
-    return dict(sorted(kept.items()))
+        kept.setdefault(table.name, []).extend({name: _plain(value) for name, value in row.items()} for row in rows)
+    for table in metadata.sorted_tables:
+        kept.setdefault(table.name, []).extend(_naming(tx, table, user_id))
+    kept[competition_teams.name].extend(_teams(tx, user_id))
+    return {name: rows for name, rows in sorted(kept.items()) if rows}
+
+
+def _naming(tx: Connection, table: Table, user_id: int) -> Iterator[dict[str, object]]:
+    """Rows of the server, or of somebody else, that name a person: without what is somebody else's."""
+    naming = [column for column in TRACES if column.table is table]
+    if not naming:
+        return
+    others = and_(table.c.user_id != user_id) if OWNER in table.c else None
+    condition = or_(*(column == user_id for column in naming))
+    query = select(table).where(condition if others is None else and_(condition, others))
+    for row in tx.execute(query.order_by(*table.primary_key)).mappings():
+        yield {
+            column.name: _plain(row[column.name])
+            for column in table.c
+            if (
+                row[column.name] == user_id if isinstance(column.type, MemberId) else others is None or _locates(column)
+            )
+        }
+
+
+def _locates(column: Column[Any]) -> bool:
+    return column.primary_key or column.name == "guild_id"
+
+
+def _teams(tx: Connection, user_id: int) -> list[dict[str, object]]:
+    """The teams that members named, and that this person plays for: the name may be theirs."""
+    entry = competition_entries.c
+    rows = tx.execute(
+        select(competition_teams)
+        .join(competition_entries, entry.team_id == competition_teams.c.id)
+        .where(entry.user_id == user_id, competition_teams.c.role_id.is_(None))
+        .order_by(competition_teams.c.id)
+    ).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _plain(value: object) -> object:
@@ -78,15 +102,18 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value
 
 
-def erase(tx: Connection, user_id: int) -> dict[str, int]:
-    """Delete every row of a person and every trace; how many rows went, by table."""
-    erased: dict[str, int] = {}
+def erase(tx: Connection, user_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Delete a person's rows and take their id out of all others; how many of each, by table."""
+    deleted: dict[str, int] = {}
     for table, of in _personal():
-        if count := tx.execute(delete(table).where(of(user_id))).rowcount:
-            erased[table.name] = erased.get(table.name, 0) + count
+        if table is not KEPT_UNTIL_TAKEN and (count := tx.execute(delete(table).where(of(user_id))).rowcount):
+            deleted[table.name] = deleted.get(table.name, 0) + count
+    unnamed: dict[str, int] = {}
     for column in TRACES:
-        tx.execute(update(column.table).where(column == user_id).values({column: NOBODY}))
-    return dict(sorted(erased.items()))
+        named = update(column.table).where(column == user_id).values({column: NOBODY})
+        if count := tx.execute(named).rowcount:
+            unnamed[column.table.name] = unnamed.get(column.table.name, 0) + count
+    return dict(sorted(deleted.items())), dict(sorted(unnamed.items()))
 
 
 def erase_guild(tx: Connection, guild_id: int) -> int:

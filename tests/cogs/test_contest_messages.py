@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cogs.announcements import messages as announcements
@@ -235,6 +235,23 @@ def test_no_cell_begins_a_formula(name):
     assert cell(name).startswith("'")
 
 
+@example("x;=1+1;y", 'a"b; @c|-d')
+@given(st.text(alphabet="x;,|\t =+-@'\"", max_size=12), st.text(alphabet="x;,|\t =+-@'\"", max_size=12))
+def test_no_name_becomes_a_formula_whatever_separates_lists_where_the_file_is_opened(name, team):
+    text = table_file(Result(a_contest(), (MemberPlace(1, BIG, name, 1, team, 10, 1, 1),))).decode("utf-8-sig")
+
+    for separator in ",;|\t":
+        cells = [cell.strip() for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_member_who_hides_is_neither_named_nor_mentioned_in_the_file():
+    text = table_file(Result(a_contest(), (MemberPlace(1, BIG, "", None, None, 10, 1, 1),))).decode("utf-8-sig")
+
+    assert str(BIG) not in text
+    assert "1,,,,10,1,1" in text
+
+
 @given(st.text(max_size=64), st.text(max_size=32))
 def test_whatever_the_names_the_file_has_a_line_for_each_place(name, team):
     places = (MemberPlace(1, BIG, name, 1, team, 10, 1, 1), MemberPlace(2, BIG + 1, "ben", None, None, 5, 1, 2))
@@ -244,4 +261,4 @@ def test_whatever_the_names_the_file_has_a_line_for_each_place(name, team):
     rows = list(csv.reader(io.StringIO(text)))
     assert [row[0] for row in rows] == ["place", "1", "2"]
     assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for value in row)
-    assert rows[1][2] == f"<@{BIG}>"
+    assert rows[1][2] == (f"<@{BIG}>" if name else "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
+from bot.storage import privacy
+
 
 def rise(world, *, to=9):
     """The bot's own role moves above the others, as a manager would drag it."""
@@ -164,3 +166,19 @@ async def test_a_winner_who_has_left_the_server_is_passed_over(world, champion):
     await world.pass_time(hours=1)
 
     assert "0 members have it" in world.read(await world.mia.slash(world.channel, "award list"))
+
+
+async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, champion):
+    await world.mia.slash(world.channel, "award mastery", role=champion, section="all", questions=1)
+    await answer(world, world.ana)
+    await world.tick()
+    before = has(world, world.ana, champion)
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    reply = await world.ana.click(asked.response, label="Erase everything")
+    await world.tick()
+
+    assert before
+    assert "1 role that you won is taken back" in world.read(reply)
+    assert not has(world, world.ana, champion)
+    assert await world.db.read(lambda tx: privacy.export(tx, world.ana.id)) == {}

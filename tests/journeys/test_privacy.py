@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from collections import defaultdict
+from datetime import time
+from hashlib import sha256
 
 import pytest
-from sqlalchemy import BigInteger, select
+from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Time, insert, select
 
-from bot.storage import guilds, privacy
-from bot.storage.tables import metadata
+from bot.cogs.privacy.files import MARGIN, export_files
+from bot.services.privacy import Export
+from bot.storage import awards, guilds, privacy
+from bot.storage.tables import Instant, MemberId, award_holders, competition_teams, metadata, review_log
+from tests.conftest import MONDAY, ROOT
 
 
 async def standing_names(world, asker) -> str:
@@ -151,35 +159,175 @@ async def test_what_changes_while_nothing_can_be_noted_is_noted_later(world, cap
     assert "noted later: DATABASE_URL" in caplog.text
 
 
-OF_NO_PERSON = {
-    "award_id",
-    "channel_id",
-    "competition_id",
-    "daily_guild_id",
-    "exam_id",
-    "daily_id",
-    "duel_id",
-    "guild_id",
-    "id",
-    "live_id",
-    "message_id",
-    "questions_version",
-    "quiz_id",
-    "role_id",
-    "seed",
-    "team_id",
-}
+async def test_who_only_set_a_schedule_gets_its_row_and_is_taken_out_of_it(world):
+    await world.schedule_daily()
+    given = await world.mia.slash(world.channel, "privacy export")
+    document = json.loads(await given.response.attachments[0].read())
+
+    asked = await world.mia.slash(world.channel, "privacy delete")
+    reply = await world.mia.click(asked.response, label="Erase everything")
+    again = await world.mia.slash(world.channel, "privacy export")
+
+    assert document["tables"]["schedules"][0]["set_by"] == str(world.mia.id)
+    assert "1 from schedules" in world.read(reply)
+    assert "I keep nothing of you" in world.read(again)
+
+
+async def test_a_competitions_table_loses_an_erased_name_without_anybody_answering(world):
+    await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="2 days")
+    await world.tick()
+    await world.ana.slash(world.channel, "competition join")
+    await world.pass_time(minutes=2)
+    (table,) = [m for m in world.channel.history() if m.embeds and "🏁 Sprint" in (m.embeds[0].title or "")]
+    before = world.read(table)
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    await world.ana.click(asked.response, label="Erase everything")
+    await world.pass_time(minutes=2)
+    (after,) = [m for m in world.channel.history() if m.id == table.id]
+
+    assert "ana" in before
+    assert "ana" not in world.read(after)
+
+
+@pytest.mark.parametrize("how", ["delete", "hide"])
+async def test_a_lobby_loses_the_name_of_a_member_who_hides_or_is_erased(world, how):
+    await world.mia.slash(world.channel, "live start", questions=2)
+    await world.tick()
+    (lobby,) = [m for m in world.channel.history() if m.embeds and "Live round" in (m.embeds[0].author.name or "")]
+    await world.ana.click(lobby, label="Join")
+    await world.pass_time(seconds=5)
+    (joined,) = [m for m in world.channel.history() if m.id == lobby.id]
+    before = world.read(joined)
+
+    reply = await world.ana.slash(world.channel, f"privacy {how}")
+    if how == "delete":
+        await world.ana.click(reply.response, label="Erase everything")
+    await world.pass_time(seconds=5)
+    (after,) = [m for m in world.channel.history() if m.id == lobby.id]
+
+    assert "ana" in before
+    assert "ana" not in world.read(after)
+
+
+async def test_a_team_goes_with_its_only_member_and_its_name_is_in_the_export(world):
+    await world.mia.slash(world.channel, "competition create", name="Sprint", start="now", end="2 days", teams="open")
+    await world.tick()
+    await world.ana.slash(world.channel, "competition join", team="Ana's own")
+    given = await world.ana.slash(world.channel, "privacy export")
+    document = json.loads(await given.response.attachments[0].read())
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    await world.ana.click(asked.response, label="Erase everything")
+
+    assert document["tables"]["competition_teams"][0]["name"] == "Ana's own"
+    assert await world.db.read(lambda tx: tx.execute(select(competition_teams)).all()) == []
+
+
+async def test_a_member_of_many_years_gets_a_file_that_discord_takes(world):
+    await answered(world)
+    day = world.now.date()
+    log = [
+        {"user_id": world.ana.id, "pack": "aws-mla-c01", "question_id": f"{n % 500}-of-the-bank", "rating": 3, "day": day,
+         "reviewed_at": world.now}
+        for n in range(120_000)
+    ]  # fmt: skip
+    await world.db.write(lambda tx: tx.execute(insert(review_log), log) and None)
+
+    reply = await world.ana.slash(world.channel, "privacy export")
+
+    (file,) = reply.response.attachments
+    data = await file.read()
+    assert file.filename == "cohort-my-data.zip"
+    assert len(data) < 10 * 1024 * 1024
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        document = json.loads(archive.read("cohort-my-data.json"))
+    assert len(document["tables"]["review_log"]) > len(log)
+
+
+def test_an_export_that_fits_no_archive_comes_in_parts_that_lose_nothing():
+    rows = [{"id": n, "words": sha256(str(n).encode()).hexdigest() * 4} for n in range(3000)]
+    export = Export(7, MONDAY, {"flags": rows, "plans": [{"id": 1}]})
+
+    files = export_files(export, MARGIN + 60_000)
+    tables = defaultdict(list)
+    for name, data in files:
+        assert len(data) <= 60_000
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            (inside,) = archive.namelist()
+            for table, kept in json.loads(archive.read(inside))["tables"].items():
+                tables[table] += kept
+        assert name.endswith(f"-of-{len(files)}.zip")
+
+    assert len(files) > 1
+    assert tables == export.tables
+
+
+# -- every column that names a person
+
+PERSON, OTHER = 7_000_000_000_000_000_007, 7_000_000_000_000_000_009
+COLUMNS = [column for table in metadata.sorted_tables for column in table.c if isinstance(column.type, MemberId)]
+
+
+def fill(tx, named):
+    """A row in every table; `named` is the one column in which the person stands."""
+    values = {String: "x", Boolean: True, Float: 1.0, Date: MONDAY.date(), Time: time(9), Instant: MONDAY, Integer: 1}
+    for table in metadata.sorted_tables:
+        row = {}
+        for column in table.c:
+            if isinstance(column.type, MemberId):
+                row[column.name] = PERSON if column is named else OTHER
+            else:
+                row[column.name] = next(value for kind, value in values.items() if isinstance(column.type, kind))
+        tx.execute(insert(table).values(row))
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.table.name}.{column.name}")
+async def test_every_column_that_names_a_person_is_exported_and_erased(db, column):
+    await db.migrate()
+    await db.write(lambda tx: fill(tx, column))
+
+    kept = await db.read(lambda tx: privacy.export(tx, PERSON))
+    rows, unnamed = await db.write(
+        lambda tx: (awards.take_back(tx, PERSON, MONDAY) and None) or privacy.erase(tx, PERSON)
+    )
+
+    def still_named(tx):
+        return [one.table.name for one in COLUMNS if tx.execute(select(one).where(one == PERSON)).first()]
+
+    assert str(PERSON) in [row[column.name] for row in kept[column.table.name]]
+    assert str(OTHER) not in str(kept) or column.name == privacy.OWNER
+    if column is award_holders.c.user_id:  # goes once the role is taken
+        assert await db.read(still_named) == ["award_holders"]
+    else:
+        assert column.table.name in rows | unnamed
+        assert await db.read(still_named) == []
+
+
+def test_the_privacy_page_names_every_column_that_names_a_person():
+    page = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
+
+    named = {
+        column.table.name if column.name == privacy.OWNER else f"{column.table.name}.{column.name}"
+        for column in COLUMNS
+    }
+
+    assert {name for name in named if f"`{name}`" not in page} == set()
+
+
+OF_NO_PERSON = {"channel_id", "daily_guild_id", "guild_id", "message_id", "questions_version", "role_id", "seed"}
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
-def test_every_column_that_could_name_a_person_is_exported_or_wiped(table):
-    """A new column with an id in it has to be put in its place here: a person's, or nobody's."""
-    traces = {column.name for column in privacy.TRACES if column.table is table}
-
+def test_every_column_that_could_hold_an_id_of_a_person_says_whether_it_does(table):
+    """A new column with a number of Discord's in it is a MemberId, or stands above."""
     unplaced = {
         column.name
         for column in table.c
-        if isinstance(column.type, BigInteger) and column.name not in OF_NO_PERSON | {"user_id"} | traces
+        if type(column.type) is BigInteger
+        and not column.primary_key
+        and not column.foreign_keys
+        and column.name not in OF_NO_PERSON
     }
 
     assert unplaced == set()

@@ -52,7 +52,7 @@ class RoleGiver:
                 if change.give:
                     await member.add_roles(role, reason="Won in the study group")
                 else:
-                    await member.remove_roles(role, reason="Won by somebody else since")
+                    await member.remove_roles(role, reason="No longer held in the study group")
             await self.awards.note_changed(change)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MEMBER:

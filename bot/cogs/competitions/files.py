@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from bot.cogs.ui.text import visible
 from bot.services.competition_tables import Result
 
 COLUMNS = ("place", "name", "mention", "team", "points", "right", "answered")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\t\r])")
+"""A formula begins a cell, and a program may see the beginning of one after any sign that separates lists in its language."""
 
 
 def table_file(result: Result) -> bytes:
@@ -23,7 +25,7 @@ def table_file(result: Result) -> bytes:
             [
                 place.rank,
                 cell(place.name),
-                f"<@{place.user_id}>",
+                f"<@{place.user_id}>" if place.name else "",
                 cell(place.team or ""),
                 place.points,
                 place.correct,
@@ -35,5 +37,4 @@ def table_file(result: Result) -> bytes:
 
 def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    seen = visible(text)
-    return f"'{seen}" if seen.startswith(_FORMULA) else seen
+    return _FORMULA.sub(r"\1\2'", visible(text))

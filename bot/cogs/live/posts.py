@@ -74,9 +74,10 @@ def _lobby(scene: Scene) -> Message:
     embed = discord.Embed(title="🎯 A live round: join in", color=BLUE)
     embed.set_author(name="Live round · lobby")
     due = stamp(live.due_at, "R") if live.due_at is not None else "in a moment"
+    starter = f"<@{live.started_by}>" if live.started_by else "a manager"
     embed.description = (
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
-        f"It starts {due}, or when <@{live.started_by}> says so. Answers are private, and one press each."
+        f"It starts {due}, or when {starter} says so. Answers are private, and one press each."
     )
     embed.add_field(name=f"In so far: {scene.players:,}", value=_names(scene), inline=False)
     embed.set_footer(text=FOOTER)

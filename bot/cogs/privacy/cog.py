@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.privacy import messages
+from bot.cogs.privacy.files import export_files
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply
 
@@ -25,8 +28,11 @@ class PrivacyCog(commands.Cog):
     @privacy.command()
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get everything that is kept of you, in a private file."""
-        data = await self.service.export(interaction.user.id, at=interaction.created_at)
-        await reply(interaction, messages.exported(data))
+        export = await self.service.export(interaction.user.id, at=interaction.created_at)
+        # After some years it is tens of megabytes, which take seconds to write and to compress.
+        files = await asyncio.to_thread(export_files, export, interaction.filesize_limit)
+        for message in messages.exported(files):
+            await reply(interaction, message)
 
     @privacy.command()
     async def delete(self, interaction: discord.Interaction[StudyBot]) -> None:

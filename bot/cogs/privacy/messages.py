@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 
 import discord
 
@@ -14,20 +15,25 @@ from bot.cogs.ui.text import human_join, plural
 from bot.services.privacy import Erased
 
 
-def exported(data: bytes) -> Message:
+def exported(files: Sequence[tuple[str, bytes]]) -> list[Message]:
+    """One message for each file, because Discord limits the size of a whole message."""
     embed = discord.Embed(
         title="Everything I keep of you",
         color=BLUE,
         description=(
-            "From all servers and direct messages, as JSON: one list for each table. "
+            f"From all servers and direct messages, as JSON in {plural(len(files), 'file')}: one list for each table. "
             "PRIVACY.md in the source says what each is for and how long it is kept."
         ),
     )
     embed.set_footer(text="/privacy delete erases it")
-    file = discord.File(
-        io.BytesIO(data), "cohort-my-data.json", description="Everything that Cohort keeps of you, as JSON"
-    )
-    return Message(embed, files=[file])
+    embeds = [
+        embed,
+        *(discord.Embed(title=f"Part {part} of {len(files)}", color=BLUE) for part in range(2, len(files) + 1)),
+    ]
+    return [
+        Message(each, files=[discord.File(io.BytesIO(data), name, description="What Cohort keeps of you, as JSON")])
+        for each, (name, data) in zip(embeds, files, strict=True)
+    ]
 
 
 def ask_to_erase() -> Message:
@@ -37,31 +43,42 @@ def ask_to_erase() -> Message:
         description=(
             "Your answers, points, streaks, reviews and exams go, in every server and in direct messages, and your lines on "
             "all boards. It cannot be undone. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
-            "boards and keeps the rest."
+            "boards and keeps the rest.\n\n"
+            "Messages that still change, such as the table of a competition or a live round, drop your name within a minute or two. "
+            "What was posted once and for all stays in its channel: podiums of months, results, their pictures, and duels that "
+            "are over. A moderator can delete those posts."
         ),
     )
     return Message(embed, [Press(EraseId(), "Erase everything")])
 
 
 def erased(erased: Erased) -> Message:
-    rows = [f"{count:,} from {table.replace('_', ' ')}" for table, count in erased.rows.items()]
-    return Message(
-        discord.Embed(
-            title="Erased",
-            color=GREY,
-            description=(
-                f"{plural(sum(erased.rows.values()), 'row')} went: {human_join(rows)}. The boards are right without you. "
-                "Should you answer again, you begin anew."
-            ),
+    parts = []
+    if erased.rows:
+        parts.append(
+            f"{plural(sum(erased.rows.values()), 'row')} went: {_counts(erased.rows)}. The boards are right without you."
         )
-    )
+    if erased.unnamed:
+        parts.append(f"Your id was taken out of {_counts(erased.unnamed)}, which the servers keep.")
+    if erased.roles:
+        parts.append(
+            f"{plural(erased.roles, 'role')} that you won {'is' if erased.roles == 1 else 'are'} taken back within a minute; "
+            "where I am not permitted to, the server's managers are told."
+        )
+    parts.append("If you answer again, you start from nothing.")
+    return Message(discord.Embed(title="Erased", color=GREY, description="\n".join(parts)))
+
+
+def _counts(rows: Mapping[str, int]) -> str:
+    return human_join([f"{count:,} from {table.replace('_', ' ')}" for table, count in rows.items()])
 
 
 def hidden(*, hidden: bool) -> Message:
     if hidden:
         title = "You are hidden in this server"
         text = (
-            "You play on as before, with points and a streak of your own, and appear on no board. "
+            "You play on as before, with points and a streak of your own, and appear on no board, in no competition and in no "
+            "file for managers. Duels name you to those who see them, and so do posts that are up already. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:

@@ -21,7 +21,7 @@ from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.cogs.ui.text import visible
 from bot.services.questions import Imported
 from bot.storage.questions import Typed
-from bot.study.errors import ExportTooLarge, FileLost, FileTooLarge
+from bot.study.errors import FileLost, FileTooLarge
 from bot.study.questions import ALL
 
 FORMATS = [
@@ -121,8 +121,6 @@ class QuestionsCog(commands.Cog):
     ) -> None:
         """Get this server's own questions in a private file."""
         exported = await self.questions.export(guild_of(interaction), Format(format), section)
-        if len(exported.data) > interaction.filesize_limit:
-            raise ExportTooLarge
         await reply(interaction, messages.exported(exported))
 
     @question.command(name="list")

@@ -143,7 +143,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
     ),
     errors.ExportTooLarge: lambda e: (
-        "That is more than Discord lets me attach. Export one section at a time with `/question export section:`."
+        "That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section."
     ),
     errors.FileLost: lambda e: "Discord did not hand me that file. Please attach it again.",
     errors.UnknownExamVersion: lambda e: (

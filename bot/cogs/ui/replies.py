@@ -14,6 +14,7 @@ from discord import ui
 from bot.cogs.ui.buttons import Press, button
 from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
+from bot.cogs.ui.files import fitted
 from bot.cogs.ui.menus import Menu, menu
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
@@ -89,6 +90,7 @@ async def _send(
     interaction: discord.Interaction[Any], files: Sequence[discord.File], *, edits: bool, **parts: Any
 ) -> None:
     deferral, response = deferral_of(interaction), interaction.response
+    files = fitted(files, interaction.filesize_limit) if files else ()
     await deferral.end()
     new = {name: part for name, part in parts.items() if part is not None}
     if response.is_done():

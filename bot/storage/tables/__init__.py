@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.storage.tables.announcements import UNSENT, announcements
 from bot.storage.tables.attempts import attempts, season_answers
 from bot.storage.tables.awards import PENDING, award_holders, awards
-from bot.storage.tables.base import ALONE, Instant, metadata
+from bot.storage.tables.base import ALONE, Instant, MemberId, metadata
 from bot.storage.tables.competitions import (
     ONGOING,
     OUTDATED,
@@ -63,6 +63,7 @@ __all__ = [
     "UNTOLD",
     "WAITING",
     "Instant",
+    "MemberId",
     "announcements",
     "attempts",
     "award_holders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 # Most attempts belong to no live round, and are not in its index.
 LIVE = text("live_id IS NOT NULL")
@@ -14,7 +14,7 @@ attempts = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("question_id", String(64), nullable=False),
     Column("section", String(16), nullable=False),
     Column("mode", String(16), nullable=False),
@@ -44,7 +44,7 @@ season_answers = Table(
     "season_answers",
     metadata,
     snowflake("guild_id", primary_key=True, autoincrement=False),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("season", String(7), primary_key=True),
     Column("question_id", String(64), primary_key=True),
     Column("scored", Boolean, nullable=False),

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 PENDING = text("state <> 'given'")
 
@@ -31,7 +31,7 @@ awards = Table(
     Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE")),
     # How many different questions mastery takes.
     Column("questions", Integer),
-    snowflake("created_by", nullable=False),
+    member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("trouble", String(32)),
     Column("trouble_told", Boolean, nullable=False, server_default=text("false")),
@@ -42,7 +42,7 @@ award_holders = Table(
     "award_holders",
     metadata,
     Column("award_id", Serial, ForeignKey("awards.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("state", String(16), nullable=False),
     Column("lease_until", Instant, nullable=False),
     Index("ix_award_holders_pending", "lease_until", sqlite_where=PENDING, postgresql_where=PENDING),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 ONGOING = text("state IN ('entry', 'running')")
@@ -39,7 +39,7 @@ competitions = Table(
     Column("due_at", Instant),
     # N of the rule of teams; NULL until the start.
     Column("best_of", Integer),
-    snowflake("created_by", nullable=False),
+    member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
     # The standings message, when it last showed them, and whether they have changed since.
@@ -48,9 +48,9 @@ competitions = Table(
     Column("changed", Boolean, nullable=False, server_default=text("false")),
     Column("shown_at", Instant),
     # What is named at the end beside the places.
-    snowflake("improved_by"),
+    member_id("improved_by"),
     Column("improvement", Float),
-    snowflake("streak_by"),
+    member_id("streak_by"),
     Column("streak_days", Integer),
     Index("ix_competitions_open", "guild_id", sqlite_where=ONGOING, postgresql_where=ONGOING),
     Index("ix_competitions_guild_id_closed_at", "guild_id", "closed_at"),
@@ -82,7 +82,7 @@ competition_entries = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("team_id", Serial, ForeignKey("competition_teams.id", ondelete="CASCADE")),
     # Whether the member asked to be in. Those who belong by role alone are never pinged.
     Column("asked", Boolean, nullable=False),
@@ -105,7 +105,7 @@ competition_answers = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("question_id", String(64), primary_key=True),
     Column("points", Integer, nullable=False),
     Column("correct", Boolean, nullable=False),

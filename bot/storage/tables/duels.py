@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 # What still waits for something is in these indexes, and the queries use the very same words (see `tables.dailies`).
 DUELING = text("state IN ('asked', 'running')")
@@ -35,9 +35,9 @@ duel_players = Table(
     "duel_players",
     metadata,
     Column("duel_id", Serial, ForeignKey("duels.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     snowflake("guild_id", nullable=False),
-    snowflake("opponent_id", nullable=False),
+    member_id("opponent_id", nullable=False),
     Column("challenger", Boolean, nullable=False),
     # The series; NULL until the challenge is accepted.
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), unique=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 # The running exams alone are in the first two indexes; the queries use the very same words (see `tables.dailies`).
 RUNNING = text("submitted_at IS NULL")
@@ -14,7 +14,7 @@ exams = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("pack", String(64), nullable=False),
     Column("version", String(16), nullable=False, server_default=text("''")),
     Column("length", String(16), nullable=False),

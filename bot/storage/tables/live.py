@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 GOING_ON = text("state <> 'over'")
@@ -18,7 +18,7 @@ live_rounds = Table(
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
-    snowflake("started_by", nullable=False),
+    member_id("started_by", nullable=False),
     Column("section", String(16), nullable=False),
     Column("questions", Integer, nullable=False),
     Column("seconds", Integer, nullable=False),
@@ -60,7 +60,7 @@ live_players = Table(
     "live_players",
     metadata,
     Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant),
 )
@@ -71,7 +71,7 @@ live_answers = Table(
     Column("id", Serial, primary_key=True),
     Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("answer", String(32), nullable=False),
     Column("answered_at", Instant, nullable=False),
     Column("milliseconds", Integer, nullable=False),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Integer, String, Table, text
 
-from bot.storage.tables.base import metadata, snowflake
+from bot.storage.tables.base import member_id, metadata
 
 plans = Table(
     "plans",
     metadata,
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("pack", String(64), primary_key=True),
     Column("exam_on", Date, nullable=False),
     Column("version", String(16), nullable=False, server_default=text("''")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 server_questions = Table(
     "server_questions",
@@ -15,7 +15,7 @@ server_questions = Table(
     Column("question_id", String(64), nullable=False),
     # All of the question as JSON: a server's questions are only ever read together, to be merged with its pack.
     Column("body", Text, nullable=False),
-    snowflake("added_by", nullable=False),
+    member_id("added_by", nullable=False),
     Column("added_at", Instant, nullable=False),
     UniqueConstraint("guild_id", "question_id"),
 )
@@ -34,7 +34,7 @@ retired_questions = Table(
     metadata,
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("question_id", String(64), primary_key=True),
-    snowflake("retired_by", nullable=False),
+    member_id("retired_by", nullable=False),
     Column("retired_at", Instant, nullable=False),
 )
 
@@ -44,7 +44,7 @@ question_drafts = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("section", String(32), nullable=False),
     Column("difficulty", Integer, nullable=False),
     Column("stem", Text, nullable=False),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 quizzes = Table(
     "quizzes",
     metadata,
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("section", String(16), nullable=False),
     Column("mode", String(16), nullable=False, server_default=text("'quiz'")),
     Column("difficulty", Integer),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, String, Table, Time
 
-from bot.storage.tables.base import Instant, metadata, snowflake
+from bot.storage.tables.base import Instant, member_id, metadata, snowflake
 
 reminders = Table(
     "reminders",
     metadata,
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     # The member's own zone. It stays when reminders are switched off, for it also says when a day of study begins.
     Column("zone", String(64), nullable=False),
     Column("at", Time, nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
 
 OPEN_FLAGS = text("resolved_at IS NULL")
 
@@ -13,13 +13,13 @@ flags = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("question_id", String(64), nullable=False),
     Column("reason", String(16), nullable=False),
     Column("words", String(300), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("resolved_at", Instant),
-    snowflake("resolved_by"),
+    member_id("resolved_by"),
     # One open flag for each member and question; in this order it also finds all that are open on a question.
     Index(
         "uq_flags_open",

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import Instant, Serial, member_id, metadata
 
 cards = Table(
     "cards",
     metadata,
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("pack", String(64), primary_key=True),
     Column("question_id", String(64), primary_key=True),
     Column("stability", Float, nullable=False),
@@ -29,7 +29,7 @@ review_log = Table(
     "review_log",
     metadata,
     Column("id", Serial, primary_key=True),
-    snowflake("user_id", nullable=False),
+    member_id("user_id", nullable=False),
     Column("pack", String(64), nullable=False),
     Column("question_id", String(64), nullable=False),
     Column("rating", Integer, nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, String, Table, Time, text
 
-from bot.storage.tables.base import Instant, metadata, snowflake
+from bot.storage.tables.base import Instant, member_id, metadata, snowflake
 
 schedules = Table(
     "schedules",
@@ -16,7 +16,7 @@ schedules = Table(
     Column("days", String(7), nullable=False),
     Column("sections", String(256), nullable=False, server_default=""),
     Column("seed", BigInteger, nullable=False),
-    snowflake("set_by", nullable=False),
+    member_id("set_by", nullable=False),
     Column("paused_at", Instant),
     Column("next_day", Date),
     Column("next_post_at", Instant),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table, literal_column
 
-from bot.storage.tables.base import Instant, metadata, snowflake
+from bot.storage.tables.base import Instant, member_id, metadata, snowflake
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 
 standings = Table(
@@ -13,7 +13,7 @@ standings = Table(
     snowflake("guild_id", primary_key=True, autoincrement=False),
     Column("period", String(10), primary_key=True),
     Column("board", String(16), primary_key=True),
-    snowflake("user_id", primary_key=True, autoincrement=False),
+    member_id("user_id", primary_key=True, autoincrement=False),
     Column("points", Integer, nullable=False),
     Column("correct", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
