@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import textwrap
+from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -192,7 +193,7 @@ def load_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings, with every fault in one sentence each."""
     known = {env_name(field) for field in Settings.model_fields}
     try:
-        written = set(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else set()
+        written = _names_in(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else set()
     except (OSError, UnicodeDecodeError):
         raise BadSettings(f"{ENV_FILE}: it cannot be read. Let this user read it, and save it as UTF-8.") from None
     unknown = sorted(
@@ -208,6 +209,24 @@ def load_settings() -> Settings:
     if faults:
         raise BadSettings("\n".join(faults))
     return settings
+
+
+def _names_in(text: str) -> set[str]:
+    """The settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`: python-dotenv
+    would log it and go on without."""
+    names, broken = set(), []
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            # What is broken may span lines, and may begin with empty ones.
+            line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
+            broken.append(
+                f"{ENV_FILE}, line {line}: it cannot be read. Write it as NAME=value, and close a quote that is opened."
+            )
+        elif binding.key is not None:
+            names.add(binding.key)
+    if broken:
+        raise BadSettings("\n".join(broken))
+    return names
 
 
 def _sentence(field: str, message: str) -> str:

@@ -57,6 +57,20 @@ def test_an_unknown_setting_in_the_file_is_named_with_the_remedy(bare):
     assert faults() == ["DISCORD_TOKE: there is no such setting; .env.example lists them all."]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ['DISCORD_TOKEN="abc', "DISCORD_TOKEN='abc", "DISCORD_TOKEN abc", "DISCORD_TOKEN", '="abc"', "\n\nLOG_LEVEL"],
+)
+def test_a_line_of_the_file_that_is_broken_is_named_and_never_quoted(bare, line, caplog):
+    (bare / ".env").write_text(f"# ours\n{line}\nLOG_LEVEL=INFO\n")
+
+    (told,) = faults()
+
+    assert told.startswith(f".env, line {2 + line.count(chr(10))}: it cannot be read. Write it as NAME=value")
+    assert "abc" not in told
+    assert not caplog.records
+
+
 def test_an_unknown_setting_of_ours_in_the_environment_is_named(monkeypatch):
     monkeypatch.setenv("COHORT_HELTH_PORT", SECRET)
 

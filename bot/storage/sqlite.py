@@ -145,7 +145,9 @@ def _dialect() -> Dialect:
     """One for all connections, so that they may share what it has compiled; it wants to see a connection once."""
     engine = create_engine("sqlite://")
     with engine.connect():
-        return engine.dialect
+        pass
+    engine.dispose()
+    return engine.dialect
 
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(500)
