@@ -32,6 +32,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.study.characters import is_hidden
 from bot.study.errors import BadName, BadWindow
 from bot.study.questions import ALL, boards_of
 
@@ -147,7 +148,7 @@ def chosen_sections(text: str, boards: Iterable[str]) -> tuple[tuple[str, ...], 
 
 def clean_name(text: str, longest: int) -> str:
     """One line without spaces at its ends. Raises BadName if nothing is left, or too much."""
-    name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    name = " ".join("".join(" " if char.isspace() or is_hidden(char) else char for char in text).split())
     if not name or len(name) > longest:
         raise BadName(longest)
     return name

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
+from bot.study.characters import is_hidden
+
 TITLE = 256
 DESCRIPTION = 4096
 FIELD = 1024
@@ -123,4 +125,4 @@ def _visible(char: str) -> bool:
     # Cf holds the joiners of emoji beside the direction marks; without them a family becomes its members, which is legible.
     if char.isspace():
         return True
-    return char not in _BLANK and unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    return char not in _BLANK and not is_hidden(char)

@@ -1,0 +1,34 @@
+"""Which characters show something."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from bot.cogs.ui.text import safe_name
+from bot.study.characters import is_hidden
+from bot.study.competitions import clean_name
+
+LATER = ("\U0001fae8", "\U0001fac9", "\U0001fadf", "\U0001faea", "\U000323b0")
+"""Emoji of Unicode 15, 16 and 17, and a Han character of 15; this Python may know none of them."""
+
+
+@pytest.mark.parametrize("char", LATER)
+def test_a_name_in_characters_of_a_later_unicode_is_shown(char):
+    assert safe_name(f"{char}") == char
+    assert clean_name(f"Team {char}", 60) == f"Team {char}"
+
+
+@pytest.mark.parametrize(
+    "char", ["\u200b", "\u202e", "\x07", "\ue000", "\ufdd0", "\uffff", "\U0001fffe", "\u2065", "\U000e0fff"]
+)
+def test_what_has_no_look_is_hidden_whether_known_or_not(char):
+    assert is_hidden(char)
+    assert safe_name(char) == "a member"
+
+
+def test_every_character_that_this_python_knows_keeps_its_category():
+    for code in range(0x110000):
+        category = unicodedata.category(chr(code))
+        assert category == "Cn" or is_hidden(chr(code)) == (category in {"Cc", "Cf", "Cs", "Co"})
