@@ -22,7 +22,7 @@ from bot.study.errors import (
     UnknownDaily,
     WrongServer,
 )
-from bot.study.grading import Answer, as_written, parse_answer
+from bot.study.grading import Answer, as_written, fits, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
 
@@ -97,7 +97,8 @@ class Answers:
 
         def work(tx: Connection) -> tuple[Daily, Question] | None:
             daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
-            return (daily, self._question(tx, daily)[1]) if daily is not None else None
+            found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
+            return (daily, found[1]) if daily is not None and found is not None else None
 
         return await self.db.read(work)
 
@@ -113,7 +114,8 @@ class Answers:
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
-            return ToAnswer(daily, pack, question, held_answers.of_member(tx, daily.id, member.user_id))
+            held = held_answers.of_member(tx, daily.id, member.user_id)
+            return ToAnswer(daily, pack, question, held if held and fits(question, held) else None)
 
         return await self.db.read(work)
 
@@ -227,7 +229,7 @@ class Answers:
             # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
             # to be graded, and stay for good.
             dailies.keep_open(tx, daily.id)
-        return Held(daily, pack, question, answer, previous)
+        return Held(daily, pack, question, answer, previous if previous and fits(question, previous) else None)
 
 
 def _require_open(daily: Daily, at: datetime) -> None:

@@ -20,7 +20,7 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
-from bot.study.grading import Answer, as_written
+from bot.study.grading import Answer, as_written, fits
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose, pool
@@ -94,6 +94,20 @@ class Closed:
     question: Question
     pack: Pack
     spread: Sequence[tuple[Answer, int]]
+    set_by: int | None = None
+
+    @property
+    def unfit(self) -> int:
+        """How many answers do not fit the question that the bank has now."""
+        return sum(count for answer, count in self.spread if not fits(self.question, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A daily past its close whose question is gone. Its day is one without a daily."""
+
+    daily: Daily
+    set_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,21 +307,22 @@ class Dailies:
         if daily is not None:
             self._settle(tx, daily, at)
 
-    async def take_closed(self, daily_id: int, *, at: datetime) -> Closed | None:
+    async def take_closed(self, daily_id: int, *, at: datetime) -> Closed | Withdrawn | None:
         """Take in hand the post of a settled daily, right before it is edited; None if another process has it."""
         return await self.db.write(partial(self._take_closed, daily_id=daily_id, at=at))
 
-    def _take_closed(self, tx: Connection, daily_id: int, at: datetime) -> Closed | None:
+    def _take_closed(self, tx: Connection, daily_id: int, at: datetime) -> Closed | Withdrawn | None:
         daily = daily_closes.take_unshown(tx, daily_id, at, at + LEASE, longest=CLOSE_AT_LEAST)
         if daily is None:
             return None
         found = self.content.find(tx, daily.guild_id, daily.question_id)
+        schedule = schedules.get(tx, daily.guild_id)
+        set_by = schedule.set_by if schedule is not None else None
         if found is None:
             log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
-            daily_closes.note_closed(tx, daily)
-            return None
+            return Withdrawn(daily, set_by)
         pack, question = found
-        return Closed(daily, question, pack, dailies.spread(tx, daily.id))
+        return Closed(daily, question, pack, dailies.spread(tx, daily.id), set_by)
 
     def _settle(self, tx: Connection, daily: Daily, at: datetime) -> None:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
@@ -325,6 +340,7 @@ class Dailies:
                 for user_id, answer, answered_at in waiting
             ]  # fmt: skip
             record_all(tx, given)
+        if waiting:
             held_answers.release(tx, daily.id)
         daily_closes.settle(tx, daily.id, at)
 
@@ -332,6 +348,11 @@ class Dailies:
         """Its post shows the answer, or there is none to show it on."""
         await self.db.write(lambda tx: daily_closes.note_closed(tx, daily))
         log.info("daily closed", extra={"guild": daily.guild_id, "daily": daily.id})
+
+    async def note_withdrawn(self, daily: Daily) -> None:
+        """Its post says that there is no result. No streak breaks over a day that was skipped."""
+        await self.db.write(lambda tx: daily_closes.note_closed(tx, daily, State.SKIPPED))
+        log.info("daily withdrawn", extra={"guild": daily.guild_id, "daily": daily.id})
 
     async def note_unshown(self, daily: Daily, *, at: datetime) -> None:
         """Its post could not be edited. It is tried again, more and more seldom, and not for ever."""

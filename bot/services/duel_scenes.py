@@ -111,14 +111,13 @@ def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int,
 
 
 def note_answers(
-    tx: Connection, quiz_id: int, user_id: int, *, answered: int, right: int, total: int, at: datetime
+    tx: Connection, quiz_id: int, user_id: int, *, answered: int, right: int, finished: bool, at: datetime
 ) -> None:
     """How a player's series stands after an answer. The second one to have answered all ends the duel."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
         raise UnknownQuiz
     held(tx, duel_id)
-    finished = answered == total
     duels.note_answers(tx, duel_id, user_id, answered=answered, right=right, finished_at=at if finished else None)
     if not finished:
         return

@@ -21,10 +21,10 @@ from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.study import grading
-from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownExamVersion, UnknownOption
+from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownExamVersion
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
-from bot.study.questions import Pack, Question
+from bot.study.questions import Pack
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
@@ -219,7 +219,7 @@ class Exams:
         pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
             found = self.content.among(pack, item.question_id)
-            if found is None or not _fits(item, found[1]):
+            if found is None or not grading.fits(found[1], item.answer, item.shown):
                 continue
             entries.append(
                 Entry(
@@ -309,16 +309,6 @@ class Exams:
 def _turn(paper: Paper, changed: Entry) -> Turn:
     entries = tuple(changed if entry.place == changed.place else entry for entry in paper.entries)
     return Turn(Paper(paper.exam, paper.pack, entries), changed)
-
-
-def _fits(item: Item, question: Question) -> bool:
-    """Whether a question still has the shape that it had when the exam began: its bank may have been changed since."""
-    if sorted(item.shown) != list(grading.as_written(question)):
-        return False
-    try:
-        return item.answer is None or grading.normalize(question, item.answer) == item.answer
-    except UnknownOption:
-        return False
 
 
 def _index(order: list[str], name: str) -> int:

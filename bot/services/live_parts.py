@@ -10,7 +10,7 @@ from bot.storage import live, live_answers
 from bot.storage.engine import Connection
 from bot.storage.live import Round
 from bot.study.competitions import ranks
-from bot.study.grading import Shown, grade
+from bot.study.grading import Shown, fits, grade
 from bot.study.live import Ending, Score, State, order, points
 from bot.study.questions import Kind, Pack, Question
 
@@ -39,10 +39,12 @@ def askable(pack: Pack, section: str) -> list[Question]:
 
 
 def question_of(tx: Connection, content: Content, found: Round, number: int) -> tuple[Pack, Question, Shown] | None:
-    """None for a number that has not been asked, and for a question whose file is gone."""
+    """None for a number that has not been asked, and for a question that is gone or no longer fits its round."""
     asked = live.question(tx, found.id, number)
     known = content.find(tx, found.guild_id, asked[0]) if asked is not None else None
-    return (*known, asked[1]) if asked is not None and known is not None else None
+    if asked is None or known is None or known[1].kind is not Kind.CHOICE or not fits(known[1], shown=asked[1]):
+        return None
+    return *known, asked[1]
 
 
 def close_question(tx: Connection, content: Content, found: Round) -> None:

@@ -18,7 +18,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
 from bot.storage.reviews import Key
 from bot.study import grading
-from bot.study.errors import NoQuestions, NotYours, UnknownQuiz, UnknownSection
+from bot.study.errors import NoQuestions, NotYours, QuestionChanged, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import cases_together, select
@@ -166,7 +166,7 @@ class Quizzes:
             if item.question_id in attempts.of_quiz(tx, quiz.id):
                 require_told(tx, member.user_id, item.question_id, at)
                 return self.answered(tx, quiz, place, member, at)
-            if item.question_id in open_questions(tx, at, member.user_id):
+            if item.question_id in open_questions(tx, at, member.user_id) or self._known(tx, quiz, item) is None:
                 return SetAside(self._go_on(tx, quiz, at))
             verdict = self._record(tx, quiz, item, member, text, at)
             return self._outcome(tx, quiz, place, verdict, at)
@@ -184,20 +184,24 @@ class Quizzes:
     def _answer_held(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Held:
         if item.question_id not in attempts.of_quiz(tx, quiz.id):
             duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
-            self._record(tx, quiz, item, member, text, at)
-            now = _progress(quiz, attempts.of_quiz(tx, quiz.id))
+            if self._known(tx, quiz, item) is not None:
+                self._record(tx, quiz, item, member, text, at)
+            done = attempts.of_quiz(tx, quiz.id)
+            now, finished = _progress(quiz, done), self._turn(tx, quiz, done) is None
             duel_scenes.note_answers(
-                tx, quiz.id, quiz.user_id, answered=now.answered, right=now.right, total=now.total, at=at
+                tx, quiz.id, quiz.user_id, answered=now.answered, right=now.right, finished=finished, at=at
             )
         return Held(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
         """An item that has been answered, shown again. Raises UnknownQuiz if it has not been."""
         item = quiz.items[place]
-        pack, question = self._question(tx, quiz, item)
-        attempt = attempts.of_quiz(tx, quiz.id).get(question.id)
+        attempt, known = attempts.of_quiz(tx, quiz.id).get(item.question_id), self._known(tx, quiz, item)
         if attempt is None:
             raise UnknownQuiz
+        if known is None:
+            raise QuestionChanged(correct=attempt.correct, points=attempt.points)
+        pack, question = known
         zone = guilds.get(tx, quiz.guild_id).zone
         verdict = recall(tx, _owner(quiz, member), pack, question, item.shown, attempt, zone=zone, at=at)
         return self._outcome(tx, quiz, place, verdict, at)
@@ -244,7 +248,11 @@ class Quizzes:
         if (turn := self._turn(tx, quiz, done, open_)) is not None:
             return turn
         answered = [item for item in quiz.items if item.question_id in done]
-        missed = tuple(self._question(tx, quiz, item)[1] for item in answered if not done[item.question_id].correct)
+        missed = tuple(
+            known[1]
+            for item in answered
+            if not done[item.question_id].correct and (known := self._known(tx, quiz, item)) is not None
+        )
         pack = self.content.pack_for(tx, quiz.guild_id, quiz.user_id)
         coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
         aside = len(quiz.items) - len(answered)
@@ -270,7 +278,9 @@ class Quizzes:
 
     def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()) -> Turn | None:
         for place, item in enumerate(quiz.items):
-            if item.question_id not in done and item.question_id not in open_:
+            if item.question_id in done or item.question_id in open_:
+                continue
+            if self._known(tx, quiz, item) is not None:
                 return self._turn_at(tx, quiz, place, item, done)
         return None
 
@@ -287,10 +297,16 @@ class Quizzes:
         return quiz
 
     def _question(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question]:
-        found = self.content.find(tx, quiz.guild_id, item.question_id)
+        """Raises UnknownQuiz for a question that can no longer be asked."""
+        found = self._known(tx, quiz, item)
         if found is None:
             raise UnknownQuiz
         return found
+
+    def _known(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question] | None:
+        """None for a question that is gone, or whose options have changed since the series began: it is left out."""
+        found = self.content.find(tx, quiz.guild_id, item.question_id)
+        return found if found is not None and grading.fits(found[1], shown=item.shown) else None
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:

@@ -15,7 +15,8 @@ from bot.storage.engine import Connection
 from bot.storage.reviews import Key
 from bot.storage.tables import ALONE
 from bot.study import streaks
-from bot.study.grading import Answer, Grade, Shown, grade, normalize
+from bot.study.errors import QuestionChanged
+from bot.study.grading import Answer, Grade, Shown, fits, grade, normalize
 from bot.study.periods import Period, key, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
 from bot.study.reviews import rating_of
@@ -108,7 +109,7 @@ def record(
 ) -> Verdict:
     """Grade an answer and write all that follows from it. The member has been seen: their row is there.
 
-    Raises UnknownOption for an answer of the wrong shape, IntegrityError if it is on record already.
+    An answer that does not fit the question counts as wrong. Raises IntegrityError if it is on record already.
     """
     given = Given(member, pack, question, shown, answer, mode, zone, at, daily, quiz_id, exam_id, live_id, ranked)
     return record_all(tx, [given])[0]
@@ -155,8 +156,9 @@ def _hides(known: Mapping[tuple[int, int], members.Known], one: Given) -> bool:
 def _judge(one: Given, streak: Streak | None, scored: bool | None) -> Verdict:
     """What an answer is worth. `scored`: whether its question has scored this season; None if the member has not met it."""
     question = one.question
-    answer = normalize(question, one.answer)
-    result = grade(question, answer)
+    fitting = fits(question, one.answer, one.shown)  # else the question was changed while the answer was held
+    answer = normalize(question, one.answer) if fitting else one.answer
+    result = grade(question, answer) if fitting else Grade(False, ())
     earned, first = Points(), False
     if not one.member.alone:
         first = scored is None
@@ -293,7 +295,9 @@ def recall(
     zone: str,
     at: datetime,
 ) -> Verdict:
-    """The verdict on an answer given earlier."""
+    """Return the verdict on an answer given earlier. Raises QuestionChanged if the question no longer has its shape."""
+    if not fits(question, attempt.answer, shown):
+        raise QuestionChanged(correct=attempt.correct, points=attempt.points)
     section_rank, overall_rank = ranks(tx, member, question, at, zone)
     return Verdict(
         pack,

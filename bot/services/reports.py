@@ -13,6 +13,7 @@ from bot.storage import attempts, guilds, members, reports
 from bot.storage.engine import Connection, Database
 from bot.storage.reports import Flag
 from bot.study.errors import NeedsServer, NotAnswered, UnknownQuestion
+from bot.study.grading import fits
 from bot.study.questions import Pack, Question
 from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
 
@@ -134,7 +135,11 @@ class Reports:
         shown = min(max(page, 1), len(waiting))
         pack, question = waiting[shown - 1]
         newest = reports.open_flags(tx, guild_id, question.id, FLAGS_SHOWN)
-        answers = reports.responses(tx, guild_id, question.id, RESPONSES_READ)
+        answers = [
+            response
+            for response in reports.responses(tx, guild_id, question.id, RESPONSES_READ)
+            if fits(question, response.answer)
+        ]
         return Report(
             pack=pack,
             question=question,

@@ -81,12 +81,12 @@ def show_again(tx: Connection, daily_id: int) -> None:
     )
 
 
-def note_closed(tx: Connection, daily: Daily) -> None:
+def note_closed(tx: Connection, daily: Daily, state: State = State.CLOSED) -> None:
     """Its post shows the answer, unless it was asked to do so again meanwhile."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily.id, dailies.c.tries == daily.tries)
-        .values(state=State.CLOSED.value, lease_until=None)
+        .values(state=state.value, lease_until=None)
     )
 
 

@@ -529,6 +529,14 @@ class TooOften(StudyError):
         self.wait = wait
 
 
+class QuestionChanged(StudyError):
+    """An answer on record whose question has another shape by now, so that the two cannot be shown together."""
+
+    def __init__(self, *, correct: bool, points: int) -> None:
+        self.correct = correct
+        self.points = points
+
+
 class KeySealed(StudyError):
     """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
 

@@ -41,13 +41,29 @@ class Grade:
 
 
 def grade(question: Question, answer: Answer) -> Grade:
-    """Raises UnknownOption if `answer` has not the shape that the question asks for."""
+    """Grade an answer. One that does not fit the question is wrong in every part."""
+    if not fits(question, answer):
+        return Grade(False, ())
     answer = normalize(question, answer)
     if question.kind in (Kind.CHOICE, Kind.RESPONSE):
         parts = tuple((index in answer) == (index in question.correct) for index in range(len(question.options)))
     else:
         parts = tuple(given == right for given, right in zip(answer, question.correct, strict=True))
     return Grade(all(parts), parts)
+
+
+def fits(question: Question, answer: Answer | None = None, shown: Shown | None = None) -> bool:
+    """Return whether a stored answer, and the order it was given in, still have the shape of the question.
+
+    The bank may have been changed since: another kind, an option taken away. What no longer fits keeps the grade it had, or
+    counts as wrong.
+    """
+    if shown is not None and sorted(shown) != list(as_written(question)):
+        return False
+    try:
+        return answer is None or len(normalize(question, answer)) > 0
+    except UnknownOption:
+        return False
 
 
 def normalize(question: Question, answer: Answer) -> Answer:

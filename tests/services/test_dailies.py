@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.services import Services
 from bot.services import dailies as services_dailies
-from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem
+from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem, Withdrawn
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
 from bot.storage.schedules import Trouble
@@ -445,16 +445,18 @@ async def test_the_next_daily_closes_the_last_one_before_its_time(school):
     assert await school.services.dailies.close_due(MONDAY + DAY) == [monday.daily.id]
 
 
-async def test_a_daily_whose_question_is_gone_is_closed_without_a_word(school, small_pack, caplog):
+async def test_a_daily_whose_question_is_gone_is_withdrawn_and_breaks_no_streak(school, small_pack, caplog):
     await school.schedule()
     post = await school.post(NINE)
     rest = a_pack([question for question in small_pack.questions.values() if question != post.question])
     later = School(Services.over(school.db, {"a-pack": rest}, "a-pack"))
 
     assert await later.services.dailies.close_due(post.daily.closes_at) == [post.daily.id]
-    assert await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at) is None
+    told = await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at)
+    await later.services.dailies.note_withdrawn(told.daily)
 
-    assert (await school.daily(post)).state is State.CLOSED
+    assert told == Withdrawn(told.daily, MIA)
+    assert (await school.daily(post)).state is State.SKIPPED
     assert "question of a daily is gone" in caplog.text
 
 

@@ -13,12 +13,12 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
-from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
 from bot.services.schedules import Preview, Status
 from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import GuildSchedule, Trouble
-from bot.study.grading import Answer, Shown, as_written, describe
+from bot.study.grading import Answer, Shown, as_written, describe, fits
 from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
 from bot.study.typed import format_days
 
@@ -83,13 +83,34 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
         rows = [(question.correct, given.pop(question.correct, 0)), *list(given.items())[:3]]
     lines = []
     for answer, count in rows:
+        if not fits(question, answer):
+            continue  # the question was changed after it
         full = round(BAR * count / total)
         note = " ← right" if answer == question.correct else ""
         lines.append(f"`{'█' * full}{'░' * (BAR - full)}` **{describe(question, answer, shown)}** {count:,}{note}")
     return "\n".join(lines)
 
 
+def withdrawn(daily: Daily) -> Message:
+    """The post of a daily whose question is gone."""
+    embed = discord.Embed(title="This question was withdrawn", color=GREY)
+    embed.set_author(name=f"Question of the day · {day_name(daily.day)} · closed")
+    embed.description = "It is no longer in the question bank, so it has no result. No streak breaks over it. `/quiz` has others for you."
+    return Message(embed)
+
+
 # -- for managers
+
+
+def changed(closed: Closed | Withdrawn, server: str) -> str:
+    """For a manager, in a direct message."""
+    day = f"The question of {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
+    if isinstance(closed, Withdrawn):
+        return f"{day} is gone from the question bank, so its day has no result. No streak breaks over it; points that it earned stay."
+    return (
+        f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer fit it. Those that were graded before keep "
+        "their grade, the others count as wrong. Change a question only after its day."
+    )
 
 
 def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:

@@ -24,7 +24,7 @@ from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.replies import Message
-from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
 from bot.storage.dailies import Daily
 from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
@@ -262,12 +262,13 @@ class Poster:
         except Exception:
             log.exception("closing failed, will be tried again", extra={"daily": daily_id})
 
-    async def _show_answer(self, closed: Closed) -> None:
+    async def _show_answer(self, closed: Closed | Withdrawn) -> None:
         daily = closed.daily
         about = {"guild": daily.guild_id, "daily": daily.id}
         try:
             if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.closed(closed))
+                shown = messages.withdrawn(daily) if isinstance(closed, Withdrawn) else messages.closed(closed)
+                await self._edit(daily.channel_id, daily.message_id, shown)
         except (discord.NotFound, discord.Forbidden) as error:
             # Deleted, or out of reach: the daily is closed all the same.
             log.warning("closed daily not shown: %s", error, extra=about)
@@ -275,7 +276,12 @@ class Poster:
             log.warning("closing failed, will be tried again: %s", describe(error), extra=about)
             await self.dailies.note_unshown(daily, at=discord.utils.utcnow())
             return
-        await self.dailies.note_closed(daily)
+        if isinstance(closed, Withdrawn):
+            await self.dailies.note_withdrawn(daily)
+        else:
+            await self.dailies.note_closed(daily)
+        if isinstance(closed, Withdrawn) or closed.unfit:
+            await self.outgoing.tell(daily.guild_id, [closed.set_by], lambda server: messages.changed(closed, server))
 
     async def _refresh(self, daily_id: int) -> None:
         """Show on an open daily's post how many have answered."""

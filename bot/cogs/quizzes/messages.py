@@ -74,8 +74,8 @@ def _asked(turn: Turn) -> discord.Embed:
 def set_aside(after: Message) -> Message:
     """What comes instead of a question that was left out."""
     why = (
-        "The question before this one has just become a question that is open elsewhere: the question of the day, or one of a "
-        "duel of yours. Your answer was not counted, for what is right is told when that closes. Answer it there."
+        "The question before this one was left out, and your answer to it was not counted: it is open elsewhere now, as the question of "
+        "the day or in a duel of yours, or it has been changed."
     )
     after.embed.description = clip(f"{why}\n\n{after.embed.description or ''}", DESCRIPTION)
     return after
@@ -122,7 +122,7 @@ def summary(summary: Summary) -> Message:
         lines.append(f"It earned you **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
-            f"{plural(summary.set_aside, 'question')} left out: open just now as the question of the day, or in a duel of yours."
+            f"{plural(summary.set_aside, 'question')} left out: open just now as the question of the day or in a duel of yours, or changed."
         )
     embed.description = " ".join(lines)
     if summary.coming is not None:

@@ -155,6 +155,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NotAnswered: lambda e: (
         "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
     ),
+    errors.QuestionChanged: lambda e: (
+        f"Your answer is on record as {'right' if e.correct else 'not right'}, with {plural(e.points, 'point')}, and keeps that. The "
+        "question has been changed since, so I cannot show your answer beside it. `/quiz` asks it in its new form."
+    ),
     errors.KeySealed: lambda e: (
         "That question is open as a question of the day or in a duel of yours, and you may still answer it there. I show its answer "
         f"here when you have, or when it closes: {when(e.until)} at the latest."

@@ -21,6 +21,7 @@ AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SAMPLES = {
     str: "`@everyone` **now**\n" * 20,
     int: 7,
+    bool: True,
     float: 1.0,
     datetime: AT,
     datetime | None: AT,
@@ -45,7 +46,7 @@ def sample(kind):
     if kind.__init__ is Exception.__init__:
         return kind()
     hints = get_type_hints(kind.__init__)
-    return kind(*(OURS.get(name) or SAMPLES[hints[name]] for name in signature(kind).parameters))
+    return kind(**{name: OURS.get(name) or SAMPLES[hints[name]] for name in signature(kind).parameters})
 
 
 @pytest.mark.parametrize("kind", kinds_of(StudyError)[1:], ids=lambda kind: kind.__name__)

@@ -1,0 +1,203 @@
+"""Stored answers meet a bank that was changed since: what no longer fits stops nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from bot.services import Services
+from bot.services.dailies import Closed, Post, Withdrawn
+from bot.services.duels import Opponent
+from bot.services.quizzes import Held, Summary, Turn
+from bot.storage import dailies as daily_rows
+from bot.storage.dailies import State
+from bot.study.errors import QuestionChanged, StudyError
+from bot.study.questions import Kind, Pack
+from bot.study.reports import Reason
+from bot.study.reviews import Rating
+from tests.builders import a_question
+from tests.services.conftest import NINE, RIGHT, School
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def ordering(question):
+    return replace(a_question(question.id, kind=Kind.ORDERING, correct=(2, 0, 1, 3)), section=question.section)
+
+
+def response(question):
+    return replace(a_question(question.id, kind=Kind.RESPONSE, options=5, correct=(0, 3)), section=question.section)
+
+
+def matching(question):
+    return replace(a_question(question.id, kind=Kind.MATCHING, correct=(1, 0, 2)), section=question.section)
+
+
+def fewer_options(question):
+    return replace(question, options=question.options[:1], correct=(0,))
+
+
+def gone(_question):
+    return None
+
+
+CHANGES = [ordering, response, matching, fewer_options, gone]
+
+
+def changed(pack: Pack, change, *, without_section=False) -> Pack:
+    questions = {id: new for id, old in pack.questions.items() if (new := change(old)) is not None}
+    sections = {n: s for n, s in pack.sections.items() if n != "1.1"} if without_section else pack.sections
+    return replace(pack, questions=questions, sections=sections)
+
+
+@pytest.fixture
+def restarted(school, small_pack):
+    """The bot, started again over a changed bank."""
+
+    def over(change, **options) -> School:
+        pack = changed(small_pack, change, **options)
+        return replace(school, services=Services.over(school.db, {pack.name: pack}, pack.name))
+
+    return over
+
+
+async def a_day_with(school, *, held: bool) -> Post:
+    """A daily that two members have answered; graded at once, or held until the close."""
+    await school.schedule(sections=("1.1",))
+    if held:
+        await school.hold_back()
+    post = await school.post(NINE)
+    for user_id in (7, 8):
+        await school.answer(post, user_id, at=NINE)
+    return post
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_daily_with_held_answers_closes_and_the_next_is_posted(school, restarted, change):
+    post = await a_day_with(school, held=True)
+    new = restarted(change)
+
+    later = await new.claim(NINE + DAY)  # settles the one before
+    closes = await new.services.dailies.close_due(NINE + DAY + MINUTE)
+    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY + MINUTE)
+
+    assert closes == [post.daily.id]
+    assert len(later) == 1
+    if change is gone:
+        assert isinstance(told, Withdrawn)
+        await new.services.dailies.note_withdrawn(told.daily)
+        kept = await new.db.read(lambda tx: daily_rows.get(tx, post.daily.id))
+        assert kept.state is State.SKIPPED
+        assert await new.attempts() == []
+    else:
+        assert isinstance(later[0], Post)
+        assert isinstance(told, Closed)
+        assert told.unfit == 2
+        assert [(attempt.correct, attempt.points) for attempt in await new.attempts()] == [(False, 0)] * 2
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_an_answer_that_was_graded_keeps_its_grade_and_a_second_look_says_so(school, restarted, change):
+    post = await a_day_with(school, held=False)
+    [before, _] = await school.attempts()
+    new = restarted(change)
+
+    for look in (
+        new.services.answers.submit(post.daily.id, new.member(), RIGHT, at=NINE + MINUTE),
+        new.services.answers.question_to_answer(post.daily.id, new.member(), at=NINE + MINUTE),
+        new.services.answers.explain(post.daily.id, new.member(), at=NINE + MINUTE),
+    ):
+        with pytest.raises(StudyError) as refused:
+            await look
+        if change is not gone:
+            assert isinstance(refused.value, QuestionChanged)
+            assert (refused.value.correct, refused.value.points) == (True, before.points)
+    await new.services.dailies.close_due(NINE + DAY)
+    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY)
+
+    assert isinstance(told, Withdrawn) or told.unfit == 2
+    assert before in await new.attempts()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_held_answer_can_be_given_anew_in_the_new_form(school, restarted, change):
+    post = await a_day_with(school, held=True)
+    new = restarted(change)
+
+    if change is gone:
+        assert await new.services.answers.open_question(new.member(), at=NINE + MINUTE) is None
+        return
+    asked = await new.services.answers.question_to_answer(post.daily.id, new.member(), at=NINE + MINUTE)
+    letters = "".join("ABCDE"[index] for index in asked.question.correct)
+    given = await new.answer(post, text=letters, at=NINE + MINUTE)
+
+    assert asked.held is None
+    assert given.previous is None
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_series_goes_on_without_what_was_changed(school, restarted, change):
+    quizzes = school.services.quizzes
+    turn = await quizzes.start(school.member(), section="1.1", count=2, difficulty=None, rng=Random(1), at=NINE)
+    await quizzes.answer(turn.quiz_id, turn.place, school.member(), RIGHT, at=NINE)
+    new = restarted(change)
+    after = await new.services.quizzes.next(turn.quiz_id, new.member(), at=NINE)
+
+    with pytest.raises(QuestionChanged):
+        await new.services.quizzes.answer(turn.quiz_id, turn.place, new.member(), RIGHT, at=NINE)
+    with pytest.raises(StudyError):
+        await new.services.reviews.rate(turn.quiz_id, turn.place, new.member(), Rating.Good, at=NINE)
+
+    if isinstance(after, Turn):  # an ordering of the same options still fits the order that was shown
+        assert change in (ordering, matching)
+    else:
+        assert isinstance(after, Summary)
+        assert after.set_aside == 1
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_flags_and_figures_survive_a_changed_question(school, restarted, change):
+    post = await a_day_with(school, held=False)
+    await school.services.reports.flag(school.member(), post.question.id, Reason.TYPO, "", at=NINE)
+    report = await restarted(change).services.reports.report(school.id, 1)
+
+    assert report is None if change is gone else report.figures.answered == 0
+
+
+async def test_a_section_that_is_gone_stops_no_close_and_no_post_of_other_sections(school, restarted):
+    post = await a_day_with(school, held=True)
+    new = restarted(lambda question: question, without_section=True)
+
+    await new.services.dailies.close_due(NINE + DAY)
+    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY)
+
+    assert isinstance(told, Closed)
+    assert told.unfit == 0
+    assert [attempt.correct for attempt in await new.attempts()] != []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_duel_ends_though_its_questions_were_changed(school, restarted, change):
+    ana, ben = school.member(7), school.member(8)
+    duels = school.services.duels
+    challenged = await duels.challenge(ana, Opponent(8), section="all", channel_id=5, rng=Random(1), at=NINE)
+    id = challenged.scene.duel.id
+    await duels.accept(id, ben, rng=Random(1), at=NINE)
+    turn = await duels.play(id, ana, at=NINE)
+    assert isinstance(turn, Turn)
+    held = await school.services.quizzes.answer(turn.quiz_id, turn.place, ana, RIGHT, at=NINE)
+    assert isinstance(held, Held)
+    new = restarted(change)
+
+    for member in (ana, ben):
+        scene = await new.services.duels.play(id, member, at=NINE + MINUTE)
+        if isinstance(scene, Turn):
+            assert change in (ordering, matching)
+            return
+        assert scene.duel.id == id
+    await new.services.duel_posts.close_due(NINE + 2 * DAY)
+    with pytest.raises(QuestionChanged):
+        await new.services.duels.review(id, 0, ana, at=NINE + 2 * DAY)
