@@ -73,22 +73,23 @@ class Announcements:
         """
         stale_at = None if starting and not self.db.shared else at
 
-        def work(tx: Connection) -> list[Notice]:
-            taken = announcements.take(tx, stale_at, at, at + LEASE, BATCH, self.db.shards)
-            return [notice for announcement in taken if (notice := self._notice(tx, announcement, at)) is not None]
-
-        return await self.db.write(work)
+        taken = await self.db.write(lambda tx: announcements.take(tx, stale_at, at, at + LEASE, BATCH, self.db.shards))
+        # What they say is read outside the transaction: the ends of 200 seasons would hold up every press for seconds.
+        notices = [await self._notice(announcement, at) for announcement in taken]
+        return [notice for notice in notices if notice is not None]
 
     async def hold(self, announcement: Announcement, *, at: datetime) -> bool:
         """Keep it in hand right before sending; False if another process has taken it over meanwhile (`Dailies.hold`)."""
         return await self.db.write(lambda tx: announcements.renew(tx, announcement, at + LEASE))
 
-    def _notice(self, tx: Connection, announcement: Announcement, at: datetime) -> Notice | None:
+    async def _notice(self, announcement: Announcement, at: datetime) -> Notice | None:
+        def scene(tx: Connection) -> News | None:
+            return None if guilds.has_left(tx, announcement.guild_id) else self._news(tx, announcement)
+
         late = at >= announcement.expires_at
-        news = self._news(tx, announcement)
-        left = guilds.has_left(tx, announcement.guild_id)
-        if news is None or left or (late and announcement.tries == 1):
-            _drop(tx, announcement, at)
+        news = await self.db.read(scene)
+        if news is None or (late and announcement.tries == 1):
+            await self.db.write(lambda tx: _drop(tx, announcement, at))
             log.warning("announcement dropped", extra={"announcement": announcement.id, "guild": announcement.guild_id})
             return None
         fresh = at - announcement.first_tried_at < NONCE_HOLDS

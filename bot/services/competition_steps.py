@@ -109,11 +109,9 @@ class CompetitionSteps:
     async def outdated(self, at: datetime) -> list[ContestNews]:
         """Standings messages to be edited now: each at most once a minute."""
 
-        def work(tx: Connection) -> list[ContestNews]:
-            stale = competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH, self.db.shards)
-            return [ContestNews(Kind.STANDINGS, self.tables.table(tx, competition)) for competition in stale]
-
-        return await self.db.write(work)
+        stale = await self.db.write(lambda tx: competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH, self.db.shards))
+        tables = [await self.db.read(partial(self.tables.table, competition=competition)) for competition in stale]
+        return [ContestNews(Kind.STANDINGS, table) for table in tables]
 
     async def note_unshown(self, competition_id: int) -> None:
         """The edit failed, and is tried again."""

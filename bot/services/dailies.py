@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.services.content import Content
-from bot.services.each import few_at_a_time
+from bot.services.each import each
 from bot.services.recording import Given, Member, record_all
 from bot.storage import dailies, daily_closes, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily, State
@@ -37,7 +37,7 @@ one from before the clock was set back, is of unknown age and not trusted."""
 RETRY_AFTER_REFUSAL = timedelta(minutes=10)
 CLOSE_AGAIN, CLOSE_AT_LEAST = timedelta(seconds=5), timedelta(hours=1)
 """How long after an edit that failed the answer is tried to be shown again: the first time, and at least so often, for it doubles."""
-CLOSE_WITHIN = timedelta(days=1)
+CLOSE_WITHIN = timedelta(days=7)
 """Where Discord does not take that edit for so long, there is nobody left to read it."""
 BATCH = 500
 
@@ -120,9 +120,7 @@ class Dailies:
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[Post | Missed | Problem]:
         """Claim the date of servers that are due. One server's failure is logged and leaves the others alone."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
-        found = await few_at_a_time(
-            due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at))
-        )
+        found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
         return [outcome for outcomes in found for outcome in outcomes]
 
     def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
@@ -297,7 +295,7 @@ class Dailies:
         """Settle the dailies past their close: held answers are graded. Those whose post has yet to show the answer, in the order
         of their closes."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
-        await few_at_a_time(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
+        await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
         return await self.db.read(
             lambda tx: daily_closes.unshown(tx, at, BATCH, self.db.shards, longest=CLOSE_AT_LEAST)
         )

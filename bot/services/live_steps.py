@@ -16,7 +16,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.dailies import NONCE_HOLDS
-from bot.services.each import each, few_at_a_time
+from bot.services.each import each
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
 from bot.services.recording import Member, record
@@ -216,7 +216,7 @@ class LiveSteps:
         """Let the answers to questions that have closed count like any others: a few at a time, so that the next presses need not
         wait for hundreds of them."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
-        await few_at_a_time(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
+        await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
 
     def _record(self, tx: Connection, answer_id: int) -> None:
         answer = live_answers.take_unrecorded(tx, answer_id)

@@ -548,6 +548,23 @@ async def test_a_close_that_discord_did_not_take_is_shown_a_few_seconds_later(wo
     assert world.labels(message) == ["Explain"]
 
 
+@pytest.mark.parametrize("away", [timedelta(minutes=2), timedelta(days=2)], ids=str)
+async def test_an_answer_that_a_missing_permission_hid_is_shown_when_it_comes_back(world, away):
+    message = await world.post_daily()
+    await world.bot.services.schedules.pause(world.guild.id, at=world.now)
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=MISSING_ACCESS, times=10_000)
+    await world.pass_time(days=1)
+    for _ in range(8):
+        await world.pass_time(seconds=away.total_seconds() / 8)
+    before = world.labels(message)
+
+    world.env.backend.faults.clear()
+    await world.pass_time(hours=1)
+
+    assert before != ["Explain"]
+    assert world.labels(message) == ["Explain"]
+
+
 async def test_a_post_that_somebody_deleted_closes_all_the_same(world):
     message = await world.post_daily()
     await world.answer(world.ana, message)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from bot.services import Services
 from bot.services import dailies as services_dailies
-from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem, Withdrawn
+from bot.services.dailies import CLOSE_WITHIN, LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem, Withdrawn
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
 from bot.storage.schedules import Trouble
@@ -402,7 +402,7 @@ async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_
     assert waits[:3] == [5, 10, 20]
     assert waits == sorted(waits)
     assert max(waits) == 60 * 60
-    assert DAY <= tried[-1] - post.daily.closes_at < DAY + 2 * 60 * MINUTE
+    assert CLOSE_WITHIN <= tried[-1] - post.daily.closes_at < CLOSE_WITHIN + 2 * 60 * MINUTE
 
 
 async def test_what_waits_for_another_try_holds_up_no_other_close(school, other_school, monkeypatch):

@@ -269,10 +269,11 @@ class Poster:
             if daily.message_id is not None:
                 shown = messages.withdrawn(daily) if isinstance(closed, Withdrawn) else messages.closed(closed)
                 await self._edit(daily.channel_id, daily.message_id, shown)
-        except (discord.NotFound, discord.Forbidden) as error:
-            # Deleted, or out of reach: the daily is closed all the same.
+        except discord.NotFound as error:
+            # Deleted: the daily is closed all the same.
             log.warning("closed daily not shown: %s", error, extra=about)
         except (discord.HTTPException, *LOST) as error:
+            # Also where a permission is missing: it may come back.
             log.warning("closing failed, will be tried again: %s", describe(error), extra=about)
             await self.dailies.note_unshown(daily, at=discord.utils.utcnow())
             return

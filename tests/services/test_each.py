@@ -1,0 +1,83 @@
+"""One action for each of many servers leaves room for what members do."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.services.each import MOST, PORTION_TAKES, each
+from bot.services.recording import Member, record
+from bot.storage import members
+from bot.storage.tables import seasons
+from bot.study.grading import as_written
+from bot.study.questions import Kind
+from bot.study.scoring import Mode
+from tests.conftest import MONDAY
+
+DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
+SERVERS = range(1, 41)
+
+
+async def presses_beside(work, press):
+    """What each press returned that was made while the work was going on, one after the other."""
+    task = asyncio.create_task(work)
+    seen = []
+    while not task.done():
+        seen.append(await press())
+    await task
+    return seen
+
+
+async def test_a_press_waits_for_few_of_many_heavy_writes(db):
+    done = []
+
+    def heavy(_tx):
+        time.sleep(PORTION_TAKES)
+        done.append(1)
+
+    async def press():
+        return await db.write(lambda _tx: len(done))
+
+    seen = await presses_beside(each(range(12), lambda _: db.write(heavy)), press)
+
+    assert max(later - before for before, later in zip([0, *seen], seen, strict=False)) <= 3
+
+
+async def test_quick_actions_are_handed_over_together():
+    together, running = [], 0
+
+    async def quick(_key):
+        nonlocal running
+        running += 1
+        await asyncio.sleep(0)
+        together.append(running)
+        running -= 1
+
+    await each(range(200), quick)
+
+    assert max(together) == MOST
+
+
+async def test_the_end_of_a_month_in_many_servers_lets_presses_through(services):
+    pack = services.content.packs["aws-mla-c01"]
+    question = next(question for question in pack.active if question.kind is Kind.CHOICE)
+
+    def play(tx):
+        for guild_id in SERVERS:
+            member = Member(guild_id, guild_id, "ana")
+            members.see(tx, guild_id, member.user_id, member.name)
+            given = question.correct
+            record(tx, member, pack, question, as_written(question), given, mode=Mode.QUIZ, zone="UTC", at=MONDAY)
+
+    await services.db.write(play)
+
+    async def press():
+        return await services.db.write(lambda tx: tx.execute(select(func.count()).select_from(seasons)).scalar_one())
+
+    closed = await presses_beside(services.seasons.close_due(DECEMBER + timedelta(minutes=1)), press)
+
+    assert await press() == len(SERVERS)
+    assert max(later - before for before, later in zip([0, *closed], closed, strict=False)) <= MOST
