@@ -1,6 +1,7 @@
-# `make` lists what there is. Python 3.11 or newer and make are all it needs.
+# `make` lists what there is. Python 3.11 or newer and make are all it needs. `make test PYTHON=python3.13 VENV=.venv-3.13` tries another
+# Python beside the first.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 

@@ -142,7 +142,7 @@ class Jobs:
             at = now()
             offset = at.timestamp() - clock()
             if abs(offset - seen) > JUMP:
-                log.warning("the clock jumped by %.0f seconds", offset - seen)
+                log.warning("the clock jumped by %s seconds", round(offset - seen))
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=at)
             seen = offset
