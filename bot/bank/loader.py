@@ -206,7 +206,18 @@ class _Reader:
             self.guide_is_whole = False
             return
         section = self.sections[page.section]
-        self.sections[page.section] = replace(section, points=tuple(page.points), tips=tuple(page.tips))
+        self.sections[page.section] = replace(
+            section,
+            points=tuple(page.points),
+            tips=tuple(page.tips),
+            added={code: dict(skills) for code, skills in page.added.items()},
+        )
+        for code, skills in page.added.items():
+            version = self.exams.get(code)
+            for skill in skills:
+                if version is None or skill not in version.skills:
+                    problem = f'"{skill}" is no skill of the exam version "{code}" in pack.yaml'
+                    self.say(document, ("added", code, skill), problem, "Describe it there, or remove it")
         for place, fact in enumerate(page.facts):
             if fact.id in self.facts:
                 self.say(document, ("facts", place, "id"), f'"{fact.id}" is used twice', "Give it another id")

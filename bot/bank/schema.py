@@ -179,6 +179,8 @@ class GuideFile(_Model):
     section: SectionId
     points: list[Annotated[Text, Field(min_length=1, max_length=900)]] = []
     tips: list[Annotated[Text, Field(min_length=1, max_length=300)]] = []
+    added: dict[ExamCode, dict[SkillId, Annotated[Text, Field(min_length=1, max_length=200)]]] = {}
+    """What an exam version asks of this section beyond the guide, by the numbers of its skills."""
     facts: list[FactEntry] = []
 
 

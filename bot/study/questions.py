@@ -100,6 +100,8 @@ class Section:
     """Its share of the exam in percent, summed over the exam's domains; 0 for a parent."""
     points: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
+    added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By exam version: what it asks beyond the guide, by the number of the skill."""
 
     @property
     def parent(self) -> str | None:

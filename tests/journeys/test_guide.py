@@ -39,6 +39,17 @@ async def test_a_section_shows_its_points_and_that_nothing_is_mastered_yet(world
     assert "The quiz begins with what you have not met." in text
 
 
+async def test_what_the_exam_asks_beyond_the_guide_stands_beside_it_and_is_marked(world):
+    today = world.read(await guide(world, section="4.1"))
+    await world.ana.slash(world.channel, "exam version", version="c01")
+    before = world.read(await guide(world, section="4.1"))
+
+    assert "Added by MLA-C02, not in the guide" in today
+    assert "4.3.9 Safeguard applications" in today
+    assert "Clarify for bias + explainability" in today
+    assert "Added by" not in before
+
+
 async def test_right_answers_are_mastered_and_wrong_ones_are_not(world):
     await answer_all(world, right=False)
     after_wrong = share(world, await guide(world, section="1.2"))

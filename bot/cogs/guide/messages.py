@@ -69,6 +69,9 @@ def _told(pack: Pack, section: Section) -> Iterator[str]:
     """All that the guide has of a section, in parts that a page does not tear apart."""
     yield from (f"• {plain(point)}" for point in section.points)
     yield from _under("Exam tips", [f"• {plain(tip)}" for tip in section.tips])
+    if pack.version is not None and (added := section.added.get(pack.version.code)):
+        heading = f"Added by {plain(pack.version.name)}, not in the guide"
+        yield from _under(heading, [f"{skill} {plain(text)}" for skill, text in added.items()])
     facts = [fact for fact in pack.facts.values() if fact.section == section.id]
     yield from _under("What to know", [f"**{plain(fact.topic)}**: {plain(fact.learn)}" for fact in facts])
 
