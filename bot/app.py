@@ -159,6 +159,7 @@ class Cohort(StudyBot):
             "exams": self.services.exams.submit_due,
             "live": self.live_host.tick,
             "live-answers": self.services.live_steps.record_closed,
+            "promises": self.promises.tick,
             "reminders": self.reminder_sender.remind_due,
             "servers": self.note_servers,
             "erasures": self.services.guilds.erase_left,

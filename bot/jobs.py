@@ -29,6 +29,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "exams": 5,
     "live": 1,  # a question closes within a second of its time
     "live-answers": 2,
+    "promises": 2,
     "reminders": 20,
     "servers": 10,
     "erasures": 6 * 60 * 60,

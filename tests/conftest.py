@@ -158,6 +158,7 @@ class World:
         await self.bot.live_host.shown()
         await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
+        await self.bot.promises.tick(self.now)
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:

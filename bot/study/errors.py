@@ -548,5 +548,13 @@ class UnknownButton(StudyError):
     """A button, menu or form that no handler answers to: forged, or from an older version."""
 
 
+class FormOutOfDate(StudyError):
+    """A form that lacks a part, or holds what it never offered: it is from another version."""
+
+
+class CannotPostHere(StudyError):
+    """The command posts where it is used, and that is no place for posts."""
+
+
 class TooLateForForm(StudyError):
     """A form that could not open in time, because what it shows took too long to find."""

@@ -19,7 +19,7 @@ from bot.cogs.competitions.custom_ids import (
 )
 from bot.cogs.competitions.files import table_file
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.forms import OPEN_FOR
+from bot.cogs.ui.forms import OPEN_FOR, read_parts
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import CHOICE, clip, visible
@@ -53,10 +53,7 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
 @on_submit(CompetitionTeamId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
     """A new name goes before a choice: it is what somebody took the trouble to write."""
-    values: dict[str, str] = {}
-    data: dict[str, Any] = dict(interaction.data or {})
-    for part in (part.get("component", {}) for part in data.get("components", [])):
-        values[str(part.get("custom_id"))] = str(part.get("value") or next(iter(part.get("values") or ()), ""))
+    values = read_parts(interaction)
     entries = interaction.client.services.competition_entries
     member = member_of(interaction)
     team = values.get(NEW_TEAM, "").strip()

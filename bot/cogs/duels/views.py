@@ -22,24 +22,23 @@ from bot.cogs.quizzes.views import shown
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, patience
 from bot.cogs.ui.handlers import Reply, on_press
-from bot.cogs.ui.outgoing import missing_permissions
+from bot.cogs.ui.outgoing import PLACES, missing_permissions, postable_here
+from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Opponent
 from bot.storage.tables import ALONE
-from bot.study.errors import CannotPost, NeedsServer, NotATextChannel
-
-PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
+from bot.study.errors import NeedsServer
 
 
 async def challenge(interaction: discord.Interaction[StudyBot], opponent: Opponent, section: str) -> Challenge:
-    """The challenge goes out into the channel where one is. Raises CannotPost and NotATextChannel, and what the service
-    raises."""
+    """The challenge goes out into the channel where one is. Raises CannotPost, CannotPostHere, and what
+    the service raises."""
     return await interaction.client.services.duels.challenge(
         member_of(interaction),
         opponent,
         section=section,
-        channel_id=_postable(interaction.channel),
+        channel_id=postable_here(interaction.channel),
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,
     )
@@ -47,16 +46,22 @@ async def challenge(interaction: discord.Interaction[StudyBot], opponent: Oppone
 
 async def show(interaction: discord.Interaction[StudyBot], challenge: Challenge) -> None:
     await reply(interaction, messages.challenged(challenge))
+    if challenge.fresh:
+        duel_id, member = challenge.scene.duel.id, member_of(interaction)
+
+        async def outcome() -> Outcome:
+            scene = await interaction.client.services.duels.look(duel_id, member)
+            if scene.duel.message_id is not None:
+                return None
+            return WAITS if scene.duel.open else messages.unposted(scene, _obstacles(interaction.channel))
+
+        interaction.client.promises.watch(interaction, outcome)
     for scene in challenge.untold:
         await reply(interaction, messages.private(scene))
 
 
-def _postable(channel: object) -> int:
-    if not isinstance(channel, PLACES):
-        raise NotATextChannel
-    if missing := missing_permissions(channel, channel.guild.me):
-        raise CannotPost(channel.id, missing)
-    return channel.id
+def _obstacles(channel: object) -> tuple[str, ...]:
+    return missing_permissions(channel, channel.guild.me) if isinstance(channel, PLACES) else ()
 
 
 def _is_private(interaction: discord.Interaction[Any]) -> bool:

@@ -108,7 +108,7 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
             names = [c.name for c in command.commands if (for_managers(command) or for_managers(c)) is theirs]
             if names:
                 found.append(f"`/{command.name} {' | '.join(sorted(names))}` {command.description}")
-    about = f"For the {plain(pack.exam)}. One question a day; more whenever you like."
+    about = f"For the {plain(pack.exam or pack.title)}. One question a day; more whenever you like."
     if pack.version is not None and pack.version.news:
         about += f" {plain(pack.version.news.partition('. ')[0])}."
     if alone:
@@ -120,7 +120,8 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
         embed.add_field(name="For managers", value=text, inline=False)
     for name, text in rules():
         embed.add_field(name=name, value=text, inline=False)
-    embed.set_footer(text=clip(pack.notice, FOOTER))
+    if pack.notice:
+        embed.set_footer(text=clip(pack.notice, FOOTER))
     return Message(embed)
 
 

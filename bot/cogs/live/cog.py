@@ -12,7 +12,8 @@ from bot.cogs.live import messages
 from bot.cogs.live.views import stop
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.outgoing import postable
+from bot.cogs.ui.outgoing import postable_here
+from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import member_of, reply
 from bot.study.live import DEFAULT_QUESTIONS, DEFAULT_SECONDS, MAX_QUESTIONS, MAX_SECONDS, MIN_SECONDS
 from bot.study.questions import ALL
@@ -43,7 +44,7 @@ class LiveCog(commands.Cog):
         """Open a live round in this channel: all answer at once, and the quick ones earn more."""
         opened = await self.bot.services.live.start(
             member_of(interaction),
-            channel_id=postable(interaction.channel).id,
+            channel_id=postable_here(interaction.channel),
             section=section,
             questions=questions,
             seconds=seconds,
@@ -51,6 +52,15 @@ class LiveCog(commands.Cog):
             at=interaction.created_at,
         )
         await reply(interaction, messages.opened(opened))
+        live_id, member = opened.live.id, member_of(interaction)
+
+        async def outcome() -> Outcome:
+            now = (await self.bot.services.live.look_back(live_id, member, at=interaction.created_at)).live
+            if now.message_id is not None:
+                return None
+            return messages.unposted(now) if now.over else WAITS
+
+        self.bot.promises.watch(interaction, outcome)
 
     @live.command(name="stop")
     async def stop_(self, interaction: discord.Interaction[StudyBot]) -> None:

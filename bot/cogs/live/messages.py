@@ -17,6 +17,7 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, plain, plural
 from bot.services.live import Explained, Joined, Kept, LookBack, Opened
+from bot.storage.live import Round
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
 
@@ -36,6 +37,15 @@ def opened(opened: Opened) -> Message:
     )
     embed.set_footer(text=FOOTER)
     return Message(embed, lobby_buttons(live))
+
+
+def unposted(live: Round) -> Message:
+    """The lobby did not come up."""
+    text = (
+        f"Your live round could not be posted in <#{live.channel_id}>, so it is over. Check that I may view the channel, send messages and "
+        "embed links there, and that I am not timed out; then `/live start` opens another."
+    )
+    return Message(discord.Embed(title="No live round this time", description=text, color=BLUE))
 
 
 def joined(joined: Joined) -> Message:

@@ -14,6 +14,7 @@ from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import LABEL_HINT, clip
+from bot.study.errors import FormOutOfDate
 from bot.study.reports import MAX_WORDS, Reason
 
 
@@ -50,6 +51,8 @@ async def flag(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
 @on_submit(FlagId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
     parts = read_parts(interaction)
+    if parts.get("reason") not in set(Reason):
+        raise FormOutOfDate
     flagged = await interaction.client.services.reports.flag(
         member_of(interaction),
         id.question,

@@ -164,6 +164,12 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"here when you have, or when it closes: {when(e.until)} at the latest."
     ),
     errors.UnknownButton: lambda e: UNKNOWN_BUTTON,
+    errors.FormOutOfDate: lambda e: (
+        "That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more."
+    ),
+    errors.CannotPostHere: lambda e: (
+        "I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel."
+    ),
     errors.TooLateForForm: lambda e: (
         "That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment."
     ),

@@ -70,9 +70,7 @@ def _parts(question: Question) -> list[tuple[str, str | None]]:
 
 def read_form(interaction: discord.Interaction[Any]) -> str:
     """The letters of a form that was sent, in the order of its parts: `BAC`."""
-    data: dict[str, Any] = dict(interaction.data or {})
-    parts = [part.get("component", {}) for part in data.get("components", [])]
-    return "".join(str(value) for part in parts for value in part.get("values", []))
+    return "".join(str(value) for part in _sent(interaction) for value in part.get("values") or ())
 
 
 # -- the answer as it stands
@@ -134,6 +132,14 @@ def text_part(
 
 def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """What a form was filled in with, by the names of its parts: what was typed, or the one that was chosen."""
+    read = {}
+    for part in _sent(interaction):
+        values = part.get("values") or ()
+        read[str(part.get("custom_id", ""))] = str(part.get("value") or (values[0] if values else ""))
+    return read
+
+
+def _sent(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
+    """The parts as Discord sends them. What an older version of a form lacks is missing here, too."""
     data: dict[str, Any] = dict(interaction.data or {})
-    parts = [part.get("component", {}) for part in data.get("components", [])]
-    return {part["custom_id"]: part.get("value") or "".join(part.get("values", [])[:1]) for part in parts if part}
+    return [part.get("component") or {} for part in data.get("components") or ()]

@@ -15,7 +15,7 @@ from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKN
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.schedules import Trouble
-from bot.study.errors import CannotPost, NotATextChannel
+from bot.study.errors import CannotPost, CannotPostHere, NotATextChannel
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot
@@ -40,6 +40,10 @@ NEEDED = {
     "read_message_history": "Read Message History",
 }
 """What the bot needs in a channel that it posts to."""
+IN_THREADS = {"send_messages_in_threads": "Send Messages in Threads"}
+"""What it needs in a thread in the place of Send Messages."""
+PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
+"""Where a post may stand that is made where a command was used."""
 PICTURES = {"attach_files": "Attach Files"}
 """What it needs besides to post pictures there; without it their text goes out alone."""
 
@@ -85,7 +89,7 @@ class Outgoing:
     async def picture(self, guild_id: int, channel_id: int, draw: Callable[[], Awaitable[Picture]]) -> Picture | None:
         """A picture for a post; None where the bot may not attach files, or if it cannot be drawn: the text says the same."""
         guild = self.bot.get_guild(guild_id)
-        channel = guild.get_channel(channel_id) if guild else None
+        channel = guild.get_channel_or_thread(channel_id) if guild else None
         if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:
             return None
         try:
@@ -159,7 +163,21 @@ def postable(channel: object) -> discord.TextChannel:
     return channel
 
 
+def postable_here(channel: object) -> int:
+    """The place where a command was used, for a post in it. Raises CannotPostHere, CannotPost."""
+    if not isinstance(channel, PLACES):
+        raise CannotPostHere
+    if missing := missing_permissions(channel, channel.guild.me):
+        raise CannotPost(channel.id, missing)
+    return channel.id
+
+
 def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
     """What the bot needs in a channel and lacks, in Discord's words."""
-    permissions = channel.permissions_for(me)
-    return tuple(words for name, words in NEEDED.items() if not getattr(permissions, name))
+    permissions, thread = channel.permissions_for(me), isinstance(channel, discord.Thread)
+    needed = {**NEEDED, **IN_THREADS} if thread else NEEDED
+    return tuple(
+        words
+        for name, words in needed.items()
+        if not getattr(permissions, name) and not (thread and name == "send_messages")
+    )

@@ -1,0 +1,64 @@
+"""Private replies that promise something, such as a post that goes out in a moment: edited once it is known what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.cogs.ui.delivery import LOST, describe, patience, where
+from bot.cogs.ui.replies import Message
+from bot.storage.engine import DatabaseFailed
+from bot.study.errors import StudyError
+
+log = logging.getLogger(__name__)
+
+EDITABLE = timedelta(minutes=14)
+"""How long Discord lets a reply be edited, less a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """It is not known yet."""
+
+
+WAITS = Waits()
+Outcome: TypeAlias = Message | Waits | None
+"""What the reply shows from now on; None where it may stay as it is."""
+
+
+@dataclass
+class Promises:
+    """In memory: after a restart the member learns it where they ask again."""
+
+    _open: dict[int, tuple[discord.Interaction[Any], Callable[[], Awaitable[Outcome]]]] = field(default_factory=dict)
+
+    def watch(self, interaction: discord.Interaction[Any], outcome: Callable[[], Awaitable[Outcome]]) -> None:
+        """Ask for the outcome at each tick until there is one."""
+        self._open[interaction.id] = interaction, outcome
+
+    async def tick(self, at: datetime) -> None:
+        await asyncio.gather(*(self._look(id, *promised, at) for id, promised in list(self._open.items())))
+
+    async def _look(
+        self, id: int, interaction: discord.Interaction[Any], ask: Callable[[], Awaitable[Outcome]], at: datetime
+    ) -> None:
+        try:
+            outcome = await ask()
+            if isinstance(outcome, Waits) and at - interaction.created_at < EDITABLE:
+                return
+            if isinstance(outcome, Message):
+                async with patience():
+                    await interaction.edit_original_response(embed=outcome.embed, view=outcome.view())
+        except DatabaseFailed:
+            return  # asked again at the next tick
+        except StudyError:
+            pass  # what it was about is gone
+        except (discord.HTTPException, *LOST) as failure:
+            log.warning("could not reply: %s", describe(failure), extra=where(interaction))
+        self._open.pop(id, None)
