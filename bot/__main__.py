@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 import click
 
 from bot.config import Unusable
 
+PRIVATE = 0o077
+"""The permissions that files of the bot are made without."""
 UNUSABLE = 2
 """The exit code when what a setting names cannot be used: the sentence printed says which, and what to do."""
 
@@ -57,6 +60,8 @@ def cli() -> None:
 
 
 def main() -> None:
+    # The database, its log, backups and exports are full of what members did: only their owner may read them.
+    os.umask(PRIVATE)
     try:
         cli(prog_name="python -m bot")
     except Unusable as error:

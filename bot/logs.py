@@ -60,14 +60,14 @@ def set_up_logging(level: str, style: str = "text") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    # What libraries log at DEBUG is whole payloads and the arguments of calls: names, answers, tokens of interactions. Ids and
+    # events are the bot's own lines.
+    quiet = max(logging.getLevelName(level), logging.INFO)
+    root.setLevel(quiet)
+    logging.getLogger("bot").setLevel(level)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("discord.shard").addFilter(without_trace)
     for name in ("discord.http", "discord.webhook.async_"):
-        # Never DEBUG: there they log the address of each request, in which the token of an interaction stands.
-        logging.getLogger(name).setLevel(min(max(logging.getLevelName(level), logging.INFO), logging.WARNING))
+        logging.getLogger(name).setLevel(min(quiet, logging.WARNING))
         logging.getLogger(name).addFilter(count_rate_limits)
-    if level == "DEBUG":
-        # At DEBUG the library logs whole payloads, with tokens of interactions in them.
-        logging.getLogger("discord").setLevel(logging.INFO)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 
-from bot.logs import JsonFormatter, LineFormatter, without_trace
+import pytest
+
+from bot.logs import JsonFormatter, LineFormatter, set_up_logging, without_trace
 
 
 def record(**extra):
@@ -67,3 +69,32 @@ async def test_each_action_of_a_member_is_one_line_with_ids_and_no_names(world, 
     assert line.getMessage() == "/help"
     assert (line.guild, line.user) == (world.guild.id, world.ana.id)
     assert "ana" not in LineFormatter("%(message)s").format(line)
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING"])
+def test_libraries_never_log_what_they_were_given(level):
+    """At DEBUG, aiosqlite logs the arguments of each call, and discord.py whole payloads."""
+    root, handlers, before = logging.getLogger(), logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        set_up_logging(level)
+        loud = [
+            name
+            for name in (
+                "aiosqlite",
+                "asyncio",
+                "sqlalchemy.engine",
+                "discord.gateway",
+                "discord.http",
+                "PIL",
+                "a.new.library",
+            )
+            if logging.getLogger(name).isEnabledFor(logging.DEBUG)
+        ]
+        ours = logging.getLogger("bot.services.answers").isEnabledFor(logging.DEBUG)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(before)
+        logging.getLogger("bot").setLevel(logging.NOTSET)
+
+    assert loud == []
+    assert ours is (level == "DEBUG")

@@ -51,7 +51,7 @@ class Guilds:
         """Erase the servers that have been gone for long; how many."""
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))
         for guild_id in gone:
-            rows = await self.db.write(partial(privacy.erase_guild, guild_id=guild_id))
+            rows = await self.db.erase(partial(privacy.erase_guild, guild_id=guild_id))
             log.info("erased a server", extra={"guild": guild_id, "rows": rows})
         return len(gone)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from bot.services.standings import reckon
 from bot.storage import awards, competition_entries, competitions, live, members, privacy, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NeedsServer, NothingKept
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,10 @@ class Privacy:
                 competition_entries.drop_empty_team(tx, team_id)
             return Erased(rows, unnamed, roles)
 
-        erased = await self.db.write(work)
+        erased = await self.db.erase(work)
         if not (erased.rows or erased.unnamed or erased.roles):
             raise NothingKept
+        log.info("erased a member", extra={"user": user_id})
         return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:

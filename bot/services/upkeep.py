@@ -32,6 +32,7 @@ class Upkeep:
     async def tidy(self, at: datetime) -> None:
         """What is looked at each minute."""
         await self.forget_interactions(at)
+        await self.db.empty_log()
         await self.back_up_nightly(at)
 
     async def forget_interactions(self, at: datetime) -> None:

@@ -6,13 +6,19 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.config import Unusable
 from bot.storage import versions
+from bot.storage.tables import metadata
 
+_HEADER = b"SQLite format 3\0"
 PAGES_AT_ONCE = 256
 """How much is copied before writers get their turn: a megabyte."""
+
+FIRST_TABLES = {"guilds", "schedules", "dailies", "members", "attempts", "standings"}
+"""What every database of this bot has had since its first version."""
 
 Progress = Callable[[int, int], None]
 """Told how many pages are left, and of how many."""
@@ -27,7 +33,7 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         with (
-            contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+            contextlib.closing(_reading(database)) as source,
             contextlib.closing(sqlite3.connect(draft)) as copied,
         ):
             source.backup(
@@ -47,21 +53,32 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
             draft.unlink(missing_ok=True)
 
 
+def _reading(file: Path) -> sqlite3.Connection:
+    """Open a database that is only read, whatever signs are in its name."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def check(file: Path) -> str:
     """The version of the schema in a database file. Raises Unusable if it is damaged, none of ours, or newer than this bot."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        with contextlib.closing(_reading(file)) as database:
             faults = [row[0] for row in database.execute("PRAGMA integrity_check(1)")]
             if faults != ["ok"]:
                 raise Unusable(f"{file} is damaged ({faults[0]}). Use an older backup.")
             if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise Unusable(f"{file} is damaged (rows that belong to nothing). Use an older backup.")
             [version] = database.execute("SELECT version_num FROM alembic_version").fetchone()
+            there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except (sqlite3.Error, TypeError) as error:
         raise Unusable(f"{file} is not a backup of this bot ({error}).") from error
     if version not in versions.known():
         raise Unusable(
             f"{file} is at version {version}, which this bot does not know. Start a newer version of the bot."
+        )
+    expected = set(metadata.tables) if version == versions.newest() else FIRST_TABLES
+    if missing := sorted(expected - there):
+        raise Unusable(
+            f"{file} is no whole database of this bot (the table {missing[0]} is missing). Use another backup."
         )
     return str(version)
 
@@ -72,28 +89,60 @@ def restore(backup: Path, database: Path) -> Path | None:
     Raises Unusable, and then nothing was changed.
     """
     check(backup)
-    moved: Path | None = None
     if database.exists():
+        if backup.samefile(database):
+            raise Unusable(f"{backup} is the database itself. Name a backup of it.")
         refuse_if_in_use(database, "restore")
-        moved = database.with_name(f"{database.name}.before-restore")
     draft = database.with_name(f"{database.name}.part")
     try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(backup.read_bytes())
-        check(draft)
-        if moved is not None:
-            database.replace(moved)
-        for leftover in ("-wal", "-shm"):
-            database.with_name(database.name + leftover).unlink(missing_ok=True)
-        draft.replace(database)
+        copy(backup, draft)  # with what stands in a log beside the backup
+        moved = _set_aside(database)
+        try:
+            draft.replace(database)
+        except OSError:
+            if moved is not None:
+                _move(moved, database)
+            raise
     except OSError as error:
         raise Unusable(f"DATABASE_URL: {database} could not be replaced ({error}).") from error
     return moved
 
 
+_PARTS = ("", "-wal", "-shm")
+"""A database that is damaged, or was not closed, has a log beside it, and is nothing without it."""
+
+
+def _set_aside(database: Path) -> Path | None:
+    """Move a database and its log to a name that is free; None if there is none."""
+    if not _there(database):
+        return None
+    first = database.with_name(f"{database.name}.before-restore")
+    others = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    aside = next(path for path in chain([first], others) if not _there(path))
+    _move(database, aside)
+    return aside
+
+
+def _there(database: Path) -> bool:
+    return any(_part(database, part).exists() for part in _PARTS)
+
+
+def _move(database: Path, target: Path) -> None:
+    for part in _PARTS:
+        if _part(database, part).exists():
+            _part(database, part).rename(_part(target, part))
+
+
+def _part(database: Path, part: str) -> Path:
+    return database.with_name(database.name + part)
+
+
 def refuse_if_in_use(database: Path, then: str) -> None:
     """Raises Unusable. Exclusive locking takes the shared memory of the write-ahead log for itself, which fails while another has it open. It
     also brings the log into the file, so that the file alone is the database."""
+    with database.open("rb") as opened:
+        if opened.read(len(_HEADER)) not in (_HEADER, b""):
+            return  # damaged: to open it, SQLite would throw away the log that may be worth more than the file
     try:
         with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as probe:
             probe.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -107,6 +107,8 @@ class Database:
     """Whether other processes may be at work on the same database."""
     trouble: str | None = field(init=False, default=None)
     """Why nothing is recorded just now, with the remedy; None while all is well."""
+    _log_holds_erased: bool = field(init=False, default=True)
+    """Whether SQLite's log may hold what was erased; True at the start, because the last run may have died before it knew."""
     _readers: PostgresEngine | SqliteEngine = field(init=False)
     _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
@@ -150,6 +152,24 @@ class Database:
         """
         result: T = await self._queue_up(_Job(work, _ALONE, asyncio.get_running_loop().create_future()))
         return result
+
+    async def erase(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` like `write`; what it deletes is to leave the files, too, at the next `empty_log`."""
+        result = await self.write(work)
+        self._log_holds_erased = True
+        return result
+
+    async def empty_log(self) -> None:
+        """Overwrite what was erased in the files of an SQLite database. Left for the next call where somebody reads just now."""
+        if not isinstance(self._writer, SqliteEngine) or not self._log_holds_erased or self._closing:
+            return
+        try:
+            async with self._writer.connect() as connection:
+                self._log_holds_erased = False
+                self._log_holds_erased = not await connection.empty_log()
+        except FAILURES as error:
+            self._log_holds_erased = True
+            log.warning("the log of the database could not be emptied and is tried again: %s", error)
 
     async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
         """The same for work that is done for many at once: what waits together with one `work` is handed to it as one list, in

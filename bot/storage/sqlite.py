@@ -22,13 +22,15 @@ from sqlalchemy.util import LRUCache
 P = ParamSpec("P")
 T = TypeVar("T")
 
+BUSY_TIMEOUT = "busy_timeout = 5000"
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "busy_timeout = 5000",
+    BUSY_TIMEOUT,
     "cache_size = -32000",  # KiB, taken as it is needed; SQLite's own 2,000 do not hold what one batch of answers touches
     "wal_autocheckpoint = 16000",  # pages, 64 MB; at its own 1,000 every batch copies all that it wrote into the file at once
+    "secure_delete = ON",  # what is erased is overwritten, not left in the file until its page is used again
     "temp_store = MEMORY",  # what a savepoint may have to put back would be written to a file otherwise, and never read
 )
 
@@ -43,6 +45,20 @@ class Visit:
 
     async def run_sync(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._in_thread(partial(work, self.connection, *args, **kwargs))
+
+    async def empty_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing; False if somebody reads or writes just now."""
+
+        def checkpoint() -> bool:
+            raw = self.raw._conn  # noqa: SLF001
+            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this: better later than long
+            try:
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.execute(f"PRAGMA {BUSY_TIMEOUT}")
+            return not busy
+
+        return await self._in_thread(checkpoint)
 
     async def commit(self) -> None:
         await self._in_thread(self.connection.commit)

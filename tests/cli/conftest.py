@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,9 +37,11 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A command that serves sets up logging, and Discord's address, for the whole process; the next test has its own."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-    loggers = [logging.getLogger(name) for name in (None, "apscheduler", "alembic", "discord")]
+    loggers = [logging.getLogger(name) for name in (None, "bot", "apscheduler", "alembic", "discord")]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
+    umask = os.umask(0o022)  # that of most machines
     yield
+    os.umask(umask)
     for logger, handlers, level in before:
         logger.handlers[:] = handlers
         logger.setLevel(level)

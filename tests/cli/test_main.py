@@ -188,3 +188,16 @@ def test_the_packs_are_sought_where_the_settings_say_in_every_command(run, bare,
 
     assert code == 1
     assert "elsewhere" in said
+
+
+def test_what_the_bot_makes_can_be_read_by_its_owner_alone(run, bare, monkeypatch):
+    """The database, backups and exports: whatever umask the machine has."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{bare}/data/cohort.db")
+    run("migrate")
+    run("backup", "kept/backup.db")
+    run("export", "deck.csv", "--format", "csv")
+
+    made = [path for path in bare.rglob("*") if path.name != ".env"]
+
+    assert {"cohort.db", "backup.db", "deck.csv"} <= {path.name for path in made}
+    assert [path for path in made if path.stat().st_mode & 0o077] == []

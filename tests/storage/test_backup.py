@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from bot.config import Unusable
 from bot.services.upkeep import Upkeep
-from bot.storage import backup, guilds
+from bot.storage import backup, guilds, members
 from bot.storage.engine import sqlite_path
 
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -129,3 +131,111 @@ async def test_a_restart_makes_no_second_backup_the_same_night(db, file):
     await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(hours=2))
 
     assert len(list((file.parent / "backups").iterdir())) == 1
+
+
+async def test_a_backup_with_any_name_is_made_and_restored(db, file, tmp_path):
+    await add_guilds(db, [1])
+    odd = tmp_path / "back?up#1 %41.db"
+    backup.copy(file, odd)
+    await db.close()
+
+    backup.restore(odd, file)
+
+    assert guild_ids(file) == {1}
+
+
+async def test_two_restores_in_a_row_lose_neither_of_what_was_there(db, file, tmp_path):
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "one.db")
+    await add_guilds(db, [2])
+    await db.close()
+
+    first = backup.restore(tmp_path / "one.db", file)
+    second = backup.restore(tmp_path / "one.db", file)
+
+    assert first is not None
+    assert second is not None
+    assert (guild_ids(first), guild_ids(second)) == ({1, 2}, {1})
+
+
+async def test_the_log_of_a_damaged_database_is_kept_beside_it(db, file, tmp_path):
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "copy.db")
+    await db.close()
+    file.write_bytes(b"damaged" * 999)
+    log = file.with_name(f"{file.name}-wal")
+    log.write_bytes(b"what was written last")
+
+    moved = backup.restore(tmp_path / "copy.db", file)
+
+    assert moved is not None
+    assert moved.read_bytes().startswith(b"damaged")
+    assert moved.with_name(f"{moved.name}-wal").read_bytes() == b"what was written last"
+    assert guild_ids(file) == {1}
+
+
+async def test_what_stands_in_the_log_beside_a_backup_is_restored(db, file, tmp_path):
+    await add_guilds(db, [1])
+    for part in ("", "-wal", "-shm"):
+        shutil.copy(f"{file}{part}", tmp_path / f"copied.db{part}")
+    await db.close()
+
+    backup.restore(tmp_path / "copied.db", file)
+
+    assert guild_ids(file) == {1}
+
+
+@pytest.mark.parametrize(
+    "break_it", ["DROP TABLE attempts", "DELETE FROM alembic_version", "DROP TABLE alembic_version"]
+)
+async def test_a_backup_that_is_no_whole_database_is_refused_in_a_sentence(db, file, tmp_path, break_it):
+    await add_guilds(db, [1])
+    backup.copy(file, tmp_path / "copy.db")
+    await db.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db", isolation_level=None)) as copied:
+        copied.execute(break_it)
+
+    with pytest.raises(Unusable, match=r"not a backup of this bot|no whole database"):
+        backup.restore(tmp_path / "copy.db", file)
+
+    assert guild_ids(file) == {1}
+
+
+async def test_the_database_itself_is_no_backup_of_it(db, file):
+    await add_guilds(db, [1])
+    await db.close()
+
+    with pytest.raises(Unusable, match="the database itself"):
+        backup.restore(file, file)
+
+
+def in_the_files(file, words):
+    return [path.name for path in file.parent.glob(f"{file.name}*") if words in path.read_bytes()]
+
+
+async def test_a_name_that_was_erased_is_in_no_byte_of_the_files_after_the_minutes_look(db, file, services):
+    await db.write(lambda tx: guilds.ensure(tx, 1, AT))
+    people = range(1000, 1400)
+    await db.write(lambda tx: members.see_all(tx, [(1, user, f"Petronella{user}") for user in people]))
+    before = in_the_files(file, b"Petronella1200")
+
+    await services.privacy.erase(1200, at=AT)
+    await Upkeep(db, backups_kept=0).tidy(AT)
+
+    assert before
+    assert in_the_files(file, b"Petronella1200") == []
+    assert in_the_files(file, b"Petronella1201") == [file.name]
+
+
+async def test_while_somebody_reads_the_log_waits_for_the_next_look(db, file, services):
+    await db.write(lambda tx: members.see_all(tx, [(1, 7, "Petronella")]))
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM members").fetchall()
+        await services.privacy.erase(7, at=AT)
+        await db.empty_log()
+        meanwhile = in_the_files(file, b"Petronella")
+    await db.empty_log()
+
+    assert meanwhile
+    assert in_the_files(file, b"Petronella") == []
