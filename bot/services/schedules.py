@@ -13,7 +13,15 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import AlreadyPosted, DailyPaused, DaySkipped, NoDailyQuestions, NotScheduled, UnknownSection
+from bot.study.errors import (
+    AlreadyPosted,
+    DailyPaused,
+    DaySkipped,
+    NoDailyQuestions,
+    NoSkip,
+    NotScheduled,
+    UnknownSection,
+)
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
@@ -168,6 +176,24 @@ class Schedules:
             following = next_slot(schedule.rule, at, later_than=schedule.next_day)
             schedules.set_next(tx, guild_id, following.day, following.due)
             return schedule.next_day, _scheduled(tx, guild_id)
+
+        return await self.db.write(work)
+
+    async def undo_skip(self, guild_id: int, *, at: datetime) -> GuildSchedule:
+        """Take back the latest skip, until the hour of its post. Raises NotScheduled, DailyPaused, NoSkip."""
+
+        def work(tx: Connection) -> GuildSchedule:
+            schedule = _scheduled(tx, guild_id)
+            if schedule.next_day is None:
+                raise DailyPaused
+            day = dailies.last_day(tx, guild_id)
+            if day is None or not dailies.take_back_skip(tx, guild_id, day):
+                raise NoSkip
+            slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+            if slot.day != day:
+                raise NoSkip  # its hour has passed
+            schedules.set_next(tx, guild_id, slot.day, slot.due)
+            return _scheduled(tx, guild_id)
 
         return await self.db.write(work)
 

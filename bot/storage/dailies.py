@@ -121,6 +121,12 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
     return taken.rowcount == 1
 
 
+def take_back_skip(tx: Connection, guild_id: int, day: date) -> bool:
+    """Free a local date that was skipped before it had a question; False if it was not."""
+    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == State.SKIPPED.value)
+    return tx.execute(dailies.delete().where(skipped, dailies.c.question_id.is_(None))).rowcount == 1
+
+
 _GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
 
 

@@ -182,6 +182,10 @@ class AlreadyPosted(StudyError):
         self.post = post
 
 
+class NoSkip(StudyError):
+    """There is no skipped daily whose hour is still to come."""
+
+
 class DaySkipped(StudyError):
     """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
 

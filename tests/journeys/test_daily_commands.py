@@ -308,6 +308,31 @@ async def test_skipping_leaves_out_the_next_date_and_no_streak_breaks_over_it(wo
     assert "Streak: **2 days**" in world.read(await world.answer(world.ana, world.channel.last_message))
 
 
+async def test_a_skip_is_taken_back_until_its_hour(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+
+    back = await manage(world, "skip", undo=True)
+    none_left = await manage(world, "skip", undo=True)
+    await world.pass_time(hours=1)
+
+    assert "is back" in world.read(back)
+    assert "No skipped question" in world.read(none_left)
+    assert len(world.posts()) == 1
+
+
+async def test_a_skip_whose_hour_has_passed_stays(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+    await world.pass_time(hours=2)
+
+    late = await manage(world, "skip", undo=True)
+    await world.tick()
+
+    assert "No skipped question" in world.read(late)
+    assert world.posts() == []
+
+
 async def test_posting_on_a_date_that_was_skipped_says_that_it_was(world):
     await world.schedule_daily()
     await manage(world, "skip")

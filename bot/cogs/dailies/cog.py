@@ -104,11 +104,24 @@ class DailiesCog(commands.Cog):
             await say(interaction, f"Posted: {message.jump_url}")
 
     @daily.command()
-    async def skip(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(undo="True takes the latest skip back, until its hour")
+    async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False) -> None:
         """Leave out the next question; no streak breaks over it."""
+        if undo:
+            schedule = await self.schedules.undo_skip(guild_of(interaction), at=interaction.created_at)
+            assert schedule.next_day is not None, "a skip that was taken back has its day"
+            assert schedule.next_post_at is not None, "and its hour"
+            await say(
+                interaction,
+                f"The question of {day_name(schedule.next_day)} is back: it comes {when(schedule.next_post_at)}.",
+            )
+            return
         day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
-        await say(interaction, f"There will be no question on {day_name(day)}. {following}")
+        await say(
+            interaction,
+            f"There will be no question on {day_name(day)}. {following} Until its hour, `/daily skip undo: True` takes this back.",
+        )
 
     @daily.command()
     async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:

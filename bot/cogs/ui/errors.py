@@ -111,6 +111,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + (": https://discord.com/channels/" + "/".join(map(str, e.post)) if e.post else ".")
         + " The next one comes by itself; `/daily status` says when."
     ),
+    errors.NoSkip: lambda e: "No skipped question is still to come. `/daily status` says when the next one comes.",
     errors.DaySkipped: lambda e: (
         f"The daily for {day_name(e.day)} was left out, and a day has but one turn. The next one comes by itself; "
         "`/daily status` says when."
