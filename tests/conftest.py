@@ -142,6 +142,11 @@ class World:
     def now(self) -> datetime:
         return self.env.now()
 
+    @property
+    def pack(self) -> Pack:
+        """The bank as a server sees it that has chosen no exam version."""
+        return self.packs[self.settings.pack].seen_for(None)
+
     async def tick(self) -> None:
         """What the scheduler would do now."""
         await self.bot.poster.post_due(self.now)

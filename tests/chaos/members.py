@@ -127,7 +127,7 @@ class Members:
             else:
                 self.recorded += 1
                 note(told)
-            if "reference" in interaction.text or len(interaction.shown) > 1:
+            if "reference: `" in interaction.text or len(interaction.shown) > 1:
                 self.oddities.append(f"{interaction.what} was answered: {interaction.text[:200]}")
 
 
