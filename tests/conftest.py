@@ -154,16 +154,20 @@ class World:
         await self.bot.poster.finished()
         await self.bot.services.exams.submit_due(self.now)
         await self.bot.duel_follower.tick(self.now)
+        await self.bot.outgoing.hand.finished()
         await self.bot.poster.refresh_counts(self.now)
         await self.bot.poster.finished()
         await self.bot.reminder_sender.remind_due(self.now)
+        await self.bot.outgoing.hand.finished()
         await self.bot.services.leagues.close_due(self.now)
         await self.bot.announcer.tick(self.now)
+        await self.bot.outgoing.hand.finished()
         await self.bot.live_host.tick(self.now)
         await self.bot.live_host.shown()
         await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.bot.promises.tick(self.now)
+        await self.bot.outgoing.hand.finished()
         await self.env.settle()
 
     async def pass_time(self, **duration: float) -> None:
@@ -178,6 +182,7 @@ class World:
         await self.bot.poster.recover(self.now)
         await self.bot.poster.finished()
         await self.bot.announcer.recover(self.now)
+        await self.bot.outgoing.hand.finished()
 
     # -- what managers and members do
 

@@ -159,11 +159,14 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
     await asyncio.sleep(0)  # what was received at the last moment has its task, and begins here
-    answers, unfinished, unsent = await asyncio.gather(
-        bot.intake.finish(FINISH_WITHIN), ticks.stop(FINISH_WITHIN), bot.poster.stop(FINISH_WITHIN)
+    answers, unfinished, *unsent = await asyncio.gather(
+        bot.intake.finish(FINISH_WITHIN),
+        ticks.stop(FINISH_WITHIN),
+        bot.poster.stop(FINISH_WITHIN),
+        bot.outgoing.hand.stop(FINISH_WITHIN),
     )
-    if answers or unfinished or unsent:
-        log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, unsent)
+    if answers or unfinished or any(unsent):
+        log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))
     if bot.services.db.shared:
         await asyncio.wait({asyncio.create_task(bot.poster.hand_over())}, timeout=CLOSE_WITHIN)
     await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

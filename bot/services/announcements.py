@@ -5,6 +5,7 @@ and its fate is noted. Sent once, whatever dies when: the same way as a daily (`
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -66,14 +67,18 @@ class Announcements:
     duels: DuelPosts
     leagues: Leagues
 
-    async def take_due(self, at: datetime, *, starting: bool = False) -> list[Notice]:
-        """What is to be sent, taken in hand until its lease runs out.
+    async def take_due(
+        self, at: datetime, *, starting: bool = False, limit: int = BATCH, busy: Collection[int] = ()
+    ) -> list[Notice]:
+        """What is to be sent, taken in hand until its lease runs out; without what this process is `busy` with.
 
         `starting`: what the last run left is taken without waiting for its leases, if nobody else can be sending it.
         """
         stale_at = None if starting and not self.db.shared else at
 
-        taken = await self.db.write(lambda tx: announcements.take(tx, stale_at, at, at + LEASE, BATCH, self.db.shards))
+        taken = await self.db.write(
+            lambda tx: announcements.take(tx, stale_at, at, at + LEASE, limit, self.db.shards, busy=busy)
+        )
         # What they say is read outside the transaction: the ends of 200 seasons would hold up every press for seconds.
         notices = [await self._notice(announcement, at) for announcement in taken]
         return [notice for notice in notices if notice is not None]

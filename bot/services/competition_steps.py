@@ -7,6 +7,7 @@ posted about it. So it happens once, whatever dies when.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -106,10 +107,12 @@ class CompetitionSteps:
             if winners:
                 awards.pass_on(tx, award.id, winners, at)
 
-    async def outdated(self, at: datetime) -> list[ContestNews]:
-        """Standings messages to be edited now: each at most once a minute."""
+    async def outdated(self, at: datetime, *, limit: int = BATCH, busy: Collection[int] = ()) -> list[ContestNews]:
+        """Standings messages to be edited now: each at most once a minute, and none that is being edited."""
 
-        stale = await self.db.write(lambda tx: competitions.take_outdated(tx, at, REFRESH_EVERY, BATCH, self.db.shards))
+        stale = await self.db.write(
+            lambda tx: competitions.take_outdated(tx, at, REFRESH_EVERY, limit, self.db.shards, busy=busy)
+        )
         tables = [await self.db.read(partial(self.tables.table, competition=competition)) for competition in stale]
         return [ContestNews(Kind.STANDINGS, table) for table in tables]
 

@@ -4,6 +4,7 @@ goes out with `services.announcements`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,11 +42,11 @@ class DuelPosts:
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at)))
 
-    async def take_unshown(self, at: datetime) -> list[Scene]:
+    async def take_unshown(self, at: datetime, *, limit: int = BATCH, busy: Collection[int] = ()) -> list[Scene]:
         """Duels whose message is to be brought up to date now, in hand until a lease runs out."""
 
         def work(tx: Connection) -> list[Scene]:
-            taken = duels.take_unshown(tx, at, at + LEASE, BATCH, self.db.shards)
+            taken = duels.take_unshown(tx, at, at + LEASE, limit, self.db.shards, busy=busy)
             scenes = [duel_scenes.scene(tx, self.content, duel_id) for duel_id in taken]
             for scene in scenes:
                 if _is_hopeless(scene.duel, at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,13 +89,21 @@ def unsent_query(stale_at: datetime | None, limit: int, shards: Shards) -> Selec
 
 
 def take(
-    tx: Connection, stale_at: datetime | None, at: datetime, lease_until: datetime, limit: int, shards: Shards
+    tx: Connection,
+    stale_at: datetime | None,
+    at: datetime,
+    lease_until: datetime,
+    limit: int,
+    shards: Shards,
+    *,
+    busy: Collection[int] = (),
 ) -> list[Announcement]:
-    """Take what our servers are to be told in hand until `lease_until`, oldest first: what nobody has in hand at `stale_at`, or
-    with None also what somebody had when they died."""
-    if not (
-        found := list(tx.execute(unsent_query(stale_at, limit, shards).with_for_update(skip_locked=True)).scalars())
-    ):
+    """Lease due announcements of our shards, oldest first, without those that this process is `busy` with. `stale_at=None` also
+    takes unexpired leases (startup)."""
+    query = unsent_query(stale_at, limit, shards)
+    if busy:
+        query = query.where(announcements.c.id.not_in(busy))
+    if not (found := list(tx.execute(query.with_for_update(skip_locked=True)).scalars())):
         return []
     rows = tx.execute(
         update(announcements)

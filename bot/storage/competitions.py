@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, true, update
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
@@ -231,11 +231,14 @@ def touch(tx: Connection, competition_id: int) -> None:
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True))
 
 
-def take_outdated(tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards) -> list[Competition]:
+def take_outdated(
+    tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
+) -> list[Competition]:
     """Contests of our servers whose message is out of date and was edited long enough ago; from now on it counts as shown."""
     stale = (
         select(competitions.c.id)
         .where(OUTDATED, competitions.c.shown_at <= at - every, own(shards, competitions.c.guild_id))
+        .where(competitions.c.id.not_in(busy) if busy else true())
         .order_by(competitions.c.shown_at, competitions.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -299,9 +299,14 @@ def unshown_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
     )
 
 
-def take_unshown(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[int]:
+def take_unshown(
+    tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()
+) -> list[int]:
     """Duels of our servers whose message is out of date, in hand until `lease_until`."""
-    found = list(tx.execute(unshown_query(at, limit, shards).with_for_update(skip_locked=True)).scalars())
+    query = unshown_query(at, limit, shards)
+    if busy:
+        query = query.where(duels.c.id.not_in(busy))
+    found = list(tx.execute(query.with_for_update(skip_locked=True)).scalars())
     if found:
         tx.execute(update(duels).where(duels.c.id.in_(found)).values(show_at=lease_until))
     return found

@@ -48,7 +48,7 @@ class _Post:
 
 
 class Announcer:
-    """Its tick is called by `bot.jobs`; it takes the time as an argument, and does not overlap with itself."""
+    """Its tick is called by `bot.jobs`; it takes the time as an argument, does not overlap with itself, and does not wait for Discord."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
@@ -56,31 +56,33 @@ class Announcer:
         self.announcements = bot.services.announcements
         self.seasons = bot.services.seasons
         self.steps = bot.services.competition_steps
-        self._sending: set[int] = set()
 
     async def tick(self, at: datetime) -> None:
         """Close seasons, take the steps of contests, post what that brings, and renew the standings messages."""
         await self.seasons.close_due(at)
         await self.steps.advance_due(at)
-        await self._send_all(await self.announcements.take_due(at), at)
-        await asyncio.gather(*(self._renew(news) for news in await self.steps.outdated(at)))
+        await self._send_all(at)
+        if room := self.outgoing.room("standings"):
+            for news in await self.steps.outdated(at, limit=room, busy=self.outgoing.busy("standings")):
+                self.outgoing.begin("standings", news.table.competition.id, self._renew(news))
 
     async def recover(self, at: datetime) -> None:
         """At the start: finish what the last run left half done."""
-        await self._send_all(await self.announcements.take_due(at, starting=True), at)
+        await self._send_all(at, starting=True)
 
     # -- posting
 
-    async def _send_all(self, notices: Sequence[Notice], at: datetime) -> None:
-        await asyncio.gather(*(self._send(notice, at) for notice in notices))
+    async def _send_all(self, at: datetime, *, starting: bool = False) -> None:
+        if not (room := self.outgoing.room("announcement")):
+            return
+        busy = self.outgoing.busy("announcement")
+        for notice in await self.announcements.take_due(at, starting=starting, limit=room, busy=busy):
+            self.outgoing.begin("announcement", notice.announcement.id, self._send(notice, at))
 
     async def _send(self, notice: Notice, at: datetime) -> None:
         """Post an announcement, unless it is up already."""
         announcement = notice.announcement
         about = {"guild": announcement.guild_id, "announcement": announcement.id}
-        if announcement.id in self._sending:
-            return
-        self._sending.add(announcement.id)
         try:
             channel = self.bot.get_partial_messageable(announcement.channel_id, guild_id=announcement.guild_id)
             message_id = None if notice.fresh and not notice.late else await self._find(channel, announcement)
@@ -106,8 +108,6 @@ class Announcer:
             log.error("announcing failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("announcing failed", extra=about)
-        finally:
-            self._sending.discard(announcement.id)
 
     async def _find(self, channel: discord.PartialMessageable, announcement: Announcement) -> int | None:
         mark = str(_mark(announcement))

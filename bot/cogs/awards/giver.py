@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 import discord
@@ -27,11 +28,22 @@ class RoleGiver:
         self.awards = bot.services.awards
 
     async def tick(self, at: datetime) -> None:
-        """One after another: where an award is refused for one member, the others need not be tried."""
-        refused: set[int] = set()
+        """Begin with each award whose holders are to change; one that is in hand is left to itself until its lease runs out."""
+        if not self.outgoing.room("award"):
+            return
+        by_award: dict[int, list[Change]] = {}
         for change in await self.awards.take_due(at):
-            if change.award.id not in refused and not await self._change(change, at):
-                refused.add(change.award.id)
+            by_award.setdefault(change.award.id, []).append(change)
+        busy = self.outgoing.busy("award")
+        for award_id, changes in by_award.items():
+            if award_id not in busy:
+                self.outgoing.begin("award", award_id, self._change_all(changes, at))
+
+    async def _change_all(self, changes: Sequence[Change], at: datetime) -> None:
+        """One after another: where an award is refused for one member, the others need not be tried."""
+        for change in changes:
+            if not await self._change(change, at):
+                return
 
     async def _change(self, change: Change, at: datetime) -> bool:
         """False if Discord does not let the bot change this role."""

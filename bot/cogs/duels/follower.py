@@ -27,7 +27,9 @@ class DuelFollower:
 
     async def tick(self, at: datetime) -> None:
         await self.duels.close_due(at)
-        await asyncio.gather(*(self._show(scene, at) for scene in await self.duels.take_unshown(at)))
+        if room := self.outgoing.room("duel"):
+            for scene in await self.duels.take_unshown(at, limit=room, busy=self.outgoing.busy("duel")):
+                self.outgoing.begin("duel", scene.duel.id, self._show(scene, at))
 
     async def _show(self, scene: Scene, at: datetime) -> None:
         duel = scene.duel

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import datetime
 
@@ -27,7 +26,8 @@ class ReminderSender:
         self.outgoing = outgoing
 
     async def remind_due(self, at: datetime) -> None:
-        await asyncio.gather(*(self._send(nudge, at) for nudge in await self.reminders.claim_due(at)))
+        for nudge in await self.reminders.claim_due(at):
+            self.outgoing.begin("reminder", nudge.user_id, self._send(nudge, at))
 
     async def _send(self, nudge: Nudge, at: datetime) -> None:
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Hashable
-from typing import Any
+from collections.abc import Collection, Coroutine, Iterator
+from typing import Any, TypeAlias
+
+Key: TypeAlias = tuple[str, int]
 
 
 class InHand:
@@ -12,22 +14,22 @@ class InHand:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
 
-    def __contains__(self, key: Hashable) -> bool:
+    def __contains__(self, key: Key) -> bool:
         return key in self._tasks
 
-    def __len__(self) -> int:
-        return len(self._tasks)
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._tasks)
 
-    def begin(self, key: Hashable, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
         """The key is free: whoever begins has looked."""
         assert key not in self._tasks, f"{key} is in hand"
         task = asyncio.create_task(work, name=f"{self.name}-{key}")
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._done(key, done))
 
-    def _done(self, key: Hashable, task: asyncio.Task[None]) -> None:
+    def _done(self, key: Key, task: asyncio.Task[None]) -> None:
         if (task.cancelled() or task.exception() is None) and self._tasks.get(key) is task:
             del self._tasks[key]  # what ended otherwise is left for `finished`
 
@@ -41,7 +43,7 @@ class InHand:
                     if not task.cancelled():
                         task.result()
 
-    async def stop(self, within: float, *, waiting: Collection[Hashable] = ()) -> int:
+    async def stop(self, within: float, *, waiting: Collection[Key] = ()) -> int:
         """What is in hand may finish, in seconds, and is given up then; what is still `waiting`, at once. How many of the others
         that were."""
         for key in waiting:

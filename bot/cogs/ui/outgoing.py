@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 
 from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
+from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.schedules import Trouble
@@ -30,6 +31,8 @@ LOOK_FAR, FAR = 1000, timedelta(days=1)
 KNOWN_WITHIN = 60.0
 """Seconds that a word to the managers waits until we have heard of their server."""
 LOOK_EVERY = 0.25
+IN_LINE = 200
+"""How many sends of one feature are in hand at most."""
 TELL_WAITS = timedelta(minutes=1)
 """How long at most a word to the managers lets the posts of a rush go first."""
 
@@ -62,6 +65,20 @@ class Outgoing:
         """`per_second`: the pace of the whole bot, of which this process has a `share`."""
         self.bot = bot
         self.pace = Pace(per_second * share, allowed=ALLOWED * share)
+        self.hand = InHand("outgoing")
+        """What the ticks have begun and do not wait for, by feature and id."""
+
+    def busy(self, feature: str) -> set[int]:
+        """Return the ids of what a feature has in hand."""
+        return {id for kind, id in self.hand if kind == feature}
+
+    def room(self, feature: str) -> int:
+        """Return how much more a feature may begin, so that no lease grows old in line."""
+        return max(0, IN_LINE - len(self.busy(feature)))
+
+    def begin(self, feature: str, id: int, work: Coroutine[Any, Any, None]) -> None:
+        """Send something beside the tick that found it due: a channel in which Discord is slow delays no other."""
+        self.hand.begin((feature, id), work)
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
