@@ -1,0 +1,43 @@
+"""Everything, on the smallest pack that docs/writing-questions.md describes: no exam, no notice, one section, one question."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.bank.loader import load_library
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "writing-questions.md"
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory):
+    page = PAGE.read_text(encoding="utf-8").partition("## A pack of your own")[2]
+    root = tmp_path_factory.mktemp("content")
+    files = re.findall(r"`content/(my-pack/[\w./-]+)`[^\n]*\n\n```yaml\n(.*?)```", page, re.DOTALL)
+    assert [name for name, _ in files[:2]] == ["my-pack/pack.yaml", "my-pack/questions/1.yaml"]
+    for name, text in files[:2]:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return load_library(root)
+
+
+@pytest.fixture
+def settings(settings):
+    return settings.model_copy(update={"pack": "my-pack"})
+
+
+async def test_every_command_button_menu_and_form_answers(world, everything):
+    await everything.commands(world.mia)
+    await world.schedule_daily()
+    await world.pass_time(hours=1)
+    await world.ana.slash(world.channel, "answer", choice="B")
+    await everything.commands(world.mia)
+    await everything.presses(world.mia)
+    await world.pass_time(days=1)
+    await everything.commands(world.mia)
+    await everything.again(world.ana)
+
+    assert {"/help", "/daily preview", "/exam start", "/quiz"} <= everything.done
