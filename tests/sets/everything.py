@@ -182,6 +182,16 @@ class Everything:
             assert isinstance(named, app_commands.Command), f"{what} speaks of /{name}: {text}"
             for option in re.findall(r"[a-z-]+(?=:)", options):
                 assert option in {one.display_name for one in named.parameters}, f"{what}: /{name} has no {option}"
+        for message in (told.response, *told.followups):
+            for embed in message.embeds if message is not None else ():
+                whole = embed.to_dict()
+                parts = [whole.get("footer"), whole.get("author"), *whole.get("fields", ())]
+                empty = [
+                    part
+                    for part in parts
+                    if part is not None and not all(part.get(k, "x") for k in ("text", "name", "value"))
+                ]
+                assert not empty, f"{what}: Discord refuses an empty part: {empty}"
         if command is not None:
             for option in PLAIN_NAMES.findall(text):
                 assert option in {one.display_name for one in command.parameters}, (
