@@ -82,8 +82,16 @@ def test_every_link_leads_somewhere(page: Path):
 
 
 def test_no_two_decisions_have_one_number():
-    numbers = Counter(path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = Counter(path.name[:4] for path in records)
 
     assert [number for number, count in numbers.items() if count > 1] == []
-    for path in (ROOT / "docs" / "decisions").glob("*.md"):
+    for path in records:
         assert path.read_text(encoding="utf-8").startswith(f"# {path.name[:4]} "), path.name
+
+
+def test_the_index_of_decisions_names_every_record():
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"\]\(([0-9][^)]+)\)", index) == sorted(path.name for path in folder.glob("[0-9]*.md"))

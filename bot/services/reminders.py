@@ -1,18 +1,20 @@
 """Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends and reports back.
 
-A local date of a member is claimed in the same transaction that moves `next_at` on, and before anything is sent: a crash in
-between loses one reminder, and never sends one twice.
+A local date of a member is claimed in the same transaction that moves `next_at` on, and before anything is sent. What is claimed
+and not known to be sent is leased again within its hour: first under the same nonce, later after a look into the direct messages.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from bot.services import cards
 from bot.services.content import Content
+from bot.services.dailies import LEASE, NONCE_HOLDS
 from bot.services.each import each
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import Member, standing_streak
@@ -29,6 +31,8 @@ from bot.study.streaks import Streak
 log = logging.getLogger(__name__)
 
 BATCH = 500
+SEND_WITHIN = timedelta(hours=1)
+"""How long a reminder that Discord does not take is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Nudge:
     daily: OpenDaily | None
     planned: Planned | None
     """Only while today's portion is not done."""
+    lease_until: datetime
+    first_tried_at: datetime
+    fresh: bool
+    """Never tried before, or so lately that the nonce still guards it; else look for it before sending."""
 
     @property
     def nonce(self) -> str:
@@ -91,12 +99,24 @@ class Reminders:
     async def status(self, member: Member) -> Reminder | None:
         return await self.db.read(lambda tx: reminders.get(tx, member.user_id))
 
-    async def claim_due(self, at: datetime) -> list[Nudge]:
-        """Take the local date of every member whose time has come; those with something to be reminded of."""
+    async def claim_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = BATCH) -> list[Nudge]:
+        """Take the local date of every member whose time has come; those with something to be reminded of.
+
+        Claimed earlier, unsent, and leased to nobody: they come first, without those that this process is `busy` with.
+        """
         if not self.db.shards.direct_messages:
             return []  # members belong to no server: one process reminds them all
-        due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, BATCH))}
-        return await each(list(due), lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)))
+        unsent = await self.db.read(lambda tx: reminders.unsent(tx, at, limit))
+        waiting = [user_id for user_id in unsent if user_id not in busy]
+        again = await each(waiting, lambda user_id: self.db.write(partial(self._lease, user_id=user_id, at=at)))
+        return again + await self._claim_due(at, busy, limit - len(again))
+
+    async def _claim_due(self, at: datetime, busy: Collection[int], limit: int) -> list[Nudge]:
+        due = {reminder.user_id: reminder for reminder in await self.db.read(lambda tx: reminders.due(tx, at, limit))}
+        return await each(
+            [user_id for user_id in due if user_id not in busy],
+            lambda user_id: self.db.write(partial(self._claim, reminder=due[user_id], at=at)),
+        )
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it was due a moment ago"
@@ -106,23 +126,51 @@ class Reminders:
             due_today = due_on(reminder.rule, today)
             day = today if due_today is not None and due_today <= at else day
         following = next_slot(reminder.rule, at, later_than=day)
-        if not reminders.claim(tx, reminder, day, following.due):
+        if not reminders.claim(tx, reminder, day, following.due, at=at, send_until=at + SEND_WITHIN):
             return None  # another process was quicker, or the member has changed it
         if day < today:
+            reminders.note_done(tx, reminder.user_id, day)
             return None
-        return self._nudge(tx, reminder, day, at, following.due)
+        return self._lease(tx, reminder.user_id, at)
 
-    def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime, next_at: datetime) -> Nudge | None:
+    def _lease(self, tx: Connection, user_id: int, at: datetime) -> Nudge | None:
+        reminder = reminders.lease(tx, user_id, at, at + LEASE)
+        if reminder is None:
+            return None  # another process was quicker
+        day, until = reminder.sent_on, reminder.send_until
+        assert day is not None, "it is claimed"
+        assert until is not None, "it is unsent"
+        nudge = self._nudge(tx, reminder, day, at) if at < until else None
+        if nudge is None:
+            reminders.note_done(tx, user_id, day)
+            if at >= until:
+                log.warning("reminder given up after its hour", extra={"user": user_id, "day": str(day)})
+        return nudge
+
+    async def hold(self, nudge: Nudge, *, at: datetime) -> bool:
+        """Renew the lease right before sending; False if another process sends it, or nothing is to be sent any more."""
+        return await self.db.write(lambda tx: reminders.renew(tx, nudge.user_id, nudge.lease_until, at + LEASE))
+
+    async def note_sent(self, nudge: Nudge) -> None:
+        await self.db.write(lambda tx: reminders.note_done(tx, nudge.user_id, nudge.day))
+
+    def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime) -> Nudge | None:
+        assert reminder.next_at is not None, "it is switched on"
+        assert reminder.lease_until is not None, "it is leased"
+        assert reminder.first_tried_at is not None, "it is leased"
         pack = self.content.pack_for(tx, reminder.daily_guild_id, reminder.user_id)
         held = cards.held(tx, reminder.user_id, pack)
         due = sum(card.due_on <= day for card in held.values())
-        daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=next_at)
+        daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=reminder.next_at)
         planned = planned_for(tx, reminder.user_id, pack, held, day)
         if planned is not None and (planned.portion is None or planned.portion.finished):
             planned = None
         if not (due or daily or planned):
             return None
-        return Nudge(reminder.user_id, day, pack, due, daily, planned)
+        fresh = timedelta(0) <= at - reminder.first_tried_at < NONCE_HOLDS
+        return Nudge(
+            reminder.user_id, day, pack, due, daily, planned, reminder.lease_until, reminder.first_tried_at, fresh
+        )
 
     async def note_refused(self, user_id: int, *, at: datetime) -> None:
         """Their direct messages are closed: no more reminders, and a word at their next command."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.storage.sql import Lookup, insert
 from bot.storage.tables import reminders
+from bot.storage.tables.reminders import UNSENT
 from bot.study.schedules import Schedule
 
 
@@ -26,6 +27,10 @@ class Reminder:
     """The last local date that has had its turn: it gets no second."""
     refused_at: datetime | None = None
     """Since when direct messages have been refused, until the member has been told."""
+    send_until: datetime | None = None
+    """Until when that of `sent_on` is tried; None once it is sent, or there was nothing to send."""
+    lease_until: datetime | None = None
+    first_tried_at: datetime | None = None
 
     @property
     def rule(self) -> Schedule:
@@ -33,7 +38,18 @@ class Reminder:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Reminder:
-    return Reminder(row.user_id, row.zone, row.at, row.daily_guild_id, row.next_at, row.sent_on, row.refused_at)
+    return Reminder(
+        row.user_id,
+        row.zone,
+        row.at,
+        row.daily_guild_id,
+        row.next_at,
+        row.sent_on,
+        row.refused_at,
+        row.send_until,
+        row.lease_until,
+        row.first_tried_at,
+    )
 
 
 def get(tx: Connection, user_id: int) -> Reminder | None:
@@ -55,7 +71,7 @@ def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
 
 
 def save(tx: Connection, reminder: Reminder) -> None:
-    """Insert or replace."""
+    """Insert or replace; one that is not sent yet is dropped."""
     values = {
         "zone": reminder.zone,
         "at": reminder.at,
@@ -63,6 +79,7 @@ def save(tx: Connection, reminder: Reminder) -> None:
         "next_at": reminder.next_at,
         "sent_on": reminder.sent_on,
         "refused_at": reminder.refused_at,
+        "send_until": None,
     }
     tx.execute(
         insert(tx, reminders)
@@ -82,18 +99,58 @@ def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
     return list(map(_from_row, rows))
 
 
-def claim(tx: Connection, reminder: Reminder, day: date, next_at: datetime) -> bool:
-    """Take a member's local date, for good; False if another was quicker."""
+def claim(
+    tx: Connection, reminder: Reminder, day: date, next_at: datetime, *, at: datetime, send_until: datetime
+) -> bool:
+    """Take a member's local date, for good; False if another was quicker. Its reminder is unsent, and to be leased."""
     taken = tx.execute(
         update(reminders)
         .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
-        .values(sent_on=day, next_at=next_at)
+        .values(sent_on=day, next_at=next_at, send_until=send_until, lease_until=at, first_tried_at=at)
     )
     return taken.rowcount == 1
 
 
+def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
+    """List the members whose claimed reminder is unsent and leased to nobody, oldest first."""
+    query = select(reminders.c.user_id).where(UNSENT, reminders.c.lease_until <= at)
+    return list(tx.execute(query.order_by(reminders.c.lease_until).limit(limit)).scalars())
+
+
+def lease(tx: Connection, user_id: int, at: datetime, lease_until: datetime) -> Reminder | None:
+    """Take an unsent reminder for sending; None if another process was quicker."""
+    row = tx.execute(
+        update(reminders)
+        .where(UNSENT, reminders.c.user_id == user_id, reminders.c.lease_until <= at)
+        .values(lease_until=lease_until)
+        .returning(*reminders.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def renew(tx: Connection, user_id: int, held: datetime, lease_until: datetime) -> bool:
+    """Prolong the lease that ends at `held`; False if it is somebody else's by now, or nothing is to be sent any more."""
+    renewed = tx.execute(
+        update(reminders)
+        .where(UNSENT, reminders.c.user_id == user_id, reminders.c.lease_until == held)
+        .values(lease_until=lease_until)
+    )
+    return renewed.rowcount == 1
+
+
+def note_done(tx: Connection, user_id: int, day: date) -> None:
+    """The reminder of a day is sent, or there is nothing to send."""
+    tx.execute(
+        update(reminders).where(reminders.c.user_id == user_id, reminders.c.sent_on == day).values(send_until=None)
+    )
+
+
 def switch_off(tx: Connection, user_id: int, *, refused_at: datetime | None = None) -> None:
-    tx.execute(update(reminders).where(reminders.c.user_id == user_id).values(next_at=None, refused_at=refused_at))
+    tx.execute(
+        update(reminders)
+        .where(reminders.c.user_id == user_id)
+        .values(next_at=None, send_until=None, refused_at=refused_at)
+    )
 
 
 def refused(tx: Connection, user_id: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.student import answer, answer_all, embed
+from tests.journeys.wire import Crash
 
 CLOSED_TO_US = 50007
 
@@ -98,18 +99,57 @@ async def test_closed_messages_switch_reminders_off_and_the_next_command_says_so
     assert world.inbox(world.ana) == []
 
 
-async def test_discords_illness_costs_one_reminder_and_nobody_elses(world):
+async def test_discords_illness_delays_one_reminder_within_its_hour_and_nobody_elses(world):
     for actor in (world.ana, world.ben):
         await missed_one(world, actor)
         await actor.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
     inbox = world.ana.user.dm_channel
-    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=500, times=10)
+    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=502, times=7)
 
     await world.pass_time(days=1, hours=1)
+    before = len(world.inbox(world.ana)), len(world.inbox(world.ben))
+    for _ in range(10):
+        await world.pass_time(minutes=2)
 
-    assert (len(world.inbox(world.ana)), len(world.inbox(world.ben))) == (0, 1)
+    assert before == (0, 1)
+    assert (len(world.inbox(world.ana)), len(world.inbox(world.ben))) == (1, 1)
+
+
+async def test_a_reminder_that_discord_takes_at_no_time_is_given_up_after_its_hour(world):
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    inbox = world.ana.user.dm_channel
+    world.env.inject_error("POST", f"/channels/{inbox.id}/messages", status=500, times=10_000)
+
+    await world.pass_time(days=1, hours=1)
+    await world.pass_time(hours=1)
     world.env.backend.faults.clear()
-    await world.pass_time(days=1)
+    await world.pass_time(hours=2)
+    late = len(world.inbox(world.ana))
+    await world.pass_time(hours=22)
+
+    assert late == 0
+    assert len(world.inbox(world.ana)) == 1
+
+
+@pytest.mark.parametrize("minutes", [1, 5, 30], ids=lambda minutes: f"back after {minutes} min")
+@pytest.mark.parametrize("accepted", [False, True], ids=["never arrived", "arrived"])
+async def test_a_reminder_whose_sender_died_arrives_once(world, wire, accepted, minutes):
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    path = f"/channels/{world.ana.user.dm_channel.id}/messages"
+    if accepted:
+        wire.dies_after(path=path)
+    else:
+        wire.dies_before(path=path)
+    with pytest.raises(Crash):
+        await world.pass_time(days=1, hours=1)
+
+    world.env.backend.advance_clock(60 * minutes)
+    await world.restart()
+    for _ in range(3):
+        await world.pass_time(minutes=2)
+
     assert len(world.inbox(world.ana)) == 1
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.services.dailies import LEASE
 from bot.services.recording import Member
 from bot.storage import privacy, reminders
 from bot.storage.guilds import Feedback
@@ -26,7 +27,9 @@ async def run(services, start, end, *, every=timedelta(minutes=30)):
     """The ticks of a while; each reminder with the time at which it came."""
     found, at = [], start
     while at < end:
-        found += [(at, nudge) for nudge in await services.reminders.claim_due(at)]
+        for nudge in await services.reminders.claim_due(at):
+            await services.reminders.note_sent(nudge)
+            found.append((at, nudge))
         at += every
     return found
 
@@ -64,6 +67,24 @@ async def test_a_local_date_is_claimed_before_it_is_sent_and_never_twice(service
     assert first is not None
     assert other_process is None
     assert await services.reminders.claim_due(at) == []
+
+
+async def test_what_is_not_known_to_be_sent_is_leased_again_by_one_process_within_the_hour(services):
+    await something_due(services)
+    await remind(services)
+    at = MONDAY + timedelta(hours=2)
+    [first] = await services.reminders.claim_due(at)
+
+    too_soon = await services.reminders.claim_due(at + LEASE / 2)
+    [soon] = await services.reminders.claim_due(at + LEASE)
+    held = [await services.reminders.hold(nudge, at=at + LEASE) for nudge in (first, soon)]
+    [later] = await services.reminders.claim_due(at + 3 * LEASE)
+    after_the_hour = await services.reminders.claim_due(at + timedelta(hours=1))
+
+    assert too_soon == after_the_hour == []
+    assert (first.nonce, first.day) == (soon.nonce, soon.day) == (later.nonce, later.day)
+    assert [nudge.fresh for nudge in (first, soon, later)] == [True, True, False]
+    assert held == [False, True]
 
 
 async def test_after_an_outage_it_comes_the_same_day_or_not_at_all(services):

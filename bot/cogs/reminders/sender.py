@@ -10,8 +10,10 @@ import discord
 from bot.cogs.reminders import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience
-from bot.cogs.ui.outgoing import Outgoing
+from bot.cogs.ui.outgoing import NEAR, Outgoing
+from bot.cogs.ui.replies import Message
 from bot.services.reminders import Nudge
+from bot.storage.engine import DatabaseFailed
 from bot.storage.tables import ALONE
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,10 @@ class ReminderSender:
         self.outgoing = outgoing
 
     async def remind_due(self, at: datetime) -> None:
-        for nudge in await self.reminders.claim_due(at):
-            self.outgoing.begin("reminder", nudge.user_id, self._send(nudge, at))
+        busy = self.outgoing.busy("reminder")
+        if room := self.outgoing.room("reminder"):
+            for nudge in await self.reminders.claim_due(at, busy=busy, limit=room):
+                self.outgoing.begin("reminder", nudge.user_id, self._send(nudge, at))
 
     async def _send(self, nudge: Nudge, at: datetime) -> None:
         try:
@@ -35,15 +39,34 @@ class ReminderSender:
             async with self.outgoing.pace, patience():
                 channel = await self.bot.create_dm(discord.Object(nudge.user_id))
             async with self.outgoing.pace:
-                view = message.view() or discord.utils.MISSING
-                await at_least_once(lambda: channel.send(embed=message.embed, view=view, nonce=nudge.nonce))
+                if not await self.reminders.hold(nudge, at=discord.utils.utcnow()):
+                    return
+                if nudge.fresh or not await self._is_there(channel, nudge, message):
+                    view = message.view() or discord.utils.MISSING
+                    await at_least_once(lambda: channel.send(embed=message.embed, view=view, nonce=nudge.nonce))
+            await self.reminders.note_sent(nudge)
         except discord.Forbidden:
             await self.reminders.note_refused(nudge.user_id, at=at)
-        # Claimed is claimed: a try after that many minutes might be a second message. Tomorrow comes another.
-        except (discord.HTTPException, *LOST) as error:
-            log.warning("a reminder was not sent: %s", describe(error), extra={"user": nudge.user_id})
+        # Sent or not, it is taken up again when its lease runs out, within its hour.
+        except (discord.HTTPException, DatabaseFailed, *LOST) as error:
+            log.warning(
+                "a reminder was not sent, will be tried again: %s", describe(error), extra={"user": nudge.user_id}
+            )
         except Exception:
             log.exception("a reminder was not sent", extra={"user": nudge.user_id, "day": str(nudge.day)})
+
+    async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
+        """Whether an earlier try has arrived after all: known by the title, which names the day."""
+        there = self.bot.get_partial_messageable(channel.id)
+        found = await self.outgoing.find_message(
+            there,
+            lambda sent: (
+                sent.created_at >= nudge.first_tried_at - NEAR
+                and any(embed.title == message.embed.title for embed in sent.embeds)
+            ),
+            claimed_at=nudge.first_tried_at,
+        )
+        return found is not None
 
     def server_name(self, guild_id: int) -> str | None:
         guild = self.bot.get_guild(guild_id) if guild_id != ALONE else None

@@ -83,8 +83,19 @@ class Outgoing:
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
     ) -> int | None:
-        """The bot's own message in a channel that has a button with such an id. Raises CannotLook, what Discord raises, and
-        LOST: also where the server is not known yet, and so not whether its history is closed to us."""
+        """Find the bot's own message in a channel by the id of a button. Raises as `find_message` does."""
+        return await self.find_message(
+            channel, lambda message: any(map(ours, _custom_ids(message))), claimed_at=claimed_at
+        )
+
+    async def find_message(
+        self, channel: discord.PartialMessageable, ours: Callable[[discord.Message], bool], *, claimed_at: datetime
+    ) -> int | None:
+        """Find such a message of the bot's own in a channel.
+
+        Raises CannotLook, what Discord raises, and LOST: also where the server is not known yet, and so not whether its
+        history is closed to us.
+        """
         if channel.guild_id is not None:
             async with patience():
                 await self._server(channel.guild_id)
@@ -96,7 +107,7 @@ class Outgoing:
         for messages_there in (near, far):
             async with patience():
                 async for message in messages_there:
-                    if self._is_own(message) and any(map(ours, _custom_ids(message))):
+                    if self._is_own(message) and ours(message):
                         return message.id
         return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, String, Table, Time
+from sqlalchemy import Column, Date, Index, String, Table, Time, text
 
 from bot.storage.tables.base import Instant, member_id, metadata, snowflake
+
+UNSENT = text("send_until IS NOT NULL")
 
 reminders = Table(
     "reminders",
@@ -17,7 +19,12 @@ reminders = Table(
     snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
+    # A claimed reminder that is not known to be sent: tried again when the lease runs out, until its hour is over.
+    Column("send_until", Instant),
+    Column("lease_until", Instant),
+    Column("first_tried_at", Instant),
     # Since when direct messages have been refused, until the member has been told.
     Column("refused_at", Instant),
     Index("ix_reminders_next_at", "next_at", "user_id"),
+    Index("ix_reminders_unsent", "lease_until", sqlite_where=UNSENT, postgresql_where=UNSENT),
 )
