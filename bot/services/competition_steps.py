@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services.competition_tables import CompetitionTables, Table
+from bot.services.dailies import RETRY_AFTER_REFUSAL
 from bot.services.each import each
 from bot.services.waiting import counted_by
 from bot.storage import announcements, awards, competition_entries, competition_places, competitions
@@ -119,6 +120,12 @@ class CompetitionSteps:
     async def note_unshown(self, competition_id: int) -> None:
         """The edit failed, and is tried again."""
         await self.db.write(lambda tx: competitions.touch(tx, competition_id))
+
+    async def note_refused(self, competition: Competition, *, at: datetime) -> None:
+        """A permission is missing, and may come back: try again seldom, until a week after the end."""
+        if at - competition.ends_at < RESULT_WITHIN:
+            shown_at = at + RETRY_AFTER_REFUSAL - REFRESH_EVERY
+            await self.db.write(lambda tx: competitions.show_later(tx, competition.id, shown_at))
 
     async def note_message_gone(self, competition_id: int) -> None:
         """Somebody has deleted the standings message. That is taken as a wish: it is not posted again."""

@@ -231,6 +231,11 @@ def touch(tx: Connection, competition_id: int) -> None:
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True))
 
 
+def show_later(tx: Connection, competition_id: int, shown_at: datetime) -> None:
+    """Its standings message is still out of date, and counts as edited at `shown_at`."""
+    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True, shown_at=shown_at))
+
+
 def take_outdated(
     tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
 ) -> list[Competition]:

@@ -237,6 +237,21 @@ async def test_a_standings_message_that_somebody_deletes_is_not_posted_again(wor
     assert "ana" in world.read(await world.ben.slash(world.channel, "competition standings"))
 
 
+async def test_standings_that_a_missing_permission_hid_are_shown_when_it_comes_back(world):
+    await announce(world)
+    await world.ana.slash(world.channel, "competition join")
+    world.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50001, times=10_000)
+    for _ in range(5):
+        await world.pass_time(minutes=2)
+    before = world.read(standings(world))
+
+    world.env.backend.faults.clear()
+    await world.pass_time(minutes=11)
+
+    assert "ana" not in before
+    assert "ana" in world.read(standings(world))
+
+
 async def test_without_attach_files_the_result_comes_as_text(world):
     await announce(world)
     await world.ana.click(standings(world), label="Join")

@@ -64,7 +64,7 @@ class Announcer:
         await self._send_all(at)
         if room := self.outgoing.room("standings"):
             for news in await self.steps.outdated(at, limit=room, busy=self.outgoing.busy("standings")):
-                self.outgoing.begin("standings", news.table.competition.id, self._renew(news))
+                self.outgoing.begin("standings", news.table.competition.id, self._renew(news, at))
 
     async def recover(self, at: datetime) -> None:
         """At the start: finish what the last run left half done."""
@@ -156,7 +156,7 @@ class Announcer:
 
     # -- the standings messages
 
-    async def _renew(self, news: ContestNews) -> None:
+    async def _renew(self, news: ContestNews, at: datetime) -> None:
         competition = news.table.competition
         about = {"guild": competition.guild_id, "competition": competition.id}
         if competition.message_id is None:
@@ -170,6 +170,7 @@ class Announcer:
             await self.steps.note_message_gone(competition.id)
         except discord.Forbidden as error:
             log.warning("standings not shown: %s", error, extra=about)
+            await self.steps.note_refused(competition, at=at)
         except (discord.HTTPException, *LOST) as error:
             log.warning("standings not shown yet: %s", describe(error), extra=about)
             await self.steps.note_unshown(competition.id)

@@ -15,6 +15,7 @@ from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKN
 from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
+from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
 from bot.study.errors import CannotPost, CannotPostHere, NotATextChannel
 
@@ -78,7 +79,7 @@ class Outgoing:
 
     def begin(self, feature: str, id: int, work: Coroutine[Any, Any, None]) -> None:
         """Send something beside the tick that found it due: a channel in which Discord is slow delays no other."""
-        self.hand.begin((feature, id), work)
+        self.hand.begin((feature, id), _logged(work, feature, id))
 
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
@@ -162,6 +163,16 @@ class Outgoing:
                 return None
             await asyncio.sleep(LOOK_EVERY)
         return guild
+
+
+async def _logged(work: Coroutine[Any, Any, None], feature: str, id: int) -> None:
+    """Log what a send ends with, such as a database that is away when its fate is noted; its lease brings it back."""
+    try:
+        await work
+    except DatabaseFailed as error:
+        log.error("%s %s is tried again: %s", feature, id, error)  # noqa: TRY400  the sentence says it all
+    except Exception:
+        log.exception("%s %s failed", feature, id)
 
 
 def _custom_ids(message: discord.Message) -> list[str]:

@@ -1,0 +1,22 @@
+"""What is sent beside the ticks."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cogs.ui.outgoing import Outgoing
+from bot.storage.engine import NotRecorded
+
+
+@pytest.mark.parametrize("error", [NotRecorded("the disk is full"), ValueError("ours")], ids=repr)
+async def test_a_send_that_fails_is_logged_and_may_begin_again(caplog, error):
+    outgoing = Outgoing(None, per_second=50)
+
+    async def fail():
+        raise error
+
+    outgoing.begin("standings", 7, fail())
+    await outgoing.hand.finished()
+
+    assert outgoing.busy("standings") == set()
+    assert "standings 7" in caplog.text
