@@ -74,7 +74,7 @@ def test_the_ordering_plugins_lines_are_the_right_order() -> None:
 def test_escapes_and_markup_become_plain_text() -> None:
     question = one("[html]<p>Is 1 \\= 1 &amp; \\{x\\}\\: <b>so</b>?</p>{=yes \\~ \\#1 ~a \\\\ b}")
 
-    assert question.stem == "Is 1 = 1 & {x}: so ?"
+    assert question.stem == "Is 1 = 1 & {x}: so?"
     assert texts(question) == ["yes ~ #1", "a \\ b"]
 
 
@@ -125,3 +125,87 @@ def test_weights_of_a_response_add_up() -> None:
     question = a_question(kind=Kind.RESPONSE, correct=(0, 1, 2), options=("a", "b", "c", "d", "e"))
 
     assert "~%33.333%a" in write([question], {}, Format.GIFT, PACK).decode()
+
+
+def test_a_question_on_the_next_line_is_one_of_its_own() -> None:
+    batch = read("Q one?{=a ~b ~c}\nQ two?{=d ~e ~f}\nQ {three}?{=g ~h}")
+
+    assert [question.stem for question in batch.questions] == ["Q one?", "Q two?"]
+    assert batch.left_out == 1
+    assert str(batch.faults[0]).startswith("f.gift:3: error: question: has braces behind its answers")
+
+
+def test_no_key_of_a_second_question_reaches_members() -> None:
+    batch = read("Q one?{=a ~b ~c} Q two?{=d ~e ~f}")
+
+    assert batch.questions == ()
+    assert "Put an empty line between two questions" in str(batch.faults[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("[html]<p>How much is 10<sup>3</sup>?</p>{=1000 ~30 ~103}", "How much is 10³?"),
+        ("[html]Is H<sub>2</sub>O wet?{=yes ~no}", "Is H₂O wet?"),
+        ("[html]e<sup>x+1</sup> or x<sub>max</sub>?{=yes ~no}", "e^(x+1) or x_max?"),
+        ("[html]Which is <b>right</b>?{=a ~b}", "Which is right?"),
+        ("Is list<int> or a < b or a<b a type?{=a ~b}", "Is list<int> or a < b or a<b a type?"),
+        ("[html]<p>One.</p><p>Two?</p>{=a ~b}", "One. Two?"),
+        ("[html]<table><tr><td>a</td><td>b</td></tr></table>Sum?{=a ~b}", "a | b Sum?"),
+        ("[html]What does <code>Vec&lt;int&gt;</code> do?{=a ~b}", "What does Vec<int> do?"),
+    ],
+)
+def test_markup_that_carries_meaning_keeps_it(text: str, stem: str) -> None:
+    assert one(text).stem == stem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[html]See the graph. <img src\\="@@PLUGINFILE@@/g.png" alt\\="a falling curve"> What does it show?{=a ~b ~c}',
+        'See?{=[html]<img src\\="g.png" alt\\="a falling curve"> ~b}',
+    ],
+)
+def test_a_question_that_needs_a_picture_is_left_out_and_named(text: str) -> None:
+    batch = read(text)
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+    assert 'needs a picture or another medium ("a falling curve")' in str(batch.faults[0])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "3 ALL VERTICAL ABSOLUTE_POSITION SHOW 123",
+        "3 ALL VERTICAL LONGEST_ORDERED_SUBSET SHOW abc",
+        "3 RANDOM HORI RELATIVE_ALL_PREVIOUS_AND_NEXT HIDE IIII",
+        "3",
+        "",
+    ],
+)
+def test_an_ordering_as_moodle_writes_it_has_plain_steps(header: str) -> None:
+    question = one(
+        f"::M::[html]<p>Put in order.</p>{{>{header}\n<p>100 GB are copied</p>\n<p>Two {{x}}</p>\n<p>Three</p>\n####So.\n}}"
+    )
+
+    assert question.kind is Kind.ORDERING
+    assert [texts(question)[place] for place in question.correct] == ["100 GB are copied", "Two {x}", "Three"]
+    assert (question.stem, question.explanation) == ("Put in order.", "So.")
+
+
+def test_our_ordering_has_the_whole_header_and_its_explanation() -> None:
+    options = ("Stop", "100 GB are copied", "Start")
+    question = a_question(kind=Kind.ORDERING, options=options, correct=(1, 2, 0), explanation="So it is: done.")
+
+    text = write([question], {}, Format.GIFT, PACK).decode()
+
+    assert "{>3 ALL VERTICAL ALL_OR_NOTHING SHOW none\n100 GB are copied\n" in text
+    assert one(text).explanation == "So it is: done."
+
+
+def test_an_id_of_moodle_becomes_one_of_ours_and_stays_apart_from_others() -> None:
+    first, second = (one(f"// [id:{name}] [id:x]\nA?{{=a ~b}}").id for name in ("ML/1.1", "ML 1.1"))
+
+    assert first.startswith("ML-1.1-")
+    assert second.startswith("ML-1.1-")
+    assert first != second

@@ -6,15 +6,16 @@ missing word. GIFT gives the right order and the right pairs, not an order to sh
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from bot.bank.faults import Fault
 from bot.bank.formats.drafts import Reading, draft_list, scramble, too_many
-from bot.bank.formats.keys import BadKey, split_scenario
+from bot.bank.formats.keys import BadKey, foreign_id, split_scenario
+from bot.bank.formats.markup import plain_text
 from bot.bank.lint_question import NUMBERS
 from bot.study.questions import Case
 
@@ -31,13 +32,40 @@ ESCAPED: Final = {
 _BACK: Final = {ord(mark): "\n" if char == "n" else char for char, mark in ESCAPED.items()}
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
-_TAG = re.compile(
-    r"</?(?:p|br|b|i|u|em|strong|code|pre|span|div|sub|sup|ul|ol|li|a|img|h[1-6])\b[^<>]*>", re.IGNORECASE
-)
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
-_ORDERING = re.compile(r">\s*\d*[ \t]*(?:[A-Z_]+[ \t]*){0,3}\n")
-_NOTE = re.compile(r"\[(id|case):([^\]\s]+)\]")
+_HEADER_WORDS = (
+    *(
+        "ALL",
+        "EXACT",
+        "RANDOM",
+        "REL",
+        "CONTIGUOUS",
+        "CONTIG",
+        "VERTICAL",
+        "VERT",
+        "V",
+        "HORIZONTAL",
+        "HORI",
+        "H",
+        "0",
+        "1",
+    ),
+    *(
+        "ALL_OR_NOTHING",
+        "ABSOLUTE_POSITION",
+        "ABSOLUTE",
+        "ABS",
+        "RELATIVE_[A-Z_]+",
+        "RELATIVE",
+        "LONGEST_[A-Z_]+",
+        "ALL_NOTHING",
+    ),
+    *("SHOW", "TRUE", "YES", "HIDE", "FALSE", "NO", "none", "123", "abc", "ABCD", "iii", "IIII"),
+)
+_ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \t]*)*(?:\n|(?=\S))")
+"""How many steps, which, how laid out, graded, shown and numbered: nothing of it changes the right order."""
+_NOTE = re.compile(r"\[(id|case):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -57,7 +85,7 @@ def read(data: str | bytes, file: str, most: int) -> Reading:
     cases: dict[str, Case] = {}
     found: list[tuple[int, str | None, dict[str, Any]]] = []
     section: str | None = None
-    for block in _blocks(text):
+    for block in chain.from_iterable(map(_questions, _blocks(text))):
         if block.text.startswith("$CATEGORY:"):
             name = block.text[len("$CATEGORY:") :].rsplit("/", 1)[-1].strip()
             match = _SECTION.match(name)
@@ -80,7 +108,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for number, line in enumerate([*text.replace("\r\n", "\n").split("\n"), ""], 1):
         bare = line.strip()
         if bare.startswith("//"):
-            notes |= dict(_NOTE.findall(bare))
+            notes = {key: value.replace("\\]", "]") for key, value in reversed(_NOTE.findall(bare))} | notes
             continue
         if bare.startswith("$CATEGORY:") and not lines:
             yield _Block(number, bare, {})
@@ -92,24 +120,55 @@ def _blocks(text: str) -> Iterator[_Block]:
             lines, notes = [], {}
 
 
-def _entry(block: _Block, cases: dict[str, Case]) -> dict[str, Any]:
+def _questions(block: _Block) -> Iterator[_Block]:
+    """Part a block in which questions follow each other without an empty line."""
     text = _ESCAPE.sub(lambda match: ESCAPED[match[1]], block.text)
+    line, notes = block.line, block.notes
+    while True:
+        end = _end(text)
+        rest = text[end:]
+        bare = rest.lstrip()
+        gap = rest[: len(rest) - len(bare)]
+        if end == 0 or "\n" not in gap or not ("{" in bare and "}" in bare):
+            yield _Block(line, text, notes)
+            return
+        yield _Block(line, text[:end], notes)
+        line += text.count("\n", 0, end) + gap.count("\n")
+        text, notes = bare, {}
+
+
+def _end(text: str) -> int:
+    """Where the first question ends; 0 if it has no answers. A step of an ordering may hold a brace."""
+    start = text.find("{")
+    if start >= 0 and text.startswith(">", start + 1) and (end := text.find("\n}", start)) >= 0:
+        return end + 2
+    return text.find("}", start + 1) + 1
+
+
+def _entry(block: _Block, cases: dict[str, Case]) -> dict[str, Any]:
+    text = block.text
     if text.startswith("::") and (end := text.find("::", 2)) > 0:
         text = text[end + 2 :].strip()
-    start, end = text.find("{"), text.find("}")
+    start, end = text.find("{"), _end(text) - 1
     if start < 0 and end < 0:
         raise BadKey("", "has no answers in braces", "Write them as {=right ~wrong}")
     if start < 0 or end < start:
         raise BadKey("", "has a brace without its partner", "Remove empty lines inside it, and write \\{ for a brace")
     asked, answers, after = text[:start].strip(), text[start + 1 : end].strip(), text[end + 1 :].strip()
+    if "{" in after or "}" in after:
+        problem = "has braces behind its answers, in which the answers to another question may stand"
+        raise BadKey("", problem, "Put an empty line between two questions, and write \\{ for a brace")
     if after:
         asked = f"{asked} _____ {after}"
     shape = _FORMAT.match(asked)
     plain = shape is not None and shape[1] == "plain"
     answers, _, feedback = answers.rpartition("####") if "####" in answers else (answers, "", "")
-    stem = split_scenario(_clean(asked, plain), block.notes.get("case"), cases)
+    notes = dict(block.notes)
+    if "id" in notes:
+        notes["id"] = foreign_id(notes["id"])
+    stem = split_scenario(_clean(asked, plain), notes.get("case"), cases)
     entry = _answers(answers.strip(), plain, stem)
-    entry |= {"stem": _counted(stem, entry), "explanation": _clean(feedback, plain), **block.notes}
+    entry |= {"stem": _counted(stem, entry), "explanation": _clean(feedback, plain), **notes}
     return entry
 
 
@@ -119,7 +178,7 @@ def _answers(text: str, plain: bool, seed: str) -> dict[str, Any]:
     if text.startswith("#"):
         raise BadKey("", "is a numerical question", "Cohort asks questions with options: give some")
     if ordering := _ORDERING.match(text):
-        return _ordering(text[ordering.end() :], seed)
+        return _ordering(text[ordering.end() :], plain, seed)
     if "~" in text:
         return _choices(text, plain)
     if "=" in text and "->" in text:
@@ -180,8 +239,8 @@ def _matching(text: str, plain: bool, seed: str) -> dict[str, Any]:
     return {"kind": "matching", "prompts": prompts, "options": [{"text": texts[place]} for place in order]}
 
 
-def _ordering(text: str, seed: str) -> dict[str, Any]:
-    steps = [_clean(line, True) for line in text.split("\n") if line.strip()]
+def _ordering(text: str, plain: bool, seed: str) -> dict[str, Any]:
+    steps = [_clean(line, plain) for line in text.split("\n") if line.strip()]
     order = scramble(len(steps), seed)
     return {"kind": "ordering", "options": [{"text": steps[place], "place": place + 1} for place in order]}
 
@@ -191,9 +250,8 @@ def _clean(text: str, plain: bool) -> str:
     text = text.strip()
     if shape := _FORMAT.match(text):
         text, plain = text[shape.end() :], shape[1] == "plain"
-    if not plain:
-        text = html.unescape(_TAG.sub(" ", text))
-    return text.translate(_BACK).strip()
+    text = text.translate(_BACK)
+    return (text if plain else plain_text(text)).strip()
 
 
 def _counted(stem: str, entry: dict[str, Any]) -> str:

@@ -1,4 +1,6 @@
-"""Moodle's GIFT, written. Rationales go where Moodle has a place for them: not in matching and ordering."""
+"""Moodle's GIFT, written. Rationales go where Moodle has a place for them: not in matching and ordering.
+
+An ordering has the whole header, because a reader takes a word or number that is missing from the first step."""
 
 from __future__ import annotations
 
@@ -31,8 +33,10 @@ def _question(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
     yield f"// {' '.join(notes)}"
     stem = f"::{_text(question.id)}::[plain]{_text(with_scenario(question, cases))} "
     if question.kind is Kind.ORDERING:
-        yield stem + f"{{>{len(question.options)} ALL VERTICAL ALL_OR_NOTHING"
+        yield stem + f"{{>{len(question.options)} ALL VERTICAL ALL_OR_NOTHING SHOW none"
         yield from (_step(question.options[place].text) for place in question.correct)
+        if question.explanation:
+            yield f"####{_text(question.explanation)}"
         yield "}"
         return
     yield stem + "{"

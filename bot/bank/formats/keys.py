@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from bot.bank.limits import SCENARIO_MAX
+from bot.bank.limits import ID_PATTERN, SCENARIO_MAX
 from bot.bank.schema import tidy
 from bot.study.questions import Case, Kind, Question
 
@@ -17,6 +19,14 @@ class BadKey(Exception):
     def __init__(self, key: str, problem: str, remedy: str) -> None:
         super().__init__(problem)
         self.key, self.problem, self.remedy = key, problem, remedy
+
+
+def foreign_id(name: str) -> str:
+    """Make an id of another program one of ours: as it is, or made readable, with a hash that keeps it apart from others."""
+    if re.fullmatch(ID_PATTERN, name):
+        return name
+    readable = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-._")[:36]
+    return f"{readable}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}".lstrip("-")
 
 
 def with_scenario(question: Question, cases: Mapping[str, Case]) -> str:
