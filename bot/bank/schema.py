@@ -34,6 +34,7 @@ from bot.bank.limits import (
     STEM_MAX,
     STEPS,
 )
+from bot.bank.looks import looks
 
 # Controls, lone surrogates, and marks that turn the direction of a line around.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -45,7 +46,10 @@ def tidy(value: object) -> object:
         return value
     if _INVISIBLE.search(value):
         raise ValueError("holds an invisible control character; type the text anew")
-    return " ".join(value.split())
+    shown = " ".join(value.split())
+    if shown and not looks(shown):
+        raise ValueError("is empty but for invisible characters; write it")
+    return shown
 
 
 Text: TypeAlias = Annotated[str, BeforeValidator(tidy)]
@@ -287,9 +291,9 @@ def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:
     found: list[tuple[tuple[str | int, ...], str, str]] = []
     seen: set[str] = set()
     for place, option in enumerate(item.options):
-        if option.text.casefold() in seen:
+        if looks(option.text) in seen:
             found.append((("options", place, "text"), "is the same as an option before it", "Write another option"))
-        seen.add(option.text.casefold())
+        seen.add(looks(option.text))
     if isinstance(item, ChoiceItem | ResponseItem):
         right = sum(option.correct for option in item.options)
         if isinstance(item, ChoiceItem) and right != 1:
@@ -307,7 +311,7 @@ def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:
             if prompt.match not in texts:
                 problem = f'is "{prompt.match}", which is none of the options'
                 found.append((("prompts", place, "match"), problem, "Copy the text of an option exactly"))
-            if prompt.text.casefold() in asked:
+            if looks(prompt.text) in asked:
                 found.append((("prompts", place, "text"), "is the same as a prompt before it", "Write another prompt"))
-            asked.add(prompt.text.casefold())
+            asked.add(looks(prompt.text))
     return found

@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.bank.limits import EXPLANATION_MAX, OPTION_MAX, PROMPT_MAX, RATIONALE_MAX, SCENARIO_MAX, SOURCE_MAX, STEM_MAX
-from bot.bank.schema import tidy
+from bot.bank.looks import looks
 from bot.study.questions import Case, Kind, Option, Question
 
 
@@ -20,8 +20,8 @@ def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
     piece = st.one_of(awkward, st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=8))
     return (
         st.lists(piece, max_size=6)
-        .map(lambda pieces: str(tidy("".join(pieces).replace("\ufeff", "")))[:most].strip())
-        .filter(lambda text: len(text) >= least)
+        .map(lambda pieces: " ".join("".join(pieces).replace("\ufeff", "").split())[:most].strip())
+        .filter(lambda text: len(text) >= least and (not text or bool(looks(text))))
     )
 
 
@@ -32,7 +32,7 @@ ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 def questions(draw: st.DrawFn) -> Question:
     kind = draw(st.sampled_from(Kind))
     low, high = {Kind.CHOICE: (2, 10), Kind.RESPONSE: (3, 10), Kind.ORDERING: (3, 5), Kind.MATCHING: (2, 10)}[kind]
-    shown = draw(st.lists(texts(OPTION_MAX), min_size=low, max_size=high, unique_by=str.casefold))
+    shown = draw(st.lists(texts(OPTION_MAX), min_size=low, max_size=high, unique_by=looks))
     places = range(len(shown))
     prompts: list[str] = []
     match kind:
@@ -43,7 +43,7 @@ def questions(draw: st.DrawFn) -> Question:
         case Kind.ORDERING:
             correct = draw(st.permutations(places))
         case Kind.MATCHING:
-            prompts = draw(st.lists(texts(PROMPT_MAX), min_size=3, max_size=5, unique_by=str.casefold))
+            prompts = draw(st.lists(texts(PROMPT_MAX), min_size=3, max_size=5, unique_by=looks))
             correct = [draw(st.sampled_from(places)) for _ in prompts]
     return Question(
         id=draw(ids),

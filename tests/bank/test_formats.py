@@ -282,3 +282,38 @@ def test_a_question_twice_in_a_file_goes_in_once() -> None:
 )
 def test_the_format_is_told_by_name_and_content(file: str, data: bytes, format: Format | None) -> None:
     assert format_of(file, data) is format
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"options": ["rec\u200ball", "recall", "other"]}, "option 2, text: is the same as an option before it"),
+        (
+            {"options": ["\uff32\uff45\uff43\uff41\uff4c\uff4c", "recall", "other"]},
+            "is the same as an option before it",
+        ),
+        ({"options": ["e\u0301tat", "\u00c9TAT", "other"]}, "is the same as an option before it"),
+        ({"options": ["a", "\u3164", "other"]}, "option 2, text: is empty but for invisible characters"),
+        ({"stem": "\u2800"}, "stem: is empty but for invisible characters"),
+    ],
+)
+def test_texts_are_compared_by_what_is_seen(changes: dict[str, Any], said: str) -> None:
+    batch = jsonl(correct=[1], option_rationales=..., **changes)
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+    assert said in str(batch.faults[0])
+
+
+def test_options_that_look_different_are_different() -> None:
+    (question,) = jsonl(options=["10\u00b3", "103"]).questions
+
+    assert [option.text for option in question.options] == ["10\u00b3", "103"]
+
+
+def test_the_same_row_twice_is_said_in_terms_of_the_file() -> None:
+    batch = csv("choice,Q?,a,b,1", "choice,Q?,a,b,1", head="type,stem,option_1,option_2,correct")
+
+    assert (len(batch.questions), batch.left_out) == (1, 1)
+    assert str(batch.faults[0]) == (
+        "f.csv:3: error: question 2: is the same question as in line 2. Remove one of the two."
+    )

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.bank.formats import Batch, Intake, parse
 from tests.bank.builders import CHECKED, PACK
 
@@ -70,3 +73,71 @@ def test_a_list_with_too_few_answers_says_so_by_line() -> None:
         (1, "finds fewer than 3 other answers"),
         (2, "finds fewer than 3 other answers"),
     ]
+
+
+def numbered(*numbers: int) -> str:
+    return "".join(f"'What is thing number {number}?': [thing{number}]\n" for number in numbers)
+
+
+def test_a_list_that_grew_by_one_question_brings_one() -> None:
+    first = read(numbered(*range(30)))
+    here = {question.id: question for question in first.questions}
+    grown = numbered(*range(30)) + "What is new?: [newthing]\n"
+
+    again = parse(grown.encode(), "f.yaml", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here))
+
+    assert [question.stem for question in again.questions] == ["What is new?"]
+    assert (again.already_here, again.left_out) == (30, 0)
+
+
+def test_a_list_in_another_order_brings_nothing() -> None:
+    here = {question.id: question for question in read(numbered(*range(30))).questions}
+
+    again = parse(
+        numbered(*reversed(range(30))).encode(), "f.yaml", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here)
+    )
+
+    assert (again.questions, again.already_here) == ((), 30)
+
+
+def test_a_corrected_answer_brings_one() -> None:
+    here = {question.id: question for question in read(numbered(*range(5))).questions}
+    corrected = numbered(*range(5)).replace("[thing3]", "[another]")
+
+    again = parse(corrected.encode(), "f.yaml", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here))
+
+    assert [question.stem for question in again.questions] == ["What is thing number 3?"]
+
+
+def test_no_distractor_is_another_name_of_the_key() -> None:
+    text = "Who?: [Albert Einstein, Einstein]\nWhose formula?: [Einstein]\nA?: [Bohr]\nB?: [Curie]\nC?: [Planck]\n"
+
+    offered = {question.stem: {option.text for option in question.options} for question in read(text).questions}
+
+    assert offered["Who?"] == {"Albert Einstein", "Bohr", "Curie", "Planck"}
+    assert offered["Whose formula?"] == {"Einstein", "Bohr", "Curie", "Planck"}
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=3), min_size=4, max_size=12))
+def test_no_two_options_ever_share_a_question_of_the_list(answers: list[list[str]]) -> None:
+    text = "".join(f"Q{number}?: [{', '.join(accepted)}]\n" for number, accepted in enumerate(answers))
+
+    for question in read(text).questions:
+        offered = {option.text for option in question.options}
+        assert all(len(offered & set(accepted)) <= 1 for accepted in answers)
+
+
+def test_a_link_to_a_picture_is_no_question() -> None:
+    batch = read(
+        LIST + "https://i.example.org/flag.png: [Peru]\n'Whose flag? https://i.example.org/f.JPG?x=1': [Chad]\n"
+    )
+
+    assert {question.stem for question in batch.questions} == {question.stem for question in read(LIST).questions}
+    assert batch.left_out == 2
+    assert all(fault.problem.startswith("links to a picture") for fault in batch.faults[:2])
+
+
+def test_an_editors_schema_is_no_question() -> None:
+    batch = read("$schema: https://example.org/trivia.json\n" + LIST)
+
+    assert (batch.questions, batch.left_out) == (read(LIST).questions, 0)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +26,9 @@ from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Pack, Question
 
+_PICTURE = re.compile(r"https?://\S+\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b", re.IGNORECASE)
+_NEEDS_PICTURE = "links to a picture or a page that members would not see", "Say in words what it shows"
+_LINK = re.compile(r"<?https?://\S+>?(?:\s+<?https?://\S+>?)*")
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 UNSTATED_DIFFICULTY = 2
 
@@ -37,6 +41,8 @@ class Draft:
     path: Path
     entry: object
     section: str | None = None
+    identity: str | None = None
+    """What the file itself says of it, where the entry holds more, such as distractors that an importer chose."""
 
     def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
         return self.document.fault(self.path + path, problem, remedy, level)
@@ -51,12 +57,17 @@ class Reading:
     faults: Sequence[Fault] = ()
 
 
-def draft_list(file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]]) -> list[Draft]:
-    """Drafts of a format without lines of its own: (line, section, entry)."""
+def draft_list(
+    file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]], identities: Sequence[str] = ()
+) -> list[Draft]:
+    """Drafts of a format without lines of its own: (line, section, entry), each with its identity if that is less."""
     rows = list(entries)
     questions = Lines(1, parts={place: Lines(line) for place, (line, _, _) in enumerate(rows)})
     document = Document(file, {"questions": [entry for _, _, entry in rows]}, Lines(1, parts={"questions": questions}))
-    return [Draft(document, ("questions", place), entry, section) for place, (_, section, entry) in enumerate(rows)]
+    return [
+        Draft(document, ("questions", place), entry, section, identity)
+        for place, ((_, section, entry), identity) in enumerate(zip_longest(rows, identities))
+    ]
 
 
 def too_many(file: str, most: int) -> Fault:
@@ -71,16 +82,18 @@ Track: TypeAlias = Callable[[Sequence[Draft]], Iterable[Draft]]
 def admit(reading: Reading, intake: Intake, track: Track = iter) -> Batch:
     faults: list[Fault] = list(reading.faults)
     questions: dict[str, Question] = {}
+    lines: dict[str, int] = {}
     cases: dict[str, Case] = {}
     refused = already = 0
     for draft in track(reading.drafts):
-        question, found = _question(draft, reading.cases, intake, questions)
+        question, found = _question(draft, reading.cases, intake, lines)
         faults += found
         if question is None:
             refused += bool(errors(found))
             already += not errors(found)
             continue
         questions[question.id] = question
+        lines[question.id] = draft.fault((), "").line
         if question.case and question.case in reading.cases:
             cases[question.case] = reading.cases[question.case]
     unread = {fault.line for fault in errors(reading.faults)} - {0}
@@ -97,12 +110,14 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _question(
-    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Container[str]
+    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, int]
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", "Write `key: value` lines, indented alike")]
     entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **draft.entry}
-    entry.setdefault("id", derived_id(entry))
+    derived = "id" not in entry
+    if derived:
+        entry["id"] = derived_id(entry) if draft.identity is None else hashed_id(draft.identity)
     warnings = _drop_unknown_tags(draft, entry, intake.pack)
     try:
         item = _ITEM.validate_python(entry)
@@ -111,17 +126,27 @@ def _question(
     wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item)]
     section, said = _section(draft, intake)
     wrong += said
+    if picture := picture_in(item.stem):
+        wrong.append(draft.fault(("stem",), *picture))
+    for place, option in enumerate(item.options):
+        if _PICTURE.search(option.text):
+            wrong.append(draft.fault(("options", place, "text"), *_NEEDS_PICTURE))
     wrong += _case(draft, item, cases, intake.pack)
     if wrong or section is None:
         return None, wrong
     question = replace(question_of(item, section), id=intake.rename(item.id))
     if not re.fullmatch(ID_PATTERN, question.id):
         return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
+    if question.id in earlier and derived:
+        problem = f"is the same question as in line {earlier[question.id]}"
+        return None, [draft.fault((), problem, "Remove one of the two")]
     if question.id in earlier:
         return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', "Give it another id")]
     if owner := intake.elsewhere.get(question.id):
         problem = f'"{question.id}" is the id of a question in the pack {owner}'
         return None, [draft.fault(("id",), problem, "Give it another id, or import with a --prefix")]
+    if question.id in intake.taken and derived:
+        return None, [_here(draft, question)]
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
     if lacks := _lacks(question):
@@ -138,7 +163,10 @@ def derived_id(entry: Mapping[str, Any]) -> str:
         *_values(entry.get("prompts"), "text", "match"),
         entry.get("explanation"),
     ]
-    text = "\x1f".join(str(value or "") for value in told)
+    return hashed_id("\x1f".join(str(value or "") for value in told))
+
+
+def hashed_id(text: str) -> str:
     return "q-" + sha256(text.encode("utf-8", "replace")).hexdigest()[:10]
 
 
@@ -203,8 +231,19 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
 
 def _taken(draft: Draft, question: Question, other: Question) -> Fault:
     if _told(question) == _told(other):
-        return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
+        return _here(draft, question)
     return draft.fault(("id",), f'"{question.id}" is the id of another question', "Give it another id")
+
+
+def picture_in(text: str) -> tuple[str, str] | None:
+    """Say what to do about a text that is a link, or holds one to a picture, which no member would see."""
+    if "://" in text and (_PICTURE.search(text) or _LINK.fullmatch(text.strip())):
+        return _NEEDS_PICTURE
+    return None
+
+
+def _here(draft: Draft, question: Question) -> Fault:
+    return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
 
 
 def _told(question: Question) -> tuple[object, ...]:
