@@ -236,6 +236,7 @@ def test_no_cell_begins_a_formula(name):
 
 
 @example("x;=1+1;y", 'a"b; @c|-d')
+@example("x", ';"=')
 @given(st.text(alphabet="x;,|\t =+-@'\"", max_size=12), st.text(alphabet="x;,|\t =+-@'\"", max_size=12))
 def test_no_name_becomes_a_formula_whatever_separates_lists_where_the_file_is_opened(name, team):
     text = table_file(Result(a_contest(), (MemberPlace(1, BIG, name, 1, team, 10, 1, 1),))).decode("utf-8-sig")

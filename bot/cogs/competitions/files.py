@@ -36,5 +36,6 @@ def table_file(result: Result) -> bytes:
 
 
 def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1\2'", visible(text))
+    """Text that no spreadsheet takes for a formula. Quotation marks become apostrophes: after a separator that the file does
+    not use, a doubled one opens and closes a cell, and what stands behind it would begin that cell."""
+    return _FORMULA.sub(r"\1\2'", visible(text).replace('"', "'"))
