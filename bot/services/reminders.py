@@ -160,9 +160,10 @@ class Reminders:
         assert reminder.first_tried_at is not None, "it is leased"
         pack = self.content.pack_for(tx, reminder.daily_guild_id, reminder.user_id)
         held = cards.held(tx, reminder.user_id, pack)
-        due = sum(card.due_on <= day for card in held.values())
+        today = cards.study_day(tx, reminder.daily_guild_id, reminder.user_id, at)
+        due = sum(card.due_on <= today for card in held.values())
         daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=reminder.next_at)
-        planned = planned_for(tx, reminder.user_id, pack, held, day)
+        planned = planned_for(tx, reminder.user_id, pack, held, today)
         if planned is not None and (planned.portion is None or planned.portion.finished):
             planned = None
         if not (due or daily or planned):

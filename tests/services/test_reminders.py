@@ -238,3 +238,17 @@ async def test_the_members_own_zone_says_when_their_day_of_study_begins(services
 
     assert zone == "Asia/Tokyo"
     assert (await cards(services, ANA))[asked].reviewed_on == date(2026, 11, 24)
+
+
+async def test_after_a_move_to_the_west_what_is_due_is_counted_on_the_day_that_the_member_is_shown(services):
+    """A mistake of the 23rd in Kiritimati is due on the 24th, which has begun for a member for whom Pago Pago writes the 23rd."""
+    await remind(services, zone="Pacific/Kiritimati", at=MONDAY - timedelta(days=1))
+    await study(services, ANA, at=MONDAY - timedelta(hours=18), right=False)
+    await study(services, ANA, at=MONDAY + timedelta(hours=6), section="4.1", seed=1)
+    moved = await remind(services, zone="Pacific/Pago_Pago", at=MONDAY + timedelta(hours=7))
+    report = await services.progress.own(ANA, at=moved.next_at)
+
+    [nudge] = await services.reminders.claim_due(moved.next_at)
+
+    assert (report.today, nudge.day) == (date(2026, 11, 24), date(2026, 11, 23))
+    assert nudge.due == 1
