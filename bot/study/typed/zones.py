@@ -44,12 +44,12 @@ _FIRST: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """`place`: among all cities, by size."""
+    """`place`: among all cities, by size. `words`: its name, folded."""
 
     place: int
     zone: str
     country: str
-    name: str
+    words: str
 
 
 @cache
@@ -60,6 +60,14 @@ def all_zones() -> tuple[str, ...]:
     """
     names = available_timezones() - {"Factory", "localtime"}
     return tuple(sorted(names, key=lambda name: ("/" not in name or name.startswith("Etc/"), name)))
+
+
+def warm() -> None:
+    """Build every table of this module, so that no member's first look-up blocks for a tenth of a second."""
+    for table in (_abbreviations, _countries, _everywhere, _names, _zones_by_words):
+        table()
+    for zone in _everywhere():
+        _zone(zone)
 
 
 def parse_zone(text: str, at: datetime) -> str:
@@ -97,8 +105,19 @@ def _words(text: str) -> str:
 
 
 @cache
+def _zone(name: str) -> ZoneInfo:
+    """Keep each zone: `zoneinfo` itself keeps eight, and reads the others again each time."""
+    return ZoneInfo(name)
+
+
+@cache
+def _words_of(zone: str) -> str:
+    return _words(zone)
+
+
+@cache
 def _zones_by_words() -> dict[str, str]:
-    return {_words(name): name for name in all_zones()}
+    return {_words_of(name): name for name in all_zones()}
 
 
 def _exact(words: str) -> str | None:
@@ -111,7 +130,7 @@ def _meanings(words: str, at: datetime) -> list[str]:
     if not words:
         return []
     if (offset := _offset(words)) is not None:
-        zones = [zone for zone in _everywhere() if at.astimezone(ZoneInfo(zone)).utcoffset() == offset]
+        zones = [zone for zone in _everywhere() if at.astimezone(_zone(zone)).utcoffset() == offset]
         return zones if offset else ["UTC", *zones]
     bare = words.removesuffix(" time").removesuffix(" standard").removesuffix(" daylight").removesuffix(" zone")
     if bare in _GENERIC:
@@ -120,10 +139,10 @@ def _meanings(words: str, at: datetime) -> list[str]:
         return list(_abbreviations()[bare])
     if country := _countries().get(bare):
         return list(country)
-    own = [name for name in (*_everywhere(), *all_zones()) if _words(name).rpartition("/")[2] == words]
+    own = [name for name in (*_everywhere(), *all_zones()) if _words_of(name).rpartition("/")[2] == words]
     # Europe/Paris is not Paris in Texas; but San Jose is in California as well as in Costa Rica.
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
-    called = [city.zone for _, city in namesakes if _words(city.name) == words] or [city.zone for _, city in namesakes]
+    called = [city.zone for _, city in namesakes if city.words == words] or [city.zone for _, city in namesakes]
     begun = list(dict.fromkeys(_beginning(words))) if len(words) >= ENOUGH else []
     return own[:1] or list(dict.fromkeys(called)) or begun
 
@@ -149,9 +168,7 @@ def _beginning(words: str) -> Iterator[str]:
         return
     cities = {city for _, city in takewhile(lambda entry: entry[0].startswith(words), _from(words))}
     # San Francisco before San Francisco de Quito, which most call Quito.
-    yield from (
-        city.zone for city in sorted(cities, key=lambda city: (not _words(city.name).startswith(words), city.place))
-    )
+    yield from (city.zone for city in sorted(cities, key=lambda city: (not city.words.startswith(words), city.place)))
     for country, zones in _countries().items():
         if country.startswith(words):
             yield from zones
@@ -163,9 +180,9 @@ def _holding(words: str) -> list[str]:
     matches = [
         name
         for name in all_zones()
-        if all(part in _words(name) for part in parts) and (not name.startswith("Etc/") or "etc" in words)
+        if all(part in _words_of(name) for part in parts) and (not name.startswith("Etc/") or "etc" in words)
     ]
-    return sorted(matches, key=lambda name: not (parts and _words(name).rpartition("/")[2].startswith(parts[0])))
+    return sorted(matches, key=lambda name: not (parts and _words_of(name).rpartition("/")[2].startswith(parts[0])))
 
 
 # -- the data: cities by size, countries, and the abbreviations that the zone data itself knows
@@ -181,9 +198,8 @@ def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
         if not line.startswith("#"):
             zone, country, name, others = line.split("\t")
             if zone in known:  # an old machine may lack a new zone
-                cities.append(
-                    (City(len(cities), zone, country, name), (_words(name), *filter(None, others.split("|"))))
-                )
+                words = _words(name)
+                cities.append((City(len(cities), zone, country, words), (words, *filter(None, others.split("|")))))
     return cities
 
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.study.errors import AmbiguousZone, BadZone
-from bot.study.typed import all_zones, parse_zone, search_zones
+from bot.study.typed import all_zones, parse_zone, search_zones, warm
 from bot.study.typed.zones import _abbreviations
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -161,3 +161,16 @@ def test_what_means_several_clocks_is_refused_with_their_names(typed):
 def test_any_text_is_a_zone_or_is_refused(text):
     with suppress(BadZone):
         assert parse_zone(text, AT) in all_zones()
+
+
+def test_once_warm_no_look_up_reads_a_file(monkeypatch):
+    def read(*_):
+        raise AssertionError("a table is read while somebody waits")
+
+    warm()
+    monkeypatch.setattr("bot.study.typed.zones.files", read)
+    monkeypatch.setattr("bot.study.typed.zones.available_timezones", read)
+    monkeypatch.setattr("bot.study.typed.zones.ZoneInfo", read)
+
+    for text in ("berl", "gmt+2", "est", "germany", "a", "nowhere at all"):
+        search_zones(text, 25, AT)
