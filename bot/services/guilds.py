@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.storage import dailies, guilds, privacy, schedules
 from bot.storage.engine import Connection, Database
-from bot.study.schedules import next_slot
+from bot.study.schedules import standing_slot
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
     guilds.set_left(tx, guild_id, None)
     schedule = schedules.get(tx, guild_id)
     if schedule is not None and schedule.paused_at is None and schedule.next_post_at is None:
-        slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+        slot = standing_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
         schedules.set_next(tx, guild_id, slot.day, slot.due)
 
 

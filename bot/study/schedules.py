@@ -48,10 +48,16 @@ def due_on(schedule: Schedule, day: date) -> datetime | None:
 
 def next_slot(schedule: Schedule, after: datetime, *, later_than: date | None = None) -> Slot:
     """The first slot due after an instant, on a local date later than `later_than`: a date that had its daily gets no second."""
-    first = after.astimezone(ZoneInfo(schedule.zone)).date()
+    slot = standing_slot(schedule, after, later_than=later_than)
+    return next(slot for slot in slots(schedule, slot.day) if slot.due > after)
+
+
+def standing_slot(schedule: Schedule, at: datetime, *, later_than: date | None = None) -> Slot:
+    """The first slot, due or not, on a local date that has not ended and is later than `later_than`: what an outage leaves to post."""
+    first = at.astimezone(ZoneInfo(schedule.zone)).date()
     if later_than is not None:
         first = max(first, later_than + timedelta(days=1))
-    return next(slot for slot in slots(schedule, first) if slot.due > after)
+    return next(slots(schedule, first))
 
 
 def slots(schedule: Schedule, first: date) -> Iterator[Slot]:
