@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
@@ -23,9 +24,12 @@ from bot.cogs.ui.delivery import LOST
 from bot.config import Settings, Unusable
 from bot.jobs import Jobs
 from bot.storage.engine import Database
+from bot.study import typed
 
 log = logging.getLogger(__name__)
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a process to end: also a terminal that is closed. Windows knows no hang-up."""
 SIGN_IN_WITHIN = 60.0
 FINISH_WITHIN = 4.0
 """Seconds for answers and ticks in hand once a stop was asked for. Whoever stops us waits ten in all, and the database may
@@ -35,12 +39,13 @@ CLOSE_WITHIN = 1.0
 
 
 async def run(settings: Settings, token: str) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises Unusable."""
+    """Serve until a signal to stop or Ctrl-C. Raises Unusable."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody calls a study bot
     stop = stop_signals()
     answer_tersely()
     packs = load_packs(settings, keep=True)
     log.info("time zone data: %s", zones.in_use())
+    typed.warm()
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
@@ -60,11 +65,32 @@ def stop_signals() -> asyncio.Event:
         for number in numbers:
             loop.remove_signal_handler(number)
 
-    numbers = (signal.SIGTERM, signal.SIGINT)
+    numbers = (*ENDING, signal.SIGINT)
     for number in numbers:
-        with contextlib.suppress(NotImplementedError):  # Windows has no handlers of this sort; Ctrl-C raises there
-            loop.add_signal_handler(number, requested)
+        _handle(number, requested)
     return stop
+
+
+async def until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` and cancel it at the first signal to stop; later ones leave its clean-up alone. Ctrl-C is asyncio's own."""
+    task, stopping = asyncio.ensure_future(work), False
+
+    def requested() -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            task.cancel()
+
+    for number in ENDING:
+        _handle(number, requested)
+    await task
+
+
+def _handle(number: int, then: Callable[[], None]) -> None:
+    if signal.getsignal(number) is signal.SIG_IGN:
+        return  # whoever started us wants it so, as `nohup` does of a hang-up
+    with contextlib.suppress(NotImplementedError):  # Windows has no handlers of this sort; Ctrl-C raises there
+        asyncio.get_running_loop().add_signal_handler(number, then)
 
 
 async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import click
 
 from bot.cli.lifecycle import run as run_bot
+from bot.cli.lifecycle import until_signal
 from bot.cli.packs import load_packs
 from bot.config import Settings, Unusable, load_settings
 from bot.logs import set_up_logging
@@ -49,13 +50,15 @@ def open_playground(settings: Settings, *, browser: bool) -> None:
     from bot.playground import PortTaken, play  # the simulated Discord is needed here alone
 
     set_up_logging("WARNING")
-    with contextlib.suppress(KeyboardInterrupt):
+    packs = load_packs(settings)
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         try:
-            asyncio.run(play(settings, load_packs(settings), browser=browser))
+            asyncio.run(until_signal(play(settings, packs, browser=browser)))
         except PortTaken as error:
             raise CannotStart(
                 f"PLAYGROUND_PORT: the port {error.port} is taken by another program. Close that one, or choose another port."
             ) from error
+    click.echo("Stopped. Nothing was kept.")
 
 
 def serve(settings: Settings) -> None:

@@ -8,14 +8,17 @@ import os
 import re
 import signal
 import sqlite3
+import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from bot.__main__ import UNUSABLE
 from tests.discord_stub import BotProcess, faults, user_ids
 
+ROOT = Path(__file__).resolve().parents[2]
 WITHIN = 20.0
 """Seconds. A container is given ten; a machine that runs the whole suite besides is given twice as long."""
 CALLBACK = "POST /interactions/*/callback"
@@ -26,7 +29,7 @@ def rows(path, table):
         return database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 async def test_a_signal_ends_the_bot_well(bot, number):
     os.kill(bot.process.pid, number)
 
@@ -147,3 +150,26 @@ async def test_a_token_that_was_reset_while_the_bot_ran(stub, nursery, tmp_path)
 
     assert "DISCORD_TOKEN: Discord no longer accepts it." in bot.said()
     assert "Traceback" not in bot.said()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+async def test_a_signal_ends_the_playground_and_leaves_nothing_behind(tmp_path, number):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "DATABASE_"))}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0",
+        cwd=ROOT, env=environment | {"TMPDIR": str(tmp_path)}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(60):
+            while not list(tmp_path.glob("cohort-playground-*/playground.db")):  # noqa: ASYNC110  another process makes it
+                await asyncio.sleep(0.05)
+        process.send_signal(number)
+        async with asyncio.timeout(30):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+    assert (process.returncode, said.decode().splitlines()[-1]) == (0, "Stopped. Nothing was kept.")
+    assert "Traceback" not in said.decode()
+    assert list(tmp_path.iterdir()) == []
