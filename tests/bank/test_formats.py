@@ -161,7 +161,7 @@ def test_csv_may_be_separated_as_spreadsheets_do(separator: str) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("x,choice,Which?,This,That,,,B", 'f.csv:2: error: x, correct: is "B". Write the numbers of the right options'),
+        ("x,choice,Which?,This,That,,,Z", 'f.csv:2: error: x, correct: is "Z", which is neither a number'),
         ("x,choice,Which?,This,That,,,3", "x, correct: points beyond the options"),
         ("x,choice,Which?,This,That,,,", 'x, correct: is ""'),
         ("x,choice,Which?,This,,That,,1", "option 2, text: is empty"),
@@ -196,7 +196,7 @@ def test_a_spreadsheet_never_sees_a_formula() -> None:
 
     assert "'=HYPERLINK(1)" in data
     assert "''=x" in data
-    assert ",-5,'+1 +2,'@a,b," in data
+    assert ",'-5,'+1 +2,'@a,b," in data
     assert parse(data.encode(), "f.csv", INTAKE).questions == (evil,)
 
 
@@ -317,3 +317,71 @@ def test_the_same_row_twice_is_said_in_terms_of_the_file() -> None:
     assert str(batch.faults[0]) == (
         "f.csv:3: error: question 2: is the same question as in line 2. Remove one of the two."
     )
+
+
+FIVE = [f"choice,Is number {number} good?,yes,no,1" for number in range(5)]
+SHORT = "type,stem,option_1,option_2,correct"
+
+
+def test_a_quote_that_is_never_closed_costs_one_row() -> None:
+    rows = list(FIVE)
+    rows[2] = 'choice,"Is number 2 good?,yes,no,1'
+
+    batch = csv(*rows, head=SHORT)
+
+    assert [question.stem[10] for question in batch.questions] == ["0", "1", "3", "4"]
+    assert batch.left_out == 1
+    assert str(batch.faults[0]).startswith('f.csv:4: error: has a quote (") that is never closed')
+
+
+def test_two_quotes_that_are_never_closed_cost_two_rows() -> None:
+    rows = list(FIVE)
+    rows[1] = 'choice,"Is number 1 good?,yes,no,1'
+    rows[3] = 'choice,"Is number 3 good?,yes,no,1'
+
+    batch = csv(*rows, head=SHORT)
+
+    assert [question.stem[10] for question in batch.questions] == ["0", "2", "4"]
+    assert [fault.line for fault in batch.faults if fault.level is Level.ERROR] == [3, 5]
+
+
+def test_what_a_spreadsheet_made_of_the_bookkeeping_costs_no_question() -> None:
+    batch = csv("choice,Q?,a,b,1,11/23/2026,2.0", "choice,R?,a,b,1,,hard", head=f"{SHORT},checked,difficulty")
+
+    assert [(question.checked, question.difficulty) for question in batch.questions] == [(CHECKED, 2), (CHECKED, 2)]
+    assert [fault.key.rpartition(", ")[2] for fault in batch.faults if "was taken as" in fault.problem] == [
+        "checked",
+        "difficulty",
+    ]
+    assert batch.left_out == 0
+
+
+def test_empty_columns_behind_the_header_are_ignored() -> None:
+    assert len(csv("choice,Q?,a,b,1,,,", head=f"{SHORT},,,").questions) == 1
+
+
+@pytest.mark.parametrize("key", ["2", "2.0", "b", "B", "two words", "Two  Words"])
+def test_a_key_is_a_number_a_letter_or_the_text_of_an_option(key: str) -> None:
+    (question,) = csv(f"choice,Q?,first,two words,{key}", head=SHORT).questions
+
+    assert question.correct == (1,)
+
+
+def test_a_number_names_a_place_and_no_text() -> None:
+    assert csv("choice,Q?,2,1,2", head=SHORT).questions[0].correct == (1,)
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;\r"])
+def test_a_first_line_may_name_the_separator(first: str) -> None:
+    batch = csv("choice;Q, or what?;a;b;1", head=f"{first}\nType;Stem;Option 1;option 2;Correct;;")
+
+    assert [question.stem for question in batch.questions] == ["Q, or what?"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
+    text = "type\tstem\toption_1\toption_2\tcorrect\r\nchoice\tQ\u00e9?\ta\tb\t1\r\n"
+
+    (question,) = parse(text.encode(encoding), "f.csv", INTAKE).questions
+
+    assert question.stem == "Q\u00e9?"

@@ -5,6 +5,7 @@ Most starts read and write none, so that what a format needs is loaded when it i
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import PurePath
@@ -87,6 +88,7 @@ def parse(
     """
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
+    data = _as_utf8(data)
     chosen = format or format_of(file, data)
     reader = _reader_of(chosen) if chosen else None
     if reader is None:
@@ -133,6 +135,16 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
             return anki_deck.write(questions, cases, pack)
         case Format.TRIVIA:
             raise ValueError("trivia lists are read, not written")
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """What spreadsheets call Unicode text is UTF-16, and says so in its first two bytes."""
+    if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeError:
+        return data
 
 
 def _refused(file: str, problem: str, remedy: str) -> Batch:

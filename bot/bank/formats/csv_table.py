@@ -1,7 +1,7 @@
 """CSV for people with spreadsheets: one row for each question, options numbered from 1.
 
 `correct` names options by number: the right one, the right ones, the right order, or one for each prompt. A text that a
-spreadsheet would take for a formula gets an apostrophe in front, which is taken off again on the way in.
+spreadsheet would take for a formula, number, date or truth value gets an apostrophe in front, taken off on the way in.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from bot.bank.faults import Fault
+from bot.bank.faults import Fault, Level
 from bot.bank.formats.drafts import Reading, draft_list, too_many
 from bot.bank.formats.keys import BadKey, add_case, entry_from
+from bot.bank.formats.spreadsheets import guarded, split_rows, unguarded
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
-from bot.study.questions import Case, Question
+from bot.bank.looks import looks
+from bot.study.questions import LETTERS, Case, Question
 
 
 def _numbered(name: str, count: int) -> list[str]:
@@ -39,8 +41,9 @@ COLUMNS: Final = (
 )
 REQUIRED: Final = ("type", "stem", "option_1", "option_2", "correct")
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_NUMBERS: Final = frozenset(("difficulty", "correct"))
+_NAME_GAP = re.compile(r"[\s_]+")
+_PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
 
 
 def read(data: str | bytes, file: str, most: int) -> Reading:
@@ -48,9 +51,9 @@ def read(data: str | bytes, file: str, most: int) -> Reading:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
         return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it as CSV UTF-8")])
-    rows = _rows(text, file)
+    rows = split_rows(text)
     line, header = next(rows, (1, []))
-    names = [name.strip().lower() for name in header if isinstance(name, str)] if isinstance(header, list) else []
+    names = [_NAME_GAP.sub("_", name.strip().lower()) for name in header] if isinstance(header, list) else []
     if wrong := _header_fault(names):
         return Reading(faults=[Fault(file, line, "the first row", *wrong)])
     faults: list[Fault] = []
@@ -60,36 +63,26 @@ def read(data: str | bytes, file: str, most: int) -> Reading:
         if len(found) + len(faults) == most:
             faults.append(too_many(file, most))
             break
-        if isinstance(cells, Fault):
-            faults.append(cells)
+        if isinstance(cells, str):
+            faults.append(
+                Fault(file, line, "", cells, 'Write two quotes ("") for one inside a text, and close the cell')
+            )
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        row = dict(zip(names, [*map(_plain, cells), *[""] * len(names)], strict=False))
+        row = dict(zip(names, [*map(unguarded, cells), *[""] * len(names)], strict=False))
         name = row.get("id") or "question"
         if any(cell.strip() for cell in cells[len(names) :]):
             faults.append(Fault(file, line, name, "has more cells than the first row", "Quote cells that hold commas"))
             continue
         try:
-            found.append((line, row.get("section") or None, _entry(row, cases)))
+            entry = _entry(row, cases)
         except BadKey as bad:
             faults.append(Fault(file, line, f"{name}, {bad.key}", bad.problem, bad.remedy))
+            continue
+        faults += [Fault(file, line, f"{name}, {key}", *told, Level.WARNING) for key, told in _bookkeeping(row, entry)]
+        found.append((line, row.get("section") or None, entry))
     return Reading(draft_list(file, found), cases, faults)
-
-
-def _rows(text: str, file: str) -> Iterator[tuple[int, list[str] | Fault]]:
-    """(line where the row begins, its cells)."""
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)  # spreadsheets of many countries write semicolons
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, Fault(file, line, "", f"is not CSV: {error}", "Check its quotes")
 
 
 def _header_fault(names: list[str]) -> tuple[str, str] | None:
@@ -97,7 +90,8 @@ def _header_fault(names: list[str]) -> tuple[str, str] | None:
         return f"lacks {', '.join(missing)}", f"Begin with the names of the columns: {', '.join(COLUMNS[:7])} ..."
     if unknown := [name for name in names if name and name not in COLUMNS]:
         return f'has an unknown column "{unknown[0][:40]}"', f"Use {', '.join(COLUMNS)}"
-    if len(set(names)) < len(names):
+    named = [name for name in names if name]
+    if len(set(named)) < len(named):
         return "names a column twice", "Remove one"
     return None
 
@@ -108,7 +102,9 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
     whys = [row.get(name, "") for name in _WHYS]
     if any(whys[len(options) :]):
         raise BadKey("why", "explains an option that is not there", "Remove it")
-    entry = entry_from(row["type"].strip().lower(), options, whys[: len(options)], _places(row["correct"]), prompts)
+    entry = entry_from(
+        row["type"].strip().lower(), options, whys[: len(options)], _places(row["correct"], options), prompts
+    )
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
     entry |= {"sources": _filled(row, _SOURCES), "covers": row.get("covers", "").split()}
     entry |= {name: row.get(name, "").split() for name in ("exams", "skills")}
@@ -118,12 +114,6 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
         entry["case"] = name
         if scenario := row.get("scenario", ""):
             add_case(cases, name, scenario)
-    if level := row.get("difficulty", "").strip():
-        if level not in ("1", "2", "3"):
-            raise BadKey("difficulty", f'is "{level[:20]}"', "Write 1 (recall), 2 (apply) or 3 (weigh)")
-        entry["difficulty"] = int(level)
-    if checked := row.get("checked", "").strip():
-        entry["checked"] = _date(checked)
     if retired := row.get("retired", "").strip().lower():
         if retired not in ("true", "false"):
             raise BadKey("retired", f'is "{retired[:20]}"', "Write true or false, or leave it empty")
@@ -139,18 +129,32 @@ def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
     return cells
 
 
-def _places(text: str) -> list[int]:
+def _places(text: str, options: Sequence[str]) -> list[int]:
+    """By number, by letter, or by the whole text of one option."""
     parts = re.split(r"[\s,;]+", text.strip())
-    if not all(re.fullmatch(r"\d{1,2}", part) for part in parts):
-        raise BadKey("correct", f'is "{text[:40]}"', "Write the numbers of the right options, with spaces between")
-    return [int(part) - 1 for part in parts]
+    if all(_PLACE.fullmatch(part) for part in parts):
+        return [int(part.partition(".")[0]) - 1 for part in parts]
+    if all(len(part) == 1 and part.upper() in LETTERS for part in parts):
+        return [LETTERS.index(part.upper()) for part in parts]
+    shown = [looks(option) for option in options]
+    if shown.count(looks(text)) == 1:
+        return [shown.index(looks(text))]
+    problem = f'is "{text[:40]}", which is neither a number, a letter nor the text of an option'
+    raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
 
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadKey("checked", f'is "{text[:20]}"', "Write it like this: 2026-11-23") from None
+def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Add difficulty and day to the entry. What a spreadsheet made of them costs no question: it is named instead."""
+    if level := row.get("difficulty", "").strip():
+        if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
+            entry["difficulty"] = int(level.partition(".")[0])
+        else:
+            yield "difficulty", (f'is "{level[:20]}", and was taken as 2', "Write 1 (recall), 2 (apply) or 3 (weigh)")
+    if checked := row.get("checked", "").strip():
+        try:
+            entry["checked"] = date.fromisoformat(checked)
+        except ValueError:
+            yield "checked", (f'is "{checked[:20]}", and was taken as today', "Write it like this: 2026-11-23")
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
@@ -159,7 +163,9 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
     for question in questions:
-        writer.writerow({name: _safe(cell) for name, cell in _cells(question, cases).items()})
+        writer.writerow(
+            {name: cell if name in _NUMBERS else guarded(cell) for name, cell in _cells(question, cases).items()}
+        )
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -185,11 +191,3 @@ def _cells(question: Question, cases: Mapping[str, Case]) -> dict[str, str]:
         "checked": question.checked.isoformat(),
         "retired": "true" if question.retired else "",
     }
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.bank.faults import Fault, Level
+from bot.bank.faults import Fault, Level, errors
 from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionsPageId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
@@ -122,6 +122,10 @@ def _tally(imported: Imported) -> str:
         told.append(f"{plural(out, 'entry', 'entries')} {verb} left out.")
     if here:
         told.append(f"{plural(here, 'question')} {'is' if here == 1 else 'are'} here already.")
+    if not told and not imported.added and errors(imported.faults):
+        return "I could not read the file."
+    if any(not fault.line for fault in errors(imported.faults)):
+        told.append("I could not read all of the file.")
     return " ".join(told) or "Every entry is good."
 
 
