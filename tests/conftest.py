@@ -73,8 +73,10 @@ def logs_are_heard() -> None:
     if logging.root.manager.disable:
         logging.disable(logging.NOTSET)
     for name, logger in logging.root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
         if name.startswith("bot") and isinstance(logger, logging.Logger):
-            logger.disabled, logger.propagate = False, True
+            logger.propagate = True
             if logger.level:  # setting it is dear: every logger forgets what it knows of the others
                 logger.setLevel(logging.NOTSET)
 

@@ -130,6 +130,9 @@ def test_a_plan_and_a_reminder_fit_on_the_fullest_day(pack):
 
     check(plans.planned(planned))
     check(
-        reminders.nudge(Nudge(BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned), "*_" * 50)
+        reminders.nudge(
+            Nudge(BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned, AT, AT, fresh=True),
+            "*_" * 50,
+        )
     )
     assert set(report.mastery) == set(pack.boards) >= {ALL}
