@@ -156,6 +156,20 @@ async def test_the_post_pings_the_role_that_was_chosen_and_nothing_else(world):
     assert pinged(world, reply.response.message) == ([], [], False)
 
 
+async def test_a_role_that_was_deleted_is_not_mentioned_and_status_says_so(world):
+    role = world.guild.create_role("Learners", mentionable=True)
+    await world.schedule_daily(role=role)
+    before = world.read(await manage(world, "status"))
+    world.env.backend.delete_role(world.guild.id, role.id)
+    await world.env.settle()
+
+    await world.pass_time(hours=1)
+
+    assert world.channel.last_message.content == ""
+    assert "The role to ping is gone" not in before
+    assert "The role to ping is gone" in world.read(await manage(world, "status"))
+
+
 async def test_without_a_role_nothing_pings(world):
     message = await world.post_daily()
 
@@ -287,6 +301,7 @@ async def test_posting_where_the_bot_may_not_says_where_to_look_and_goes_on_tryi
     assert "It is not up yet." in world.read(reply)
     status = world.read(await manage(world, "status"))
     assert f"I may not post in <#{world.channel.id}>. Give me View Channel" in status
+    assert "I may be timed out" in status
     world.permit()
     await world.pass_time(minutes=11)
     assert len(world.posts()) == 1

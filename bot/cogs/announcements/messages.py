@@ -39,7 +39,7 @@ def _remedy(unsent: Unsent) -> str:
         case Trouble.NO_PERMISSION:
             return (
                 f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach Files and Read "
-                "Message History there; I try again every ten minutes."
+                "Message History there. If I have all five, I may be timed out: a moderator can end that. I try again every ten minutes."
             )
         case _:
             return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."

@@ -78,7 +78,9 @@ class DailiesCog(commands.Cog):
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
         status = await self.schedules.status(guild_of(interaction))
-        await reply(interaction, messages.status(status))
+        role_id = status.schedule.role_id if status.schedule else None
+        role_gone = role_id and interaction.guild is not None and interaction.guild.get_role(role_id) is None
+        await reply(interaction, messages.status(status, role_gone=bool(role_gone)))
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:

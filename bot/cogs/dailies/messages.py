@@ -147,7 +147,8 @@ def _next(schedule: GuildSchedule) -> str:
     return when(schedule.next_post_at)
 
 
-def status(status: Status) -> Message:
+def status(status: Status, *, role_gone: bool = False) -> Message:
+    """`role_gone`: the server has deleted the role that the daily pings."""
     schedule = status.schedule
     if schedule is None:
         return Message(
@@ -163,6 +164,12 @@ def status(status: Status) -> Message:
         color=GREY if schedule.paused_at else BLUE,
     )
     embed.add_field(name="Next question", value=_next(schedule), inline=False)
+    if role_gone:
+        embed.add_field(
+            name="Role deleted",
+            value="The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`.",
+            inline=False,
+        )
     if status.latest is not None:
         embed.add_field(name="Last question", value=_latest(status.latest, schedule), inline=False)
     embed.add_field(
@@ -206,7 +213,8 @@ def trouble(trouble: Trouble, channel_id: int) -> str:
         case Trouble.NO_PERMISSION:
             return (
                 f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links and Read Message "
-                "History there; I try again every ten minutes, and `/daily post` tries at once."
+                "History there. If I have all four, I may be timed out: a moderator can end that. I try again every ten minutes, "
+                "and `/daily post` tries at once."
             )
         case Trouble.NO_QUESTIONS:
             return "The chosen sections hold no questions. Choose others with `/daily schedule`."

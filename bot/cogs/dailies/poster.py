@@ -211,7 +211,9 @@ class Poster:
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
-        role_id = post.daily.role_id
+        guild, role_id = self.bot.get_guild(post.daily.guild_id), post.daily.role_id
+        if role_id and guild is not None and not guild.unavailable and guild.get_role(role_id) is None:
+            role_id = None  # deleted since: its mention would ping nobody and read as an unknown role
         sent = await at_least_once(
             lambda: channel.send(
                 content=f"<@&{role_id}>" if role_id else None,
