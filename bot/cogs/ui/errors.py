@@ -96,8 +96,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"`{_unambiguous(e.readings[0])}`."
     ),
     errors.AmbiguousZone: lambda e: (
-        f"The clocks of several time zones fit `{_quoted(e.text)}`: {', '.join(e.zones)}. Pick one from the list that "
-        "appears as you type, or type a city near you."
+        f"I am not sure which time zone `{_quoted(e.text)}` is: {', '.join(e.zones)}? Pick one from the list that appears as you type, "
+        "or type a city near you."
     ),
     errors.PastDate: lambda e: (
         f"{day_name(e.day)}, {e.day.year} is not ahead of you, or too far ahead. Give the date of an exam within two years."

@@ -18,7 +18,7 @@ from bot.study.typed.words import fold
 NAMED = 5
 """How many zones a sentence names where a text means several."""
 ENOUGH = 5
-"""How many letters may stand for the name of a city that they begin."""
+"""How many letters of a name it takes to say what they may begin."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
@@ -40,6 +40,14 @@ _FIRST: Mapping[str, str] = {
     "cdt": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver", "ast": "America/Halifax", "adt": "America/Halifax",
 }  # fmt: skip
 """Whom an abbreviation is for where that is not the zone with the largest city."""
+
+
+_CALLED: Mapping[str, str] = {
+    "usa": "US", "us": "US", "america": "US", "united kingdom": "GB", "great britain": "GB", "england": "GB", "scotland": "GB",
+    "wales": "GB", "uae": "AE", "emirates": "AE", "holland": "NL", "turkiye": "TR", "czechia": "CZ", "ivory coast": "CI",
+    "viet nam": "VN", "macedonia": "MK", "burma": "MM", "swaziland": "SZ",
+}  # fmt: skip
+"""Countries, by code, as people call them and ISO's list in the zone data does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def warm() -> None:
 def parse_zone(text: str, at: datetime) -> str:
     """An IANA name in any case, a city, a country, an abbreviation or an offset.
 
-    Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`. Of an abbreviation only
+    Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`, or only begins a name. Of an abbreviation only
     the offset counts: `EST` is New York's, though Panama keeps it all year.
     """
     words = _words(text)
@@ -83,7 +91,9 @@ def parse_zone(text: str, at: datetime) -> str:
         return "UTC"
     meanings = _meanings(words, at)
     if not meanings:
-        raise BadZone(text)
+        # Never taken for meant: Florida is no Floridablanca, New Jersey no Jersey.
+        begun = tuple(dict.fromkeys(_beginning(words)))[:NAMED] if len(words) >= ENOUGH else ()
+        raise AmbiguousZone(text, begun) if begun else BadZone(text)
     if len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at):
         raise AmbiguousZone(text, tuple(meanings[:NAMED]))
     return meanings[0]
@@ -143,8 +153,7 @@ def _meanings(words: str, at: datetime) -> list[str]:
     # Europe/Paris is not Paris in Texas; but San Jose is in California as well as in Costa Rica.
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
     called = [city.zone for _, city in namesakes if city.words == words] or [city.zone for _, city in namesakes]
-    begun = list(dict.fromkeys(_beginning(words))) if len(words) >= ENOUGH else []
-    return own[:1] or list(dict.fromkeys(called)) or begun
+    return own[:1] or list(dict.fromkeys(called))
 
 
 def _one_offset(words: str, at: datetime) -> bool:
@@ -241,16 +250,12 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
         if not line.startswith("#"):
             code, name = line.split("\t")
             if code in by_code:
-                zones = tuple(by_code[code])
-                countries[_words(re.sub(r"\(.*\)", "", name))] = zones
-    for other, code in (
-        ("usa", "US"),
-        ("us", "US"),
-        ("united kingdom", "GB"),
-        ("great britain", "GB"),
-        ("england", "GB"),
-        ("uae", "AE"),
-    ):
+                # `Korea (South)` is called South Korea, and `Korea` is either.
+                whole, _, kind = name.partition(" (")
+                for called in (whole, f"{kind.rstrip(')')} {whole}"):
+                    words = _words(called)
+                    countries[words] = tuple(dict.fromkeys((*countries.get(words, ()), *by_code[code])))
+    for other, code in _CALLED.items():
         countries[other] = tuple(by_code.get(code, ()))
     return countries
 

@@ -148,7 +148,34 @@ def test_what_means_one_clock_need_not_be_picked_from_the_list(typed, zone):
     assert meant == zone or {offset(meant, at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
 
 
-@pytest.mark.parametrize("typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose"])
+@pytest.mark.parametrize("typed", ["florida", "americ", "holla", "san fran"])
+def test_what_only_begins_the_name_of_a_city_is_never_taken_for_it(typed):
+    with pytest.raises(AmbiguousZone) as refused:
+        parse_zone(typed, AT)
+
+    assert 1 <= len(refused.value.zones) <= 5
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("holland", "Europe/Amsterdam"),
+        ("south korea", "Asia/Seoul"),
+        ("north korea", "Asia/Pyongyang"),
+        ("korea", "Asia/Seoul"),
+        ("T\u00fcrkiye", "Europe/Istanbul"),
+        ("czechia", "Europe/Prague"),
+        ("ivory coast", "Africa/Abidjan"),
+        ("wales", "Europe/London"),
+    ],
+)
+def test_a_country_is_known_by_what_people_call_it(typed, zone):
+    meant = parse_zone(typed, AT)
+
+    assert {offset(meant, at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
+
+
+@pytest.mark.parametrize("typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose", "america", "congo", "samoa"])
 def test_what_means_several_clocks_is_refused_with_their_names(typed):
     with pytest.raises(AmbiguousZone) as refused:
         parse_zone(typed, AT)
