@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import textwrap
+import unicodedata
 from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
@@ -98,12 +99,23 @@ class Settings(BaseSettings):
     erase_after_days: int = Field(
         30,
         ge=1,
+        le=3650,
         validation_alias="COHORT_ERASE_AFTER_DAYS",
         description="How many days everything of a server is kept after it has removed the bot.",
     )
     playground_port: int = Field(
         8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _one_line(cls, value: object) -> object:
+        # A quote that is closed some lines below takes in the settings between.
+        if isinstance(value, str) and any(unicodedata.category(char) == "Cc" for char in value):
+            raise ValueError(
+                "holds a line break or a control character; write it on one line, and close its quote there"
+            )
+        return value
 
     @field_validator("discord_api_url")
     @classmethod

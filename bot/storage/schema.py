@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Connection, Table, UniqueConstraint, inspect
 from sqlalchemy.engine import Inspector
 
 from bot.config import Unusable
@@ -35,7 +35,7 @@ def check(connection: Connection) -> None:
 
 
 def differences(connection: Connection) -> list[str]:
-    """What a database lacks, or has beyond what the code knows: tables, columns, whether they take NULL, and our indexes.
+    """What a database lacks, or has beyond what the code knows: tables, columns, whether they take NULL, our keys and indexes.
 
     Tables and indexes that somebody has added are theirs.
     """
@@ -64,3 +64,14 @@ def _in_table(inspector: Inspector, table: Table) -> Iterator[str]:
     for index in sorted(str(index.name) for index in table.indexes):
         if index not in names:
             yield f"{table.name} has no index {index}"
+    keys = {frozenset(index["column_names"]) for index in inspector.get_indexes(table.name) if index["unique"]}
+    keys |= {frozenset(constraint["column_names"]) for constraint in inspector.get_unique_constraints(table.name)}
+    for constraint in sorted(_unique(table), key=sorted):
+        if constraint not in keys:
+            yield f"{table.name} takes the same {', '.join(sorted(constraint))} twice"
+    if set(inspector.get_pk_constraint(table.name)["constrained_columns"]) != set(table.primary_key.columns.keys()):
+        yield f"{table.name} has another primary key"
+
+
+def _unique(table: Table) -> set[frozenset[str]]:
+    return {frozenset(found.columns.keys()) for found in table.constraints if isinstance(found, UniqueConstraint)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -235,3 +236,30 @@ async def test_a_database_whose_tables_are_not_those_of_its_version_is_refused_i
 
 async def test_a_database_that_is_as_it_should_be_has_no_differences(db):
     assert await db.read(differences) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("table", "key", "told"),
+    [
+        (
+            "competition_teams",
+            r",\s*CONSTRAINT \w+ UNIQUE \([^)]*\)",
+            "competition_teams takes the same competition_id, key twice",
+        ),
+        ("plans", r",\s*CONSTRAINT \w+ PRIMARY KEY \([^)]*\)", "plans has another primary key"),
+    ],
+)
+async def test_a_table_without_a_key_that_writes_rely_on_is_refused(database_url, table, key, told):
+    with closing(sqlite3.connect(path_of(database_url))) as file:
+        made = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC"
+        texts = [text for (text,) in file.execute(made, [table])]
+        file.execute(f"DROP TABLE {table}")
+        for text in texts:
+            file.execute(re.sub(key, "", text))
+        file.commit()
+    db = Database(database_url)
+
+    with pytest.raises(Unusable, match=told):
+        await db.migrate()
+    await db.close()
