@@ -21,7 +21,8 @@ from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.study import grading
-from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownExamVersion
+from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam
+from bot.study.exam_versions import read_version
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
 from bot.study.questions import Pack
@@ -245,11 +246,7 @@ class Exams:
     def _seen(self, tx: Connection, member: Member, version: str | None) -> Pack:
         """The member's pack for a version; for the one that they study for without. Raises UnknownExamVersion."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-        if version is None:
-            return pack
-        if version not in pack.exams:
-            raise UnknownExamVersion(version)
-        return pack.seen_for(version)
+        return pack if version is None else pack.seen_for(read_version(pack, version))
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.services import cards
 from bot.services.content import Content
+from bot.services.plans import planned_for
 from bot.services.recording import Member
-from bot.storage import exams, guilds, plans, questions, schedules
+from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection, Database
-from bot.study.errors import UnknownExamVersion, UnknownPack
+from bot.study.errors import UnknownPack
+from bot.study.exam_versions import read_version
 from bot.study.packs import Change, change
-from bot.study.plans import rebased, standing
 from bot.study.questions import Pack
 
 
@@ -27,32 +28,27 @@ class Packs:
         """Every pack that was loaded, by name."""
         return self.content.packs
 
-    async def choose_exam(self, guild_id: int, code: str, *, at: datetime) -> Pack:
+    async def choose_exam(self, guild_id: int, text: str, *, at: datetime) -> Pack:
         """The exam version that a server studies for: rotation, boards' weights and exams follow. Raises UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
-            _known_version(self.content.pack(tx, guild_id), code)
+            code = read_version(self.content.pack(tx, guild_id), text)
             guilds.ensure(tx, guild_id, at)
             guilds.set_exam_version(tx, guild_id, code)
             return self.content.pack(tx, guild_id)
 
         return await self.db.write(work)
 
-    async def choose_own_exam(self, member: Member, code: str, *, at: datetime) -> Pack:
+    async def choose_own_exam(self, member: Member, text: str, *, at: datetime) -> Pack:
         """The exam version that a member studies for, in every server. A plan goes on from today. Raises UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
             pack = self.content.pack(tx, member.guild_id)
-            _known_version(pack, code)
+            code = read_version(pack, text)
             exams.choose_version(tx, member.user_id, pack.name, code)
             pack = pack.seen_for(code)
-            plan = plans.get(tx, member.user_id, pack.name)
-            if plan is not None:
-                today = cards.study_day(tx, member.guild_id, member.user_id, at)
-                held = cards.held(tx, member.user_id, pack)
-                found = standing(pack.active, held, today)
-                at_dawn = sum(found.unmastered.values()) + found.today
-                plans.save(tx, member.user_id, pack.name, rebased(plan, code, at_dawn, today))
+            today = cards.study_day(tx, member.guild_id, member.user_id, at)
+            planned_for(tx, member.user_id, pack, cards.held(tx, member.user_id, pack), today, keep=True)
             return pack
 
         return await self.db.write(work)
@@ -93,8 +89,3 @@ class Packs:
             schedule.sections if schedule else (),
             questions.additions(tx, guild_id),
         )
-
-
-def _known_version(pack: Pack, code: str) -> None:
-    if code not in pack.exams:
-        raise UnknownExamVersion(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from random import Random
 
 from bot.services import cards
@@ -31,6 +32,8 @@ class Planned:
     plan: Plan
     portion: Portion | None
     due: int
+    renewed: bool
+    """It was made for another exam version, and goes on from today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,11 @@ class Plans:
     async def look(self, member: Member, *, at: datetime) -> Planned:
         """Raises NoPlan."""
 
-        def work(tx: Connection) -> Planned:
-            return self._look(tx, member, *self._learned(tx, member, at))
+        def work(tx: Connection, *, keep: bool = False) -> Planned:
+            return self._look(tx, member, *self._learned(tx, member, at), keep=keep)
 
-        return await self.db.read(work)
+        planned = await self.db.read(work)
+        return await self.db.write(partial(work, keep=True)) if planned.renewed else planned
 
     async def today(self, member: Member, *, at: datetime) -> date:
         """The date on which the member studies, from which `tomorrow` counts."""
@@ -96,24 +100,34 @@ class Plans:
             cards.held(tx, member.user_id, pack),
         )
 
-    def _look(self, tx: Connection, member: Member, pack: Pack, today: date, held: Mapping[str, Card]) -> Planned:
-        planned = planned_for(tx, member.user_id, pack, held, today)
+    def _look(
+        self, tx: Connection, member: Member, pack: Pack, today: date, held: Mapping[str, Card], *, keep: bool = True
+    ) -> Planned:
+        planned = planned_for(tx, member.user_id, pack, held, today, keep=keep)
         if planned is None:
             raise NoPlan
         return planned
 
 
-def planned_for(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date) -> Planned | None:
-    """A member's plan for a pack, given their cards of it."""
-    plan = plans.get(tx, user_id, pack.name)
-    if plan is None:
+def planned_for(
+    tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date, *, keep: bool
+) -> Planned | None:
+    """A member's plan for a pack, given their cards of it.
+
+    One that was made for another exam version goes on from today. `keep` writes that down: else it would begin anew each day.
+    """
+    before = plans.get(tx, user_id, pack.name)
+    if before is None:
         return None
     found = standing(pack.active, held, today)
-    plan = rebased(plan, code_of(pack), sum(found.unmastered.values()) + found.today, today)
+    plan = rebased(before, code_of(pack), sum(found.unmastered.values()) + found.today, today)
+    renewed = plan != before
+    if renewed and keep:
+        plans.save(tx, user_id, pack.name, plan)
     share = portion(plan, found, pack.weights, today)
     # What was missed is in the portion; it is not counted twice.
     due = sum(card.due_on <= today and _known(card) for card in held.values())
-    return Planned(pack, today, plan, share, due)
+    return Planned(pack, today, plan, share, due, renewed)
 
 
 def code_of(pack: Pack) -> str:

@@ -83,9 +83,12 @@ class Progress:
     content: Content
 
     async def own(self, member: Member, *, at: datetime) -> Report:
-        return await self.db.read(lambda tx: self._own(tx, member, at))
+        report = await self.db.read(lambda tx: self._own(tx, member, at))
+        if report.planned is not None and report.planned.renewed:
+            return await self.db.write(lambda tx: self._own(tx, member, at, keep=True))
+        return report
 
-    def _own(self, tx: Connection, member: Member, at: datetime) -> Report:
+    def _own(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> Report:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)
@@ -100,7 +103,7 @@ class Progress:
             days=reviews.days(tx, member.user_id, pack.name, monday, today),
             readiness=estimate(pack, held, today),
             coming=forecast((card.due_on for card in held.values()), today),
-            planned=planned_for(tx, member.user_id, pack, held, today),
+            planned=planned_for(tx, member.user_id, pack, held, today, keep=keep),
             streaks=None if member.alone else _streaks(tx, member, monday, at),
         )
 

@@ -163,7 +163,7 @@ class Reminders:
         today = cards.study_day(tx, reminder.daily_guild_id, reminder.user_id, at)
         due = sum(card.due_on <= today for card in held.values())
         daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=reminder.next_at)
-        planned = planned_for(tx, reminder.user_id, pack, held, today)
+        planned = planned_for(tx, reminder.user_id, pack, held, today, keep=True)
         if planned is not None and (planned.portion is None or planned.portion.finished):
             planned = None
         if not (due or daily or planned):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.study.questions import ExamVersion, Kind
+from bot.study.errors import UnknownExamVersion
+from bot.study.questions import ExamVersion, Kind, Pack
+from bot.study.typed.words import fold
 
 STALE_AFTER = timedelta(days=60)
 """Age from which an exam's page should be looked up again."""
@@ -23,6 +25,19 @@ UNSTATED = ExamVersion(
     passing=70,
 )
 """For packs that describe no exam: 50 questions, two minutes each, in percent."""
+
+
+def read_version(pack: Pack, text: str) -> str:
+    """The code of the version that was typed by code or name, in any case: `c02`, `MLA-C02`. Raises UnknownExamVersion."""
+    wanted = _bare(text)
+    for version in pack.exams.values():
+        if wanted in (_bare(version.code), _bare(version.name)):
+            return version.code
+    raise UnknownExamVersion(text)
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
 
 
 def offered(versions: Iterable[ExamVersion], day: date) -> tuple[ExamVersion, ...]:

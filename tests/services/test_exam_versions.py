@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from bot.services.recording import Member
+from bot.study.errors import UnknownExamVersion
 from bot.study.exams import Length, version_of
 from bot.study.questions import Kind
 
@@ -43,3 +44,18 @@ async def test_the_score_of_an_old_exam_stays_that_of_its_version(services):
     assert again.paper.exam.version == "c01"
     assert again.by_domain == done.by_domain
     assert [exam.version for exam in history.exams] == ["c01"]
+
+
+@pytest.mark.parametrize("typed", ["c01", "C01", "MLA-C01", "mla c01", " mla\u2011c01 "])
+async def test_a_version_is_chosen_by_its_code_or_its_name_as_people_type_it(services, typed):
+    own = await services.packs.choose_own_exam(ANA, typed, at=AT)
+    server = await services.packs.choose_exam(ANA.guild_id, typed, at=AT)
+    turn = await services.exams.start(ANA, length=Length.SHORT, version=typed, rng=Random(1), at=AT)
+
+    assert (own.version.code, server.version.code, turn.paper.exam.version) == ("c01", "c01", "c01")
+
+
+@pytest.mark.parametrize("typed", ["c0", "c", "-", "MLA", "c012", "c03"])
+async def test_half_a_version_is_none(services, typed):
+    with pytest.raises(UnknownExamVersion):
+        await services.packs.choose_own_exam(ANA, typed, at=AT)

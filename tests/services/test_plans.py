@@ -137,3 +137,21 @@ async def test_the_reminder_names_the_portion_until_it_is_done(services):
 
     assert first.planned.portion.goal > 0
     assert second == []
+
+
+@pytest.mark.parametrize("seen_by", ["plan", "progress"])
+async def test_a_plan_whose_exam_version_the_server_changed_falls_behind_like_any_other(services, seen_by):
+    await services.plans.make(ANA, "in 100 days", at=MONDAY)
+    await services.packs.choose_exam(ANA.guild_id, "c01", at=MONDAY)
+
+    async def seen(days):
+        at = MONDAY + timedelta(days=days)
+        if seen_by == "plan":
+            return await services.plans.look(ANA, at=at)
+        return (await services.progress.own(ANA, at=at)).planned
+
+    first, later = await seen(1), await seen(31)
+
+    assert first.portion.behind == 0
+    assert later.plan == first.plan
+    assert later.portion.behind > 100
