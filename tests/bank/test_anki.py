@@ -12,7 +12,7 @@ import time_machine
 
 from bot.bank.formats import Format, write
 from bot.study.questions import Case, Kind, Question
-from tests.bank.builders import PACK, a_question
+from tests.bank.builders import CHECKED, PACK, a_question
 
 pytest.importorskip("anki", reason="Anki's own importer is not installed: pip install anki")
 
@@ -88,9 +88,22 @@ def test_an_order_and_pairs_stand_on_the_back(collection: Any, tmp_path: Path) -
 def test_a_second_import_updates_and_adds_nothing(collection: Any, tmp_path: Path) -> None:
     put_in(collection, tmp_path, QUESTIONS)
 
-    with time_machine.travel(timedelta(days=1)):
-        log = put_in(collection, tmp_path, [a_question(explanation="Better now.")])
+    changed = a_question(explanation="Better now.", checked=CHECKED + timedelta(days=1))
+    log = put_in(collection, tmp_path, [changed])
 
     assert (len(log.new), len(log.updated)) == (0, 1)
     assert "Better now." in card(collection, "1.1-001").answer()
     assert collection.card_count() == 4
+
+
+def test_an_export_of_unchanged_questions_leaves_the_learners_notes_alone(collection: Any, tmp_path: Path) -> None:
+    put_in(collection, tmp_path, QUESTIONS)
+    note = card(collection, "1.1-001").note()
+    note.tags.append("hard-for-me")
+    collection.update_note(note)
+
+    with time_machine.travel(timedelta(days=1)):
+        log = put_in(collection, tmp_path, QUESTIONS)
+
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 0, 4)
+    assert "hard-for-me" in card(collection, "1.1-001").note().tags

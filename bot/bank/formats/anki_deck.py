@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.study.questions import DIFFICULTIES, LETTERS, Case, Kind, Pack, Question
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _MODEL_ID = 1_607_392_319
 """Anki knows a note type by its number: never change it, or decks of old exports split in two."""
+_FIRST_DAY = date(2026, 1, 1)
+"""Stands for the day of a deck without a question."""
 _FIELDS = ("Id", "Scenario", "Question", "Options", "Answer", "Explanation", "Source")
 _FRONT = """\
 {{#Scenario}}<p class="scenario">{{Scenario}}</p>{{/Scenario}}
@@ -36,8 +39,20 @@ li { margin-bottom: .4em; }"""
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """An .apkg file. Retired questions stay behind; those known to Anki from an earlier export are updated."""
+    """Return an .apkg file without the retired questions.
+
+    Anki updates a note only by one that is newer. Each note is as old as its question's `checked`, so that a second
+    export leaves unchanged notes, and what the learner wrote into them, alone.
+    """
     import genanki  # loads slowly, and only an export needs it
+
+    class Dated(genanki.Note):  # type: ignore[misc]
+        def __init__(self, day: date, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.day = day
+
+        def write_to_db(self, cursor: Any, _exported: float, deck_id: int, id_gen: Iterator[int]) -> None:
+            super().write_to_db(cursor, _stamp(self.day), deck_id, id_gen)
 
     model = genanki.Model(
         _MODEL_ID,
@@ -47,21 +62,27 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
         css=_STYLE,
     )
     decks: dict[str, genanki.Deck] = {}
+    newest = date.min
     for question in questions:
         if question.retired:
             continue
         if question.section not in decks:
             name = f"{pack.title}::{pack.title_of(question.section)}"
             decks[question.section] = genanki.Deck(_number(name), name, html.escape(pack.notice))
-        decks[question.section].add_note(_note(question, cases, model))
+        newest = max(newest, question.checked)
+        decks[question.section].add_note(Dated(question.checked, model, **_note(question, cases)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "deck.apkg"
-        genanki.Package(list(decks.values())).write_to_file(str(path))
+        genanki.Package(list(decks.values())).write_to_file(str(path), _stamp(max(newest, _FIRST_DAY)))
         return path.read_bytes()
 
 
-def _note(question: Question, cases: Mapping[str, Case], model: genanki.Model) -> genanki.Note:
-    import genanki
+def _stamp(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
+
+
+def _note(question: Question, cases: Mapping[str, Case]) -> dict[str, Any]:
+    from genanki import guid_for
 
     case = cases.get(question.case) if question.case else None
     tags = [f"section-{question.section}", question.kind.value, DIFFICULTIES[question.difficulty], *question.covers]
@@ -74,7 +95,7 @@ def _note(question: Question, cases: Mapping[str, Case], model: genanki.Model) -
         html.escape(question.explanation),
         "<br>".join(html.escape(source) for source in question.sources),
     )
-    return genanki.Note(model, list(values), guid=genanki.guid_for("cohort", question.id), tags=tags)
+    return {"fields": list(values), "guid": guid_for("cohort", question.id), "tags": tags}
 
 
 def _options(question: Question) -> str:
