@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from math import log, sqrt
 from typing import Any, TypeAlias
 
 from bot.bank import limits
@@ -25,9 +26,11 @@ def lint_bank(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
     yield from _positions(questions)
     yield from _guessers(questions, pack)
     yield from _duplicates(questions)
+    yield from _decisions(questions)
     yield from _cases(pack)
     yield from _sections(pack, minimum)
     yield from _coverage(pack)
+    yield from _skills(pack)
     yield from _only_keys(questions)
     yield from _mix(questions)
 
@@ -86,6 +89,48 @@ def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
         yield first, second, likeness
 
 
+def _decisions(questions: Sequence[Question]) -> Iterator[BankFinding]:
+    """Only in a bank of some size: in a small one no term is rare."""
+    if len(questions) < limits.MIX_FROM:
+        return
+    for first, second, likeness in same_decisions(questions):
+        problem = f"asks the decision of {first} again ({likeness:.0%} alike in stem, key and explanation)"
+        yield E, second, problem, "Ask another decision, or retire one of the two"
+
+
+def same_decisions(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
+    """Pairs of questions that ask the same decision in other words.
+
+    Compares stem, key and explanation by their terms, the rare ones weighing more: the cosine of idf weights (G. Salton, C. Buckley, 1988,
+    Term-weighting approaches in automatic text retrieval, Information Processing & Management 24). Wrong options are left out, because
+    two good questions may share them; so is a case's scenario, which all of its questions share.
+    """
+    bags = {question.id: terms(_decision(question)) for question in questions}
+    spread = Counter(term for bag in bags.values() for term in bag)
+    vectors: dict[str, dict[str, float]] = {}
+    for name, bag in bags.items():
+        weights = {term: log(len(bags) / spread[term]) for term in bag}
+        length = sqrt(sum(weight * weight for weight in weights.values())) or 1
+        vectors[name] = {term: weight / length for term, weight in weights.items()}
+    seen: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    found: list[tuple[str, str, float]] = []
+    for name, vector in vectors.items():
+        alike: defaultdict[str, float] = defaultdict(float)
+        for term, weight in vector.items():
+            for other, theirs in seen[term]:
+                alike[other] += weight * theirs
+            seen[term].append((name, weight))
+        found += [
+            (min(name, other), max(name, other), score) for other, score in alike.items() if score >= limits.DECISION
+        ]
+    yield from sorted(found)
+
+
+def _decision(question: Question) -> str:
+    keys = [question.options[place].text for place in question.correct]
+    return " ".join([question.stem, *question.prompts, *keys, question.explanation])
+
+
 def _everything(question: Question) -> str:
     return " ".join([question.stem, *question.prompts, *(option.text for option in question.options)])
 
@@ -142,6 +187,24 @@ def coverage(pack: Pack) -> dict[str, int]:
     """How many active questions cover each fact."""
     count = Counter(fact for question in pack.active for fact in question.covers)
     return {fact: count[fact] for fact in pack.facts}
+
+
+def _skills(pack: Pack) -> Iterator[BankFinding]:
+    """Every skill of the default exam version is asked, and no domain falls behind."""
+    view = pack.seen_for(None)
+    version = view.version
+    if version is None or not version.skills:
+        return
+    asked = Counter(skill for question in view.active for skill in question.skills)
+    for skill in version.skills:
+        if asked[skill] < limits.SKILL_MIN:
+            problem = f"asks the skill {skill} of {version.name} {asked[skill]} times, {limits.SKILL_MIN} being asked"
+            yield E, "", problem, "Write a question on it"
+    shares = Counter(version.domain_of(question) for question in view.active)
+    for domain in version.domains:
+        if shares[domain.id] < limits.DOMAIN_SHARE_MIN * len(view.active):
+            problem = f"has {shares[domain.id] / len(view.active):.0%} of its questions in {domain.id} {domain.title}"
+            yield W, "", problem, f"Bring it to {limits.DOMAIN_SHARE_MIN:.0%}"
 
 
 def _only_keys(questions: Sequence[Question]) -> Iterator[BankFinding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import Final, TypeAlias
 
 from bot.bank import limits
@@ -36,6 +37,9 @@ _QUIET_NOT = re.compile(
     r"\b(?i:which|what|who|where|when)\b[^?.]*\b(?:is|are|does|do|would|should|will|can) not\b|\bexcept\b"
 )
 _REUSE = re.compile(r"\b(?:more than once|twice|(?:two|three|several) times)\b")
+_LETTER_NAME = re.compile(
+    r"\b(?:[Mm]odel|[Tt]eam|[Cc]luster|[Bb]ucket|[Vv]ariant|[Pp]oint|[Vv]ersion|[Gg]roup|[Ee]ndpoint|[Dd]esign|[Jj]ob)s? [A-F]\b"
+)
 _MARKUP = re.compile(r"\*\*|`|\]\(|<[a-z/]|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
 _ADOPTING = re.compile(
     r"\bnew (?:customer|account|team|company|to AWS)\b|\bstart-?up\b|\bfirst (?:project|model|use|time)\b"
@@ -52,6 +56,7 @@ def lint_question(question: Question, pack: Pack, closed: Sequence[ClosedService
     yield from _closed(question, closed)
     yield from _stem(question)
     yield from _wording(question)
+    yield from _trade_off(question, pack)
     if question.kind in (Kind.CHOICE, Kind.RESPONSE):
         yield from _giveaways(question, texts)
         yield from _within(texts)
@@ -141,6 +146,19 @@ def _stem(question: Question) -> Iterator[Finding]:
         yield W, ("stem",), "asks for a negative that is easily overlooked", "Ask positively, or write NOT or EXCEPT"
 
 
+def _trade_off(question: Question, pack: Pack) -> Iterator[Finding]:
+    """A level 3 question of the current exam weighs whole designs under conditions; shorter ones leave nothing to weigh."""
+    current = next(iter(pack.exams), None)
+    if question.difficulty < 3 or question.kind not in (Kind.CHOICE, Kind.RESPONSE) or current not in question.exams:
+        return
+    if question.case is None and not _inside(count := len(words(question.stem)), limits.TRADE_OFF_STEM_WORDS):
+        yield W, ("stem",), f"has {count} words", f"A trade-off has {_range(limits.TRADE_OFF_STEM_WORDS)}"
+    usual = median(len(words(option.text)) for option in question.options)
+    if not _inside(usual, limits.TRADE_OFF_OPTION_WORDS):
+        problem = f"have {usual:g} words at the median"
+        yield W, ("options",), problem, f"Write whole designs of {_range(limits.TRADE_OFF_OPTION_WORDS)} words"
+
+
 def _wording(question: Question) -> Iterator[Finding]:
     texts: list[tuple[tuple[str | int, ...], str]] = [
         (("stem",), question.stem),
@@ -154,6 +172,13 @@ def _wording(question: Question) -> Iterator[Finding]:
     for path, text in texts:
         if found := _LETTER.search(text) or _PLACE.search(text):
             yield E, path, f'refers to an option by its place ("{found[0]}")', "Name it: options are shuffled"
+        if found := _LETTER_NAME.search(text):
+            yield (
+                E,
+                path,
+                f'gives a thing a letter, as buttons have ("{found[0]}")',
+                "Give it a name: red and blue, old and new",
+            )
         if found := _MARKUP.search(text):
             yield E, path, f'holds markup or an emoji ("{found[0]}")', "Write plain text"
 
@@ -204,7 +229,7 @@ def _with(vocabulary: frozenset[str], texts: Sequence[str]) -> str:
     return next((word for text in texts for word in words(text) if word in vocabulary), "")
 
 
-def _inside(value: int, bounds: tuple[int, int]) -> bool:
+def _inside(value: float, bounds: tuple[int, int]) -> bool:
     return bounds[0] <= value <= bounds[1]
 
 

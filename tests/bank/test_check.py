@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -9,10 +10,10 @@ import pytest
 from bot.bank.check import check_pack
 from bot.bank.faults import Level
 from bot.bank.limits import STATISTICS_FROM
-from bot.bank.lint_bank import chi_square, lint_bank, twins
+from bot.bank.lint_bank import chi_square, lint_bank, same_decisions, twins
 from bot.bank.lint_question import lint_question
-from bot.study.questions import Case, ClosedService, Kind, Option, Question
-from tests.bank.builders import PACK, PACK_YAML, QUESTION_YAML, WHY, a_folder, a_pack, a_question
+from bot.study.questions import Case, ClosedService, Domain, ExamVersion, Kind, Option, Question
+from tests.bank.builders import EXPLANATION, PACK, PACK_YAML, QUESTION_YAML, WHY, a_folder, a_pack, a_question
 
 ORDERED = {"kind": Kind.ORDERING, "correct": (1, 0, 3, 2)}
 MATCHED = {"kind": Kind.MATCHING, "prompts": ("One", "Two", "Three"), "correct": (1, 0, 3)}
@@ -177,6 +178,55 @@ def test_matching_questions_with_the_same_ask_are_no_twins() -> None:
     )
 
     assert list(twins([first, second])) == []
+
+
+def test_the_same_decision_in_other_words_is_found_and_a_shared_option_is_none() -> None:
+    crowd = [
+        a_question(id=f"1.1-{n:03}", stem=f"Item{n} asks{n} about{n} matter{n}?", explanation=f"Reason{n} holds{n}.")
+        for n in range(10, 40)
+    ]
+    first = a_question(stem="A bakery queues night orders. Which service holds them?")
+    again = a_question(id="1.1-002", stem="Night orders of a dairy wait in line. Which service queues and holds them?")
+    other = a_question(id="1.1-003", stem="A clinic alerts doctors of lab values?", explanation="Fan-out reaches all.")
+
+    assert [pair[:2] for pair in same_decisions([first, again, other, *crowd])] == [("1.1-001", "1.1-002")]
+
+
+def test_a_thing_named_like_a_button_is_refused() -> None:
+    named = a_question(explanation=EXPLANATION.replace("The others", "Model B"))
+
+    assert [problem for _, _, problem, _ in lint_question(named, PACK)] == [
+        'gives a thing a letter, as buttons have ("Model B")'
+    ]
+
+
+CURRENT = ExamVersion(
+    "new", "New", "Exam", 50, 15, 130, {Kind.CHOICE: 100}, 0, 100, 70,
+    domains=(Domain("D1", "One", 50, {"1.1": 50}), Domain("D2", "Two", 50, {"1.2": 50})),
+    skills={"1.1": "Queue", "2.1": "Notify"},
+)  # fmt: skip
+
+
+def test_a_trade_off_of_the_current_exam_is_long_enough_to_weigh() -> None:
+    pack = replace(PACK, exams={"new": CURRENT})
+    short = a_question(difficulty=3, exams=("new",))
+
+    problems = [problem for _, _, problem, _ in lint_question(short, pack)]
+
+    assert problems == ["has 20 words", "have 2 words at the median"]
+    assert list(lint_question(replace(short, exams=("old",)), pack)) == []
+    assert list(lint_question(replace(short, difficulty=2), pack)) == []
+
+
+def test_a_skill_without_two_questions_and_a_thin_domain_are_said() -> None:
+    questions = [a_question(id=f"1.1-{n:03}", skills=("1.1",), exams=("new",)) for n in range(3)]
+    pack = a_pack(*questions, exams={"new": CURRENT})
+
+    found = [problem for _, _, problem, _ in lint_bank(pack, {})]
+
+    assert "asks the skill 2.1 of New 0 times, 2 being asked" in found
+    assert not [problem for problem in found if "skill 1.1" in problem]
+    assert "has 0% of its questions in D2 Two" in found
 
 
 def test_a_second_negative_question_of_a_section_is_refused() -> None:
