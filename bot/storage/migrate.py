@@ -8,10 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from bot.config import Unusable
 from bot.storage import postgres
+from bot.storage.schema import WrongSchema
+from bot.storage.tables import metadata
 from bot.storage.versions import FOLDER, current
 
 
@@ -28,10 +30,15 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Raises NewerDatabase, and then nothing is changed, if this version of the bot does not know the database's."""
+    """Raises NewerDatabase and WrongSchema, and then nothing is changed, for a version that is unknown or missing."""
     with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
         config = configuration(connection)
         at = current(connection)
+        if at is None and (ours := sorted(set(inspect(connection).get_table_names()) & metadata.tables.keys())):
+            raise WrongSchema(
+                f"DATABASE_URL: the database has a table {ours[0]}, but does not say at which version it is. "
+                "Restore a backup, or name another database if it belongs to another program."
+            )
         try:
             ScriptDirectory.from_config(config).get_revision(at) if at else None
         except CommandError as error:

@@ -263,3 +263,18 @@ async def test_a_table_without_a_key_that_writes_rely_on_is_refused(database_url
     with pytest.raises(Unusable, match=told):
         await db.migrate()
     await db.close()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("edit", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+async def test_tables_without_a_version_are_refused_for_what_they_are(database_url, edit):
+    with closing(sqlite3.connect(path_of(database_url))) as file:
+        file.execute(edit)
+        file.commit()
+    db = Database(database_url)
+
+    try:
+        with pytest.raises(Unusable, match="does not say at which version it is"):
+            await db.migrate()
+    finally:
+        await db.close()
