@@ -201,11 +201,16 @@ class World:
 
     async def daily_of(self, kind: Kind, **options: Any) -> discord.Message:
         """Days pass until the daily is of this kind."""
+        await self.study_for("c01")  # which asks every kind
         message = await self.post_daily(**options)
         while self.question_of(message).kind is not kind:
             await self.pass_time(days=1)
             message = self.channel.last_message
         return message
+
+    async def study_for(self, version: str) -> None:
+        """The server studies for this exam version from now on."""
+        await self.bot.services.packs.choose_exam(self.guild.id, version, at=self.now)
 
     async def answer(self, actor: Any, message: Any, *, right: bool = True) -> Any:
         """Answer a question that is shown, by its letter or by its form."""

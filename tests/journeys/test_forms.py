@@ -30,8 +30,8 @@ def kind(request):
 
 @pytest.fixture
 def packs(whole, kind):
-    """The real pack, as if it had questions of one kind only."""
-    return {whole.name: replace(whole, questions={q.id: q for q in whole.active if q.kind is kind})}
+    """The real pack, as if it had questions of one kind only, whichever exam asks it."""
+    return {whole.name: replace(whole, exams={}, questions={q.id: q for q in whole.active if q.kind is kind})}
 
 
 def form_values(form):

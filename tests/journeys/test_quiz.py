@@ -78,6 +78,7 @@ async def test_the_feedback_keeps_the_question_in_view_and_explains_it(world):
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_every_kind_of_question_is_answered_in_a_quiz(world, kind):
+    await world.study_for("c01")  # which asks every kind
     shown = await world.ana.slash(world.channel, "quiz", questions=20)
     while told_question(world, shown).kind is not kind:
         shown = await forward(world.ana, await answer(world, world.ana, shown))
