@@ -48,7 +48,7 @@ def a_report(pack, **changes):
         days=[Day(day, day.day, day.day // 2) for day in days if day.day % 3],
         readiness=Readiness(672, 590, 750, {domain.id: 0.61 for domain in pack.domains}, 400),
         coming=Forecast(12, 3, 20),
-        planned=Planned(pack, WEDNESDAY, plan, share, 12),
+        planned=Planned(pack, WEDNESDAY, plan, share, 12, renewed=False),
         streaks=Streaks(streak, marks(streak, dailies)),
     )
     return replace(report, **changes)

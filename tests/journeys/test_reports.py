@@ -176,7 +176,7 @@ async def test_words_cannot_format_ping_or_link(world):
 async def test_a_question_that_the_best_get_wrong_is_marked(world, suspicious):
     """Twelve members are right in ten questions; in the eleventh most of them agree on another answer than the key."""
     services = world.bot.services
-    first, *rest = [q for q in world.packs["aws-mla-c01"].within("1.1") if q.kind is Kind.CHOICE]
+    first, *rest = [q for q in world.pack.within("1.1") if q.kind is Kind.CHOICE]
     asked = [first, *rest[:10]]
     for question in (await services.pack_for(world.guild.id)).within("1.1"):
         if question not in asked:
