@@ -53,7 +53,7 @@ async def test_a_full_disk(bot, full_disk):
     assert all(NOT_RECORDED in pressed.text and "try again" in pressed.text for pressed in told)
     assert during == before
     assert after.shown[0]["embeds"]
-    assert "already" not in after.text
+    assert "You answered this already" not in after.text
     said = bot.process.said()
     assert said.count("nothing is being recorded: DATABASE_URL: ") == 1
     assert "the database records again" in said
