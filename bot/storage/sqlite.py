@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -78,8 +78,10 @@ class Visit:
         await self._in_thread(reconnect)
 
     async def close(self) -> None:
-        await self._in_thread(self.connection.close)
-        await self.raw.close()
+        try:
+            await self._in_thread(self.connection.close)
+        finally:
+            await self.raw.close()
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await _hop(self.raw, function)
@@ -113,7 +115,8 @@ class SqliteEngine:
                 try:
                     await asyncio.shield(leave())
                 except BaseException:
-                    await visit.raw.close()
+                    with suppress(Exception):  # the error that led here is the one to tell
+                        await visit.close()
                     raise
                 if self._disposed:
                     await visit.close()
@@ -141,12 +144,19 @@ class SqliteEngine:
             # Its thread is told to stop, and must be done before the loop that it reports to.
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
+        # Kept here, because a task that is cancelled never hears of what its thread opened meanwhile; left to the garbage
+        # collector, the connection would roll back on a database that is closed.
+        opened: list[Connection] = []
         try:
             pragmas = (*PRAGMAS, "query_only = ON") if self.read_only else PRAGMAS
             engine = _engine_over(raw._conn, self.begin_with, pragmas)  # noqa: SLF001
-            return Visit(raw, engine, await _hop(raw, engine.connect))
+            await _hop(raw, lambda: opened.append(engine.connect()))
+            return Visit(raw, engine, opened[0])
         except BaseException:
-            await raw.close()
+            try:
+                await _hop(raw, lambda: opened[0].close() if opened else None)
+            finally:
+                await raw.close()
             raise
 
 
