@@ -137,6 +137,17 @@ class SqliteEngine:
             await self._idle.pop().close()
 
     async def _open(self) -> Visit:
+        opening = asyncio.create_task(self._connected(), name="database-open")
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # The thread opens it all the same, and nobody would hear of it: left to the garbage collector, it would roll back on a
+            # database that is closed.
+            with suppress(Exception):
+                await (await opening).close()
+            raise
+
+    async def _connected(self) -> Visit:
         raw = aiosqlite.connect(self.path, isolation_level=None)
         try:
             await raw
@@ -144,19 +155,12 @@ class SqliteEngine:
             # Its thread is told to stop, and must be done before the loop that it reports to.
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
-        # Kept here, because a task that is cancelled never hears of what its thread opened meanwhile; left to the garbage
-        # collector, the connection would roll back on a database that is closed.
-        opened: list[Connection] = []
         try:
             pragmas = (*PRAGMAS, "query_only = ON") if self.read_only else PRAGMAS
             engine = _engine_over(raw._conn, self.begin_with, pragmas)  # noqa: SLF001
-            await _hop(raw, lambda: opened.append(engine.connect()))
-            return Visit(raw, engine, opened[0])
+            return Visit(raw, engine, await _hop(raw, engine.connect))
         except BaseException:
-            try:
-                await _hop(raw, lambda: opened[0].close() if opened else None)
-            finally:
-                await raw.close()
+            await raw.close()
             raise
 
 
