@@ -1,0 +1,107 @@
+"""A server of an earlier version is upgraded in the middle of an exam, a plan and a season, and goes on where it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage.engine import Database
+from bot.storage.migrate import upgrade
+from tests.journeys.student import embed
+
+BEFORE_VERSIONS = "0011"
+"""The last schema that knew of one exam alone."""
+
+pytestmark = (
+    pytest.mark.sqlite
+)  # The way up is tested on both databases in storage/; here it is what stands at its end.
+
+
+async def at_revision(path: Path, revision: str) -> None:
+    db = Database(f"sqlite+aiosqlite:///{path}")
+    async with db._writer.connect() as connection:
+        await connection.run_sync(upgrade, revision)
+    await db.close()
+
+
+def pour(source: Path, target: Path) -> None:
+    """Copy all rows, as far as the target has their tables and columns."""
+    with closing(sqlite3.connect(target, isolation_level=None)) as old:
+        old.execute("ATTACH DATABASE ? AS newer", (str(source),))
+        columns = {
+            (schema, table, column)
+            for schema in ("main", "newer")
+            for (table,) in old.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'").fetchall()
+            for _, column, *_ in old.execute(f"PRAGMA {schema}.table_info({table})").fetchall()
+        }
+        for table in sorted({table for _, table, _ in columns} - {"alembic_version", "sqlite_sequence"}):
+            shared = [
+                f'"{column}"' for at, name, column in columns
+                if (at, name) == ("main", table) and ("newer", table, column) in columns
+            ]  # fmt: skip
+            if shared:
+                listed = ", ".join(shared)
+                old.execute(f"INSERT OR REPLACE INTO main.{table} ({listed}) SELECT {listed} FROM newer.{table}")
+
+
+async def upgraded(world: Any, folder: Path) -> None:
+    """The same server as the earlier version had kept it, under the bot of today."""
+    before = folder / "before.db"
+    await at_revision(before, BEFORE_VERSIONS)
+    pour(Path(world.db.url.removeprefix("sqlite+aiosqlite:///")), before)
+    await at_revision(before, "head")
+    world.db = Database(f"sqlite+aiosqlite:///{before}")
+    await world.restart()
+
+
+@pytest.fixture
+async def ana_in_the_middle(world: Any, tmp_path: Path) -> Any:
+    """She has points in this season, a plan of twenty days, and half an exam of the version that there was."""
+    await world.study_for("c01")
+    daily = await world.post_daily()
+    await world.answer(world.ana, daily)
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 60 days"})
+    briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
+    asked = await world.ana.click(briefing.response, label="Begin")
+    before = {
+        "board": world.read(await world.ben.slash(world.channel, "leaderboard", period="season")),
+        "plan": world.read(await world.ana.slash(world.channel, "plan")),
+        "question": embed(asked).description,
+    }
+    await upgraded(world, tmp_path)
+    yield world, before
+    await world.db.close()
+
+
+async def test_the_exam_goes_on_at_the_question_where_it_was(ana_in_the_middle):
+    world, before = ana_in_the_middle
+
+    resumed = await world.ana.slash(world.channel, "exam resume")
+
+    assert embed(resumed).description == before["question"]
+
+
+async def test_the_plan_keeps_its_date_and_is_not_behind(ana_in_the_middle):
+    world, before = ana_in_the_middle
+
+    kept = world.read(await world.ana.slash(world.channel, "plan"))
+
+    # Until the server chooses again it follows the pack's default, and the plan is counted from today.
+    assert kept.replace("MLA-C02", "MLA-C01").splitlines()[:2] == before["plan"].splitlines()[:2]
+    assert "behind" not in kept
+
+
+async def test_the_season_keeps_its_board_and_counts_on(ana_in_the_middle):
+    world, before = ana_in_the_middle
+
+    kept = world.read(await world.ben.slash(world.channel, "leaderboard", period="season"))
+    quiz = await world.ben.slash(world.channel, "quiz", questions=1)
+    await world.answer(world.ben, quiz.response)
+    both = world.read(await world.ben.slash(world.channel, "leaderboard", period="season"))
+
+    assert kept == before["board"]
+    assert "**2.** ben" in both
