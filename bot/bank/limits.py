@@ -33,6 +33,10 @@ OWN_QUESTIONS_MAX: Final = 2_000  # that one server keeps beside its pack, the r
 FAULTS_MAX: Final = 200  # an upload with more is named as such, not listed
 YAML_DEPTH_MAX: Final = 8
 YAML_NODES_MAX: Final = 200_000
+UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024  # of an archive
+ARCHIVE_MEMBERS_MAX: Final = 20_000
+XML_DEPTH_MAX: Final = 100
+XML_NODES_MAX: Final = 20_000  # of one question
 
 # What editors ask of each question (errors in a strict pack, warnings elsewhere).
 CHOICE_OPTIONS: Final = 4

@@ -135,7 +135,7 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
 def import_(
     file: Path, pack_name: str, name: str | None, section: str | None, prefix: str, dry_run: bool, content: Path
 ) -> None:
-    """Add the questions of FILE to a pack: Cohort YAML, CSV, JSON lines, Moodle GIFT, a Red-DiscordBot trivia list.
+    """Add the questions of FILE to a pack. docs/writing-questions.md says which formats there are.
 
     A bad question is named with its line and left out; the rest goes in. Exit code 1 if nothing could go in.
     """

@@ -29,9 +29,11 @@ class Format(StrEnum):
     ANKI = "anki"
     GIFT = "gift"
     TRIVIA = "trivia"
+    AIKEN = "aiken"
+    OPENTDB = "opentdb"
 
 
-READABLE = (Format.YAML, Format.JSONL, Format.CSV, Format.GIFT, Format.TRIVIA)
+READABLE = (Format.YAML, Format.JSONL, Format.CSV, Format.GIFT, Format.TRIVIA, Format.AIKEN, Format.OPENTDB)
 WRITABLE = (Format.JSONL, Format.CSV, Format.YAML, Format.ANKI, Format.GIFT)
 SUFFIXES: Mapping[Format, str] = {
     Format.JSONL: ".jsonl",
@@ -53,7 +55,7 @@ _BY_SUFFIX = {
 
 
 def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
-    from bot.bank.formats import cohort_yaml, csv_table, gift, json_lines, trivia
+    from bot.bank.formats import aiken, cohort_yaml, csv_table, gift, json_lines, opentdb, trivia
 
     return {
         Format.YAML: cohort_yaml.read,
@@ -61,12 +63,20 @@ def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
         Format.CSV: csv_table.read,
         Format.GIFT: gift.read,
         Format.TRIVIA: trivia.read,
+        Format.AIKEN: aiken.read,
+        Format.OPENTDB: opentdb.read,
     }.get(format)
 
 
 def format_of(file: str, data: bytes) -> Format | None:
-    """By its name; a YAML file without a list `questions:` is a trivia list."""
+    """By what it holds where that is plain, else by its name; a YAML file without a list `questions:` is a trivia list."""
+    from bot.bank.formats import aiken, opentdb
+
     found = _BY_SUFFIX.get(PurePath(file).suffix.lower())
+    if found is Format.JSONL and opentdb.is_opentdb(data):
+        return Format.OPENTDB
+    if found in (Format.GIFT, None) and aiken.is_aiken(data):
+        return Format.AIKEN
     if found is Format.YAML and not any(line.startswith(b"questions:") for line in data.splitlines()):
         return Format.TRIVIA
     return found
@@ -133,8 +143,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
             return gift_writer.write(questions, cases, pack)
         case Format.ANKI:
             return anki_deck.write(questions, cases, pack)
-        case Format.TRIVIA:
-            raise ValueError("trivia lists are read, not written")
+        case _:
+            raise ValueError(f"{format} is read, not written")
 
 
 def _as_utf8(data: bytes) -> bytes:

@@ -65,7 +65,7 @@ class QuestionsCog(commands.Cog):
 
     @question.command(name="import")
     @app_commands.describe(
-        file="YAML, CSV, JSON lines, Moodle GIFT or a Red trivia list; at most 1 MiB and 500 questions",
+        file="YAML, CSV, JSON lines, GIFT, Aiken, OpenTDB or Red trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
         dry_run="True says what would happen, and changes nothing",
     )

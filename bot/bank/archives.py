@@ -1,0 +1,69 @@
+"""Zip archives of strangers, read in memory: nothing is unpacked to disk, and no more is read than was declared."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Final
+
+from bot.bank.limits import ARCHIVE_MEMBERS_MAX, UNPACKED_BYTES_MAX
+
+SIGNATURE: Final = b"PK\x03\x04"
+_ENTRY: Final = b"PK\x01\x02"
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class Refused(Exception):
+    """A file that is not read any further, with what is wrong and what to do about it."""
+
+    def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy, self.line = problem, remedy, line
+
+
+class Archive:
+    """The members of a zip by name. Raises Refused for an archive that is broken, locked, too large or out to harm."""
+
+    def __init__(self, data: bytes, most: int = UNPACKED_BYTES_MAX) -> None:
+        if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # before zipfile builds an object for each
+            raise Refused(f"holds more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError):
+            raise Refused("is a damaged archive", "Export it again") from None
+        self.members: Mapping[str, zipfile.ZipInfo] = _members(self._zip, most)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.members)
+
+    def read(self, name: str) -> bytes:
+        """zipfile never gives more than the declared size. Raises Refused, KeyError."""
+        try:
+            return self._zip.read(self.members[name])
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+            raise Refused(f"is damaged in {name[:60]}", "Export it again") from None
+
+
+def _members(opened: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
+    found: dict[str, zipfile.ZipInfo] = {}
+    total = 0
+    for info in opened.infolist():
+        name = info.filename
+        if info.is_dir():
+            continue
+        if name.startswith("/") or ":" in name or ".." in name.replace("\\", "/").split("/"):
+            raise Refused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")
+        if name in found:
+            raise Refused(f'holds two files named "{name[:60]}"', "Zip the folder again")
+        if info.flag_bits & 1:
+            raise Refused("is locked with a password", "Save it without one")
+        if info.compress_type not in _METHODS:
+            raise Refused(f"is packed in a way that is not read ({name[:60]})", "Zip the folder again as usual")
+        total += info.file_size
+        if total > most:
+            raise Refused(f"unpacks to more than {most:,} bytes", "Leave out pictures and sounds, or split it")
+        found[name] = info
+    return found

@@ -1,0 +1,141 @@
+"""Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. Plain text, choices only.
+
+A stem or option that goes over several lines is joined, where Moodle would lose the question. A line that looks like an option
+while no question is open is one only if no second `A` follows: `A. Smith wrote ...` may begin a stem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.bank.faults import Fault, Level
+from bot.bank.formats.drafts import Reading, draft_list, too_many
+from bot.bank.formats.keys import BadKey
+
+_OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)")
+_ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
+_FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
+_KEY: Final = re.compile(r"([A-Za-z])[.)]?")
+_JOINED: Final = "goes over several lines, which were joined", "Write each text on one line for Moodle"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A question whose end has not come yet. `tail` may go on with the last option or begin the next stem."""
+
+    line: int = 0
+    stem: list[str] = field(default_factory=list)
+    options: dict[str, list[str]] = field(default_factory=dict)
+    tail: list[tuple[int, str]] = field(default_factory=list)
+    answer: str | None = None
+    feedback: list[str] = field(default_factory=list)
+
+    def close_option(self) -> None:
+        if self.options:
+            last = self.options[max(self.options)]
+            last += (part for _, part in self.tail)
+        self.tail = []
+
+    @property
+    def joined(self) -> bool:
+        return any(len(parts) > 1 for parts in (self.stem, *self.options.values()))
+
+
+def read(data: bytes, file: str, most: int) -> Reading:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+    faults: list[Fault] = []
+    found: list[tuple[int, str | None, dict[str, Any]]] = []
+    for count, item in enumerate(_items(text)):
+        if count == most:
+            faults.append(too_many(file, most))
+            break
+        try:
+            found.append((item.line, None, _entry(item)))
+        except BadKey as bad:
+            faults.append(Fault(file, item.line, "question", bad.problem, bad.remedy))
+            continue
+        if item.joined:
+            faults.append(Fault(file, item.line, "question", *_JOINED, Level.WARNING))
+    return Reading(draft_list(file, found), {}, faults)
+
+
+def is_aiken(data: bytes) -> bool:
+    """Whether the first line `ANSWER:` follows an option."""
+    lines = [line.strip() for line in data.decode(errors="replace").splitlines()]
+    first = next((place for place, line in enumerate(lines) if _ANSWER.match(line)), 0)
+    return any(_OPTION.match(line) for line in lines[:first])
+
+
+def _items(text: str) -> Iterator[_Open]:
+    item = _Open()
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        bare = line.strip()
+        if not bare:
+            continue
+        if item.answer is not None and (told := _FEEDBACK.match(bare)) and not item.feedback:
+            item.feedback.append(told[1])
+        elif answer := _ANSWER.match(bare):
+            if item.answer is not None:  # of a question that is not there
+                yield item
+                item = _Open(number)
+            item.close_option()
+            item.line, item.answer = item.line or number, answer[1].strip()
+        elif item.answer is not None:
+            yield item
+            item = _Open(number)
+            _add(item, number, bare)
+        elif (option := _OPTION.match(bare)) and option[1] == "A" and item.options:
+            stem = item.tail
+            if item.stem or stem or len(item.options) > 1:
+                item.tail = []
+                yield item
+            else:
+                stem = [(item.line, f"A. {' '.join(item.options['A'])}")]
+            item = _Open(stem[0][0] if stem else number, [part for _, part in stem])
+            _add(item, number, bare)
+        else:
+            _add(item, number, bare)
+    if item.line:
+        item.tail = []
+        yield item
+
+
+def _add(item: _Open, number: int, bare: str) -> None:
+    item.line = item.line or number
+    option = _OPTION.match(bare)
+    if option and option[1] == chr(ord("A") + len(item.options)):
+        item.close_option()
+        item.options[option[1]] = [option[2]]
+    elif item.options:
+        item.tail.append((number, bare))
+    else:
+        item.stem.append(bare)
+
+
+def _entry(item: _Open) -> dict[str, Any]:
+    if not item.options:
+        raise BadKey("", "has no options", "Write them as A. text, each on a line, below the question")
+    if item.answer is None:
+        raise BadKey("", "has no line ANSWER:", "Write ANSWER: and the letter of the right option below its options")
+    if not item.stem:
+        raise BadKey("", "has options but no question above them", "Write the question in a line above A.")
+    key = _KEY.fullmatch(item.answer)
+    if key is None:
+        problem = f'has the answer "{item.answer[:40]}"; Aiken has one right option, named by its letter'
+        raise BadKey("", problem, "Write one letter after ANSWER:, or use GIFT for several right options")
+    right = key[1].upper()
+    if right not in item.options:
+        raise BadKey("", f"has no option {right}, which its ANSWER: names", "Write the letter of an option")
+    options = [{"text": " ".join(parts), "correct": letter == right} for letter, parts in item.options.items()]
+    return {
+        "kind": "choice",
+        "stem": "\n".join(item.stem),
+        "options": options,
+        "explanation": " ".join(item.feedback),
+    }

@@ -1,0 +1,104 @@
+"""OpenTDB's JSON: an answer of its service, or the list `results` out of one. In only.
+
+The texts are encoded as whoever fetched them asked (HTML entities, URLs or base64), and the file does not say how. It shows:
+`type` is one of two words, and a text without any blank, but with %20 or +, is a URL's.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import random
+import re
+from binascii import Error as Base64Error
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+from bot.bank.faults import Fault
+from bot.bank.formats.drafts import Reading, draft_list, too_many
+from bot.bank.formats.json_arrays import entries
+from bot.bank.formats.keys import BadKey
+
+_TYPES: Final = ("multiple", "boolean")
+_TRUTH: Final = ("True", "False")
+_LEVELS: Final = {"easy": 1, "medium": 2, "hard": 3}
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_URL: Final = re.compile(r"[^\s]*(?:%[0-9A-Fa-f]{2}|\+)[^\s]*")
+EXPLANATION: Final = "Imported from OpenTDB, which gives no explanation."
+
+
+def is_opentdb(data: bytes) -> bool:
+    return b'"incorrect_answers"' in data and b'"correct_answer"' in data
+
+
+def read(data: bytes, file: str, most: int) -> Reading:
+    faults: list[Fault] = []
+    found: list[tuple[int, str | None, dict[str, Any]]] = []
+    identities: list[str] = []
+    try:
+        for count, (line, value) in enumerate(entries(data.decode("utf-8-sig"), "results")):
+            if count == most:
+                faults.append(too_many(file, most))
+                break
+            try:
+                identity, entry = _entry(value)
+            except BadKey as bad:
+                faults.append(Fault(file, line, f"question, {bad.key}".rstrip(", "), bad.problem, bad.remedy))
+                continue
+            found.append((line, None, entry))
+            identities.append(identity)
+    except UnicodeDecodeError:
+        faults.append(Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8"))
+    except BadKey as bad:
+        faults.append(Fault(file, int(bad.key or 0), "", bad.problem, bad.remedy))
+    return Reading(draft_list(file, found, identities), {}, faults)
+
+
+def _entry(value: object) -> tuple[str, dict[str, Any]]:
+    """What identifies the question, whatever the order of its wrong answers, and the question."""
+    texts = _texts(value)
+    decode = _decoder(texts)
+    kind, level, _, stem, right, *wrong = (decode(text).strip() for text in texts)
+    if kind not in _TYPES:
+        raise BadKey("type", f'is "{kind[:40]}"', "It must be multiple or boolean")
+    entry = {"kind": "choice", "stem": stem, "explanation": EXPLANATION, "difficulty": _LEVELS.get(level, 2)}
+    if kind == "boolean":
+        if right not in _TRUTH:
+            raise BadKey("correct_answer", f'is "{right[:40]}" in a question of type boolean', "Write True or False")
+        options = list(_TRUTH)
+    else:
+        options = [right, *wrong]
+        random.Random(stem).shuffle(options)  # the file lists the right answer first
+    entry["options"] = [{"text": text, "correct": text == right} for text in options]
+    return "\x1f".join((stem, right, *sorted(wrong))), entry
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, dict):
+        raise BadKey("", "is no object", 'Write {"question": ..., "correct_answer": ..., "incorrect_answers": [...]}')
+    wrong = value.get("incorrect_answers")
+    if not isinstance(wrong, list) or not wrong or not all(isinstance(text, str) for text in wrong):
+        raise BadKey("incorrect_answers", "must be a list of texts", "Give at least one wrong answer")
+    for key in ("question", "correct_answer"):
+        if not isinstance(value.get(key), str):
+            raise BadKey(key, "is missing, or is no text", "Write it in quotes")
+    told = [value.get(key) if isinstance(value.get(key), str) else "" for key in ("type", "difficulty", "category")]
+    told[0] = told[0] or "multiple"
+    return [*map(str, told), value["question"], value["correct_answer"], *wrong]
+
+
+def _decoder(texts: list[str]) -> Callable[[str], str]:
+    if _base64(texts[0]) in _TYPES:
+        return _base64
+    shown = texts[3:]
+    if not any(" " in text for text in texts) and any(map(_URL.fullmatch, shown)):
+        return unquote_plus
+    return lambda text: _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def _base64(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (Base64Error, UnicodeDecodeError, ValueError):
+        return ""

@@ -1,0 +1,155 @@
+"""XML with line numbers, one element after the other. A document type is refused, so that no entity can expand or fetch."""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from bot.bank.archives import Refused
+from bot.bank.limits import XML_DEPTH_MAX, XML_NODES_MAX
+
+_CHUNK: Final = 64 * 1024
+
+
+@dataclass(slots=True)
+class Element:
+    """Names are local: `m:math` is `math`. `line` counts from 1."""
+
+    name: str
+    line: int
+    attributes: dict[str, str] = field(default_factory=dict)
+    parts: list[Element | str] = field(default_factory=list)
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.attributes.get(name, default)
+
+    @property
+    def children(self) -> Iterator[Element]:
+        return (part for part in self.parts if isinstance(part, Element))
+
+    def all(self, *names: str) -> Iterator[Element]:
+        return (child for child in self.children if child.name in names)
+
+    def first(self, *names: str) -> Element | None:
+        return next(self.all(*names), None)
+
+    def walk(self) -> Iterator[Element]:
+        """The element and everything below it, in the order of the file."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(list(element.children))
+
+    @property
+    def text(self) -> str:
+        """All text in it, in the order of the file."""
+        found: list[str] = []
+        waiting: list[Element | str] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, str):
+                found.append(part)
+            else:
+                waiting += reversed(part.parts)
+        return "".join(found)
+
+    def text_of(self, *path: str) -> str:
+        """The text of the element at the end of a path of names; empty where there is none."""
+        here: Element | None = self
+        for name in path:
+            here = here.first(name) if here else None
+        return here.text if here else ""
+
+
+def root_of(data: bytes) -> str | None:
+    """The local name of the outermost element, or None if this is no XML as far as it goes."""
+    try:
+        for element in elements(data[:_CHUNK], depth=0, opening=True):
+            return element.name
+    except Refused:
+        return None
+    return None
+
+
+def elements(data: bytes, depth: int = 1, *, opening: bool = False) -> Iterator[Element]:
+    """Yield the elements of a depth as they end: 0 is the root, 1 what is in it. With `opening`, as they begin.
+
+    Raises Refused where the file stops being XML that can be trusted; what was yielded before stands.
+    """
+    builder = _Builder(depth, opening, "utf-8" if _is_utf8(data) else None)
+    for start in range(0, max(1, len(data)), _CHUNK):
+        try:
+            builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
+        except expat.ExpatError as error:
+            yield from builder.taken()
+            raise Refused(
+                f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
+            ) from None
+        except (LookupError, ValueError):
+            raise Refused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
+        except Refused:
+            yield from builder.taken()
+            raise
+        yield from builder.taken()
+
+
+class _Builder:
+    def __init__(self, depth: int, opening: bool, encoding: str | None) -> None:
+        self.depth, self.opening = depth, opening
+        self.open: list[Element] = []
+        self.finished: list[Element] = []
+        self.count = 0
+        self.parser = parser = expat.ParserCreate(encoding)
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self.doctype
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.data
+
+    def taken(self) -> list[Element]:
+        found, self.finished = self.finished, []
+        return found
+
+    def doctype(self, *_: object) -> None:
+        problem = "declares a document type (<!DOCTYPE>), which can make a small file grow without end"
+        raise Refused(problem, "Remove that line", self.parser.CurrentLineNumber)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        line = self.parser.CurrentLineNumber
+        self.count = 0 if len(self.open) <= self.depth else self.count + 1
+        if len(self.open) > XML_DEPTH_MAX:
+            raise Refused("is nested too deeply", "Export it again", line)
+        if self.count > XML_NODES_MAX:
+            raise Refused("holds too many elements in one question", "Split it", line)
+        element = Element(_local(name), line, {_local(key): value for key, value in attributes.items()})
+        if len(self.open) > self.depth:
+            self.open[-1].parts.append(element)
+        elif len(self.open) == self.depth and self.opening:
+            self.finished.append(element)
+        self.open.append(element)
+
+    def end(self, _: str) -> None:
+        element = self.open.pop()
+        if len(self.open) == self.depth and not self.opening:
+            self.finished.append(element)
+
+    def data(self, text: str) -> None:
+        if len(self.open) > self.depth:
+            self.open[-1].parts.append(text)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whatever its declaration says: a file that was saved again may still name the encoding that it had."""
+    try:
+        getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

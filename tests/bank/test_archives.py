@@ -1,0 +1,86 @@
+"""Archives of strangers: whatever they do, there is one sentence, and nothing was unpacked."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.bank.archives import Archive, Refused
+
+
+def a_zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def refused(data: bytes, most: int = 1000) -> str:
+    with pytest.raises(Refused) as caught:
+        read_all(data, most)
+    return f"{caught.value.problem}. {caught.value.remedy}"
+
+
+def read_all(data: bytes, most: int) -> list[bytes]:
+    archive = Archive(data, most)
+    return [archive.read(name) for name in archive.names]
+
+
+def test_members_are_read_by_name_and_folders_are_none() -> None:
+    archive = Archive(a_zip({"a/": b"", "a/b.txt": b"hello"}))
+
+    assert archive.names == ["a/b.txt"]
+    assert archive.read("a/b.txt") == b"hello"
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
+    assert "unpacks to more than 1,000 bytes" in refused(a_zip({"bomb": bytes(1_000_000)}))
+    assert "unpacks to more than 1,000 bytes" in refused(a_zip({str(n): bytes(100) for n in range(11)}))
+
+
+def test_a_member_that_declares_less_than_it_holds_gives_no_more_than_that() -> None:
+    data = a_zip({"bomb": bytes(1_000_000)})
+    lying = data.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))
+
+    assert "is damaged in bomb" in refused(lying)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b", "..\\b", "C:\\b"])
+def test_a_name_that_leads_out_of_the_archive_is_refused(name: str) -> None:
+    assert "whose name leads out of it" in refused(a_zip({name: b"x"}))
+
+
+def test_too_many_members_are_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.bank.archives.ARCHIVE_MEMBERS_MAX", 3)
+
+    assert "holds more than 3 files" in refused(a_zip({str(number): b"" for number in range(4)}))
+
+
+def test_two_members_of_one_name_are_refused() -> None:
+    data = a_zip({"aa": b"1", "bb": b"2"}).replace(b"bb", b"aa")
+
+    assert 'holds two files named "aa"' in refused(data)
+
+
+def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
+    plain = bytearray(a_zip({"a": b"1"}, zipfile.ZIP_STORED))
+    plain[plain.index(b"PK\x01\x02") + 8] |= 1
+
+    assert "is locked with a password" in refused(bytes(plain))
+    assert "is packed in a way that is not read" in refused(a_zip({"a": b"1"}, zipfile.ZIP_BZIP2))
+
+
+@settings(deadline=None)
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.integers(0, 10_000))
+def test_a_mutilated_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
+    data = bytearray(a_zip({"a": b"hello " * 20, "b": b"1"}))
+    data[place % len(data)] = byte
+    with suppress(Refused):
+        read_all(bytes(data[: len(data) - cut % 3]), 10_000)
