@@ -1,8 +1,8 @@
 # Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content.
 FROM python:3.13-slim AS build
 WORKDIR /build
-COPY requirements-server.lock .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-server.lock
+COPY requirements.lock .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 
 FROM python:3.13-slim
 # Nothing is written but data/ and /tmp, where the library that draws keeps what it knows of fonts.

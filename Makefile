@@ -3,10 +3,17 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+# Windows keeps programs elsewhere.
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+endif
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+# Everything at the versions and hashes of uv.lock; the bot itself is run from this folder.
+SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras --python $(BIN)/python
+EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql bench lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql test-package package bench lint format check chaos lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -16,18 +23,21 @@ define VENV_READY
 $(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None' && { $(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; }
 endef
 
-# The venv is made anew only when the lock file is newer than it, so that a second start takes seconds.
-$(VENV)/run.stamp: requirements.lock
+# pip brings uv, at a pinned version and hash; uv brings the rest.
+$(VENV)/uv.stamp: requirements-uv.lock
 	@$(VENV_READY)
-	@echo "Installing what the bot needs into $(VENV) ..."
-	@$(PIP) -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-uv.lock
 	@touch $@
 
-# The lock of development has all that the bot needs in it, at the same versions.
-$(VENV)/dev.stamp: requirements-dev.lock requirements.lock
-	@$(VENV_READY)
+# Installed again only when the lock is newer, so that a second start takes seconds.
+$(VENV)/run.stamp: uv.lock $(VENV)/uv.stamp
+	@echo "Installing what the bot needs into $(VENV) ..."
+	@$(SYNC) --no-dev
+	@touch $@
+
+$(VENV)/dev.stamp: uv.lock $(VENV)/uv.stamp
 	@echo "Installing what tests and checks need into $(VENV) ..."
-	@$(PIP) -r requirements-dev.lock
+	@$(SYNC)
 	@touch $(VENV)/run.stamp $@
 
 install: $(VENV)/run.stamp ## Set everything up, and start nothing
@@ -46,6 +56,12 @@ test: $(VENV)/dev.stamp ## Run every test
 
 test-postgresql: $(VENV)/dev.stamp ## Run on PostgreSQL the tests that `make test` runs on SQLite alone
 	@$(BIN)/python -m pytest --postgresql -n 4 --dist worksteal
+
+package: $(VENV)/uv.stamp ## Build wheel and sdist into dist/
+	@$(UV) build --quiet --clear
+
+test-package: $(VENV)/dev.stamp ## Build the bot, install it into an empty environment, and start it there
+	@$(BIN)/python -m pytest -m package tests/packaging
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500
@@ -67,11 +83,11 @@ format: $(VENV)/dev.stamp ## Put the code in shape
 check: install ## Check the bank of questions
 	@$(BIN)/python -m bot check
 
-lock: $(VENV)/dev.stamp ## Renew the lock files from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra playground -o requirements.lock pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-server.lock pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra playground --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+lock: $(VENV)/uv.stamp ## Renew uv.lock from pyproject.toml, and what is exported of it; UPGRADE=--upgrade takes new versions
+	@$(UV) lock $(UPGRADE)
+	@$(EXPORT) --no-dev --extra postgresql --output-file requirements.lock
+	@$(EXPORT) --only-group uv --output-file requirements-uv.lock
 
 clean: ## Remove what was installed and cached, never data/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run`, `playground`, `check` and the rest."""
+"""The command line: `cohort run`, `playground`, `check` and the rest; in a checkout, `python -m bot`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import sys
 
 import click
 
+from bot import __version__
 from bot.config import Unusable
+from bot.places import PROGRAM
 
 PRIVATE = 0o077
 """The permissions that files of the bot are made without."""
@@ -54,16 +56,22 @@ class Commands(click.Group):
         return commands[cmd_name]
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
-    """Cohort, a Discord bot that runs a study group."""
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="cohort %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Cohort, a Discord bot that runs a study group. Without a command, it starts."""
+    if ctx.invoked_subcommand is None:
+        start = cli.get_command(ctx, "start")
+        assert start is not None, "it is in the table"
+        ctx.invoke(start)
 
 
 def main() -> None:
     # The database, its log, backups and exports are full of what members did: only their owner may read them.
     os.umask(PRIVATE)
     try:
-        cli(prog_name="python -m bot")
+        cli(prog_name=PROGRAM)
     except Unusable as error:
         click.echo(str(error), err=True)
         sys.exit(UNUSABLE)

@@ -15,9 +15,13 @@ from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.places import CONTENT, DATA, INSTALLED, PROGRAM
 from bot.shards import EVERYTHING, Shards
 
 ENV_FILE = Path(".env")
+
+_LIST = f"`{PROGRAM} settings`" if INSTALLED else ".env.example"
+"""What lists the settings: the same text, where there is no file of it."""
 
 
 class Unusable(Exception):
@@ -35,7 +39,7 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = Field(
         None,
-        description="The bot's token from Discord's developer portal. Without one, `make run` opens the playground.",
+        description="The bot's token from Discord's developer portal. Without one, the playground opens.",
     )
     discord_api_url: str = Field(
         "https://discord.com/api/v10",
@@ -45,11 +49,11 @@ class Settings(BaseSettings):
         ),
     )
     database_url: str = Field(
-        "sqlite+aiosqlite:///data/cohort.db",
+        f"sqlite+aiosqlite:///{(DATA / 'cohort.db').as_posix()}",
         repr=False,  # it may hold a password
         description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
     )
-    content_dir: Path = Field(Path("content"), description="The folder of question packs.")
+    content_dir: Path = Field(CONTENT, description="The folder of question packs.")
     pack: str = Field(
         "aws-mla-c01", validation_alias="CONTENT_PACK", description="The pack that a new server starts with."
     )
@@ -213,7 +217,7 @@ def load_settings() -> Settings:
         for name in written | {name for name in os.environ if name.startswith("COHORT_")}
         if name.upper() not in known
     )
-    faults = [f"{name}: there is no such setting; .env.example lists them all." for name in unknown]
+    faults = [f"{name}: there is no such setting; {_LIST} lists them all." for name in unknown]
     try:
         settings = Settings()
     except ValidationError as error:
@@ -243,4 +247,4 @@ def _names_in(text: str) -> set[str]:
 
 def _sentence(field: str, message: str) -> str:
     name = env_name(field) if field in Settings.model_fields else field.upper()
-    return f"{name}: {message.removeprefix('Value error, ').rstrip('.')}; .env.example says what it takes."
+    return f"{name}: {message.removeprefix('Value error, ').rstrip('.')}; {_LIST} says what it takes."

@@ -66,10 +66,10 @@ def test_packages_are_those_of_the_lock_and_no_others():
     installs = [rest for word, rest in STEPS if word == "RUN" and "pip install" in rest]
 
     assert len(installs) == 1
-    assert "--require-hashes -r requirements-server.lock" in installs[0]
+    assert "--require-hashes -r requirements.lock" in installs[0]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-server.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-uv.lock"])
 def test_every_package_of_a_lock_is_pinned_with_hashes(name):
     entries = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     packages = [entry for entry in entries if entry and not entry.lstrip().startswith(("#", "--"))]

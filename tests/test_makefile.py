@@ -22,7 +22,7 @@ esac
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_a_virtual_environment_that_could_not_be_made_whole_is_not_left_behind(tmp_path):
-    for name in ("Makefile", "requirements.lock"):
+    for name in ("Makefile", "uv.lock", "requirements-uv.lock"):
         shutil.copy(ROOT / name, tmp_path)
     python = tmp_path / "python"
     python.write_text(HALF)

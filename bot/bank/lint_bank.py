@@ -13,6 +13,7 @@ from bot.bank.faults import Level
 from bot.bank.guessers import scores
 from bot.bank.lint_question import NEGATIVE
 from bot.bank.words import shingles, terms, words
+from bot.places import PROGRAM
 from bot.study.questions import Kind, Pack, Question
 
 BankFinding: TypeAlias = tuple[Level, str, str, str]
@@ -64,7 +65,7 @@ def _guessers(questions: Sequence[Question], pack: Pack) -> Iterator[BankFinding
                 E,
                 "",
                 problem,
-                f"Bring it below {score.chance + limits.GUESSER_MARGIN:.0%}: see `python -m bot stats`",
+                f"Bring it below {score.chance + limits.GUESSER_MARGIN:.0%}: see `{PROGRAM} stats`",
             )
 
 

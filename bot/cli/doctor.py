@@ -19,6 +19,7 @@ from bot.cogs.ui.delivery import LOST
 from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
+from bot.places import PROGRAM
 from bot.services import Services
 from bot.services.schedules import Status
 from bot.storage import schema, versions
@@ -92,12 +93,10 @@ async def _database(db: Database) -> Finding:
         return Finding("database", False, f"there is none at {path} yet. The first start makes it.")
     try:
         if await db.read(versions.half_copied):
-            return Finding(
-                "database", False, "a copy into it is not finished. Run the same `python -m bot copy` again."
-            )
+            return Finding("database", False, f"a copy into it is not finished. Run the same `{PROGRAM} copy` again.")
         at = await db.read(versions.current)
         if at is None:
-            return Finding("database", False, "it is empty. The first start fills it, or `python -m bot migrate`.")
+            return Finding("database", False, f"it is empty. The first start fills it, or `{PROGRAM} migrate`.")
         if at not in versions.known():
             return Finding(
                 "database",
@@ -109,7 +108,7 @@ async def _database(db: Database) -> Finding:
                 "database",
                 False,
                 f"it is at version {at}, and a migration to {versions.newest()} is waiting. The next start does it, or "
-                "`python -m bot migrate`; make a backup first.",
+                f"`{PROGRAM} migrate`; make a backup first.",
             )
         await db.read(schema.check)
         await db.write(lambda tx: None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.bank import kept
 from bot.bank.faults import BankFaults
 from bot.config import Settings, Unusable
+from bot.places import PROGRAM
 from bot.storage.engine import sqlite_path
 from bot.study.questions import Pack
 
@@ -23,7 +24,7 @@ def load_packs(settings: Settings, *, keep: bool = False) -> Mapping[str, Pack]:
         count = len(error.faults)
         raise Unusable(
             f"CONTENT_DIR: the packs in {settings.content_dir} have {count} {'fault' if count == 1 else 'faults'}; the first: "
-            f"{error.faults[0]} `python -m bot check` lists them all, each with its remedy."
+            f"{error.faults[0]} `{PROGRAM} check` lists them all, each with its remedy."
         ) from error
     if settings.pack not in packs:
         known = ", ".join(packs) or "none"

@@ -12,6 +12,7 @@ from bot.cli.lifecycle import until_signal
 from bot.cli.packs import load_packs
 from bot.config import Settings, Unusable, load_settings
 from bot.logs import set_up_logging
+from bot.places import PROGRAM, with_extra
 
 
 class CannotStart(Unusable):
@@ -20,7 +21,7 @@ class CannotStart(Unusable):
 
 @click.command()
 def start() -> None:
-    """Run on Discord if there is a token, else open the playground. This is what `make run` does."""
+    """Run on Discord if there is a token, else open the playground. No command at all does the same."""
     settings = load_settings()
     if settings.discord_token is None:
         click.echo("No DISCORD_TOKEN is set, so this is the playground: the whole bot, on a Discord of its own.")
@@ -47,7 +48,15 @@ def playground(browser: bool, port: int | None) -> None:
 
 
 def open_playground(settings: Settings, *, browser: bool) -> None:
-    from bot.playground import PortTaken, play  # the simulated Discord is needed here alone
+    try:
+        from bot.playground import PortTaken, play  # the simulated Discord is needed here alone
+    except ModuleNotFoundError as error:
+        if error.name != "simcord":
+            raise
+        raise CannotStart(
+            f"The playground needs the extra `playground`: {with_extra('playground')}. "
+            f"`{PROGRAM} --help` lists what works without it."
+        ) from error
 
     set_up_logging("WARNING")
     packs = load_packs(settings)
@@ -65,7 +74,7 @@ def serve(settings: Settings) -> None:
     if settings.discord_token is None:
         raise CannotStart(
             "DISCORD_TOKEN: there is none. Make a bot at https://discord.com/developers/applications, and put its token in "
-            "`.env`; without one, `python -m bot playground` shows everything in a browser."
+            f"`.env`; without one, `{PROGRAM} playground` shows everything in a browser."
         )
     set_up_logging(settings.log_level, settings.log_format)
     asyncio.run(run_bot(settings, settings.discord_token.get_secret_value()))

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from bot.config import Unusable
+from bot.places import PROGRAM
 from bot.storage import backup, schema, versions
 from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
@@ -134,7 +135,7 @@ def _require_newest(tx: Connection, path: Path) -> None:
     if version != versions.newest():
         raise Unusable(
             f"--from: {path} is at version {version}, and this bot is at {versions.newest()}. "
-            "Run `python -m bot migrate` on it first."
+            f"Run `{PROGRAM} migrate` on it first."
         )
 
 

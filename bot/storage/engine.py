@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from bot import metrics
 from bot.config import Unusable
+from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
 from bot.storage import postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
@@ -289,7 +290,7 @@ class Database:
             async with engine.connect() as connection:
                 if self.shared and await connection.run_sync(versions.half_copied):
                     raise DatabaseUnusable(
-                        "DATABASE_URL: a copy into this database is not finished. Run the same `python -m bot copy` again."
+                        f"DATABASE_URL: a copy into this database is not finished. Run the same `{PROGRAM} copy` again."
                     )
                 if await connection.run_sync(versions.current) != versions.newest():
                     # Alembic takes a while to load, and most starts need none of it.

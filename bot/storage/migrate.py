@@ -11,10 +11,11 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
 from bot.config import Unusable
+from bot.places import MIGRATIONS
 from bot.storage import postgres
 from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
-from bot.storage.versions import FOLDER, current
+from bot.storage.versions import current
 
 
 class NewerDatabase(Unusable):
@@ -23,7 +24,7 @@ class NewerDatabase(Unusable):
 
 def configuration(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.config import Unusable
+from bot.places import with_extra
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,6 +42,8 @@ class PostgresEngine:
         # It brings the whole mapper along, which takes a while to load and SQLite has no need of.
         from sqlalchemy.ext.asyncio import create_async_engine
 
+        if find_spec("asyncpg") is None:
+            raise Unusable(f"DATABASE_URL: PostgreSQL needs the extra `postgresql`: {with_extra('postgresql')}.")
         self._engine = create_async_engine(
             url,
             pool_size=pool_size,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from bot.places import MIGRATIONS
 
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 """Alembic's own note of where a database stands."""
@@ -21,7 +19,7 @@ def newest() -> str:
 
 def known() -> set[str]:
     """Every version that this bot can bring to the newest."""
-    return {path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py")}
+    return {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
 def current(connection: Connection) -> str | None:

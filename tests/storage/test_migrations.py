@@ -79,10 +79,10 @@ def later(tmp_path, monkeypatch):
 
     def add(body: str) -> None:
         folder = tmp_path / "migrations"
-        shutil.copytree(migrate.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(migrate.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "versions" / "9999_later.py").write_text(NEXT.format(head=migrate.head(), body=body))
-        monkeypatch.setattr(versions, "FOLDER", folder)
-        monkeypatch.setattr(migrate, "FOLDER", folder)
+        monkeypatch.setattr(versions, "MIGRATIONS", folder)
+        monkeypatch.setattr(migrate, "MIGRATIONS", folder)
 
     return add
 
@@ -193,7 +193,7 @@ async def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(data
 
 
 def test_every_migration_says_why_and_what_becomes_of_old_rows():
-    for path in sorted((migrate.FOLDER / "versions").glob("*.py")):
+    for path in sorted((migrate.MIGRATIONS / "versions").glob("*.py")):
         words = path.read_text(encoding="utf-8")
         assert "\nWhy: " in words, path.name
         assert "\nWhat happens to old rows: " in words, path.name

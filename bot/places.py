@@ -1,0 +1,33 @@
+"""Where the packs and migrations are, and where data goes: in a checkout, in the image, or as installed from a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DISTRIBUTION = "cohort-study-bot"
+
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "shipped"
+"""What a wheel brings inside the package; a checkout and the image have the same folders beside it."""
+
+INSTALLED = _SHIPPED.is_dir()
+
+
+def _user_data() -> Path:
+    from platformdirs import user_data_path  # a checkout has no use for it
+
+    return user_data_path("cohort", appauthor=False)
+
+
+CONTENT = _SHIPPED / "content" if INSTALLED else Path("content")
+MIGRATIONS = (_SHIPPED if INSTALLED else _PACKAGE.parent) / "migrations"
+DATA = _user_data() if INSTALLED else Path("data")
+PROGRAM = "cohort" if INSTALLED else "python -m bot"
+"""What a person types before a command."""
+
+
+def with_extra(name: str) -> str:
+    """Say how to install an extra that is missing, in the middle of a sentence."""
+    if INSTALLED:
+        return f"install it with `pip install '{DISTRIBUTION}[{name}]'`, or run `uvx --from '{DISTRIBUTION}[{name}]' cohort`"
+    return "install it with `make install`"

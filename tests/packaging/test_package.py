@@ -1,0 +1,181 @@
+"""The package as a stranger gets it: built from this folder, installed into an empty environment, started in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from bot.config import Settings, env_name
+from bot.places import DISTRIBUTION
+from bot.storage.versions import known
+
+ROOT = Path(__file__).resolve().parents[2]
+UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
+START = 120
+"""Seconds within which the playground has to be up, on a machine that has to fetch everything."""
+
+pytestmark = pytest.mark.package
+
+Cohort = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def uv(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    assert UV is not None, "uv is missing; `make test-package` brings it"
+    return subprocess.run([UV, *map(str, arguments)], cwd=ROOT, text=True, capture_output=True, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the sdist; both are in this folder."""
+    folder = tmp_path_factory.mktemp("dist")
+    done = uv("build", "--out-dir", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    [path] = built.glob("*.whl")
+    return path
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in, a home of one's own, and an environment that sets nothing of ours."""
+    for name in (*map(env_name, Settings.model_fields), "VIRTUAL_ENV", "PYTHONPATH"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "LOCALAPPDATA", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("BROWSER", "true")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return tmp_path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache() -> Iterator[None]:
+    """The cache of whoever runs the tests, wherever a test makes its home."""
+    with pytest.MonkeyPatch.context() as patch:
+        if UV is not None:
+            patch.setenv("UV_CACHE_DIR", uv("cache", "dir").stdout.strip())
+        yield
+
+
+@pytest.fixture
+def cohort(wheel: Path, stranger: Path) -> Cohort:
+    """Run a command of the installed package."""
+
+    def run(*arguments: str, extra: str = "") -> subprocess.CompletedProcess[str]:
+        package = f"{wheel}[{extra}]" if extra else str(wheel)
+        command = [UV, "tool", "run", "--quiet", "--python", sys.executable, "--from", package, "cohort", *arguments]
+        return subprocess.run(command, text=True, capture_output=True, check=False, timeout=300)
+
+    return run
+
+
+def test_the_wheel_holds_the_bot_its_packs_and_migrations_and_nothing_else(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    roots = {name.partition("/")[0] for name in names}
+    packs = {path.relative_to(ROOT).as_posix() for path in (ROOT / "content").rglob("*.*")}
+    migrations = {name for name in names if re.fullmatch(r"bot/shipped/migrations/versions/\d{4}_\w+\.py", name)}
+
+    assert roots == {"bot", f"{DISTRIBUTION.replace('-', '_')}-{__version__}.dist-info"}
+    assert {name.removeprefix("bot/shipped/") for name in names if name.startswith("bot/shipped/content/")} == packs
+    assert len(migrations) == len(known())
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".env")]
+
+
+def test_the_sdist_holds_what_the_wheel_is_built_of_and_no_data(built):
+    [path] = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2].partition("/")[0] for name in archive.getnames()}
+
+    assert names >= {"bot", "content", "migrations", "LICENSE", "README.md", "pyproject.toml"}
+    assert not names & {"data", ".env", ".venv", "tests", ".git"}
+
+
+def test_it_says_its_version(cohort):
+    assert cohort("--version").stdout.strip() == f"cohort {__version__}"
+
+
+def test_it_checks_the_packs_that_it_brought(cohort):
+    done = cohort("check")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 errors" in done.stdout
+
+
+def test_it_keeps_its_data_in_the_users_folder(cohort, stranger):
+    done = cohort("migrate")
+
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (stranger / "home").rglob("cohort.db")] == ["cohort.db"]
+    assert not list((stranger / "here").iterdir())
+
+
+def test_a_setting_that_is_wrong_points_to_what_is_installed(cohort, monkeypatch):
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+
+    done = cohort("migrate")
+
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("`cohort settings` says what it takes.")
+
+
+def test_without_a_command_the_playground_opens_from_an_empty_folder(wheel, stranger):
+    command = [UV, "tool", "run", "--quiet", "--python", sys.executable, "--from", f"{wheel}[playground]", "cohort"]
+    process = subprocess.Popen(
+        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "PLAYGROUND_PORT": "0"}
+    )
+    said: list[str] = []
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if re.search(r"http://127\.0\.0\.1:\d+/#\S+", line):
+                break
+        else:
+            pytest.fail(f"the playground ended before it was up, saying:\n{''.join(said)}")
+    finally:
+        process.terminate()
+        process.communicate(timeout=START)
+    assert not list((stranger / "here").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "extra"),
+    [
+        ("playground", {}, "playground"),
+        ("migrate", {"DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none"}, "postgresql"),
+    ],
+)
+def test_an_extra_that_is_missing_is_named_with_how_to_get_it(cohort, monkeypatch, command, settings, extra):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    done = cohort(command)
+
+    assert done.returncode == 2
+    assert f"pip install '{DISTRIBUTION}[{extra}]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_lock_is_that_of_the_project_and_the_image_installs_it(tmp_path):
+    assert uv("lock", "--check").returncode == 0, "uv.lock is behind pyproject.toml: `make lock`"
+    for file, part in (
+        ("requirements.lock", "--no-dev --extra postgresql"),
+        ("requirements-uv.lock", "--only-group uv"),
+    ):
+        done = uv("export", "--quiet", "--frozen", "--no-header", "--no-emit-project", *part.split())
+        assert done.stdout == (ROOT / file).read_text(encoding="utf-8"), f"{file} is behind uv.lock: `make lock`"
