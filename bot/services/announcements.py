@@ -15,7 +15,7 @@ from bot.services.competition_steps import CompetitionSteps, ContestNews
 from bot.services.dailies import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
 from bot.services.duel_posts import DuelNews, DuelPosts
 from bot.services.leagues import LeagueEnd, Leagues
-from bot.services.seasons import SeasonEnd, Seasons
+from bot.services.seasons import SeasonEnd, Seasons, channel_of_posts, forget_channel
 from bot.storage import announcements, competitions, duels, guilds, schedules
 from bot.storage.announcements import Announcement, Kind
 from bot.storage.engine import Connection, Database
@@ -127,8 +127,8 @@ class Announcements:
         log.warning("announcement given up", extra={"announcement": announcement.id, "guild": announcement.guild_id})
 
     async def note_refused(self, announcement: Announcement, trouble: Trouble, *, at: datetime) -> Unsent:
-        """Discord will not take it there. Where the channel is gone it goes to the daily's channel, and so does what follows;
-        else it is tried again while its time lasts. The manager hears of it once. A duel is the affair of two members: it
+        """Discord will not take it there. Where the channel is gone it goes to the daily's channel, or to the one that a manager has
+        chosen for seasons since, and so does what follows; else it is tried again while its time lasts. The manager hears of it once. A duel is the affair of two members: it
         goes nowhere else, and they alone are told."""
 
         def work(tx: Connection) -> Unsent:
@@ -141,7 +141,13 @@ class Announcements:
                 if announcement.kind not in (Kind.SEASON, Kind.LEAGUE)
                 else None
             )
-            refuge = schedule.channel_id if schedule and trouble is Trouble.CHANNEL_GONE else None
+            if trouble is not Trouble.CHANNEL_GONE:
+                refuge = None
+            elif competition is None:
+                forget_channel(tx, announcement.guild_id, announcement.channel_id)
+                refuge = channel_of_posts(tx, announcement.guild_id)
+            else:
+                refuge = schedule.channel_id if schedule else None
             moved_to = refuge if refuge != announcement.channel_id else None
             if moved_to is not None:
                 announcements.move(tx, announcement.id, moved_to, at)
@@ -150,7 +156,7 @@ class Announcements:
             else:
                 announcements.postpone(tx, announcement.id, at + RETRY_AFTER_REFUSAL)
             manager = competition.created_by if competition else schedule.set_by if schedule else None
-            first = announcements.set_trouble(tx, announcement.id, trouble)
+            first = announcements.set_trouble(tx, announcement, trouble)
             log.warning("announcement refused", extra={"announcement": announcement.id, "trouble": trouble.value})
             return Unsent(announcement, trouble, moved_to, manager, first)
 

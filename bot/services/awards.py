@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -83,6 +84,15 @@ class Awards:
 
         await self.db.write(work)
 
+    async def unbind_deleted(self, guild_id: int, present: Collection[int]) -> int:
+        """Unbind the roles that are not among those `present` in the server; how many there were."""
+
+        def work(tx: Connection) -> int:
+            gone = [award.role_id for award in awards.of_guild(tx, guild_id) if award.role_id not in present]
+            return sum(awards.remove(tx, guild_id, role_id) for role_id in gone)
+
+        return await self.db.write(work)
+
     async def listing(self, guild_id: int) -> AwardList:
         def work(tx: Connection) -> AwardList:
             holders = awards.holders(tx, guild_id)
@@ -113,9 +123,19 @@ class Awards:
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY)
-            return awards.set_trouble(tx, change.award.id, trouble)
+            first = awards.set_trouble(tx, change.award.id, trouble)
+            if not first and trouble is Trouble.ROLE_GONE:
+                awards.forget_holders(tx, change.award.id)
+            return first
 
         return await self.db.write(work)
 
-    async def note_told(self, award: Award) -> None:
-        await self.db.write(lambda tx: awards.set_told(tx, award.id))
+    async def note_told(self, award: Award, trouble: Trouble) -> None:
+        """The managers know. A deleted role never comes back, so nobody holds it or waits for it any more."""
+
+        def work(tx: Connection) -> None:
+            awards.set_told(tx, award.id)
+            if trouble is Trouble.ROLE_GONE:
+                awards.forget_holders(tx, award.id)
+
+        await self.db.write(work)

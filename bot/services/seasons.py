@@ -162,6 +162,13 @@ def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
     return (clock.channel_id if clock else None) or _daily_channel(tx, guild_id)
 
 
+def forget_channel(tx: Connection, guild_id: int, channel_id: int) -> None:
+    """The server has deleted a channel: should the end of a season be posted in it, the daily's takes its place."""
+    clock = seasons.clock(tx, guild_id)
+    if clock is not None and clock.channel_id == channel_id:
+        seasons.set_channel(tx, guild_id, None)
+
+
 def _daily_channel(tx: Connection, guild_id: int) -> int | None:
     schedule = schedules.get(tx, guild_id)
     return schedule.channel_id if schedule else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, func, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select, update
 
 from bot.shards import Shards
 from bot.storage.schedules import Trouble
@@ -167,11 +167,18 @@ def move(tx: Connection, id: int, channel_id: int, at: datetime) -> None:
     )
 
 
-def set_trouble(tx: Connection, id: int, trouble: Trouble) -> bool:
-    """True if nobody has been told of it."""
-    row = tx.execute(select(announcements.c.trouble_told).where(announcements.c.id == id)).one_or_none()
-    tx.execute(update(announcements).where(announcements.c.id == id).values(trouble=trouble.value))
-    return row is not None and not row.trouble_told
+def set_trouble(tx: Connection, announcement: Announcement, trouble: Trouble) -> bool:
+    """True if nobody has been told of it, nor of the same trouble with another announcement of the same subject."""
+    mine = announcements.c.id == announcement.id
+    same = and_(
+        announcements.c.guild_id == announcement.guild_id,
+        announcements.c.subject == announcement.subject,
+        announcements.c.trouble == trouble.value,
+    )
+    told = select(announcements.c.id).where(or_(mine, same), announcements.c.trouble_told).limit(1)
+    known = tx.execute(told).first() is not None
+    tx.execute(update(announcements).where(mine).values(trouble=trouble.value))
+    return not known
 
 
 def set_told(tx: Connection, id: int) -> None:

@@ -284,6 +284,11 @@ def forget_holder(tx: Connection, award_id: int, user_id: int) -> None:
     tx.execute(delete(award_holders).where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id))
 
 
+def forget_holders(tx: Connection, award_id: int) -> None:
+    """The role itself is no longer in the server."""
+    tx.execute(delete(award_holders).where(award_holders.c.award_id == award_id))
+
+
 def postpone(tx: Connection, award_id: int, until: datetime) -> None:
     """Every change of an award, for none would fare better."""
     tx.execute(update(award_holders).where(PENDING, award_holders.c.award_id == award_id).values(lease_until=until))

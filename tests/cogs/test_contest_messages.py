@@ -169,8 +169,9 @@ def test_roles_to_be_won_fit(pack, trouble):
         for number, prize in zip(range(MAX_AWARDS), list(Prize) * MAX_AWARDS, strict=False)
     ]
 
-    check(awards.listing(AwardList(pack, tuple(bound))))
-    check(awards.listing(AwardList(pack, ())))
+    troubles = {BIG: trouble} if trouble is not None else {}
+    check(awards.listing(AwardList(pack, tuple(bound)), troubles))
+    check(awards.listing(AwardList(pack, ()), {}))
     for one in bound[:3]:
         check(awards.bound(AwardList(pack, (one,))))
         if trouble is not None:

@@ -13,6 +13,7 @@ from bot.services.live import Joined, Kept, LookBack, Opened
 from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
 from bot.storage.live_answers import LiveAnswer
+from bot.storage.schedules import Trouble
 from bot.study import live as rules
 from bot.study.live import Ending, Score, State
 from bot.study.questions import ALL
@@ -65,7 +66,8 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
     assert message.buttons or "/live start" in embed.description
     assert bool(posts.podium_of(scene)[2]) == bool(asked)
     if ending is Ending.UNREACHABLE:
-        assert len(posts.unreachable(scene, "*" * 100)) <= CONTENT
+        for trouble in Trouble:
+            assert len(posts.unreachable(scene, trouble, "*" * 100)) <= CONTENT
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,11 @@ def _remedy(unsent: Unsent) -> str:
         case Trouble.CHANNEL_GONE if unsent.moved_to is not None:
             return f"Its channel is gone, so it goes to the channel of the daily, <#{unsent.moved_to}>."
         case Trouble.CHANNEL_GONE:
-            return "Its channel is gone. `/settings` names the channel of seasons; the next contest can name its own."
+            if unsent.announcement.kind in ELSEWHERE:
+                return "Its channel is gone. Choose another with `/settings season_channel:`, and it is posted there."
+            return (
+                "Its channel is gone. If you start a daily with `/daily schedule`, it is posted in the daily's channel."
+            )
         case Trouble.NO_PERMISSION:
             return (
                 f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach Files and Read "

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.awards import messages
+from bot.cogs.awards.roles import troubles_now
 from bot.cogs.competitions.completions import known
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
@@ -75,12 +76,21 @@ class AwardsCog(commands.Cog):
     @award.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show what is bound, who has it, and any trouble."""
-        await reply(interaction, messages.listing(await self.awards.listing(guild_of(interaction))))
+        found = await self.awards.listing(guild_of(interaction))
+        await reply(interaction, messages.listing(found, troubles_now(found, interaction.guild)))
 
     @award.command()
-    @app_commands.describe(role="The role to let go of; whoever has it keeps it")
-    async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role) -> None:
+    @app_commands.describe(role="The role to let go of; whoever has it keeps it. Without one, those that were deleted")
+    async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role | None = None) -> None:
         """Stop giving and taking a role."""
+        if role is None:
+            guild = interaction.guild
+            assert guild is not None, "a command of servers only"
+            await say(
+                interaction,
+                messages.cleared(await self.awards.unbind_deleted(guild.id, [role.id for role in guild.roles])),
+            )
+            return
         await self.awards.unbind(guild_of(interaction), role.id)
         await say(interaction, f"I no longer give or take {role.mention}. Whoever has it keeps it.")
 

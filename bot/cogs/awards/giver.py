@@ -10,8 +10,9 @@ from datetime import datetime
 import discord
 
 from bot.cogs.awards import messages
+from bot.cogs.awards.roles import trouble_with
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, describe
+from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
 from bot.cogs.ui.outgoing import Outgoing
 from bot.storage.awards import Change, Trouble
 from bot.storage.engine import DatabaseFailed
@@ -50,14 +51,12 @@ class RoleGiver:
         award = change.award
         about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
         guild = self.bot.get_guild(award.guild_id)
-        if guild is None:
+        if guild is None or guild.unavailable:
             return True  # not connected to it now; the lease runs out, and it is tried again
         try:
-            role = guild.get_role(award.role_id)
-            if role is None:
-                return await self._refused(change, Trouble.ROLE_GONE, at)
-            if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
-                return await self._refused(change, Trouble.NO_PERMISSION, at)
+            if (trouble := trouble_with(guild, award.role_id)) is not None:
+                return await self._refused(change, trouble, at)
+            role = discord.Object(award.role_id)
             async with self.outgoing.pace, asyncio.timeout(PATIENCE):
                 member = await guild.fetch_member(change.user_id)
             async with self.outgoing.pace, asyncio.timeout(PATIENCE):
@@ -67,9 +66,12 @@ class RoleGiver:
                     await member.remove_roles(role, reason="No longer held in the study group")
             await self.awards.note_changed(change)
         except discord.NotFound as error:
-            if error.code != UNKNOWN_MEMBER:
+            if error.code == UNKNOWN_ROLE:
                 return await self._refused(change, Trouble.ROLE_GONE, at)
-            await self.awards.note_gone(change)
+            if error.code == UNKNOWN_MEMBER:
+                await self.awards.note_gone(change)
+            else:  # the server itself, perhaps, which the bot has just left
+                log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
         except discord.Forbidden:
             return await self._refused(change, Trouble.NO_PERMISSION, at)
         except (discord.HTTPException, *LOST) as error:
@@ -85,5 +87,5 @@ class RoleGiver:
         if await self.awards.note_refused(change, trouble, at=at) and await self.outgoing.tell(
             change.award.guild_id, [change.award.created_by], lambda server: messages.trouble(change, trouble, server)
         ):
-            await self.awards.note_told(change.award)
+            await self.awards.note_told(change.award, trouble)
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 
 from bot.cogs.ui.questions import BLUE
@@ -13,7 +15,7 @@ from bot.study.awards import Prize
 from bot.study.questions import Pack
 
 TROUBLE = {
-    Trouble.ROLE_GONE: "The role has been deleted. `/award remove` clears this away.",
+    Trouble.ROLE_GONE: "The role has been deleted. `/award remove` without a role clears it away.",
     Trouble.NO_PERMISSION: (
         "I may not give it: I need Manage Roles, and my own role above this one in Server Settings, Roles. I try again every ten "
         "minutes."
@@ -30,9 +32,10 @@ def bound(found: AwardList) -> Message:
     return Message(embed)
 
 
-def listing(found: AwardList) -> Message:
+def listing(found: AwardList, troubles: Mapping[int, Trouble]) -> Message:
+    """`troubles`: what stands in the way of a role now, by the role's id."""
     embed = discord.Embed(title="Roles that can be won", color=BLUE)
-    lines = [_line(award, found.pack) for award in found.awards]
+    lines = [_line(award, found.pack, troubles.get(award.award.role_id)) for award in found.awards]
     embed.description = (
         clip("\n".join(lines), 4000)
         if lines
@@ -43,17 +46,36 @@ def listing(found: AwardList) -> Message:
     return Message(embed)
 
 
-def _line(bound: Bound, pack: Pack) -> str:
+def attention(found: AwardList, troubles: Mapping[int, Trouble]) -> list[str]:
+    """A sentence on each role that cannot be given, among other settings."""
+    return [
+        f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {TROUBLE[trouble]}"
+        for bound in found.awards
+        if (trouble := troubles.get(bound.award.role_id)) is not None
+    ]
+
+
+def cleared(count: int) -> str:
+    if not count:
+        return "None of the roles that can be won has been deleted. Name the `role` that I am to let go of."
+    return f"{plural(count, 'deleted role')} cleared away. `/award list` shows what is left."
+
+
+def _line(bound: Bound, pack: Pack, trouble: Trouble | None = None) -> str:
+    line = f"<@&{bound.award.role_id}>: {_prize(bound, pack)} · {plural(bound.holders, 'member has it', 'members have it')}"
+    return f"{line}\n{TROUBLE[trouble]}" if trouble is not None else line
+
+
+def _prize(bound: Bound, pack: Pack) -> str:
     award = bound.award
     match award.prize:
         case Prize.SEASON:
-            what = f"the first of a season, {plain(pack.title_of(award.section))}"
+            return f"the first of a season, {plain(pack.title_of(award.section))}"
         case Prize.COMPETITION:
-            what = f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last contest"
+            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last contest"
         case Prize.MASTERY:
-            what = f"{plural(award.questions or 0, 'different question')} of {plain(pack.title_of(award.section))} answered right"
-    line = f"<@&{award.role_id}>: {what} · {plural(bound.holders, 'member has it', 'members have it')}"
-    return f"{line}\n{TROUBLE[award.trouble]}" if award.trouble is not None else line
+            questions = plural(award.questions or 0, "different question")
+            return f"{questions} of {plain(pack.title_of(award.section))} answered right"
 
 
 def trouble(change: Change, trouble: Trouble, server: str) -> str:

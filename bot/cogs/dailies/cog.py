@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.cogs.dailies import messages
 from bot.cogs.dailies.poster import Poster
-from bot.cogs.ui import completions
+from bot.cogs.ui import completions, gone
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.outgoing import missing_permissions
@@ -78,9 +78,7 @@ class DailiesCog(commands.Cog):
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
         status = await self.schedules.status(guild_of(interaction))
-        role_id = status.schedule.role_id if status.schedule else None
-        role_gone = role_id and interaction.guild is not None and interaction.guild.get_role(role_id) is None
-        await reply(interaction, messages.status(status, role_gone=bool(role_gone)))
+        await reply(interaction, messages.status(status, gone.of_daily(interaction.guild, status.schedule)))
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:

@@ -8,6 +8,7 @@ import discord
 
 from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
+from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
@@ -147,8 +148,8 @@ def _next(schedule: GuildSchedule) -> str:
     return when(schedule.next_post_at)
 
 
-def status(status: Status, *, role_gone: bool = False) -> Message:
-    """`role_gone`: the server has deleted the role that the daily pings."""
+def status(status: Status, gone: Sequence[str] = ()) -> Message:
+    """`gone`: a sentence on each role and channel of the schedule that the server has deleted."""
     schedule = status.schedule
     if schedule is None:
         return Message(
@@ -164,12 +165,10 @@ def status(status: Status, *, role_gone: bool = False) -> Message:
         color=GREY if schedule.paused_at else BLUE,
     )
     embed.add_field(name="Next question", value=_next(schedule), inline=False)
-    if role_gone:
-        embed.add_field(
-            name="Role deleted",
-            value="The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`.",
-            inline=False,
-        )
+    if schedule.trouble is Trouble.CHANNEL_GONE:
+        gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
+    if gone:
+        embed.add_field(name="Deleted in this server", value="\n".join(gone), inline=False)
     if status.latest is not None:
         embed.add_field(name="Last question", value=_latest(status.latest, schedule), inline=False)
     embed.add_field(
@@ -209,7 +208,7 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
 def trouble(trouble: Trouble, channel_id: int) -> str:
     match trouble:
         case Trouble.CHANNEL_GONE:
-            return "The channel of the daily is gone. Choose another with `/daily schedule`."
+            return deleted.DAILY_CHANNEL
         case Trouble.NO_PERMISSION:
             return (
                 f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links and Read Message "

@@ -22,6 +22,7 @@ from bot.cogs.ui.podium import podium
 from bot.cogs.ui.replies import Message
 from bot.services.live_steps import Scene
 from bot.storage.engine import DatabaseFailed
+from bot.storage.schedules import Trouble
 from bot.study.live import REFRESH_EVERY
 
 log = logging.getLogger(__name__)
@@ -69,17 +70,17 @@ class LiveHost:
             opened_at = await self._put(scene)
             await self.steps.note_shown(scene, opened_at=opened_at, at=discord.utils.utcnow())
         except CannotLook:
-            await self._unreachable(scene)
+            await self._unreachable(scene, Trouble.NO_PERMISSION)
         except (discord.HTTPException, *LOST) as error:
             if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
                 await self.steps.note_deleted(scene, at=discord.utils.utcnow())
-            elif trouble_of(error) is None:
+            elif (trouble := trouble_of(error)) is None:
                 # Discord's own illness, or the line's: the clock of this part has not begun.
                 log.warning("live round not shown yet: %s", describe(error), extra=about)
                 await self.steps.note_unshown(scene, at=discord.utils.utcnow())
             else:
                 log.warning("live round refused: %s", error, extra=about)
-                await self._unreachable(scene)
+                await self._unreachable(scene, trouble)
         # One round's failure never touches another; its message is taken up again when the lease runs out.
         except DatabaseFailed as error:
             log.error("live round not shown: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
@@ -148,7 +149,9 @@ class LiveHost:
         live = scene.live
         return await self.outgoing.picture(live.guild_id, live.channel_id, lambda: podium(title, subtitle, places))
 
-    async def _unreachable(self, scene: Scene) -> None:
+    async def _unreachable(self, scene: Scene, trouble: Trouble) -> None:
         ended = await self.steps.note_unreachable(scene, at=discord.utils.utcnow())
         live = ended.live
-        await self.outgoing.tell(live.guild_id, [live.started_by], lambda server: posts.unreachable(ended, server))
+        await self.outgoing.tell(
+            live.guild_id, [live.started_by], lambda server: posts.unreachable(ended, trouble, server)
+        )

@@ -24,6 +24,7 @@ from bot.cogs.ui.text import DESCRIPTION, FIELD, TITLE, blocks, clip, human_join
 from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
 from bot.storage.live import Round
+from bot.storage.schedules import Trouble
 from bot.study.live import RIGHT, SPEED, Ending, State
 from bot.study.questions import LETTERS, Pack
 
@@ -229,7 +230,7 @@ def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
     return "Live round", subtitle, places if live.over and live.asked else []
 
 
-def unreachable(scene: Scene, server: str) -> str:
+def unreachable(scene: Scene, trouble: Trouble, server: str) -> str:
     """What whoever started the round hears where its channel takes no message."""
     live = scene.live
     how = (
@@ -237,7 +238,12 @@ def unreachable(scene: Scene, server: str) -> str:
         if not live.asked
         else f"It ended with question {live.asked} of {live.questions}. {winner(scene)}"
     )
+    if trouble is Trouble.CHANNEL_GONE:
+        return (
+            f"The live round in {plain(server)} could not go on, because its channel is gone. {how} "
+            "For the next one, use `/live start` in another channel."
+        )
     return (
-        f"The live round in <#{live.channel_id}> of {plain(server)} could not go on: its channel is gone, or I may not post there. {how} "
+        f"The live round in <#{live.channel_id}> of {plain(server)} could not go on, because I may not post there. {how} "
         "Give me View Channel, Send Messages, Embed Links and Read Message History there for the next one."
     )

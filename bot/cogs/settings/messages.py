@@ -11,7 +11,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, TITLE, clip, human_join, plain, plural, when
+from bot.cogs.ui.text import FIELD, TITLE, blocks, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
@@ -26,13 +26,15 @@ TOLD = {
 }
 
 
-def settings(status: Status, seasons: SeasonPlan, *, changed: bool) -> Message:
+def settings(status: Status, seasons: SeasonPlan, *, changed: bool, gone: Sequence[str] = ()) -> Message:
     embed = discord.Embed(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change holds from the next question on."
     embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
     embed.add_field(name="Seasons", value=_seasons(seasons), inline=False)
     embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
     embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
+    if gone:
+        embed.add_field(name="Needs your attention", value=next(blocks(gone, FIELD)), inline=False)
     embed.set_footer(text="Name an option of /settings to change it")
     return Message(embed)
 

@@ -14,6 +14,7 @@ T = TypeVar("T")
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MEMBER = 10007
 UNKNOWN_MESSAGE = 10008
+UNKNOWN_ROLE = 10011
 EXPIRED = 10062
 """Discord waits 3 seconds for the first answer to an interaction."""
 ALREADY_ANSWERED = 40060

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 
-from bot.cogs.ui.delivery import LOST, MISSING_ACCESS, MISSING_PERMISSIONS, UNKNOWN_CHANNEL, patience
+from bot.cogs.ui.delivery import (
+    LOST,
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MEMBER,
+    patience,
+)
 from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
@@ -128,7 +135,7 @@ class Outgoing:
             return None
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
-        """A direct message to the first of these who takes one or, failing that, to the server's owner.
+        """A direct message to the first of these who is still in the server and takes one or, failing that, to its owner.
 
         False if Discord could not be reached, so that another time is worth trying.
         """
@@ -143,6 +150,8 @@ class Outgoing:
             if user_id is None:
                 continue
             try:
+                if guild is not None and user_id != guild.owner_id and await self._has_left(guild, user_id):
+                    continue
                 async with self.pace.spare(TELL_WAITS), patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
                 async with self.pace.spare(TELL_WAITS), patience():
@@ -154,6 +163,15 @@ class Outgoing:
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
+
+    async def _has_left(self, guild: discord.Guild, user_id: int) -> bool:
+        """Ask Discord, because without the members intent nobody tells us who leaves."""
+        try:
+            async with self.pace.spare(TELL_WAITS), patience():
+                await guild.fetch_member(user_id)
+        except discord.NotFound as error:
+            return error.code == UNKNOWN_MEMBER
+        return False
 
     async def _server(self, guild_id: int) -> discord.Guild | None:
         """A server that Discord has told us all of; None if the bot is not in it. After a start, and where Discord has lost sight of

@@ -1,0 +1,52 @@
+"""What a server has deleted and its settings still name, with what a manager can do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.cogs.ui.text import plain
+from bot.storage.competitions import Competition
+from bot.storage.schedules import GuildSchedule
+
+DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
+PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
+SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
+
+
+def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None) -> list[str]:
+    if guild is None or guild.unavailable or schedule is None:
+        return []
+    lines = [DAILY_CHANNEL] if _lacks(guild, schedule.channel_id) else []
+    if schedule.role_id is not None and guild.get_role(schedule.role_id) is None:
+        lines.append(PING_ROLE)
+    return lines
+
+
+def of_seasons(guild: discord.Guild | None, channel_id: int | None, schedule: GuildSchedule | None) -> list[str]:
+    """Nothing where seasons are posted in the channel of the daily: `of_daily` names that one."""
+    if guild is None or guild.unavailable or channel_id is None or (schedule and schedule.channel_id == channel_id):
+        return []
+    return [SEASON_CHANNEL] if _lacks(guild, channel_id) else []
+
+
+def of_competitions(
+    guild: discord.Guild | None, competitions: Iterable[Competition], schedule: GuildSchedule | None
+) -> list[str]:
+    if guild is None or guild.unavailable:
+        return []
+    elsewhere = (
+        "Its next posts go to the channel of the daily."
+        if schedule is not None and not _lacks(guild, schedule.channel_id)
+        else "If you start a daily with `/daily schedule`, its next posts go to the daily's channel."
+    )
+    return [
+        f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
+        for competition in competitions
+        if _lacks(guild, competition.channel_id)
+    ]
+
+
+def _lacks(guild: discord.Guild, channel_id: int) -> bool:
+    return guild.get_channel_or_thread(channel_id) is None
