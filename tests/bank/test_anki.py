@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
 
 from bot.bank.formats import Format, write
+from bot.bank.loader import load_library
 from bot.study.questions import Case, Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
+from tests.bank.strategies import banks, scenarios
 
 pytest.importorskip("anki", reason="Anki's own importer is not installed: pip install anki")
 
@@ -36,10 +41,14 @@ def collection(tmp_path: Path) -> Iterator[Any]:
 
 
 def put_in(collection: Any, tmp_path: Path, questions: list[Question]) -> Any:
-    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
-
     path = tmp_path / "deck.apkg"
     path.write_bytes(write(questions, {CASE.id: CASE}, Format.ANKI, PACK))
+    return import_file(collection, path)
+
+
+def import_file(collection: Any, path: Path) -> Any:
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
     return collection.import_anki_package(
         ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
     ).log
@@ -107,3 +116,70 @@ def test_an_export_of_unchanged_questions_leaves_the_learners_notes_alone(collec
 
     assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 0, 4)
     assert "hard-for-me" in card(collection, "1.1-001").note().tags
+
+
+def test_a_changed_question_alone_updates_its_note_and_keeps_the_learners_tags_on_others(
+    collection: Any, tmp_path: Path
+) -> None:
+    put_in(collection, tmp_path, QUESTIONS)
+    for name in ("1.1-001", "1.2-001"):
+        note = card(collection, name).note()
+        note.tags.append("hard-for-me")
+        collection.update_note(note)
+
+    changed = replace(QUESTIONS[2], explanation="Better now.", checked=CHECKED + timedelta(days=1))
+    log = put_in(collection, tmp_path, [*QUESTIONS[:2], changed, *QUESTIONS[3:]])
+
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 1, 3)
+    assert "Better now." in card(collection, "1.2-002").answer()
+    assert "hard-for-me" in card(collection, "1.1-001").note().tags
+
+
+def test_the_same_questions_give_the_same_file() -> None:
+    first = write(QUESTIONS, {CASE.id: CASE}, Format.ANKI, PACK)
+
+    with time_machine.travel(timedelta(days=1)):
+        assert write(QUESTIONS, {CASE.id: CASE}, Format.ANKI, PACK) == first
+
+
+def test_a_note_keeps_the_identity_that_older_exports_gave_it(collection: Any, tmp_path: Path) -> None:
+    put_in(collection, tmp_path, [a_question()])
+
+    note = card(collection, "1.1-001").note()
+
+    assert (note.guid, note.mid) == ("nr!J%-Q_nK", 1_607_392_319)
+
+
+def test_anki_takes_the_whole_bank_and_finds_nothing_new_in_it_again(collection: Any, tmp_path: Path) -> None:
+    (pack,) = load_library(Path("content")).values()
+    questions = list(pack.questions.values())
+    path = tmp_path / "deck.apkg"
+    path.write_bytes(write(questions, pack.cases, Format.ANKI, pack))
+
+    first, second = (import_file(collection, path) for _ in range(2))
+
+    assert (len(first.new), len(second.duplicate)) == (len(pack.active), len(pack.active))
+    for question in pack.active:
+        shown = card(collection, question.id).answer()
+        assert all(html.escape(option.text) in shown for option in question.options), question.id
+    assert collection.fix_integrity()[1]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(questions=banks, cases=scenarios())
+def test_anki_takes_whatever_the_schema_allows(
+    tmp_path_factory: pytest.TempPathFactory, questions: list[Question], cases: Mapping[str, Case]
+) -> None:
+    from anki.collection import Collection
+
+    folder = tmp_path_factory.mktemp("anki")
+    sections = {q.section: replace(PACK.sections["1.1"], id=q.section) for q in questions}
+    path = folder / "deck.apkg"
+    path.write_bytes(write(questions, cases, Format.ANKI, replace(PACK, sections=sections)))
+    opened = Collection(str(folder / "collection.anki2"))
+    try:
+        assert len(import_file(opened, path).new) == len([q for q in questions if not q.retired])
+        stems = {opened.get_note(number)["Question"] for number in opened.find_notes("")}
+        assert stems == {html.escape(question.stem) for question in questions if not question.retired}
+    finally:
+        opened.close()

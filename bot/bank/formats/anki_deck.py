@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import html
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
 
+from bot.bank.formats.anki_collection import Note, NoteType, package
 from bot.study.questions import DIFFICULTIES, LETTERS, Case, Kind, Pack, Question
 
-if TYPE_CHECKING:
-    import genanki
-
-_MODEL_ID = 1_607_392_319
-"""Anki knows a note type by its number: never change it, or decks of old exports split in two."""
-_FIRST_DAY = date(2026, 1, 1)
-"""Stands for the day of a deck without a question."""
-_FIELDS = ("Id", "Scenario", "Question", "Options", "Answer", "Explanation", "Source")
+MODEL_ID: Final = 1_607_392_319
+MODEL: Final = "Cohort question"
+_CHANGED: Final = date(2026, 11, 30)
+"""The last change of the fields and the card below; let it be the day of the next one."""
+FIELDS: Final = ("Id", "Scenario", "Question", "Options", "Answer", "Explanation", "Source")
 _FRONT = """\
 {{#Scenario}}<p class="scenario">{{Scenario}}</p>{{/Scenario}}
 <p>{{Question}}</p>
@@ -44,49 +39,15 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
     Anki updates a note only by one that is newer. Each note is as old as its question's `checked`, so that a second
     export leaves unchanged notes, and what the learner wrote into them, alone.
     """
-    import genanki  # loads slowly, and only an export needs it
-
-    class Dated(genanki.Note):  # type: ignore[misc]
-        def __init__(self, day: date, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.day = day
-
-        def write_to_db(self, cursor: Any, _exported: float, deck_id: int, id_gen: Iterator[int]) -> None:
-            super().write_to_db(cursor, _stamp(self.day), deck_id, id_gen)
-
-    model = genanki.Model(
-        _MODEL_ID,
-        "Cohort question",
-        fields=[{"name": name} for name in _FIELDS],
-        templates=[{"name": "Card", "qfmt": _FRONT, "afmt": _BACK}],
-        css=_STYLE,
-    )
-    decks: dict[str, genanki.Deck] = {}
-    newest = date.min
-    for question in questions:
-        if question.retired:
-            continue
-        if question.section not in decks:
-            name = f"{pack.title}::{pack.title_of(question.section)}"
-            decks[question.section] = genanki.Deck(_number(name), name, html.escape(pack.notice))
-        newest = max(newest, question.checked)
-        decks[question.section].add_note(Dated(question.checked, model, **_note(question, cases)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "deck.apkg"
-        genanki.Package(list(decks.values())).write_to_file(str(path), _stamp(max(newest, _FIRST_DAY)))
-        return path.read_bytes()
+    kind = NoteType(MODEL_ID, MODEL, _CHANGED, FIELDS, _FRONT, _BACK, _STYLE)
+    notes = (_note(question, cases, pack) for question in questions if not question.retired)
+    return package(kind, notes, html.escape(pack.notice))
 
 
-def _stamp(day: date) -> float:
-    return datetime.combine(day, time(), UTC).timestamp()
-
-
-def _note(question: Question, cases: Mapping[str, Case]) -> dict[str, Any]:
-    from genanki import guid_for
-
+def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
     case = cases.get(question.case) if question.case else None
     tags = [f"section-{question.section}", question.kind.value, DIFFICULTIES[question.difficulty], *question.covers]
-    values = (
+    fields = (
         question.id,
         html.escape(case.scenario if case else ""),
         html.escape(question.stem),
@@ -95,7 +56,8 @@ def _note(question: Question, cases: Mapping[str, Case]) -> dict[str, Any]:
         html.escape(question.explanation),
         "<br>".join(html.escape(source) for source in question.sources),
     )
-    return {"fields": list(values), "guid": guid_for("cohort", question.id), "tags": tags}
+    deck = f"{pack.title}::{pack.title_of(question.section)}"
+    return Note(f"cohort__{question.id}", deck, question.checked, fields, tags)
 
 
 def _options(question: Question) -> str:
@@ -132,8 +94,3 @@ def _why(rationale: str) -> str:
 
 def _list(rows: list[str], mark: str) -> str:
     return f'<ol type="{mark}">{"".join(f"<li>{row}</li>" for row in rows)}</ol>'
-
-
-def _number(name: str) -> int:
-    """A deck's number, the same at every export."""
-    return int.from_bytes(sha256(name.encode()).digest()[:4]) | 1 << 31
