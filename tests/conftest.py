@@ -217,11 +217,10 @@ class World:
         letters = self.letters(message, right=right)
         if self.question_of(message).kind is Kind.CHOICE:
             return await actor.click(message, label=letters[0])
-        draft = await self.fill(actor, await actor.click(message, label="Answer"), letters)
-        return await actor.click(draft.response, label="Send this answer")
+        return await self.fill(actor, await actor.click(message, label="Answer"), letters)
 
     async def fill(self, actor: Any, shown: Any, letters: Sequence[str]) -> Any:
-        """Fill in an answer form: a select for each letter, or one select for all. What comes is the answer as it stands."""
+        """Fill in an answer form, a part for each letter or one for all, and send it."""
         parts = sum("component" in part for part in shown.modal["components"])
         values = [[letter] for letter in letters] if parts == len(letters) else [list(letters)]
         return await actor.submit_modal(shown, {f"part-{number}": value for number, value in enumerate(values)})

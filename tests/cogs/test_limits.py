@@ -80,7 +80,7 @@ RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Ra
 TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD, FOOTER, AUTHOR, EMBED = 256, 4096, 25, 256, 1024, 2048, 256, 6000
 BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT, ROWS = 25, 80, 100, 2000, 5
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
-MODAL_TEXT = 4000
+MODAL_TEXT, BOXES = 4000, 10
 """Discord's own figures, written down here a second time: those in the code are what is tested."""
 
 
@@ -128,11 +128,11 @@ def check_form(form):
         assert isinstance(label, ui.Label)
         assert 0 < len(label.text) <= LABEL
         assert len(label.description or "") <= LABEL_TEXT
-        select = label.component
-        assert 0 < len(select.options) <= OPTIONS
-        assert len(select.placeholder) <= PLACEHOLDER
-        assert len({option.value for option in select.options}) == len(select.options)
-        assert all(0 < len(option.label) <= OPTION for option in select.options)
+        field = label.component
+        assert 0 < len(field.options) <= (OPTIONS if isinstance(field, ui.Select) else BOXES)
+        assert len(getattr(field, "placeholder", "")) <= PLACEHOLDER
+        assert len({option.value for option in field.options}) == len(field.options)
+        assert all(0 < len(option.label) <= OPTION for option in field.options)
 
 
 def a_daily(question, **changes):
@@ -186,8 +186,8 @@ def every_message(pack, question):
     yield quizzes.turn(turn)
     for given in (question.correct, wrong):
         letters = letters_of(question, given, shown)
-        yield quizzes.draft(turn, letters)
-        yield answers.draft(ToAnswer(daily, pack, question, None), letters)
+        yield quizzes.not_sent(turn, letters, "x" * 100)
+        yield answers.not_sent(ToAnswer(daily, pack, question, None), letters, "x" * 100)
     yield from every_exam_message(pack, question)
     if question.kind is Kind.CHOICE:
         yield from every_live_message(pack, question)

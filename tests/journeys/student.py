@@ -47,8 +47,7 @@ async def answer(world: Any, actor: Any, reply: Any, *, right: bool = True) -> A
     letters = letters_of(turn.question, given, turn.shown)
     if turn.question.kind is Kind.CHOICE:
         return await actor.click(reply.response, label=letters)
-    draft = await fill_in(actor, reply, turn.question, letters)
-    return await actor.click(draft.response, label="Send this answer")
+    return await fill_in(actor, reply, turn.question, letters)
 
 
 async def answer_all(world: Any, actor: Any, reply: Any, *, right: bool = True) -> Any:
@@ -61,7 +60,7 @@ async def answer_all(world: Any, actor: Any, reply: Any, *, right: bool = True) 
 
 
 async def fill_in(actor: Any, reply: Any, question: Question, letters: str, *, label: str = "Answer") -> Any:
-    """Open the form and choose these letters; the reply with the answer as it stands."""
+    """Open the form, choose these letters, and send it."""
     form = await actor.click(reply.response if hasattr(reply, "response") else reply, label=label)
     return await actor.submit_modal(form, parts(question, letters))
 

@@ -1,17 +1,20 @@
-"""Every kind of question can be answered everywhere, and what a form puts together is seen before it is sent."""
+"""Every kind of question can be answered everywhere: a form's Submit sends, and what cannot count is shown and kept."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
 
+import discord
 import pytest
 
 from bot.bank.loader import load_library
 from bot.cogs.quizzes import messages as quizzes
+from bot.cogs.ui.text import CHOICE, clip
 from bot.services.quizzes import Progress, Turn
+from bot.services.recording import Member
 from bot.study.grading import as_written, letters_of, shuffled
-from bot.study.questions import Kind
+from bot.study.questions import LETTERS, Kind
 from tests.conftest import ROOT
 from tests.journeys.student import a_mistake, answer_all, embed, fill_in, labels, parts, turn_of, words
 
@@ -36,28 +39,35 @@ def packs(whole, kind):
 
 def form_values(form):
     """What is chosen in a form as it opens, in the order of its parts."""
-    selects = [part["component"] for part in form.modal["components"] if "component" in part]
-    return ["".join(o["value"] for o in select["options"] if o.get("default")) for select in selects]
+    fields = [part["component"] for part in form.modal["components"] if "component" in part]
+    return ["".join(o["value"] for o in field["options"] if o.get("default")) for field in fields]
 
 
-async def test_a_daily_is_answered_by_a_form_and_seen_before_it_is_sent(world, kind):
+async def test_the_submit_of_a_form_answers_a_daily(world, kind):
     post = await world.post_daily()
     question = world.question_of(post)
-    right, wrong = (letters_of(question, a, as_written(question)) for a in (question.correct, a_mistake(question)))
 
-    draft = await fill_in(world.ana, post, question, wrong)
-    assert draft.ephemeral
-    assert "Your answer as it stands" in words(draft)
-    assert "Nothing is sent yet" in words(draft)
-    form = await world.ana.click(draft.response, label="Change it")
-    assert "".join(form_values(form)) == wrong
-    changed = await world.ana.submit_modal(form, parts(question, right))
-    await world.restart()
-    sent = await world.ana.click(changed.response, label="Send this answer")
+    sent = await fill_in(world.ana, post, question, letters_of(question, question.correct, as_written(question)))
 
+    assert sent.ephemeral
     assert "Right" in embed(sent).title
     again = await world.ana.click(post, label="Answer")
     assert "You answered this already: right" in embed(again).title
+
+
+@pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
+async def test_the_options_of_a_response_stand_in_full_as_boxes_to_tick(world):
+    post = await world.post_daily()
+    question = world.question_of(post)
+
+    form = await world.ana.click(post, label="Answer")
+
+    (boxes,) = [part["component"] for part in form.modal["components"] if "component" in part]
+    assert boxes["type"] == discord.ComponentType.checkbox_group.value
+    assert (boxes["min_values"], boxes["max_values"]) == (len(question.correct), len(question.correct))
+    assert [box["label"] for box in boxes["options"]] == [
+        clip(f"{letter} · {option.text}", CHOICE) for letter, option in zip(LETTERS, question.options, strict=False)
+    ]
 
 
 async def test_a_daily_of_every_kind_takes_what_is_typed(world, kind):
@@ -76,8 +86,7 @@ async def test_at_the_close_the_form_opens_with_the_answer_so_far(world, kind):
     post = await world.post_daily()
     question = world.question_of(post)
     letters = letters_of(question, question.correct, as_written(question))
-    draft = await fill_in(world.ana, post, question, letters)
-    await world.ana.click(draft.response, label="Send this answer")
+    await fill_in(world.ana, post, question, letters)
 
     form = await world.ana.click(post, label="Answer")
 
@@ -93,32 +102,49 @@ async def test_a_quiz_and_a_review_of_every_kind_run_to_their_end(world, kind):
     assert embed(review).title == "Review finished: 0 of 2 right"
 
 
-async def test_a_change_of_mind_in_a_quiz_keeps_what_was_chosen(world, kind):
-    asked = await world.ana.slash(world.channel, "quiz", questions=1)
-    turn = await turn_of(world, world.ana, asked)
-    wrong = letters_of(turn.question, a_mistake(turn.question), turn.shown)
-    draft = await fill_in(world.ana, asked, turn.question, wrong)
-
-    await world.restart()
-    form = await world.ana.click(draft.response, label="Change it")
-
-    assert "".join(form_values(form)) == wrong
-    assert turn.question.stem in words(draft).replace("\\", "")
+async def ask(world, mode):
+    """Something that shows an ordering, and the question that it shows."""
+    if mode == "daily":
+        post = await world.post_daily()
+        return post, world.question_of(post), as_written(world.question_of(post))
+    if mode == "quiz":
+        asked = await world.ana.slash(world.channel, "quiz", questions=1)
+        turn = await turn_of(world, world.ana, asked)
+        return asked, turn.question, turn.shown
+    briefing = await world.ana.slash(world.channel, "exam start", length="short")
+    asked = await world.ana.click(briefing.response, label="Begin")
+    exam = await world.bot.services.exams.resume(Member(world.guild.id, world.ana.id, "ana"), at=world.now)
+    return asked, exam.entry.question, exam.entry.shown
 
 
 @pytest.mark.parametrize("kind", [Kind.ORDERING], indirect=True)
-async def test_an_ordering_with_a_step_twice_cannot_be_sent_and_can_be_mended(world):
-    asked = await world.ana.slash(world.channel, "quiz", questions=1)
-    turn = await turn_of(world, world.ana, asked)
-    twice = "A" * len(turn.question.options)
+@pytest.mark.parametrize("mode", ["daily", "quiz", "exam"])
+async def test_an_ordering_with_a_step_twice_is_kept_and_can_be_changed_after_a_restart(world, mode):
+    asked, question, shown = await ask(world, mode)
+    twice = "A" * len(question.options)
 
-    draft = await fill_in(world.ana, asked, turn.question, twice)
+    refused = await fill_in(world.ana, asked, question, twice)
 
-    assert labels(draft) == ["Change it"]
-    assert "a step stands at two places" in words(draft)
-    right = letters_of(turn.question, turn.question.correct, turn.shown)
-    mended = await fill_in(world.ana, draft, turn.question, right, label="Change it")
-    assert "Right" in embed(await world.ana.click(mended.response, label="Send this answer")).title
+    assert labels(refused)[0] == "Change it"
+    assert "One step stands at two places" in words(refused)
+    assert question.stem in words(refused).replace("\\", "")
+    await world.restart()
+    form = await world.ana.click(refused.response, label="Change it")
+    assert "".join(form_values(form)) == twice
+    sent = await world.ana.submit_modal(form, parts(question, letters_of(question, question.correct, shown)))
+    assert "Right" in embed(sent).title or "Step 1: " in words(sent)
+
+
+@pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
+async def test_too_few_boxes_are_asked_for_again_whatever_discord_lets_through(world, monkeypatch):
+    asked, question, _ = await ask(world, "quiz")
+    form = await world.ana.click(asked.response, label="Answer")
+    monkeypatch.setattr("simcord._modal._modal_bounds", lambda *_, **__: (0, 10))
+
+    refused = await world.ana.submit_modal(form, {"part-0": ["A"]})
+
+    assert labels(refused) == ["Change it"]
+    assert f"This question takes {len(question.correct)}" in words(refused)
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
@@ -126,11 +152,11 @@ async def test_two_who_send_one_answer_twice_have_one(world):
     post = await world.post_daily()
     question = world.question_of(post)
     letters = letters_of(question, question.correct, as_written(question))
-    first = await fill_in(world.ana, post, question, letters)
-    second = await fill_in(world.ana, post, question, letters_of(question, a_mistake(question), as_written(question)))
+    first, second = [await world.ana.click(post, label="Answer") for _ in range(2)]
+    wrong = letters_of(question, a_mistake(question), as_written(question))
 
-    await world.ana.click(first.response, label="Send this answer")
-    late = await world.ana.click(second.response, label="Send this answer")
+    await world.ana.submit_modal(first, parts(question, letters))
+    late = await world.ana.submit_modal(second, parts(question, wrong))
 
     assert "You answered this already: right" in embed(late).title
 
@@ -150,5 +176,5 @@ def test_the_scenario_stays_in_view_over_the_questions_of_a_case(whole):
         turn = a_turn(whole, question, Random(1))
         scenario = whole.cases[question.case].scenario
         letters = letters_of(question, question.correct, turn.shown)
-        for message in (quizzes.turn(turn), quizzes.draft(turn, letters)):
+        for message in (quizzes.turn(turn), quizzes.not_sent(turn, letters, "Why.")):
             assert scenario in message.embed.description.replace("\\", ""), question.id

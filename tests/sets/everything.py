@@ -215,7 +215,9 @@ def _filled(modal: Any) -> dict[str, Any]:
             continue
         if "options" in inner:
             count = max(1, inner.get("min_values", 1))
-            values[inner["custom_id"]] = [option["value"] for option in inner["options"][:count]]
+            chosen = [option["value"] for option in inner["options"][:count]]
+            radio = inner["type"] == discord.ComponentType.radio_group.value
+            values[inner["custom_id"]] = chosen[0] if radio else chosen
         else:
             values[inner["custom_id"]] = inner.get("value") or "some words"
     return values

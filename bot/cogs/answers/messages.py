@@ -6,19 +6,16 @@ from dataclasses import replace
 
 import discord
 
-from bot.cogs.answers.custom_ids import ChangeId, SendId
-from bot.cogs.ui import questions
+from bot.cogs.answers.custom_ids import ChangeId
+from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, plain, when
 from bot.services.answers import Explained, Held, ToAnswer
 from bot.services.recording import Verdict
-from bot.storage.guilds import Feedback
 from bot.study.grading import as_written, describe
 
-MAY_CHANGE = "Once sent, it counts unless you change it before the close."
 NEXT_STEP = "/quiz asks you more · /leaderboard shows where you stand"
 
 
@@ -30,20 +27,16 @@ def answered(outcome: Verdict | Held) -> Message:
     return Message(embed, questions.flag(outcome.attempt.guild_id, outcome.question))
 
 
-def draft(asked: ToAnswer, letters: str) -> Message:
-    """The answer that a form has put together, before it is sent. Raises UnknownOption."""
+def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
+    """What a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     question = asked.question
-    shown = as_written(question)
+    told = forms.not_sent(question, as_written(question), letters, fault)
     embed = discord.Embed(
         title=questions.heading(asked.pack, question),
-        description=clip(f"{plain(question.stem)}\n\n{as_it_stands(question, shown, letters)}", DESCRIPTION),
+        description=clip(f"{plain(question.stem)}\n\n{told}", DESCRIPTION),
         color=BLUE,
     )
-    change = Press(ChangeId(asked.daily.id, letters.lower()), "Change it")
-    if fault_of(question, shown, letters):
-        return Message(embed, [change])
-    embed.set_footer(text="Once sent, it counts." if asked.daily.feedback is Feedback.AT_ONCE else MAY_CHANGE)
-    return Message(embed, [Press(SendId(asked.daily.id, letters.lower()), "Send this answer", main=True), change])
+    return Message(embed, [Press(ChangeId(asked.daily.id, letters.lower()), "Change it", main=True)])
 
 
 def held(held: Held) -> Message:

@@ -8,7 +8,7 @@ from bot.cogs.answers import messages
 from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId
 from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.forms import answer_form, read_form, read_letters
+from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.services.recording import Verdict
@@ -57,16 +57,22 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
 
 @on_submit(FormId, Reply.IN_PLACE_IF_PRIVATE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
-    """Nothing is recorded yet: the member sees the answer as it stands, and sends it or changes it."""
+    """Submit sends; only what cannot count is shown again."""
+    letters = read_form(interaction)
     asked = await interaction.client.services.answers.question_to_answer(
         id.daily, member_of(interaction), at=interaction.created_at
     )
-    message = messages.answered(asked) if isinstance(asked, Verdict) else messages.draft(asked, read_form(interaction))
-    await reply(interaction, message)
+    if isinstance(asked, Verdict):
+        await reply(interaction, messages.answered(asked))
+    elif fault := fault_of(asked.question, as_written(asked.question), letters):
+        await reply(interaction, messages.not_sent(asked, letters, fault))
+    else:
+        await submit(interaction, id.daily, letters)
 
 
 @on_press(SendId, Reply.IN_PLACE_IF_PRIVATE)
 async def send(interaction: discord.Interaction[StudyBot], id: SendId) -> None:
+    """A message of before forms were sent by their own Submit."""
     await submit(interaction, id.daily, id.letters.upper())
 
 

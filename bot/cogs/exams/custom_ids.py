@@ -49,6 +49,16 @@ class ExamFormId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class ExamChangeId(CustomId):
+    """Opens the form again, filled in with these letters, which could not be taken."""
+
+    VERB = "exam-change"
+    exam: int
+    item: int
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExamFlagId(CustomId):
     """`on` is 1 to flag and 0 to take the flag away, so that pressing twice does it once."""
 

@@ -8,6 +8,7 @@ import discord
 
 from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
+    ExamChangeId,
     ExamFlagId,
     ExamFormId,
     ExamGoId,
@@ -18,7 +19,7 @@ from bot.cogs.exams.custom_ids import (
     ExamSubmitId,
     ExamSubmitNowId,
 )
-from bot.cogs.ui import questions
+from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.menus import MOST, Line, Menu
 from bot.cogs.ui.questions import BLUE, GREY
@@ -109,6 +110,26 @@ def left_out(pack: Pack) -> str:
 
 def turn(turn: Turn) -> Message:
     paper, entry = turn.paper, turn.entry
+    embed = _asked(turn)
+    embed.add_field(name="Your answer", value=answer_so_far(entry), inline=False)
+    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    embed.set_footer(text=f"{counts(paper)}. {COMES_BACK}")
+    return Message(embed, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
+
+
+def not_sent(turn: Turn, letters: str, fault: str) -> Message:
+    """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
+    paper, entry = turn.paper, turn.entry
+    embed = _asked(turn)
+    told = forms.not_sent(entry.question, entry.shown, letters, fault)
+    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(told) - 2)}\n\n{told}"
+    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    change = Press(ExamChangeId(paper.exam.id, entry.place, letters.lower()), "Change it", main=True, row=0)
+    return Message(embed, [change, *_steps(paper, entry)])
+
+
+def _asked(turn: Turn) -> discord.Embed:
+    paper, entry = turn.paper, turn.entry
     question = entry.question
     title = f"Question {entry.number} of {len(paper.entries)}"
     embed = discord.Embed(
@@ -117,13 +138,10 @@ def turn(turn: Turn) -> Message:
         color=BLUE,
     )
     embed.set_author(name="Mock exam")
-    embed.add_field(name="Your answer", value=answer_as_it_stands(entry), inline=False)
-    embed.add_field(name="Time", value=time_left(paper), inline=False)
-    embed.set_footer(text=f"{counts(paper)}. {COMES_BACK}")
-    return Message(embed, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
+    return embed
 
 
-def answer_as_it_stands(entry: Entry) -> str:
+def answer_so_far(entry: Entry) -> str:
     question, answer = entry.question, entry.answer
     if answer is None:
         return f"None yet. {questions.how_to(question)}"

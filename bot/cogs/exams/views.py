@@ -13,6 +13,7 @@ from bot.cogs.exams import messages, pictures, results
 from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
     ExamBeginId,
+    ExamChangeId,
     ExamFlagId,
     ExamFormId,
     ExamGoId,
@@ -28,7 +29,7 @@ from bot.cogs.exams.custom_ids import (
     ExamSubmitNowId,
 )
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.forms import answer_form, read_form
+from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
@@ -114,7 +115,16 @@ async def exam_answer(interaction: discord.Interaction[StudyBot], id: ExamAnswer
 
 @on_press(ExamFormId, Reply.IN_PLACE)
 async def exam_form(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    """Opens the form with the answer as it stands; if the time is up, shows the result instead."""
+    """Opens the form with the answer so far; if the time is up, shows the result instead."""
+    await ask(interaction, id)
+
+
+@on_press(ExamChangeId, Reply.IN_PLACE)
+async def exam_change(interaction: discord.Interaction[StudyBot], id: ExamChangeId) -> None:
+    await ask(interaction, ExamFormId(id.exam, id.item), id.letters.upper())
+
+
+async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letters: str = "") -> None:
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).turn(id.exam, id.item, member, at=at)
     if isinstance(screen, Result):
@@ -122,12 +132,19 @@ async def exam_form(interaction: discord.Interaction[StudyBot], id: ExamFormId) 
     else:
         entry, pack = screen.entry, screen.paper.pack
         text = body(entry.question, entry.shown, pack.scenario_of(entry.question))
-        await open_form(interaction, answer_form(id, entry.question, entry.shown, entry.answer, text=text))
+        answer = read_letters(entry.question, entry.shown, letters) if letters else entry.answer
+        await open_form(interaction, answer_form(id, entry.question, entry.shown, answer, text=text))
 
 
 @on_submit(ExamFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    await submit_answer(interaction, id.exam, id.item, read_form(interaction))
+    """Submit takes the answer; only what cannot count is shown again."""
+    letters, at = read_form(interaction), interaction.created_at
+    screen = await exams_of(interaction).turn(id.exam, id.item, member_of(interaction), at=at)
+    if isinstance(screen, Turn) and (fault := fault_of(screen.entry.question, screen.entry.shown, letters)):
+        await reply(interaction, messages.not_sent(screen, letters, fault))
+    else:
+        await submit_answer(interaction, id.exam, id.item, letters)
 
 
 @on_press(ExamFlagId, Reply.IN_PLACE)

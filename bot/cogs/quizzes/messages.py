@@ -5,11 +5,10 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.guide.custom_ids import GuideId
-from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizSendId
+from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
-from bot.cogs.ui import questions
+from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.forms import as_it_stands, fault_of
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, in_days, plain, plural
@@ -44,17 +43,12 @@ def turn(turn: Turn) -> Message:
     return Message(embed, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
 
 
-def draft(turn: Turn, letters: str) -> Message:
-    """The question with the answer that a form has put together, before it is sent. Raises UnknownOption."""
+def not_sent(turn: Turn, letters: str, fault: str) -> Message:
+    """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     embed = _asked(turn)
-    standing = as_it_stands(turn.question, turn.shown, letters)
-    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(standing) - 2)}\n\n{standing}"
-    change = Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it")
-    if fault_of(turn.question, turn.shown, letters):
-        return Message(embed, [change])
-    return Message(
-        embed, [Press(QuizSendId(turn.quiz_id, turn.place, letters.lower()), "Send this answer", main=True), change]
-    )
+    told = forms.not_sent(turn.question, turn.shown, letters, fault)
+    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(told) - 2)}\n\n{told}"
+    return Message(embed, [Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it", main=True)])
 
 
 def _asked(turn: Turn) -> discord.Embed:

@@ -20,7 +20,7 @@ from bot.cogs.quizzes.custom_ids import (
 )
 from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.forms import answer_form, read_form, read_letters
+from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
 from bot.services.duel_scenes import Scene
@@ -92,15 +92,20 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
 
 @on_submit(QuizFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
-    """Nothing is recorded yet: the member sees the answer as it stands, and sends it or changes it."""
+    """Submit sends; only what cannot count is shown again."""
+    letters = read_form(interaction)
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
     )
-    await reply(interaction, messages.draft(turn, read_form(interaction)))
+    if fault := fault_of(turn.question, turn.shown, letters):
+        await reply(interaction, messages.not_sent(turn, letters, fault))
+    else:
+        await submit(interaction, id.quiz, id.item, letters)
 
 
 @on_press(QuizSendId, Reply.IN_PLACE)
 async def quiz_send(interaction: discord.Interaction[StudyBot], id: QuizSendId) -> None:
+    """A message of before forms were sent by their own Submit."""
     await submit(interaction, id.quiz, id.item, id.letters.upper())
 
 

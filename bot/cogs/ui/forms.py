@@ -1,10 +1,12 @@
-"""The private answer form, for the kinds of question that one press cannot answer, and the answer as it stands before it is sent.
+"""The private answer form, for the kinds of question that one press cannot answer, and what is said where it cannot be sent.
 
-Both outlive a restart: a form is read from what Discord sends, and the letters of an answer not yet sent are on the buttons.
+Both outlive a restart: a form is read from what Discord sends, and the letters of an answer that was not sent are on the button
+that opens the form again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -25,7 +27,7 @@ MOST_PARTS = 5
 def answer_form(
     id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, text: str = ""
 ) -> ui.Modal:
-    """One select for each part of the answer; what is chosen stays in view, and can be changed, until it is sent.
+    """One part for each part of the answer, whose Submit sends it.
 
     `answer` is one given before: it stands there already. `text` is the question in full, for a phone shows the form in its
     place; it goes on top where there is room.
@@ -35,26 +37,39 @@ def answer_form(
     if text and len(parts) < MOST_PARTS:
         form.add_item(ui.TextDisplay(clip(text, FORM_TEXT)))
     for number, (label, description) in enumerate(parts):
-        count = len(question.correct) if question.kind is Kind.RESPONSE else 1
         chosen = answer or ()
         if question.kind in (Kind.ORDERING, Kind.MATCHING):
             chosen = chosen[number : number + 1]
-        select: ui.Select[Any] = ui.Select(
-            custom_id=f"part-{number}",
-            placeholder="Choose" if count == 1 else f"Choose {count}",
-            min_values=count,
-            max_values=count,
-            options=[
-                discord.SelectOption(
-                    label=clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE),
-                    value=LETTERS[place],
-                    default=index in chosen,
-                )
-                for place, index in enumerate(shown)
-            ],
-        )
-        form.add_item(ui.Label(text=clip(label, LABEL), description=description, component=select))
+        options = [
+            (clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE), LETTERS[place], index in chosen)
+            for place, index in enumerate(shown)
+        ]
+        component = _part(question, f"part-{number}", options)
+        form.add_item(ui.Label(text=clip(label, LABEL), description=description, component=component))
     return form
+
+
+def _part(question: Question, name: str, options: Sequence[tuple[str, str, bool]]) -> ui.Item[Any]:
+    """`options`: label, value, and whether it is chosen already. `fault_of` looks again at what Discord lets through."""
+    match question.kind:
+        case Kind.CHOICE:
+            return ui.RadioGroup(
+                custom_id=name,
+                options=[discord.RadioGroupOption(label=a, value=b, default=c) for a, b, c in options],
+            )
+        case Kind.RESPONSE:
+            return ui.CheckboxGroup(
+                custom_id=name,
+                min_values=len(question.correct),
+                max_values=len(question.correct),
+                options=[discord.CheckboxGroupOption(label=a, value=b, default=c) for a, b, c in options],
+            )
+        case Kind.ORDERING | Kind.MATCHING:
+            return ui.Select(
+                custom_id=name,
+                placeholder="Choose",
+                options=[discord.SelectOption(label=a, value=b, default=c) for a, b, c in options],
+            )
 
 
 def _parts(question: Question) -> list[tuple[str, str | None]]:
@@ -70,10 +85,12 @@ def _parts(question: Question) -> list[tuple[str, str | None]]:
 
 def read_form(interaction: discord.Interaction[Any]) -> str:
     """The letters of a form that was sent, in the order of its parts: `BAC`."""
-    return "".join(str(value) for part in _sent(interaction) for value in part.get("values") or ())
+    return "".join(
+        str(value) for part in _sent(interaction) for value in part.get("values") or [part.get("value") or ""]
+    )
 
 
-# -- the answer as it stands
+# -- an answer that cannot be sent
 
 
 def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
@@ -84,8 +101,9 @@ def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
     return tuple(shown[place] for place in places)
 
 
-def as_it_stands(question: Question, shown: Shown, letters: str) -> str:
-    """An answer not yet sent, with its options in full. Raises UnknownOption for letters that the question does not have."""
+def not_sent(question: Question, shown: Shown, letters: str, fault: str) -> str:
+    """What was chosen, with its options in full, and why it cannot count. Raises UnknownOption for letters that the question does
+    not have."""
     answer = read_letters(question, shown, letters)
     lines = [
         f"**{letter}** · {plain(question.options[index].text)}" for letter, index in zip(letters, answer, strict=True)
@@ -98,18 +116,17 @@ def as_it_stands(question: Question, shown: Shown, letters: str) -> str:
             lines = [f"{prompt} → {line}" for prompt, line in zip(prompts, lines, strict=False)]
         case Kind.CHOICE | Kind.RESPONSE:
             lines.sort()
-    fault = fault_of(question, shown, letters)
-    return "\n".join(["**Your answer as it stands**", *lines, "", fault or "Nothing is sent yet."])
+    return "\n".join([f"**Not sent yet.** {fault}", "", "You chose:", *lines])
 
 
 def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
-    """Why an answer cannot be sent as it stands."""
+    """Why an answer cannot be sent; None if it can."""
     try:
         parse_answer(question, letters, shown)
     except UnknownOption as error:
         if question.kind is Kind.ORDERING and len(set(letters)) < len(letters):
-            return "It cannot be sent yet: a step stands at two places. Change it, and use every step once."
-        return f"It cannot be sent yet: this question takes {error.expected}."
+            return "One step stands at two places. Change it, and use every step once."
+        return f"This question takes {error.expected}."
     return None
 
 
