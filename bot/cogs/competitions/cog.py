@@ -48,7 +48,7 @@ class CompetitionsCog(commands.Cog):
     @competition.command()
     @app_commands.describe(
         name="What it is called",
-        start="When it starts, in the server's time zone: now, tomorrow 9am, Friday 18:00, 2026-12-01 09:00",
+        start="When it starts, in the server's time zone: now, tomorrow 9am, Friday 18:00, 9am EST, 2026-12-01",
         end="When it ends: 2 weeks, Sunday, 2026-12-31; a day alone is its end",
         sections="Sections of the guide, divided by commas; all by default",
         teams="Whether members compete in teams",

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
@@ -23,6 +23,8 @@ ENOUGH = 5
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
 )
+_FURTHEST = timedelta(hours=14)
+"""No place is further from UTC."""
 _YEAR_AHEAD = tuple(timedelta(days=days) for days in range(0, 366, 10))
 """When to look at a zone's clock to know how it goes: often enough for every change of the clocks."""
 _GENERIC: Mapping[str, str] = {
@@ -97,6 +99,23 @@ def parse_zone(text: str, at: datetime) -> str:
     if len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at):
         raise AmbiguousZone(text, tuple(meanings[:NAMED]))
     return meanings[0]
+
+
+def clocks_of(text: str, at: datetime) -> list[tzinfo]:
+    """Every clock that a zone written after a time may mean, the likeliest first; none for any other text.
+
+    Of an abbreviation that is the clock of its likeliest zone, and each offset that it stands for: `EST` in July may mean either.
+    """
+    words = _words(text)
+    if (offset := _offset(words)) is not None:
+        return [timezone(offset)] if abs(offset) <= _FURTHEST else []
+    zones = [exact] if (exact := _exact(words)) is not None else _meanings(words, at)
+    if words not in _abbreviations():
+        return [_zone(zone) for zone in zones]
+    offsets = (offset for zone in zones for name, offset in _names_of_offsets(zone, at.year) if name == words)
+    return list(
+        dict.fromkeys([*map(_zone, zones[:1]), *(timezone(offset) for offset in offsets if offset is not None)])
+    )
 
 
 def search_zones(text: str, limit: int, at: datetime) -> list[str]:

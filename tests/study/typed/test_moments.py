@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.study.errors import Ambiguous, BadMoment, StudyError, WrongWeekday
 from bot.study.typed import parse_day, parse_time, written
 from bot.study.typed import parse_moment as parse
+from bot.study.typed.words import MONTHS, WEEKDAYS
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Berlin."""
@@ -54,6 +55,20 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         ("<t:1796115600:F>", (12, 1, 9, 0)),
         ("next week", (11, 29, 23, 0)),
         ("end of the month", (11, 29, 23, 0)),
+        ("9am EST", (11, 23, 14, 0)),
+        ("tomorrow 9am ET", (11, 24, 14, 0)),
+        ("9:00 PM PT", (11, 24, 5, 0)),
+        ("Friday 18:00 New York", (11, 27, 23, 0)),
+        ("1 Dec 09:00 Asia/Tokyo", (12, 1, 0, 0)),
+        ("9am UTC+2", (11, 24, 7, 0)),
+        ("07:30 utc", (11, 24, 7, 30)),  # past today
+        ("9am EST tomorrow", (11, 24, 14, 0)),
+        ("9:30am New York, 1 Dec", (12, 1, 14, 30)),
+        ("09h30", (11, 23, 8, 30)),
+        ("in 1h30", (11, 23, 9, 30)),
+        ("36h30", (11, 24, 20, 30)),
+        ("1h30m", (11, 23, 9, 30)),
+        ("Friday 18h30", (11, 27, 17, 30)),
     ],
 )
 def test_what_people_write_is_read_on_the_servers_clock(text, expected):
@@ -79,6 +94,28 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
         parse(text, "Europe/Berlin", AT)
 
     assert refused.value.readings == readings
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1h30", ["2026-11-23 10:30", "2026-11-24 01:30"]),  # a span, and half past one
+        ("9am IST", ["2026-11-24 04:30", "2026-11-24 08:00", "2026-11-24 09:00"]),  # India, Israel, Ireland in summer
+        ("1 July 2027 9am EST", ["2027-07-01 15:00", "2027-07-01 16:00"]),  # New York's clock, and its winter time
+    ],
+)
+def test_hours_and_zones_with_several_meanings_are_refused_with_the_moments(text, readings):
+    with pytest.raises(Ambiguous) as refused:
+        parse(text, "Europe/Berlin", AT)
+
+    assert sorted(written(reading, "Europe/Berlin") for reading in refused.value.readings) == sorted(readings)
+
+
+@pytest.mark.parametrize("word", [*MONTHS, *WEEKDAYS, "at", "am", "pm", "noon", "h"])
+def test_no_word_of_a_date_is_taken_for_a_zone(word):
+    for name in {word, word[:3]}:
+        with suppress(WrongWeekday), pytest.raises(BadMoment):
+            parse(f"1 Dec 2026 9am {name}", "Europe/Berlin", AT)
 
 
 def test_midnight_of_a_day_may_begin_it_or_end_it():
@@ -166,7 +203,21 @@ def test_a_span_counts_from_where_it_begins_and_days_keep_the_hour_over_a_change
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "31 Feb", "2026-13-01", "Friday nine", "25:00", "5 10 dec", "@everyone", "0x10", "9999-12-31"]
+    "text",
+    [
+        "",
+        "soon",
+        "31 Feb",
+        "9am Floridaville",
+        "9am EST Friday nine",
+        "2026-13-01",
+        "Friday nine",
+        "25:00",
+        "5 10 dec",
+        "@everyone",
+        "0x10",
+        "9999-12-31",
+    ],
 )
 def test_what_means_no_time_is_refused(text):
     with pytest.raises(BadMoment):
