@@ -1,4 +1,4 @@
-# Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content.
+# Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content. Renovate pins both by digest.
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock .
@@ -19,5 +19,6 @@ RUN python -m compileall -q bot migrations
 USER 10001
 VOLUME /app/data
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["python", "-m", "bot", "health"]
-# `run` migrates the database before it connects.
-CMD ["python", "-m", "bot", "run"]
+# Any other command takes the place of `run`: `docker run … cohort doctor`. `run` migrates the database before it connects.
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]

@@ -75,6 +75,8 @@ lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m bot check
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose*.yaml
 
 format: $(VENV)/dev.stamp ## Put the code in shape
 	@$(BIN)/ruff format .

@@ -1,15 +1,45 @@
-"""The compose file: settings that there are, and every shard in one process."""
+"""The compose files: settings that there are, data that stays, and every shard in one process."""
 
 from __future__ import annotations
 
+import re
+
+import pytest
 import yaml
 
 from bot.config import Settings, env_name
 from bot.shards import Shards
 from tests.conftest import ROOT
 
-FILE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-BOTS = {name: service["environment"] for name, service in FILE["services"].items() if name.startswith("bot-")}
+
+def services(name: str) -> dict[str, dict]:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))["services"]
+
+
+ONE = services("compose.yaml")
+BESIDE = services("compose.litestream.yaml")
+MANY = services("compose.scale.yaml")
+BOTS = {name: service["environment"] for name, service in MANY.items() if name.startswith("bot-")}
+CLOSED = {"bot": ONE["bot"], "litestream": BESIDE["litestream"], **{name: MANY[name] for name in BOTS}}
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_by_default_there_is_one_process_with_its_file_on_a_volume():
+    [volume] = re.findall(r"^VOLUME (\S+)$", DOCKERFILE, re.MULTILINE)
+
+    assert list(ONE) == ["bot"]
+    assert ONE["bot"]["volumes"] == [f"data:{volume}"]
+
+
+def test_what_is_replicated_is_the_file_of_the_bot_by_the_user_who_may_read_it():
+    [user] = re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)
+    litestream = BESIDE["litestream"]
+
+    assert litestream["user"] == user
+    assert ONE["bot"]["volumes"][0] in litestream["volumes"]
+    assert Settings.model_fields["database_url"].default.endswith(
+        litestream["environment"]["LITESTREAM_DATABASE"].removeprefix("/app/")
+    )
 
 
 def test_the_processes_divide_all_shards_among_them():
@@ -32,8 +62,8 @@ def test_the_password_comes_from_outside_the_file():
         assert "${POSTGRES_PASSWORD:?" in settings["DATABASE_URL"]
 
 
-def test_a_process_may_write_nothing_but_memory():
-    for name in BOTS:
-        service = FILE["services"][name]
-        assert service["read_only"]
-        assert service["cap_drop"] == ["ALL"]
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_process_may_write_nothing_but_memory_and_its_volume(name):
+    assert CLOSED[name]["read_only"]
+    assert CLOSED[name]["cap_drop"] == ["ALL"]
+    assert CLOSED[name]["security_opt"] == ["no-new-privileges:true"]

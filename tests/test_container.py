@@ -8,6 +8,7 @@ import shlex
 
 import pytest
 
+from bot.__main__ import COMMANDS
 from tests.conftest import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -26,15 +27,17 @@ def last(word: str) -> str:
 
 def test_it_runs_as_a_user_that_is_not_root_and_can_be_seen_not_to_be():
     assert int(last("USER")) > 0
-    assert [word for word, _ in LAST_STAGE][-1] == "CMD"
+    assert [word for word, _ in LAST_STAGE][-2:] == ["ENTRYPOINT", "CMD"]
     after = [word for word, _ in LAST_STAGE[[word for word, _ in LAST_STAGE].index("USER") :]]
     assert not {"RUN", "COPY", "ADD"} & set(after), "what that user runs is not that user's to change"
 
 
 def test_it_is_told_to_stop_and_not_a_shell_in_between():
-    for word in ("CMD", "HEALTHCHECK"):
-        command = json.loads(last(word).partition("CMD ")[2] or last(word))
+    health = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
+
+    for command in (json.loads(last("ENTRYPOINT")) + json.loads(last("CMD")), health):
         assert command[:3] == ["python", "-m", "bot"]
+        assert command[3] in COMMANDS
 
 
 def test_what_is_written_goes_to_the_volume_or_to_memory():

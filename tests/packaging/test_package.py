@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -18,9 +17,9 @@ from bot import __version__
 from bot.config import Settings, env_name
 from bot.places import DISTRIBUTION
 from bot.storage.versions import known
+from tests.packaging.programs import MISSING, UV
 
 ROOT = Path(__file__).resolve().parents[2]
-UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
 START = 120
 """Seconds within which the playground has to be up, on a machine that has to fetch everything."""
 
@@ -30,7 +29,7 @@ Cohort = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def uv(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-    assert UV is not None, "uv is missing; `make test-package` brings it"
+    assert UV is not None, MISSING
     return subprocess.run([UV, *map(str, arguments)], cwd=ROOT, text=True, capture_output=True, check=False, **options)
 
 
