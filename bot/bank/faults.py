@@ -9,6 +9,8 @@ from enum import StrEnum
 
 class Level(StrEnum):
     ERROR = "error"
+    CHANGE = "changed"
+    """What was altered or dropped of a question that was taken from a file."""
     WARNING = "warning"
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import yaml
 
+from bot.bank.dialects import YAML, Dialect
 from bot.bank.faults import Fault, Level
 from bot.bank.limits import YAML_DEPTH_MAX, YAML_NODES_MAX
 
@@ -50,6 +51,9 @@ class Document:
     file: str
     value: object
     lines: Lines
+    dialect: Dialect = YAML
+    strays: tuple[Fault, ...] = ()
+    """Keys of the outermost mapping that are not in `value`: written before, or no text."""
 
     def at(self, *path: str | int) -> Lines:
         """The closest known place of `path`; a key that is missing stands where its parent does."""
@@ -79,30 +83,45 @@ class Document:
         return ", ".join(words)
 
 
+def nodes_for(questions: int) -> int:
+    """How many values a file of so many questions may hold."""
+    return max(YAML_NODES_MAX, 60 * questions)
+
+
 class _Refused(Exception):
     def __init__(self, line: int, problem: str, remedy: str) -> None:
         super().__init__(problem)
         self.line, self.problem, self.remedy = line, problem, remedy
 
 
-def read_yaml(data: str | bytes, file: str, *, plain: bool = False) -> tuple[list[Document], list[Fault]]:
+def read_yaml(
+    data: str | bytes,
+    file: str,
+    *,
+    plain: bool = False,
+    first_line: int = 1,
+    most_nodes: int = YAML_NODES_MAX,
+    dialect: Dialect = YAML,
+) -> tuple[list[Document], list[Fault]]:
     """All documents of a stream, and what is wrong with its syntax; after a syntax error no document is returned.
 
     With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a truth.
+    `first_line` is that of a piece in its file.
     """
+    above = first_line - 1
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError:
         return [], [Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")]
     try:
-        return _Composer(text, file, plain).documents()
+        return _Composer(text, file, plain, above, most_nodes, dialect).documents()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problem = f"is not YAML here: {error.problem or error.context}"
-        return [], [Fault(file, line, "", problem, _syntax_remedy(text, line))]
+        return [], [Fault(file, line and above + line, "", problem, _syntax_remedy(text, line))]
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        return [], [Fault(file, line, "", "holds a character that YAML does not allow", "Remove it")]
+        return [], [Fault(file, above + line, "", "holds a character that YAML does not allow", "Remove it")]
     except _Refused as error:
         return [], [Fault(file, error.line, "", error.problem, error.remedy)]
     except (yaml.YAMLError, UnicodeEncodeError):
@@ -117,9 +136,12 @@ def _syntax_remedy(text: str, line_number: int) -> str:
 
 
 class _Composer:
-    def __init__(self, text: str, file: str, plain: bool) -> None:
+    def __init__(self, text: str, file: str, plain: bool, above: int, most_nodes: int, dialect: Dialect) -> None:
         self.file = file
         self.plain = plain
+        self.above = above
+        self.most_nodes = most_nodes
+        self.dialect = dialect
         self.faults: list[Fault] = []
         self.count = 0
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
@@ -128,14 +150,15 @@ class _Composer:
         found: list[Document] = []
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
+                self.strays: list[Fault] = []
                 value, lines = self.node(next(self.events), 0)
-                found.append(Document(self.file, value, lines))
+                found.append(Document(self.file, value, lines, self.dialect, tuple(self.strays)))
         return found, self.faults
 
     def node(self, event: yaml.Event, depth: int) -> tuple[object, Lines]:
-        line = event.start_mark.line + 1 if event.start_mark else 0
+        line = self.above + event.start_mark.line + 1 if event.start_mark else 0
         self.count += 1
-        if self.count > YAML_NODES_MAX:
+        if self.count > self.most_nodes:
             raise _Refused(line, "holds too many values", "Split the file")
         if depth > YAML_DEPTH_MAX:
             raise _Refused(line, "is nested too deeply", "Remove the inner lists")
@@ -172,14 +195,17 @@ class _Composer:
             where.line = at.line  # a folded text starts a line below its key; authors look for the key
             if not isinstance(key, str):
                 shown = at.raw[:60] or "a list"
-                self.faults.append(
-                    Fault(self.file, at.line, shown, "is a key that is not text", f'Quote it: "{shown}"')
-                )
+                self.stray(depth, Fault(self.file, at.line, shown, "is a key that is not text", f'Quote it: "{shown}"'))
             elif key in values:
-                self.faults.append(Fault(self.file, at.line, key[:60], "is written twice", "Remove one of the two"))
+                self.stray(depth, Fault(self.file, at.line, key[:60], "is written twice", "Remove one of the two"))
             else:
                 values[key], lines.parts[key] = value, where
         return values, lines
+
+    def stray(self, depth: int, fault: Fault) -> None:
+        self.faults.append(fault)
+        if depth == 0:
+            self.strays.append(fault)
 
 
 def _resolve(text: str) -> object:

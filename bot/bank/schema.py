@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.bank.dialects import YAML, Dialect
 from bot.bank.limits import (
     COVERS_MAX,
     EXAM_PATTERN,
@@ -286,7 +287,7 @@ class PackFile(_Model):
     """For a pack without `exams`: how much of the exam each section stands for."""
 
 
-def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:
+def problems(item: Item, dialect: Dialect = YAML) -> list[tuple[tuple[str | int, ...], str, str]]:
     """What is wrong between the fields of one item: where, what, how to mend it."""
     found: list[tuple[tuple[str | int, ...], str, str]] = []
     seen: set[str] = set()
@@ -297,20 +298,20 @@ def problems(item: Item) -> list[tuple[tuple[str | int, ...], str, str]]:
     if isinstance(item, ChoiceItem | ResponseItem):
         right = sum(option.correct for option in item.options)
         if isinstance(item, ChoiceItem) and right != 1:
-            found.append((("options",), f"has {right} correct options", "Mark exactly one with `correct: true`"))
+            found.append((("options",), f"has {right} correct options", dialect.one_right))
         if isinstance(item, ResponseItem) and not 2 <= right < len(item.options):
-            found.append((("options",), f"has {right} correct options", "Mark at least two, and not all"))
+            found.append((("options",), f"has {right} correct options", dialect.several_right))
     if isinstance(item, OrderingItem):
         places = sorted(step.place for step in item.options)
         if places != list(range(1, len(places) + 1)):
-            found.append((("options",), f"has the places {places}", f"Use each of 1 to {len(places)} once"))
+            found.append((("options",), f"has the places {places}", dialect.order.format(count=len(places))))
     if isinstance(item, MatchingItem):
         texts = {option.text for option in item.options}
         asked: set[str] = set()
         for place, prompt in enumerate(item.prompts):
             if prompt.match not in texts:
                 problem = f'is "{prompt.match}", which is none of the options'
-                found.append((("prompts", place, "match"), problem, "Copy the text of an option exactly"))
+                found.append((("prompts", place, "match"), problem, dialect.match))
             if looks(prompt.text) in asked:
                 found.append((("prompts", place, "text"), "is the same as a prompt before it", "Write another prompt"))
             asked.add(looks(prompt.text))

@@ -23,7 +23,7 @@ from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
 from bot.bank.stats import stats_of
 from bot.bank.writer import files_for, store
-from bot.cli.tables import print_judged, print_stats
+from bot.cli.tables import print_account, print_judged, print_stats
 from bot.config import load_settings
 from bot.services.content import Content
 from bot.services.reports import Judged, Reports
@@ -164,9 +164,8 @@ def import_(
         except OSError as error:
             raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
     verb = "would go" if dry_run else "went"
-    here = f", {batch.already_here} already here" if batch.already_here else ""
-    count = _many(len(batch.questions), "question")
-    click.echo(f"{count} {verb} into the pack {pack_name}; {batch.left_out} left out{here}.")
+    click.echo(f"{_many(len(batch.questions), 'question')} {verb} into the pack {pack_name}.")
+    print_account(batch, Console(width=None if sys.stdout.isatty() else 120))
     for new in files:
         click.echo(f"  {new.path}")
     if errors(batch.faults) and not batch.questions:
@@ -225,10 +224,10 @@ def _tracked(items: Sequence[_T], what: str) -> Iterable[_T]:
 
 
 def _show(faults: Sequence[Fault]) -> None:
-    """Every error, and warnings as far as anybody reads them."""
-    bad = errors(faults)
+    """Every error and every change, and warnings as far as anybody reads them."""
+    told = [fault for fault in faults if fault.level is not Level.WARNING]
     rest = [fault for fault in faults if fault.level is Level.WARNING]
-    for fault in [*bad, *rest[:WARNINGS_SHOWN]]:
+    for fault in [*told, *rest[:WARNINGS_SHOWN]]:
         click.echo(str(fault), err=True)
     if len(rest) > WARNINGS_SHOWN:
         click.echo(f"... and {_many(len(rest) - WARNINGS_SHOWN, 'warning')} more.", err=True)

@@ -1,4 +1,4 @@
-"""The tables of `python -m bot stats`."""
+"""The tables of `python -m bot stats` and `python -m bot import`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from bot.bank.formats import Batch
 from bot.bank.limits import GUESSER_MARGIN
 from bot.bank.stats import Stats
 from bot.services.reports import Judged
@@ -31,6 +32,24 @@ def print_stats(figures: Stats, console: Console) -> None:
     )
     _print_coverage(figures, console)
     _print_guessers(figures, console)
+
+
+def print_account(batch: Batch, console: Console) -> None:
+    """What has become of everything that a file holds."""
+    rows = [
+        ("taken", len(batch.questions)),
+        ("  of those changed", len(batch.changed)),
+        ("already here", batch.already_here),
+        ("left out", batch.left_out),
+        ("not read", batch.unread),
+    ]
+    table = Table(show_header=False, show_footer=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for place, (name, number) in enumerate(rows):
+        table.add_row(name, f"{number:,}", end_section=place == len(rows) - 1)
+    table.add_row("held by the file", f"{batch.held:,}")
+    console.print(table)
 
 
 def print_judged(pack: str, judged: Sequence[Judged], console: Console) -> None:

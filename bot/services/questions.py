@@ -54,14 +54,18 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What went in from a file or, with `dry_run`, what would. `faults` name what was left out, and what admitted ones lack."""
+    """What went in from a file or, with `dry_run`, what would. `batch` says what has become of the rest of it."""
 
     added: tuple[Question, ...]
-    faults: tuple[Fault, ...]
-    left_out: int
+    batch: Batch
     already_here: int
     own: int
     dry_run: bool
+
+    @property
+    def changed(self) -> int:
+        """How many of those added were not taken just as they stood."""
+        return sum(question.id in self.batch.changed for question in self.added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +197,7 @@ class Questions:
                 self._add(tx, guild_id, fresh, cases, by=by, at=at)
             return Imported(
                 added=tuple(fresh),
-                faults=batch.faults,
-                left_out=batch.left_out,
+                batch=batch,
                 already_here=batch.already_here + len(batch.questions) - len(fresh),
                 own=questions.count(tx, guild_id),
                 dry_run=dry_run,

@@ -233,7 +233,8 @@ def test_unknown_facts_are_taken_out_and_said() -> None:
     batch = jsonl(covers=["1.1-queue", "gone"])
 
     assert batch.questions[0].covers == ("1.1-queue",)
-    assert batch.faults[0].level is Level.WARNING
+    assert batch.faults[0].level is Level.CHANGE
+    assert batch.changed == {"x-1"}
 
 
 def test_the_same_question_again_is_passed_over() -> None:

@@ -36,7 +36,8 @@ def test_questions_beyond_the_limit_are_left_out_and_said(file: str) -> None:
     batch = parse(HEAD.get(file, b"") + b"".join(lines), file, INTAKE)
 
     assert len(batch.questions) == UPLOAD_QUESTIONS_MAX
-    assert batch.faults[0].problem == "holds more than 500 questions; the first 500 were read"
+    assert batch.unread == 1
+    assert batch.faults[0].problem == "holds 501 questions; the first 500 were read"
 
 
 def test_faults_beyond_number_are_counted() -> None:
@@ -44,7 +45,7 @@ def test_faults_beyond_number_are_counted() -> None:
 
     assert len(batch.faults) == FAULTS_MAX + 1
     assert batch.faults[-1].problem.endswith("more were found")
-    assert batch.left_out == 300
+    assert batch.left_out == batch.held == 300
 
 
 @pytest.mark.parametrize(

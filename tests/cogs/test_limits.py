@@ -12,6 +12,7 @@ from discord import app_commands, ui
 
 from bot.bank import limits
 from bot.bank.faults import Fault
+from bot.bank.formats import Batch
 from bot.cogs.answers import messages as answers
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies
@@ -355,7 +356,8 @@ def test_the_fullest_question_that_the_schema_takes_fits(pack, kind, filling):
 def test_an_import_with_every_fault_fits(pack, count, dry_run):
     added = tuple(pack.questions.values())[:500]
     fault = Fault("x" * 60, 99_999, "one, option 2, text", "is **wrong** " * 20, "Mend it")
-    outcome = Imported(added if count != 1 else (), (fault,) * count, count, 500, 2_000, dry_run=dry_run)
+    batch = Batch(added, {}, (fault,) * count, left_out=count, already_here=500, unread=count)
+    outcome = Imported(added if count != 1 else (), batch, 500, 2_000, dry_run=dry_run)
 
     message = own.imported(outcome)
 

@@ -201,7 +201,9 @@ async def test_the_good_questions_of_a_file_go_in_and_each_bad_one_is_named_with
     text = world.read(reply)
     assert reply.ephemeral
     assert "2 questions went in" in text
-    assert "3 entries were left out" in text
+    assert "The file holds 5 questions." in text
+    assert "Taken\n2" in text
+    assert "Left out\n3" in text
     assert re.search(r"line 2, .*correct points beyond the options\.", text)
     assert re.search(r"line 4, .*stem has 700 characters; at most 600 are shown\. Shorten it\.", text)
     assert re.search(r'line 5, .*"9\.9" is no section that holds questions', text)
@@ -233,7 +235,7 @@ async def test_importing_a_file_again_adds_nothing(world):
     reply = await uploaded(world, [a_row(1), a_row(2), a_row(3)])
 
     assert "1 question went in" in world.read(reply)
-    assert "2 questions are here already" in world.read(reply)
+    assert "Here already\n2" in world.read(reply)
     assert len(await ids_of(world)) == 3
 
 
@@ -261,7 +263,7 @@ async def test_what_the_pack_has_already_is_not_taken_as_ones_own(world):
 
     reply = await uploaded(world, [row])
 
-    assert "1 question is here already" in world.read(reply)
+    assert "Here already\n1" in world.read(reply)
     assert await ids_of(world) == []
 
 
@@ -304,7 +306,7 @@ async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(w
     there = await uploaded(world, data, name=file.filename, actor=noa, channel=channel)
     back = (await noa.slash(channel, "question export", format=format)).response.attachments[0]
 
-    assert "3 questions are here already" in world.read(again)
+    assert "Here already\n3" in world.read(again)
     assert "3 questions went in" in world.read(there)
     anonymous = [re.sub(rb"own-[0-9a-f]{12}", b"own-", text) for text in (data, await back.read())]
     assert anonymous[0] == anonymous[1]

@@ -17,7 +17,8 @@ from bot.bank.limits import UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
 from bot.study.questions import Case, Pack, Question
 
 if TYPE_CHECKING:
-    from bot.bank.formats.drafts import Reading, Track
+    from bot.bank.formats.drafts import Track
+    from bot.bank.formats.readings import Reading
 
 __all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "parse_typed", "write"]
 
@@ -55,16 +56,18 @@ _BY_SUFFIX = {
 
 
 def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
+    """By the contract of `readings`."""
     from bot.bank.formats import aiken, cohort_yaml, csv_table, gift, json_lines, opentdb, trivia
+    from bot.bank.formats.readings import of_text
 
     return {
-        Format.YAML: cohort_yaml.read,
-        Format.JSONL: json_lines.read,
-        Format.CSV: csv_table.read,
-        Format.GIFT: gift.read,
-        Format.TRIVIA: trivia.read,
-        Format.AIKEN: aiken.read,
-        Format.OPENTDB: opentdb.read,
+        Format.YAML: of_text(cohort_yaml.read),
+        Format.JSONL: of_text(json_lines.read),
+        Format.CSV: of_text(csv_table.read),
+        Format.GIFT: of_text(gift.read),
+        Format.TRIVIA: of_text(trivia.read),
+        Format.AIKEN: of_text(aiken.read),
+        Format.OPENTDB: of_text(opentdb.read),
     }.get(format)
 
 
@@ -105,11 +108,11 @@ def parse(
         known = ", ".join(sorted(_BY_SUFFIX))
         return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")
     reading = reader(data, file, most_questions)
-    if not reading.drafts and not reading.faults:
+    if not reading.units and not reading.faults:
         return _refused(file, "holds no questions", "")
     from bot.bank.formats.drafts import admit
 
-    return admit(reading, intake, track)
+    return admit(file, reading, intake, track)
 
 
 def parse_typed(
@@ -122,7 +125,7 @@ def parse_typed(
     reading = typed.read(
         section=section, difficulty=difficulty, stem=stem, options=options, explanation=explanation, source=source
     )
-    return admit(reading, intake)
+    return admit(typed.FORM, reading, intake)
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack) -> bytes:
@@ -158,4 +161,4 @@ def _as_utf8(data: bytes) -> bytes:
 
 
 def _refused(file: str, problem: str, remedy: str) -> Batch:
-    return Batch((), {}, (Fault(file, 0, "", problem, remedy),), left_out=1)
+    return Batch((), {}, (Fault(file, 0, "", problem, remedy),))

@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.bank.faults import Fault, Level
-from bot.bank.formats.drafts import Reading, draft_list, too_many
-from bot.bank.formats.keys import BadKey
+from bot.bank.dialects import AIKEN
+from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
 _KEY: Final = re.compile(r"([A-Za-z])[.)]?")
-_JOINED: Final = "goes over several lines, which were joined", "Write each text on one line for Moodle"
+_JOINED: Final[Change] = "", "goes over several lines, which were joined", "Write each text on one line for Moodle"
 
 
 @dataclass(slots=True)
@@ -44,25 +43,12 @@ class _Open:
         return any(len(parts) > 1 for parts in (self.stem, *self.options.values()))
 
 
-def read(data: bytes, file: str, most: int) -> Reading:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
-    faults: list[Fault] = []
-    found: list[tuple[int, str | None, dict[str, Any]]] = []
-    for count, item in enumerate(_items(text)):
-        if count == most:
-            faults.append(too_many(file, most))
-            break
-        try:
-            found.append((item.line, None, _entry(item)))
-        except BadKey as bad:
-            faults.append(Fault(file, item.line, "question", bad.problem, bad.remedy))
-            continue
-        if item.joined:
-            faults.append(Fault(file, item.line, "question", *_JOINED, Level.WARNING))
-    return Reading(draft_list(file, found), {}, faults)
+def read(text: str, file: str, most: int) -> Reading:
+    return gather(file, ((item.line, item) for item in _items(text)), _found, most, AIKEN)
+
+
+def _found(item: _Open) -> Found:
+    return Found(_entry(item), changes=[_JOINED] if item.joined else [])
 
 
 def is_aiken(data: bytes) -> bool:

@@ -12,18 +12,29 @@ from bot.study.questions import Case, Pack, Question
 
 @dataclass(frozen=True)
 class Batch:
-    """What an import yields. An error names an item that was left out; a warning, what an admitted one lacks.
+    """What an import yields, and what has become of everything that the file holds.
 
-    Errors come first, and there are at most `FAULTS_MAX` of both, with a last one that counts the rest.
+    An error names a unit that was left out, or what is wrong with the file; a change, what was altered of an admitted question;
+    a warning, what an admitted one lacks. They come in this order, and there are at most `FAULTS_MAX`, with a last one that
+    counts the rest.
     """
 
     questions: tuple[Question, ...]
     cases: Mapping[str, Case]
     faults: tuple[Fault, ...]
     left_out: int = 0
-    """Questions that were refused or could not be read; not those beyond the number that is read at all."""
+    """Units that were refused or could not be understood."""
     already_here: int = 0
     """Questions that the pack has in the same words; nothing is wrong with them."""
+    unread: int = 0
+    """Units beyond the number that is read."""
+    changed: frozenset[str] = frozenset()
+    """Of `questions`, the ids of those that were not taken just as they stood."""
+
+    @property
+    def held(self) -> int:
+        """How many units the file holds: each was taken, here already, left out, or not read."""
+        return len(self.questions) + self.already_here + self.left_out + self.unread
 
 
 @dataclass(frozen=True)

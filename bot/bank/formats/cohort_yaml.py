@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from bot.bank.faults import Fault
-from bot.bank.files import Document, read_yaml
-from bot.bank.formats.drafts import Draft, Reading, too_many
+from bot.bank.files import Document, Lines, nodes_for, read_yaml
+from bot.bank.formats.readings import Draft, LeftOut, Reading
+from bot.bank.formats.yaml_pieces import list_pieces
 from bot.bank.schema import CaseEntry
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
@@ -18,29 +20,70 @@ from bot.study.questions import Case, Kind, Question
 _FILE_KEYS = frozenset({"section", "cases", "questions"})
 
 
-def read(data: str | bytes, file: str, most: int) -> Reading:
-    documents, syntax = read_yaml(data, file)
-    faults: list[Fault] = list(syntax)
-    drafts: list[Draft] = []
+def read(text: str, file: str, most: int) -> Reading:
+    documents, syntax = read_yaml(text, file, most_nodes=nodes_for(most))
+    if syntax and not documents:
+        return _read_pieces(text, file, most, syntax)
+    faults: list[Fault] = []
+    units: list[Draft | LeftOut] = []
     cases: dict[str, Case] = {}
     for document in documents:
         value = document.value
-        if not isinstance(value, dict) or not isinstance(value.get("questions"), list):
+        entries = value.get("questions") if isinstance(value, dict) else None
+        if not isinstance(value, dict) or not isinstance(entries, list):
             faults.append(document.fault((), "holds no list `questions:`", 'Write section: "1.1", then questions:'))
             continue
-        unknown = sorted(value.keys() - _FILE_KEYS)
-        faults += [document.fault((key,), "is not a known key", "Use section, cases, questions") for key in unknown]
-        section = value.get("section")
-        if section is not None and not isinstance(section, str):
-            faults.append(document.fault(("section",), "is read as a number, not as text", 'Quote it: "1.1"'))
-            section = None
-        cases |= _cases(document, value.get("cases"), faults)
-        drafts += [
-            Draft(document, ("questions", place), entry, section) for place, entry in enumerate(value["questions"])
-        ]
-    if len(drafts) > most:
-        faults.append(too_many(file, most))
-    return Reading(drafts[:most], cases, faults)
+        section = _frame(document, value, cases, faults)
+        starts = [document.at("questions", place).line for place in range(len(entries))]
+        spoilt: dict[int, list[Fault]] = {}
+        for fault in syntax:  # keys that are written twice
+            spoilt.setdefault(bisect_right(starts, fault.line) - 1, []).append(fault)
+        faults += spoilt.pop(-1, [])
+        for place, entry in enumerate(entries):
+            draft = Draft(document, ("questions", place), entry, section)
+            units.append(LeftOut(tuple(spoilt[place])) if place in spoilt else draft)
+        syntax = []
+    return Reading(units[:most], cases, max(0, len(units) - most), faults)
+
+
+def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Reading:
+    """Read entry by entry what cannot be read whole."""
+    faults: list[Fault] = []
+    units: list[Draft | LeftOut] = []
+    cases: dict[str, Case] = {}
+    section: str | None = None
+    unread = 0
+    for line, piece, is_entry in list_pieces(text, "questions", _FILE_KEYS):
+        if is_entry and len(units) == most:
+            unread += 1
+            continue
+        documents, wrong = read_yaml(piece, file, first_line=line)
+        value = documents[0].value if documents else None
+        if not is_entry:
+            faults += wrong
+            if piece.startswith("---"):
+                section = None
+            if isinstance(value, dict):
+                section = _frame(documents[0], value, cases, faults) or section
+        elif wrong or not isinstance(value, list):
+            units.append(LeftOut(tuple(wrong or syntax)))
+        else:
+            lines = Lines(line, parts={"question": documents[0].at(0)})
+            document = Document(file, {"question": value[0]}, lines)
+            units.append(Draft(document, ("question",), value[0], section))
+    return Reading(units, cases, unread, faults if units else syntax)
+
+
+def _frame(document: Document, value: dict[str, Any], cases: dict[str, Case], faults: list[Fault]) -> str | None:
+    """The section of a document, and what else stands around its questions."""
+    unknown = sorted(value.keys() - _FILE_KEYS)
+    faults += [document.fault((key,), "is not a known key", "Use section, cases, questions") for key in unknown]
+    cases |= _cases(document, value.get("cases"), faults)
+    section = value.get("section")
+    if section is not None and not isinstance(section, str):
+        faults.append(document.fault(("section",), "is read as a number, not as text", 'Quote it: "1.1"'))
+        return None
+    return section
 
 
 def _cases(document: Document, entries: object, faults: list[Fault]) -> Iterator[tuple[str, Case]]:

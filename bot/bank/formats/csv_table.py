@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from bot.bank.faults import Fault, Level
-from bot.bank.formats.drafts import Reading, draft_list, too_many
-from bot.bank.formats.keys import BadKey, add_case, entry_from
+from bot.bank.dialects import TABLE
+from bot.bank.faults import Fault
+from bot.bank.formats.keys import add_case, entry_from
+from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 from bot.bank.formats.spreadsheets import guarded, split_rows, unguarded
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
 from bot.bank.looks import looks
@@ -46,43 +47,29 @@ _NAME_GAP = re.compile(r"[\s_]+")
 _PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
 
 
-def read(data: str | bytes, file: str, most: int) -> Reading:
-    try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    except UnicodeDecodeError:
-        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it as CSV UTF-8")])
+def read(text: str, file: str, most: int) -> Reading:
     rows = split_rows(text)
     line, header = next(rows, (1, []))
     names = [_NAME_GAP.sub("_", name.strip().lower()) for name in header] if isinstance(header, list) else []
     if wrong := _header_fault(names):
         return Reading(faults=[Fault(file, line, "the first row", *wrong)])
-    faults: list[Fault] = []
     cases: dict[str, Case] = {}
-    found: list[tuple[int, str | None, dict[str, Any]]] = []
-    for line, cells in rows:
-        if len(found) + len(faults) == most:
-            faults.append(too_many(file, most))
-            break
-        if isinstance(cells, str):
-            faults.append(
-                Fault(file, line, "", cells, 'Write two quotes ("") for one inside a text, and close the cell')
-            )
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = dict(zip(names, [*map(unguarded, cells), *[""] * len(names)], strict=False))
-        name = row.get("id") or "question"
-        if any(cell.strip() for cell in cells[len(names) :]):
-            faults.append(Fault(file, line, name, "has more cells than the first row", "Quote cells that hold commas"))
-            continue
-        try:
-            entry = _entry(row, cases)
-        except BadKey as bad:
-            faults.append(Fault(file, line, f"{name}, {bad.key}", bad.problem, bad.remedy))
-            continue
-        faults += [Fault(file, line, f"{name}, {key}", *told, Level.WARNING) for key, told in _bookkeeping(row, entry)]
-        found.append((line, row.get("section") or None, entry))
-    return Reading(draft_list(file, found), cases, faults)
+    units = ((line, cells) for line, cells in rows if isinstance(cells, str) or any(cell.strip() for cell in cells))
+    return gather(file, units, lambda cells: _found(cells, names, cases), most, TABLE, cases=cases)
+
+
+def _found(cells: list[str] | str, names: list[str], cases: dict[str, Case]) -> Found:
+    if isinstance(cells, str):
+        raise BadKey("", cells, 'Write two quotes ("") for one inside a text, and close the cell', "")
+    row = dict(zip(names, [*map(unguarded, cells), *[""] * len(names)], strict=False))
+    name = row.get("id") or "question"
+    if any(cell.strip() for cell in cells[len(names) :]):
+        raise BadKey("", "has more cells than the first row", "Quote cells that hold commas", name)
+    try:
+        entry = _entry(row, cases)
+    except BadKey as bad:
+        raise BadKey(bad.key, bad.problem, bad.remedy, name) from None
+    return Found(entry, row.get("section") or None, changes=tuple(_bookkeeping(row, entry)))
 
 
 def _header_fault(names: list[str]) -> tuple[str, str] | None:
@@ -143,18 +130,18 @@ def _places(text: str, options: Sequence[str]) -> list[int]:
     raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
 
 
-def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Change]:
     """Add difficulty and day to the entry. What a spreadsheet made of them costs no question: it is named instead."""
     if level := row.get("difficulty", "").strip():
         if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
             entry["difficulty"] = int(level.partition(".")[0])
         else:
-            yield "difficulty", (f'is "{level[:20]}", and was taken as 2', "Write 1 (recall), 2 (apply) or 3 (weigh)")
+            yield "difficulty", f'is "{level[:20]}", and was taken as 2', "Write 1 (recall), 2 (apply) or 3 (weigh)"
     if checked := row.get("checked", "").strip():
         try:
             entry["checked"] = date.fromisoformat(checked)
         except ValueError:
-            yield "checked", (f'is "{checked[:20]}", and was taken as today', "Write it like this: 2026-11-23")
+            yield "checked", f'is "{checked[:20]}", and was taken as today', "Write it like this: 2026-11-23"
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:

@@ -1,7 +1,7 @@
 """From what a format holds to questions: one gate for every format, so that an upload is judged by the same rules.
 
-A format's reader makes drafts: entries shaped like those of our YAML, each with its line. Here they are completed,
-validated one by one, and either admitted or named and left out.
+A format's reader makes drafts: see `readings`. Here they are completed, validated one by one, and either admitted or named and
+left out.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
-from itertools import zip_longest
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.bank.faults import Fault, Level, errors
-from bot.bank.files import Document, Lines, Path
 from bot.bank.formats.batches import Batch, Intake
+from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, SECTION_PATTERN
 from bot.bank.schema import Item, problems
@@ -33,76 +32,55 @@ _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 UNSTATED_DIFFICULTY = 2
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An entry as a file had it, at `path` of `document`; `section` if the file said which."""
-
-    document: Document
-    path: Path
-    entry: object
-    section: str | None = None
-    identity: str | None = None
-    """What the file itself says of it, where the entry holds more, such as distractors that an importer chose."""
-
-    def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
-        return self.document.fault(self.path + path, problem, remedy, level)
+Track: TypeAlias = Callable[[Sequence[Draft | LeftOut]], Iterable[Draft | LeftOut]]
+"""Passes units on, and shows somebody how far it is."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a reader found: drafts, the scenarios beside them, and what it could not read at all."""
-
-    drafts: Sequence[Draft] = ()
-    cases: Mapping[str, Case] = field(default_factory=dict)
-    faults: Sequence[Fault] = ()
-
-
-def draft_list(
-    file: str, entries: Iterable[tuple[int, str | None, dict[str, Any]]], identities: Sequence[str] = ()
-) -> list[Draft]:
-    """Drafts of a format without lines of its own: (line, section, entry), each with its identity if that is less."""
-    rows = list(entries)
-    questions = Lines(1, parts={place: Lines(line) for place, (line, _, _) in enumerate(rows)})
-    document = Document(file, {"questions": [entry for _, _, entry in rows]}, Lines(1, parts={"questions": questions}))
-    return [
-        Draft(document, ("questions", place), entry, section, identity)
-        for place, ((_, section, entry), identity) in enumerate(zip_longest(rows, identities))
-    ]
-
-
-def too_many(file: str, most: int) -> Fault:
-    """Readers stop there, so that a small file with a great many items costs little."""
-    return Fault(file, 0, "", f"holds more than {most} questions; the first {most} were read", "Split it")
-
-
-Track: TypeAlias = Callable[[Sequence[Draft]], Iterable[Draft]]
-"""Passes drafts on, and shows somebody how far it is."""
-
-
-def admit(reading: Reading, intake: Intake, track: Track = iter) -> Batch:
+def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> Batch:
+    """Judge every draft of a reading, and account for every unit of the file."""
     faults: list[Fault] = list(reading.faults)
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
     cases: dict[str, Case] = {}
-    refused = already = 0
-    for draft in track(reading.drafts):
-        question, found = _question(draft, reading.cases, intake, lines)
+    changed: set[str] = set()
+    left_out = already = 0
+    for unit in track(reading.units):
+        if isinstance(unit, LeftOut):
+            faults += unit.faults
+            left_out += 1
+            continue
+        question, found = _question(unit, reading.cases, intake, lines)
         faults += found
         if question is None:
-            refused += bool(errors(found))
+            left_out += bool(errors(found))
             already += not errors(found)
             continue
         questions[question.id] = question
-        lines[question.id] = draft.fault((), "").line
+        lines[question.id] = unit.fault((), "").line
+        if any(fault.level is Level.CHANGE for fault in found):
+            changed.add(question.id)
         if question.case and question.case in reading.cases:
             cases[question.case] = reading.cases[question.case]
-    unread = {fault.line for fault in errors(reading.faults)} - {0}
-    left_out = refused + len(unread)
-    return Batch(tuple(questions.values()), cases, tuple(_bounded(faults)), left_out, already)
+    if reading.unread:
+        read, held = len(reading.units), len(reading.units) + reading.unread
+        problem = f"holds {held:,} questions; the first {read:,} were read"
+        faults.append(Fault(file, 0, "", problem, "Split it"))
+    return Batch(
+        tuple(questions.values()),
+        cases,
+        tuple(_bounded(faults)),
+        left_out,
+        already,
+        reading.unread,
+        frozenset(changed),
+    )
+
+
+_ORDER: Final = (Level.ERROR, Level.CHANGE, Level.WARNING)
 
 
 def _bounded(faults: Sequence[Fault]) -> list[Fault]:
-    ordered = sorted(faults, key=lambda fault: fault.level)
+    ordered = sorted(faults, key=lambda fault: (_ORDER.index(fault.level), bool(fault.line)))
     shown, rest = ordered[:FAULTS_MAX], ordered[FAULTS_MAX:]
     if rest:
         shown.append(Fault(rest[0].file, 0, "", f"{len(rest)} more were found", "Mend these first", rest[0].level))
@@ -113,17 +91,21 @@ def _question(
     draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, int]
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
-        return None, [draft.fault((), "must be a set of keys", "Write `key: value` lines, indented alike")]
+        return None, [draft.fault((), "must be a set of keys", draft.document.dialect.a_set)]
     entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **draft.entry}
     derived = "id" not in entry
     if derived:
         entry["id"] = derived_id(entry) if draft.identity is None else hashed_id(draft.identity)
-    warnings = _drop_unknown_tags(draft, entry, intake.pack)
+    notes = [
+        draft.fault((key,) if key else (), problem, remedy, Level.CHANGE) for key, problem, remedy in draft.changes
+    ]
+    notes += _drop_unknown_tags(draft, entry, intake.pack)
     try:
         item = _ITEM.validate_python(entry)
     except ValidationError as error:
         return None, list(faults_of(error, draft.document, draft.path))
-    wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item)]
+    dialect = draft.document.dialect
+    wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item, dialect)]
     section, said = _section(draft, intake)
     wrong += said
     if picture := picture_in(item.stem):
@@ -141,17 +123,17 @@ def _question(
         problem = f"is the same question as in line {earlier[question.id]}"
         return None, [draft.fault((), problem, "Remove one of the two")]
     if question.id in earlier:
-        return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', "Give it another id")]
+        return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', dialect.id)]
     if owner := intake.elsewhere.get(question.id):
         problem = f'"{question.id}" is the id of a question in the pack {owner}'
-        return None, [draft.fault(("id",), problem, "Give it another id, or import with a --prefix")]
+        return None, [draft.fault(("id",), problem, f"{dialect.id}, or import with a --prefix")]
     if question.id in intake.taken and derived:
         return None, [_here(draft, question)]
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
     if lacks := _lacks(question):
-        warnings.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
-    return question, warnings
+        notes.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
+    return question, notes
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
@@ -196,7 +178,7 @@ def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -
         entry[key] = [name for name in names if name in there]
         problem = f'named "{{}}", which is {what}, and was taken out'
         found += [
-            draft.fault((key,), problem.format(name[:60]), level=Level.WARNING) for name in names if name not in there
+            draft.fault((key,), problem.format(name[:60]), level=Level.CHANGE) for name in names if name not in there
         ]
     return found
 
@@ -205,7 +187,7 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
     """The section, or a fault; a section that the pack does not know is not replaced by the default."""
     name = draft.section or intake.section
     if name is None:
-        return None, [draft.fault((), "names no section", "Say which section it belongs to")]
+        return None, [draft.fault((), "names no section", draft.document.dialect.section)]
     if intake.pack is not None and name not in intake.pack.leaves:
         known = ", ".join(intake.pack.leaves)
         problem = f'"{name[:60]}" is no section that holds questions'
@@ -232,7 +214,7 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
 def _taken(draft: Draft, question: Question, other: Question) -> Fault:
     if _told(question) == _told(other):
         return _here(draft, question)
-    return draft.fault(("id",), f'"{question.id}" is the id of another question', "Give it another id")
+    return draft.fault(("id",), f'"{question.id}" is the id of another question', draft.document.dialect.id)
 
 
 def picture_in(text: str) -> tuple[str, str] | None:

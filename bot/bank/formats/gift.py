@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from bot.bank.faults import Fault
-from bot.bank.formats.drafts import Reading, draft_list, scramble, too_many
-from bot.bank.formats.keys import BadKey, foreign_id, split_scenario
+from bot.bank.dialects import GIFT
+from bot.bank.formats.drafts import scramble
+from bot.bank.formats.keys import foreign_id, split_scenario
 from bot.bank.formats.markup import plain_text
+from bot.bank.formats.readings import BadKey, Found, Reading, gather
 from bot.bank.lint_question import NUMBERS
 from bot.study.questions import Case
 
@@ -76,29 +77,21 @@ class _Block:
     notes: dict[str, str]
 
 
-def read(data: str | bytes, file: str, most: int) -> Reading:
-    try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    except UnicodeDecodeError:
-        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
-    faults: list[Fault] = []
+def read(text: str, file: str, most: int) -> Reading:
     cases: dict[str, Case] = {}
-    found: list[tuple[int, str | None, dict[str, Any]]] = []
+    return gather(file, _units(text), lambda unit: Found(_entry(unit[1], cases), unit[0]), most, GIFT, cases=cases)
+
+
+def _units(text: str) -> Iterator[tuple[int, tuple[str | None, _Block]]]:
+    """Yield each question with the section of its category."""
     section: str | None = None
     for block in chain.from_iterable(map(_questions, _blocks(text))):
         if block.text.startswith("$CATEGORY:"):
             name = block.text[len("$CATEGORY:") :].rsplit("/", 1)[-1].strip()
             match = _SECTION.match(name)
             section = match[0] if match else None
-            continue
-        if len(found) + len(faults) == most:
-            faults.append(too_many(file, most))
-            break
-        try:
-            found.append((block.line, section, _entry(block, cases)))
-        except BadKey as bad:
-            faults.append(Fault(file, block.line, f"question, {bad.key}".rstrip(", "), bad.problem, bad.remedy))
-    return Reading(draft_list(file, found), cases, faults)
+        else:
+            yield block.line, (section, block)
 
 
 def _blocks(text: str) -> Iterator[_Block]:

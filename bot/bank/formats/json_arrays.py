@@ -1,64 +1,66 @@
-"""The objects of a JSON array with their lines, one after the other: a broken one costs those behind it, not those before."""
+"""The objects of a JSON file, each with its line. A broken one ends where the next one seems to begin, and costs itself alone."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from bot.bank.formats.keys import BadKey
+from bot.bank.formats.readings import BadKey
 
 _DECODER: Final = json.JSONDecoder()
-_BLANK: Final = re.compile(r"[ \t\r\n]*")
+_GAP: Final = re.compile(r"[ \t\r\n,]*")
+_NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
+"""Rows are flat, so that a brace on a new line, or after one that closes, begins another row."""
 
 
-def entries(text: str, key: str) -> Iterator[tuple[int, object]]:
-    """Yield the entries of the outermost array or, in an object, of the array at `key`.
-
-    Raises BadKey, with the line as its key, where the text stops being JSON.
-    """
-    place = _blank(text, 0)
+def objects(text: str, key: str) -> Iterator[tuple[int, str]]:
+    """Yield the entries of the outermost array or, in an object, of the array at `key`; else the objects one after the other."""
+    place = _begin(text, key)
     line, counted = 1, 0
+    while place < len(text) and text[place] != "]":
+        try:
+            end = _DECODER.raw_decode(text, place)[1]
+        except (ValueError, RecursionError):
+            broken = _NEXT.search(text, place + 1)
+            end = broken.end() if broken else len(text)
+        line, counted = line + text.count("\n", counted, place), place
+        yield line, text[place:end].rstrip(" \t\r\n,")
+        place = _gap(text, end)
+
+
+def load(text: str, remedy: str) -> Any:
+    """The value of one piece. Raises BadKey for what is not JSON."""
     try:
-        if text[place : place + 1] == "{":
-            place = _value_at(text, place, key)
-        if text[place : place + 1] != "[":
-            raise BadKey("0", f'holds no list "{key}"', "Save the whole answer of the service")
-        place = _blank(text, place + 1)
-        while text[place : place + 1] != "]":
-            line, counted = line + text.count("\n", counted, place), place
-            value, place = _DECODER.raw_decode(text, place)
-            yield line, value
-            place = _blank(text, place)
-            if text[place : place + 1] == ",":
-                place = _blank(text, place + 1)
-            elif text[place : place + 1] != "]":
-                raise json.JSONDecodeError("Expecting ',' delimiter", text, place)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        problem = f"is not JSON here: {error.msg}; nothing behind it was read"
-        raise BadKey(str(error.lineno), problem, "Correct it, or save the file again") from None
-    except (RecursionError, ValueError):
-        raise BadKey(str(line), "is nested too deeply, or holds a number without end", "Remove it") from None
+        raise BadKey("", f"is not JSON: {error.msg}", remedy, "") from None
+    except RecursionError:
+        raise BadKey("", "is nested too deeply", "Write one flat object for each question", "") from None
+    except ValueError as error:
+        raise BadKey("", str(error)[:120], remedy, "") from None
 
 
-def _value_at(text: str, place: int, key: str) -> int:
-    """Where the value of a key of the object at `place` begins."""
-    place = _blank(text, place + 1)
-    while text[place : place + 1] != "}":
-        name, place = _DECODER.raw_decode(text, place)
-        place = _blank(text, place)
-        if text[place : place + 1] != ":":
-            raise json.JSONDecodeError("Expecting ':' delimiter", text, place)
-        place = _blank(text, place + 1)
-        if name == key:
-            return place
-        place = _blank(text, _DECODER.raw_decode(text, place)[1])
-        if text[place : place + 1] == ",":
-            place = _blank(text, place + 1)
-    return place
+def _begin(text: str, key: str) -> int:
+    place = _gap(text, 0)
+    if text.startswith("[", place):
+        return _gap(text, place + 1)
+    listed = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, place, place + 4096)
+    return _gap(text, listed.end()) if listed else place
 
 
-def _blank(text: str, place: int) -> int:
-    found = _BLANK.match(text, place)
+def _gap(text: str, place: int) -> int:
+    found = _GAP.match(text, place)
     return found.end() if found else place
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("holds a key twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"holds {name}, which is not JSON")

@@ -12,10 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.bank.faults import Fault
+from bot.bank.dialects import JSON
 from bot.bank.files import Document, Lines
-from bot.bank.formats.drafts import Reading, draft_list, too_many
-from bot.bank.formats.keys import BadKey, entry_from, split_scenario, with_scenario
+from bot.bank.formats.json_arrays import load, objects
+from bot.bank.formats.keys import entry_from, split_scenario, with_scenario
+from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
 
@@ -40,53 +41,30 @@ class Row(BaseModel):
     case: str | None = None
 
 
-def read(data: str | bytes, file: str, most: int) -> Reading:
-    try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-    except UnicodeDecodeError:
-        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
-    faults: list[Fault] = []
+def read(text: str, file: str, most: int) -> Reading:
+    """Objects, one on each line; or an array of them, or an object with an array `questions`."""
     cases: dict[str, Case] = {}
-    rows: list[tuple[int, str | None, dict[str, Any]]] = []
-    lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
-    for count, (number, line) in enumerate(lines):
-        if count == most:
-            faults.append(too_many(file, most))
-            break
-        row = _row(line, number, file, faults)
-        if row is None:
-            continue
-        try:
-            rows.append((number, row.section, _entry(row, cases)))
-        except BadKey as bad:
-            faults.append(Fault(file, number, f"{row.id or 'question'}, {bad.key}", bad.problem, bad.remedy))
-    return Reading(draft_list(file, rows), cases, faults)
+    first = text.lstrip()[:1]
+    line = next(iter(text.lstrip().split("\n", 1)), "").strip()
+    if first == "[" or (first == "{" and not line.endswith("}")):
+        rows, remedy = objects(text, "questions"), "Write an array of objects, with commas between them"
+    else:
+        rows = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+        remedy = "Write one object on each line"
+    numbered = ((number, (number, row)) for number, row in rows)
+    return gather(file, numbered, lambda row: _found(file, *row, remedy, cases), most, JSON, cases=cases)
 
 
-def _row(line: str, number: int, file: str, faults: list[Fault]) -> Row | None:
+def _found(file: str, number: int, text: str, remedy: str, cases: dict[str, Case]) -> Found:
+    value = load(text, remedy)
     try:
-        value = json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant)
-        return Row.model_validate(value)
+        row = Row.model_validate(value)
     except ValidationError as error:
-        faults += faults_of(error, Document(file, value, Lines(number)))
-    except json.JSONDecodeError as error:
-        faults.append(Fault(file, number, "", f"is not JSON: {error.msg}", "Write one object on each line"))
-    except RecursionError:
-        faults.append(Fault(file, number, "", "is nested too deeply", "Write one flat object on each line"))
-    except ValueError as error:
-        faults.append(Fault(file, number, "", str(error)[:120], "Write one object on each line"))
-    return None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("holds a key twice")
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"holds {name}, which is not JSON")
+        raise BadUnit(faults_of(error, Document(file, value, Lines(number), JSON))) from None
+    try:
+        return Found(_entry(row, cases), row.section)
+    except BadKey as bad:
+        raise BadKey(bad.key, bad.problem, bad.remedy, row.id or bad.name) from None
 
 
 def _entry(row: Row, cases: dict[str, Case]) -> dict[str, Any]:

@@ -7,18 +7,13 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from bot.bank.formats.readings import BadKey
 from bot.bank.limits import ID_PATTERN, SCENARIO_MAX
 from bot.bank.schema import tidy
 from bot.study.questions import Case, Kind, Question
 
 GAP = "\n\n"
 """Between scenario and stem. Our texts hold no line breaks, so it says surely where the scenario ends."""
-
-
-class BadKey(Exception):
-    def __init__(self, key: str, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.key, self.problem, self.remedy = key, problem, remedy
 
 
 def foreign_id(name: str) -> str:

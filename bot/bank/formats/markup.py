@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from bot.bank.formats.keys import BadKey
+from bot.bank.formats.readings import BadKey
 
 _INLINE: Final = frozenset(
     [

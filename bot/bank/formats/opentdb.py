@@ -15,10 +15,9 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from bot.bank.faults import Fault
-from bot.bank.formats.drafts import Reading, draft_list, too_many
-from bot.bank.formats.json_arrays import entries
-from bot.bank.formats.keys import BadKey
+from bot.bank.dialects import OPENTDB
+from bot.bank.formats.json_arrays import load, objects
+from bot.bank.formats.readings import BadKey, Found, Reading, gather
 
 _TYPES: Final = ("multiple", "boolean")
 _TRUTH: Final = ("True", "False")
@@ -32,27 +31,13 @@ def is_opentdb(data: bytes) -> bool:
     return b'"incorrect_answers"' in data and b'"correct_answer"' in data
 
 
-def read(data: bytes, file: str, most: int) -> Reading:
-    faults: list[Fault] = []
-    found: list[tuple[int, str | None, dict[str, Any]]] = []
-    identities: list[str] = []
-    try:
-        for count, (line, value) in enumerate(entries(data.decode("utf-8-sig"), "results")):
-            if count == most:
-                faults.append(too_many(file, most))
-                break
-            try:
-                identity, entry = _entry(value)
-            except BadKey as bad:
-                faults.append(Fault(file, line, f"question, {bad.key}".rstrip(", "), bad.problem, bad.remedy))
-                continue
-            found.append((line, None, entry))
-            identities.append(identity)
-    except UnicodeDecodeError:
-        faults.append(Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8"))
-    except BadKey as bad:
-        faults.append(Fault(file, int(bad.key or 0), "", bad.problem, bad.remedy))
-    return Reading(draft_list(file, found, identities), {}, faults)
+def read(text: str, file: str, most: int) -> Reading:
+    return gather(file, objects(text, "results"), _found, most, OPENTDB)
+
+
+def _found(text: str) -> Found:
+    identity, entry = _entry(load(text, "Correct it, or save the file again"))
+    return Found(entry, identity=identity)
 
 
 def _entry(value: object) -> tuple[str, dict[str, Any]]:

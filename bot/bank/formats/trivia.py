@@ -10,13 +10,18 @@ a distractor happens to be right too, so read the questions before members do; t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
+from bot.bank.dialects import TRIVIA
 from bot.bank.faults import Fault
-from bot.bank.files import Document, Lines, read_yaml
-from bot.bank.formats.drafts import Draft, Reading, draft_list, picture_in, too_many
+from bot.bank.files import Document, Lines, nodes_for, read_yaml
+from bot.bank.formats.drafts import picture_in
+from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
+from bot.bank.formats.yaml_pieces import mapping_pieces
 from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
 from bot.bank.looks import looks
 
@@ -25,49 +30,83 @@ _SAMPLE = 40
 EXPLANATION = "Imported from a trivia list, which gives no explanation."
 
 
-def read(data: str | bytes, file: str, most: int) -> Reading:
-    documents, syntax = read_yaml(data, file, plain=True)
-    faults: list[Fault] = list(syntax)
-    drafts: list[Draft] = []
-    for document in documents:
-        drafts += _drafts(document, faults, most)
-    return Reading(drafts, {}, faults)
-
-
-def _drafts(document: Document, faults: list[Fault], most: int) -> list[Draft]:
-    if not isinstance(document.value, dict):
-        faults.append(document.fault((), "is no trivia list", "Write `question: [answers]` lines"))
-        return []
+def read(text: str, file: str, most: int) -> Reading:
+    entries, faults = _entries(text, file, most)
     answers: dict[str, list[str]] = {}
-    for question, value in document.value.items():
-        if question in _SETTINGS:
-            continue
-        if len(answers) == most:
-            faults.append(too_many(document.file, most))
-            break
-        accepted = value if isinstance(value, list) else []
-        if not accepted or not all(isinstance(answer, str) and answer.strip() for answer in accepted):
-            faults.append(_fault(document, question, "has no list of answers", "Write each answer after a dash"))
-        elif picture := picture_in(question):
-            faults.append(_fault(document, question, *picture))
-        elif not (short := [answer for answer in accepted if len(answer) <= OPTION_MAX]):
-            problem = f"has an answer of more than {OPTION_MAX} characters"
-            faults.append(_fault(document, question, problem, "Shorten it"))
-        else:
-            answers[question] = short
+    for _, (question, value) in entries[:most]:
+        with suppress(BadKey):
+            answers.setdefault(question, _accepted(question, value))
     things = _things(answers.values())
     pool = [(things[name], answer) for name, answer in _firsts(answers.values()).items()]
-    identities: list[str] = []
-    rows: list[tuple[int, str | None, dict[str, Any]]] = []
-    for question, accepted in answers.items():
-        options = _options(question, accepted, pool, things)
-        if len(options) < CHOICE_OPTIONS:
-            problem = f"finds fewer than {CHOICE_OPTIONS - 1} other answers in the list to choose from"
-            faults.append(_fault(document, question, problem, "Add questions with other answers"))
-            continue
-        rows.append((_line(document, question), None, _entry(question, accepted, options)))
-        identities.append("\x1f".join((question, *accepted)))
-    return draft_list(document.file, rows, identities)
+    return gather(file, entries, lambda entry: _found(*entry, pool, things), most, TRIVIA, faults=faults)
+
+
+_Entry: TypeAlias = tuple[int, tuple[str, object]]
+
+
+def _entries(text: str, file: str, most: int) -> tuple[list[_Entry], list[Fault]]:
+    """Each question with its line; in place of its answers what is wrong, where that is known already."""
+    documents, syntax = read_yaml(text, file, plain=True, most_nodes=nodes_for(most), dialect=TRIVIA)
+    found: list[_Entry] = []
+    if not documents:
+        for line, piece in mapping_pieces(text):
+            found += _in_piece(piece, file, line) if len(found) < most else [(line, ("", []))]
+        return (found, []) if found else ([], syntax)
+    faults: list[Fault] = []
+    for document in documents:
+        if isinstance(document.value, dict):
+            found += _in_document(document, document.value, syntax)
+        else:
+            faults.append(document.fault((), "is no trivia list", "Write `question: [answers]` lines"))
+    return found, faults
+
+
+def _in_document(document: Document, value: Mapping[str, object], syntax: Sequence[Fault]) -> list[_Entry]:
+    found: list[_Entry] = [(fault.line, (fault.key, BadUnit([fault]))) for fault in document.strays]
+    found += [(_line(document, key), (key, answers)) for key, answers in value.items() if key not in _SETTINGS]
+    found.sort(key=lambda entry: entry[0])
+    starts = [line for line, _ in found]
+    for fault in syntax:
+        place = bisect_right(starts, fault.line) - 1
+        if fault not in document.strays and place >= 0:
+            line, (key, _) = found[place]
+            found[place] = line, (key, BadUnit([fault]))
+    return found
+
+
+def _in_piece(piece: str, file: str, line: int) -> list[_Entry]:
+    documents, wrong = read_yaml(piece, file, plain=True, first_line=line, dialect=TRIVIA)
+    if documents and isinstance(documents[0].value, dict):
+        return _in_document(documents[0], documents[0].value, wrong)
+    shown = piece.strip()[:60]
+    if shown.partition(":")[0] in _SETTINGS:
+        return []
+    wrong = wrong or [Fault(file, line, shown, "is no question with answers", "Write `question: [answers]`")]
+    return [(line, (shown, BadUnit(wrong)))]
+
+
+def _accepted(question: str, value: object) -> list[str]:
+    accepted = value if isinstance(value, list) else []
+    if not accepted or not all(isinstance(answer, str) and answer.strip() for answer in accepted):
+        raise BadKey("", "has no list of answers", "Write each answer after a dash", question[:60])
+    if picture := picture_in(question):
+        raise BadKey("", *picture, question[:60])
+    short = [answer for answer in accepted if len(answer) <= OPTION_MAX]
+    if not short:
+        problem = f"has an answer of more than {OPTION_MAX} characters"
+        raise BadKey("", problem, "Shorten it", question[:60])
+    return short
+
+
+def _found(question: str, value: object, pool: Sequence[tuple[str, str]], things: Mapping[str, str]) -> Found:
+    if isinstance(value, BadUnit):
+        raise value
+    accepted = _accepted(question, value)
+    options = _options(question, accepted, pool, things)
+    if len(options) < CHOICE_OPTIONS:
+        problem = f"finds fewer than {CHOICE_OPTIONS - 1} other answers in the list to choose from"
+        raise BadKey("", problem, "Add questions with other answers", question[:60])
+    return Found(_entry(question, accepted, options), identity="\x1f".join((question, *accepted)))
 
 
 def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
@@ -129,7 +168,3 @@ def _folded(answer: str) -> str:
 
 def _line(document: Document, question: str) -> int:
     return document.lines.parts.get(question, Lines(document.lines.line)).line
-
-
-def _fault(document: Document, question: str, problem: str, remedy: str) -> Fault:
-    return Fault(document.file, _line(document, question), question[:60], problem, remedy)

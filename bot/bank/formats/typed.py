@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.bank import dialects
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines
-from bot.bank.formats.drafts import Draft, Reading
+from bot.bank.formats.readings import Draft, LeftOut, Reading
 
 FORM = "the form"
 RIGHT = "*"
@@ -19,7 +20,7 @@ def read(*, section: str, difficulty: int, stem: str, options: str, explanation:
     right = sum(line.startswith(RIGHT) for line in lines)
     if not right:
         remedy = "Put * before each right one; with several, all of them are needed"
-        return Reading(faults=[Fault(FORM, 0, "options", "have none that is marked as right", remedy)])
+        return Reading([LeftOut((Fault(FORM, 0, "options", "have none that is marked as right", remedy),))])
     entry = {
         "kind": "choice" if right == 1 else "response",
         "difficulty": difficulty,
@@ -28,7 +29,7 @@ def read(*, section: str, difficulty: int, stem: str, options: str, explanation:
         "explanation": explanation,
         "sources": [source] if source.strip() else [],
     }
-    return Reading([Draft(Document(FORM, entry, Lines(0)), (), entry, section)])
+    return Reading([Draft(Document(FORM, entry, Lines(0), dialects.FORM), (), entry, section)])
 
 
 def _option(line: str) -> dict[str, Any]:

@@ -93,47 +93,63 @@ def discarded() -> Message:
 
 
 def imported(imported: Imported) -> Message:
-    count = len(imported.added)
+    """A table of what has become of all that the file holds, and a line for each thing to know."""
+    count, batch = len(imported.added), imported.batch
     verb = "would go in" if imported.dry_run else "went in"
     embed = discord.Embed(
         title=f"{plural(count, 'question')} {verb}",
-        color=(GREEN if not imported.left_out else BLUE) if count else RED,
+        color=(GREEN if not batch.left_out + batch.unread else BLUE) if count else RED,
     )
-    parts = [_tally(imported)]
+    parts = [_summary(imported)]
     files: list[discord.File] = []
-    if imported.faults:
-        listed, complete = _lines(imported.faults, DESCRIPTION - 600)
+    if batch.faults:
+        listed, complete = _lines(batch.faults, DESCRIPTION - 600)
         parts.append(listed)
         if not complete:
             parts.append(f"All of it stands in {FAULTS_FILE}.")
-            files.append(_faults_file(imported.faults))
+            files.append(_faults_file(batch.faults))
     embed.description = "\n\n".join(parts)
+    for name, number in _account(imported):
+        embed.add_field(name=name, value=f"{number:,}")
     embed.set_footer(text=_next_step(imported))
     return Message(embed, files=files)
 
 
-def _tally(imported: Imported) -> str:
-    here, out = imported.already_here, imported.left_out
-    told = []
-    if imported.added and not imported.dry_run:
-        told.append(f"They join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
-    if out:
-        verb = "would be" if imported.dry_run else "was" if out == 1 else "were"
-        told.append(f"{plural(out, 'entry', 'entries')} {verb} left out.")
-    if here:
-        told.append(f"{plural(here, 'question')} {'is' if here == 1 else 'are'} here already.")
-    if not told and not imported.added and errors(imported.faults):
+def _account(imported: Imported) -> list[tuple[str, int]]:
+    """Rows of the table; all but the changed ones, who are among the taken, add up to what the file holds."""
+    batch = imported.batch
+    rows = [
+        ("Taken", len(imported.added)),
+        ("Changed, of those", imported.changed),
+        ("Here already", imported.already_here),
+        ("Left out", batch.left_out),
+        ("Not read", batch.unread),
+    ]
+    return [rows[0], *((name, number) for name, number in rows[1:] if number)] if batch.held else []
+
+
+def _summary(imported: Imported) -> str:
+    batch = imported.batch
+    if not batch.held:
         return "I could not read the file."
-    if any(not fault.line for fault in errors(imported.faults)):
+    told = [f"The file holds {plural(batch.held, 'question')}."]
+    if imported.added and not imported.dry_run:
+        told.append(f"Those taken join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
+    if any(not fault.line for fault in errors(batch.faults)):
         told.append("I could not read all of the file.")
-    return " ".join(told) or "Every entry is good."
+    elif len(imported.added) == batch.held and not imported.changed:
+        told.append("Every one is good.")
+    return " ".join(told)
 
 
 def _next_step(imported: Imported) -> str:
+    batch = imported.batch
+    if not batch.held:
+        return "Fix what is named above, and import the file again."
     if imported.dry_run:
-        return "Nothing was changed: leave dry_run out, and they go in."
-    if imported.left_out:
-        return "Mend these and import the file again: what is here already is not taken twice."
+        return "Nothing was changed: leave dry_run out, and they go in." if imported.added else "Nothing was changed."
+    if batch.left_out or batch.unread:
+        return "Fix these and import the file again. Questions you already have are skipped."
     return "/question list shows them all"
 
 
@@ -151,7 +167,7 @@ def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
 def _told(fault: Fault) -> str:
     """For somebody who has the file, or the form, at hand: without its name."""
     where = ", ".join(part for part in (f"line {fault.line}" if fault.line else "", fault.key) if part)
-    note = "" if fault.level is Level.ERROR else "note: "
+    note = {Level.ERROR: "", Level.CHANGE: "changed: ", Level.WARNING: "note: "}[fault.level]
     remedy = f" {fault.remedy}{'' if fault.remedy.endswith('?') else '.'}" if fault.remedy else ""
     return f"{note}{where or 'it'} {fault.problem}.{remedy}"
 

@@ -1,0 +1,86 @@
+"""How each format says things, so that a remedy can be followed in the file at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Remedies in the words of one format. Whatever a format cannot get wrong keeps the words of our YAML."""
+
+    one_right: str = "Mark exactly one with `correct: true`"
+    several_right: str = "Mark at least two with `correct: true`, and not all"
+    order: str = "Give each option its `place`: each of 1 to {count} once"
+    match: str = "Copy the text of an option exactly"
+    missing: str = "Add `{key}:`"
+    text: str = 'Put it in quotes: "{shown}"'
+    a_list: str = "Begin each entry with a dash"
+    a_set: str = "Write `key: value` lines, indented alike"
+    kind: str = "Write `kind:` choice, response, ordering or matching"
+    section: str = 'Write section: "1.1" above its questions, or say a section with the import'
+    id: str = "Give it another id"
+    hints: bool = True
+    """Whether what our schema says of a key serves as a remedy."""
+
+
+YAML: Final = Dialect()
+JSON: Final = Dialect(
+    one_right="Give `correct` exactly one index, from 0",
+    several_right="Give `correct` at least two indexes, and not all",
+    order="Give `correct` each index from 0 once, in the right order",
+    missing='Add "{key}"',
+    text='Write it as text: "{shown}"',
+    a_list="Write it in square brackets: [...]",
+    a_set="Write an object in braces: {...}",
+    kind='Write "type": "choice", "response", "ordering" or "matching"',
+    section='Add "section": "1.1", or say a section with the import',
+    id='Give it another "id"',
+    hints=False,
+)
+TABLE: Final = Dialect(
+    one_right="Write the number of the one right option under correct",
+    several_right="Write the numbers of at least two options under correct, and not of all",
+    order="Write the numbers of all options in the right order under correct",
+    missing="Fill the column {key}",
+    kind="Write choice, response, ordering or matching under type",
+    section="Fill the column section, or say a section with the import",
+    id="Write another id in the column id",
+    hints=False,
+)
+GIFT: Final = Dialect(
+    one_right="Put = before the one right answer and ~ before the others",
+    several_right="Put ~%50% before each of two right answers, and ~ before the others",
+    missing="Write it",
+    section="Put $CATEGORY: 1.1 before it, or say a section with the import",
+    id="Write another [id:...] in the remark before it",
+    hints=False,
+)
+TRIVIA: Final = Dialect(
+    one_right="Write the right answer first, after a dash",
+    missing="Write it",
+    section="Say a section with the import",
+    id="Ask it in other words",
+    hints=False,
+)
+FORM: Final = Dialect(
+    one_right="Put * before exactly one option",
+    several_right="Put * before at least two options, and not all",
+    missing="Fill it in",
+    hints=False,
+)
+AIKEN: Final = Dialect(
+    one_right="Write the letter of the one right option after ANSWER:",
+    missing="Write it",
+    section="Say a section with the import",
+    id="Ask it in other words",
+    hints=False,
+)
+OPENTDB: Final = Dialect(
+    one_right='Write the one right answer under "correct_answer"',
+    missing='Add "{key}"',
+    section="Say a section with the import",
+    id="Ask it in other words",
+    hints=False,
+)

@@ -1,0 +1,142 @@
+"""What a format's reader hands over. The contract of every reader, `read(data, file, most) -> Reading`:
+
+- A reader first finds the units of the file: rows, blocks, `<question>` elements, notes. A unit is what the file holds as a
+  question. Each becomes one `Draft` or one `LeftOut`, in the order of the file, so that whatever the file holds is counted once.
+- At most `most` units are judged. The rest are counted in `unread`, cheaply, without being judged.
+- What is no question there (categories, remarks, settings, rows of hints) is no unit. What is wrong with it, or with the file as a
+  whole, goes to `faults`, which count nothing.
+- A unit that is kept with something altered or dropped names it in `Draft.changes`: what, why, and what to write instead.
+- A remedy is in the words of the format: see `bot.bank.dialects`.
+- A reader never raises for what a file holds. A fault in one unit costs no other one.
+
+Readers of text take `str` and are wrapped by `of_text`; readers of archives and of XML, which says its own encoding, take bytes.
+
+`gather` does the counting for readers that can say for one raw unit what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from bot.bank.dialects import Dialect
+from bot.bank.faults import Fault, Level
+from bot.bank.files import Document, Lines, Path
+from bot.study.questions import Case
+
+_T = TypeVar("_T")
+
+Change: TypeAlias = tuple[str, str, str]
+"""Of an admitted question: the key, what was changed and why, and what to write instead."""
+
+
+class BadKey(Exception):
+    """One thing wrong with a unit. `name` is the unit's own name, where it has one."""
+
+    def __init__(self, key: str, problem: str, remedy: str, name: str = "question") -> None:
+        super().__init__(problem)
+        self.key, self.problem, self.remedy, self.name = key, problem, remedy, name
+
+
+class BadUnit(Exception):
+    """Several things wrong with a unit, said already."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry shaped like one of our YAML, at `path` of `document`; `section` if the file said which."""
+
+    document: Document
+    path: Path
+    entry: object
+    section: str | None = None
+    identity: str | None = None
+    """What the file itself says of it, where the entry holds more, such as distractors that an importer chose."""
+    changes: Sequence[Change] = ()
+
+    def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
+        return self.document.fault(self.path + path, problem, remedy, level)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A unit that is no question of ours, with the reasons: one at least."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    units: Sequence[Draft | LeftOut] = ()
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    unread: int = 0
+    """Units beyond the number that is judged."""
+    faults: Sequence[Fault] = ()
+    """Of the file as a whole, or of what is no question in it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one unit holds."""
+
+    entry: dict[str, Any]
+    section: str | None = None
+    identity: str | None = None
+    changes: Sequence[Change] = ()
+
+
+def gather(
+    file: str,
+    blocks: Iterable[tuple[int, _T]],
+    judge: Callable[[_T], Found],
+    most: int,
+    dialect: Dialect,
+    *,
+    cases: Mapping[str, Case] | None = None,
+    faults: Sequence[Fault] = (),
+) -> Reading:
+    """Judge each block, the first `most` of them, by its first line.
+
+    `judge` raises BadKey or BadUnit for what is left out. `cases` and `faults` may be filled while it works.
+    """
+    entries: list[dict[str, Any]] = []
+    lines = Lines(1)
+    document = Document(file, {"questions": entries}, Lines(1, parts={"questions": lines}), dialect)
+    units: list[Draft | LeftOut] = []
+    unread = 0
+    for line, block in blocks:
+        if len(units) == most:
+            unread += 1
+            continue
+        try:
+            found = judge(block)
+        except BadKey as bad:
+            key = f"{bad.name}, {bad.key}" if bad.key else bad.name
+            units.append(LeftOut((Fault(file, line, key, bad.problem, bad.remedy),)))
+        except BadUnit as bad_unit:
+            units.append(LeftOut(bad_unit.faults))
+        else:
+            lines.parts[len(entries)] = Lines(line)
+            path = ("questions", len(entries))
+            entries.append(found.entry)
+            units.append(Draft(document, path, found.entry, found.section, found.identity, found.changes))
+    return Reading(units, cases if cases is not None else {}, unread, faults)
+
+
+def of_text(read: Callable[[str, str, int], Reading]) -> Callable[[bytes, str, int], Reading]:
+    """Make a reader of text one of bytes."""
+
+    def of_bytes(data: bytes, file: str, most: int) -> Reading:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            return Reading(faults=[Fault(file, line, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+        return read(text, file, most)
+
+    return of_bytes
