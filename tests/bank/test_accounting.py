@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -32,6 +33,23 @@ def jsonl(items: list[tuple[str, bool]]) -> str:
     )
 
 
+def array(items: list[tuple[str, bool]]) -> str:
+    return "[\n" + jsonl(items).rstrip().replace("}\n", "},\n") + "\n]"
+
+
+def results(items: list[tuple[str, bool]]) -> str:
+    rows = [
+        {"type": "boolean", "question": f"Is it {word}?", "correct_answer": "True", "incorrect_answers": ["False"]}
+        | ({} if good else {"correct_answer": 7})
+        for word, good in items
+    ]
+    return json.dumps({"response_code": 0, "results": rows}, indent=1)
+
+
+def aiken(items: list[tuple[str, bool]]) -> str:
+    return "".join(f"Is it {word}?\nA. yes\nB. no\nANSWER: {'A' if good else 'D'}\n\n" for word, good in items)
+
+
 def yaml(items: list[tuple[str, bool]]) -> str:
     rows = (
         f"  - kind: choice\n    stem: Is it {word}?\n    options:\n"
@@ -49,13 +67,24 @@ def trivia(items: list[tuple[str, bool]]) -> str:
     return "".join(f"Is it {word}?: [{word + 's' if good else ''}]\n" for word, good in items)
 
 
-WRITERS: dict[Format, Write] = {
-    Format.CSV: csv,
-    Format.JSONL: jsonl,
-    Format.YAML: yaml,
-    Format.GIFT: gift,
-    Format.TRIVIA: trivia,
+class Kind(NamedTuple):
+    format: Format
+    write: Write
+    spoil: str | None
+    """What before a question breaks the syntax."""
+
+
+KINDS = {
+    "csv": Kind(Format.CSV, csv, '"'),
+    "lines": Kind(Format.JSONL, jsonl, '"'),
+    "array": Kind(Format.JSONL, array, '"'),
+    "opentdb": Kind(Format.OPENTDB, results, '"'),
+    "yaml": Kind(Format.YAML, yaml, '"'),
+    "gift": Kind(Format.GIFT, gift, "{"),
+    "trivia": Kind(Format.TRIVIA, trivia, '"'),
+    "aiken": Kind(Format.AIKEN, aiken, None),
 }
+each = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 words = st.lists(
     st.tuples(st.from_regex(r"[a-z]{1,6}", fullmatch=True), st.booleans()),
     min_size=1,
@@ -68,54 +97,45 @@ def counts(batch: Batch) -> tuple[int, int, int, int]:
     return len(batch.questions), batch.already_here, batch.left_out, batch.unread
 
 
-@pytest.mark.parametrize("format", WRITERS)
+@each
 @settings(max_examples=40, deadline=None)
 @given(items=words, most=st.integers(1, 14))
-def test_every_question_of_a_file_is_accounted_for(format: Format, items: list[tuple[str, bool]], most: int) -> None:
-    batch = parse(WRITERS[format](items).encode(), "f", INTAKE, format=format, most_questions=most)
+def test_every_question_of_a_file_is_accounted_for(kind: Kind, items: list[tuple[str, bool]], most: int) -> None:
+    batch = parse(kind.write(items).encode(), "f", INTAKE, format=kind.format, most_questions=most)
 
     assert batch.held == len(items)
     assert batch.unread == max(0, len(items) - most)
-    if format is not Format.TRIVIA:  # whose questions need the answers of others
+    if kind.format is not Format.TRIVIA:  # whose questions need the answers of others
         assert len(batch.questions) == sum(good for _, good in items[:most])
     assert bool(errors(batch.faults)) == bool(batch.left_out or batch.unread)
 
 
-@pytest.mark.parametrize("format", WRITERS)
+@each
 @settings(max_examples=40, deadline=None)
 @given(items=words)
-def test_a_second_import_counts_the_same(format: Format, items: list[tuple[str, bool]]) -> None:
-    data = WRITERS[format](items).encode()
-    first = parse(data, "f", INTAKE, format=format)
+def test_a_second_import_counts_the_same(kind: Kind, items: list[tuple[str, bool]]) -> None:
+    data = kind.write(items).encode()
+    first = parse(data, "f", INTAKE, format=kind.format)
     here = {question.id: question for question in first.questions}
 
-    second = parse(data, "f", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here), format=format)
+    second = parse(data, "f", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here), format=kind.format)
 
     assert counts(second) == (0, len(first.questions), first.left_out, 0)
 
 
-SPOILT = {
-    Format.CSV: '"',
-    Format.JSONL: '"',
-    Format.YAML: '"',
-    Format.GIFT: "{",
-    Format.TRIVIA: '"',
-}
-
-
-@pytest.mark.parametrize("format", WRITERS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.spoil], ids=lambda kind: kind.write.__name__)
 @settings(max_examples=60, deadline=None)
 @given(items=words, data=st.data())
 def test_a_fault_of_syntax_costs_its_own_question(
-    format: Format, items: list[tuple[str, bool]], data: st.DataObject
+    kind: Kind, items: list[tuple[str, bool]], data: st.DataObject
 ) -> None:
     items = [(word, True) for word, _ in items]
-    whole = WRITERS[format](items)
+    whole = kind.write(items)
     stem = f"Is it {data.draw(st.sampled_from(items))[0]}?"
-    spoilt = whole.replace(stem, SPOILT[format] + stem, 1)
+    spoilt = whole.replace(stem, f"{kind.spoil}{stem}", 1)
 
-    good = parse(whole.encode(), "f", INTAKE, format=format)
-    batch = parse(spoilt.encode(), "f", INTAKE, format=format)
+    good = parse(whole.encode(), "f", INTAKE, format=kind.format)
+    batch = parse(spoilt.encode(), "f", INTAKE, format=kind.format)
 
     assert batch.held == len(items)
     if good.questions and len(items) > 4:
@@ -124,21 +144,21 @@ def test_a_fault_of_syntax_costs_its_own_question(
         }
 
 
-@pytest.mark.parametrize("format", WRITERS)
+@each
 @settings(max_examples=100, deadline=None)
 @given(items=words, data=st.data())
-def test_a_mutilated_file_is_accounted_for(format: Format, items: list[tuple[str, bool]], data: st.DataObject) -> None:
-    whole = WRITERS[format](items)
+def test_a_mutilated_file_is_accounted_for(kind: Kind, items: list[tuple[str, bool]], data: st.DataObject) -> None:
+    whole = kind.write(items)
     begin, end = sorted(data.draw(st.tuples(st.integers(0, len(whole)), st.integers(0, len(whole)))))
     scrap = data.draw(st.sampled_from(["", '"', "{", "}", "\n", "\n\n", "- ", ": ", "~", "=", ",", "\x00", "[", "&a "]))
     mutilated = whole[:begin] + scrap + whole[min(end, begin + 40) :]
 
-    batch = parse(mutilated.encode(), "f", INTAKE, format=format)
+    batch = parse(mutilated.encode(), "f", INTAKE, format=kind.format)
 
     assert batch.held == sum(counts(batch))
     assert batch.held or batch.faults
     named = {(fault.line, fault.problem) for fault in errors(batch.faults)}
     assert len(named) >= min(1, batch.left_out)
     untouched = whole[:begin].count("Is it ") + whole[min(end, begin + 40) :].count("Is it ")
-    if batch.held and format in (Format.JSONL, Format.YAML, Format.TRIVIA):
+    if batch.held and kind.format in (Format.JSONL, Format.YAML, Format.TRIVIA):
         assert batch.held >= untouched - 2

@@ -110,7 +110,7 @@ def test_a_bad_json_line_is_named_and_left_out(changes: dict[str, Any], said: st
         ("[]", "must be a set of keys"),
         ("[" * 100_000, "is nested too deeply"),
         ('{"a": NaN}', "holds NaN, which is not JSON"),
-        ('{"a": ' + "9" * 5000 + "}", "Exceeds the limit"),
+        ('{"a": ' + "9" * 5000 + "}", "holds a number without end"),
         ('{"type": "choice", "type": "choice"}', "holds a key twice"),
     ],
 )
@@ -386,3 +386,32 @@ def test_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
     (question,) = parse(text.encode(encoding), "f.csv", INTAKE).questions
 
     assert question.stem == "Q\u00e9?"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: {"title": "Mine", "questions": rows}])
+def test_a_json_array_is_read(indent: int | None, wrap: Any) -> None:
+    text = json.dumps(wrap([ROW, ROW | {"id": "x-2"}]), indent=indent)
+
+    batch = parse(text.encode(), "f.json", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["x-1", "x-2"]
+    assert batch.faults == ()
+
+
+def test_a_broken_object_of_a_json_array_costs_itself_alone_in_words_of_json() -> None:
+    rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(3)]
+    rows[1] = rows[1].replace('"options": [', '"options": "')
+
+    batch = parse(f"[\n{rows[0]},\n{rows[1]},\n{rows[2]}\n]".encode(), "f.json", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["x-0", "x-2"]
+    (fault,) = batch.faults
+    assert str(fault).startswith("f.json:3: error: is not JSON: ")
+    assert fault.remedy == "Write an array of objects, with commas between them"
+
+
+def test_remedies_speak_the_words_of_the_file() -> None:
+    assert jsonl(options="a").faults[0].remedy == "Write it in square brackets: [...]"
+    assert jsonl(correct=[0, 1]).faults[0].remedy == "Give `correct` exactly one index, from 0"
+    assert csv("x,choice,Q?,a,b,,,1 2").faults[0].remedy == "Write the number of the one right option under correct"

@@ -103,9 +103,9 @@ def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (json.dumps([SO])[:-1] + ", {", "f.json:1: error: is not JSON here"),
-        ('{"incorrect_answers" "correct_answer"', "is not JSON here"),
-        ('{"a": {"incorrect_answers": 1, "correct_answer": 2}}', 'holds no list "results"'),
+        (json.dumps([SO])[:-1] + ", {", "f.json:1: error: is not JSON"),
+        ('{"incorrect_answers" "correct_answer"', "is not JSON"),
+        ('{"a": {"incorrect_answers": 1, "correct_answer": 2}}', "incorrect_answers: must be a list of texts"),
         ('[{"incorrect_answers":"correct_answer", "x":' + "[" * 100_000, "nested too deeply"),
         ('[{"incorrect_answers":1,"correct_answer":' + "1" * 5000 + "}]", "a number without end"),
     ],

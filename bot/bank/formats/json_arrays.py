@@ -39,7 +39,8 @@ def load(text: str, remedy: str) -> Any:
     except RecursionError:
         raise BadKey("", "is nested too deeply", "Write one flat object for each question", "") from None
     except ValueError as error:
-        raise BadKey("", str(error)[:120], remedy, "") from None
+        told = "holds a number without end" if "digits" in str(error) else str(error)[:120]
+        raise BadKey("", told, remedy, "") from None
 
 
 def _begin(text: str, key: str) -> int:

@@ -7,8 +7,9 @@ The format has no place for `checked` and `retired`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,6 +20,9 @@ from bot.bank.formats.keys import entry_from, split_scenario, with_scenario
 from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
+
+_NOT_LINES: Final = re.compile(r"\s*(?:\[\s*\{|\{(?![^\n]*\}\s*(?:\n|$))|\{[^{}\[\]]{0,4000}\"questions\"\s*:\s*\[)")
+"""An array of objects, or an object that goes on behind its first line or holds such an array."""
 
 
 class Row(BaseModel):
@@ -44,9 +48,7 @@ class Row(BaseModel):
 def read(text: str, file: str, most: int) -> Reading:
     """Objects, one on each line; or an array of them, or an object with an array `questions`."""
     cases: dict[str, Case] = {}
-    first = text.lstrip()[:1]
-    line = next(iter(text.lstrip().split("\n", 1)), "").strip()
-    if first == "[" or (first == "{" and not line.endswith("}")):
+    if _NOT_LINES.match(text):
         rows, remedy = objects(text, "questions"), "Write an array of objects, with commas between them"
     else:
         rows = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
