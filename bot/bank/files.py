@@ -88,6 +88,9 @@ def nodes_for(questions: int) -> int:
     return max(YAML_NODES_MAX, 60 * questions)
 
 
+_TOO_DEEP = ("is nested too deeply", "Remove the inner lists")
+
+
 class _Refused(Exception):
     def __init__(self, line: int, problem: str, remedy: str) -> None:
         super().__init__(problem)
@@ -117,6 +120,8 @@ def read_yaml(
         return _Composer(text, file, plain, above, most_nodes, dialect).documents()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
+        if error.problem == "exceeded maximum nesting depth":  # since PyYAML 6.0.4
+            return [], [Fault(file, above + line, "", *_TOO_DEEP)]
         problem = f"is not YAML here: {error.problem or error.context}"
         return [], [Fault(file, line and above + line, "", problem, _syntax_remedy(text, line))]
     except yaml.reader.ReaderError as error:
@@ -161,7 +166,7 @@ class _Composer:
         if self.count > self.most_nodes:
             raise _Refused(line, "holds too many values", "Split the file")
         if depth > YAML_DEPTH_MAX:
-            raise _Refused(line, "is nested too deeply", "Remove the inner lists")
+            raise _Refused(line, *_TOO_DEEP)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Refused(line, "uses an anchor or alias (& or *)", "Write the text out, or quote it if it starts so")
         if isinstance(event, yaml.ScalarEvent):
