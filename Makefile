@@ -13,7 +13,7 @@ SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras 
 EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql test-package package bench lint format check chaos lock clean
+.PHONY: help install run playground test test-postgresql test-package package bench lint lint-files format check chaos audit licenses release lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -75,8 +75,16 @@ lint: $(VENV)/dev.stamp ## Style, types, imports, and the bank of questions
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m bot check
+
+lint-files: $(VENV)/dev.stamp ## The files of image, compose, workflows and forms, and the licenses of what is installed
 	@$(BIN)/hadolint Dockerfile
-	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose*.yaml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec compose*.yaml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.renovate renovate.json
+	@$(BIN)/zizmor --quiet --offline .github
+	@$(EXPORT) --no-dev --all-extras --no-hashes --no-annotate | $(BIN)/python tools/licenses.py --check
 
 format: $(VENV)/dev.stamp ## Put the code in shape
 	@$(BIN)/ruff format .
@@ -84,6 +92,19 @@ format: $(VENV)/dev.stamp ## Put the code in shape
 
 check: install ## Check the bank of questions
 	@$(BIN)/python -m bot check
+
+audit: $(VENV)/uv.stamp ## Look for known vulnerabilities in what the lock names, where the database of them can be reached
+	@code=0; $(UV) audit --quiet --frozen --preview-features audit-command || code=$$?; \
+	if [ $$code = 2 ] && [ -z "$$GITHUB_ACTIONS" ]; then echo "The database of vulnerabilities was not reached: nothing was audited."; else exit $$code; fi
+
+licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: what the bot is installed with, and under which licenses
+	@$(EXPORT) --no-dev --all-extras --no-hashes --no-annotate | $(BIN)/python tools/licenses.py
+
+release: $(VENV)/dev.stamp ## Make a version of a clean main: make release VERSION=0.2.0
+	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=0.2.0"; exit 2; }
+	@$(BIN)/python tools/release.py --check $(VERSION)
+	@$(MAKE) lint lint-files test test-postgresql test-package
+	@$(BIN)/python tools/release.py $(VERSION)
 
 lock: $(VENV)/uv.stamp ## Renew uv.lock from pyproject.toml, and what is exported of it; UPGRADE=--upgrade takes new versions
 	@$(UV) lock $(UPGRADE)

@@ -1,0 +1,99 @@
+"""Write docs/licenses.md: what the bot is installed with, and under which licenses. `make licenses` hands over the list.
+
+`--check` writes nothing: exit code 1 if the page is old, or if a license is not one under which the bot can be passed on.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "licenses.md"
+
+HEAD = """# Licenses of what Cohort is installed with
+
+Cohort's code is under the MIT license, its questions and guide under CC BY 4.0, names of cities are from [GeoNames](https://www.geonames.org), CC BY 4.0. These packages come with it,
+extras included; each brings its own text of the license. `make licenses` writes this page, and `make lint-files` holds it.
+
+| package | license |
+|---|---|
+"""
+
+SHORT = {
+    "apache software license": "Apache-2.0",
+    "apache license 2.0": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
+    "apache 2.0": "Apache-2.0",
+    "bsd license": "BSD",
+    "isc license (iscl)": "ISC",
+    "mit license": "MIT",
+    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
+    "python software foundation license": "PSF-2.0",
+    "the mit license": "MIT",
+}
+"""What packages without an SPDX expression write, in lower case."""
+
+OLDEST = (3, 11)
+"""The Python whose packages the page shows."""
+
+ELSEWHERE = {"audioop-lts": "PSF-2.0"}
+"""Packages that only other systems or Pythons install, looked up by hand."""
+
+REFUSED = re.compile(r"\bA?GPL|proprietary|non-?commercial|unknown", re.IGNORECASE)
+"""Under these the bot could not be passed on under its own licenses; LGPL is no word of them."""
+
+
+def license_of(package: Distribution) -> str:
+    """Return the SPDX expression of a package where it has one, else what it says."""
+    meta = package.metadata
+    if expression := meta.get("License-Expression"):
+        return expression
+    classified = [
+        line.rpartition(" :: ")[2]
+        for line in meta.get_all("Classifier") or []
+        if line.startswith("License :: ") and line != "License :: OSI Approved"
+    ]
+    said = (meta.get("License") or "").strip()
+    first = said.splitlines()[0] if said else ""
+    words = classified or ([first] if first else ["unknown"])
+    return " AND ".join(sorted({SHORT.get(word.lower(), word) for word in words}))
+
+
+def table(lines: list[str]) -> dict[str, str]:
+    """Return the license of each package of a list of requirements."""
+    found = {}
+    for line in lines:
+        if name := re.match(r"[A-Za-z0-9._-]+", line):
+            try:
+                found[name[0]] = license_of(distribution(name[0]))
+            except PackageNotFoundError:
+                found[name[0]] = ELSEWHERE[name[0]]
+    return found
+
+
+def same(written: str, page: str) -> bool:
+    """Whether the page is up to date. Newer Pythons get newer versions of some packages, with other words for one license."""
+    if sys.version_info[:2] == OLDEST:
+        return written == page
+    return re.findall(r"^\| (\S+) \|", written, re.MULTILINE) == re.findall(r"^\| (\S+) \|", page, re.MULTILINE)
+
+
+def main() -> int:
+    licenses = table(sys.stdin.read().splitlines())
+    page = HEAD + "".join(f"| {name} | {text} |\n" for name, text in sorted(licenses.items()))
+    refused = [f"{name}: {text}" for name, text in licenses.items() if REFUSED.search(text)]
+    if refused:
+        print("Cohort cannot be passed on with: " + ", ".join(refused), file=sys.stderr)
+        return 1
+    if "--check" not in sys.argv:
+        PAGE.write_text(page, encoding="utf-8")
+    elif not same(PAGE.read_text(encoding="utf-8"), page):
+        print("docs/licenses.md is old: `make licenses`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
