@@ -19,6 +19,7 @@ from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
 from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
+from bot.cogs.dailies import views as daily_views
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.duels import views as duel_views
@@ -70,6 +71,7 @@ log = logging.getLogger(__name__)
 VIEWS = (
     answer_views,
     competition_views,
+    daily_views,
     duel_views,
     exam_views,
     guide_views,

@@ -20,6 +20,7 @@ import simcord
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from simcord.backend.models import Overwrite
+from simcord.backend.serializers import member_payload
 from simcord.builders import UserHandle
 from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
@@ -264,6 +265,16 @@ class World:
 
     def permit(self) -> None:
         self.env.backend.delete_overwrite(self.channel.id, self.env.backend.bot_user.id)
+
+    def time_out(self, *, noticed: bool = True, **duration: float) -> None:
+        """A moderator silences the bot, or with no duration ends that. Discord tells a bot of itself whatever its intents are, and
+        simcord only with that for members: so we do, unless it is not to be `noticed`."""
+        backend, me = self.env.backend, self.env.backend.bot_user.id
+        until = (self.now + timedelta(**duration)).isoformat() if duration else None
+        member = backend.edit_member(self.guild.id, me, {"timed_out_until": until})
+        if noticed:
+            payload = member_payload(backend, backend.get_guild(self.guild.id), member)
+            self.bot._connection.parse_guild_member_update({**payload, "guild_id": str(self.guild.id)})
 
     # -- what they see
 

@@ -15,8 +15,8 @@ from bot.app import build
 from bot.bank.check import stale_exams
 from bot.cli.address import use_api
 from bot.cli.packs import load_packs
+from bot.cogs.ui.access import look
 from bot.cogs.ui.delivery import LOST
-from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
 from bot.places import PROGRAM
@@ -166,9 +166,14 @@ async def _schedule(bot: discord.Client, guild_id: int, my_id: int, status: Stat
         return Finding(what, False, "the channel of its daily is gone. A manager chooses another with /daily schedule.")
     except discord.Forbidden:
         return Finding(what, False, "the bot cannot see the channel of its daily. Give it View Channel there.")
-    missing = missing_permissions(channel, member)
-    if missing:
-        return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(missing)}.")
+    access = look(channel, member)
+    if access.timed_out_until is not None:
+        until = f"{access.timed_out_until:%Y-%m-%d %H:%M} UTC"
+        return Finding(
+            what, False, f"the bot is timed out there until {until}. A moderator of the server can end that."
+        )
+    if access.missing:
+        return Finding(what, False, f"in the channel of its daily the bot lacks {human_join(access.missing)}.")
     if schedule.paused_at is not None:
         return Finding(what, True, "its daily is paused")
     due = f"{schedule.next_post_at:%Y-%m-%d %H:%M} UTC"

@@ -60,8 +60,10 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        """Discord knows a nonce by its author alone, so that a bare number could be another feature's."""
-        return f"daily-{self.daily.id}"
+        """Discord knows a nonce by its author alone, so that a bare number could be another feature's; and it remembers the nonce
+        of a post that was deleted."""
+        again = f"-{int(self.daily.claimed_at.timestamp()):x}" if self.daily.state is State.POSTED else ""
+        return f"daily-{self.daily.id}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ class Dailies:
         """What is to be done about a claim that was taken over. `asked`: a manager wants it sent, pause or no pause."""
         schedule = schedules.get(tx, daily.guild_id)
         zone = schedule.rule.zone if schedule else guilds.get(tx, daily.guild_id).zone
+        again = daily.state is State.POSTED  # a manager has asked for it: its first post was deleted
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
             return self._give_up(tx, daily, schedule, at)
@@ -242,8 +245,8 @@ class Dailies:
             question,
             pack,
             fresh=timedelta(0) <= at - daily.claimed_at < NONCE_HOLDS,
-            late=day_ended(zone, daily.day, at),
-            paused=schedule is not None and schedule.paused_at is not None and not asked,
+            late=at >= daily.closes_at if again else day_ended(zone, daily.day, at),
+            paused=schedule is not None and schedule.paused_at is not None and not asked and not again,
         )
 
     async def give_up(self, daily: Daily, *, at: datetime) -> Missed | None:
@@ -253,16 +256,22 @@ class Dailies:
     def _give_up(self, tx: Connection, daily: Daily, schedule: GuildSchedule | None, at: datetime) -> Missed | None:
         dailies.give_up(tx, daily.id, at)
         log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
-        if schedule is None or schedule.trouble is not None:
+        if daily.state is State.POSTED:
+            return None  # it was up, and has its day
+        if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY):
             return None  # the managers know of the trouble, and need no word on each day of it
         return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at)
 
-    async def note_posted(self, daily: Daily, channel_id: int, message_id: int, *, at: datetime) -> None:
-        """The post is up. Whatever trouble the server had is over."""
+    async def note_posted(
+        self, daily: Daily, channel_id: int, message_id: int, *, at: datetime, blind: bool = False
+    ) -> None:
+        """The post is up. Whatever trouble the server had is over, but for `blind`, which `note_blind` has noted."""
 
         def work(tx: Connection) -> None:
-            dailies.note_posted(tx, daily.id, channel_id, message_id, at)
-            schedules.set_trouble(tx, daily.guild_id, None, None)
+            if not dailies.note_posted(tx, daily.id, channel_id, message_id, at) and daily.state is State.POSTED:
+                daily_closes.show_on(tx, daily.id, channel_id, message_id)
+            if not blind:
+                schedules.set_trouble(tx, daily.guild_id, None, None)
 
         await self.db.write(work)
         log.info("daily posted", extra={"guild": daily.guild_id, "daily": daily.id, "question": daily.question_id})
@@ -279,6 +288,31 @@ class Dailies:
             return _trouble(tx, schedule, trouble, at) if schedule else None
 
         return await self.db.write(work)
+
+    async def note_blind(self, daily: Daily, *, at: datetime) -> Problem | None:
+        """A post is about to go out that could not be found again. The managers hear of it each time that it comes to this."""
+
+        def work(tx: Connection) -> Problem | None:
+            schedule = schedules.get(tx, daily.guild_id)
+            return _trouble(tx, schedule, Trouble.NO_HISTORY, at) if schedule is not None else None
+
+        return await self.db.write(work)
+
+    async def blind_in(self, guild_id: int) -> int | None:
+        """The channel in which a server's posts could not be found again when the last went out."""
+        schedule = await self.db.read(lambda tx: schedules.get(tx, guild_id))
+        blind = schedule is not None and schedule.trouble is Trouble.NO_HISTORY
+        return schedule.channel_id if schedule is not None and blind else None
+
+    async def note_seeing(self, guild_id: int) -> None:
+        """They can be found again: should that be lost once more, the managers are told once more."""
+        await self.db.write(lambda tx: schedules.end_trouble(tx, guild_id, Trouble.NO_HISTORY))
+
+    async def note_deleted(self, daily: Daily) -> None:
+        """Somebody has deleted its post. It takes answers until its close all the same, and a manager can put it up again."""
+        message_id = daily.message_id
+        if message_id is not None and await self.db.write(lambda tx: dailies.note_deleted(tx, daily.id, message_id)):
+            log.warning("post of a daily deleted", extra={"guild": daily.guild_id, "daily": daily.id})
 
     async def note_paused(self, daily: Daily, *, at: datetime) -> None:
         """The claim waits while the daily is paused: `Schedules.resume` sends it, if that is on its date, and else it is given
@@ -375,12 +409,12 @@ class Dailies:
 
         return await self.db.read(work)
 
-    async def take_count(self, daily_id: int) -> Post | None:
+    async def take_count(self, daily_id: int, *, shown: bool = False) -> Post | None:
         """One of them as it is now, right before its post is edited: from now on its number counts as shown. None if the daily
-        has closed meanwhile, or another process has shown it."""
+        has closed meanwhile or, unless asked for what is `shown` too, if another process has shown it."""
 
         def work(tx: Connection) -> Post | None:
-            daily = daily_counts.take(tx, daily_id)
+            daily = daily_counts.take(tx, daily_id, shown=shown)
             found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
             return Post(daily, found[1], found[0]) if daily is not None and found is not None else None
 

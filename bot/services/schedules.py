@@ -20,6 +20,7 @@ from bot.study.errors import (
     NoDailyQuestions,
     NoSkip,
     NotScheduled,
+    UnknownDaily,
     UnknownSection,
 )
 from bot.study.periods import local_day
@@ -132,7 +133,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def post_now(self, guild_id: int, *, at: datetime) -> Post:
-        """Claim today's daily before its time, or take up one that could not be sent. It uses up today's date.
+        """Claim today's daily before its time, or take up one that could not be sent or was deleted. It uses up today's date.
 
         Raises NotScheduled, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
@@ -145,15 +146,7 @@ class Schedules:
                 state, daily = taken
                 if daily is None or state is State.SKIPPED:
                     raise DaySkipped(today)
-                if state is not State.CLAIMED:
-                    raise AlreadyPosted(today, _address(daily))
-                # It could not be sent where it was meant to go; the manager may have named another channel since.
-                dailies.move_channel(tx, daily.id, schedule.channel_id)
-                claim = dailies.take_claim(tx, daily.id, at + LEASE)
-                again = self.dailies.take_up(tx, claim, at, asked=True) if claim else None
-                if isinstance(again, Post):
-                    return again
-                raise AlreadyPosted(today, None)
+                return self._take_up(tx, schedule, daily, at)
             post = self.dailies.claim(tx, schedule, today, at)
             if isinstance(post, Problem):
                 raise NoDailyQuestions
@@ -164,6 +157,34 @@ class Schedules:
             return post
 
         return await self.db.write(work)
+
+    async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> Post:
+        """Put the question of an open daily up again whose post was deleted: the same one, with its answers.
+
+        Raises NotScheduled, UnknownDaily, AlreadyPosted.
+        """
+
+        def work(tx: Connection) -> Post:
+            schedule, daily = _scheduled(tx, guild_id), dailies.get(tx, daily_id)
+            if daily is None or daily.guild_id != guild_id or daily.state is State.SKIPPED:
+                raise UnknownDaily
+            return self._take_up(tx, schedule, daily, at)
+
+        return await self.db.write(work)
+
+    def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> Post:
+        """Have a daily sent that is open and not up. Raises AlreadyPosted."""
+        if daily.deleted and daily.state is State.POSTED and at < daily.closes_at:
+            dailies.claim_again(tx, daily.id, at)
+        elif not daily.being_posted:
+            raise AlreadyPosted(daily.day, _address(daily))
+        # The manager may have named another channel since it was meant to go out, or was up.
+        dailies.move_channel(tx, daily.id, schedule.channel_id)
+        claim = dailies.take_claim(tx, daily.id, at + LEASE)
+        post = self.dailies.take_up(tx, claim, at, asked=True) if claim else None
+        if not isinstance(post, Post):
+            raise AlreadyPosted(daily.day, None)
+        return post
 
     async def skip(self, guild_id: int, *, at: datetime) -> tuple[date, GuildSchedule]:
         """Leave out the next daily; streaks do not break over it. Raises NotScheduled, DailyPaused."""

@@ -22,12 +22,12 @@ from sqlalchemy import (
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
 from bot.storage.sql import Lookup, insert, own
-from bot.storage.tables import CLAIMED, attempts, dailies, members
+from bot.storage.tables import UNPOSTED, attempts, dailies, members
 from bot.study.grading import Answer, decode
 
 
 class State(StrEnum):
-    """CLAIMED: the post is being sent. POSTED: it is up and takes answers. SETTLED: it takes no more, and the post has yet
+    """CLAIMED: the post is being sent. POSTED: it was sent, and answers are taken. SETTLED: no more are, and the post has yet
     to show the answer. CLOSED: done. SKIPPED: the date has had its turn without a post."""
 
     CLAIMED = "claimed"
@@ -57,6 +57,18 @@ class Daily:
     closes_at: datetime
     closed_at: datetime | None
     answered: int
+    lease_until: datetime | None = None
+
+    @property
+    def being_posted(self) -> bool:
+        """Whether a post is on its way: the first, or another in the place of one that was deleted."""
+        return self.state in OPEN and self.message_id is None and self.lease_until is not None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether its post was up, was deleted in Discord, and no other is on its way."""
+        over = self.state in (State.SETTLED, State.CLOSED)
+        return self.message_id is None and (over or (self.state is State.POSTED and self.lease_until is None))
 
 
 def from_row(row: Row[tuple[object, ...]]) -> Daily:
@@ -76,6 +88,7 @@ def from_row(row: Row[tuple[object, ...]]) -> Daily:
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         answered=row.answered,
+        lease_until=row.lease_until,
     )
 
 
@@ -217,7 +230,7 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 def claims_query(
     stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
 ) -> Select[int]:
-    query = select(dailies.c.id).where(CLAIMED, own(shards, dailies.c.guild_id))
+    query = select(dailies.c.id).where(UNPOSTED, own(shards, dailies.c.guild_id))
     if stale_at is not None:
         query = query.where(or_(dailies.c.lease_until <= stale_at, dailies.c.lease_until > stale_at + longest))
     if busy:
@@ -244,7 +257,7 @@ def take_claims(
 
 def take_claim(tx: Connection, daily_id: int, lease_until: datetime) -> Daily | None:
     """One daily, if it is claimed, whatever its lease."""
-    taken = _take_over(tx, select(dailies.c.id).where(CLAIMED, dailies.c.id == daily_id), lease_until)
+    taken = _take_over(tx, select(dailies.c.id).where(UNPOSTED, dailies.c.id == daily_id), lease_until)
     return taken[0] if taken else None
 
 
@@ -265,7 +278,7 @@ def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
     """Prolong a claim; False if it is no longer its sender's: posted, given up, or taken over."""
     renewed = tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries)
+        .where(dailies.c.id == daily.id, UNPOSTED, dailies.c.tries == daily.tries)
         .values(lease_until=lease_until)
     )
     return renewed.rowcount == 1
@@ -274,7 +287,7 @@ def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
 def let_go(tx: Connection, daily: Daily, at: datetime) -> None:
     """A claim's sender will not send it: whoever comes next may take it over at once."""
     tx.execute(
-        update(dailies).where(dailies.c.id == daily.id, CLAIMED, dailies.c.tries == daily.tries).values(lease_until=at)
+        update(dailies).where(dailies.c.id == daily.id, UNPOSTED, dailies.c.tries == daily.tries).values(lease_until=at)
     )
 
 
@@ -286,10 +299,29 @@ def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int,
     """False if the daily was no longer waiting for it."""
     noted = tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)
+        .where(dailies.c.id == daily_id, UNPOSTED)
         .values(state=State.POSTED.value, channel_id=channel_id, message_id=message_id, posted_at=at, lease_until=None)
     )
     return noted.rowcount == 1
+
+
+def note_deleted(tx: Connection, daily_id: int, message_id: int) -> bool:
+    """Forget a post that is no longer in Discord; False if the daily has another by now."""
+    forgotten = tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.message_id == message_id)
+        .values(message_id=None, lease_until=None)
+    )
+    return forgotten.rowcount == 1
+
+
+def claim_again(tx: Connection, daily_id: int, at: datetime) -> None:
+    """Make an open daily whose post was deleted one to be posted, as if it had been claimed now. It stays open meanwhile."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.state == State.POSTED.value, dailies.c.message_id.is_(None))
+        .values(claimed_at=at, lease_until=at)
+    )
 
 
 def move_channel(tx: Connection, daily_id: int, channel_id: int) -> None:
@@ -297,7 +329,12 @@ def move_channel(tx: Connection, daily_id: int, channel_id: int) -> None:
 
 
 def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
-    """A claim that was never posted becomes a skipped date."""
+    """A claim that was never posted becomes a skipped date; a daily whose post was deleted goes on without one."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.state == State.POSTED.value, UNPOSTED)
+        .values(lease_until=None)
+    )
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)

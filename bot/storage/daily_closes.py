@@ -81,6 +81,16 @@ def show_again(tx: Connection, daily_id: int) -> None:
     )
 
 
+def show_on(tx: Connection, daily_id: int, channel_id: int, message_id: int) -> None:
+    """Show the answer on a post that came up in the place of a deleted one just as the daily closed."""
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
+        .values(channel_id=channel_id, message_id=message_id)
+    )
+    show_again(tx, daily_id)
+
+
 def note_closed(tx: Connection, daily: Daily, state: State = State.CLOSED) -> None:
     """Its post shows the answer, unless it was asked to do so again meanwhile."""
     tx.execute(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import Daily, from_row
+from bot.storage.dailies import Daily, State, from_row
 from bot.storage.sql import entries, keys, own
 from bot.storage.tables import MISCOUNTED, dailies
 
@@ -34,13 +34,12 @@ def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list
     )
 
 
-def take(tx: Connection, daily_id: int) -> Daily | None:
-    """One of them as it is now; its number counts as shown from now on. None if it is shown already, or the daily over."""
+def take(tx: Connection, daily_id: int, *, shown: bool = False) -> Daily | None:
+    """One of them as it is now; its number counts as shown from now on. None if the daily is over or, unless asked for what is
+    `shown` too, if it is shown already."""
+    which = dailies.c.state == State.POSTED.value if shown else MISCOUNTED
     row = tx.execute(
-        update(dailies)
-        .where(MISCOUNTED, dailies.c.id == daily_id)
-        .values(shown=dailies.c.answered)
-        .returning(*dailies.c)
+        update(dailies).where(which, dailies.c.id == daily_id).values(shown=dailies.c.answered).returning(*dailies.c)
     ).one_or_none()
     return from_row(row) if row is not None else None
 

@@ -15,10 +15,11 @@ from bot.study.schedules import Schedule
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted."""
+    """Why a server's daily cannot be posted or, with NO_HISTORY, not be looked for once it may have been."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"
+    NO_HISTORY = "no-history"
     NO_QUESTIONS = "no-questions"
     REFUSED = "refused"
 
@@ -135,6 +136,15 @@ def set_trouble(tx: Connection, guild_id: int, trouble: Trouble | None, at: date
         update(schedules)
         .where(schedules.c.guild_id == guild_id)
         .values(trouble=trouble.value if trouble else None, trouble_at=at, trouble_told=False)
+    )
+
+
+def end_trouble(tx: Connection, guild_id: int, trouble: Trouble) -> None:
+    """End a server's trouble, if it is that one."""
+    tx.execute(
+        update(schedules)
+        .where(schedules.c.guild_id == guild_id, schedules.c.trouble == trouble.value)
+        .values(trouble=None, trouble_at=None, trouble_told=False)
     )
 
 

@@ -206,11 +206,10 @@ class BadRole(StudyError):
 
 
 class CannotPost(StudyError):
-    """The bot lacks permissions in the channel that was chosen."""
+    """The bot may not post in the channel that was chosen. `reason` is a sentence that says what to do about it."""
 
-    def __init__(self, channel_id: int, missing: tuple[str, ...]) -> None:
-        self.channel_id = channel_id
-        self.missing = missing
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
 
 class UnknownQuestion(StudyError):

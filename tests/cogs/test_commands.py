@@ -24,9 +24,19 @@ IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "pr
 """By design; what acts on a server, its boards or its daily works in a server alone."""
 
 BUTTONS_FOR_MANAGERS = {
-    *("contest-file", "draft-drop", "draft-edit", "draft-save", "pack", "questions", "reports", "resolve"),
+    *(
+        "contest-file",
+        "daily-again",
+        "draft-drop",
+        "draft-edit",
+        "draft-save",
+        "pack",
+        "questions",
+        "reports",
+        "resolve",
+    ),
 }
-"""Of their own questions, what members flag, files of results, and the settings."""
+"""Of the daily, their own questions, what members flag, files of results, and the settings."""
 
 UNFORESEEN = "Something went wrong on my side"
 

@@ -22,6 +22,7 @@ from bot.cogs.competitions.views import team_form
 from bot.cogs.help import messages as help_messages
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
+from bot.cogs.ui.access import NEEDED, Access
 from bot.services.announcements import Unsent
 from bot.services.awards import AwardList, Bound
 from bot.services.competition_entries import Joined, Left, TeamChoice
@@ -169,13 +170,15 @@ def test_roles_to_be_won_fit(pack, trouble):
         for number, prize in zip(range(MAX_AWARDS), list(Prize) * MAX_AWARDS, strict=False)
     ]
 
-    troubles = {BIG: trouble} if trouble is not None else {}
+    troubles = {BIG: awards.trouble(trouble, None)} if trouble is not None else {}
     check(awards.listing(AwardList(pack, tuple(bound)), troubles))
     check(awards.listing(AwardList(pack, ()), {}))
     for one in bound[:3]:
         check(awards.bound(AwardList(pack, (one,))))
         if trouble is not None:
-            assert len(awards.trouble(Change(one.award, BIG, give=True), trouble, WORST)) <= 2000
+            assert (
+                len(awards.unchanged(Change(one.award, BIG, give=True), WORST, awards.trouble(trouble, None))) <= 2000
+            )
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -184,7 +187,8 @@ def test_roles_to_be_won_fit(pack, trouble):
 def test_a_manager_hears_what_to_do_about_a_post_that_failed(kind, trouble, moved_to):
     announcement = Announcement(1, BIG, BIG, kind, "1", AT, AT, AT, 1)
 
-    told = announcements.unsent(Unsent(announcement, trouble, moved_to, None, True), WORST)
+    worst = Access(BIG, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)
+    told = announcements.unsent(Unsent(announcement, trouble, moved_to, None, True), WORST, worst)
 
     assert len(told) <= 2000
     assert "Nothing is lost" in told

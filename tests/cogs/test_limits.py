@@ -30,6 +30,7 @@ from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.reports.views import flag_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
+from bot.cogs.ui.access import NEEDED, Access
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.questions import body, option_line, sources
@@ -463,7 +464,8 @@ def test_a_board_fits_whatever_its_members_are_called(pack, by, name):
 def test_what_managers_are_told_fits_and_names_their_server_without_its_markup(trouble):
     server = "**@everyone** [free](https://evil.example)" + "x" * 60
 
-    told = dailies.problem(Problem(BIG, BIG, BIG, trouble, first=True), server)
+    worst = Access(BIG, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)
+    told = dailies.problem(Problem(BIG, BIG, BIG, trouble, first=True), server, worst)
 
     assert len(told) <= CONTENT
     assert "\\*\\*@\u200beveryone\\*\\* \\[free](https:\\//evil.example)" in told

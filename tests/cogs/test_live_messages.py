@@ -9,6 +9,7 @@ import pytest
 
 from bot.cogs.help import messages as help_messages
 from bot.cogs.live import messages, posts
+from bot.cogs.ui.access import NEEDED, Access
 from bot.services.live import Joined, Kept, LookBack, Opened
 from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
@@ -67,7 +68,8 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
     assert bool(posts.podium_of(scene)[2]) == bool(asked)
     if ending is Ending.UNREACHABLE:
         for trouble in Trouble:
-            assert len(posts.unreachable(scene, trouble, "*" * 100)) <= CONTENT
+            for access in (Access(1), Access(1, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)):
+                assert len(posts.unreachable(scene, trouble, "*" * 100, access)) <= CONTENT
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ async def test_the_list_of_awards_shows_what_is_wrong_before_anybody_has_won(wor
     await world.env.settle()
     deleted = world.read(await world.mia.slash(world.channel, "award list"))
 
-    assert "my own role above this one" in raised
+    assert "Drag TestBot above" in raised
     assert "The role has been deleted" in deleted
 
 

@@ -27,8 +27,7 @@ async def test_the_reason_is_the_permission_that_was_taken_meanwhile(world):
     world.forbid(send_messages=False)
     await world.tick()
 
-    assert "I lack" in world.read(promised)
-    assert "Send Messages" in world.read(promised)
+    assert "Give me Send Messages there" in world.read(promised)
 
 
 async def test_a_challenge_that_is_up_leaves_its_reply_alone(world):

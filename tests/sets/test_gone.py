@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,12 @@ async def pack(world):
     other = a_pack(questions_of({"1.1": 3, "2.1": 2}))
     world.packs, world.settings = {other.name: other}, world.settings.model_copy(update={"pack": other.name})
     await world.restart()
+
+
+async def posts(world):
+    """Every message of the bot in the channel."""
+    for message in world.channel.history():
+        world.env.backend.delete_message(message.channel.id, message.id)
 
 
 async def rows(world):
@@ -58,7 +65,9 @@ async def data(world):
         await actor.click(asked.response, label="Erase everything")
 
 
-@pytest.mark.parametrize("gone", [questions, pack, rows, channel, role, member, data], ids=lambda it: it.__name__)
+@pytest.mark.parametrize(
+    "gone", [questions, pack, posts, rows, channel, role, member, data], ids=lambda it: it.__name__
+)
 async def test_every_command_and_button_answers_afterwards(world, everything, gone):
     world.prize = world.guild.create_role("Winner")
     await furnish(world)
@@ -75,3 +84,18 @@ async def test_every_command_and_button_answers_afterwards(world, everything, go
     everything.caplog.clear()
     await everything.again(world.ben)
     await everything.commands(world.mia)
+
+
+async def test_the_ticks_go_on_without_an_error_when_every_post_was_deleted(world, everything):
+    world.prize = world.guild.create_role("Winner")
+    await furnish(world)
+    await posts(world)
+    everything.caplog.clear()
+
+    await world.ana.slash(world.channel, "quiz")
+    for _ in range(3):
+        await world.pass_time(minutes=2)
+        await world.pass_time(days=1)
+
+    assert [record.getMessage() for record in everything.caplog.records if record.levelno >= logging.ERROR] == []
+    assert len(world.posts()) == 3

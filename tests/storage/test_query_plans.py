@@ -102,11 +102,11 @@ QUERIES = {
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
     "the claims in hand": (
         lambda tx: dailies.take_claims(tx, None, SOON, 500, SOME, longest=MINUTE),
-        "ix_dailies_claimed",
+        "ix_dailies_unposted",
     ),
     "the claims whose lease has run out": (
         lambda tx: dailies.take_claims(tx, MONDAY, SOON, 500, SOME, longest=MINUTE),
-        "ix_dailies_claimed",
+        "ix_dailies_unposted",
     ),
     "the closed posts that do not show it yet": (
         lambda tx: daily_closes.unshown(tx, MONDAY, 500, SOME, longest=MINUTE),

@@ -21,6 +21,7 @@ from bot.cogs.leagues import messages as leagues
 from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.seasons.custom_ids import SeasonId
+from bot.cogs.ui.access import look_closely
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import LOST, PATIENCE, describe
@@ -149,8 +150,11 @@ class Announcer:
             await self.announcements.give_up(announcement, at=at)
             return
         unsent = await self.announcements.note_refused(announcement, trouble, at=at)
-        if unsent.first and await self.outgoing.tell(
-            announcement.guild_id, [unsent.manager], lambda server: messages.unsent(unsent, server)
+        if not unsent.first:
+            return
+        access = await look_closely(self.bot, announcement.guild_id, announcement.channel_id)
+        if await self.outgoing.tell(
+            announcement.guild_id, [unsent.manager], lambda server: messages.unsent(unsent, server, access)
         ):
             await self.announcements.note_told(announcement)
 

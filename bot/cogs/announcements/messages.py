@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.text import plain
 from bot.services.announcements import Unsent
 from bot.storage.announcements import Kind
@@ -22,14 +23,14 @@ ELSEWHERE = {Kind.SEASON: "`/leaderboard period:`", Kind.LEAGUE: "`/league stand
 """Where the same can be seen, if not among the contests."""
 
 
-def unsent(unsent: Unsent, server: str) -> str:
+def unsent(unsent: Unsent, server: str, access: Access) -> str:
     announcement = unsent.announcement
-    text = f"{ABOUT[announcement.kind]} could not be posted in {plain(server)}. {_remedy(unsent)}"
+    text = f"{ABOUT[announcement.kind]} could not be posted in {plain(server)}. {_remedy(unsent, access)}"
     elsewhere = ELSEWHERE.get(announcement.kind, "`/competition standings`")
     return f"{text} Nothing is lost: {elsewhere} shows the table."
 
 
-def _remedy(unsent: Unsent) -> str:
+def _remedy(unsent: Unsent, access: Access) -> str:
     channel_id = unsent.announcement.channel_id
     match unsent.trouble:
         case Trouble.CHANNEL_GONE if unsent.moved_to is not None:
@@ -41,9 +42,6 @@ def _remedy(unsent: Unsent) -> str:
                 "Its channel is gone. If you start a daily with `/daily schedule`, it is posted in the daily's channel."
             )
         case Trouble.NO_PERMISSION:
-            return (
-                f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach Files and Read "
-                "Message History there. If I have all five, I may be timed out: a moderator can end that. I try again every ten minutes."
-            )
+            return f"{refusal(access)} I try again every ten minutes."
         case _:
             return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.awards import messages
-from bot.cogs.awards.roles import troubles_now
+from bot.cogs.awards.roles import hindrance, troubles_now
 from bot.cogs.competitions.completions import known
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
@@ -120,7 +120,6 @@ class AwardsCog(commands.Cog):
 
 def require_giveable(role: discord.Role, manager: discord.User | discord.Member, bot: StudyBot) -> None:
     """Raises CannotGiveRole, with what to do about it. What a manager could not give, they cannot have given."""
-    me = role.guild.me
     if role.is_default() or role.managed:
         raise CannotGiveRole(
             "That role comes by itself, to everyone or with an app, so it cannot be won. Choose another."
@@ -129,16 +128,10 @@ def require_giveable(role: discord.Role, manager: discord.User | discord.Member,
         raise CannotGiveRole(
             f"{plain(role.name)} has powers over the server or its members. Bind one without: it is won by answering questions."
         )
-    if not me.guild_permissions.manage_roles:
-        raise CannotGiveRole(
-            "I may not give roles here yet. Allow my role Manage Roles in Server Settings, Roles, or add me again with "
-            f"[this link](<{bot.invite_link(roles=True)}>); then try again."
-        )
-    if role >= me.top_role:
-        raise CannotGiveRole(
-            f"I can give only roles below my own. Drag {plain(me.top_role.name)} above {plain(role.name)} in Server Settings, "
-            "Roles; then try again."
-        )
+    if (reason := hindrance(role)) is not None:
+        link = f"add me again with [this link](<{bot.invite_link(roles=True)}>)"
+        lacks = not role.guild.me.guild_permissions.manage_roles and not role.guild.me.is_timed_out()
+        raise CannotGiveRole(f"{reason} {f'Or {link}; then' if lacks else 'Then'} try again.")
     owner = role.guild.owner_id == manager.id
     if not owner and not (
         isinstance(manager, discord.Member) and manager.guild_permissions.manage_roles and role < manager.top_role

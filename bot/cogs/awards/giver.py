@@ -9,8 +9,7 @@ from datetime import datetime
 
 import discord
 
-from bot.cogs.awards import messages
-from bot.cogs.awards.roles import trouble_with
+from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
 from bot.cogs.ui.outgoing import Outgoing
@@ -54,7 +53,7 @@ class RoleGiver:
         if guild is None or guild.unavailable:
             return True  # not connected to it now; the lease runs out, and it is tried again
         try:
-            if (trouble := trouble_with(guild, award.role_id)) is not None:
+            if (trouble := roles.trouble_with(guild, award.role_id)) is not None:
                 return await self._refused(change, trouble, at)
             role = discord.Object(award.role_id)
             async with self.outgoing.pace, asyncio.timeout(PATIENCE):
@@ -84,8 +83,10 @@ class RoleGiver:
 
     async def _refused(self, change: Change, trouble: Trouble, at: datetime) -> bool:
         """Told once for each trouble; it stands in `/award list` besides."""
+        award = change.award
+        remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)
         if await self.awards.note_refused(change, trouble, at=at) and await self.outgoing.tell(
-            change.award.guild_id, [change.award.created_by], lambda server: messages.trouble(change, trouble, server)
+            award.guild_id, [award.created_by], lambda server: messages.unchanged(change, server, remedy)
         ):
-            await self.awards.note_told(change.award, trouble)
+            await self.awards.note_told(award, trouble)
         return False

@@ -14,13 +14,16 @@ from bot.storage.awards import Change, Trouble
 from bot.study.awards import Prize
 from bot.study.questions import Pack
 
-TROUBLE = {
-    Trouble.ROLE_GONE: "The role has been deleted. `/award remove` without a role clears it away.",
-    Trouble.NO_PERMISSION: (
-        "I may not give it: I need Manage Roles, and my own role above this one in Server Settings, Roles. I try again every ten "
-        "minutes."
-    ),
-}
+
+def trouble(trouble: Trouble, hindrance: str | None) -> str:
+    """`hindrance`: what is seen to be in the way now."""
+    if trouble is Trouble.ROLE_GONE:
+        return "The role has been deleted. `/award remove` without a role clears it away."
+    why = hindrance or (
+        "Discord refused it, although I have Manage Roles now, and a role above this one. I may be timed out without knowing it: a "
+        "moderator can end that."
+    )
+    return f"I may not give it or take it. {why} I try again every ten minutes."
 
 
 def bound(found: AwardList) -> Message:
@@ -32,8 +35,8 @@ def bound(found: AwardList) -> Message:
     return Message(embed)
 
 
-def listing(found: AwardList, troubles: Mapping[int, Trouble]) -> Message:
-    """`troubles`: what stands in the way of a role now, by the role's id."""
+def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
+    """`troubles`: a sentence on what stands in the way of a role now, by the role's id."""
     embed = discord.Embed(title="Roles that can be won", color=BLUE)
     lines = [_line(award, found.pack, troubles.get(award.award.role_id)) for award in found.awards]
     embed.description = (
@@ -46,10 +49,10 @@ def listing(found: AwardList, troubles: Mapping[int, Trouble]) -> Message:
     return Message(embed)
 
 
-def attention(found: AwardList, troubles: Mapping[int, Trouble]) -> list[str]:
+def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
     """A sentence on each role that cannot be given, among other settings."""
     return [
-        f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {TROUBLE[trouble]}"
+        f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {trouble}"
         for bound in found.awards
         if (trouble := troubles.get(bound.award.role_id)) is not None
     ]
@@ -61,9 +64,9 @@ def cleared(count: int) -> str:
     return f"{plural(count, 'deleted role')} cleared away. `/award list` shows what is left."
 
 
-def _line(bound: Bound, pack: Pack, trouble: Trouble | None = None) -> str:
+def _line(bound: Bound, pack: Pack, trouble: str | None = None) -> str:
     line = f"<@&{bound.award.role_id}>: {_prize(bound, pack)} · {plural(bound.holders, 'member has it', 'members have it')}"
-    return f"{line}\n{TROUBLE[trouble]}" if trouble is not None else line
+    return f"{line}\n{trouble}" if trouble is not None else line
 
 
 def _prize(bound: Bound, pack: Pack) -> str:
@@ -78,7 +81,7 @@ def _prize(bound: Bound, pack: Pack) -> str:
             return f"{questions} of {plain(pack.title_of(award.section))} answered right"
 
 
-def trouble(change: Change, trouble: Trouble, server: str) -> str:
+def unchanged(change: Change, server: str, trouble: str) -> str:
     """For a manager, in a direct message."""
     verb = "given" if change.give else "taken"
-    return f"A role that was won in {plain(server)} could not be {verb}. {TROUBLE[trouble]}"
+    return f"A role that was won in {plain(server)} could not be {verb}. {trouble}"

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.awards import messages
+from bot.cogs.ui.text import plain, when
 from bot.services.awards import AwardList
 from bot.storage.awards import Trouble
+
+
+def hindrance(role: discord.Role) -> str | None:
+    """Say what keeps the bot from giving or taking a role, and what to do; None where it sees nothing."""
+    me = role.guild.me
+    permissions = me.guild_permissions
+    if me.timed_out_until is not None and me.is_timed_out() and not permissions.administrator:
+        return f"I am timed out in this server until {when(me.timed_out_until)}. A moderator can end that."
+    if not permissions.manage_roles:
+        return "I may not give roles here. Allow my role Manage Roles in Server Settings, Roles."
+    if role >= me.top_role:
+        return f"I can give only roles below my own. Drag {plain(me.top_role.name)} above {plain(role.name)} in Server Settings, Roles."
+    return None
 
 
 def trouble_with(guild: discord.Guild, role_id: int) -> Trouble | None:
     role = guild.get_role(role_id)
     if role is None:
         return Trouble.ROLE_GONE
-    if not guild.me.guild_permissions.manage_roles or role >= guild.me.top_role:
-        return Trouble.NO_PERMISSION
-    return None
+    return Trouble.NO_PERMISSION if hindrance(role) is not None else None
 
 
-def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, Trouble]:
-    """What stands in the way of each role that can be won, by the role's id; as last noted where the server is not known."""
+def remedy(guild: discord.Guild | None, role_id: int, trouble: Trouble) -> str:
+    """A sentence on a trouble, by what the server is like now: a manager may have done half of what it takes."""
+    role = guild.get_role(role_id) if guild is not None else None
+    return messages.trouble(trouble, hindrance(role) if role is not None else None)
+
+
+def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, str]:
+    """A sentence on what stands in the way of each role that can be won, by the role's id. A refusal without a reason to be
+    seen stands as it was noted, and so does all where the server is not known."""
+    known = guild if guild is not None and not guild.unavailable else None
     troubles = {}
     for bound in found.awards:
         award = bound.award
-        known = guild if guild is not None and not guild.unavailable else None
-        trouble = trouble_with(known, award.role_id) if known is not None else award.trouble
-        if trouble is not None:
-            troubles[award.role_id] = trouble
+        seen = trouble_with(known, award.role_id) if known is not None else award.trouble
+        if seen is None and award.trouble is Trouble.NO_PERMISSION:
+            seen = award.trouble
+        if seen is not None:
+            troubles[award.role_id] = remedy(known, award.role_id, seen)
     return troubles

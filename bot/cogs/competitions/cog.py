@@ -11,10 +11,10 @@ from discord.ext import commands
 from bot.cogs.competitions import completions, messages
 from bot.cogs.competitions.views import show
 from bot.cogs.competitions.wording import name_of
+from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.managers import managers_only
-from bot.cogs.ui.outgoing import postable
 from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import Plan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams

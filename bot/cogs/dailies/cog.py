@@ -11,14 +11,15 @@ from discord.ext import commands
 
 from bot.cogs.dailies import messages
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.dailies.views import send
 from bot.cogs.ui import completions, gone
+from bot.cogs.ui.access import look_at, look_closely, require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
-from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
-from bot.study.errors import BadRole, CannotPost
+from bot.study.errors import BadRole
 from bot.study.schedules import Schedule
 from bot.study.typed import parse_days, parse_time, parse_zone
 
@@ -54,9 +55,7 @@ class DailiesCog(commands.Cog):
         """Post a question every day, in a channel, at an hour of your own."""
         if role is not None and role.is_default():
             raise BadRole
-        missing = missing_permissions(channel, channel.guild.me)
-        if missing:
-            raise CannotPost(channel.id, missing)
+        require_access(channel)
         plan = Plan(
             channel_id=channel.id,
             role_id=role.id if role else None,
@@ -78,7 +77,15 @@ class DailiesCog(commands.Cog):
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
         status = await self.schedules.status(guild_of(interaction))
-        await reply(interaction, messages.status(status, gone.of_daily(interaction.guild, status.schedule)))
+        if status.latest is not None and await self.poster.was_deleted(status.latest):
+            status = await self.schedules.status(guild_of(interaction))
+        schedule, guild = status.schedule, interaction.guild
+        if schedule is None or guild is None:
+            await reply(interaction, messages.no_schedule())
+            return
+        where = self.bot, guild.id, schedule.channel_id
+        access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
+        await reply(interaction, messages.status(status, schedule, access, gone.of_daily(guild, schedule)))
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:
@@ -88,20 +95,9 @@ class DailiesCog(commands.Cog):
 
     @daily.command()
     async def post(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Post today's question now instead of at its hour."""
-        at = interaction.created_at
-
-        async def claim_and_send() -> discord.PartialMessage | None:
-            return await self.poster.post(await self.schedules.post_now(guild_of(interaction), at=at), at)
-
-        message = await claim_and_send()
-        if message is None:
-            await say(
-                interaction,
-                "It is not up yet. I keep trying for the rest of the day, and `/daily status` says what is in the way.",
-            )
-        else:
-            await say(interaction, f"Posted: {message.jump_url}")
+        """Post today's question now instead of at its hour, or again if its post was deleted."""
+        guild_id, at = guild_of(interaction), interaction.created_at
+        await send(interaction, lambda: self.schedules.post_now(guild_id, at=at))
 
     @daily.command()
     @app_commands.describe(undo="True takes the latest skip back, until its hour")
@@ -141,6 +137,19 @@ class DailiesCog(commands.Cog):
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
         now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
         await say(interaction, f"The daily runs.{now} The next question comes {when(schedule.next_post_at)}.")
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        await self.poster.note_access(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        await self.poster.note_access(after.guild)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """Without an intent for members, Discord tells us of ourselves alone."""
+        await self.poster.note_access(after.guild)
 
 
 def _may_ping(role: discord.Role, channel: discord.TextChannel) -> bool:

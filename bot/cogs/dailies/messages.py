@@ -8,8 +8,10 @@ import discord
 
 from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
+from bot.cogs.dailies.custom_ids import DailyAgainId
 from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
+from bot.cogs.ui.access import HISTORY, Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
@@ -148,17 +150,19 @@ def _next(schedule: GuildSchedule) -> str:
     return when(schedule.next_post_at)
 
 
-def status(status: Status, gone: Sequence[str] = ()) -> Message:
-    """`gone`: a sentence on each role and channel of the schedule that the server has deleted."""
-    schedule = status.schedule
-    if schedule is None:
-        return Message(
-            discord.Embed(
-                title="No daily yet",
-                description="`/daily schedule` starts one: choose a channel, a time and your time zone.",
-                color=GREY,
-            )
+def no_schedule() -> Message:
+    return Message(
+        discord.Embed(
+            title="No daily yet",
+            description="`/daily schedule` starts one: choose a channel, a time and your time zone.",
+            color=GREY,
         )
+    )
+
+
+def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
+    """`access`: to the channel of the daily, as it is now. `gone`: a sentence on each role and channel of the schedule that the
+    server has deleted."""
     embed = discord.Embed(
         title="The daily is paused" if schedule.paused_at else "The daily runs",
         description=_plan(schedule, status.pack),
@@ -181,13 +185,21 @@ def status(status: Status, gone: Sequence[str] = ()) -> Message:
         name="Answers are told", value=f"{told[0].upper()}{told[1:]}. `/settings` changes that.", inline=False
     )
     embed.set_footer(text=f"Time zone data {zones.in_use().version}")
-    if schedule.trouble is not None and schedule.trouble_at is not None:
-        embed.add_field(
-            name="Trouble",
-            value=f"{trouble(schedule.trouble, schedule.channel_id)} Since {when(schedule.trouble_at)}.",
-            inline=False,
-        )
+    if (now := _trouble_now(schedule, access)) is not None:
+        since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
+        embed.add_field(name="Trouble", value=f"{trouble(now, access)}{since}", inline=False)
+    if status.latest is not None and status.latest.deleted and status.latest.state is State.POSTED:
+        return Message(embed, [Press(DailyAgainId(status.latest.id), "Put it up again", main=True)])
     return Message(embed)
+
+
+def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
+    """What was in the way of the last post or, before that is found out, what will be in the way of the next."""
+    if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
+        return None
+    if schedule.trouble is not None or access.clear:
+        return schedule.trouble
+    return Trouble.NO_HISTORY if access.blind else Trouble.NO_PERMISSION
 
 
 def _latest(daily: Daily, schedule: GuildSchedule) -> str:
@@ -197,33 +209,46 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
         State.SETTLED: "closing",
         State.CLOSED: "closed",
     }
+    note = ""
+    if daily.deleted and daily.state is State.POSTED:
+        note = "\nIts post was deleted. Answers stand, and `/answer` takes more; Put it up again posts the same question once more."
+    elif daily.deleted:
+        note = "\nIts post was deleted. Answers stand."
+    elif daily.being_posted and daily.state is State.POSTED:
+        note = "\nIts post was deleted, and another is being sent."
     link = (
         f" · [see it](https://discord.com/channels/{daily.guild_id}/{daily.channel_id}/{daily.message_id})"
         if daily.message_id
         else ""
     )
-    return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}"
+    return f"{day_name(daily.day)}: {daily.question_id}, {words[daily.state]}, {plural(daily.answered, 'answer')}{link}{note}"
 
 
-def trouble(trouble: Trouble, channel_id: int) -> str:
+def trouble(trouble: Trouble, access: Access) -> str:
+    """What is in the way, by what the bot may do in the channel of the daily now."""
+    where = f"<#{access.channel_id}>"
     match trouble:
         case Trouble.CHANNEL_GONE:
             return deleted.DAILY_CHANNEL
         case Trouble.NO_PERMISSION:
+            return f"{refusal(access)} I try again every ten minutes, and `/daily post` tries at once."
+        case Trouble.NO_HISTORY:
             return (
-                f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links and Read Message "
-                "History there. If I have all four, I may be timed out: a moderator can end that. I try again every ten minutes, "
-                "and `/daily post` tries at once."
+                f"I lack {HISTORY} in {where}. Questions are posted all the same, but after an interruption I cannot see whether one is "
+                f"up, and then it waits. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
             return "The chosen sections hold no questions. Choose others with `/daily schedule`."
         case Trouble.REFUSED:
-            return f"Discord did not take the post in <#{channel_id}>. I try again; `/daily post` tries at once."
+            return f"Discord did not take the post in {where}. I try again; `/daily post` tries at once."
 
 
-def problem(problem: Problem, server: str) -> str:
+def problem(problem: Problem, server: str, access: Access) -> str:
     """For a manager, in a direct message."""
-    return f"The question of the day could not be posted in {plain(server)}. {trouble(problem.trouble, problem.channel_id)}"
+    why = trouble(problem.trouble, access)
+    if problem.trouble is Trouble.NO_HISTORY:
+        return f"About the question of the day in {plain(server)}: {why}"
+    return f"The question of the day could not be posted in {plain(server)}. {why}"
 
 
 def missed(missed: Missed, server: str) -> str:

@@ -17,6 +17,7 @@ import discord
 from bot import metrics
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages
+from bot.cogs.ui.access import HISTORY, look_at, look_closely
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.custom_ids import VERSION
 from bot.cogs.ui.delivery import LOST, at_least_once, describe
@@ -25,7 +26,7 @@ from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.replies import Message
 from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
-from bot.storage.dailies import Daily
+from bot.storage.dailies import Daily, State
 from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
 
@@ -188,15 +189,18 @@ class Poster:
                     await self.dailies.note_paused(daily, at=at)
                     return None
                 outcome = "found" if message_id is not None else "sent"
+                blind = HISTORY in look_at(self.bot, daily.guild_id, daily.channel_id).missing
                 if message_id is None:
+                    if blind:
+                        await self._warn(post, at)
                     message_id = await self._send(channel, post)
-                await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at)
+                await self.dailies.note_posted(daily, daily.channel_id, message_id, at=at, blind=blind)
                 metrics.POSTS.labels(outcome).inc()
                 metrics.POST_DELAY.observe((at - daily.claimed_at).total_seconds() + perf_counter() - began)
                 return channel.get_partial_message(message_id)
         except CannotLook:
             metrics.POSTS.labels("failed").inc()
-            await self._refused(post, Trouble.NO_PERMISSION, at)
+            await self._refused(post, Trouble.NO_HISTORY, at)
         except (discord.HTTPException, *LOST) as error:
             metrics.POSTS.labels("failed").inc()
             if (trouble := trouble_of(error)) is None:
@@ -208,6 +212,21 @@ class Poster:
         finally:
             self._sending.discard(daily.id)
         return None
+
+    async def _warn(self, post: Post, at: datetime) -> None:
+        """Tell the managers, beside the post, that it could not be found again if the bot lost sight of it."""
+        if (problem := await self.dailies.note_blind(post.daily, at=at)) is not None:
+            self._begin(("problem", problem.guild_id), partial(self._deal_with, problem, at))
+
+    async def note_access(self, guild: discord.Guild) -> None:
+        """Discord has told of a change in who may do what: what was given back is told of again once it is lost again."""
+        try:
+            channel_id = await self.dailies.blind_in(guild.id)
+            access = look_at(self.bot, guild.id, channel_id) if channel_id is not None else None
+            if access is not None and access.looked_at and HISTORY not in access.missing:
+                await self.dailies.note_seeing(guild.id)
+        except DatabaseFailed as error:
+            log.warning("a permission that was given back is noted at the next post: %s", error)
 
     async def _send(self, channel: discord.PartialMessageable, post: Post) -> int:
         message = messages.post(post)
@@ -271,9 +290,8 @@ class Poster:
             if daily.message_id is not None:
                 shown = messages.withdrawn(daily) if isinstance(closed, Withdrawn) else messages.closed(closed)
                 await self._edit(daily.channel_id, daily.message_id, shown)
-        except discord.NotFound as error:
-            # Deleted: the daily is closed all the same.
-            log.warning("closed daily not shown: %s", error, extra=about)
+        except discord.NotFound:
+            await self.dailies.note_deleted(daily)  # it is closed all the same
         except (discord.HTTPException, *LOST) as error:
             # Also where a permission is missing: it may come back.
             log.warning("closing failed, will be tried again: %s", describe(error), extra=about)
@@ -299,6 +317,16 @@ class Poster:
         except Exception:
             log.exception("counting failed", extra={"daily": daily_id})
 
+    async def was_deleted(self, daily: Daily) -> bool:
+        """Find out whether an open daily's post was deleted, by bringing it up to date: that needs no permission to read."""
+        if daily.state is not State.POSTED or daily.message_id is None:
+            return False
+        async with self.outgoing.pace, self._at_post.setdefault(daily.id, asyncio.Lock()):
+            post = await self.dailies.take_count(daily.id, shown=True)
+            if post is not None:
+                await self._show_count(post)
+        return await self.dailies.message_of(daily) is None
+
     async def _show_count(self, post: Post) -> None:
         daily = post.daily
         about = {"guild": daily.guild_id, "daily": daily.id}
@@ -306,8 +334,10 @@ class Poster:
             if daily.message_id is not None:
                 await self._edit(daily.channel_id, daily.message_id, messages.post(post))
             await self.dailies.note_counted(daily)
-        except (discord.NotFound, discord.Forbidden) as error:
-            # Deleted, or out of reach: there is nothing to show a number on.
+        except discord.NotFound:
+            await self.dailies.note_deleted(daily)
+        except discord.Forbidden as error:
+            # Out of reach: there is nothing to show a number on.
             log.warning("count not shown: %s", error, extra=about)
         except (discord.HTTPException, *LOST) as error:
             log.warning("count not shown yet: %s", describe(error), extra=about)
@@ -336,7 +366,10 @@ class Poster:
 
     async def tell_problem(self, problem: Problem) -> None:
         """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
-        if problem.first and await self.outgoing.tell(
-            problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server)
+        if not problem.first:
+            return
+        access = await look_closely(self.bot, problem.guild_id, problem.channel_id)
+        if await self.outgoing.tell(
+            problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server, access)
         ):
             await self.dailies.note_told(problem.guild_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.cogs.duels.custom_ids import (
@@ -17,10 +15,11 @@ from bot.cogs.duels.custom_ids import (
 )
 from bot.cogs.duels.wording import name_of, reason, scores, subject
 from bot.cogs.ui import questions
+from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import human_join, plain, safe_name, when
+from bot.cogs.ui.text import plain, safe_name, when
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Reviewed
 from bot.storage.announcements import Kind
@@ -133,17 +132,11 @@ def private(scene: Scene) -> Message:
     return Message(_embed("⚔️ No duel this time", text, color=GREY))
 
 
-def unposted(scene: Scene, missing: Sequence[str]) -> Message:
-    """The challenge did not come up, and why. `missing`: the permissions that the bot lacks there."""
-    duel = scene.duel
-    other = duel.other(scene.viewer or 0)
-    why = (
-        f"I lack {human_join(missing)} there"
-        if missing
-        else "Discord did not let me post there; the channel may be gone or locked, or I may be timed out"
-    )
+def unposted(scene: Scene, access: Access) -> Message:
+    """The challenge did not come up, and why."""
+    other = scene.duel.other(scene.viewer or 0)
     text = (
-        f"Your challenge to {name_of(other)} could not be posted in <#{duel.channel_id}>: {why}. It is taken back. Challenge them again with "
+        f"Your challenge to {name_of(other)} could not be posted, so it is taken back. {refusal(access)} Challenge them again with "
         "`/duel` where I may post."
     )
     return Message(_embed("⚔️ No duel this time", text, color=GREY))

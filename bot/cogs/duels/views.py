@@ -19,10 +19,10 @@ from bot.cogs.duels.custom_ids import (
     DuelWithdrawId,
 )
 from bot.cogs.quizzes.views import shown
+from bot.cogs.ui.access import look_closely, postable_here
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, patience
 from bot.cogs.ui.handlers import Reply, on_press
-from bot.cogs.ui.outgoing import PLACES, missing_permissions, postable_here
 from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import Scene
@@ -53,15 +53,14 @@ async def show(interaction: discord.Interaction[StudyBot], challenge: Challenge)
             scene = await interaction.client.services.duels.look(duel_id, member)
             if scene.duel.message_id is not None:
                 return None
-            return WAITS if scene.duel.open else messages.unposted(scene, _obstacles(interaction.channel))
+            if scene.duel.open:
+                return WAITS
+            access = await look_closely(interaction.client, scene.duel.guild_id, scene.duel.channel_id)
+            return messages.unposted(scene, access)
 
         interaction.client.promises.watch(interaction, outcome)
     for scene in challenge.untold:
         await reply(interaction, messages.private(scene))
-
-
-def _obstacles(channel: object) -> tuple[str, ...]:
-    return missing_permissions(channel, channel.guild.me) if isinstance(channel, PLACES) else ()
 
 
 def _is_private(interaction: discord.Interaction[Any]) -> bool:

@@ -11,8 +11,8 @@ from discord.ext import commands
 from bot.cogs.live import messages
 from bot.cogs.live.views import stop
 from bot.cogs.ui import completions
+from bot.cogs.ui.access import look_closely, postable_here
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.outgoing import postable_here
 from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import member_of, reply
 from bot.study.live import DEFAULT_QUESTIONS, DEFAULT_SECONDS, MAX_QUESTIONS, MAX_SECONDS, MIN_SECONDS
@@ -58,7 +58,9 @@ class LiveCog(commands.Cog):
             now = (await self.bot.services.live.look_back(live_id, member, at=interaction.created_at)).live
             if now.message_id is not None:
                 return None
-            return messages.unposted(now) if now.over else WAITS
+            if not now.over:
+                return WAITS
+            return messages.unposted(await look_closely(self.bot, now.guild_id, now.channel_id))
 
         self.bot.promises.watch(interaction, outcome)
 

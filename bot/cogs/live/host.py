@@ -14,6 +14,7 @@ from discord.utils import MISSING
 
 from bot.cogs.live import posts
 from bot.cogs.live.custom_ids import LiveJoinId, LiveLookBackId
+from bot.cogs.ui.access import look_closely
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
@@ -152,6 +153,7 @@ class LiveHost:
     async def _unreachable(self, scene: Scene, trouble: Trouble) -> None:
         ended = await self.steps.note_unreachable(scene, at=discord.utils.utcnow())
         live = ended.live
+        access = await look_closely(self.bot, live.guild_id, live.channel_id)
         await self.outgoing.tell(
-            live.guild_id, [live.started_by], lambda server: posts.unreachable(ended, trouble, server)
+            live.guild_id, [live.started_by], lambda server: posts.unreachable(ended, trouble, server, access)
         )

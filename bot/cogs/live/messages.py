@@ -10,6 +10,7 @@ from bot.cogs.live.custom_ids import LiveLeaveId, LivePickId
 from bot.cogs.live.posts import FOOTER, lobby_buttons, scoring, subject
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui import questions
+from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.menus import Line as MenuLine
 from bot.cogs.ui.menus import Menu
@@ -17,7 +18,6 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, plain, plural
 from bot.services.live import Explained, Joined, Kept, LookBack, Opened
-from bot.storage.live import Round
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
 
@@ -39,12 +39,9 @@ def opened(opened: Opened) -> Message:
     return Message(embed, lobby_buttons(live))
 
 
-def unposted(live: Round) -> Message:
+def unposted(access: Access) -> Message:
     """The lobby did not come up."""
-    text = (
-        f"Your live round could not be posted in <#{live.channel_id}>, so it is over. Check that I may view the channel, send messages and "
-        "embed links there, and that I am not timed out; then `/live start` opens another."
-    )
+    text = f"Your live round could not be posted, so it is over. {refusal(access)} Then `/live start` opens another."
     return Message(discord.Embed(title="No live round this time", description=text, color=BLUE))
 
 

@@ -16,6 +16,7 @@ from bot.cogs.live.custom_ids import (
 )
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui import questions
+from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.podium import Place
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
@@ -230,7 +231,7 @@ def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
     return "Live round", subtitle, places if live.over and live.asked else []
 
 
-def unreachable(scene: Scene, trouble: Trouble, server: str) -> str:
+def unreachable(scene: Scene, trouble: Trouble, server: str, access: Access) -> str:
     """What whoever started the round hears where its channel takes no message."""
     live = scene.live
     how = (
@@ -243,7 +244,4 @@ def unreachable(scene: Scene, trouble: Trouble, server: str) -> str:
             f"The live round in {plain(server)} could not go on, because its channel is gone. {how} "
             "For the next one, use `/live start` in another channel."
         )
-    return (
-        f"The live round in <#{live.channel_id}> of {plain(server)} could not go on, because I may not post there. {how} "
-        "Give me View Channel, Send Messages, Embed Links and Read Message History there for the next one."
-    )
+    return f"The live round in <#{live.channel_id}> of {plain(server)} could not go on. {refusal(access)} {how}"

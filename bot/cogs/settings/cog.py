@@ -10,14 +10,13 @@ from bot.cogs.awards.messages import attention
 from bot.cogs.awards.roles import troubles_now
 from bot.cogs.settings import messages
 from bot.cogs.ui import completions, gone
+from bot.cogs.ui.access import require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
-from bot.cogs.ui.outgoing import missing_permissions
 from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
-from bot.study.errors import CannotPost
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
@@ -58,8 +57,8 @@ class SettingsCog(commands.Cog):
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
         guild_id, at = guild_of(interaction), interaction.created_at
-        if season_channel is not None and (missing := missing_permissions(season_channel, season_channel.guild.me)):
-            raise CannotPost(season_channel.id, missing)
+        if season_channel is not None:
+            require_access(season_channel)
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)

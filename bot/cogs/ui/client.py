@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
+from bot.cogs.ui.access import NEEDED, PICTURES
 from bot.cogs.ui.intake import Intake, StudyTree
 from bot.cogs.ui.limits import Limits
-from bot.cogs.ui.outgoing import NEEDED, PICTURES
 from bot.cogs.ui.promises import Promises
 from bot.config import Settings
 from bot.services import Services
+
+if TYPE_CHECKING:
+    from bot.cogs.dailies.poster import Poster
 
 
 class StudyBot(commands.AutoShardedBot):
@@ -21,6 +24,7 @@ class StudyBot(commands.AutoShardedBot):
 
     services: Services
     settings: Settings
+    poster: Poster
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, tree_cls=StudyTree, **options)

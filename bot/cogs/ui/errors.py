@@ -118,9 +118,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
-    errors.CannotPost: lambda e: (
-        f"I may not post in <#{e.channel_id}> yet. Give me {human_join(e.missing)} there, then try again."
-    ),
+    errors.CannotPost: lambda e: f"{e.reason} Then try again.",
     errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     errors.UnknownQuestion: lambda e: (
         f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 
+from bot.cogs.ui.access import HISTORY, look_at
 from bot.cogs.ui.delivery import (
     LOST,
     MISSING_ACCESS,
@@ -24,7 +25,6 @@ from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.engine import DatabaseFailed
 from bot.storage.schedules import Trouble
-from bot.study.errors import CannotPost, CannotPostHere, NotATextChannel
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot
@@ -43,20 +43,6 @@ IN_LINE = 200
 """How many sends of one feature are in hand at most."""
 TELL_WAITS = timedelta(minutes=1)
 """How long at most a word to the managers lets the posts of a rush go first."""
-
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-    "read_message_history": "Read Message History",
-}
-"""What the bot needs in a channel that it posts to."""
-IN_THREADS = {"send_messages_in_threads": "Send Messages in Threads"}
-"""What it needs in a thread in the place of Send Messages."""
-PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
-"""Where a post may stand that is made where a command was used."""
-PICTURES = {"attach_files": "Attach Files"}
-"""What it needs besides to post pictures there; without it their text goes out alone."""
 
 ServerText: TypeAlias = Callable[[str], str]
 """A text for a server's manager, given the server's name."""
@@ -107,9 +93,8 @@ class Outgoing:
         if channel.guild_id is not None:
             async with patience():
                 await self._server(channel.guild_id)
-        here = self.bot.get_channel(channel.id)
-        if isinstance(here, discord.abc.GuildChannel) and not here.permissions_for(here.guild.me).read_message_history:
-            raise CannotLook
+            if HISTORY in look_at(self.bot, channel.guild_id, channel.id).missing:
+                raise CannotLook
         near = channel.history(limit=LOOK_NEAR, after=claimed_at - NEAR, oldest_first=True)
         far = channel.history(limit=LOOK_FAR, after=claimed_at - FAR, oldest_first=False)
         for messages_there in (near, far):
@@ -209,32 +194,3 @@ def trouble_of(error: BaseException) -> Trouble | None:
     if error.code in (MISSING_ACCESS, MISSING_PERMISSIONS) or isinstance(error, discord.Forbidden):
         return Trouble.NO_PERMISSION
     return Trouble.REFUSED
-
-
-def postable(channel: object) -> discord.TextChannel:
-    """A channel that a member chose for posts. Raises NotATextChannel, CannotPost."""
-    if not isinstance(channel, discord.TextChannel):
-        raise NotATextChannel
-    if missing := missing_permissions(channel, channel.guild.me):
-        raise CannotPost(channel.id, missing)
-    return channel
-
-
-def postable_here(channel: object) -> int:
-    """The place where a command was used, for a post in it. Raises CannotPostHere, CannotPost."""
-    if not isinstance(channel, PLACES):
-        raise CannotPostHere
-    if missing := missing_permissions(channel, channel.guild.me):
-        raise CannotPost(channel.id, missing)
-    return channel.id
-
-
-def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread, me: discord.Member) -> tuple[str, ...]:
-    """What the bot needs in a channel and lacks, in Discord's words."""
-    permissions, thread = channel.permissions_for(me), isinstance(channel, discord.Thread)
-    needed = {**NEEDED, **IN_THREADS} if thread else NEEDED
-    return tuple(
-        words
-        for name, words in needed.items()
-        if not getattr(permissions, name) and not (thread and name == "send_messages")
-    )

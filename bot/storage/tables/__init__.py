@@ -18,7 +18,7 @@ from bot.storage.tables.competitions import (
     competition_teams,
     competitions,
 )
-from bot.storage.tables.dailies import CLAIMED, MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.dailies import MISCOUNTED, UNPOSTED, WAITING, dailies, held_answers
 from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
@@ -47,7 +47,6 @@ from bot.storage.tables.standings import standings
 __all__ = [
     "ACTIVE",
     "ALONE",
-    "CLAIMED",
     "DUELING",
     "GOING_ON",
     "MISCOUNTED",
@@ -57,6 +56,7 @@ __all__ = [
     "PENDING",
     "PLAYING",
     "RUNNING",
+    "UNPOSTED",
     "UNRECORDED",
     "UNSENT",
     "UNSHOWN",

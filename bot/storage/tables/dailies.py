@@ -8,7 +8,7 @@ from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowfl
 
 # Small whatever the history: only what still waits for something is in these three indexes. The queries use the very same
 # words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
-CLAIMED = text("state = 'claimed'")
+UNPOSTED = text("message_id IS NULL AND lease_until IS NOT NULL AND state IN ('claimed', 'posted')")
 WAITING = text("state IN ('posted', 'settled')")
 MISCOUNTED = text("state = 'posted' AND answered <> shown")
 
@@ -34,7 +34,7 @@ dailies = Table(
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "day"),
-    Index("ix_dailies_claimed", "lease_until", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
+    Index("ix_dailies_unposted", "lease_until", sqlite_where=UNPOSTED, postgresql_where=UNPOSTED),
     Index("ix_dailies_waiting", "closes_at", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("ix_dailies_miscounted", "id", sqlite_where=MISCOUNTED, postgresql_where=MISCOUNTED),
 )

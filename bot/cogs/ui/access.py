@@ -1,0 +1,138 @@
+"""What keeps the bot from posting in a channel: looked up here alone, at the moment at which somebody is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
+
+import discord
+
+from bot.cogs.ui.delivery import LOST, patience
+from bot.cogs.ui.text import human_join, when
+from bot.study.errors import CannotPost, CannotPostHere, NotATextChannel
+
+HISTORY: Final = "Read Message History"
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": HISTORY,
+}
+"""What the bot needs in a channel that it posts to."""
+IN_THREADS = {
+    "view_channel": "View Channel",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "embed_links": "Embed Links",
+    "read_message_history": HISTORY,
+}
+"""What it needs in a thread."""
+PICTURES = {"attach_files": "Attach Files"}
+"""What it needs besides to post pictures there; without it their text goes out alone."""
+IN_TIMEOUT = frozenset({"view_channel", "read_message_history"})
+"""All that Discord leaves to a member who is timed out."""
+PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
+"""Where a post may stand that is made where a command was used."""
+
+Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the bot may do in a channel, by what Discord has told it. `looked_at` is empty where it does not know the channel."""
+
+    channel_id: int
+    looked_at: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    timed_out_until: datetime | None = None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it knows of nothing that is in the way."""
+        return not self.missing and self.timed_out_until is None
+
+    @property
+    def blind(self) -> bool:
+        """Whether it can post there and not look back."""
+        return self.missing == (HISTORY,) and self.timed_out_until is None
+
+
+def look(place: Place, me: discord.Member | None = None) -> Access:
+    """Look at what the bot may do in a channel or thread. What a timeout takes away does not count as missing."""
+    me = me or place.guild.me
+    holder = place.parent if isinstance(place, discord.Thread) else place
+    if me is None or holder is None:
+        return Access(place.id)
+    # Without what one permission implies for others: whoever gives Send Messages back need not give Embed Links too.
+    granted = discord.abc.GuildChannel.permissions_for(holder, me)
+    timed_out = me.is_timed_out() and not granted.administrator
+    needed = IN_THREADS if isinstance(place, discord.Thread) else NEEDED
+    missing = [name for name in needed if not getattr(granted, name) and (name in IN_TIMEOUT or not timed_out)]
+    return Access(
+        place.id,
+        tuple(needed.values()),
+        tuple(needed[name] for name in missing),
+        me.timed_out_until if timed_out else None,
+    )
+
+
+def look_at(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
+    """Look at a channel by its id."""
+    guild = bot.get_guild(guild_id)
+    place = guild.get_channel_or_thread(channel_id) if guild is not None and not guild.unavailable else None
+    return look(place) if place is not None else Access(channel_id)
+
+
+async def look_closely(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
+    """Look at a channel that has refused something. Where nothing is seen in the way, ask Discord for a timeout we missed."""
+    access, guild = look_at(bot, guild_id, channel_id), bot.get_guild(guild_id)
+    place = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if not access.looked_at or not access.clear or guild is None or place is None:
+        return access
+    try:
+        async with patience():
+            return look(place, await guild.fetch_member(guild.me.id))
+    except (discord.HTTPException, *LOST):
+        return access
+
+
+def refusal(access: Access) -> str:
+    """Say why the bot may not post in a channel, what that was judged by, and what to do."""
+    refused = f"I may not post in <#{access.channel_id}>"
+    remedy = f" Give me {human_join(access.missing)} there." if access.missing else ""
+    if access.timed_out_until is not None:
+        return f"{refused}: I am timed out in this server until {when(access.timed_out_until)}. A moderator can end that.{remedy}"
+    if access.missing:
+        return f"{refused}.{remedy}"
+    if not access.looked_at:
+        return (
+            f"{refused}, and Discord does not show me that channel. Check that it is still there, and give me "
+            f"{human_join(list(NEEDED.values()))} in it. If I have all of them, I may be timed out: a moderator can end that."
+        )
+    return (
+        f"{refused}: Discord refused it, although I see that I have {human_join(access.looked_at)} there now. I may be timed out "
+        "without knowing it: a moderator can end that."
+    )
+
+
+def require_access(place: Place) -> None:
+    """Raises CannotPost."""
+    access = look(place)
+    if not access.clear:
+        raise CannotPost(refusal(access))
+
+
+def postable(channel: object) -> discord.TextChannel:
+    """A channel that a member chose for posts. Raises NotATextChannel, CannotPost."""
+    if not isinstance(channel, discord.TextChannel):
+        raise NotATextChannel
+    require_access(channel)
+    return channel
+
+
+def postable_here(channel: object) -> int:
+    """The place where a command was used, for a post in it. Raises CannotPostHere, CannotPost."""
+    if not isinstance(channel, PLACES):
+        raise CannotPostHere
+    require_access(channel)
+    return channel.id

@@ -1,0 +1,19 @@
+"""The index of claims also holds dailies whose post was deleted and is being put up again.
+
+Why: a manager may put the post of an open daily up again; should the bot die meanwhile, that is finished like a first post.
+What happens to old rows: nothing; the index is made anew under another name.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    op.drop_index("ix_dailies_claimed", "dailies")
+    unposted = sa.text("message_id IS NULL AND lease_until IS NOT NULL AND state IN ('claimed', 'posted')")
+    op.create_index("ix_dailies_unposted", "dailies", ["lease_until"], sqlite_where=unposted, postgresql_where=unposted)

@@ -1,0 +1,128 @@
+"""Read Message History is lost: the post goes out all the same, and the managers hear of it each time that it comes to that."""
+
+from __future__ import annotations
+
+HISTORY = "Read Message History"
+
+
+def told(world):
+    return [text for text in world.inbox(world.mia) if HISTORY in text]
+
+
+def lose(world):
+    world.forbid(read_message_history=False)
+
+
+async def status(world):
+    return world.read(await world.mia.slash(world.channel, "daily status"))
+
+
+async def test_the_manager_is_told_once_and_each_question_comes_all_the_same(world):
+    await world.schedule_daily()
+    lose(world)
+
+    await world.pass_time(hours=1)
+    first = told(world)
+    await world.pass_time(days=1)
+    await world.pass_time(days=1)
+
+    assert len(world.posts()) == 3
+    assert len(first) == 1
+    assert f"Give me {HISTORY} there." in first[0]
+    assert "could not be posted" not in first[0]
+    assert told(world) == first
+
+
+async def test_it_is_told_also_where_the_post_cannot_go_out(world):
+    """So it is told before the post, and not for the sake of one that has succeeded."""
+    await world.schedule_daily()
+    lose(world)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=503)
+
+    await world.pass_time(hours=1)
+
+    assert world.posts() == []
+    assert len(told(world)) == 1
+
+
+async def test_a_schedule_refused_without_it_is_set_once_it_is_given_and_its_loss_is_told(world):
+    lose(world)
+    refused = world.read(await world.schedule_daily())
+    world.permit()
+    set_ = world.read(await world.schedule_daily())
+    lose(world)
+
+    await world.pass_time(hours=1)
+
+    assert f"Give me {HISTORY} there." in refused
+    assert "The daily is set" in set_
+    assert len(told(world)) == 1
+    assert len(world.posts()) == 1
+
+
+async def test_given_and_lost_again_it_is_told_again(world):
+    await world.schedule_daily()
+    lose(world)
+    await world.pass_time(hours=1)
+    world.permit()
+    await world.pass_time(days=1)
+    between = len(told(world))
+    lose(world)
+
+    await world.pass_time(days=1)
+
+    assert between == 1
+    assert len(told(world)) == 2
+
+
+async def test_given_and_lost_again_between_two_posts_it_is_told_again(world):
+    await world.schedule_daily()
+    lose(world)
+    await world.pass_time(hours=1)
+    world.permit()
+    await world.env.settle()
+    lose(world)
+
+    await world.pass_time(days=1)
+
+    assert len(told(world)) == 2
+
+
+async def test_another_change_in_the_channel_is_no_reason_to_tell_it_again(world):
+    await world.schedule_daily()
+    lose(world)
+    await world.pass_time(hours=1)
+    world.forbid(read_message_history=False, attach_files=False)
+    await world.env.settle()
+
+    await world.pass_time(days=1)
+
+    assert len(told(world)) == 1
+
+
+async def test_status_says_it_while_it_is_so(world):
+    await world.schedule_daily()
+    well = await status(world)
+    lose(world)
+    before = await status(world)
+    await world.pass_time(hours=1)
+    after = await status(world)
+    world.permit()
+
+    again = await status(world)
+
+    assert HISTORY not in well
+    assert HISTORY in before
+    assert HISTORY in after
+    assert HISTORY not in again
+
+
+async def test_a_post_that_is_put_up_by_hand_tells_it_too(world):
+    await world.schedule_daily()
+    lose(world)
+
+    await world.mia.slash(world.channel, "daily post")
+    await world.tick()
+
+    assert len(told(world)) == 1
+    assert len(world.posts()) == 1
