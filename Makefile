@@ -13,7 +13,7 @@ SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras 
 EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql test-package package bench lint lint-files format check chaos audit licenses release lock clean
+.PHONY: help install run playground test test-postgresql test-package package bench lint lint-files format check chaos docs audit licenses release lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -93,6 +93,15 @@ format: $(VENV)/dev.stamp ## Put the code in shape
 check: install ## Check the bank of questions
 	@$(BIN)/python -m bot check
 
+$(VENV)/docs.stamp: uv.lock $(VENV)/uv.stamp
+	@echo "Installing what the documentation needs into $(VENV) ..."
+	@$(subst --all-extras,,$(SYNC)) --only-group docs
+	@touch $@
+
+docs: $(VENV)/docs.stamp ## Build the documentation site into site/; a link or anchor that leads nowhere fails
+	@$(BIN)/python tools/site.py
+	@$(BIN)/zensical build --clean --strict
+
 audit: $(VENV)/uv.stamp ## Look for known vulnerabilities in what the lock names, where the database of them can be reached
 	@code=0; $(UV) audit --quiet --frozen --preview-features audit-command || code=$$?; \
 	if [ $$code = 2 ] && [ -z "$$GITHUB_ACTIONS" ]; then echo "The database of vulnerabilities was not reached: nothing was audited."; else exit $$code; fi
@@ -112,5 +121,5 @@ lock: $(VENV)/uv.stamp ## Renew uv.lock from pyproject.toml, and what is exporte
 	@$(EXPORT) --only-group uv --output-file requirements-uv.lock
 
 clean: ## Remove what was installed and cached, never data/
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,7 @@ STEPS = [
     if line and not line.startswith("#")
 ]
 LAST_STAGE = STEPS[max(place for place, (word, _) in enumerate(STEPS) if word == "FROM") :]
-OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+INSTALLING = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
 
 
 def last(word: str) -> str:
@@ -41,7 +41,7 @@ def test_it_is_told_to_stop_and_not_a_shell_in_between():
 
 
 def test_what_is_written_goes_to_the_volume_or_to_memory():
-    [run] = re.findall(r"docker run [^\n]+", OPERATING)
+    [run] = re.findall(r"docker run [^\n]+", INSTALLING)
     words = shlex.split(run)
     environment = dict(pair.split("=", 1) for pair in last("ENV").split())
 
@@ -82,4 +82,4 @@ def test_every_package_of_a_lock_is_pinned_with_hashes(name):
 
 
 def test_systemd_waits_as_long_as_a_stop_may_take():
-    assert int(re.search(r"TimeoutStopSec=(\d+)", OPERATING)[1]) > 10
+    assert int(re.search(r"TimeoutStopSec=(\d+)", INSTALLING)[1]) > 10

@@ -11,13 +11,20 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-async def test_the_readme_names_every_command_and_no_other(world):
-    table = README.partition("<!-- commands:")[2].partition("<!-- /commands -->")[0]
+def commands_of(page: str) -> set[str]:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return set(re.findall(r"`/([a-z -]+)`", text.partition("<!-- commands:")[2].partition("<!-- /commands -->")[0]))
 
-    named = set(re.findall(r"`/([a-z -]+)`", table))
+
+async def test_the_pages_for_members_and_managers_name_every_command_and_no_other(world):
+    named = commands_of("studying.md") | commands_of("managing.md")
 
     commands = world.bot.tree.walk_commands()
     assert named == {command.qualified_name for command in commands if not isinstance(command, app_commands.Group)}
+
+
+def test_the_readme_is_one_screen():
+    assert len(README.splitlines()) <= 80
 
 
 def test_every_target_that_the_readme_names_is_in_the_makefile():

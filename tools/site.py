@@ -1,0 +1,79 @@
+"""Lay out the pages of the documentation site in build/docs, where `make docs` builds it from.
+
+The pages stand where a reader of the repository looks for them: in docs/ and, as every forge wants it, beside the code. Here all come
+into one folder, the links between them are turned to it, and files that a page links to are brought along as text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = {"README.md"}
+"""The page of the repository; docs/index.md is that of the site."""
+
+_LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
+
+
+class LeadsNowhere(Exception):
+    pass
+
+
+def pages(root: Path) -> dict[str, str]:
+    """Return where each page and picture of the repository goes on the site, by its place in the repository."""
+    found = {path.name: path.name.lower() for path in root.glob("*.md") if path.name not in LEFT_OUT}
+    for path in (root / "docs").rglob("*"):
+        if path.is_file():
+            place = path.relative_to(root / "docs").as_posix()
+            found[f"docs/{place}"] = place.replace("README.md", "index.md")
+    return found
+
+
+def turned(text: str, source: str, places: dict[str, str], root: Path, files: dict[str, str]) -> str:
+    """Return a page with its links turned to the site. What is no page is noted in `files`. Raises LeadsNowhere."""
+
+    def turn(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link[1]))
+        if target not in places and not (root / target).is_file():
+            raise LeadsNowhere(f"{source}: {link[1]} is no file of the repository. Correct the link.")
+        if target not in places:
+            files[target] = f"files/{target.lstrip('.')}.txt"
+        place = places.get(target) or files[target]
+        return posixpath.relpath(place, posixpath.dirname(places[source]) or ".")
+
+    return _LINK.sub(turn, text)
+
+
+def lay_out(root: Path, folder: Path) -> int:
+    """Write the pages into an empty folder; how many there are. Raises LeadsNowhere."""
+    places, files = pages(root), dict[str, str]()
+    shutil.rmtree(folder, ignore_errors=True)
+    for source, place in places.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        if place.endswith(".md"):
+            text = turned((root / source).read_text(encoding="utf-8"), source, places, root, files)
+            (folder / place).write_text(text, encoding="utf-8")
+        else:
+            shutil.copyfile(root / source, folder / place)
+    for source, place in files.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / source, folder / place)
+    return sum(place.endswith(".md") for place in places.values())
+
+
+def main() -> int:
+    try:
+        count = lay_out(ROOT, ROOT / "build" / "docs")
+    except LeadsNowhere as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Laid out {count} pages in build/docs.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
