@@ -84,3 +84,27 @@ OPENTDB: Final = Dialect(
     id="Ask it in other words",
     hints=False,
 )
+MOODLE_XML: Final = Dialect(
+    one_right='Give one answer fraction="100" and the others fraction="0"',
+    several_right="Give at least two answers a positive fraction, and <single>false</single>",
+    missing="Write it",
+    section="Put it into a category whose name begins with the section's number, or say a section with the import",
+    id="Write another <idnumber>",
+    hints=False,
+)
+QTI: Final = Dialect(
+    one_right="Give <correctResponse> one value",
+    several_right="Give <correctResponse> at least two values, and not all",
+    missing="Write it",
+    section="Name its assessmentSection by the section's number, or say a section with the import",
+    id="Give the item another identifier",
+    hints=False,
+)
+ANKI: Final = Dialect(
+    one_right="Mark one option as right in the field for the answer",
+    several_right="Mark at least two options as right in the field for the answer, and not all",
+    missing="Fill the field",
+    section="Put its deck's name behind the section's number, or say a section with the import",
+    id="Change its question, or delete one of the two notes",
+    hints=False,
+)

@@ -129,11 +129,25 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
     "--format", "name", type=click.Choice([str(name) for name in READABLE]), help="Default: by the file's name."
 )
 @click.option("--section", help="For questions whose file names no section.")
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="NAME=SECTION",
+    help="Where the questions of a category, deck or test section of another program go. May be given often.",
+)
 @click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @_CONTENT
 def import_(
-    file: Path, pack_name: str, name: str | None, section: str | None, prefix: str, dry_run: bool, content: Path
+    file: Path,
+    pack_name: str,
+    name: str | None,
+    section: str | None,
+    categories: tuple[str, ...],
+    prefix: str,
+    dry_run: bool,
+    content: Path,
 ) -> None:
     """Add the questions of FILE to a pack. docs/writing-questions.md says which formats there are.
 
@@ -147,6 +161,7 @@ def import_(
             on=date.today(),  # noqa: DTZ011  the day of the person at the keyboard
             pack=source.pack if source else None,
             section=section or _only_section(source),
+            categories=_categories(categories),
             taken=source.pack.questions if source else {},
             elsewhere=elsewhere,
             rename=lambda own: prefix + own,
@@ -207,6 +222,15 @@ def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
         _fail(own)
     elsewhere = {key: other.pack.name for other in sources if other is not source for key in other.pack.questions}
     return source, elsewhere
+
+
+def _categories(said: Iterable[str]) -> dict[str, str]:
+    pairs = [text.rpartition("=") for text in said]
+    if wrong := next(
+        (text for text, (name, _, section) in zip(said, pairs, strict=True) if not (name and section)), None
+    ):
+        raise click.UsageError(f'--category takes NAME=SECTION, such as "Statistics=1.1", not "{wrong}".')
+    return {name.strip(): section.strip() for name, _, section in pairs}
 
 
 def _only_section(source: Source | None) -> str | None:

@@ -17,7 +17,13 @@ def texts(most: int, least: int = 1) -> st.SearchStrategy[str]:
     awkward = st.sampled_from(
         [*"'\"\\,;:#=~{}|&*!%@`<>[]-+?$", "->", "####", " #", ": ", "yes", "1.10", "null", "\t", "é", "🙂", "\u2028"]
     )
-    piece = st.one_of(awkward, st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=8))
+    piece = st.one_of(
+        awkward,
+        st.text(
+            st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf"), exclude_characters="\ufffe\uffff"),
+            max_size=8,
+        ),
+    )
     return (
         st.lists(piece, max_size=6)
         .map(lambda pieces: " ".join("".join(pieces).replace("\ufeff", "").split())[:most].strip())

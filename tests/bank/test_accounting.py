@@ -50,6 +50,16 @@ def aiken(items: list[tuple[str, bool]]) -> str:
     return "".join(f"Is it {word}?\nA. yes\nB. no\nANSWER: {'A' if good else 'D'}\n\n" for word, good in items)
 
 
+def moodle(items: list[tuple[str, bool]]) -> str:
+    rows = (
+        f'<question type="multichoice"><questiontext><text>Is it {word}?</text></questiontext>'
+        f'<answer fraction="{100 if good else 0}"><text>y</text></answer><answer fraction="0"><text>n</text></answer>'
+        "</question>\n"
+        for word, good in items
+    )
+    return f'<?xml version="1.0"?>\n<quiz>\n{"".join(rows)}</quiz>'
+
+
 def yaml(items: list[tuple[str, bool]]) -> str:
     rows = (
         f"  - kind: choice\n    stem: Is it {word}?\n    options:\n"
@@ -75,6 +85,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
+    "moodle": Kind(Format.MOODLE, moodle, None),
     "csv": Kind(Format.CSV, csv, '"'),
     "lines": Kind(Format.JSONL, jsonl, '"'),
     "array": Kind(Format.JSONL, array, '"'),

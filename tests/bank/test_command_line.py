@@ -142,3 +142,17 @@ def test_the_schema_is_written_where_editors_look(tmp_path: Path) -> None:
     run("schema", tmp_path / "schema", content=tmp_path)
 
     assert json.loads((tmp_path / "schema" / "questions.schema.json").read_text())["title"] == "QuestionsFile"
+
+
+def test_a_category_goes_where_the_map_says(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    (tmp_path / "m.gift").write_text("$CATEGORY: top/Ours\n\nA?{=a ~b}\n")
+
+    wrong = run("import", tmp_path / "m.gift", "--pack", "sample", "--category", "Ours", content=tmp_path)
+    result = run("import", tmp_path / "m.gift", "--pack", "new", "--category", "Ours=2.1", content=tmp_path)
+
+    assert (wrong.exit_code, '--category takes NAME=SECTION, such as "Statistics=1.1", not "Ours"' in wrong.output) == (
+        2,
+        True,
+    )
+    assert (result.exit_code, (tmp_path / "new/questions/2.1-m.yaml").exists()) == (0, True)

@@ -115,7 +115,7 @@ def test_our_gift_reads_as_moodle_writes_it() -> None:
     text = write([a_question()], {}, Format.GIFT, PACK).decode()
 
     assert text.startswith(
-        "$CATEGORY: $course$/top/Sample/1.1 First\n\n// [id:1.1-001] [tag:1.1-queue]\n::1.1-001::[plain]A bakery"
+        "$CATEGORY: $course$/top/Sample/1.1 First\n\n// [id:1.1-001] [tag:difficulty:2] [tag:fact:1.1-queue]\n::1.1-001::[plain]A bakery"
     )
     assert "\n\t=Simple Queue Service#It keeps" in text
     assert text.count("\n\t~") == 3
@@ -124,7 +124,7 @@ def test_our_gift_reads_as_moodle_writes_it() -> None:
 def test_weights_of_a_response_add_up() -> None:
     question = a_question(kind=Kind.RESPONSE, correct=(0, 1, 2), options=("a", "b", "c", "d", "e"))
 
-    assert "~%33.333%a" in write([question], {}, Format.GIFT, PACK).decode()
+    assert "~%33.33333%a" in write([question], {}, Format.GIFT, PACK).decode()
 
 
 def test_a_question_on_the_next_line_is_one_of_its_own() -> None:
@@ -209,3 +209,65 @@ def test_an_id_of_moodle_becomes_one_of_ours_and_stays_apart_from_others() -> No
     assert first.startswith("ML-1.1-")
     assert second.startswith("ML-1.1-")
     assert first != second
+
+
+HEADERS = [
+    f">{count} {select} {layout} {grading} {shown} {numbers}"
+    for count, select, layout, grading, shown, numbers in (
+        ("3", "ALL", "VERTICAL", "LONGEST_ORDERED_SUBSET", "SHOW", "abc"),
+        ("0", "EXACT", "HORIZONTAL", "LONGEST_CONTIGUOUS_SUBSET", "HIDE", "IIII"),
+        ("6", "ALL", "VERT", "RELATIVE_TO_CORRECT", "YES", "none"),
+        ("3", "CONTIG", "V", "ABS", "1", "123"),
+        ("3", "REL", "H", "RELATIVE_NEXT_EXCLUDE_LAST", "0", "iii"),
+    )
+]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_of_all_five_words_leaves_no_word_in_the_first_step(header: str) -> None:
+    question = one(f"::O:: Sort.{{{header}\none\ntwo\nthree\n}}")
+
+    assert [texts(question)[place] for place in question.correct] == ["one", "two", "three"]
+
+
+def test_an_ordering_as_moodle_writes_it_escapes_nothing() -> None:
+    question = one("::A: {b}::[html]<p>Sort {these}: now.</p>{>3 ALL VERTICAL ALL_OR_NOTHING SHOW none\na {x}\nb\nc\n}")
+
+    assert question.stem == "Sort {these}: now."
+    assert [texts(question)[place] for place in question.correct] == ["a {x}", "b", "c"]
+
+
+def test_what_moodle_would_do_otherwise_is_said() -> None:
+    some = read("Sort.{>2 RANDOM VERTICAL ABSOLUTE_POSITION SHOW none\none\ntwo\nthree\n}")
+    partly = read("Where?{=There ~%50%Near ~Far}")
+
+    assert any("asks 2 of its 3 steps, and all of them here" in str(fault) for fault in some.faults)
+    assert any("gives part of the marks for some options" in str(fault) for fault in partly.faults)
+    assert (len(some.changed), len(partly.changed)) == (1, 1)
+
+
+def test_a_weight_that_moodle_does_not_read_never_reaches_members() -> None:
+    batch = read("Which?{~%33,3%a ~%33,3%b ~c}")
+
+    assert batch.questions == ()
+    assert 'has the weight "%33,3%", which Moodle does not read. Write it like this: %33.33333%.' in str(
+        batch.faults[0]
+    )
+    assert one("Which?{=%PATH% ~%TEMP%}").options[0].text == "%PATH%"
+
+
+def test_a_double_slash_is_one_in_the_name_of_a_category() -> None:
+    batch = read("$CATEGORY: top/1.2 Input//Output\n\nA?{=a ~b}\n\n$CATEGORY: top/Second\n\nB?{=a ~b}")
+
+    assert [question.section for question in batch.questions] == ["1.2", "1.2"]
+
+
+def test_remarks_give_the_first_id_and_all_tags() -> None:
+    question = one("// [id:ML\\]1] [tag:s3] [tag:difficulty:3]\n// [id:other] [tag:skill:1.2.3]\nA?{=a ~b}")
+
+    assert (question.difficulty, question.skills) == (3, ("1.2.3",))
+    assert question.id.startswith("ML-1-")
+
+
+def test_lines_may_end_as_on_an_old_mac() -> None:
+    assert [question.stem for question in read("A?{=a ~b}\r\rB?{=a ~b}").questions] == ["A?", "B?"]

@@ -32,16 +32,30 @@ class Format(StrEnum):
     TRIVIA = "trivia"
     AIKEN = "aiken"
     OPENTDB = "opentdb"
+    MOODLE = "moodle"
+    QTI = "qti"
 
 
-READABLE = (Format.YAML, Format.JSONL, Format.CSV, Format.GIFT, Format.TRIVIA, Format.AIKEN, Format.OPENTDB)
-WRITABLE = (Format.JSONL, Format.CSV, Format.YAML, Format.ANKI, Format.GIFT)
+READABLE = (
+    Format.YAML,
+    Format.JSONL,
+    Format.CSV,
+    Format.GIFT,
+    Format.MOODLE,
+    Format.QTI,
+    Format.TRIVIA,
+    Format.AIKEN,
+    Format.OPENTDB,
+)
+WRITABLE = (Format.JSONL, Format.CSV, Format.YAML, Format.ANKI, Format.GIFT, Format.MOODLE, Format.QTI)
 SUFFIXES: Mapping[Format, str] = {
     Format.JSONL: ".jsonl",
     Format.CSV: ".csv",
     Format.YAML: ".yaml",
     Format.ANKI: ".apkg",
     Format.GIFT: ".gift",
+    Format.MOODLE: ".xml",
+    Format.QTI: ".zip",
 }
 _BY_SUFFIX = {
     ".jsonl": Format.JSONL,
@@ -52,12 +66,14 @@ _BY_SUFFIX = {
     ".txt": Format.GIFT,
     ".yaml": Format.YAML,
     ".yml": Format.YAML,
+    ".xml": Format.MOODLE,
+    ".zip": Format.QTI,
 }
 
 
 def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
     """By the contract of `readings`."""
-    from bot.bank.formats import aiken, cohort_yaml, csv_table, gift, json_lines, opentdb, trivia
+    from bot.bank.formats import aiken, cohort_yaml, csv_table, gift, json_lines, moodle_xml, opentdb, qti, trivia
     from bot.bank.formats.readings import of_text
 
     return {
@@ -68,13 +84,17 @@ def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
         Format.TRIVIA: of_text(trivia.read),
         Format.AIKEN: of_text(aiken.read),
         Format.OPENTDB: of_text(opentdb.read),
+        Format.MOODLE: moodle_xml.read,
+        Format.QTI: qti.read,
     }.get(format)
 
 
 def format_of(file: str, data: bytes) -> Format | None:
     """By what it holds where that is plain, else by its name; a YAML file without a list `questions:` is a trivia list."""
-    from bot.bank.formats import aiken, opentdb
+    from bot.bank.formats import aiken, opentdb, qti
 
+    if data.lstrip()[:1] == b"<" and qti.is_qti(data):
+        return Format.QTI
     found = _BY_SUFFIX.get(PurePath(file).suffix.lower())
     if found is Format.JSONL and opentdb.is_opentdb(data):
         return Format.OPENTDB
@@ -133,7 +153,15 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
 
     Retired questions go only into YAML and CSV, which can say that they are retired.
     """
-    from bot.bank.formats import anki_deck, cohort_yaml, csv_table, gift_writer, json_lines
+    from bot.bank.formats import (
+        anki_deck,
+        cohort_yaml,
+        csv_table,
+        gift_writer,
+        json_lines,
+        moodle_xml_writer,
+        qti_writer,
+    )
 
     match format:
         case Format.JSONL:
@@ -146,6 +174,10 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
             return gift_writer.write(questions, cases, pack)
         case Format.ANKI:
             return anki_deck.write(questions, cases, pack)
+        case Format.MOODLE:
+            return moodle_xml_writer.write(questions, cases, pack)
+        case Format.QTI:
+            return qti_writer.write(questions, cases, pack)
         case _:
             raise ValueError(f"{format} is read, not written")
 

@@ -46,6 +46,8 @@ class Intake:
     pack: Pack | None = None
     section: str | None = None
     """For questions whose file names no section."""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """Sections for categories of other programs, by their name or their whole path."""
     taken: Mapping[str, Question] = field(default_factory=dict)
     """Questions of the same place, by id: the same question again is passed over, another one refused."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)

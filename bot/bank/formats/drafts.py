@@ -21,6 +21,7 @@ from bot.bank.formats.batches import Batch, Intake
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, SECTION_PATTERN
+from bot.bank.looks import looks
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Pack, Question
@@ -29,6 +30,7 @@ _PICTURE = re.compile(r"https?://\S+\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b", re
 _NEEDS_PICTURE = "links to a picture or a page that members would not see", "Say in words what it shows"
 _LINK = re.compile(r"<?https?://\S+>?(?:\s+<?https?://\S+>?)*")
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
 UNSTATED_DIFFICULTY = 2
 
 
@@ -185,7 +187,7 @@ def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -
 
 def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
     """The section, or a fault; a section that the pack does not know is not replaced by the default."""
-    name = draft.section or intake.section
+    name = draft.section or _section_for(draft.category, intake) or intake.section
     if name is None:
         return None, [draft.fault((), "names no section", draft.document.dialect.section)]
     if intake.pack is not None and name not in intake.pack.leaves:
@@ -195,6 +197,24 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
     if not re.fullmatch(SECTION_PATTERN, name):
         return None, [draft.fault(("section",), f'cannot be "{name[:60]}"', 'Use numbers and dots: "1.1"')]
     return name, []
+
+
+def _section_for(category: Sequence[str], intake: Intake) -> str | None:
+    """The section that a category stands for: by what was said with the import, by its number, or by its title."""
+    said = {looks(name): section for name, section in intake.categories.items()}
+    pack = intake.pack
+    titles = {looks(pack.sections[leaf].title): leaf for leaf in pack.leaves} if pack else {}
+    for place in range(len(category), 0, -1):
+        name = category[place - 1]
+        for known in (looks("/".join(category[:place])), looks(name)):
+            if known in said:
+                return said[known]
+        number = _NUMBER.match(name)
+        if number and (number[0] in pack.leaves if pack else place == len(category)):
+            return number[0]
+        if looks(name) in titles:
+            return titles[looks(name)]
+    return None
 
 
 def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None) -> list[Fault]:

@@ -13,11 +13,11 @@ from itertools import chain
 from typing import Any, Final
 
 from bot.bank.dialects import GIFT
-from bot.bank.formats.drafts import scramble
+from bot.bank.formats import shapes
 from bot.bank.formats.keys import foreign_id, split_scenario
 from bot.bank.formats.markup import plain_text
-from bot.bank.formats.readings import BadKey, Found, Reading, gather
-from bot.bank.lint_question import NUMBERS
+from bot.bank.formats.moodle import category_names, from_tags
+from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 from bot.study.questions import Case
 
 ESCAPED: Final = {
@@ -34,7 +34,6 @@ _BACK: Final = {ord(mark): "\n" if char == "n" else char for char, mark in ESCAP
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
 _HEADER_WORDS = (
     *(
         "ALL",
@@ -66,7 +65,10 @@ _HEADER_WORDS = (
 )
 _ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \t]*)*(?:\n|(?=\S))")
 """How many steps, which, how laid out, graded, shown and numbered: nothing of it changes the right order."""
-_NOTE = re.compile(r"\[(id|case):((?:\\.|[^\]\\])+)\]")
+_PART = re.compile(r">\s*(\d{1,3})\s*(?:RANDOM|REL|CONTIGUOUS|CONTIG)(?![A-Z])")
+"""Of a header that asks some of its steps."""
+_NO_WEIGHT = re.compile(r"%[-+\d.,]*\d[\d.,]*%")
+_NOTE = re.compile(r"\[(id|case|tag):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -74,43 +76,42 @@ _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 class _Block:
     line: int
     text: str
-    notes: dict[str, str]
+    notes: tuple[tuple[str, str], ...]
+    """Name and value of each remark in brackets before it."""
 
 
 def read(text: str, file: str, most: int) -> Reading:
     cases: dict[str, Case] = {}
-    return gather(file, _units(text), lambda unit: Found(_entry(unit[1], cases), unit[0]), most, GIFT, cases=cases)
+    return gather(file, _units(text), lambda unit: _found(*unit, cases), most, GIFT, cases=cases)
 
 
-def _units(text: str) -> Iterator[tuple[int, tuple[str | None, _Block]]]:
-    """Yield each question with the section of its category."""
-    section: str | None = None
+def _units(text: str) -> Iterator[tuple[int, tuple[tuple[str, ...], _Block]]]:
+    """Yield each question with its category."""
+    category: tuple[str, ...] = ()
     for block in chain.from_iterable(map(_questions, _blocks(text))):
         if block.text.startswith("$CATEGORY:"):
-            name = block.text[len("$CATEGORY:") :].rsplit("/", 1)[-1].strip()
-            match = _SECTION.match(name)
-            section = match[0] if match else None
+            category = category_names(block.text[len("$CATEGORY:") :])
         else:
-            yield block.line, (section, block)
+            yield block.line, (category, block)
 
 
 def _blocks(text: str) -> Iterator[_Block]:
     lines: list[str] = []
-    notes: dict[str, str] = {}
+    notes: list[tuple[str, str]] = []
     first = 0
-    for number, line in enumerate([*text.replace("\r\n", "\n").split("\n"), ""], 1):
+    for number, line in enumerate([*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""], 1):
         bare = line.strip()
         if bare.startswith("//"):
-            notes = {key: value.replace("\\]", "]") for key, value in reversed(_NOTE.findall(bare))} | notes
+            notes += ((name, value.replace("\\]", "]")) for name, value in _NOTE.findall(bare))
             continue
         if bare.startswith("$CATEGORY:") and not lines:
-            yield _Block(number, bare, {})
+            yield _Block(number, bare, ())
         elif bare:
             first = first if lines else number
             lines.append(line)
         elif lines:
-            yield _Block(first, "\n".join(lines).strip(), notes)
-            lines, notes = [], {}
+            yield _Block(first, "\n".join(lines).strip(), tuple(notes))
+            lines, notes = [], []
 
 
 def _questions(block: _Block) -> Iterator[_Block]:
@@ -127,22 +128,28 @@ def _questions(block: _Block) -> Iterator[_Block]:
             return
         yield _Block(line, text[:end], notes)
         line += text.count("\n", 0, end) + gap.count("\n")
-        text, notes = bare, {}
+        text, notes = bare, ()
+
+
+def _start(text: str) -> int:
+    """Where the answers begin. Moodle writes name and stem of an ordering as they are, braces and all."""
+    ordering = text.find("{>")
+    return ordering if ordering >= 0 else text.find("{")
 
 
 def _end(text: str) -> int:
     """Where the first question ends; 0 if it has no answers. A step of an ordering may hold a brace."""
-    start = text.find("{")
+    start = _start(text)
     if start >= 0 and text.startswith(">", start + 1) and (end := text.find("\n}", start)) >= 0:
         return end + 2
     return text.find("}", start + 1) + 1
 
 
-def _entry(block: _Block, cases: dict[str, Case]) -> dict[str, Any]:
+def _found(category: tuple[str, ...], block: _Block, cases: dict[str, Case]) -> Found:
     text = block.text
     if text.startswith("::") and (end := text.find("::", 2)) > 0:
         text = text[end + 2 :].strip()
-    start, end = text.find("{"), _end(text) - 1
+    start, end = _start(text), _end(text) - 1
     if start < 0 and end < 0:
         raise BadKey("", "has no answers in braces", "Write them as {=right ~wrong}")
     if start < 0 or end < start:
@@ -156,86 +163,70 @@ def _entry(block: _Block, cases: dict[str, Case]) -> dict[str, Any]:
     shape = _FORMAT.match(asked)
     plain = shape is not None and shape[1] == "plain"
     answers, _, feedback = answers.rpartition("####") if "####" in answers else (answers, "", "")
-    notes = dict(block.notes)
-    if "id" in notes:
-        notes["id"] = foreign_id(notes["id"])
-    stem = split_scenario(_clean(asked, plain), notes.get("case"), cases)
-    entry = _answers(answers.strip(), plain, stem)
-    entry |= {"stem": _counted(stem, entry), "explanation": _clean(feedback, plain), **notes}
-    return entry
+    notes = dict(reversed(block.notes))
+    extra = from_tags(value for name, value in block.notes if name == "tag")
+    extra |= {"case": notes["case"]} if "case" in notes else {}
+    extra |= {"id": foreign_id(notes["id"])} if "id" in notes else {}
+    stem = split_scenario(_clean(asked, plain), extra.get("case"), cases)
+    changes: list[Change] = []
+    entry = _answers(answers.strip(), plain, stem, changes)
+    entry |= {"stem": shapes.counted(stem, entry), "explanation": _clean(feedback, plain), **extra}
+    return Found(entry, category=category, changes=changes)
 
 
-def _answers(text: str, plain: bool, seed: str) -> dict[str, Any]:
+def _answers(text: str, plain: bool, seed: str, changes: list[Change]) -> dict[str, Any]:
     if not text:
         raise BadKey("", "is an essay question", "Cohort asks questions with options")
     if text.startswith("#"):
         raise BadKey("", "is a numerical question", "Cohort asks questions with options: give some")
     if ordering := _ORDERING.match(text):
-        return _ordering(text[ordering.end() :], plain, seed)
+        # Moodle takes each step for HTML, whatever the stem is.
+        steps = [_clean(line, False) for line in text[ordering.end() :].split("\n") if line.strip()]
+        if (part := _PART.match(text)) and int(part[1]) < len(steps):
+            changes.append(shapes.asks_some(int(part[1]), len(steps)))
+        return shapes.ordering(steps, seed)
     if "~" in text:
-        return _choices(text, plain)
+        return _choices(text, plain, changes)
     if "=" in text and "->" in text:
-        return _matching(text, plain, seed)
+        return shapes.matching(_pairs(text, plain), seed)
     truth, *feedback = text.split("#", 2)
     if truth.strip().upper() in _TRUTH:
-        return _true_or_false(_TRUTH[truth.strip().upper()], [_clean(part, plain) for part in feedback])
+        wrong, right = (*(_clean(part, plain) for part in feedback), "", "")[:2]
+        return shapes.true_or_false(_TRUTH[truth.strip().upper()], why_right=right, why_wrong=wrong)
     raise BadKey("", "is a short-answer question", "Cohort asks questions with options: add wrong ones after ~")
 
 
-def _choices(text: str, plain: bool) -> dict[str, Any]:
-    options: list[dict[str, Any]] = []
-    marked = []
+def _choices(text: str, plain: bool, changes: list[Change]) -> dict[str, Any]:
+    options: list[tuple[str, bool, float, str]] = []
     for part in re.findall(r"[~=][^~=]*", text):
         body = part[1:].strip()
         weight = _WEIGHT.match(body)
         if weight:
             body = body[weight.end() :]
+        elif wrong := _NO_WEIGHT.match(body):
+            raise BadKey(
+                "", f'has the weight "{wrong[0]}", which Moodle does not read', "Write it like this: %33.33333%"
+            )
         elif not body:
             continue  # of `~=`, which some tools write
         answer, _, why = body.partition("#")
-        marked.append(part[0] == "=")
-        options.append({"text": _clean(answer, plain), "why": _clean(why, plain)})
-        options[-1]["correct"] = part[0] == "=" or (weight is not None and float(weight[1]) > 0)
-    if any(marked):
-        if sum(marked) > 1:
-            raise BadKey(
-                "", "has several right answers of which one is enough", "Mark one with =, or weigh them: ~%50%"
-            )
-        for option, right in zip(options, marked, strict=True):
-            option["correct"] = right
-    several = sum(option["correct"] for option in options) > 1
-    return {"kind": "response" if several else "choice", "options": options}
+        marked = part[0] == "="
+        options.append((_clean(answer, plain), marked, float(weight[1]) if weight else 0, _clean(why, plain)))
+    single = sum(marked for _, marked, _, _ in options)
+    if single > 1:
+        problem = "has several right answers of which one is enough"
+        raise BadKey("", problem, "Mark one with =, or weigh them: ~%50%")
+    if single and any(0 < weight < 100 for _, marked, weight, _ in options if not marked):
+        changes.append(shapes.PART_MARKS)
+    return shapes.choices((answer, marked if single else weight > 0, why) for answer, marked, weight, why in options)
 
 
-def _true_or_false(truth: bool, feedback: list[str]) -> dict[str, Any]:
-    wrong, right = (*feedback, "", "")[:2]
-    options = [
-        {"text": name, "correct": value is truth, "why": right if value is truth else wrong}
-        for name, value in (("True", True), ("False", False))
-    ]
-    return {"kind": "choice", "options": options}
-
-
-def _matching(text: str, plain: bool, seed: str) -> dict[str, Any]:
-    prompts: list[dict[str, str]] = []
-    texts: list[str] = []
+def _pairs(text: str, plain: bool) -> Iterator[tuple[str, str]]:
     for part in text.split("=")[1:]:
         prompt, arrow, match = part.partition("->")
         if not arrow:
             raise BadKey("", "has a match without ->", "Write = prompt -> match")
-        answer = _clean(match, True)
-        if answer not in texts:
-            texts.append(answer)
-        if prompt.strip():
-            prompts.append({"text": _clean(prompt, plain), "match": answer})
-    order = scramble(len(texts), seed)
-    return {"kind": "matching", "prompts": prompts, "options": [{"text": texts[place]} for place in order]}
-
-
-def _ordering(text: str, plain: bool, seed: str) -> dict[str, Any]:
-    steps = [_clean(line, plain) for line in text.split("\n") if line.strip()]
-    order = scramble(len(steps), seed)
-    return {"kind": "ordering", "options": [{"text": steps[place], "place": place + 1} for place in order]}
+        yield _clean(prompt, plain), match.translate(_BACK).strip()
 
 
 def _clean(text: str, plain: bool) -> str:
@@ -245,11 +236,3 @@ def _clean(text: str, plain: bool) -> str:
         text, plain = text[shape.end() :], shape[1] == "plain"
     text = text.translate(_BACK)
     return (text if plain else plain_text(text)).strip()
-
-
-def _counted(stem: str, entry: dict[str, Any]) -> str:
-    """GIFT's responses do not say how many answers are right; our members are told."""
-    if entry["kind"] != "response" or "(Select " in stem:
-        return stem
-    right = sum(option["correct"] for option in entry["options"])
-    return f"{stem} (Select {NUMBERS.get(right, right)}.)"

@@ -4,11 +4,19 @@ An ordering has the whole header, because a reader takes a word or number that i
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from bot.bank.formats.gift import ESCAPED
 from bot.bank.formats.keys import with_scenario
+from bot.bank.formats.moodle import category_of, tags_of, weight
 from bot.study.questions import Case, Kind, Pack, Question
+
+_ENTITIES: Final = {ord(char): f"&#{ord(char)};" for char in "{}\\"} | {ord("\n"): "<br>"}
+_LINE_START: Final = re.compile(r"^/(?=/)|^0$|^\[|(?<=###)#")
+"""A remark, a step that counts as empty, the name of a format, and the mark of general feedback."""
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
@@ -19,19 +27,15 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
             sections.setdefault(question.section, []).append(question)
     lines: list[str] = []
     for section, group in sections.items():
-        title = pack.title_of(section) if section in pack.sections else section
-        lines += [f"$CATEGORY: $course$/top/{_category(pack.title)}/{_category(title)}", ""]
+        lines += [f"$CATEGORY: {category_of(pack, section)}", ""]
         for question in group:
             lines += [*_question(question, cases), ""]
     return "\n".join(lines).encode()
 
 
 def _question(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
-    notes = [f"[id:{question.id}]", *(f"[tag:{fact}]" for fact in question.covers)]
-    if question.case:
-        notes.append(f"[case:{question.case}]")
-    yield f"// {' '.join(notes)}"
-    stem = f"::{_text(question.id)}::[plain]{_text(with_scenario(question, cases))} "
+    yield " ".join(["//", f"[id:{question.id}]", *(f"[tag:{tag}]" for tag in tags_of(question))])
+    stem = f"::{_escaped(question.id)}::[plain]{_escaped(with_scenario(question, cases))} "
     if question.kind is Kind.ORDERING:
         yield stem + f"{{>{len(question.options)} ALL VERTICAL ALL_OR_NOTHING SHOW none"
         yield from (_step(question.options[place].text) for place in question.correct)
@@ -49,27 +53,32 @@ def _question(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
 def _answers(question: Question) -> Iterator[str]:
     if question.kind is Kind.MATCHING:
         for prompt, place in zip(question.prompts, question.correct, strict=True):
-            yield f"={_text(prompt.replace('->', '→'))} -> {_text(question.options[place].text)}"
+            yield f"={_text(prompt)} -> {_escaped(question.options[place].text)}"
         spare = set(range(len(question.options))) - set(question.correct)
-        yield from (f"= -> {_text(question.options[place].text)}" for place in sorted(spare))
+        yield from (f"= -> {_escaped(question.options[place].text)}" for place in sorted(spare))
         return
-    right = len(question.correct)
+    share = weight(len(question.correct))
+    single = len(question.correct) == 1
     for place, option in enumerate(question.options):
-        mark = "=" if right == 1 else f"~%{100 / right:.5g}%"
+        mark = "=" if single else f"~%{share}%"
         if place not in question.correct:
-            mark = "~" if right == 1 else f"~%-{100 / right:.5g}%"
+            mark = "~" if single else f"~%-{share}%"
         why = f"#{_text(option.rationale)}" if option.rationale else ""
         yield f"{mark}{_text(option.text)}{why}"
 
 
 def _text(text: str) -> str:
+    """Text that has a format of its own; as HTML where GIFT has no escape for what is in it."""
+    if "->" in text or text.startswith("%"):
+        return "[html]" + _escaped(html.escape(text, quote=False).replace("%", "&#37;"))
+    return _escaped(f"[plain]{text}" if text.startswith("[") else text)
+
+
+def _escaped(text: str) -> str:
     return "".join("\\n" if char == "\n" else f"\\{char}" if char in ESCAPED and char != "n" else char for char in text)
 
 
 def _step(text: str) -> str:
-    """The ordering plugin takes its lines as they are, so only what would end them is escaped."""
-    return text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
-
-
-def _category(text: str) -> str:
-    return text.replace("/", "//")
+    """The ordering plugin undoes no escape and takes each line for HTML, so that what it would trip over are entities."""
+    shown = html.escape(text, quote=False).translate(_ENTITIES)
+    return _LINE_START.sub(lambda match: f"&#{ord(match[0])};", shown)

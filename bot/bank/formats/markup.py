@@ -73,7 +73,8 @@ _SCRIPTS: Final = {
     "sup": ("^", "0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"),
     "sub": ("_", "0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
-_KNOWN: Final = "|".join(sorted(_INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()))
+KNOWN: Final = _INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()
+_KNOWN: Final = "|".join(sorted(KNOWN))
 _NO_TAG: Final = re.compile(rf"<(?!/?(?:{_KNOWN})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)
 """A `<` of a formula or of code, such as `a < b` and `list<int>`: text, not markup."""
 

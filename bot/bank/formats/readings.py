@@ -58,6 +58,8 @@ class Draft:
     identity: str | None = None
     """What the file itself says of it, where the entry holds more, such as distractors that an importer chose."""
     changes: Sequence[Change] = ()
+    category: Sequence[str] = ()
+    """Where another program files it, the outermost name first."""
 
     def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
         return self.document.fault(self.path + path, problem, remedy, level)
@@ -88,6 +90,7 @@ class Found:
     section: str | None = None
     identity: str | None = None
     changes: Sequence[Change] = ()
+    category: Sequence[str] = ()
 
 
 def gather(
@@ -124,7 +127,9 @@ def gather(
             lines.parts[len(entries)] = Lines(line)
             path = ("questions", len(entries))
             entries.append(found.entry)
-            units.append(Draft(document, path, found.entry, found.section, found.identity, found.changes))
+            units.append(
+                Draft(document, path, found.entry, found.section, found.identity, found.changes, found.category)
+            )
     return Reading(units, cases if cases is not None else {}, unread, faults)
 
 

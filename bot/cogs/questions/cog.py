@@ -30,7 +30,9 @@ FORMATS = [
         (Format.YAML, "YAML", ": everything, and easy to read"),
         (Format.CSV, "CSV", ": everything, for a spreadsheet"),
         (Format.JSONL, "JSON lines", ": for programs"),
+        (Format.MOODLE, "Moodle XML", ""),
         (Format.GIFT, "Moodle GIFT", ""),
+        (Format.QTI, "QTI 2.1", ": for other learning platforms"),
         (Format.ANKI, "Anki", ": a deck of cards"),
     )
     if format in WRITABLE
@@ -65,7 +67,7 @@ class QuestionsCog(commands.Cog):
 
     @question.command(name="import")
     @app_commands.describe(
-        file="YAML, CSV, JSON lines, GIFT, Aiken, OpenTDB or Red trivia; at most 1 MiB and 500 questions",
+        file="YAML, CSV, JSON lines, Moodle, QTI, Aiken, OpenTDB, Red trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
         dry_run="True says what would happen, and changes nothing",
     )

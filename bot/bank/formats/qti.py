@@ -1,0 +1,151 @@
+"""QTI 2.1, 2.2 and 3.0, read: choice, order and match interactions out of a package, or one item by itself.
+
+The three differ in how names are written (`simpleChoice`, `qti-simple-choice`), and in nothing that matters here. Members of a package
+are known by their outermost element. Schemas and pictures are never fetched.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.bank.archives import SIGNATURE, Archive, Refused
+from bot.bank.dialects import QTI
+from bot.bank.faults import Fault
+from bot.bank.formats.moodle import from_tags
+from bot.bank.formats.qti_items import question_in
+from bot.bank.formats.readings import BadKey, Draft, Found, LeftOut, Reading, gather
+from bot.bank.xml_tree import Element, elements, root_of
+from bot.study.questions import Case
+
+ITEM: Final = "assessmentItem"
+_TEST: Final = "assessmentTest"
+_MANIFEST: Final = "manifest"
+_OLD: Final = "questestinterop"
+_HUMP: Final = re.compile(r"-([a-z])")
+
+
+@dataclass
+class _Package:
+    """What manifest and test say of the items, by their names in the archive."""
+
+    order: list[str] = field(default_factory=list)
+    sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tags: dict[str, list[str]] = field(default_factory=dict)
+
+
+def is_qti(data: bytes) -> bool:
+    return _kind(root_of(data)) in (ITEM, _OLD)
+
+
+def read(data: bytes, file: str, most: int) -> Reading:
+    cases: dict[str, Case] = {}
+    if not data.startswith(SIGNATURE):
+        return _one(data, file, most, cases, (), ())
+    try:
+        archive = Archive(data)
+    except Refused as refused:
+        return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
+    faults: list[Fault] = []
+    package = _Package()
+    kinds = {name: _kind(root_of(_bytes(archive, name))) for name in archive.names if name.lower().endswith(".xml")}
+    for name, kind in sorted(kinds.items(), key=lambda pair: pair[1] == _TEST):
+        if kind in (_MANIFEST, _TEST):
+            try:
+                _index(_root(archive.read(name)), posixpath.dirname(name), package)
+            except Refused as refused:
+                faults.append(Fault(f"{file}/{name}", refused.line, "", refused.problem, refused.remedy))
+    ranks = {name: rank for rank, name in enumerate(dict.fromkeys(package.order))}
+    units: list[Draft | LeftOut] = []
+    unread = 0
+    for name in sorted(archive.names, key=lambda name: ranks.get(name, len(ranks))):
+        if not (kinds.get(name) in (ITEM, _OLD, None) and name in kinds) and not name.lower().endswith(".zip"):
+            continue
+        tags = package.tags.get(name, [])
+        reading = _one(
+            _bytes(archive, name), f"{file}/{name}", most - len(units), cases, package.sections.get(name, ()), tags
+        )
+        units += reading.units
+        unread += reading.unread
+    return Reading(units, cases, unread, faults)
+
+
+def _one(
+    data: bytes, file: str, most: int, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str]
+) -> Reading:
+    """One member is one unit, but for the older format, which has many in one file."""
+    judge: Callable[[bytes], Found] = lambda data: _found(data, cases, category, tags)  # noqa: E731
+    count = len(re.findall(rb"<item\b", data)) if _kind(root_of(data)) == _OLD else 1
+    return gather(file, [(1, data)] * max(1, count), judge, most, QTI, cases=cases)
+
+
+def _found(data: bytes, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str]) -> Found:
+    if data.startswith(SIGNATURE):
+        raise BadKey("", "is an archive within the archive", "Unpack it, and import what is in it")
+    if not data:
+        raise BadKey("", "is empty or damaged", "Export it again")
+    try:
+        root = _root(data)
+    except Refused as refused:
+        raise BadKey(f"line {refused.line}" if refused.line else "", refused.problem, refused.remedy) from None
+    if root.name == _OLD:
+        raise BadKey("", "is QTI 1.2, which is not read", "Export it as QTI 2.1, or as Moodle XML")
+    if root.name != ITEM:
+        raise BadKey("", f"holds <{root.name[:40]}> and no item", "Export items of QTI 2.1")
+    entry, changes = question_in(root, from_tags(tags), cases)
+    return Found(entry, category=category, changes=changes)
+
+
+def _index(root: Element, folder: str, package: _Package) -> None:
+    """What a manifest, or a test, adds. A test comes later, and its order counts."""
+    if root.name == _MANIFEST:
+        for resource in root.walk():
+            if resource.name == "resource" and "item" in resource.get("type"):
+                name = _path(folder, resource.get("href"))
+                package.order.append(name)
+                package.tags[name] = [e.text.strip() for e in resource.walk() if e.name == "keyword"]
+        return
+    found = [
+        (_path(folder, item.get("href")), (part.get("title"),))
+        for part in root.walk()
+        if part.name == "assessmentSection"
+        for item in part.all("assessmentItemRef")
+    ]
+    package.order = [*(name for name, _ in found), *package.order]
+    package.sections |= dict(found)
+
+
+def _path(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, href))
+
+
+def _bytes(archive: Archive, name: str) -> bytes:
+    """Empty for a damaged member, which is then named as such."""
+    try:
+        return archive.read(name)
+    except Refused:
+        return b""
+
+
+def _root(data: bytes) -> Element:
+    return _named_as_in_2(next(elements(data, 0)))
+
+
+def _named_as_in_2(element: Element) -> Element:
+    """`qti-simple-choice max-choices` is `simpleChoice maxChoices`; HTML has no such names."""
+    for part in element.walk():
+        if part.name.startswith("qti-"):
+            part.name = _camel(part.name[4:])
+            part.attributes = {_camel(name): value for name, value in part.attributes.items()}
+    return element
+
+
+def _kind(name: str | None) -> str | None:
+    return _camel(name.removeprefix("qti-")) if name else None
+
+
+def _camel(name: str) -> str:
+    return _HUMP.sub(lambda match: match[1].upper(), name)
