@@ -14,6 +14,7 @@ from bot.study.errors import NeedsServer, UnknownCompetition, WhichCompetition
 
 RECENT = 20
 """How many ended contests can be found by name."""
+_HANDLE = re.compile(r"#(?P<id>[0-9]{1,18})  ")
 _NUMBERED = re.compile(r"#(?P<id>[0-9]{1,18})(?: (?P<name>.+))?")
 
 
@@ -31,29 +32,45 @@ def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
 
 
 def handle(competition: Competition) -> str:
-    """What a completion gives for a competition, in an option where a name may be typed: `#1 Autumn`. `find` reads it."""
-    return f"#{competition.id} {competition.name}"[:MAX_NAME]
+    """What a completion gives for a competition, in an option where a name may be typed: `#1  Autumn`. `find` reads it.
+
+    Two spaces, because no name has them: `#1 Autumn` may be what another competition is called.
+    """
+    return f"#{competition.id}  {competition.name}"[:MAX_NAME]
 
 
 def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
-    """By id, as a button has it; or by what stands in an option: a handle, a name, or `#1`. Raises UnknownCompetition.
+    """By id, as a button has it; or by what stands in an option: a handle, a name, an id, or how only one name begins.
 
-    A bare `#1` is a name first, because a competition may be called so.
+    Raises UnknownCompetition, and WhichCompetition for a beginning of several.
     """
     if isinstance(which, int):
         return of_guild(tx, guild_id, which)
-    numbered = _NUMBERED.fullmatch(which.strip())
-    meant = competitions.get(tx, int(numbered["id"])) if numbered else None
-    if meant is not None and meant.guild_id != guild_id:
-        meant = None
-    if numbered and meant and numbered["name"] and meant.name.startswith(numbered["name"]):
-        return meant
-    for competition in (*competitions.ongoing(tx, guild_id), *competitions.past(tx, guild_id, RECENT)):
-        if same_name(competition.name) == same_name(which.strip()):
+    if picked := _HANDLE.match(which):
+        return of_guild(tx, guild_id, int(picked["id"]))
+    text = same_name(" ".join(which.split()))
+    ongoing = competitions.ongoing(tx, guild_id)
+    known = (*ongoing, *competitions.past(tx, guild_id, RECENT))
+    # A competition may be called `#1`, so that names come before ids.
+    for competition in known:
+        if same_name(competition.name) == text:
             return competition
-    if numbered and meant and not numbered["name"]:
-        return meant
-    raise UnknownCompetition
+    begun = [competition for competition in known if same_name(competition.name).startswith(text)]
+    if numbered := _NUMBERED.fullmatch(text):
+        meant = competitions.get(tx, int(numbered["id"]))
+        if (
+            meant is not None
+            and meant.guild_id == guild_id
+            and same_name(meant.name).startswith(numbered["name"] or "")
+        ):
+            if not numbered["name"]:
+                return meant
+            begun = [meant, *(competition for competition in begun if competition.id != meant.id)]
+    # What is over stands back: whoever writes how a name begins means the one that runs.
+    candidates = [competition for competition in begun if competition.open] or begun
+    if not text or not candidates:
+        raise UnknownCompetition
+    return only(candidates)
 
 
 def only(candidates: Sequence[Competition]) -> Competition:

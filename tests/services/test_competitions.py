@@ -551,6 +551,41 @@ async def test_a_name_that_looks_like_a_number_is_never_taken_for_another_compet
         assert (await entries.leave(ANA, which, at=arena.at)).competition.id == meant.id
 
 
+async def test_a_name_goes_before_an_id_and_an_id_before_how_only_one_name_begins(arena):
+    autumn = await arena.announce("Autumn")
+    winter = await arena.announce("Winter cup")
+    named = await arena.announce(f"#{autumn.id} Autumn")
+    tables = arena.services.competition_tables
+
+    for which, meant in [
+        (handle(autumn), autumn),
+        (handle(named), named),
+        (f"#{autumn.id} Autumn", named),
+        (f"#{autumn.id}", autumn),
+        (f"#{winter.id} win", winter),
+        ("aut", autumn),
+        (" winter  c", winter),
+    ]:
+        assert (await tables.standings(ANA, which)).competition.id == meant.id, which
+    with pytest.raises(WhichCompetition) as both:
+        await tables.standings(ANA, f"#{autumn.id} Aut")
+    with pytest.raises(UnknownCompetition):
+        await tables.standings(ANA, f"#{autumn.id} Win")
+
+    assert set(both.value.names) == {autumn.name, named.name}
+
+
+async def test_of_two_names_that_begin_alike_one_has_to_say_which_unless_one_is_over(arena):
+    await arena.announce("Autumn one", lasts=HOUR)
+    two = await arena.announce("Autumn two", lasts=DAY)
+
+    with pytest.raises(WhichCompetition):
+        await arena.join(ANA, "autumn")
+    await arena.pass_time(2 * HOUR)
+
+    assert (await arena.join(ANA, "autumn")).competition.id == two.id
+
+
 async def test_of_two_roles_with_one_name_the_members_own_is_their_team(arena):
     await arena.announce(teams=Teams.BY_ROLE, roles=((RED, "Red"), (BLUE, "Red")), starts=HOUR)
 
