@@ -93,6 +93,7 @@ def stats(folder: Path | None, content: Path, answers: bool) -> None:
 async def _judged(pack: Pack) -> list[Judged]:
     db = Database(load_settings().database_url)
     try:
+        await db.migrate()
         return await Reports(db, Content({pack.name: pack}, pack.name)).judge(pack)
     finally:
         await db.close()

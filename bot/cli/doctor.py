@@ -22,7 +22,7 @@ from bot.config import Settings, Unusable
 from bot.places import PROGRAM
 from bot.services import Services
 from bot.services.schedules import Status
-from bot.storage import schema, versions
+from bot.storage import ownership, schema, versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path
 from bot.storage.failures import FAILURES
 from bot.study.questions import Pack
@@ -92,17 +92,13 @@ async def _database(db: Database) -> Finding:
     if path is not None and not path.exists():
         return Finding("database", False, f"there is none at {path} yet. The first start makes it.")
     try:
+        await db.look()
         if await db.read(versions.half_copied):
             return Finding("database", False, f"a copy into it is not finished. Run the same `{PROGRAM} copy` again.")
         at = await db.read(versions.current)
         if at is None:
             return Finding("database", False, f"it is empty. The first start fills it, or `{PROGRAM} migrate`.")
-        if at not in versions.known():
-            return Finding(
-                "database",
-                False,
-                f"it is at version {at}, which this bot does not know. Start a newer version of the bot, or restore a backup.",
-            )
+        ownership.require_ours((), at, None)
         if at != versions.newest():
             return Finding(
                 "database",

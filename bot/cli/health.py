@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,7 +67,7 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
 
 @asynccontextmanager
 async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterator[None]:
-    """Serve both pages meanwhile. Raises Unusable if the port is taken."""
+    """Serve both pages meanwhile. Raises Unusable if the port is taken, or the host is none of this machine's."""
     if not port:
         yield
         return
@@ -90,11 +91,17 @@ async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterat
     try:
         try:
             await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise Unusable(
-                f"COHORT_HEALTH_PORT: the port {port} is taken or not ours to open ({error.strerror}). "
-                "Choose another, or 0 to do without."
-            ) from error
+        except (OSError, UnicodeError) as error:
+            raise Unusable(_not_served(host, port, error)) from error
         yield
     finally:
         await runner.cleanup()
+
+
+def _not_served(host: str, port: int, error: OSError | UnicodeError) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EPERM):
+        return (
+            f"COHORT_HEALTH_PORT: the port {port} is taken or not ours to open ({error.strerror}). "
+            "Choose another, or 0 to do without."
+        )
+    return f"COHORT_HEALTH_HOST: {host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 to open the pages to the network."

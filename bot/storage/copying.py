@@ -7,6 +7,7 @@ on where it ended, and a database that is only half a copy is known as one: the 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,10 +36,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import Unusable
 from bot.places import PROGRAM
-from bot.storage import backup, schema, versions
+from bot.storage import backup, ownership, schema, versions
 from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
-from bot.storage.migrate import NewerDatabase, upgrade
+from bot.storage.migrate import upgrade
+from bot.storage.ownership import NewerDatabase, NotOurs
 from bot.storage.postgres import PostgresEngine, is_away, remedy
 from bot.storage.schema import WrongSchema
 from bot.storage.sql import insert
@@ -106,6 +108,12 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
         )
     if not path.exists():
         raise Unusable(f"--from: there is no database at {path}.")
+    try:
+        await asyncio.to_thread(ownership.look, path)
+    except NotOurs as error:
+        raise Unusable(_no_database_of_ours(path)) from error
+    except (NewerDatabase, WrongSchema):
+        pass  # said below, in the words of this command
     backup.refuse_if_in_use(path, "copy it")
     # Whoever starts the bot meanwhile cannot write: it would be lost.
     source = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
@@ -124,10 +132,14 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
         await target.dispose()
 
 
+def _no_database_of_ours(path: Path) -> str:
+    return f"--from: {path} is no database of this bot. Name another file."
+
+
 def _require_newest(tx: Connection, path: Path) -> None:
     version = versions.current(tx)
     if version is None:
-        raise Unusable(f"--from: {path} is no database of this bot. Name another file.")
+        raise Unusable(_no_database_of_ours(path))
     if version not in versions.known():
         raise Unusable(
             f"--from: {path} is at version {version}, which this bot does not know. Start a newer version of the bot."

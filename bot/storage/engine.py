@@ -22,7 +22,7 @@ from bot import metrics
 from bot.config import Unusable
 from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
-from bot.storage import postgres, schema, versions
+from bot.storage import ownership, postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine
 from bot.storage.sqlite import SqliteEngine
@@ -283,8 +283,9 @@ class Database:
         await self._writer.dispose()
 
     async def migrate(self) -> None:
-        """Bring the schema to the newest version. Raises DatabaseUnusable, NewerDatabase, WrongSchema."""
+        """Bring the schema to the newest version. Raises DatabaseUnusable, NotOurs, NewerDatabase, WrongSchema."""
         self.make_folder()
+        await self.look()
         engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
         try:
             async with engine.connect() as connection:
@@ -303,6 +304,11 @@ class Database:
         finally:
             if engine is not self._writer:
                 await engine.dispose()
+
+    async def look(self) -> None:
+        """Look at a file before it is opened for real, which would change it. Raises NotOurs, NewerDatabase, WrongSchema."""
+        if (path := sqlite_path(self.url)) is not None:
+            await asyncio.to_thread(ownership.look, path)
 
     def make_folder(self) -> None:
         path = sqlite_path(self.url)

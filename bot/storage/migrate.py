@@ -7,19 +7,14 @@ from contextlib import nullcontext
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, StaticPool, create_engine, inspect
 
-from bot.config import Unusable
 from bot.places import MIGRATIONS
 from bot.storage import postgres
+from bot.storage.ownership import require_ours
 from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
-from bot.storage.versions import current
-
-
-class NewerDatabase(Unusable):
-    """The database was written by a newer version of the bot."""
+from bot.storage.versions import TABLE, current
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -31,26 +26,52 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Raises NewerDatabase and WrongSchema, and then nothing is changed, for a version that is unknown or missing."""
+    """Raises NotOurs, NewerDatabase and WrongSchema, and then nothing is changed."""
     with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
         config = configuration(connection)
         at = current(connection)
-        if at is None and (ours := sorted(set(inspect(connection).get_table_names()) & metadata.tables.keys())):
+        require_ours(inspect(connection).get_table_names(), at, None)
+        if at is not None and (found := _differences(connection, at)):
             raise WrongSchema(
-                f"DATABASE_URL: the database has a table {ours[0]}, but does not say at which version it is. "
-                "Restore a backup, or name another database if it belongs to another program."
+                f"DATABASE_URL: the database says that it is at version {at}, but its tables differ: {found[0]}. Nothing was changed: "
+                "restore a backup, whose version and tables belong together."
             )
-        try:
-            ScriptDirectory.from_config(config).get_revision(at) if at else None
-        except CommandError as error:
-            raise NewerDatabase(
-                f"DATABASE_URL: the database is at version {at}, which this bot does not know. Start a newer version of "
-                "the bot, or restore a backup from before the upgrade."
-            ) from error
         # The look above began a transaction; the migrations run in one of their own.
         connection.rollback()
         command.upgrade(config, revision)
         connection.commit()
+
+
+def _differences(connection: Connection, at: str) -> list[str]:
+    """How the tables differ from those of an older version, which are made for that in memory. Tables of others are theirs.
+
+    Each migration is a transaction, so that a number that is too old would have the first of them done twice before one fails.
+    """
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.connect() as scratch:
+            command.upgrade(configuration(scratch), at)
+            expected = _columns(scratch)
+    finally:
+        engine.dispose()
+    held = _columns(connection)
+    found = [f"there is already a table {table}" for table in held.keys() & metadata.tables.keys() - expected.keys()]
+    for table, columns in expected.items():
+        if table not in held:
+            found.append(f"there is no table {table}")
+            continue
+        found += [f"{table} has no column {column}" for column in columns - held[table]]
+        found += [f"{table} already has a column {column}" for column in held[table] - columns]
+    return sorted(found)
+
+
+def _columns(connection: Connection) -> dict[str, set[str]]:
+    inspector = inspect(connection)
+    return {
+        table: {column["name"] for column in inspector.get_columns(table)}
+        for table in inspector.get_table_names()
+        if table != TABLE
+    }
 
 
 def head() -> str:

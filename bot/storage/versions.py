@@ -6,7 +6,8 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 
 from bot.places import MIGRATIONS
 
-_version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+TABLE = "alembic_version"
+_version = Table(TABLE, MetaData(), Column("version_num", String(32)))
 """Alembic's own note of where a database stands."""
 COPYING = "copy_notes"
 """The table that a database has while `storage.copying` is not done with it."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot import jobs
 from bot.cli import health
+from bot.config import Unusable
 from bot.jobs import Jobs
 
 
@@ -80,9 +81,16 @@ async def test_both_pages_are_served_and_hold_no_names(world, ticks, unused_tcp_
     assert "ana" not in figures
 
 
-async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_port):
-    from bot.config import Unusable
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.7", "2001:db8::7", "a..b", "not a host"])
+async def test_a_host_that_is_none_of_this_machines_is_named_and_not_the_port(world, ticks, unused_tcp_port, host):
+    with pytest.raises(Unusable) as told:
+        async with health.serving(world.bot, ticks, host, unused_tcp_port):
+            pass
 
+    assert str(told.value).startswith(f"COHORT_HEALTH_HOST: {host} is no address of this machine. Use 127.0.0.1")
+
+
+async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_port):
     async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
         with pytest.raises(Unusable, match="COHORT_HEALTH_PORT: the port"):
             async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from bot.config import Unusable
 from bot.storage import guilds, migrate, versions
 from bot.storage.engine import Database, DatabaseUnusable
-from bot.storage.migrate import NewerDatabase
+from bot.storage.ownership import NewerDatabase
 from bot.storage.schema import differences
 from bot.storage.tables import metadata
 from tests.conftest import MONDAY

@@ -1,0 +1,78 @@
+"""Whether a database is the bot's to open, looked at before anything is written: opening it for real changes even its header."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
+from pathlib import Path
+
+from bot.config import Unusable
+from bot.storage import versions
+from bot.storage.schema import WrongSchema
+from bot.storage.tables import metadata
+
+DATABASES = (".db", ".db3", ".sqlite", ".sqlite3", "")
+"""How a file is called that an administrator has made for us to fill, or that we died over before its first page."""
+
+
+class NewerDatabase(Unusable):
+    """The database was written by a newer version of the bot."""
+
+
+class NotOurs(Unusable):
+    """The database, or the file, belongs to another program."""
+
+
+def look(path: Path) -> None:
+    """Raises as `require_ours`, and NotOurs for an empty file that is no database by its name. Changes nothing.
+
+    A file that cannot be read is left to whoever opens it, who knows the sentences for that.
+    """
+    try:
+        if path.stat().st_size == 0:
+            if path.suffix not in DATABASES:
+                raise NotOurs(
+                    f"DATABASE_URL: {path} is an empty file and no database by its name. Name another file, such as "
+                    f"{path.with_suffix('.db')}; the start makes it."
+                )
+            return
+        # What another program has yet to move into the file is read too; without that, no lock and no file of ours is needed.
+        mode = (
+            "mode=ro"
+            if any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))
+            else "immutable=1"
+        )
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as file:
+            tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            found = file.execute("SELECT version_num FROM alembic_version") if versions.TABLE in tables else ()
+            version = next((str(version) for (version,) in found), None)
+    except (sqlite3.Error, OSError):
+        return
+    require_ours({name for name in tables if not name.startswith("sqlite_")}, version, path)
+
+
+def require_ours(tables: Collection[str], version: str | None, path: Path | None) -> None:
+    """Raises NotOurs, NewerDatabase and WrongSchema for tables and a version that this bot cannot go on from.
+
+    `path` is a file, which the bot has to itself; on a server, without one, others may have tables beside ours.
+    """
+    ours, others = sorted(set(tables) & metadata.tables.keys()), sorted(set(tables) - {versions.TABLE})
+    if path is not None and others and not ours:
+        raise NotOurs(
+            f"DATABASE_URL: {path} is the database of another program: it has a table {others[0]} and none of the bot's. Name a "
+            "file of its own; the start makes it."
+        )
+    if version is None and ours:
+        raise WrongSchema(
+            f"DATABASE_URL: the database has a table {ours[0]}, but does not say at which version it is. "
+            "Restore a backup, or name another database if it belongs to another program."
+        )
+    if version is not None and version not in versions.known():
+        raise NewerDatabase(
+            f"DATABASE_URL: the database is at version {version}, which this bot does not know. Start a newer version of "
+            "the bot, or restore a backup from before the upgrade."
+            if version.isdecimal() and version > versions.newest()
+            else f"DATABASE_URL: the database says that it is at version {version}, which no version of the bot is called. Restore a "
+            "backup, or name another database if it belongs to another program."
+        )
