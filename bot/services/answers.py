@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.services.content import Content
+from bot.services.open_questions import open_to_each, require_told
 from bot.services.recording import Given, Member, Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.attempts import Attempt
@@ -105,13 +106,14 @@ class Answers:
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
         """An open daily, for its form; the verdict for those who have answered it for good.
 
-        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed.
+        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed, KeySealed.
         """
 
         def work(tx: Connection) -> ToAnswer | Verdict:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             if (earlier := attempts.of_daily(tx, daily.id, member.user_id)) is not None:
+                require_told(tx, member.user_id, question.id, at)
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
             held = held_answers.of_member(tx, daily.id, member.user_id)
@@ -120,7 +122,8 @@ class Answers:
         return await self.db.read(work)
 
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> Explained:
-        """Raises NeedsServer, UnknownDaily, WrongServer, and DailyStillOpen for those who have yet to answer."""
+        """Raises NeedsServer, UnknownDaily, WrongServer, DailyStillOpen for those who have yet to answer, and KeySealed for those who have
+        yet to answer it elsewhere."""
 
         def work(tx: Connection) -> Explained:
             daily = self._daily(tx, daily_id, member)
@@ -128,6 +131,7 @@ class Answers:
             attempt = attempts.of_daily(tx, daily.id, member.user_id)
             if attempt is None and daily.state in dailies.OPEN and at < daily.closes_at:
                 raise DailyStillOpen(daily.closes_at)
+            require_told(tx, member.user_id, question.id, at)
             verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
             return Explained(daily, pack, question, dailies.spread(tx, daily.id), verdict)
 
@@ -202,7 +206,8 @@ class Answers:
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
         daily_counts.add(tx, [one.daily.id for one in fresh if one.daily is not None])
         verdicts = iter(record_all(tx, fresh))
-        return [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
+        told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
+        return _sealed(tx, given, told)
 
     def _look(
         self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
@@ -230,6 +235,20 @@ class Answers:
             # to be graded, and stay for good.
             dailies.keep_open(tx, daily.id)
         return Held(daily, pack, question, answer, previous if previous and fits(question, previous) else None)
+
+
+def _sealed(
+    tx: Connection, given: Sequence[Submission], outcomes: Sequence[Verdict | Held | StudyError]
+) -> list[Verdict | Held | StudyError]:
+    """Seal each verdict whose question its author may still answer in another server or in a duel."""
+    authors = [one.member.user_id for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, Verdict)]
+    open_ = open_to_each(tx, max(one.at for one in given), authors) if authors else {}
+    return [
+        replace(outcome, sealed=until)
+        if isinstance(outcome, Verdict) and (until := open_.get((one.member.user_id, outcome.question.id)))
+        else outcome
+        for one, outcome in zip(given, outcomes, strict=True)
+    ]
 
 
 def _require_open(daily: Daily, at: datetime) -> None:

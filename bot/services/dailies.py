@@ -15,7 +15,7 @@ from functools import partial
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.recording import Given, Member, record_all
-from bot.storage import dailies, daily_closes, daily_counts, guilds, held_answers, members, schedules
+from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.schedules import GuildSchedule, Trouble
@@ -186,6 +186,8 @@ class Dailies:
             dailies.posted_ids(tx, schedule.guild_id),
             seed=schedule.seed,
             last_section=last.section if last else None,
+            # Its close shows the key to everyone, also to two who still play for it.
+            avoid=duels.open_questions_in(tx, schedule.guild_id),
         )
 
     async def recover(

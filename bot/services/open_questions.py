@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.services.recording import Member
@@ -19,8 +19,17 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, da
     duels.
     """
     open_: dict[str, datetime] = {}
-    for question_id, until in (*dailies.answerable_by(tx, user_ids, at), *duels.open_questions_of(tx, *user_ids)):
+    for (_, question_id), until in open_to_each(tx, at, user_ids).items():
         open_[question_id] = max(until, open_.get(question_id, until))
+    return open_
+
+
+def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """Map each of these members with each question that they may still answer to when its key may be told."""
+    open_: dict[tuple[int, str], datetime] = {}
+    found = (*dailies.answerable_by(tx, user_ids, at), *duels.open_questions_of(tx, user_ids))
+    for user_id, question_id, until in found:
+        open_[user_id, question_id] = max(until, open_.get((user_id, question_id), until))
     return open_
 
 

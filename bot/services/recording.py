@@ -54,6 +54,8 @@ class Verdict:
     overall_rank: int | None = None
     repeated: bool = False
     """It had been answered before; this shows the first answer again."""
+    sealed: datetime | None = None
+    """Its question is open to its author elsewhere too: until when at most its key, and so this verdict, is not shown."""
 
 
 @dataclass(frozen=True, slots=True)

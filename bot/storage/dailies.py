@@ -388,11 +388,12 @@ LONGEST = timedelta(days=3)
 """No daily takes answers for so long: it bounds the search for those that do."""
 
 
-def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list[tuple[str, datetime]]:
-    """List the questions of open dailies that one of these members has yet to answer, where they have been seen, with the closes."""
+def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list[tuple[int, str, datetime]]:
+    """List the questions of open dailies that each of these members has yet to answer, where they have been seen, with the closes."""
     answered = exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id)
     rows = tx.execute(
-        select(dailies.c.question_id, dailies.c.closes_at)
+        select(members.c.user_id, dailies.c.question_id, dailies.c.closes_at)
+        .select_from(dailies)
         .join(members, members.c.guild_id == dailies.c.guild_id)
         .where(
             members.c.user_id.in_(list(user_ids)),
@@ -402,4 +403,4 @@ def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list
             ~answered,
         )
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -213,15 +213,26 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
     return list(rows.scalars())
 
 
-def open_questions_of(tx: Connection, *user_ids: int) -> list[tuple[str, datetime]]:
-    """List the questions of these members' open duels, with the ends before which their keys are not told."""
+def open_questions_of(tx: Connection, user_ids: Iterable[int]) -> list[tuple[int, str, datetime]]:
+    """List the questions of each of these members' open duels, with the ends before which their keys are not told."""
     rows = tx.execute(
-        select(quiz_items.c.question_id, duels.c.expires_at)
+        select(duel_players.c.user_id, quiz_items.c.question_id, duels.c.expires_at)
+        .select_from(quiz_items)
         .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
         .join(duels, duels.c.id == duel_players.c.duel_id)
-        .where(PLAYING, duel_players.c.user_id.in_(user_ids))
+        .where(PLAYING, duel_players.c.user_id.in_(list(user_ids)))
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
+    """Return the questions of all open duels of a server."""
+    rows = tx.execute(
+        select(quiz_items.c.question_id)
+        .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
+        .where(PLAYING, duel_players.c.guild_id == guild_id)
+    )
+    return set(rows.scalars())
 
 
 def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:

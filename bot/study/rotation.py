@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -52,17 +52,19 @@ def choose(
     *,
     seed: int,
     last_section: str | None = None,
+    avoid: Collection[str] = (),
 ) -> Question:
     """The next question; the same for the same arguments. Raises NoDailyQuestions if there is none to choose from.
 
     `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question repeats
     until all have been posted, nor on the next day where there is another. The section furthest behind its share comes next,
-    but not the one that came last while another is left; within a section a fixed shuffle by `seed` decides.
+    but not the one that came last while another is left; within a section a fixed shuffle by `seed` decides. What is to `avoid` waits
+    for another day, while anything else does.
     """
     if not questions:
         raise NoDailyQuestions
     round_ = current_round(questions, history)
-    waiting = _waiting(questions, round_, history)
+    waiting = _waiting(questions, round_, history, avoid)
     done = Counter(question.section for question in questions if question.id in round_.posted)
     sections = {question.section for question in waiting}
     total = sum(weights.get(section, 1) or 1 for section in {question.section for question in questions})
@@ -79,14 +81,18 @@ def choose(
     )
 
 
-def _waiting(questions: Sequence[Question], round_: Round, history: Sequence[str]) -> Sequence[Question]:
+def _waiting(
+    questions: Sequence[Question], round_: Round, history: Sequence[str], avoid: Collection[str]
+) -> Sequence[Question]:
     """Those that may come next: never posted at all, else not in this round, else not the last time."""
     known = frozenset(history)
-    return (
-        [question for question in questions if question.id not in known]
-        or [question for question in questions if question.id not in round_.posted and question.id != history[-1]]
-        or questions
-    )
+    for among in ([question for question in questions if question.id not in avoid], questions):
+        waiting = [question for question in among if question.id not in known] or [
+            question for question in among if question.id not in round_.posted and question.id != history[-1]
+        ]
+        if waiting:
+            return waiting
+    return questions
 
 
 def _order(seed: int, round_: int, question_id: str) -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
+from bot.storage import tables
 from bot.study.questions import LETTERS, Kind
+from tests.conftest import as_shown
 
 ROUND_THE_CLOCK = 24 * 60 * 60
 
@@ -478,3 +480,26 @@ async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_wit
     await world.mia.slash(world.channel, "settings", feedback="at-close")
 
     assert "Right" in world.read(await world.answer(world.ana, message))
+
+
+async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells_no_key(world):
+    there, noa, ana_there = world.open_server()
+    await noa.slash(there, "daily schedule", channel=there, time="09:00", timezone="UTC")
+    await ana_there.slash(there, "quiz", questions=1)  # they have been seen there
+    here = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(here)
+    await world.db.write(lambda tx: tx.execute(update(tables.dailies).values(question_id=question.id)))
+
+    told = await world.answer(world.ana, here)
+    again = await world.ana.click(here, label="A")
+    plain = await world.answer(world.ben, here)
+    await ana_there.slash(there, "answer", choice="A")
+    after = await world.ana.click(here, label="A")
+
+    assert "It is on record." in world.read(told)
+    for kept in (told, again):
+        assert "at the latest" in world.read(kept)
+        assert not any(option.rationale[:40] in as_shown(world.read(kept)) for option in question.options)
+        assert "point" not in world.read(kept)
+    assert "Right" in world.read(plain)
+    assert "You answered this already: right" in world.read(after)

@@ -12,24 +12,25 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.services import Services, duel_scenes
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Opponent
 from bot.services.quizzes import Held, Turn
 from bot.services.recording import Member
-from bot.storage import attempts, privacy, quizzes
+from bot.storage import attempts, privacy, quizzes, tables
 from bot.storage.announcements import Kind
 from bot.storage.schedules import Trouble
 from bot.storage.tables import ALONE, dailies
 from bot.study import errors
 from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Outcome, State
 from bot.study.exams import Length
+from bot.study.grading import as_written, letters_of
 from bot.study.questions import ALL
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
-from tests.services.conftest import NINE
+from tests.services.conftest import NINE, School
 from tests.services.students import a_daily, answer, study
 
 CHANNEL = 200
@@ -609,3 +610,45 @@ async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_quest
             mine = [a for a in given_ if a.quiz_id == player.quiz_id]
             assert (player.answered, player.right) == (len(mine), sum(a.correct for a in mine))
     assert await ring.services.standings.rebuild() == []
+
+
+async def _draw(ring, duel_id, question):
+    """The duel has drawn this question for both."""
+    turn = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
+    series = select(tables.duel_players.c.quiz_id).where(tables.duel_players.c.duel_id == duel_id)
+    await ring.services.db.write(
+        lambda tx: tx.execute(
+            update(tables.quiz_items)
+            .where(tables.quiz_items.c.quiz_id.in_(series), tables.quiz_items.c.place == turn.place)
+            .values(question_id=question.id)
+        )
+    )
+
+
+async def test_a_daily_answered_at_once_keeps_the_key_of_a_question_in_an_open_duel(ring):
+    ring.at = NINE
+    duel_id = await ring.begun()
+    post = await a_daily(ring.services, ring.guild, at=NINE)
+    await _draw(ring, duel_id, post.question)
+    letters = letters_of(post.question, post.question.correct, as_written(post.question))
+
+    told = await ring.services.answers.submit(post.daily.id, ring.member(1), letters, at=NINE)
+    other = await ring.services.answers.submit(post.daily.id, ring.member(3), letters, at=NINE)
+
+    assert told.sealed is not None
+    assert told.sealed > NINE
+    assert other.sealed is None
+
+
+async def test_no_daily_is_chosen_whose_close_would_tell_the_key_of_an_open_duel(ring):
+    duel_id = await ring.begun()
+    await School(ring.services, ring.guild).schedule(ring.at)
+    first = (await ring.services.schedules.preview(ring.guild)).question
+    elsewhere = ring.guild + 1
+    await School(ring.services, elsewhere).schedule(ring.at)
+    there = (await ring.services.schedules.preview(elsewhere)).question
+
+    await _draw(ring, duel_id, first)
+
+    assert (await ring.services.schedules.preview(ring.guild)).question != first
+    assert (await ring.services.schedules.preview(elsewhere)).question == there

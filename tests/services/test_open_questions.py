@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -125,3 +126,43 @@ async def test_a_second_look_at_a_live_question_keeps_the_key_until_the_daily_cl
     look = await services.live.look_back(stage.id, ana, at=AT)
 
     assert look.sealed == {1}
+
+
+async def both_ask(services, posts):
+    """The dailies of two servers ask the same question; the first one's, the second one's, and its right answer."""
+    first, second = posts[0].daily, (await become_daily(services, posts[1], posts[0].question))
+    question = posts[0].question
+    letters = describe(question, question.correct, tuple(range(len(question.options))))
+    return first, second, letters
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["fresh", "answered again"])
+async def test_a_daily_answered_at_once_keeps_a_key_that_another_servers_daily_still_asks(services, again):
+    first, second, letters = await both_ask(services, await dailies_elsewhere(services))
+    ana = replace(ANA, guild_id=first.guild_id)
+
+    for _ in range(1 + again):
+        told = await services.answers.submit(first.id, ana, letters, at=AT)
+    with pytest.raises(KeySealed):
+        await services.answers.explain(first.id, ana, at=AT)
+    with pytest.raises(KeySealed):
+        await services.answers.question_to_answer(first.id, ana, at=AT)
+    there = await services.answers.submit(second.id, replace(ANA, guild_id=second.guild_id), letters, at=AT)
+    after = await services.answers.submit(first.id, ana, letters, at=AT)
+
+    assert told.sealed == second.closes_at
+    assert told.attempt.correct
+    assert (there.sealed, after.sealed) == (None, None)
+
+
+async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_sealed(services):
+    first, second, letters = await both_ask(services, await dailies_elsewhere(services))
+    ben = Member(first.guild_id, 2, "ben")
+
+    ana_told, ben_told = await asyncio.gather(
+        services.answers.submit(first.id, replace(ANA, guild_id=first.guild_id), letters, at=AT),
+        services.answers.submit(first.id, ben, letters, at=AT),
+    )
+
+    assert ana_told.sealed == second.closes_at
+    assert ben_told.sealed is None

@@ -94,7 +94,11 @@ QUERIES = {
         "ix_duels_unshown",
     ),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
-    "the questions of open duels": (lambda tx: duels.open_questions_of(tx, USER), "ix_duel_players_playing"),
+    "the questions of open duels": (lambda tx: duels.open_questions_of(tx, [USER]), "ix_duel_players_playing"),
+    "the questions of a server's open duels": (
+        lambda tx: duels.open_questions_in(tx, GUILD),
+        "ix_duel_players_playing",
+    ),
     "the challenges that were left alone": (
         lambda tx: duels.unaccepted(tx, GUILD, USER, 8, MONDAY),
         "ix_duel_players_opponent_id_user_id",

@@ -160,6 +160,18 @@ def test_nothing_repeats_before_everything_in_the_pool_has_come_whatever_joins_a
             history.append(question.id)
 
 
+@given(sizes, seeds, st.integers(0, 20), st.data())
+def test_what_is_to_be_avoided_comes_only_where_nothing_else_is_left_in_the_round(sizes, seed, days, data):
+    questions = questions_of(sizes)
+    history = [question.id for question in play(questions, days, seed=seed)]
+    left = {question.id for question in questions} - current_round(questions, history).posted - set(history[-1:])
+    avoid = data.draw(st.sets(st.sampled_from(sorted(question.id for question in questions))))
+
+    chosen = choose(questions, WEIGHTS, history, seed=seed, avoid=avoid)
+
+    assert chosen.id not in avoid or left <= avoid
+
+
 def test_without_questions_there_is_none_to_choose():
     with pytest.raises(NoQuestions):
         choose([], WEIGHTS, [], seed=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import discord
 
@@ -22,9 +23,24 @@ NEXT_STEP = "/quiz asks you more · /leaderboard shows where you stand"
 def answered(outcome: Verdict | Held) -> Message:
     if isinstance(outcome, Held):
         return held(outcome)
+    if outcome.sealed is not None:
+        return _sealed(outcome, outcome.sealed)
     embed = questions.feedback(outcome)
     embed.set_footer(text=NEXT_STEP)
     return Message(embed, questions.flag(outcome.attempt.guild_id, outcome.question))
+
+
+def _sealed(verdict: Verdict, until: datetime) -> Message:
+    embed = discord.Embed(
+        title=f"Your answer is {describe(verdict.question, verdict.attempt.answer, verdict.shown)}",
+        color=BLUE,
+        description=(
+            "It is on record. You may still answer the same question in another server or in a duel, so I show how you did once you "
+            f"have, or when it closes: {when(until)} at the latest. Answer again then to see it; your first answer counts."
+        ),
+    )
+    embed.set_footer(text=NEXT_STEP)
+    return Message(embed)
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
