@@ -51,24 +51,30 @@ def _differences(connection: Connection, at: str) -> list[str]:
     try:
         with engine.connect() as scratch:
             command.upgrade(configuration(scratch), at)
-            expected = _columns(scratch)
+            expected = _shape(scratch)
     finally:
         engine.dispose()
-    held = _columns(connection)
+    held, newest = (
+        _shape(connection),
+        {f"index {index.name}" for table in metadata.sorted_tables for index in table.indexes},
+    )
     found = [f"there is already a table {table}" for table in held.keys() & metadata.tables.keys() - expected.keys()]
-    for table, columns in expected.items():
+    for table, parts in expected.items():
         if table not in held:
             found.append(f"there is no table {table}")
             continue
-        found += [f"{table} has no column {column}" for column in columns - held[table]]
-        found += [f"{table} already has a column {column}" for column in held[table] - columns]
+        more = {part for part in held[table] - parts if part in newest or not part.startswith("index ")}
+        found += [f"{table} already has the {part}" for part in more]
+        found += [f"{table} has no {part}" for part in parts - held[table]]
     return sorted(found)
 
 
-def _columns(connection: Connection) -> dict[str, set[str]]:
+def _shape(connection: Connection) -> dict[str, set[str]]:
+    """The columns and indexes of each table, by name."""
     inspector = inspect(connection)
     return {
-        table: {column["name"] for column in inspector.get_columns(table)}
+        table: {f"column {column['name']}" for column in inspector.get_columns(table)}
+        | {f"index {index['name']}" for index in inspector.get_indexes(table) if not index.get("duplicates_constraint")}
         for table in inspector.get_table_names()
         if table != TABLE
     }
