@@ -44,7 +44,9 @@ class Notice:
 
     @property
     def nonce(self) -> str:
-        return f"a{self.announcement.id}"
+        """Discord remembers the nonce of a message that was deleted."""
+        again = self.announcement.replaces
+        return f"a{self.announcement.id}" if again is None else f"r{again}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ class CompetitionSteps:
             await self.db.write(lambda tx: competitions.show_later(tx, competition.id, shown_at))
 
     async def note_message_gone(self, competition_id: int) -> None:
-        """Somebody has deleted the standings message. That is taken as a wish: it is not posted again."""
+        """Somebody has deleted the standings message. That is taken as a wish: it is posted again only if a manager asks for it."""
+        log.warning("standings message deleted", extra={"competition": competition_id})
         await self.db.write(lambda tx: competitions.forget_message(tx, competition_id))
 
     def scene(self, tx: Connection, kind: Kind, competition_id: int) -> ContestNews | None:

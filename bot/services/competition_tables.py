@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.services.competition_lookup import find, need_server, of_guild, only
 from bot.services.content import Content
 from bot.services.recording import Member
-from bot.storage import awards, competition_places, competitions, members
+from bot.storage import announcements, awards, competition_places, competitions, members
+from bot.storage.announcements import Kind
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
@@ -34,6 +35,8 @@ class Table:
     improved: str | None
     streak: str | None
     """Names of those who are named at the end beside the places."""
+    post_deleted: bool = False
+    """Whether the message that followed it, which is open still, was deleted in Discord."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +100,7 @@ class CompetitionTables:
             roles=tuple(award.role_id for award in awards.of_competition(tx, competition.guild_id, competition.id)),
             improved=names.get(competition.improved_by, "") if competition.improved_by is not None else None,
             streak=names.get(competition.streak_by, "") if competition.streak_by is not None else None,
+            post_deleted=competition.open
+            and competition.message_id is None
+            and announcements.was_sent(tx, competition.guild_id, Kind.STANDINGS, str(competition.id)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.competition_lookup import RECENT, find, need_server
+from bot.services.competition_lookup import RECENT, find, need_server, of_guild
 from bot.services.content import Content
 from bot.services.recording import Member
 from bot.storage import announcements, competition_entries, competitions, guilds
@@ -140,6 +140,22 @@ class Competitions:
         competition = await self.db.write(work)
         log.info("contest cancelled", extra={"guild": guild_id, "competition": competition.id})
         return competition
+
+    async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> Competition:
+        """Have the table of a contest posted once more whose post was deleted. Raises UnknownCompetition, CompetitionOver."""
+
+        def work(tx: Connection) -> Competition:
+            competition = of_guild(tx, guild_id, competition_id)
+            if not competition.open:
+                raise CompetitionOver
+            if competition.message_id is None:
+                about = Kind.STANDINGS, str(competition.id)
+                announcements.send_again(
+                    tx, guild_id, competition.channel_id, *about, at=at, expires_at=competition.ends_at
+                )
+            return competition
+
+        return await self.db.write(work)
 
     async def listing(self, member: Member) -> Listing:
         """Raises NeedsServer."""

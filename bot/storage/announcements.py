@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, or_, select, update
 
 from bot.shards import Shards
 from bot.storage.schedules import Trouble
@@ -45,6 +45,8 @@ class Announcement:
     expires_at: datetime
     first_tried_at: datetime
     tries: int
+    replaces: int | None = None
+    """The message in whose place it is sent once more, because that was deleted."""
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Announcement:
@@ -58,6 +60,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Announcement:
         expires_at=row.expires_at,
         first_tried_at=row.first_tried_at,
         tries=row.tries,
+        replaces=row.message_id,
     )
 
 
@@ -78,6 +81,36 @@ def add(
             lease_until=at,
         )
         .on_conflict_do_nothing()
+    )
+
+
+def was_sent(tx: Connection, guild_id: int, kind: Kind, subject: str) -> bool:
+    sent = _of(guild_id, kind, subject), announcements.c.state == State.SENT.value
+    return tx.execute(select(announcements.c.id).where(*sent)).first() is not None
+
+
+def send_again(
+    tx: Connection, guild_id: int, channel_id: int, kind: Kind, subject: str, *, at: datetime, expires_at: datetime
+) -> None:
+    """Send what was sent and then deleted once more; nothing where it is on its way."""
+    tx.execute(
+        update(announcements)
+        .where(_of(guild_id, kind, subject), announcements.c.state == State.SENT.value)
+        .values(
+            channel_id=channel_id,
+            state=State.WAITING.value,
+            created_at=at,
+            expires_at=expires_at,
+            lease_until=at,
+            first_tried_at=None,
+            tries=0,
+        )
+    )
+
+
+def _of(guild_id: int, kind: Kind, subject: str) -> ColumnElement[bool]:
+    return and_(
+        announcements.c.guild_id == guild_id, announcements.c.kind == kind.value, announcements.c.subject == subject
     )
 
 

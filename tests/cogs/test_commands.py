@@ -19,40 +19,26 @@ from bot.cogs.ui.handlers import BUTTONS, MENUS
 from bot.cogs.ui.managers import MANAGER
 from bot.study.questions import Kind
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGES = Path(__file__).resolve().parents[2] / "docs"
 IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
 """By design; what acts on a server, its boards or its daily works in a server alone."""
 
 BUTTONS_FOR_MANAGERS = {
-    *(
-        "contest-file",
-        "daily-again",
-        "draft-drop",
-        "draft-edit",
-        "draft-save",
-        "pack",
-        "questions",
-        "reports",
-        "resolve",
-    ),
+    *("contest-again", "contest-file", "daily-again", "draft-drop", "draft-edit", "draft-save", "pack", "questions"),
+    *("reports", "resolve"),
 }
-"""Of the daily, their own questions, what members flag, files of results, and the settings."""
+"""Of the daily, contests, their own questions, what members flag, and the settings."""
 
 UNFORESEEN = "Something went wrong on my side"
 
 
-def promised(heading):
-    """The commands under a heading of README, which a test of its own holds equal to the tree."""
-    table = README.read_text(encoding="utf-8").partition(f"| {heading} | |")[2].partition("\n\n")[0]
-    return {
-        name
-        for row in table.splitlines()
-        if row.startswith("|")
-        for name in re.findall(r"`/([a-z -]+)`", row.split("|")[1])
-    }
+def promised(page):
+    """The commands that a page for people lists; a test of its own holds those pages equal to the tree."""
+    text = (PAGES / page).read_text(encoding="utf-8")
+    return set(re.findall(r"`/([a-z -]+)`", text.partition("<!-- commands:")[2].partition("<!-- /commands -->")[0]))
 
 
-FOR_MANAGERS = promised("For managers")
+FOR_MANAGERS = promised("managing.md")
 
 
 @pytest.fixture

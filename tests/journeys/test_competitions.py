@@ -237,6 +237,51 @@ async def test_a_standings_message_that_somebody_deletes_is_not_posted_again(wor
     assert "ana" in world.read(await world.ben.slash(world.channel, "competition standings"))
 
 
+async def test_managers_see_that_the_table_was_deleted_and_put_it_up_again(world):
+    await announce(world)
+    await world.ana.click(standings(world), label="Join")
+    world.env.backend.delete_message(world.channel.id, standings(world).id)
+    await score(world, world.ana)
+    await world.pass_time(minutes=2)
+    of_member = await world.ana.slash(world.channel, "competition standings")
+    of_manager = await world.mia.slash(world.channel, "competition standings")
+
+    told = await world.mia.click(of_manager.response, label="Put it up again")
+    again = await world.mia.click(of_manager.response, label="Put it up again")
+    await world.tick()
+    up = standings(world)
+    before = world.read(up)
+    await score(world, world.ana)
+    await world.pass_time(minutes=2)
+
+    assert "deleted" not in world.read(of_member)
+    assert "Its post was deleted" in world.read(of_manager)
+    assert told.ephemeral
+    assert "appears in" in world.read(told)
+    assert "appears in" in world.read(again)
+    assert world.read(standings(world)) != before
+    assert up.jump_url in world.read(await world.mia.click(of_manager.response, label="Put it up again"))
+    assert "deleted" not in world.read(await world.mia.slash(world.channel, "competition standings"))
+
+
+async def test_a_crash_as_the_table_is_put_up_again_leaves_one(world, wire):
+    await announce(world)
+    world.env.backend.delete_message(world.channel.id, standings(world).id)
+    await world.ana.slash(world.channel, "competition join")
+    await world.pass_time(minutes=2)
+    shown = await world.mia.slash(world.channel, "competition standings")
+    await world.mia.click(shown.response, label="Put it up again")
+    wire.dies_after()
+    with pytest.raises(Crash):
+        await world.tick()
+
+    world.env.backend.advance_clock(60 * 30)
+    await world.restart()
+    await world.tick()
+
+    assert standings(world)
+
+
 async def test_standings_that_a_missing_permission_hid_are_shown_when_it_comes_back(world):
     await announce(world)
     await world.ana.slash(world.channel, "competition join")
@@ -278,7 +323,7 @@ async def test_where_the_bot_may_not_post_the_manager_who_asked_is_told_once(wor
     await world.pass_time(minutes=11)
 
     assert "The result of a contest could not be posted" in told
-    assert "Attach Files" in told
+    assert "Give me Send Messages there." in told
     assert len(titled(world, "the result")) == 1
 
 

@@ -44,6 +44,14 @@ class CompetitionLeaveId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class CompetitionAgainId(CustomId):
+    """Posts the table of a contest once more whose post was deleted, for managers."""
+
+    VERB = "contest-again"
+    competition: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompetitionFileId(CustomId):
     """The result of a contest as a file, for managers."""
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import discord
 
-from bot.cogs.competitions.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionLeaveId, CompetitionPageId
+from bot.cogs.competitions.custom_ids import (
+    CompetitionAgainId,
+    CompetitionFileId,
+    CompetitionJoinId,
+    CompetitionLeaveId,
+    CompetitionPageId,
+)
 from bot.cogs.competitions.tables import by_team, member_line, member_lines, team_lines, teams_text
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, subject, times
 from bot.cogs.ui.buttons import Press
@@ -14,6 +20,7 @@ from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
 from bot.services.competition_entries import Joined, Left
 from bot.services.competition_tables import Result, Table
 from bot.services.competitions import Created, Listing
+from bot.storage.competitions import Competition
 from bot.study.competitions import Entry, State
 
 
@@ -94,6 +101,12 @@ def standings(table: Table, *, manager: bool) -> Message:
     if table.mine is not None and table.mine not in table.places:
         lines += f"\n…\n{member_line(table.mine, mine=table.mine)}"
     embed.add_field(name=f"Members: {table.size:,}", value=clip(lines or "Nobody has joined yet.", FIELD), inline=False)
+    if manager and table.post_deleted:
+        embed.add_field(
+            name="Its post was deleted",
+            value=f"Nothing in <#{competition.channel_id}> follows the table now. It goes on all the same; Put it up again posts it anew.",
+            inline=False,
+        )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""
     embed.set_footer(text=f"{page}{FOOTER}")
     return Message(embed, _buttons(table, manager=manager))
@@ -112,9 +125,19 @@ def _buttons(table: Table, *, manager: bool) -> list[Press]:
         buttons.append(Press(CompetitionJoinId(id), "Join", main=True))
     elif competition.open:
         buttons.append(Press(CompetitionLeaveId(id), "Leave"))
-    elif manager and competition.state is State.ENDED and table.size:
+    if manager and table.post_deleted:
+        buttons.append(Press(CompetitionAgainId(id), "Put it up again"))
+    if manager and competition.state is State.ENDED and table.size:
         buttons.append(Press(CompetitionFileId(id), "File for managers"))
     return buttons
+
+
+def again(competition: Competition) -> str:
+    """For a manager who asked for its post once more."""
+    where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{competition.message_id}"
+    if competition.message_id is not None:
+        return f"Its post is up: {where}"
+    return f"It appears in <#{competition.channel_id}> within seconds, and follows the contest to its end."
 
 
 def listing(listing: Listing) -> Message:

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.cogs.competitions import messages
 from bot.cogs.competitions.custom_ids import (
+    CompetitionAgainId,
     CompetitionFileId,
     CompetitionJoinId,
     CompetitionLeaveId,
@@ -21,7 +22,7 @@ from bot.cogs.competitions.files import table_file
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
-from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply, say
 from bot.cogs.ui.text import CHOICE, clip, visible
 from bot.services.competition_entries import TeamChoice
 from bot.study.competitions import MAX_TEAM_NAME
@@ -111,6 +112,13 @@ async def competition_file(interaction: discord.Interaction[StudyBot], id: Compe
         description="Every place of the contest, as a table",
     )
     await reply(interaction, messages.file(result, file))
+
+
+@on_press(CompetitionAgainId, managers=True)
+async def competition_again(interaction: discord.Interaction[StudyBot], id: CompetitionAgainId) -> None:
+    competitions = interaction.client.services.competitions
+    found = await competitions.post_again(guild_of(interaction), id.competition, at=interaction.created_at)
+    await say(interaction, messages.again(found))
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:
