@@ -12,24 +12,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.announcements.announcer import Announcer
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
+from bot.cogs.competitions import posts as competition_posts
 from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.dailies import views as daily_views
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
+from bot.cogs.duels import messages as duel_messages
 from bot.cogs.duels import views as duel_views
 from bot.cogs.duels.cog import DuelsCog
-from bot.cogs.duels.follower import DuelFollower
 from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
 from bot.cogs.guide import views as guide_views
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
+from bot.cogs.leagues import messages as league_messages
 from bot.cogs.leagues import views as league_views
 from bot.cogs.leagues.cog import LeaguesCog
 from bot.cogs.live import views as live_views
@@ -49,6 +50,7 @@ from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reports import views as report_views
 from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
+from bot.cogs.seasons import messages as season_messages
 from bot.cogs.seasons import views as season_views
 from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
@@ -59,6 +61,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.outgoing import Outgoing
+from bot.cogs.ui.reconciler import Reconciler, Renderer
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -90,6 +93,15 @@ VIEWS = (
 """The modules of buttons, menus and forms. Importing one enters them in `ui.handlers`; a test finds the id without a function."""
 
 
+RENDERERS: Mapping[str, Renderer] = {
+    **season_messages.RENDERERS,
+    **league_messages.RENDERERS,
+    **competition_posts.RENDERERS,
+    **duel_messages.RENDERERS,
+}
+"""How each kind of post looks. `services.posts` knows kinds and no features; a test finds the kind without a renderer."""
+
+
 class Cohort(StudyBot):
     """The bot. Its database is open before it starts, and closed by whoever opened it."""
 
@@ -109,9 +121,8 @@ class Cohort(StudyBot):
         self.services = services
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second, share=services.db.shards.share)
-        self.announcer = Announcer(self, self.outgoing)
+        self.reconciler = Reconciler(self, self.outgoing, RENDERERS)
         self.live_host = LiveHost(self, self.outgoing)
-        self.duel_follower = DuelFollower(self, self.outgoing)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
@@ -154,10 +165,12 @@ class Cohort(StudyBot):
             "dailies": self.poster.post_due,
             "closes": self.poster.close_due,
             "counts": self.poster.refresh_counts,
-            "announcements": self.announcer.tick,
+            "posts": self.reconciler.tick,
+            "seasons": self.services.seasons.close_due,
+            "competitions": self.services.competition_steps.advance_due,
             "leagues": self.services.leagues.close_due,
             "awards": self.role_giver.tick,
-            "duels": self.duel_follower.tick,
+            "duels": self.services.duel_posts.close_due,
             "exams": self.services.exams.submit_due,
             "live": self.live_host.tick,
             "live-answers": self.services.live_steps.record_closed,

@@ -22,7 +22,9 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "closes": 2,
     "counts": 10,  # a post's number of answers is edited at most this often
-    "announcements": 5,
+    "posts": 1,
+    "seasons": 5,
+    "competitions": 5,
     "awards": 10,
     "duels": 5,
     "leagues": 60,

@@ -45,7 +45,8 @@ HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 1.0
 TICKS = (
-    "dailies", "closes", "exams", "leagues", "duels", "live", "live-answers", "announcements", "awards", "counts", "reminders",
+    "dailies", "closes", "exams", "seasons", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards", "counts",
+    "reminders",
 )  # fmt: skip
 """What the scheduler would run; nothing is erased or backed up here."""
 
@@ -225,7 +226,7 @@ async def make_world(env: Any, bot: Cohort) -> World:
     world = World(env, bot, channel, people, Random(SEED))
     await write_history(world, start)
     # Should a month have ended among these weeks, its podium stands above the questions.
-    await run_ticks(world, ["announcements", "dailies"])
+    await run_ticks(world, ["seasons", "posts", "dailies"])
     await answer_all(world)
     env.backend.advance_clock((now - env.now()).total_seconds())
     await run_ticks(world, ["dailies", "closes"])

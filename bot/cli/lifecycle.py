@@ -101,7 +101,7 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
     ticks = jobs.schedule(
-        at_start={"recovery": bot.poster.recover, "announcements-recovery": bot.announcer.recover}, ticks=bot.ticks()
+        at_start={"recovery": bot.poster.recover, "posts-recovery": bot.reconciler.recover}, ticks=bot.ticks()
     )
     try:
         async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port):
@@ -189,10 +189,11 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),
         bot.poster.stop(FINISH_WITHIN),
-        bot.outgoing.hand.stop(FINISH_WITHIN),
+        bot.outgoing.hand.stop(FINISH_WITHIN, waiting=bot.reconciler.stop()),
     )
     if answers or unfinished or any(unsent):
         log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))
     if bot.services.db.shared:
-        await asyncio.wait({asyncio.create_task(bot.poster.hand_over())}, timeout=CLOSE_WITHIN)
+        leaving = [asyncio.ensure_future(sender.hand_over()) for sender in (bot.poster, bot.reconciler)]
+        await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
     await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from bot.services.announcements import Announcements
 from bot.services.answers import Answers
 from bot.services.awards import Awards
 from bot.services.competition_entries import CompetitionEntries
@@ -27,6 +26,7 @@ from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
 from bot.services.plans import Plans
+from bot.services.posts import Posts
 from bot.services.privacy import Privacy
 from bot.services.progress import Progress
 from bot.services.questions import Questions
@@ -52,7 +52,6 @@ class Services:
 
     db: Database
     content: Content
-    announcements: Announcements
     answers: Answers
     awards: Awards
     competition_entries: CompetitionEntries
@@ -71,6 +70,7 @@ class Services:
     live_steps: LiveSteps
     packs: Packs
     plans: Plans
+    posts: Posts
     privacy: Privacy
     progress: Progress
     questions: Questions
@@ -101,10 +101,10 @@ class Services:
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)
+        policies = seasons.policies() | leagues.policies() | steps.policies() | duel_posts.policies()
         return cls(
             db=db,
             content=content,
-            announcements=Announcements(db, seasons, steps, duel_posts, leagues),
             answers=Answers(db, content),
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
@@ -123,6 +123,7 @@ class Services:
             live_steps=LiveSteps(db, content),
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
+            posts=Posts(db, policies),
             privacy=Privacy(db),
             progress=Progress(db, content),
             questions=Questions(db, content),

@@ -89,7 +89,7 @@ class CompetitionEntries:
         points = before.points if before else 0
         if before is None or before.left_at is not None:
             competition_entries.put(tx, competition.id, member.user_id, team_id, at, asked=True)
-            competitions.touch(tx, competition.id)
+            competitions.touch(tx, competition.id, at)
             return Joined(competition, name, points, back=before is not None)
         if team_id == before.team_id and before.asked:
             return Joined(competition, name, points, again=True)
@@ -97,7 +97,7 @@ class CompetitionEntries:
         competition_entries.set_team(tx, competition.id, member.user_id, team_id, asked=True)
         if before.team_id is not None and before.team_id != team_id:
             competition_entries.drop_empty_team(tx, before.team_id)
-        competitions.touch(tx, competition.id)
+        competitions.touch(tx, competition.id, at)
         return Joined(competition, name, points, moved=team_id != before.team_id)
 
     def _choose(
@@ -168,7 +168,7 @@ class CompetitionEntries:
             competition_entries.leave(tx, competition.id, member.user_id, at, keep_team=begun)
             if not begun and entry.team_id is not None:
                 competition_entries.drop_empty_team(tx, entry.team_id)
-            competitions.touch(tx, competition.id)
+            competitions.touch(tx, competition.id, at)
             return Left(competition, entry.points)
 
         return await self.db.write(work)

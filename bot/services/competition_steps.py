@@ -1,4 +1,4 @@
-"""What happens to a contest by itself: it starts, reminds, ends; and its standings message follows.
+"""What happens to a contest by itself: it starts, reminds, ends; and what its posts show.
 
 Each step is noted under a condition on the step before, in the transaction that does it and that writes down what is to be
 posted about it. So it happens once, whatever dies when.
@@ -7,20 +7,20 @@ posted about it. So it happens once, whatever dies when.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services.competition_tables import CompetitionTables, Table
-from bot.services.dailies import RETRY_AFTER_REFUSAL
 from bot.services.each import each
+from bot.services.posts import Policy
+from bot.services.seasons import daily_channel
 from bot.services.waiting import counted_by
-from bot.storage import announcements, awards, competition_entries, competition_places, competitions
-from bot.storage.announcements import Kind
+from bot.storage import awards, competition_entries, competition_places, competitions, posts
 from bot.storage.competition_places import MemberPlace
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind
 from bot.study.competitions import (
     LATE,
     MIN_DAYS_OF_STREAK,
@@ -41,14 +41,14 @@ RESULT_WITHIN = timedelta(days=7)
 MOST_PINGS = 80
 """As many mentions as a message has room for; Discord pings no more than 100 members by one."""
 
-REMINDERS = {Step.HALF_TIME: Kind.HALF_TIME, Step.LAST_HOUR: Kind.LAST_HOUR}
+REMINDERS = {Step.HALF_TIME: PostKind.HALF_TIME, Step.LAST_HOUR: PostKind.LAST_HOUR}
 
 
 @dataclass(frozen=True, slots=True)
 class ContestNews:
-    """Something to post, or to show anew, about a contest. `pings` are members who joined it themselves."""
+    """What a post about a contest shows. `pings` are members who joined it themselves."""
 
-    kind: Kind
+    kind: PostKind
     table: Table
     pings: tuple[int, ...] = ()
 
@@ -83,62 +83,66 @@ class CompetitionSteps:
             case Step.START:
                 by_team = competition.teams is not Teams.NONE
                 sizes = competition_entries.team_sizes(tx, competition.id)
-                competitions.start(tx, competition.id, best_of(sizes) if by_team else None)
+                competitions.start(tx, competition.id, best_of(sizes) if by_team else None, at)
             case Step.HALF_TIME | Step.LAST_HOUR:
                 if at - due <= LATE and competition_places.size(tx, competition.id):
                     self._announce(tx, competition, REMINDERS[step], at, due + LATE)
             case Step.END:
                 self._finish(tx, competition, at)
 
-    def _announce(self, tx: Connection, competition: Competition, kind: Kind, at: datetime, until: datetime) -> None:
-        announcements.add(
-            tx, competition.guild_id, competition.channel_id, kind, str(competition.id), at=at, expires_at=until
-        )
+    def _announce(
+        self, tx: Connection, competition: Competition, kind: PostKind, at: datetime, until: datetime
+    ) -> None:
+        posts.want(tx, kind, competition.id, competition.guild_id, competition.channel_id, at=at, expires_at=until)
 
     def _finish(self, tx: Connection, competition: Competition, at: datetime) -> None:
         competition_places.freeze(tx, competition)
         places = competition_places.everyone(tx, competition)
         _name_the_notable(tx, competition, places)
         competitions.close(tx, competition.id, State.ENDED, at)
-        unsaid = [Kind.STANDINGS, Kind.HALF_TIME, Kind.LAST_HOUR]
-        announcements.drop_about(tx, competition.guild_id, unsaid, str(competition.id))
-        self._announce(tx, competition, Kind.RESULT, at, at + RESULT_WITHIN)
+        self._announce(tx, competition, PostKind.RESULT, at, at + RESULT_WITHIN)
         winners = _winners(tx, competition, places)
         for award in awards.of_competition(tx, competition.guild_id, competition.id):
             if winners:
                 awards.pass_on(tx, award.id, winners, at)
 
-    async def outdated(self, at: datetime, *, limit: int = BATCH, busy: Collection[int] = ()) -> list[ContestNews]:
-        """Standings messages to be edited now: each at most once a minute, and none that is being edited."""
+    # -- its posts
 
-        stale = await self.db.write(
-            lambda tx: competitions.take_outdated(tx, at, REFRESH_EVERY, limit, self.db.shards, busy=busy)
-        )
-        tables = [await self.db.read(partial(self.tables.table, competition=competition)) for competition in stale]
-        return [ContestNews(Kind.STANDINGS, table) for table in tables]
+    def policies(self) -> dict[str, Policy]:
+        once = Policy(self.scene, refuge=_daily_channel, manager=_creator, moved=_move)
+        standings = replace(once, every=REFRESH_EVERY)
+        return {PostKind.STANDINGS: standings, **dict.fromkeys((*REMINDERS.values(), PostKind.RESULT), once)}
 
-    async def note_unshown(self, competition_id: int) -> None:
-        """The edit failed, and is tried again."""
-        await self.db.write(lambda tx: competitions.touch(tx, competition_id))
-
-    async def note_refused(self, competition: Competition, *, at: datetime) -> None:
-        """A permission is missing, and may come back: try again seldom, until a week after the end."""
-        if at - competition.ends_at < RESULT_WITHIN:
-            shown_at = at + RETRY_AFTER_REFUSAL - REFRESH_EVERY
-            await self.db.write(lambda tx: competitions.show_later(tx, competition.id, shown_at))
-
-    async def note_message_gone(self, competition_id: int) -> None:
-        """Somebody has deleted the standings message. That is taken as a wish: it is posted again only if a manager asks for it."""
-        log.warning("standings message deleted", extra={"competition": competition_id})
-        await self.db.write(lambda tx: competitions.forget_message(tx, competition_id))
-
-    def scene(self, tx: Connection, kind: Kind, competition_id: int) -> ContestNews | None:
-        """What a post about a contest shows now; None if it is no longer there."""
-        competition = competitions.get(tx, competition_id)
-        if competition is None or competition.state is State.CANCELLED:
+    def scene(self, tx: Connection, post: Post) -> ContestNews | None:
+        """What a post about a contest shows now; None if it is not to be posted any more."""
+        competition, kind = competitions.get(tx, int(post.subject)), PostKind(post.kind)
+        if competition is None or (post.message_id is None and competition.state not in _POSTED_IN[kind]):
             return None
-        pings = competition_entries.asked(tx, competition.id, MOST_PINGS) if kind in REMINDERS.values() else []
+        reminds = kind in REMINDERS.values()
+        pings = competition_entries.asked(tx, competition.id, MOST_PINGS) if reminds else []
         return ContestNews(kind, self.tables.table(tx, competition), tuple(pings))
+
+
+_POSTED_IN = {
+    PostKind.STANDINGS: (State.ENTRY, State.RUNNING),
+    PostKind.HALF_TIME: (State.RUNNING,),
+    PostKind.LAST_HOUR: (State.RUNNING,),
+    PostKind.RESULT: (State.ENDED,),
+}
+"""The states in which such a post is sent; one that is up is kept up to date in any."""
+
+
+def _daily_channel(tx: Connection, post: Post) -> int | None:
+    return daily_channel(tx, post.guild_id)
+
+
+def _creator(tx: Connection, post: Post) -> int | None:
+    competition = competitions.get(tx, int(post.subject))
+    return competition.created_by if competition is not None else None
+
+
+def _move(tx: Connection, post: Post, channel_id: int) -> None:
+    competitions.move(tx, int(post.subject), channel_id)
 
 
 def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]) -> list[int]:

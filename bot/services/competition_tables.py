@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from bot.services.competition_lookup import find, need_server, of_guild, only
 from bot.services.content import Content
 from bot.services.recording import Member
-from bot.storage import announcements, awards, competition_places, competitions, members
-from bot.storage.announcements import Kind
+from bot.storage import awards, competition_places, competitions, members, posts
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.study.competitions import State, Teams
 from bot.study.errors import CompetitionRunning
 from bot.study.questions import Pack
@@ -100,7 +100,5 @@ class CompetitionTables:
             roles=tuple(award.role_id for award in awards.of_competition(tx, competition.guild_id, competition.id)),
             improved=names.get(competition.improved_by, "") if competition.improved_by is not None else None,
             streak=names.get(competition.streak_by, "") if competition.streak_by is not None else None,
-            post_deleted=competition.open
-            and competition.message_id is None
-            and announcements.was_sent(tx, competition.guild_id, Kind.STANDINGS, str(competition.id)),
+            post_deleted=competition.open and not posts.exists(tx, PostKind.STANDINGS, competition.id),
         )

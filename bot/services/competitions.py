@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.services.competition_lookup import RECENT, find, need_server, of_guild
 from bot.services.content import Content
 from bot.services.recording import Member
-from bot.storage import announcements, competition_entries, competitions, guilds
-from bot.storage.announcements import Kind
+from bot.storage import competition_entries, competitions, guilds, posts
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.study.competitions import (
     MAX_NAME,
     MAX_OPEN,
@@ -118,7 +118,7 @@ class Competitions:
                 ),
             )
             teams = tuple(competition_entries.add_team(tx, id, name, role_id) for role_id, name in plan.roles)
-            announcements.add(tx, guild_id, plan.channel_id, Kind.STANDINGS, str(id), at=at, expires_at=plan.ends_at)
+            posts.want(tx, PostKind.STANDINGS, id, guild_id, plan.channel_id, at=at, expires_at=plan.ends_at)
             created = competitions.get(tx, id)
             assert created is not None, "a row that was just written"
             return Created(created, pack, teams)
@@ -134,26 +134,24 @@ class Competitions:
             competition = find(tx, guild_id, text)
             if not competitions.close(tx, competition.id, State.CANCELLED, at):
                 raise CompetitionOver
-            announcements.drop_about(tx, guild_id, list(Kind), str(competition.id))
             return competition
 
         competition = await self.db.write(work)
         log.info("contest cancelled", extra={"guild": guild_id, "competition": competition.id})
         return competition
 
-    async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> Competition:
-        """Have the table of a contest posted once more whose post was deleted. Raises UnknownCompetition, CompetitionOver."""
+    async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> tuple[Competition, int | None]:
+        """Have the table of a contest posted once more whose post was deleted; with its message if it is up all the same. Raises
+        UnknownCompetition, CompetitionOver."""
 
-        def work(tx: Connection) -> Competition:
+        def work(tx: Connection) -> tuple[Competition, int | None]:
             competition = of_guild(tx, guild_id, competition_id)
             if not competition.open:
                 raise CompetitionOver
-            if competition.message_id is None:
-                about = Kind.STANDINGS, str(competition.id)
-                announcements.send_again(
-                    tx, guild_id, competition.channel_id, *about, at=at, expires_at=competition.ends_at
-                )
-            return competition
+            about = PostKind.STANDINGS, competition.id
+            if not posts.exists(tx, *about):
+                posts.want(tx, *about, guild_id, competition.channel_id, at=at, expires_at=competition.ends_at)
+            return competition, posts.message_of(tx, *about)
 
         return await self.db.write(work)
 

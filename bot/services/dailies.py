@@ -14,6 +14,7 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
+from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
 from bot.services.recording import Given, Member, record_all
 from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily, State
@@ -29,12 +30,6 @@ from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long one sender has a claim to itself: longer than the library's own retries of one request."""
-NONCE_HOLDS = timedelta(seconds=90)
-"""How long after a claim Discord is trusted to drop a second message with the same nonce. A claim from the future, which is
-one from before the clock was set back, is of unknown age and not trusted."""
-RETRY_AFTER_REFUSAL = timedelta(minutes=10)
 CLOSE_AGAIN, CLOSE_AT_LEAST = timedelta(seconds=5), timedelta(hours=1)
 """How long after an edit that failed the answer is tried to be shown again: the first time, and at least so often, for it doubles."""
 CLOSE_WITHIN = timedelta(days=7)

@@ -1,33 +1,28 @@
-"""What happens to a duel by itself: its time runs out, the message of its challenge follows, and what is to be posted about it
-goes out with `services.announcements`.
-"""
+"""What happens to a duel by itself: its time runs out; and what its posts show."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import duel_scenes
 from bot.services.content import Content
-from bot.services.dailies import LEASE
-from bot.services.duel_scenes import POST_WITHIN, Scene
+from bot.services.duel_scenes import POST_WITHIN, Scene, deserves_post
 from bot.services.each import each
+from bot.services.posts import Ending, Policy, Shown
 from bot.storage import duels
-from bot.storage.announcements import Kind
-from bot.storage.duels import Duel
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind
 from bot.study.duels import State
 
 BATCH = 200
-SAID_OF = {Kind.CHALLENGE: State.ASKED, Kind.DUEL: State.OVER}
 
 
 @dataclass(frozen=True, slots=True)
 class DuelNews:
-    """Something to post about a duel. `pings`: whoever is challenged."""
+    """What a post about a duel shows. `pings`: whoever is challenged."""
 
-    kind: Kind
+    kind: PostKind
     scene: Scene
     pings: tuple[int, ...] = ()
 
@@ -42,48 +37,48 @@ class DuelPosts:
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at)))
 
-    async def take_unshown(self, at: datetime, *, limit: int = BATCH, busy: Collection[int] = ()) -> list[Scene]:
-        """Duels whose message is to be brought up to date now, in hand until a lease runs out."""
+    def policies(self) -> dict[str, Policy]:
+        """A duel is the affair of two members: it goes to no other channel, and they alone are told."""
+        return {
+            PostKind.CHALLENGE: Policy(
+                self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=_challenge_ended
+            ),
+            PostKind.DUEL: Policy(self.scene, ends_refused=True, ended=_result_ended),
+        }
 
-        def work(tx: Connection) -> list[Scene]:
-            taken = duels.take_unshown(tx, at, at + LEASE, limit, self.db.shards, busy=busy)
-            scenes = [duel_scenes.scene(tx, self.content, duel_id) for duel_id in taken]
-            for scene in scenes:
-                if _is_hopeless(scene.duel, at):
-                    _give_up(tx, scene, at)
-            return [scene for scene in scenes if not _is_hopeless(scene.duel, at)]
-
-        return await self.db.write(work)
-
-    async def note_shown(self, scene: Scene) -> None:
-        await self.db.write(lambda tx: _note_done(tx, scene.duel))
-
-    async def note_unshowable(self, scene: Scene, *, at: datetime) -> None:
-        """The message is gone, or may not be edited: a result that stands nowhere else is told to the two."""
-        await self.db.write(lambda tx: _give_up(tx, scene, at))
-
-    def news(self, tx: Connection, kind: Kind, duel_id: int) -> DuelNews | None:
-        """What is to be posted about a duel now; None if there is nothing to say any more."""
-        duel = duels.get(tx, duel_id)
-        if duel is None or len(duel.players) < 2 or duel.state is not SAID_OF[kind]:
+    def scene(self, tx: Connection, post: Post) -> DuelNews | None:
+        """What a post about a duel shows now; None if there is nothing to say any more."""
+        duel = duels.get(tx, int(post.subject))
+        if duel is None:
             return None
-        pings = tuple(player.user_id for player in duel.players if not player.challenger)
-        return DuelNews(
-            kind, Scene(duel, self.content.pack(tx, duel.guild_id)), pings if kind is Kind.CHALLENGE else ()
-        )
+        if post.message_id is None and (len(duel.players) < 2 or duel.state not in _POSTED_IN[PostKind(post.kind)]):
+            return None
+        asked = duel.state is State.ASKED
+        pings = tuple(player.user_id for player in duel.players if asked and not player.challenger)
+        return DuelNews(PostKind(post.kind), Scene(duel, self.content.pack(tx, duel.guild_id)), pings)
 
 
-def _note_done(tx: Connection, duel: Duel) -> None:
-    assert duel.show_at is not None, "it was taken in hand"
-    duels.note_shown(tx, duel.id, duel.show_at)
+_POSTED_IN = {PostKind.CHALLENGE: (State.ASKED, State.RUNNING), PostKind.DUEL: (State.OVER,)}
+"""The states in which such a post is sent; one that is up is kept up to date in any."""
 
 
-def _give_up(tx: Connection, scene: Scene, at: datetime) -> None:
-    _note_done(tx, scene.duel)
-    if scene.outcome is not None and not scene.reposted:
-        duel_scenes.note_unsaid(tx, Kind.DUEL, scene.duel.id, at)
+def _note_message(tx: Connection, post: Post, shown: Shown, _at: datetime) -> None:
+    duels.note_message(tx, int(post.subject), shown.message_id)
 
 
-def _is_hopeless(duel: Duel, at: datetime) -> bool:
-    """Whether there is no message to edit, or it has been tried for long enough."""
-    return duel.message_id is None or (duel.ended_at is not None and at - duel.ended_at > POST_WITHIN)
+def _challenge_ended(tx: Connection, post: Post, _ending: Ending, at: datetime) -> None:
+    """Take back a challenge that nobody sees; a result that stands nowhere else is told to the two."""
+    duel = duels.get(tx, int(post.subject), hold=True)
+    if duel is None:
+        return
+    if post.message_id is None and duel.state is State.ASKED:
+        duel_scenes.end(tx, duel, State.WITHDRAWN, at)
+        duels.set_untold(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
+    elif duel.state is State.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
+        duel_scenes.note_unsaid(tx, duel)
+
+
+def _result_ended(tx: Connection, post: Post, _ending: Ending, _at: datetime) -> None:
+    duel = duels.get(tx, int(post.subject), hold=True)
+    if duel is not None and post.message_id is None and len(duel.players) == 2:
+        duel_scenes.note_unsaid(tx, duel)

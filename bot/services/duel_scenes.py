@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.storage import announcements, duels
-from bot.storage.announcements import Kind
+from bot.storage import duels, posts
 from bot.storage.duels import Duel, Player
 from bot.storage.engine import Connection
+from bot.storage.posts import PostKind
 from bot.study.duels import REPOST_AFTER, Outcome, State, outcome
 from bot.study.errors import DuelOver, UnknownDuel, UnknownQuiz
 from bot.study.questions import Pack
@@ -121,35 +121,28 @@ def note_answers(
     duels.note_answers(tx, duel_id, user_id, answered=answered, right=right, finished_at=at if finished else None)
     if not finished:
         return
-    # It changes the row of the duel: of two players who finish at once, in two processes, one runs again and sees the other.
-    duels.show_by(tx, duel_id, at)
+    duels.write_row(tx, duel_id)
+    posts.touch(tx, PostKind.CHALLENGE, duel_id, at)
     duel = held(tx, duel_id)
     if len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players):
         end(tx, duel, State.OVER, at)
 
 
-def note_unsaid(tx: Connection, kind: Kind, duel_id: int, at: datetime) -> None:
-    """The channel took neither the challenge nor the result. A challenge that nobody sees is taken back. Those whom it
-    concerns are told at their next `/duel`."""
-    duel = duels.get(tx, duel_id, hold=True)
-    if duel is None:
-        return
-    if kind is Kind.CHALLENGE and duel.state is State.ASKED:
-        end(tx, duel, State.WITHDRAWN, at)
-        duels.set_untold(tx, duel_id, [player.user_id for player in duel.players if player.challenger])
-    elif kind is Kind.DUEL and len(duel.players) == 2:
-        duels.set_untold(tx, duel_id, [player.user_id for player in duel.players])
-    log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id, "kind": kind.value})
+def note_unsaid(tx: Connection, duel: Duel) -> None:
+    """The channel does not take the result: both are told at their next `/duel`."""
+    duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
+    log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 
 
 def end(tx: Connection, duel: Duel, state: State, at: datetime) -> None:
-    """Its message says so, and where that is too old to be seen, a post of its own does."""
+    """End a duel. Its message says so; where that is too old to be seen, a post of its own does."""
     duels.close(tx, duel.id, state, at)
-    duels.show_by(tx, duel.id, at)
+    followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
     if state is State.OVER and deserves_post(duel, at):
-        announcements.add(
-            tx, duel.guild_id, duel.channel_id, Kind.DUEL, str(duel.id), at=at, expires_at=at + POST_WITHIN
-        )
+        expires_at = at + POST_WITHIN
+        posts.want(tx, PostKind.DUEL, duel.id, duel.guild_id, duel.channel_id, at=at, expires_at=expires_at)
+    elif state is State.OVER and not followed and len(duel.players) == 2:
+        note_unsaid(tx, duel)
     log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
 
 

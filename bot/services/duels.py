@@ -17,11 +17,11 @@ from bot.services.duel_scenes import Scene
 from bot.services.open_questions import open_questions
 from bot.services.quizzes import Quizzes, Turn
 from bot.services.recording import Member, Verdict
-from bot.storage import announcements, attempts, duels, guilds, members
+from bot.storage import attempts, duels, guilds, members, posts
 from bot.storage import quizzes as series
-from bot.storage.announcements import Kind
 from bot.storage.duels import Duel
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.study.duels import (
     ACCEPT_WITHIN,
     MAX_OPEN,
@@ -126,9 +126,8 @@ class Duels:
                 raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
             self._draw(tx, guild_id, ids, pack, section, rng, at)  # better told now than to whoever accepts
             duel_id = duels.add(tx, guild_id, section, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
-            announcements.add(
-                tx, guild_id, channel_id, Kind.CHALLENGE, str(duel_id), at=at, expires_at=at + CHALLENGE_WITHIN
-            )
+            expires_at = at + CHALLENGE_WITHIN
+            posts.want(tx, PostKind.CHALLENGE, duel_id, guild_id, channel_id, at=at, expires_at=expires_at)
             log.info("challenged", extra={"duel": duel_id, "guild": guild_id, "user": member.user_id})
             return Challenge(self._scene(tx, duel_id, member), fresh=True, untold=untold)
 
@@ -173,7 +172,7 @@ class Duels:
             )  # fmt: skip
             duels.set_series(tx, duel.id, player.user_id, turn.quiz_id)
         duels.start(tx, duel.id, at + PLAY_WITHIN)
-        duels.show_by(tx, duel.id, at)
+        posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
         log.info("duel accepted", extra={"duel": duel.id, "guild": duel.guild_id, "user": member.user_id})
 
     def _draw(

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.services.posts import Policy
 from bot.services.recording import Member
-from bot.services.seasons import channel_of_posts
-from bot.storage import announcements, guilds, leagues
-from bot.storage.announcements import Kind
+from bot.services.seasons import channel_of_posts, daily_manager, season_channel
+from bot.storage import guilds, leagues, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.leagues import Entry, Place
+from bot.storage.posts import Post, PostKind
 from bot.study import leagues as rules
 from bot.study.errors import NeedsServer, NotInLeague, UnknownLeagueSeason
 from bot.study.leagues import Band, Contender, Mark, Score, Seat
@@ -167,9 +168,12 @@ class Leagues:
                 return  # another process was quicker
             log.info("league closed", extra={"season": season})
 
-    def scene(self, tx: Connection, guild_id: int, season: str) -> LeagueEnd | None:
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.LEAGUE: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
+
+    def scene(self, tx: Connection, post: Post) -> LeagueEnd | None:
         """What the post shows; None if the server has left the league."""
-        place = leagues.place(tx, guild_id, season)
+        place = leagues.place(tx, post.guild_id, post.subject)
         return LeagueEnd(place) if place is not None else None
 
 
@@ -322,6 +326,5 @@ def _announce(tx: Connection, places: list[Place], at: datetime) -> None:
     for place in places:
         channel_id = channel_of_posts(tx, place.guild_id)
         if channel_id is not None:
-            announcements.add(
-                tx, place.guild_id, channel_id, Kind.LEAGUE, place.season, at=at, expires_at=at + POST_WITHIN
-            )
+            expires_at = at + POST_WITHIN
+            posts.want(tx, PostKind.LEAGUE, place.season, place.guild_id, channel_id, at=at, expires_at=expires_at)

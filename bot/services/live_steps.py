@@ -15,10 +15,10 @@ from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.dailies import NONCE_HOLDS
 from bot.services.each import each
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
+from bot.services.posts import NONCE_HOLDS
 from bot.services.recording import Member, record
 from bot.storage import dailies, guilds, live, live_answers, members
 from bot.storage.engine import Connection, Database

@@ -50,7 +50,7 @@ class Privacy:
         have open end. Raises NothingKept."""
 
         def work(tx: Connection) -> Erased:
-            outdate_messages(tx, user_id)
+            outdate_messages(tx, at, user_id)
             void_of(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)
             roles = awards.take_back(tx, user_id, at)
@@ -75,7 +75,7 @@ class Privacy:
             members.see(tx, member.guild_id, member.user_id, member.name)
             members.set_hidden(tx, member.guild_id, member.user_id, hidden=hidden)
             standings.replace(tx, member.guild_id, reckon(tx, member.guild_id, member.user_id), member.user_id)
-            outdate_messages(tx, member.user_id, member.guild_id)
+            outdate_messages(tx, at, member.user_id, member.guild_id)
             if hidden:
                 competition_entries.leave_all(tx, member.guild_id, member.user_id, at)
             else:
@@ -84,8 +84,8 @@ class Privacy:
         await self.db.write(work)
 
 
-def outdate_messages(tx: Connection, user_id: int, guild_id: int | None = None) -> None:
+def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int | None = None) -> None:
     """Mark every message that shows a member's name and can be edited as out of date; in one server, or in all."""
     for competition_id in competition_entries.competitions_of(tx, user_id, guild_id):
-        competitions.touch(tx, competition_id)
+        competitions.touch(tx, competition_id, at)
     live.touch_all_of(tx, user_id, guild_id)

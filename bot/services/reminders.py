@@ -14,9 +14,9 @@ from functools import partial
 
 from bot.services import cards
 from bot.services.content import Content
-from bot.services.dailies import LEASE, NONCE_HOLDS
 from bot.services.each import each
 from bot.services.plans import Planned, planned_for
+from bot.services.posts import LEASE, NONCE_HOLDS
 from bot.services.recording import Member, standing_streak
 from bot.storage import attempts, dailies, held_answers, members, reminders
 from bot.storage.dailies import Daily

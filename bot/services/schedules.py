@@ -7,7 +7,8 @@ from datetime import date, datetime
 from random import Random
 
 from bot.services.content import Content
-from bot.services.dailies import LEASE, Dailies, Post, Problem, redirect
+from bot.services.dailies import Dailies, Post, Problem, redirect
+from bot.services.posts import LEASE
 from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database

@@ -13,10 +13,11 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
+from bot.services.posts import Policy
 from bot.services.waiting import counted_by
-from bot.storage import announcements, awards, guilds, schedules, seasons, standings
-from bot.storage.announcements import Kind
+from bot.storage import awards, guilds, posts, schedules, seasons, standings
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind
 from bot.storage.seasons import Season
 from bot.storage.standings import Place
 from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day
@@ -85,7 +86,7 @@ class Seasons:
         self._award(tx, closed, at)
         channel_id = channel_of_posts(tx, guild_id)
         if channel_id is not None and at - end <= STALE:
-            announcements.add(tx, guild_id, channel_id, Kind.SEASON, clock.season, at=at, expires_at=at + POST_WITHIN)
+            posts.want(tx, PostKind.SEASON, clock.season, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
     def _award(self, tx: Connection, season: Season, at: datetime) -> None:
@@ -94,8 +95,12 @@ class Seasons:
             if first is not None:
                 awards.pass_on(tx, award.id, [first.user_id], at)
 
-    def scene(self, tx: Connection, guild_id: int, name: str) -> SeasonEnd | None:
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.SEASON: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
+
+    def scene(self, tx: Connection, post: Post) -> SeasonEnd | None:
         """What the post of a closed season shows; None if it is not closed."""
+        guild_id, name = post.guild_id, post.subject
         season = seasons.get(tx, guild_id, name)
         if season is None:
             return None
@@ -122,7 +127,7 @@ class Seasons:
             zone = guilds.get(tx, guild_id).zone
             end = ends_at(Period.SEASON, local_day(at, zone), zone)
             assert end is not None, "a season ends"
-            channel_id = (clock.channel_id if clock else None) or _daily_channel(tx, guild_id)
+            channel_id = (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
             return SeasonPlan(channel_id, clock.posts if clock else True, end)
 
         return await self.db.read(work)
@@ -159,16 +164,23 @@ def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
     clock = seasons.clock(tx, guild_id)
     if clock is not None and not clock.posts:
         return None
-    return (clock.channel_id if clock else None) or _daily_channel(tx, guild_id)
+    return (clock.channel_id if clock else None) or daily_channel(tx, guild_id)
 
 
-def forget_channel(tx: Connection, guild_id: int, channel_id: int) -> None:
-    """The server has deleted a channel: should the end of a season be posted in it, the daily's takes its place."""
-    clock = seasons.clock(tx, guild_id)
-    if clock is not None and clock.channel_id == channel_id:
-        seasons.set_channel(tx, guild_id, None)
+def season_channel(tx: Connection, post: Post) -> int | None:
+    """Where the end of a season or of a league's month goes whose own channel the server has deleted: it is forgotten."""
+    clock = seasons.clock(tx, post.guild_id)
+    if clock is not None and clock.channel_id == post.channel_id:
+        seasons.set_channel(tx, post.guild_id, None)
+    return channel_of_posts(tx, post.guild_id)
 
 
-def _daily_channel(tx: Connection, guild_id: int) -> int | None:
+def daily_manager(tx: Connection, post: Post) -> int | None:
+    """Who is told of a post that nobody in particular has asked for."""
+    schedule = schedules.get(tx, post.guild_id)
+    return schedule.set_by if schedule else None
+
+
+def daily_channel(tx: Connection, guild_id: int) -> int | None:
     schedule = schedules.get(tx, guild_id)
     return schedule.channel_id if schedule else None

@@ -168,7 +168,7 @@ def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None
         leave(tx, competition_id, user_id, at, keep_team=begun)
         if not begun and team_id is not None:
             drop_empty_team(tx, team_id)
-        contests.touch(tx, competition_id)
+        contests.touch(tx, competition_id, at)
 
 
 def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
@@ -195,7 +195,6 @@ class _Contest:
     entry: Entry
     starts_at: datetime
     ends_at: datetime
-    changed: bool
     entered: bool
     asked: bool
     team_id: int | None
@@ -207,7 +206,7 @@ def _ongoing(tx: Connection, guild_id: int, user_id: int) -> list[_Contest]:
     rows = tx.execute(
         select(
             competitions.c.id, competitions.c.sections, competitions.c.teams, competitions.c.entry,
-            competitions.c.starts_at, competitions.c.ends_at, competitions.c.changed,
+            competitions.c.starts_at, competitions.c.ends_at,
             _mine.user_id, _mine.asked, _mine.team_id, _mine.joined_at, _mine.left_at,
         )
         .select_from(competitions)
@@ -227,7 +226,6 @@ def _ongoing(tx: Connection, guild_id: int, user_id: int) -> list[_Contest]:
             entry=Entry(row.entry),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            changed=row.changed,
             entered=row.user_id is not None,
             asked=bool(row.asked),
             team_id=row.team_id,
@@ -255,8 +253,8 @@ def _enter_by_role(tx: Connection, contest: _Contest, user_id: int, roles: froze
         return contest
     joined_at = contest.joined_at or at
     put(tx, contest.id, user_id, theirs[0], joined_at, asked=contest.asked)
-    contests.touch(tx, contest.id)
-    return replace(contest, entered=True, team_id=theirs[0], joined_at=joined_at, changed=True)
+    contests.touch(tx, contest.id, at)
+    return replace(contest, entered=True, team_id=theirs[0], joined_at=joined_at)
 
 
 _CONTESTS = Lookup(select(competitions.c.guild_id).where(ONGOING), competitions.c.guild_id)
@@ -287,8 +285,7 @@ def count(tx: Connection, attempt: Attempt, worth: int, roles: frozenset[int]) -
         counted = contest.joined_at <= at and (contest.left_at is None or at < contest.left_at)
         if _meet(tx, contest.id, attempt, worth, counted=counted) and counted:
             _add_to_entry(tx, contest.id, attempt, worth)
-            if not contest.changed:
-                contests.touch(tx, contest.id)
+            contests.touch(tx, contest.id, at)
 
 
 def _meet(tx: Connection, competition_id: int, attempt: Attempt, worth: int, *, counted: bool) -> bool:

@@ -1,16 +1,18 @@
-"""Contests: what was announced, how far each has come, and its standings message."""
+"""Contests: what was announced, and how far each has come."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select, true, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from bot.shards import Shards
+from bot.storage import posts
+from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.sql import insert, own
-from bot.storage.tables import ONGOING, OUTDATED, competition_entries, competitions
+from bot.storage.tables import ONGOING, competition_entries, competitions
 from bot.study.competitions import Entry, State, Step, Teams
 
 
@@ -35,7 +37,6 @@ class Competition:
     due_at: datetime | None = None
     best_of: int | None = None
     closed_at: datetime | None = None
-    message_id: int | None = None
     improved_by: int | None = None
     improvement: float | None = None
     streak_by: int | None = None
@@ -64,7 +65,6 @@ def _from_row(row: Row[tuple[object, ...]]) -> Competition:
         due_at=row.due_at,
         best_of=row.best_of,
         closed_at=row.closed_at,
-        message_id=row.message_id,
         improved_by=row.improved_by,
         improvement=row.improvement,
         streak_by=row.streak_by,
@@ -174,12 +174,13 @@ def wait(tx: Connection, competition_id: int, until: datetime) -> None:
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(due_at=until))
 
 
-def start(tx: Connection, competition_id: int, best_of: int | None) -> None:
+def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime) -> None:
     tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id)
-        .values(state=State.RUNNING.value, best_of=best_of, changed=True)
+        .values(state=State.RUNNING.value, best_of=best_of)
     )
+    touch(tx, competition_id, at)
 
 
 def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bool:
@@ -187,8 +188,10 @@ def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bo
     closed = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id, ONGOING)
-        .values(state=state.value, due_at=None, closed_at=at, changed=True)
+        .values(state=state.value, due_at=None, closed_at=at)
     )
+    if closed.rowcount:
+        touch(tx, competition_id, at)
     return closed.rowcount == 1
 
 
@@ -204,56 +207,14 @@ def name_streak(tx: Connection, competition_id: int, user_id: int, days: int) ->
     )
 
 
-# -- the standings message
-
-
-def note_message(tx: Connection, competition_id: int, channel_id: int, message_id: int, at: datetime) -> None:
-    tx.execute(
-        update(competitions)
-        .where(competitions.c.id == competition_id)
-        .values(channel_id=channel_id, message_id=message_id, shown_at=at)
-    )
-
-
-def forget_message(tx: Connection, competition_id: int) -> None:
-    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(message_id=None))
+# -- the posts
 
 
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
-    """Its channel is gone, and its standings message with it."""
-    tx.execute(
-        update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id, message_id=None)
-    )
+    """Its channel is gone: what is posted about it goes elsewhere from now on."""
+    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id))
 
 
-def touch(tx: Connection, competition_id: int) -> None:
-    """Its standings message is out of date."""
-    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True))
-
-
-def show_later(tx: Connection, competition_id: int, shown_at: datetime) -> None:
-    """Its standings message is still out of date, and counts as edited at `shown_at`."""
-    tx.execute(update(competitions).where(competitions.c.id == competition_id).values(changed=True, shown_at=shown_at))
-
-
-def take_outdated(
-    tx: Connection, at: datetime, every: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
-) -> list[Competition]:
-    """Contests of our servers whose message is out of date and was edited long enough ago; from now on it counts as shown."""
-    stale = (
-        select(competitions.c.id)
-        .where(OUTDATED, competitions.c.shown_at <= at - every, own(shards, competitions.c.guild_id))
-        .where(competitions.c.id.not_in(busy) if busy else true())
-        .order_by(competitions.c.shown_at, competitions.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if not (found := list(tx.execute(stale).scalars())):
-        return []
-    rows = tx.execute(
-        update(competitions)
-        .where(competitions.c.id.in_(found))
-        .values(changed=False, shown_at=at)
-        .returning(*competitions.c)
-    )
-    return sorted(map(_from_row, rows), key=lambda competition: competition.id)
+def touch(tx: Connection, competition_id: int, at: datetime) -> None:
+    """Mark its standings message as dirty."""
+    posts.touch(tx, PostKind.STANDINGS, competition_id, at, patience=NUMBERS_WAIT)

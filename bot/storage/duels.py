@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
 from bot.storage.tables import (
     DUELING,
     PLAYING,
-    UNSHOWN,
     UNTOLD,
     duel_players,
     duels,
@@ -58,7 +57,6 @@ class Duel:
     players: tuple[Player, ...]
     ended_at: datetime | None = None
     message_id: int | None = None
-    show_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -149,7 +147,6 @@ def get(tx: Connection, duel_id: int, *, hold: bool = False) -> Duel | None:
         ),
         ended_at=row.ended_at,
         message_id=row.message_id,
-        show_at=row.show_at,
     )
 
 
@@ -273,6 +270,11 @@ def note_answers(
     )
 
 
+def write_row(tx: Connection, duel_id: int) -> None:
+    """Write the row as it is. Of two players who finish at once, in two processes, one runs again and sees the other."""
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=duels.c.state))
+
+
 def close(tx: Connection, duel_id: int, state: State, at: datetime) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state.value, ended_at=at))
     tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
@@ -294,38 +296,6 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(message_id=message_id))
-
-
-def show_by(tx: Connection, duel_id: int, at: datetime) -> None:
-    """Its message is out of date, and brought up to date by the first tick from `at` on."""
-    tx.execute(update(duels).where(duels.c.id == duel_id).values(show_at=at))
-
-
-def unshown_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
-    return (
-        select(duels.c.id)
-        .where(UNSHOWN, duels.c.show_at <= at, own(shards, duels.c.guild_id))
-        .order_by(duels.c.show_at, duels.c.id)
-        .limit(limit)
-    )
-
-
-def take_unshown(
-    tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()
-) -> list[int]:
-    """Duels of our servers whose message is out of date, in hand until `lease_until`."""
-    query = unshown_query(at, limit, shards)
-    if busy:
-        query = query.where(duels.c.id.not_in(busy))
-    found = list(tx.execute(query.with_for_update(skip_locked=True)).scalars())
-    if found:
-        tx.execute(update(duels).where(duels.c.id.in_(found)).values(show_at=lease_until))
-    return found
-
-
-def note_shown(tx: Connection, duel_id: int, show_at: datetime) -> None:
-    """Its message is up to date, unless something has happened since it was taken in hand."""
-    tx.execute(update(duels).where(duels.c.id == duel_id, duels.c.show_at == show_at).values(show_at=None))
 
 
 def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:

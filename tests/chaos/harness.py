@@ -22,15 +22,17 @@ from bot.bank.loader import load_library
 from bot.cogs.dailies import messages
 from bot.jobs import now
 from bot.services import Services
-from bot.services.dailies import LEASE, Post
+from bot.services.dailies import Post
+from bot.services.posts import LEASE
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
-from bot.storage.tables import dailies, schedules
+from bot.storage.tables import DIRTY, dailies, posts, schedules
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import problems
+from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
 from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.faults import Fault, cut
@@ -42,6 +44,8 @@ DUE_AT_ONCE = 4
 """How many servers come due around each start."""
 SPARE = 10
 """Servers that do not come due at all."""
+HOLDS = 4
+"""One server in so many holds answers until the close."""
 LATE = clock_time(23, 30)
 MOST_REQUESTS = 60
 """It is killed at the latest when it has made so many: a measure of work, which a busy machine does not stretch."""
@@ -60,7 +64,7 @@ LEASE_OVER = LEASE + timedelta(seconds=1)
 MOMENTS = {
     "a post was accepted, its answer lost": ("POST /channels/*/messages", True),
     "a post was refused": ("POST /channels/*/messages", False),
-    "a closed post was edited": ("PATCH /channels/*/messages/*", True),
+    "a post was edited": ("PATCH /channels/*/messages/*", True),
     "an answer was told": ("POST /interactions/*", True),
     "an answer was about to be told": ("POST /interactions/*", False),
 }
@@ -76,6 +80,7 @@ class Findings:
     outages: int = 0
     members: Members | None = None
     posts: int = 0
+    events: int = 0
     nonces: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
@@ -89,7 +94,7 @@ class Findings:
             f"{self.outages} times down for long.",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
             f"record, {members.refused} refused, {members.unanswered} without a reply.",
-            f"  {self.posts} posts; {self.nonces} sent again and known by their nonce.",
+            f"  {self.posts} posts of dailies, {self.events} of contests and duels; {self.nonces} sent again and known by their nonce.",
         ]
         if self.problems:
             lines.append(f"  {len(self.problems)} PROBLEMS:")
@@ -113,6 +118,7 @@ class Chaos:
     zone: str = field(init=False)
     day_began: datetime = field(init=False)
     """Yesterday's, in that zone."""
+    events: Events = field(init=False)
     waiting: list[Guild] = field(init=False)
     due_today: set[int] = field(init=False, default_factory=set)
 
@@ -120,6 +126,7 @@ class Chaos:
         at = now()
         self.zone = around_noon(at)
         self.day_began = local_instant(at - timedelta(days=1), clock_time(0, 0), self.zone)
+        self.events = Events(self.stub, self.rng, [guild for n, guild in enumerate(self.stub.guilds) if n % HOLDS])
         self.waiting = self.rng.sample(self.stub.guilds, len(self.stub.guilds))
 
     async def run(self, kills: int) -> None:
@@ -132,6 +139,7 @@ class Chaos:
                 await self._with_services(self._let_time_pass)
                 await self._live_and_die()
             await self._with_services(self._let_leases_end)
+            await self._with_services(lambda services: services.db.write(partial(age, OUTAGE)))
             await self._live_on(members)
         finally:
             members.stop()
@@ -156,12 +164,12 @@ class Chaos:
             await services.schedules.set(
                 guild.id, self._plan(guild, LATE), by=guild.owner_id, rng=self.rng, at=self.day_began
             )
-            if number % 4 == 0:
+            if number % HOLDS == 0:
                 await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=self.day_began)
         posted_at = local_instant(self.day_began, LATE, self.zone)
-        posts = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, Post)]
-        assert len(posts) == len(self.stub.guilds), "each server has its daily of yesterday"
-        for post in posts:
+        claimed = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, Post)]
+        assert len(claimed) == len(self.stub.guilds), "each server has its daily of yesterday"
+        for post in claimed:
             message = messages.post(post)
             view = message.view()
             sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
@@ -185,10 +193,12 @@ class Chaos:
             await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=self.rng, at=at)
             self.due_today.add(guild.id)
         del self.waiting[:DUE_AT_ONCE]
+        await self.events.happen(services)
         if self.rng.random() < 0.25:
             self.findings.outages += 1
             self.stub.world.forget_nonces()
             await services.db.write(partial(age_leases, OUTAGE))
+            await services.db.write(partial(age, OUTAGE))
         elif self.rng.random() < 0.5:
             await self._let_leases_end(services)
 
@@ -196,6 +206,7 @@ class Chaos:
         """Where another process might be at what the dead one had in hand, the next one waits for the end of its lease."""
         if services.db.shared:
             await services.db.write(partial(age_leases, LEASE_OVER))
+            await services.db.write(partial(age, LEASE_OVER))
 
     # -- a life
 
@@ -271,7 +282,7 @@ class Chaos:
                 self.findings.problems.append(f"the log has: {said[max(0, where - 300) : where + 1500]}")
 
     async def _unsettled(self) -> list[str]:
-        """What is yet to be finished: claims, closings, and dailies that come due."""
+        """What is yet to be finished: claims, closings, dirty posts, and dailies that come due."""
         found: list[str] = []
 
         def work(tx: Connection) -> list[str]:
@@ -279,7 +290,8 @@ class Chaos:
             half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
-            return [str(tuple(row)) for query in (half_done, due) for row in tx.execute(query)]
+            dirty = select(posts.c.kind, posts.c.subject, posts.c.attempts, posts.c.next_try_at).where(DIRTY)
+            return [str(tuple(row)) for query in (half_done, due, dirty) for row in tx.execute(query)]
 
         async def look(services: Services) -> None:
             found.extend(await services.db.read(work))
@@ -293,6 +305,8 @@ class Chaos:
         members.remember()
         expected = {guild.id: 1 + (guild.id in self.due_today) for guild in self.stub.guilds}
         self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
+        self.findings.problems += await services.db.read(lambda tx: list(self.events.problems(tx, services)))
+        self.findings.events = len(self.events.wanted)
 
 
 async def until_alone(services: Services) -> None:
@@ -323,7 +337,7 @@ async def chaos(folder: Path, database_url: str, *, nursery: Nursery, kills: int
     findings = Findings(seed, make_url(database_url).get_backend_name())
     guilds = DUE_AT_ONCE * kills + SPARE
     async with (
-        DiscordStub(guilds=guilds) as stub,
+        DiscordStub(guilds=guilds, channels=2) as stub,
         BotProcess(folder, stub, nursery=nursery, DATABASE_URL=database_url, LOG_LEVEL="WARNING") as bot,
     ):
         await Chaos(stub, bot, Random(seed), findings, load_library(ROOT / "content")).run(kills)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.cogs.announcements import messages as announcements
+from bot.app import RENDERERS
 from bot.cogs.awards import messages as awards
 from bot.cogs.competitions import messages as contests
 from bot.cogs.competitions import posts
@@ -23,21 +23,21 @@ from bot.cogs.help import messages as help_messages
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
 from bot.cogs.ui.access import NEEDED, Access
-from bot.services.announcements import Unsent
 from bot.services.awards import AwardList, Bound
 from bot.services.competition_entries import Joined, Left, TeamChoice
 from bot.services.competition_steps import ContestNews
 from bot.services.competition_tables import Result, Table
 from bot.services.competitions import Created, Listing
+from bot.services.posts import Unsent
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonEnd, SeasonPlan
-from bot.storage.announcements import Announcement, Kind
 from bot.storage.awards import Award, Change
 from bot.storage.awards import Trouble as AwardTrouble
 from bot.storage.competition_entries import Team
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.guilds import Guild
+from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.seasons import Season
 from bot.storage.standings import Place
@@ -105,8 +105,8 @@ def test_everything_about_a_contest_fits_whatever_the_names(pack, teams, state, 
     competition = a_contest(teams=teams, state=state, sections=pack.boards[1:])
     table = a_table(pack, competition, members=members)
 
-    for kind in (Kind.STANDINGS, Kind.HALF_TIME, Kind.LAST_HOUR, Kind.RESULT):
-        if members or kind in (Kind.STANDINGS, Kind.RESULT):
+    for kind in (PostKind.STANDINGS, PostKind.HALF_TIME, PostKind.LAST_HOUR, PostKind.RESULT):
+        if members or kind in (PostKind.STANDINGS, PostKind.RESULT):
             check(posts.post(ContestNews(kind, table)))
     check(contests.standings(table, manager=True))
 
@@ -181,14 +181,14 @@ def test_roles_to_be_won_fit(pack, trouble):
             )
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [kind for kind, renderer in RENDERERS.items() if renderer.unsent])
 @pytest.mark.parametrize("trouble", [Trouble.CHANNEL_GONE, Trouble.NO_PERMISSION, Trouble.REFUSED])
 @pytest.mark.parametrize("moved_to", [None, 7])
 def test_a_manager_hears_what_to_do_about_a_post_that_failed(kind, trouble, moved_to):
-    announcement = Announcement(1, BIG, BIG, kind, "1", AT, AT, AT, 1)
+    post = Post(1, kind, "1", BIG, BIG, None, 1, 0, AT, AT, 1, AT, AT)
 
     worst = Access(BIG, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)
-    told = announcements.unsent(Unsent(announcement, trouble, moved_to, None, True), WORST, worst)
+    told = RENDERERS[kind].unsent(Unsent(post, trouble, moved_to, None), WORST, worst)
 
     assert len(told) <= 2000
     assert "Nothing is lost" in told

@@ -10,8 +10,8 @@ import pytest
 from bot.cogs.duels import messages
 from bot.cogs.duels.wording import duration, scores
 from bot.services.duel_scenes import Scene
-from bot.storage.announcements import Kind
 from bot.storage.duels import Duel, Player
+from bot.storage.posts import PostKind
 from bot.study.duels import QUESTIONS, State
 from tests.cogs.test_limits import BIG, check
 from tests.conftest import MONDAY
@@ -70,7 +70,7 @@ def test_the_result_that_is_posted_anew_has_the_buttons_and_the_old_message_has_
     done = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
     scene = a_scene(pack, first=done, second={}, ended_at=MONDAY + HOUR)
 
-    assert [press.label for press in messages.post(scene, Kind.DUEL).buttons] == ["My answers", "Rematch"]
+    assert [press.label for press in messages.post(scene, PostKind.DUEL).buttons] == ["My answers", "Rematch"]
     assert list(messages.post(scene).buttons) == []
     soon = replace(scene, duel=replace(scene.duel, ended_at=MONDAY + HOUR - SECOND))
     assert [press.label for press in messages.post(soon).buttons] == ["My answers", "Rematch"]

@@ -8,15 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot import metrics
-from bot.cogs.announcements import announcer
 from bot.cogs.ui import delivery
 from bot.cogs.ui.pace import Pace
 from bot.jobs import now
 from bot.logs import count_rate_limits
 from bot.services import dailies as services_dailies
-from bot.services.competitions import Plan as Contest
 from bot.storage.dailies import State
-from bot.study.competitions import Entry, Teams
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 
@@ -134,40 +131,6 @@ async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_at_on
     assert await live.post_of(other)
     assert await live.state_of(silent) is State.CLAIMED
     live.stub.rest.release()
-
-
-async def test_a_competition_is_announced_in_time_while_another_servers_channel_gets_no_answer(live, monkeypatch):
-    monkeypatch.setattr(announcer, "PATIENCE", 2 * SOON)
-    silent, other, first = live.stub.guilds
-    await _compete(live, first)
-    await live.until(lambda: _number_of_posts(live, first), 1)  # what runs at the start is over
-    lost = live.stub.fault(faults.silence(f"POST /channels/{silent.channels[0]}/messages"))
-    await _compete(live, silent)
-    await lost.met.wait()
-
-    await _compete(live, other)
-
-    await live.until(lambda: _number_of_posts(live, other), 1, within=SOON)
-    assert live.stub.posts(silent) == []
-    live.stub.rest.release()
-
-
-async def _number_of_posts(live, guild):
-    return len(live.stub.posts(guild))
-
-
-async def _compete(live, guild):
-    at = now()
-    plan = Contest(
-        name="Sprint",
-        sections=(),
-        teams=Teams.NONE,
-        entry=Entry.THROUGHOUT,
-        channel_id=guild.channels[0],
-        starts_at=at + timedelta(hours=1),
-        ends_at=at + timedelta(days=2),
-    )
-    await live.services.competitions.create(guild.id, plan, by=guild.owner_id, at=at)
 
 
 async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live, monkeypatch):

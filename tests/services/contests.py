@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.services import Services
-from bot.services.announcements import Notice
 from bot.services.competition_tables import Table
 from bot.services.competitions import Plan
 from bot.services.recording import Member, record
@@ -17,6 +16,7 @@ from bot.study.grading import as_written
 from bot.study.questions import Kind, Question
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
+from tests.services.channel import Put, show_all
 
 GUILD, CHANNEL, MANAGER = 100, 200, 300
 RED, BLUE = 501, 502
@@ -102,12 +102,9 @@ class Arena:
     async def team_points(self) -> dict[str, int]:
         return {team.name: team.points for team in (await self.table()).teams}
 
-    async def sent(self) -> list[Notice]:
-        """What is to be posted now, and from now on counts as posted."""
-        notices = await self.services.announcements.take_due(self.at)
-        for notice in notices:
-            await self.services.announcements.note_sent(notice.announcement, 1000 + notice.announcement.id, at=self.at)
-        return notices
+    async def sent(self) -> list[Put]:
+        """What is posted now."""
+        return [put for put in await show_all(self.services, self.at) if put.sent]
 
     async def kinds_sent(self) -> list[str]:
-        return [notice.announcement.kind.value for notice in await self.sent()]
+        return [put.post.kind for put in await self.sent()]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.services import Services
-from bot.services.announcements import Notice
 from bot.services.leagues import Division
 from bot.services.recording import Member
 from bot.services.standings import reckon
@@ -18,6 +17,7 @@ from bot.study.periods import local_day
 from bot.study.questions import Kind, Question
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
+from tests.services.channel import Put, show_all
 
 OWLS, LARKS, CROWS = 1 << 22, 2 << 22, 3 << 22
 NAMES = {OWLS: "Owls", LARKS: "Larks", CROWS: "Crows"}
@@ -104,9 +104,6 @@ class Country:
         await self.services.seasons.close_due(self.at)
         await self.services.leagues.close_due(self.at)
 
-    async def sent(self) -> list[Notice]:
-        """What is to be posted now about the league, and from now on counts as posted."""
-        notices = await self.services.announcements.take_due(self.at)
-        for notice in notices:
-            await self.services.announcements.note_sent(notice.announcement, 1, at=self.at)
-        return [notice for notice in notices if notice.announcement.kind.value == "league"]
+    async def sent(self) -> list[Put]:
+        """What is posted now about the league."""
+        return [put for put in await show_all(self.services, self.at) if put.sent and put.post.kind == "league"]

@@ -271,10 +271,10 @@ async def test_who_belongs_by_role_alone_is_never_pinged_and_who_joins_is(arena)
     await arena.kinds_sent()
 
     await arena.pass_time(DAY)
-    (notice,) = await arena.sent()
+    (put,) = await arena.sent()
 
     assert not joined.again
-    assert notice.news.pings == (2,)
+    assert put.scene.pings == (2,)
 
 
 async def test_the_role_seen_last_before_the_start_decides_and_later_changes_change_nothing(arena):

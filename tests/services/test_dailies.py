@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 
 from bot.services import Services
 from bot.services import dailies as services_dailies
-from bot.services.dailies import CLOSE_WITHIN, LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Missed, Post, Problem, Withdrawn
+from bot.services.dailies import CLOSE_WITHIN, Missed, Post, Problem, Withdrawn
+from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
 from bot.storage.schedules import Trouble

@@ -17,10 +17,11 @@ from sqlalchemy import select, update
 from bot.services import Services, duel_scenes
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Opponent
+from bot.services.posts import Shown, Unsent
 from bot.services.quizzes import Held, Turn
 from bot.services.recording import Member
 from bot.storage import attempts, privacy, quizzes, tables
-from bot.storage.announcements import Kind
+from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.tables import ALONE, dailies
 from bot.study import errors
@@ -30,6 +31,7 @@ from bot.study.grading import as_written, letters_of
 from bot.study.questions import ALL
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
+from tests.services.channel import show_all
 from tests.services.conftest import NINE, School
 from tests.services.students import a_daily, answer, study
 
@@ -46,7 +48,7 @@ class Ring:
     services: Services
     guild: int = 10
     at: datetime = MONDAY
-    said: list[tuple[Kind, Scene, tuple[int, ...]]] = field(default_factory=list)
+    said: list[tuple[PostKind, Scene, tuple[int, ...]]] = field(default_factory=list)
 
     def member(self, user_id: int) -> Member:
         return Member(self.guild, user_id, f"member {user_id}")
@@ -96,13 +98,17 @@ class Ring:
         """Time passes, the ticks run; the messages that were brought up to date."""
         self.at += length
         await self.services.duel_posts.close_due(self.at)
-        scenes = await self.services.duel_posts.take_unshown(self.at)
-        for scene in scenes:
-            await self.services.duel_posts.note_shown(scene)
-        for notice in await self.services.announcements.take_due(self.at):
-            await self.services.announcements.note_sent(notice.announcement, 900 + notice.announcement.id, at=self.at)
-            self.said.append((notice.news.kind, notice.news.scene, notice.news.pings))
-        return scenes
+        puts = await show_all(self.services, self.at)
+        self.said += [(put.scene.kind, put.scene.scene, put.scene.pings) for put in puts if put.sent]
+        return [put.scene.scene for put in puts if not put.sent]
+
+    async def refused(self) -> list[Unsent | None]:
+        """The channel takes nothing of what is to be shown now."""
+        posts = self.services.posts
+        return [
+            await posts.refuse(post, Trouble.NO_PERMISSION, at=self.at)
+            for post in await posts.acquire(self.at, limit=9)
+        ]
 
     async def attempts(self):
         return await self.services.db.read(lambda tx: list(attempts.in_order(tx, self.guild)))
@@ -123,7 +129,7 @@ async def test_the_challenge_alone_pings_and_only_who_is_challenged(ring):
     await ring.play(duel_id, 2)
     await ring.tick()
 
-    assert [(kind, pings) for kind, _, pings in ring.said] == [(Kind.CHALLENGE, (2,)), (Kind.DUEL, ())]
+    assert [(kind, pings) for kind, _, pings in ring.said] == [(PostKind.CHALLENGE, (2,)), (PostKind.DUEL, ())]
 
 
 @pytest.mark.sqlite
@@ -405,7 +411,7 @@ async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
     [shown] = await ring.tick()
 
     assert shown.duel.state is State.LAPSED
-    assert [kind for kind, *_ in ring.said] == [Kind.CHALLENGE], "nothing is posted about it"
+    assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE], "nothing is posted about it"
 
 
 @pytest.mark.sqlite
@@ -430,7 +436,7 @@ async def test_after_a_day_what_was_answered_counts(ring, ana, ben, expected):
     scene = await ring.look(duel_id)
 
     assert scene.outcome is expected
-    assert [kind for kind, *_ in ring.said] == [Kind.CHALLENGE] + [Kind.DUEL] * (expected is not Outcome.NOBODY)
+    assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE] + [PostKind.DUEL] * (expected is not Outcome.NOBODY)
 
 
 async def test_an_answer_that_comes_too_late_is_not_recorded(ring):
@@ -470,36 +476,32 @@ async def test_a_quick_result_stands_in_the_message_of_the_challenge_and_an_old_
     await ring.tick()
 
     assert (shown.duel.id, shown.outcome, shown.reposted) == (quick, Outcome.TIE, False)
-    assert [(kind, scene.duel.id) for kind, scene, _ in ring.said if kind is Kind.DUEL] == [(Kind.DUEL, slow)]
+    assert [(kind, scene.duel.id) for kind, scene, _ in ring.said if kind is PostKind.DUEL] == [(PostKind.DUEL, slow)]
 
 
-async def test_a_message_that_was_not_brought_up_to_date_is_tried_again_until_it_is(ring):
-    await ring.challenged()
-    await ring.tick()
-    await ring.accept(1)
-    posts = ring.services.duel_posts
-
-    [lost] = await posts.take_unshown(ring.at)
-    assert await posts.take_unshown(ring.at) == []
-    ring.at += MINUTE
-    [again] = await posts.take_unshown(ring.at)
+async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(ring):
+    await ring.begun()
+    posts = ring.services.posts
+    [edited] = await posts.acquire(ring.at, limit=9)
+    before = (await posts.scene(edited, at=ring.at)).scene
     await ring.play(1, 1)  # which changes the message once more
-    await posts.note_shown(again)
-    [newer] = await posts.take_unshown(ring.at)
-    await posts.note_shown(newer)
 
-    assert lost.duel.players == again.duel.players
+    await posts.acknowledge(edited, Shown(7, ring.at), at=ring.at)
+
+    [newer] = await ring.tick()
+    assert before.duel.player(1).finished_at is None
     assert newer.duel.player(1).finished_at is not None
-    assert await posts.take_unshown(ring.at + DAY) == []
+    assert await ring.tick(HOUR) == []
 
 
-async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring):
+@pytest.mark.parametrize("gone", ["before the end", "at the end"])
+async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring, gone):
     duel_id = await ring.begun()
+    if gone == "before the end":
+        await ring.refused()
     for who in (1, 2):
         await ring.play(duel_id, who)
-    posts = ring.services.duel_posts
-    for scene in await posts.take_unshown(ring.at):
-        await posts.note_unshowable(scene, at=ring.at)
+    await ring.refused()
 
     told = [[scene.duel.id for scene in (await ring.challenge(*pair)).untold] for pair in ((1, 2), (1, 3), (2, 3))]
 
@@ -508,12 +510,8 @@ async def test_a_result_that_no_channel_takes_is_told_to_each_once(ring):
 
 async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told(ring):
     challenge = await ring.challenge()
-    [notice] = await ring.services.announcements.take_due(ring.at)
 
-    unsent = await ring.services.announcements.note_refused(notice.announcement, Trouble.NO_PERMISSION, at=ring.at)
-
-    assert not unsent.first, "no manager is troubled"
-    assert unsent.moved_to is None
+    assert await ring.refused() == [None], "no manager is troubled"
     again = await ring.challenge()
     assert again.fresh, "it is not one of those that were left alone"
     assert [(s.duel.id, s.duel.state) for s in again.untold] == [(challenge.scene.duel.id, State.WITHDRAWN)]

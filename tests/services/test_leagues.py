@@ -230,7 +230,7 @@ async def test_months_that_ended_while_the_bot_was_down_close_one_after_the_othe
 
     assert await kept(country, league_seasons) == 3
     assert [place.season for place in (await country.table(OWLS)).past] == ["2027-01", DECEMBER, NOVEMBER]
-    assert [notice.announcement.subject for notice in await country.sent()] == ["2027-01"]
+    assert [put.post.subject for put in await country.sent()] == ["2027-01"]
     assert (await country.table(OWLS)).season == "2027-02"
 
 
@@ -282,9 +282,9 @@ async def test_the_result_is_announced_once_where_the_end_of_the_season_is_poste
     await country.tick(CLOSED)
     await country.tick(CLOSED + HOUR)
 
-    (notice,) = await country.sent()
-    assert (notice.announcement.guild_id, notice.announcement.channel_id) == (OWLS, 7)
-    assert (notice.news.place.rank, notice.news.place.ranked) == (1, 2)
+    (put,) = await country.sent()
+    assert (put.post.guild_id, put.post.channel_id) == (OWLS, 7)
+    assert (put.scene.place.rank, put.scene.place.ranked) == (1, 2)
     assert await country.sent() == []
 
 

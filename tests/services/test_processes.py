@@ -13,7 +13,8 @@ from sqlalchemy.util import await_only
 
 from bot.services import Services
 from bot.services.answers import Submission
-from bot.services.dailies import LEASE, Post
+from bot.services.dailies import Post
+from bot.services.posts import LEASE, Shown
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
@@ -308,20 +309,38 @@ async def test_a_contest_ends_once_and_its_result_is_announced_once(start):
     after = arena.at + 3 * contests.DAY
 
     await asyncio.gather(old.competition_steps.advance_due(after), new.competition_steps.advance_due(after))
-    taken = await asyncio.gather(old.announcements.take_due(after), new.announcements.take_due(after))
+    taken = await asyncio.gather(*(process.posts.acquire(after, limit=9) for process in (old, new)))
 
-    assert [notice.announcement.kind.value for both in taken for notice in both] == ["result"]
+    assert sorted(post.kind for both in taken for post in both) == ["result", "standings"]
 
 
-async def test_who_has_lost_an_announcement_does_not_send_it(start):
+async def test_who_has_lost_a_post_does_not_send_it(start):
     slow, quick = start(), start()
     arena = contests.Arena(slow)
     await arena.announce()
-    [notice] = await slow.announcements.take_due(arena.at)
-    [again] = await quick.announcements.take_due(arena.at + LEASE)
+    [lost] = await slow.posts.acquire(arena.at, limit=9)
+    [again] = await quick.posts.acquire(arena.at + LEASE, limit=9)
 
-    assert not await slow.announcements.hold(notice.announcement, at=arena.at + LEASE)
-    assert await quick.announcements.hold(again.announcement, at=arena.at + LEASE)
+    assert await slow.posts.hold(lost, at=arena.at + LEASE) is None
+    assert await quick.posts.hold(again, at=arena.at + LEASE)
+
+
+async def test_an_edit_that_came_too_late_is_made_up_for(start):
+    """Its sender lost the lease meanwhile, so that nobody knows which of two revisions the channel shows."""
+    slow, quick = start(), start()
+    arena = contests.Arena(slow)
+    await arena.announce()
+    await arena.sent()
+    await arena.join(contests.member(1))
+    arena.at += timedelta(minutes=1)
+    [late] = await slow.posts.acquire(arena.at, limit=9)
+    arena.at += LEASE
+    [newer] = await quick.posts.acquire(arena.at, limit=9)
+    await quick.posts.acknowledge(newer, Shown(7, arena.at), at=arena.at)
+
+    await slow.posts.acknowledge(late, Shown(7, arena.at), at=arena.at)
+
+    assert len(await quick.posts.acquire(arena.at + LEASE, limit=9)) == 1
 
 
 async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_once(start):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.dailies import LEASE
+from bot.services.posts import LEASE
 from bot.services.recording import Member
 from bot.storage import privacy, reminders
 from bot.storage.guilds import Feedback

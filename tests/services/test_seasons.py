@@ -63,11 +63,11 @@ async def test_at_the_months_end_the_season_closes_and_the_new_one_is_empty(aren
 
     await close_november(arena)
 
-    (notice,) = await arena.sent()
+    (put,) = await arena.sent()
     assert before == []
-    assert notice.announcement.channel_id == CHANNEL
-    assert [place.user_id for place in notice.news.places] == [1, 2]
-    assert notice.news.season.players == 2
+    assert put.post.channel_id == CHANNEL
+    assert [place.user_id for place in put.scene.places] == [1, 2]
+    assert put.scene.season.players == 2
     assert await names(arena, NOVEMBER) == [1, 2]
     assert await names(arena, Period.SEASON) == []
 

@@ -30,7 +30,6 @@ RARE = 25
 """One row in so many waits for something."""
 HELD: Mapping[str, tuple[str, ...]] = {
     "dailies.state": ("closed", "posted", "settled", "claimed"),
-    "announcements.state": ("sent", "waiting"),
     "award_holders.state": ("held", "give", "take"),
     "competitions.state": ("closed", "entry", "running"),
     "pack": ("a-pack", "another"),

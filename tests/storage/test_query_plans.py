@@ -21,6 +21,7 @@ from bot.storage import (
     live,
     live_answers,
     members,
+    posts,
     questions,
     quizzes,
     reminders,
@@ -89,10 +90,13 @@ QUERIES = {
         "standings by its key (guild_id=? AND period=? AND board=? AND user_id=?)",
     ),
     "the duels whose time is up": (lambda tx: duels.due(tx, MONDAY, 200, SOME), "ix_duels_due"),
-    "the duels whose message is old": (
-        lambda tx: tx.execute(duels.unshown_query(MONDAY, 200, SOME)),
-        "ix_duels_unshown",
+    "the posts that are dirty": (lambda tx: posts.ready(tx, MONDAY, 200, SOME, busy=(5, 6)), "ix_posts_dirty"),
+    "the urgent ones of them": (lambda tx: posts.ready(tx, MONDAY, 200, SOME, due_by=MONDAY), "ix_posts_dirty"),
+    "a post that changes": (
+        lambda tx: posts.touch(tx, "challenge", 7, MONDAY),
+        "posts by its key (kind=? AND subject=?)",
     ),
+    "the leases at startup": (lambda tx: posts.release_all(tx, MONDAY, SOME), "ix_posts_dirty"),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
     "the questions of open duels": (lambda tx: duels.open_questions_of(tx, [USER]), "ix_duel_players_playing"),
     "the questions of a server's open duels": (
@@ -270,10 +274,12 @@ SORTS = {
     "what a server's own questions earned",
     "the servers of a division",
     "a final table of the league",
+    "the posts that are dirty",
+    "the urgent ones of them",
 }
 SORTED_ALREADY = [name for name in QUERIES if name not in SORTS]
 """All but those that sort the few rows of one daily, one series, one server's questions, one division, one question or one pair of
-members."""
+members, or what waits for a channel at one moment."""
 
 
 async def plan_of(db, work) -> list[str]:

@@ -132,10 +132,10 @@ def _buttons(table: Table, *, manager: bool) -> list[Press]:
     return buttons
 
 
-def again(competition: Competition) -> str:
+def again(competition: Competition, message_id: int | None) -> str:
     """For a manager who asked for its post once more."""
-    where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{competition.message_id}"
-    if competition.message_id is not None:
+    where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
+    if message_id is not None:
         return f"Its post is up: {where}"
     return f"It appears in <#{competition.channel_id}> within seconds, and follows the contest to its end."
 

@@ -8,13 +8,16 @@ from bot.cogs.competitions.custom_ids import CompetitionFileId, CompetitionJoinI
 from bot.cogs.competitions.tables import by_team, member_lines, podium_places, team_lines, teams_text, winner
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, times
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.podium import Place
+from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, human_join, plural, safe_name
+from bot.cogs.ui.unsent import START_A_DAILY, unsent
 from bot.services.competition_steps import ContestNews
 from bot.services.competition_tables import Table
-from bot.storage.announcements import Kind
+from bot.storage.posts import Post, PostKind
 from bot.study.competitions import State
 
 BEST_MEMBERS = 5
@@ -24,11 +27,11 @@ BEST_MEMBERS = 5
 def post(news: ContestNews) -> Message:
     """What a post about a contest says. Reminders name those who joined in the text beside it."""
     match news.kind:
-        case Kind.HALF_TIME:
+        case PostKind.HALF_TIME:
             return _reminder(news, "Half time")
-        case Kind.LAST_HOUR:
+        case PostKind.LAST_HOUR:
             return _reminder(news, "The last hour")
-        case Kind.RESULT:
+        case PostKind.RESULT:
             return result(news.table)
         case _:
             return standings_post(news.table)
@@ -56,7 +59,7 @@ def standings_post(table: Table) -> Message:
         embed.add_field(name="To be won", value=human_join([f"<@&{role_id}>" for role_id in table.roles]), inline=False)
     _add_standings(embed, table)
     embed.set_footer(text=f"Renewed at most once a minute · {FOOTER}")
-    full = Press(CompetitionPostId(Kind.STANDINGS.value, competition.id), "Full table")
+    full = Press(CompetitionPostId(PostKind.STANDINGS.value, competition.id), "Full table")
     if not competition.open:
         return Message(embed, [full])
     return Message(embed, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
@@ -115,11 +118,11 @@ def result(table: Table) -> Message:
         embed.add_field(name="Won", value=f"{roles}: I hand it over in a moment.", inline=False)
     embed.set_footer(text=f"The result stands · {FOOTER}")
     if not table.size:
-        return Message(embed, [Press(CompetitionPostId(Kind.RESULT.value, competition.id), "Full table")])
+        return Message(embed, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])
     return Message(
         embed,
         [
-            Press(CompetitionPostId(Kind.RESULT.value, competition.id), "Full table"),
+            Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table"),
             Press(CompetitionFileId(competition.id), "File for managers"),
         ],
     )
@@ -130,3 +133,24 @@ def podium_of(table: Table) -> tuple[str, str, list[Place]]:
     competition = table.competition
     kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"
     return competition.name, f"{kind} · {plural(table.size, 'member')} took part", podium_places(table)
+
+
+def _compose(_post: Post, news: ContestNews) -> Rendered:
+    title, subtitle, places = podium_of(news.table)
+    pictured = news.kind is PostKind.RESULT and places
+    return Rendered(post(news), (lambda: podium(title, subtitle, places)) if pictured else None, news.pings)
+
+
+def _marks(post: Post) -> tuple[CustomId, ...]:
+    return (CompetitionPostId(post.kind, int(post.subject)),)
+
+
+RENDERERS: dict[str, Renderer] = {
+    kind: Renderer(_compose, _marks, unsent(about, "`/competition standings`", START_A_DAILY))
+    for kind, about in (
+        (PostKind.STANDINGS, "The announcement of a contest"),
+        (PostKind.HALF_TIME, "The reminder of a contest"),
+        (PostKind.LAST_HOUR, "The reminder of a contest"),
+        (PostKind.RESULT, "The result of a contest"),
+    )
+}

@@ -117,8 +117,10 @@ async def competition_file(interaction: discord.Interaction[StudyBot], id: Compe
 @on_press(CompetitionAgainId, managers=True)
 async def competition_again(interaction: discord.Interaction[StudyBot], id: CompetitionAgainId) -> None:
     competitions = interaction.client.services.competitions
-    found = await competitions.post_again(guild_of(interaction), id.competition, at=interaction.created_at)
-    await say(interaction, messages.again(found))
+    competition, message_id = await competitions.post_again(
+        guild_of(interaction), id.competition, at=interaction.created_at
+    )
+    await say(interaction, messages.again(competition, message_id))
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:

@@ -17,13 +17,16 @@ from bot.cogs.duels.wording import name_of, reason, scores, subject
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, safe_name, when
+from bot.services.duel_posts import DuelNews
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Reviewed
-from bot.storage.announcements import Kind
 from bot.storage.duels import Duel, Player
+from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, Outcome, State
 
 RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
@@ -33,11 +36,11 @@ FOOTER = "/duel challenges somebody · /help topic: contests has every rule"
 # -- in the channel
 
 
-def post(scene: Scene, kind: Kind | None = None) -> Message:
-    """The message of the challenge as it is now; with Kind.DUEL the result, where that is posted anew."""
+def post(scene: Scene, kind: PostKind | None = None) -> Message:
+    """The message of the challenge as it is now; with PostKind.DUEL the result, where that is posted anew."""
     duel = scene.duel
     if duel.state is State.OVER:
-        return _result_post(scene, again=kind is Kind.DUEL)
+        return _result_post(scene, again=kind is PostKind.DUEL)
     if duel.state is State.ASKED:
         embed = _embed("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
         embed.add_field(name="To be accepted", value=f"until {when(duel.expires_at)}", inline=False)
@@ -237,3 +240,17 @@ def _embed(title: str, text: str, *, color: discord.Color = BLUE) -> discord.Emb
     embed = discord.Embed(title=title, description=text, color=color)
     embed.set_footer(text=FOOTER)
     return embed
+
+
+def _compose(_post: Post, news: DuelNews) -> Rendered:
+    return Rendered(post(news.scene, news.kind), users=news.pings)
+
+
+def _challenge_marks(post: Post) -> tuple[CustomId, ...]:
+    return DuelAcceptId(int(post.subject)), DuelPlayId(int(post.subject))
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.CHALLENGE: Renderer(_compose, _challenge_marks),
+    PostKind.DUEL: Renderer(_compose, lambda post: (DuelResultId(int(post.subject)),)),
+}

@@ -10,10 +10,13 @@ from bot.cogs.leagues.custom_ids import NOW, LeaguePostId, LeagueTableId
 from bot.cogs.standings.messages import MEDALS
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plural, safe_name, when
+from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer, moved
 from bot.storage.leagues import Place
+from bot.storage.posts import PostKind
 from bot.study.leagues import (
     MAX_NAME,
     MIN_ACTIVE,
@@ -224,3 +227,12 @@ def _following(place: Place) -> str:
 
 
 NAME_HINT = f"At most {MAX_NAME} characters. No links."
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.LEAGUE: Renderer(
+        lambda _post, end: Rendered(post(end)),
+        lambda post: (LeaguePostId(post.subject),),
+        unsent("The result of the league", "`/league standings month:`", CHOOSE_SEASON_CHANNEL),
+    )
+}

@@ -7,11 +7,14 @@ import discord
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.standings.messages import MEDALS
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.podium import Place
+from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.questions import GREEN
+from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, when
+from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.seasons import SeasonEnd
+from bot.storage.posts import Post, PostKind
 from bot.study.periods import title_of_season
 
 
@@ -60,3 +63,17 @@ def podium_of(end: SeasonEnd) -> tuple[str, str, list[Place]]:
         f"Final table of all sections · {plural(end.season.players, 'member')} took part",
         places,
     )
+
+
+def _compose(_post: Post, end: SeasonEnd) -> Rendered:
+    title, subtitle, places = podium_of(end)
+    return Rendered(post(end), (lambda: podium(title, subtitle, places)) if places else None)
+
+
+RENDERERS: dict[str, Renderer] = {
+    PostKind.SEASON: Renderer(
+        _compose,
+        lambda post: (SeasonId(post.subject),),
+        unsent("The end of the season", "`/leaderboard period:`", CHOOSE_SEASON_CHANNEL),
+    )
+}

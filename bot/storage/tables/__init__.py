@@ -6,20 +6,18 @@ A guild id of ALONE stands for a member alone, in direct messages or where the b
 
 from __future__ import annotations
 
-from bot.storage.tables.announcements import UNSENT, announcements
 from bot.storage.tables.attempts import attempts, season_answers
 from bot.storage.tables.awards import PENDING, award_holders, awards
 from bot.storage.tables.base import ALONE, Instant, MemberId, metadata
 from bot.storage.tables.competitions import (
     ONGOING,
-    OUTDATED,
     competition_answers,
     competition_entries,
     competition_teams,
     competitions,
 )
 from bot.storage.tables.dailies import MISCOUNTED, UNPOSTED, WAITING, dailies, held_answers
-from bot.storage.tables.duels import DUELING, PLAYING, UNSHOWN, UNTOLD, duel_players, duels
+from bot.storage.tables.duels import DUELING, PLAYING, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
@@ -35,6 +33,7 @@ from bot.storage.tables.live import (
 )
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
+from bot.storage.tables.posts import DIRTY, posts
 from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
 from bot.storage.tables.quizzes import quiz_items, quizzes
 from bot.storage.tables.reminders import reminders
@@ -47,24 +46,21 @@ from bot.storage.tables.standings import standings
 __all__ = [
     "ACTIVE",
     "ALONE",
+    "DIRTY",
     "DUELING",
     "GOING_ON",
     "MISCOUNTED",
     "ONGOING",
     "OPEN_FLAGS",
-    "OUTDATED",
     "PENDING",
     "PLAYING",
     "RUNNING",
     "UNPOSTED",
     "UNRECORDED",
-    "UNSENT",
-    "UNSHOWN",
     "UNTOLD",
     "WAITING",
     "Instant",
     "MemberId",
-    "announcements",
     "attempts",
     "award_holders",
     "awards",
@@ -93,6 +89,7 @@ __all__ = [
     "members",
     "metadata",
     "plans",
+    "posts",
     "question_drafts",
     "quiz_items",
     "quizzes",

@@ -20,7 +20,6 @@ from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowfl
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 ONGOING = text("state IN ('entry', 'running')")
-OUTDATED = text("changed AND message_id IS NOT NULL")
 
 competitions = Table(
     "competitions",
@@ -42,11 +41,8 @@ competitions = Table(
     member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
-    # The standings message, when it last showed them, and whether they have changed since.
+    # Where its posts go.
     snowflake("channel_id", nullable=False),
-    snowflake("message_id"),
-    Column("changed", Boolean, nullable=False, server_default=text("false")),
-    Column("shown_at", Instant),
     # What is named at the end beside the places.
     member_id("improved_by"),
     Column("improvement", Float),
@@ -55,7 +51,6 @@ competitions = Table(
     Index("ix_competitions_open", "guild_id", sqlite_where=ONGOING, postgresql_where=ONGOING),
     Index("ix_competitions_guild_id_closed_at", "guild_id", "closed_at"),
     Index("ix_competitions_due_at", "due_at"),
-    Index("ix_competitions_changed", "shown_at", sqlite_where=OUTDATED, postgresql_where=OUTDATED),
 )
 
 competition_teams = Table(

@@ -8,7 +8,6 @@ from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowfl
 
 # What still waits for something is in these indexes, and the queries use the very same words (see `tables.dailies`).
 DUELING = text("state IN ('asked', 'running')")
-UNSHOWN = text("show_at IS NOT NULL")
 PLAYING = text("playing")
 UNTOLD = text("untold")
 
@@ -23,12 +22,10 @@ duels = Table(
     # When the state it is in ends by itself, while it is open.
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
-    # The message of the challenge, and when it is to be brought up to date; NULL while it is.
+    # The message of the challenge.
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
-    Column("show_at", Instant),
     Index("ix_duels_due", "expires_at", sqlite_where=DUELING, postgresql_where=DUELING),
-    Index("ix_duels_unshown", "show_at", sqlite_where=UNSHOWN, postgresql_where=UNSHOWN),
 )
 
 duel_players = Table(

@@ -1,0 +1,215 @@
+"""Brings channels to show what `services.posts` says they must: sends and edits each post until it does. The only place that does.
+
+Exactly one message for each post, whatever dies when: a first try is guarded by its nonce for as long as Discord remembers that;
+later the channel is searched for the post's own buttons before it is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.utils import MISSING, utcnow
+
+from bot.cogs.ui.access import Access, look_closely
+from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.delivery import LOST, at_least_once, describe
+from bot.cogs.ui.in_hand import Key
+from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
+from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.replies import Message
+from bot.services.posts import Ending, Shown, Unsent, is_fresh
+from bot.storage.engine import DatabaseFailed
+from bot.storage.posts import Post
+from bot.storage.schedules import Trouble
+
+if TYPE_CHECKING:
+    from bot.cogs.ui.client import StudyBot
+
+log = logging.getLogger(__name__)
+
+FEATURE = "post"
+LINE = 4.0
+"""Seconds' worth of posts that wait in line: while they are sent, the next are leased, and no lease grows old in line."""
+SHORTEST, LONGEST = 32, 500
+"""How many that is at least, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the channel is to show. `users` are pinged when it is sent; `picture` draws what stands below it."""
+
+    message: Message
+    picture: Callable[[], Awaitable[Picture]] | None = None
+    users: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """How posts of a kind look. `compose` makes a message of a scene; by the ids of `marks` on a button a post is known in its
+    channel, whatever follows them; `unsent` tells a manager why it is not up."""
+
+    compose: Callable[[Post, Any], Rendered]
+    marks: Callable[[Post], tuple[CustomId, ...]]
+    unsent: Callable[[Unsent, str, Access], str] | None = None
+
+
+class Reconciler:
+    """Its tick is called by `bot.jobs`; it takes the time as an argument, and waits for nothing that Discord has to do."""
+
+    def __init__(self, bot: StudyBot, outgoing: Outgoing, renderers: Mapping[str, Renderer]) -> None:
+        self.bot = bot
+        self.outgoing = outgoing
+        self.renderers = renderers
+        self.posts = bot.services.posts
+        self._in_line: dict[int, Post] = {}
+        """Leased posts that wait for their turn, so that nothing of them can be on its way to Discord."""
+        self._stopping = False
+
+    async def tick(self, at: datetime) -> None:
+        """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
+        waiting = len(self._in_line)
+        urgent = sum(post.due_at <= at for post in self._in_line.values())
+        room = 0 if self._stopping else self._longest() - urgent
+        if room <= 0:
+            return
+        due_by = at if waiting - urgent >= self._longest() else None
+        busy = self.outgoing.busy(FEATURE)
+        for post in await self.posts.acquire(at, limit=room, busy=busy, due_by=due_by):
+            if not self._stopping:
+                self._in_line[post.id] = post
+                self.outgoing.begin(FEATURE, post.id, self._reconcile(post))
+
+    async def recover(self, at: datetime) -> None:
+        """At startup: finish what the last run left half done."""
+        await self.posts.release_all(at, busy=self.outgoing.busy(FEATURE))
+        await self.tick(at)
+
+    def _longest(self) -> int:
+        per_second = self.outgoing.pace.per_second
+        return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
+
+    # -- the end
+
+    def stop(self) -> set[Key]:
+        """Begin nothing any more. Return what is still in line, which need not be waited for."""
+        self._stopping = True
+        return {(FEATURE, post_id) for post_id in self._in_line}
+
+    async def hand_over(self) -> None:
+        """At the end, when the ticks have been given up: leave what was in line to another process, which takes it at once."""
+        if not (waiting := list(self._in_line.values())):
+            return
+        log.info("%s posts in line are left to another process", len(waiting))
+        try:
+            await self.posts.release(waiting, at=utcnow())
+        except DatabaseFailed as error:
+            log.warning("they wait until their leases run out: %s", error)
+
+    # -- one post
+
+    async def _reconcile(self, post: Post) -> None:
+        held = post
+        async with self._turn(post):
+            try:
+                found = await self._find(post) if await self._may_be_up(post) else None
+                renewed = await self.posts.hold(post, found, at=utcnow())
+                if renewed is not None:
+                    held = renewed
+                    await self._put(held)
+            except CannotLook:
+                await self._refused(held, Trouble.NO_PERMISSION)
+            except (discord.HTTPException, *LOST) as error:
+                await self._failed(held, error)
+
+    @asynccontextmanager
+    async def _turn(self, post: Post) -> AsyncIterator[None]:
+        async with self.outgoing.pace.spare(max(timedelta(), post.due_at - utcnow())):
+            del self._in_line[post.id]
+            yield
+
+    async def _may_be_up(self, post: Post) -> bool:
+        """Return whether the channel is to be searched first: it was tried, and is not safely tried again with the same nonce."""
+        if post.message_id is not None or post.attempts == 1:
+            return False
+        return not is_fresh(post, utcnow()) or await self.posts.scene(post, at=utcnow()) is None
+
+    async def _find(self, post: Post) -> int | None:
+        """Find the message of a post that was sent and not noted. Raises CannotLook."""
+        marks = tuple(f"{mark}:" for mark in self.renderers[post.kind].marks(post))
+        return await self.outgoing.find(
+            self._channel(post), lambda custom_id: f"{custom_id}:".startswith(marks), claimed_at=post.first_tried_at
+        )
+
+    async def _put(self, post: Post) -> None:
+        scene = await self.posts.scene(post, at=utcnow())
+        if scene is None:
+            await self.posts.end(post, Ending.OVER, at=utcnow())
+            return
+        rendered = self.renderers[post.kind].compose(post, scene)
+        picture = None
+        if rendered.picture is not None:
+            picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
+        if picture is not None:
+            rendered.message.embed.set_image(url=picture.url)
+        put = self._send if post.message_id is None else self._edit
+        await self.posts.acknowledge(post, await put(post, rendered, picture), at=utcnow())
+
+    async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> Shown:
+        sent = await at_least_once(
+            lambda: self._channel(post).send(
+                content=" ".join(f"<@{user_id}>" for user_id in rendered.users) or None,
+                embed=rendered.message.embed,
+                view=rendered.message.view() or MISSING,
+                file=picture.file() if picture is not None else MISSING,
+                nonce=post.nonce,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, roles=False, users=[discord.Object(user_id) for user_id in rendered.users]
+                ),
+            )
+        )
+        assert sent is not None, "only interactions are answered before"
+        return Shown(sent.id, sent.created_at)
+
+    async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> Shown:
+        assert post.message_id is not None, "there is a message to edit"
+        there = self._channel(post).get_partial_message(post.message_id)
+        message = rendered.message
+        edited = await at_least_once(
+            lambda: there.edit(
+                embed=message.embed, view=message.view(), attachments=[picture.file()] if picture is not None else []
+            )
+        )
+        assert edited is not None, "only interactions are answered before"
+        return Shown(edited.id, edited.edited_at or utcnow())
+
+    def _channel(self, post: Post) -> discord.PartialMessageable:
+        return self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+
+    async def _failed(self, post: Post, error: BaseException) -> None:
+        about = {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}
+        if isinstance(error, discord.NotFound) and post.message_id is not None:
+            # Somebody has deleted it, or its channel, and that is taken as a wish.
+            log.warning("post not shown: %s", error, extra=about)
+            await self.posts.end(post, Ending.DELETED, at=utcnow())
+        elif (trouble := trouble_of(error)) is None:
+            # Discord's own trouble, or the network's: it may be up or not.
+            log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)
+            await self.posts.fail(post, at=utcnow())
+        else:
+            log.warning("post refused: %s", error, extra=about)
+            await self._refused(post, trouble)
+
+    async def _refused(self, post: Post, trouble: Trouble) -> None:
+        unsent = await self.posts.refuse(post, trouble, at=utcnow())
+        words = self.renderers[post.kind].unsent
+        if unsent is None or words is None:
+            return
+        access = await look_closely(self.bot, post.guild_id, post.channel_id)
+        if await self.outgoing.tell(post.guild_id, [unsent.manager], lambda server: words(unsent, server, access)):
+            await self.posts.note_reported(post)

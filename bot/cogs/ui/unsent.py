@@ -1,0 +1,35 @@
+"""What a manager hears about a post that its channel does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.cogs.ui.access import Access, refusal
+from bot.cogs.ui.text import plain
+from bot.services.posts import Unsent
+from bot.storage.schedules import Trouble
+
+CHOOSE_SEASON_CHANNEL = "Choose another with `/settings season_channel:`, and it is posted there."
+START_A_DAILY = "If you start a daily with `/daily schedule`, it is posted in the daily's channel."
+
+
+def unsent(about: str, elsewhere: str, otherwise: str) -> Callable[[Unsent, str, Access], str]:
+    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how it gets another channel."""
+
+    def words(unsent: Unsent, server: str, access: Access) -> str:
+        return f"{about} could not be posted in {plain(server)}. {_remedy(unsent, otherwise, access)} Nothing is lost: {elsewhere} shows the table."
+
+    return words
+
+
+def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
+    channel_id = unsent.post.channel_id
+    match unsent.trouble:
+        case Trouble.CHANNEL_GONE if unsent.moved_to is not None:
+            return f"Its channel is gone, so it goes to the channel of the daily, <#{unsent.moved_to}>."
+        case Trouble.CHANNEL_GONE:
+            return f"Its channel is gone. {otherwise}"
+        case Trouble.NO_PERMISSION:
+            return f"{refusal(access)} I try again every ten minutes."
+        case _:
+            return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."

@@ -1,0 +1,222 @@
+"""Posts on their way to a channel: which is sent or edited next, by whom, and what becomes of it.
+
+A feature calls `storage.posts.want` in its own transaction, and `touch` when something changes; `cogs.ui.reconciler` sends and
+edits until the channel shows it. Kinds, revisions and policies are known here, and no feature.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, TypeAlias
+
+from bot.storage import guilds, posts
+from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post
+from bot.storage.schedules import Trouble
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long one sender has a post to itself: longer than a request with its retries."""
+NONCE_HOLDS = timedelta(seconds=90)
+"""How long after a first try Discord is trusted to drop a second message with the same nonce. A try in the future, which is one
+from before the clock was set back, is of unknown age and not trusted."""
+RETRY = timedelta(seconds=5)
+SEND_AT_LEAST, EDIT_AT_LEAST = timedelta(minutes=1), timedelta(hours=1)
+"""Retry delay after a failure that passes: it doubles, up to this."""
+RETRY_AFTER_REFUSAL = timedelta(minutes=10)
+"""Retry delay where the channel is gone or a permission is missing."""
+EDIT_WITHIN = timedelta(days=7)
+"""Where Discord takes no edit for so long, there is nobody left to read it."""
+
+
+class Ending(Enum):
+    """Why a post is no longer kept up to date."""
+
+    OVER = "over"
+    """Nothing to show any more, or not in time."""
+    REFUSED = "refused"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that shows the revision rendered, since `at` by Discord's clock."""
+
+    message_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A post that its channel does not take, for its manager to hear. `moved_to`: where it is tried next, if not the same."""
+
+    post: Post
+    trouble: Trouble
+    moved_to: int | None
+    manager: int | None
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+Look: TypeAlias = Callable[[Connection, Post], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How posts of a kind are kept, and what they mean to their feature.
+
+    `scene`: what it shows now; None where there is nothing to show. `ends_refused`: a channel that refuses it ends it, instead of
+    being tried again. `refuge`: another channel, where its own is gone. `manager`: who is told; without it nobody is.
+    `every`: the least interval between two edits. `shown`, `moved`, `ended` note it in the same transaction.
+    """
+
+    scene: Look
+    ends_refused: bool = False
+    refuge: Look = _nothing
+    manager: Look | None = None
+    every: timedelta = timedelta()
+    retry: timedelta = RETRY
+    edit_within: timedelta = EDIT_WITHIN
+    shown: Callable[[Connection, Post, Shown, datetime], None] = _nothing
+    moved: Callable[[Connection, Post, int], None] = _nothing
+    ended: Callable[[Connection, Post, Ending, datetime], None] = _nothing
+
+
+def is_fresh(post: Post, at: datetime) -> bool:
+    """Return whether the nonce guards a message that may be up; else look for it before sending."""
+    return post.attempts == 1 or timedelta(0) <= at - post.first_tried_at < NONCE_HOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    db: Database
+    policies: Mapping[str, Policy]
+
+    # -- leases
+
+    async def acquire(
+        self, at: datetime, *, limit: int, busy: Collection[int] = (), due_by: datetime | None = None
+    ) -> list[Post]:
+        """Lease dirty posts, those due first first; with `due_by` only those due by then."""
+        ids = await self.db.read(lambda tx: posts.ready(tx, at, limit, self.db.shards, busy=busy, due_by=due_by))
+        return await self.db.write(lambda tx: posts.take(tx, ids, at, at + LEASE)) if ids else []
+
+    async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
+        """Renew the lease right before sending; the post as it is now, or None if another process has taken it over.
+
+        A sender may have waited longer than its lease, in the queue of a rush or for Discord. `found`: a message of it that
+        was sent by somebody who could not note it.
+        """
+
+        def work(tx: Connection) -> Post | None:
+            held = posts.renew(tx, post, at + LEASE)
+            if held is None or found is None:
+                return held
+            posts.note_message(tx, held, found)
+            return replace(held, message_id=found)
+
+        return await self.db.write(work)
+
+    async def release(self, held: Sequence[Post], *, at: datetime) -> None:
+        """Leave to another process what nobody has begun to send: it need not wait for the leases."""
+
+        def work(tx: Connection) -> None:
+            for post in held:
+                posts.release(tx, post, at)
+
+        await self.db.write(work)
+
+    async def release_all(self, at: datetime, *, busy: Collection[int] = ()) -> None:
+        """At startup: take what the last run left without waiting for its leases, unless another process may be sending it."""
+        if not self.db.shared:
+            await self.db.write(lambda tx: posts.release_all(tx, at, self.db.shards, busy=busy))
+
+    # -- what it shows
+
+    async def scene(self, post: Post, *, at: datetime) -> Any | None:
+        """Read what a post shows now; None where nothing is to be shown any more."""
+        if _is_late(post, at, self.policies[post.kind].edit_within):
+            return None
+
+        def work(tx: Connection) -> Any | None:
+            return None if guilds.has_left(tx, post.guild_id) else self.policies[post.kind].scene(tx, post)
+
+        return await self.db.read(work)
+
+    # -- what became of it
+
+    async def acknowledge(self, post: Post, shown: Shown, *, at: datetime) -> None:
+        """Note that the message shows the revision that was rendered."""
+        policy = self.policies[post.kind]
+
+        def work(tx: Connection) -> None:
+            if posts.acknowledge(tx, post, shown.message_id, at + policy.every):
+                policy.shown(tx, post, shown, at)
+
+        await self.db.write(work)
+        if post.message_id is None:
+            log.info("posted", extra=_about(post))
+
+    async def fail(self, post: Post, *, at: datetime) -> None:
+        """Try it again after a while: Discord did not answer, or is in trouble itself."""
+        longest = SEND_AT_LEAST if post.message_id is None else EDIT_AT_LEAST
+        delay = min(longest, self.policies[post.kind].retry * 2 ** min(post.attempts - 1, 20))
+        await self.db.write(lambda tx: posts.release(tx, post, at + delay))
+
+    async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
+        """Discord will not take it there. Who is to be told of it, unless they have been or there is nobody."""
+        policy = self.policies[post.kind]
+
+        def work(tx: Connection) -> Unsent | None:
+            moved_to = None
+            if policy.ends_refused:
+                if not self._end(tx, post, Ending.REFUSED, at):
+                    return None
+                first = True
+            elif post.message_id is not None:
+                posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+                return None
+            else:
+                refuge = policy.refuge(tx, post) if trouble is Trouble.CHANNEL_GONE else None
+                moved_to = refuge if refuge != post.channel_id else None
+                first = posts.set_trouble(tx, post, trouble)
+                if moved_to is not None:
+                    posts.move(tx, post, moved_to, at)
+                    policy.moved(tx, post, moved_to)
+                else:
+                    posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+            if not first or policy.manager is None:
+                return None
+            return Unsent(post, trouble, moved_to, policy.manager(tx, post))
+
+        return await self.db.write(work)
+
+    async def end(self, post: Post, ending: Ending, *, at: datetime) -> None:
+        """Stop keeping it up to date."""
+        await self.db.write(lambda tx: self._end(tx, post, ending, at))
+
+    def _end(self, tx: Connection, post: Post, ending: Ending, at: datetime) -> bool:
+        if ended := posts.end(tx, post):
+            log.warning("post given up: %s", ending.value, extra=_about(post))
+            self.policies[post.kind].ended(tx, post, ending, at)
+        return ended
+
+    async def note_reported(self, post: Post) -> None:
+        await self.db.write(lambda tx: posts.set_reported(tx, post))
+
+
+def _is_late(post: Post, at: datetime, edit_within: timedelta) -> bool:
+    if post.message_id is None:
+        return at >= post.expires_at
+    return at >= max(post.expires_at, post.due_at) + edit_within
+
+
+def _about(post: Post) -> dict[str, object]:
+    return {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}

@@ -1,0 +1,276 @@
+"""Posts: one for each kind, subject and server, by a unique key. A post whose wanted revision is newer than the shown one is dirty."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from bot.shards import Shards
+from bot.storage.schedules import Trouble
+from bot.storage.sql import insert, own
+from bot.storage.tables import DIRTY, Instant, posts
+
+NUMBERS_WAIT = timedelta(minutes=15)
+"""The patience of an edit that merely brings numbers up to date."""
+
+
+class PostKind(StrEnum):
+    """The kinds that there are. Nothing here depends on them: a kind is a text."""
+
+    SEASON = "season"
+    LEAGUE = "league"
+    STANDINGS = "standings"
+    HALF_TIME = "half-time"
+    LAST_HOUR = "last-hour"
+    RESULT = "result"
+    CHALLENGE = "challenge"
+    DUEL = "duel"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as its holder sees it: leased until `lease_until`, by which the lease is known."""
+
+    id: int
+    kind: str
+    subject: str
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    wanted_revision: int
+    shown_revision: int
+    due_at: datetime
+    lease_until: datetime
+    attempts: int
+    first_tried_at: datetime
+    expires_at: datetime
+
+    @property
+    def nonce(self) -> str:
+        """Discord drops a second message with the same one."""
+        return f"post-{self.id}"
+
+
+def _from_row(row: Row[Any]) -> Post:
+    return Post(**{name: getattr(row, name) for name in Post.__dataclass_fields__})
+
+
+# -- what features want
+
+
+def want(
+    tx: Connection,
+    kind: str,
+    subject: object,
+    guild_id: int,
+    channel_id: int,
+    *,
+    at: datetime,
+    expires_at: datetime,
+    patience: timedelta = timedelta(),
+) -> None:
+    """Have a post shown in a channel: sent if it is new, else edited where it stands."""
+    if touch(tx, kind, subject, at, patience=patience, guild_id=guild_id):
+        return
+    tx.execute(
+        insert(tx, posts).values(
+            kind=kind,
+            subject=str(subject),
+            guild_id=guild_id,
+            channel_id=channel_id,
+            due_at=at + patience,
+            next_try_at=at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def touch(
+    tx: Connection,
+    kind: str,
+    subject: object,
+    at: datetime,
+    *,
+    patience: timedelta = timedelta(),
+    guild_id: int | None = None,
+) -> bool:
+    """Mark a post as dirty; False if there is none, or no longer."""
+    due_at = literal(at + patience, Instant())
+    touched = tx.execute(
+        update(posts)
+        .where(posts.c.kind == kind, posts.c.subject == str(subject))
+        .where(posts.c.guild_id == guild_id if guild_id is not None else true())
+        # A revision for each change: what is rendered before a change never counts as showing it.
+        .values(
+            wanted_revision=posts.c.wanted_revision + 1,
+            due_at=case((and_(DIRTY, posts.c.due_at < due_at), posts.c.due_at), else_=due_at),
+        )
+    )
+    return touched.rowcount > 0
+
+
+def exists(tx: Connection, kind: str, subject: object) -> bool:
+    """Return whether a post is kept up to date; False once it has ended."""
+    found = select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def message_of(tx: Connection, kind: str, subject: object) -> int | None:
+    """Return the message of a post, if it is up."""
+    found = select(posts.c.message_id).where(posts.c.kind == kind, posts.c.subject == str(subject))
+    return tx.execute(found.limit(1)).scalar()
+
+
+# -- leases
+
+
+def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
+    query = select(posts.c.id).where(DIRTY, posts.c.next_try_at <= at, own(shards, posts.c.guild_id))
+    if due_by is not None:
+        query = query.where(posts.c.due_at <= due_by)
+    return query.order_by(posts.c.due_at, posts.c.id).limit(limit)
+
+
+def ready(
+    tx: Connection,
+    at: datetime,
+    limit: int,
+    shards: Shards,
+    *,
+    busy: Collection[int] = (),
+    due_by: datetime | None = None,
+) -> list[int]:
+    """List dirty posts of our shards that nobody holds, those due first first; without those that this process is `busy` with."""
+    query = ready_query(at, limit, shards, due_by=due_by)
+    return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
+
+
+def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: datetime) -> list[Post]:
+    """Lease those of these posts that are still ready."""
+    ready = select(posts.c.id).where(posts.c.id.in_(ids), DIRTY, posts.c.next_try_at <= at)
+    if not (found := list(tx.execute(ready.with_for_update(skip_locked=True)).scalars())):
+        return []
+    rows = tx.execute(
+        update(posts)
+        .where(posts.c.id.in_(found))
+        .values(
+            lease_until=lease_until,
+            next_try_at=lease_until,
+            attempts=posts.c.attempts + 1,
+            first_tried_at=func.coalesce(posts.c.first_tried_at, literal(at, Instant())),
+        )
+        .returning(*posts.c)
+    )
+    return sorted(map(_from_row, rows), key=lambda post: (post.due_at, post.id))
+
+
+def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
+    """Extend a lease; the post as it is now, or None if somebody else has taken it over."""
+    row = tx.execute(
+        update(posts).where(_held(post)).values(lease_until=lease_until, next_try_at=lease_until).returning(*posts.c)
+    ).one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+def release(tx: Connection, post: Post, next_try_at: datetime) -> None:
+    """Give a lease back: anyone may take the post from then on."""
+    tx.execute(update(posts).where(_held(post)).values(lease_until=None, next_try_at=next_try_at))
+
+
+def release_all(tx: Connection, at: datetime, shards: Shards, *, busy: Collection[int] = ()) -> None:
+    """Release every lease. Only safe where no other process can be sending."""
+    tx.execute(
+        update(posts)
+        .where(DIRTY, posts.c.lease_until.is_not(None), own(shards, posts.c.guild_id))
+        .where(posts.c.id.not_in(busy) if busy else true())
+        .values(lease_until=None, next_try_at=at)
+    )
+
+
+# -- what became of them
+
+
+def acknowledge(tx: Connection, post: Post, message_id: int, next_try_at: datetime) -> bool:
+    """Note that the message shows the revision that was rendered; False where the post is no more."""
+    shown = tx.execute(
+        update(posts)
+        .where(_held(post))
+        .values(
+            message_id=message_id,
+            shown_revision=post.wanted_revision,
+            lease_until=None,
+            next_try_at=next_try_at,
+            attempts=0,
+            trouble=None,
+            trouble_reported=False,
+        )
+    )
+    if shown.rowcount:
+        return True
+    # The lease was lost meanwhile, and our edit may have come after a newer one: whatever is up, it is shown once more.
+    late = tx.execute(
+        update(posts)
+        .where(posts.c.id == post.id)
+        .values(message_id=func.coalesce(posts.c.message_id, message_id), wanted_revision=posts.c.wanted_revision + 1)
+    )
+    return late.rowcount == 1
+
+
+def note_message(tx: Connection, post: Post, message_id: int) -> None:
+    """Note where a message was found; what it shows is not known."""
+    tx.execute(update(posts).where(posts.c.id == post.id).values(message_id=message_id))
+
+
+def end(tx: Connection, post: Post) -> bool:
+    """Stop keeping a post up to date; False if somebody else has taken it over."""
+    return tx.execute(delete(posts).where(_held(post))).rowcount == 1
+
+
+def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
+    """Have it sent to another channel, where it has not been tried."""
+    tx.execute(
+        update(posts)
+        .where(_held(post))
+        .values(channel_id=channel_id, lease_until=None, next_try_at=at, first_tried_at=None, attempts=0)
+    )
+
+
+def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
+    """Note why its channel does not take it; True if nobody was told, of it or of the same with another post on its subject."""
+    same = and_(
+        DIRTY,
+        posts.c.guild_id == post.guild_id,
+        posts.c.subject == post.subject,
+        posts.c.trouble == trouble.value,
+    )
+    told = select(posts.c.id).where(or_(posts.c.id == post.id, same), posts.c.trouble_reported).limit(1)
+    known = tx.execute(told).first() is not None
+    tx.execute(update(posts).where(posts.c.id == post.id).values(trouble=trouble.value))
+    return not known
+
+
+def set_reported(tx: Connection, post: Post) -> None:
+    tx.execute(update(posts).where(posts.c.id == post.id).values(trouble_reported=True))
+
+
+def _held(post: Post) -> ColumnElement[bool]:
+    return and_(posts.c.id == post.id, posts.c.lease_until == post.lease_until)

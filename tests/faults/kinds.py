@@ -1,0 +1,160 @@
+"""Kinds of posts for the tests of what sends them: how each comes about, how it changes, and what its channel shows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import discord
+from sqlalchemy import select, update
+
+from bot.cogs.leagues.custom_ids import LeaguePostId
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.replies import Message
+from bot.jobs import now
+from bot.services.competitions import Plan
+from bot.services.duels import Opponent
+from bot.services.posts import Policy
+from bot.services.recording import Member
+from bot.storage import guilds, posts
+from bot.storage import tables as t
+from bot.storage.posts import Post
+from bot.study.competitions import Entry, Teams
+from bot.study.questions import ALL
+from tests.discord_stub import Guild
+from tests.faults.conftest import ANA, BEN, Live
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`want` and `change` are given a server; `mark` begins the id of a button on its message."""
+
+    name: str
+    mark: str
+    want: Callable[[Live, Guild], Awaitable[None]]
+    change: Callable[[Live, Guild], Awaitable[None]] | None
+    shows_change: Callable[[dict[str, Any]], bool] = lambda _: True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def up(self, live: Live, guild: Guild) -> list[dict[str, Any]]:
+        """Its messages in the server's channel."""
+        return [message for message in live.stub.posts(guild) if any(self.mark in id for id in _ids(message))]
+
+
+def _ids(message: dict[str, Any]) -> list[str]:
+    return [button.get("custom_id", "") for row in message["components"] for button in row["components"]]
+
+
+def _member(guild: Guild, user_id: int) -> Member:
+    return Member(guild.id, user_id, f"member {user_id}")
+
+
+# -- one that no feature has: it shows how often it was touched
+
+
+TOLD: list[str] = []
+"""What became of posts of this kind, as their feature is told."""
+
+
+def _scene(_tx: Any, post: Post) -> int:
+    return post.wanted_revision
+
+
+def _compose(_post: Post, number: int) -> Rendered:
+    return Rendered(Message(discord.Embed(title=f"Revision {number}"), [Press(LeaguePostId("plain"), "Look")]))
+
+
+PLAIN_POLICY = Policy(
+    _scene,
+    manager=lambda _tx, _post: ANA,
+    refuge=lambda _tx, post: post.guild_id + 2,
+    shown=lambda _tx, _post, _shown, _at: TOLD.append("shown"),
+    ended=lambda _tx, _post, ending, _at: TOLD.append(ending.value),
+)
+PLAIN_RENDERER = Renderer(
+    _compose,
+    lambda _post: (LeaguePostId("plain"),),
+    lambda unsent, server, _access: f"{server}: {unsent.trouble.value}",
+)
+
+
+async def _want_plain(live: Live, guild: Guild) -> None:
+    at = now()
+
+    def work(tx: Any) -> None:
+        guilds.ensure(tx, guild.id, at)
+        posts.want(tx, "plain", 1, guild.id, guild.channels[0], at=at, expires_at=at + DAY)
+
+    await live.db.write(work)
+
+
+async def _touch_plain(live: Live, _guild: Guild) -> None:
+    await live.db.write(lambda tx: posts.touch(tx, "plain", 1, now()))
+
+
+# -- of features
+
+
+async def _announce(live: Live, guild: Guild, at: Any = None, name: str = "Sprint") -> int:
+    at = at or now()
+    plan = Plan(name, at + HOUR, at + 2 * DAY, (), Teams.NONE, Entry.THROUGHOUT, guild.channels[0])
+    return (await live.services.competitions.create(guild.id, plan, by=guild.owner_id, at=at)).competition.id
+
+
+async def _want_standings(live: Live, guild: Guild) -> None:
+    await _announce(live, guild)
+
+
+async def _join(live: Live, guild: Guild) -> None:
+    await live.services.competition_entries.join(_member(guild, ANA), None, None, at=now())
+
+
+async def _want_result(live: Live, guild: Guild) -> None:
+    past = now() - 3 * DAY
+    id = await _announce(live, guild, past)
+    await live.db.write(lambda tx: tx.execute(t.posts.delete().where(t.posts.c.subject == str(id))) and None)
+    await live.services.competition_entries.join(_member(guild, ANA), None, None, at=past)
+    await live.services.competition_steps.advance_due(now())
+
+
+async def _challenge(live: Live, guild: Guild) -> None:
+    await live.services.duels.challenge(
+        _member(guild, ANA), Opponent(BEN), section=ALL, channel_id=guild.channels[0], rng=Random(1), at=now()
+    )
+
+
+async def _accept(live: Live, guild: Guild) -> None:
+    (duel_id,) = await live.db.read(
+        lambda tx: tx.execute(select(t.duels.c.id).where(t.duels.c.guild_id == guild.id)).scalars().all()
+    )
+    await live.services.duels.accept(duel_id, _member(guild, BEN), rng=Random(1), at=now())
+
+
+PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: m["embeds"][0]["title"] != "Revision 1")
+STANDINGS = Kind(
+    "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(m["embeds"][0]["fields"])
+)
+CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: m["embeds"][0]["title"] == "⚔️ A duel is on")
+RESULT = Kind("result", ":contest:result:", _want_result, None)
+KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT)
+CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
+
+
+async def pass_time(live: Live, length: timedelta) -> None:
+    """Let posts be as if so much time had passed since what happened to them."""
+
+    def work(tx: Any) -> None:
+        for row in tx.execute(select(t.posts)).all():
+            times = ("due_at", "next_try_at", "lease_until", "first_tried_at")
+            moved = {name: getattr(row, name) - length for name in times if getattr(row, name) is not None}
+            tx.execute(update(t.posts).where(t.posts.c.id == row.id).values(moved))
+
+    await live.db.write(work)

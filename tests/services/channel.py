@@ -1,0 +1,38 @@
+"""A channel for tests of services: it takes whatever is to be shown, as the reconciler would put it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.services import Services
+from bot.services.posts import Ending, Shown
+from bot.storage.posts import Post
+
+
+@dataclass(frozen=True)
+class Put:
+    """What was shown; `sent`: by a new message."""
+
+    post: Post
+    scene: Any
+
+    @property
+    def sent(self) -> bool:
+        return self.post.message_id is None
+
+
+async def show_all(services: Services, at: datetime) -> list[Put]:
+    """Show everything that is due now, and note it; the channel takes it all."""
+    shown = []
+    for post in await services.posts.acquire(at, limit=1000):
+        held = await services.posts.hold(post, at=at)
+        assert held is not None, "nobody else has it"
+        scene = await services.posts.scene(held, at=at)
+        if scene is None:
+            await services.posts.end(held, Ending.OVER, at=at)
+            continue
+        await services.posts.acknowledge(held, Shown(held.message_id or 1000 + held.id, at), at=at)
+        shown.append(Put(held, scene))
+    return shown

@@ -1,0 +1,236 @@
+"""Posts on their way: leased to one sender at a time, shown once, ended when their time has passed."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from random import Random
+
+import pytest
+
+from bot.services import posts as services_posts
+from bot.services.posts import Ending, is_fresh
+from bot.services.schedules import Plan
+from bot.storage.schedules import Trouble
+from bot.study.schedules import Schedule
+from tests.services.channel import show_all
+from tests.services.contests import CHANNEL, DAY, GUILD, HOUR, MANAGER, Arena, member
+
+ANA = member(1)
+DAILY_CHANNEL = 250
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def arena(services):
+    return Arena(services)
+
+
+async def take(arena, **options):
+    return await arena.services.posts.acquire(arena.at, limit=9, **options)
+
+
+async def refuse(arena, post, trouble=Trouble.CHANNEL_GONE):
+    return await arena.services.posts.refuse(post, trouble, at=arena.at)
+
+
+async def edited(arena):
+    """How many posts are edited now."""
+    return len([put for put in await show_all(arena.services, arena.at) if not put.sent])
+
+
+async def with_a_daily(arena):
+    plan = Plan(DAILY_CHANNEL, None, Schedule(time(9), "UTC"), ())
+    await arena.services.schedules.set(GUILD, plan, by=MANAGER, rng=Random(1), at=arena.at)
+
+
+async def test_a_leased_post_is_nobody_elses_until_its_lease_runs_out(arena):
+    await arena.announce()
+
+    first = await take(arena)
+    second = await take(arena)
+    arena.at += 61 * SECOND
+    third = await take(arena)
+
+    assert [len(each) for each in (first, second, third)] == [1, 0, 1]
+    assert is_fresh(third[0], arena.at), "the nonce guards it still"
+    assert third[0].nonce == first[0].nonce
+
+
+@pytest.mark.sqlite
+async def test_at_the_start_the_only_process_does_not_wait_for_its_own_lease(arena):
+    await arena.announce()
+    await take(arena)
+
+    await arena.services.posts.release_all(arena.at)
+
+    assert len(await take(arena)) == 1
+
+
+async def test_after_the_nonces_time_the_channel_is_searched_first(arena):
+    await arena.announce()
+    await take(arena)
+
+    arena.at += 5 * MINUTE
+    (post,) = await take(arena)
+
+    assert not is_fresh(post, arena.at)
+
+
+async def test_a_try_that_was_made_in_the_future_is_of_unknown_age(arena):
+    await arena.announce()
+    (post,) = await take(arena)
+    await arena.services.posts.fail(post, at=arena.at - HOUR)
+
+    arena.at -= 30 * MINUTE
+    (post,) = await take(arena)
+
+    assert not is_fresh(post, arena.at)
+
+
+async def test_retries_come_after_a_delay_that_doubles(arena):
+    await arena.announce()
+    waits = []
+    for _ in range(6):
+        (post,) = await take(arena)
+        await arena.services.posts.fail(post, at=arena.at)
+        since = arena.at
+        while not (due := await arena.services.posts.acquire(arena.at, limit=9)):
+            arena.at += SECOND
+        waits.append((arena.at - since).total_seconds())
+        await arena.services.posts.release(due, at=arena.at)
+
+    assert waits[0] == 5
+    assert waits == sorted(waits)
+    assert waits[-1] == 60, "a message that is awaited is tried each minute at least"
+
+
+async def test_what_can_wait_lets_others_go_first_but_not_for_ever(arena):
+    await arena.announce("old")
+    await arena.sent()
+    arena.at += MINUTE
+    await arena.join(ANA)
+
+    await arena.announce("new")
+    soon = await take(arena)
+    urgent = [post.kind for post in soon if post.due_at <= arena.at]
+    await arena.services.posts.release(soon, at=arena.at)
+    arena.at += HOUR
+    await arena.announce("newer")
+    later = await take(arena)
+
+    assert [post.message_id is None for post in soon] == [True, False]
+    assert urgent == ["standings"]
+    assert [post.subject for post in later] == ["2", "1", "3"]
+
+
+async def test_what_was_not_sent_before_its_time_passed_is_not_sent(arena):
+    await arena.announce()
+    await arena.join(ANA)
+    await arena.sent()
+    await arena.pass_time(DAY)
+    (half,) = [post for post in await take(arena) if post.kind == "half-time"]
+
+    arena.at += 2 * HOUR
+
+    assert await arena.services.posts.scene(half, at=arena.at) is None
+    assert await arena.kinds_sent() == []
+    arena.at += HOUR
+    assert await take(arena) == []
+
+
+async def test_where_the_channel_is_gone_everything_goes_to_the_dailys(arena):
+    await with_a_daily(arena)
+    await arena.announce()
+    await arena.join(ANA)
+    (post,) = await take(arena)
+
+    unsent = await refuse(arena, post)
+    (moved,) = await arena.sent()
+    await arena.pass_time(DAY)
+    (half,) = await arena.sent()
+
+    assert (unsent.moved_to, unsent.manager) == (DAILY_CHANNEL, MANAGER)
+    assert moved.post.channel_id == half.post.channel_id == DAILY_CHANNEL
+
+
+async def test_where_there_is_no_other_channel_it_is_tried_again_and_told_once(arena):
+    await arena.announce()
+    (post,) = await take(arena)
+
+    first = await refuse(arena, post)
+    await arena.services.posts.note_reported(post)
+    arena.at += 5 * MINUTE
+    soon = await take(arena)
+    arena.at += 6 * MINUTE
+    (again,) = await take(arena)
+    second = await refuse(arena, again)
+
+    assert (first.moved_to, first.manager) == (None, MANAGER)
+    assert soon == []
+    assert second is None
+    assert again.channel_id == CHANNEL
+
+
+async def test_a_server_that_removed_the_bot_hears_no_more(arena):
+    await with_a_daily(arena)
+    await arena.announce()
+
+    await arena.services.guilds.left(GUILD, at=arena.at)
+
+    assert await arena.sent() == []
+
+
+async def test_the_standings_message_is_renewed_when_something_changed_and_once_a_minute_at_most(arena):
+    await arena.announce()
+    await arena.sent()
+
+    arena.at += MINUTE
+    still = await edited(arena)
+    await arena.join(ANA)
+    joined = await edited(arena)
+    await arena.answer(ANA, 0)
+    too_soon = await edited(arena)
+    arena.at += MINUTE
+    scored = await edited(arena)
+
+    assert (still, joined, too_soon, scored) == (0, 1, 0, 1)
+
+
+async def test_an_edit_that_failed_is_tried_again_and_a_message_that_is_gone_is_not(arena):
+    await arena.announce()
+    await arena.sent()
+    arena.at += MINUTE
+    await arena.join(ANA)
+    (post,) = await take(arena)
+
+    await arena.services.posts.fail(post, at=arena.at)
+    arena.at += MINUTE
+    (again,) = await take(arena)
+    await arena.services.posts.end(again, Ending.DELETED, at=arena.at)
+    await arena.answer(ANA, 0)
+    arena.at += MINUTE
+
+    assert await take(arena) == []
+
+
+async def test_an_edit_that_its_channel_refuses_is_given_up_after_a_week(arena):
+    await arena.announce()
+    await arena.sent()
+    arena.at += MINUTE
+    await arena.join(ANA)
+    ended = arena.at + 2 * DAY
+
+    while await edit_is_refused(arena):
+        arena.at += 11 * MINUTE
+
+    assert ended + services_posts.EDIT_WITHIN <= arena.at <= ended + services_posts.EDIT_WITHIN + HOUR
+
+
+async def edit_is_refused(arena):
+    """Whether the standings message is still tried to be edited."""
+    for post in await take(arena):
+        if await arena.services.posts.scene(post, at=arena.at) is None:
+            await arena.services.posts.end(post, Ending.OVER, at=arena.at)
+            return False
+        assert await refuse(arena, post, Trouble.NO_PERMISSION) is None, "nobody is troubled about an edit"
+    return True

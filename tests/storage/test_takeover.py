@@ -1,0 +1,181 @@
+"""A database that the version before has left in mid work is taken over: nothing it was about to show is missing, or shown twice.
+
+Its rows are what the old bot left when it was killed: waiting, sent and not noted, and shown; as version 0014 has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.services import Services
+from bot.services.posts import is_fresh
+from bot.shards import EVERYTHING
+from bot.storage import migrate, posts
+from bot.storage.engine import Database
+from tests.conftest import MONDAY
+from tests.services.channel import show_all
+
+GUILD, CHANNEL, ELSEWHERE = 7 << 22, 71, 72
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+KILLED = MONDAY
+"""When the old bot was killed."""
+
+
+def fill(connection: sa.Connection) -> None:
+    """What stood in the database: contests 1 to 5 and duels 1 to 3, each at another moment of its posts' lives."""
+    old = sa.MetaData()
+    old.reflect(connection)
+    sqlite = connection.dialect.name == "sqlite"
+
+    def put(table: str, **values: Any) -> None:
+        stored = {
+            name: value.replace(tzinfo=None) if sqlite and hasattr(value, "tzinfo") else value
+            for name, value in values.items()
+        }
+        connection.execute(old.tables[table].insert().values(stored))
+
+    def announcement(kind: str, subject: object, state: str, **values: Any) -> None:
+        put(
+            "announcements",
+            **{
+                "guild_id": GUILD,
+                "channel_id": CHANNEL,
+                "kind": kind,
+                "subject": str(subject),
+                "state": state,
+                "created_at": KILLED - MINUTE,
+                "expires_at": KILLED + DAY,
+                "lease_until": KILLED - MINUTE,
+                "tries": 0,
+                **values,
+            },
+        )
+
+    leased = {"tries": 1, "first_tried_at": KILLED, "lease_until": KILLED + MINUTE}
+    sent = {"tries": 1, "first_tried_at": KILLED - MINUTE}
+    put("guilds", guild_id=GUILD, created_at=KILLED - DAY)
+    messages = {1: None, 2: None, 3: 503, 4: 504, 5: None}
+    for id, message_id in messages.items():
+        put(
+            "competitions",
+            id=id,
+            guild_id=GUILD,
+            name=f"Contest {id}",
+            teams="none",
+            entry="throughout",
+            state="running",
+            starts_at=KILLED - DAY,
+            ends_at=KILLED + DAY,
+            done="start",
+            due_at=KILLED + DAY,
+            created_by=1,
+            created_at=KILLED - DAY,
+            channel_id=ELSEWHERE if id == 4 else CHANNEL,
+            message_id=message_id,
+            changed=id in (4, 5),
+            shown_at=KILLED - DAY if message_id else None,
+        )
+    announcement("standings", 1, "waiting", message_id=501)  # somebody deleted that, and it is put up again
+    announcement("standings", 2, "waiting", **leased)
+    announcement("standings", 3, "sent", message_id=503, **sent)
+    announcement("standings", 4, "sent", message_id=504, **sent)
+    announcement("standings", 5, "sent", message_id=505, **sent)  # somebody deleted it
+    announcement("half-time", 3, "dropped")
+    for id, message_id, show_at in ((1, None, None), (2, 602, KILLED), (3, 603, None)):
+        put(
+            "duels",
+            id=id,
+            guild_id=GUILD,
+            section="all",
+            state="asked",
+            created_at=KILLED - MINUTE,
+            expires_at=KILLED + DAY,
+            channel_id=CHANNEL,
+            message_id=message_id,
+            show_at=show_at,
+        )
+        for user_id, opponent_id in ((10 * id, 10 * id + 1), (10 * id + 1, 10 * id)):
+            put(
+                "duel_players",
+                duel_id=id,
+                guild_id=GUILD,
+                user_id=user_id,
+                opponent_id=opponent_id,
+                challenger=user_id < opponent_id,
+            )
+    announcement("challenge", 1, "waiting", **leased)
+    announcement("challenge", 2, "sent", message_id=602, **sent)
+    announcement("challenge", 3, "sent", message_id=603, **sent)
+    connection.commit()
+
+
+@pytest.fixture
+async def taken_over(database_url: str, tmp_path: Path, packs: Any) -> AsyncIterator[Services]:
+    url = database_url if "postgresql" in database_url else f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        if url == database_url:
+            await connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            await connection.exec_driver_sql("CREATE SCHEMA public")
+            await connection.commit()
+        await connection.run_sync(migrate.upgrade, "0014")
+        await connection.run_sync(fill)
+        await connection.run_sync(migrate.upgrade)
+    await engine.dispose()
+    db = Database(url)
+    yield Services.over(db, packs, "aws-mla-c01")
+    await db.close()
+
+
+async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(taken_over):
+    await taken_over.posts.release_all(KILLED)
+
+    puts = await show_all(taken_over, KILLED + 2 * MINUTE)
+    again = await show_all(taken_over, KILLED + 5 * MINUTE)
+
+    shown = {(put.post.kind, put.post.subject): put.post.message_id for put in puts}
+    assert shown == {
+        ("standings", "1"): None,
+        ("standings", "2"): None,
+        ("standings", "4"): 504,
+        ("challenge", "1"): None,
+        ("challenge", "2"): 602,
+    }
+    assert {put.post.subject: put.post.channel_id for put in puts if put.post.kind == "standings"}["4"] == ELSEWHERE
+    assert again == []
+
+
+async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
+    """Its nonce was another, so that Discord would take a second message."""
+    await taken_over.posts.release_all(KILLED)
+
+    taken = await taken_over.posts.acquire(KILLED + 2 * MINUTE, limit=99)
+
+    unsure = [(post.kind, post.subject) for post in taken if post.message_id is None and not is_fresh(post, KILLED)]
+    assert sorted(unsure) == [("challenge", "1"), ("standings", "2")]
+
+
+async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
+    await show_all(taken_over, KILLED + 2 * MINUTE)
+
+    for contest in (3, 5):
+        await taken_over.db.write(lambda tx, contest=contest: posts.touch(tx, "standings", contest, KILLED))
+
+    [put] = await show_all(taken_over, KILLED + 5 * MINUTE)
+    assert (put.post.subject, put.post.message_id) == ("3", 503)
+
+
+async def test_new_posts_have_ids_of_their_own(taken_over):
+    def another(tx: sa.Connection) -> None:
+        posts.want(tx, "result", 1, GUILD, CHANNEL, at=KILLED, expires_at=KILLED + DAY)
+
+    await taken_over.db.write(another)
+
+    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 6
