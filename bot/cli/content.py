@@ -18,6 +18,7 @@ from bot import jobs
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import READABLE, WRITABLE, Format, Intake, parse, write
+from bot.bank.formats.anki_notes import ROLES
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
@@ -137,6 +138,13 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
     metavar="NAME=SECTION",
     help="Where the questions of a category, deck or test section of another program go. May be given often.",
 )
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="ROLE=NAME[,NAME...]",
+    help="Which fields of Anki's notes hold the question, options, answer and explanation, such as options=Q_1,Q_2,Q_3.",
+)
 @click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @_CONTENT
@@ -146,6 +154,7 @@ def import_(
     name: str | None,
     section: str | None,
     categories: tuple[str, ...],
+    fields: tuple[str, ...],
     prefix: str,
     dry_run: bool,
     content: Path,
@@ -171,6 +180,7 @@ def import_(
         most_bytes=FILE_BYTES_MAX,
         most_questions=FILE_QUESTIONS_MAX,
         track=lambda drafts: _tracked(drafts, "Importing"),
+        fields=_fields(fields),
     )
     _show(batch.faults)
     files = files_for(batch, content / pack_name, source, file.name)
@@ -232,6 +242,13 @@ def _categories(said: Iterable[str]) -> dict[str, str]:
     ):
         raise click.UsageError(f'--category takes NAME=SECTION, such as "Statistics=1.1", not "{wrong}".')
     return {name.strip(): section.strip() for name, _, section in pairs}
+
+
+def _fields(said: Iterable[str]) -> dict[str, list[str]]:
+    pairs = [text.partition("=") for text in said]
+    if wrong := next((role for role, _, names in pairs if role.strip() not in ROLES or not names.strip()), None):
+        raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {", ".join(ROLES)}, not "{wrong}".')
+    return {role.strip(): [name.strip() for name in names.split(",")] for role, _, names in pairs}
 
 
 def _only_section(source: Source | None) -> str | None:

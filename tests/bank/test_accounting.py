@@ -50,6 +50,11 @@ def aiken(items: list[tuple[str, bool]]) -> str:
     return "".join(f"Is it {word}?\nA. yes\nB. no\nANSWER: {'A' if good else 'D'}\n\n" for word, good in items)
 
 
+def anki(items: list[tuple[str, bool]]) -> str:
+    rows = (f"Is it {word}?\ty\tn\t{1 if good else 7}\n" for word, good in items)
+    return "#separator:tab\n#html:false\n#columns:Question\tA\tB\tAnswer\n" + "".join(rows)
+
+
 def moodle(items: list[tuple[str, bool]]) -> str:
     rows = (
         f'<question type="multichoice"><questiontext><text>Is it {word}?</text></questiontext>'
@@ -85,6 +90,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
+    "anki": Kind(Format.ANKI, anki, '"'),
     "moodle": Kind(Format.MOODLE, moodle, None),
     "csv": Kind(Format.CSV, csv, '"'),
     "lines": Kind(Format.JSONL, jsonl, '"'),

@@ -6,9 +6,11 @@ Most starts read and write none, so that what a format needs is loaded when it i
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.bank.faults import Fault
@@ -37,6 +39,7 @@ class Format(StrEnum):
 
 
 READABLE = (
+    Format.ANKI,
     Format.YAML,
     Format.JSONL,
     Format.CSV,
@@ -68,15 +71,17 @@ _BY_SUFFIX = {
     ".yml": Format.YAML,
     ".xml": Format.MOODLE,
     ".zip": Format.QTI,
+    ".apkg": Format.ANKI,
+    ".colpkg": Format.ANKI,
 }
 
 
-def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
+def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
     """By the contract of `readings`."""
-    from bot.bank.formats import aiken, cohort_yaml, csv_table, gift, json_lines, moodle_xml, opentdb, qti, trivia
+    from bot.bank.formats import aiken, anki, cohort_yaml, csv_table, gift, json_lines, moodle_xml, opentdb, qti, trivia
     from bot.bank.formats.readings import of_text
 
-    return {
+    readers: dict[Format, Callable[[bytes, str, int], Reading]] = {
         Format.YAML: of_text(cohort_yaml.read),
         Format.JSONL: of_text(json_lines.read),
         Format.CSV: of_text(csv_table.read),
@@ -86,13 +91,18 @@ def _reader_of(format: Format) -> Callable[[bytes, str, int], Reading] | None:
         Format.OPENTDB: of_text(opentdb.read),
         Format.MOODLE: moodle_xml.read,
         Format.QTI: qti.read,
-    }.get(format)
+        Format.ANKI: partial(anki.read, fields=fields),
+    }
+    return readers.get(format)
 
 
 def format_of(file: str, data: bytes) -> Format | None:
     """By what it holds where that is plain, else by its name; a YAML file without a list `questions:` is a trivia list."""
-    from bot.bank.formats import aiken, opentdb, qti
+    from bot.bank.archives import names_in
+    from bot.bank.formats import aiken, anki, opentdb, qti
 
+    if names_in(data) & {*anki.COLLECTIONS} or anki.is_text_export(data):
+        return Format.ANKI
     if data.lstrip()[:1] == b"<" and qti.is_qti(data):
         return Format.QTI
     found = _BY_SUFFIX.get(PurePath(file).suffix.lower())
@@ -114,16 +124,18 @@ def parse(
     most_bytes: int = UPLOAD_BYTES_MAX,
     most_questions: int = UPLOAD_QUESTIONS_MAX,
     track: Track = iter,
+    fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Batch:
     """Everything good in the file, and a fault for everything else. Never raises for what the file holds.
 
     The bounds are those of an upload by a stranger; the command line, whose user owns the machine, passes wider ones.
+    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, where names do not tell.
     """
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
     data = _as_utf8(data)
     chosen = format or format_of(file, data)
-    reader = _reader_of(chosen) if chosen else None
+    reader = _reader_of(chosen, fields) if chosen else None
     if reader is None:
         known = ", ".join(sorted(_BY_SUFFIX))
         return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from bot.bank.formats.anki_collection import Note, NoteType, package
-from bot.study.questions import DIFFICULTIES, LETTERS, Case, Kind, Pack, Question
+from bot.bank.formats.moodle import tags_of
+from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 
 MODEL_ID: Final = 1_607_392_319
 MODEL: Final = "Cohort question"
@@ -46,7 +47,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
 
 def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
     case = cases.get(question.case) if question.case else None
-    tags = [f"section-{question.section}", question.kind.value, DIFFICULTIES[question.difficulty], *question.covers]
+    tags = [f"section-{question.section}", question.kind.value, *tags_of(question)]
     fields = (
         question.id,
         html.escape(case.scenario if case else ""),

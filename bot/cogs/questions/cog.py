@@ -67,7 +67,7 @@ class QuestionsCog(commands.Cog):
 
     @question.command(name="import")
     @app_commands.describe(
-        file="YAML, CSV, JSON lines, Moodle, QTI, Aiken, OpenTDB, Red trivia; at most 1 MiB and 500 questions",
+        file="YAML, CSV, JSON, Moodle, QTI, Anki, Aiken, OpenTDB, Red trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
         dry_run="True says what would happen, and changes nothing",
     )

@@ -1,0 +1,234 @@
+"""Anki, read: packages (.apkg, .colpkg) of old and new versions, and notes exported as text."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from io import BytesIO
+from typing import Any, Final
+
+from bot.bank.archives import SIGNATURE, Archive, Refused
+from bot.bank.dialects import ANKI
+from bot.bank.faults import Fault, Level
+from bot.bank.formats.anki_collection import SEPARATOR
+from bot.bank.formats.anki_deck import MODEL
+from bot.bank.formats.anki_notes import KNOWN, Note, Roles, question_in, roles_of
+from bot.bank.formats.readings import BadKey, Found, Reading, gather
+from bot.bank.limits import UNPACKED_BYTES_MAX
+from bot.study.questions import Case
+
+NEWEST: Final = "collection.anki21b"
+COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
+"""The newest first: beside it stands an older one with a single note that asks to update Anki."""
+_OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
+_STEPS_MAX: Final = 200_000_000
+"""Of SQLite's machine. Hostile tables may be built so that reading them never ends."""
+_TABLE: Final = re.compile(r"CREATE TABLE\b(?!.*\bAS\s*\()", re.DOTALL | re.IGNORECASE)
+_HEADER: Final = re.compile(r"#\s*([a-z ]+?)\s*:(.*)", re.IGNORECASE)
+_HEADERS: Final = frozenset(
+    (
+        "separator",
+        "html",
+        "tags",
+        "columns",
+        "notetype",
+        "deck",
+        "notetype column",
+        "deck column",
+        "tags column",
+        "guid column",
+    )
+)
+_SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
+_RECORD_LINES: Final = 200
+
+
+def is_text_export(data: bytes) -> bool:
+    found = _HEADER.match(data[:400].decode("utf-8-sig", "replace").split("\n")[0])
+    return found is not None and found[1].lower() in _HEADERS
+
+
+def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]]) -> Reading:
+    """`fields` names what holds the question, options, answer and explanation, where names do not tell."""
+    faults: list[Fault] = []
+    try:
+        if data.startswith(SIGNATURE):
+            return _notes(_collection(data), file, most, fields, faults)
+        return _notes(_rows(data.decode("utf-8-sig")), file, most, fields, faults)
+    except Refused as refused:
+        return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
+    except UnicodeDecodeError:
+        return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+
+
+def _notes(
+    notes: Iterator[tuple[int, Note | None]],
+    file: str,
+    most: int,
+    fields: Mapping[str, Sequence[str]],
+    faults: list[Fault],
+) -> Reading:
+    cases: dict[str, Case] = {}
+    roles: dict[tuple[str, tuple[str, ...]], Roles | None] = {}
+
+    def judge(note: Note | None) -> Found:
+        if note is None:
+            raise BadKey("", 'has a quote (") that is never closed', 'Write two quotes ("") for one inside a field')
+        key = note.kind, tuple(note.names)
+        if key not in roles:
+            roles[key] = found = roles_of(note.names, fields)
+            if found and note.kind != MODEL:
+                kind = f'notes of the type "{note.kind}"' if note.kind else "notes"
+                faults.append(
+                    Fault(file, 0, kind, f"are read so: {found}", "Say otherwise with --field", Level.WARNING)
+                )
+        try:
+            return question_in(note, roles[key], cases)
+        except BadKey as bad:
+            name = " ".join(re.sub(r"<[^>]*>", " ", note.values[0] if note.values else "").split())[:40]
+            raise BadKey(bad.key, bad.problem, bad.remedy, name or "note") from None
+
+    return gather(file, notes, judge, most, ANKI, cases=cases, faults=faults)
+
+
+# -- packages
+
+
+def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
+    """Notes of a package, counted from 1. Raises Refused at once for what cannot be opened."""
+    archive = Archive(data)
+    name = next((name for name in COLLECTIONS if name in archive.members), None)
+    if name is None:
+        raise Refused("holds no collection of Anki", "Export the deck from Anki again")
+    packed = archive.read(name)
+    image = bytearray(_unpacked(packed) if name == NEWEST else packed)
+    if not image.startswith(b"SQLite format 3\0"):
+        raise Refused("holds a collection of an unknown kind", _OLDER)
+    image[18:20] = b"\1\1"  # a write-ahead log, which is no part of the file, is not looked for
+    try:
+        with closing(sqlite3.connect(":memory:")) as db:
+            db.deserialize(bytes(image))
+            return iter([*_read_notes(db)])
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Refused("holds a collection that is damaged or of an unknown version", _OLDER) from None
+
+
+def _unpacked(packed: bytes) -> bytes:
+    import zstandard
+
+    out = bytearray()
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(BytesIO(packed)) as stream:
+            while chunk := stream.read(1 << 20):
+                out += chunk
+                if len(out) > UNPACKED_BYTES_MAX:
+                    raise Refused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export a part of it")
+    except (zstandard.ZstdError, MemoryError):
+        raise Refused("holds a collection that cannot be unpacked", _OLDER) from None
+    return bytes(out)
+
+
+def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+    db.set_progress_handler(lambda: 1, _STEPS_MAX)
+    db.set_authorizer(_only_reads)
+    tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    read = ("notes", "cards", "col", *(name for name in ("notetypes", "fields", "decks") if name in tables))
+    if not all(_TABLE.match(str(tables.get(name))) for name in read):
+        raise ValueError("no tables of Anki, or such as compute what they hold")
+    kinds, decks = _kinds_and_decks(db, tables)
+    placed: dict[int, int] = dict(db.execute("SELECT nid, did FROM cards ORDER BY id DESC"))
+    rows = db.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id")
+    for number, (own, guid, kind, changed, tags, values) in enumerate(rows, 1):
+        name, fields = kinds.get(kind, ("", ()))
+        deck = tuple(re.split("::|\x1f", decks.get(placed.get(own, 0), "")))
+        yield number, Note(name, fields, values.split(SEPARATOR), True, deck, guid, tags.split(), int(changed))
+
+
+def _kinds_and_decks(
+    db: sqlite3.Connection, tables: Mapping[str, Any]
+) -> tuple[dict[int, tuple[str, tuple[str, ...]]], dict[int, str]]:
+    """Name and fields of each note type, and names of decks: in tables of their own since schema 15."""
+    if "notetypes" in tables:
+        fields: dict[int, list[str]] = {}
+        for kind, name in db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+            fields.setdefault(kind, []).append(name)
+        kinds = {
+            kind: (name, tuple(fields.get(kind, ()))) for kind, name in db.execute("SELECT id, name FROM notetypes")
+        }
+        return kinds, dict(db.execute("SELECT id, name FROM decks"))
+    models, decks = (json.loads(text) for text in db.execute("SELECT models, decks FROM col").fetchone())
+    kinds = {
+        int(number): (
+            str(model["name"]),
+            tuple(part["name"] for part in sorted(model["flds"], key=lambda part: part["ord"])),
+        )
+        for number, model in models.items()
+    }
+    return kinds, {int(number): str(deck["name"]) for number, deck in decks.items()}
+
+
+def _only_reads(action: int, *_: object) -> int:
+    return sqlite3.SQLITE_OK if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ) else sqlite3.SQLITE_DENY
+
+
+# -- text
+
+
+def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
+    lines = [f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    headers: dict[str, str] = {}
+    first = 0
+    for first, line in enumerate(lines):  # noqa: B007  it goes on from there
+        found = _HEADER.match(line)
+        if found is None or found[1].lower() not in _HEADERS:
+            break
+        headers[found[1].lower()] = found[2].rstrip("\n") if found[1].lower() == "separator" else found[2].strip()
+    typed = headers.get("separator", "")
+    separator = _SEPARATORS.get(typed.strip().lower()) or typed[:1] or _guessed(lines[first])
+    names = next(csv.reader([headers.get("columns", "")], delimiter=separator), [])
+    apart = {
+        int(place) - 1: name.partition(" ")[0]
+        for name, place in headers.items()
+        if name.endswith(" column") and place.isdecimal()
+    }
+    for number, cells in _records(lines, first, separator):
+        if cells is None:
+            yield number, None
+            continue
+        values = [cell for place, cell in enumerate(cells) if place not in apart]
+        told = {what: cells[place] for place, what in apart.items() if place < len(cells)}
+        kind = told.get("notetype", headers.get("notetype", ""))
+        fields = [name for place, name in enumerate(names) if place not in apart] or KNOWN.get(kind, ())
+        deck = tuple(told.get("deck", headers.get("deck", "")).split("::"))
+        tags = [*headers.get("tags", "").split(), *told.get("tags", "").split()]
+        as_html = headers.get("html", "").lower() == "true"
+        yield number, Note(kind, fields, values, as_html, deck, told.get("guid", ""), tags)
+
+
+def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield each row with its line, or None for a quote without end. A line that begins with # is a remark unless it is quoted."""
+    while first < len(lines):
+        if lines[first].startswith("#") or not lines[first].strip():
+            first += 1
+            continue
+        ahead = lines[first : first + _RECORD_LINES]
+        reader = csv.reader(ahead, delimiter=separator, strict=True)
+        cells: list[str] | None = None
+        try:
+            cells, count = next(reader), reader.line_num
+        except csv.Error as error:
+            count = 1
+            if reader.line_num == 1 and "unexpected end" not in str(error):  # `"x" now`, whose quotes Anki drops
+                cells = next(csv.reader(ahead[:1], delimiter=separator))
+        yield first + 1, cells
+        first += count
+
+
+def _guessed(line: str) -> str:
+    return next((sign for sign in "\t|;," if sign in line), "\t")

@@ -1,0 +1,229 @@
+"""Notes of Anki, judged: those whose fields hold a question, options and which of them are right.
+
+Every author of a note type names the fields as they like, so that roles are guessed from names, said once for each note type, and can be
+set with the import. Cards with a front and a back, and gaps (cloze), have no wrong answers: nothing could be chosen.
+"""
+
+from __future__ import annotations
+
+import html
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.bank.formats import shapes
+from bot.bank.formats.anki_deck import FIELDS, MODEL
+from bot.bank.formats.keys import add_case, entry_from, foreign_id
+from bot.bank.formats.markup import plain_text
+from bot.bank.formats.moodle import from_tags
+from bot.bank.formats.readings import BadKey, Found
+from bot.bank.limits import SOURCE_MAX, SOURCES_MAX
+from bot.bank.looks import looks
+from bot.study.questions import LETTERS, Case
+
+ROLES: Final = ("question", "options", "answer", "explanation")
+KNOWN: Final[Mapping[str, Sequence[str]]] = {
+    MODEL: FIELDS,
+    "AllInOne (kprim, mc, sc)": (
+        *("Question", "Title", "QType (0=kprim,1=mc,2=sc)", "Q_1", "Q_2", "Q_3", "Q_4", "Q_5"),
+        *("Answers", "Sources", "Extra 1"),
+    ),
+}
+"""Fields of note types that text exports name, without naming the fields."""
+_QUESTION: Final = re.compile(r"question|stem|prompt|front|frage")
+_OPTION: Final = re.compile(r"(?:(?:q|mc|opt|option|choice|answer|antwort) ?)?([a-j]|\d\d?)")
+_WRONG: Final = re.compile(r"(?:incorrect|wrong|distractor)(?: ?(?:answer|option))?s? ?\d*")
+_ANSWER: Final = re.compile(r"(?:correct|right) ?(?:answer|option)?s?|answers?|key|solution")
+_EXPLANATION: Final = re.compile(r"explanation|rationale|extra(?: \d)?|notes?|remarks?|comments?|ref")
+_WHY: Final = re.compile(r"(?:note|why|explanation|feedback) ?([a-j]|\d\d?)")
+_SOURCES: Final = re.compile(r"sources?|references?")
+_KIND: Final = re.compile(r"qtype.*")
+_GAP: Final = re.compile(r"\{\{c\d+::")
+_SOUND: Final = re.compile(r"\[sound:([^\]]*)\]")
+_ASK: Final = "Give its note type the fields Question, Option 1, Option 2 and so on, and Answer"
+
+
+@dataclass(frozen=True)
+class Note:
+    kind: str
+    names: Sequence[str]
+    values: Sequence[str]
+    html: bool
+    deck: tuple[str, ...] = ()
+    guid: str = ""
+    tags: Sequence[str] = ()
+    changed: int = 0
+    """Seconds."""
+
+    def __getitem__(self, name: str) -> str:
+        """Plain text of a field; raises BadKey for media."""
+        source = self.values[self.names.index(name)] if name in self.names[: len(self.values)] else ""
+        if sound := _SOUND.search(source):
+            raise BadKey("", f"needs a sound ({sound[1][:40]}), which is not imported", "Say in words what it says")
+        return (plain_text(source) if self.html else source).strip()
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which field of a note type holds what."""
+
+    question: str
+    options: Sequence[str]
+    answer: str
+    explanation: str = ""
+    wrong: bool = False
+    """Whether `options` are the wrong ones, and `answer` is the text of the right one."""
+    whys: Mapping[str, str] = field(default_factory=dict)
+    """The field that explains an option, by the option's."""
+    sources: str = ""
+    kind: str = ""
+
+    def __str__(self) -> str:
+        told = f'the question is in "{self.question}", options are in {_listed(self.options)}, the answer is in "{self.answer}"'
+        return f'{told}, the explanation is in "{self.explanation}"' if self.explanation else told
+
+
+def roles_of(names: Sequence[str], said: Mapping[str, Sequence[str]]) -> Roles | None:
+    """Guess what the fields of a note type hold; what was said with the import comes first."""
+    folded = {name: re.sub(r"[\s_]+", " ", looks(name)) for name in names}
+
+    def matching(pattern: re.Pattern[str]) -> list[str]:
+        return [name for name, word in folded.items() if pattern.fullmatch(word)]
+
+    def first(role: str, pattern: re.Pattern[str]) -> str:
+        known = [name for name in said.get(role, ()) if name in folded] or matching(pattern)
+        return known[0] if known else ""
+
+    question, answer = first("question", _QUESTION), first("answer", _ANSWER)
+    options = [name for name in said.get("options", ()) if name in folded]
+    options = options or [name for name in matching(_OPTION) if name not in (question, answer)]
+    wrong = matching(_WRONG)
+    if not question or not answer or (len(options) < 2 and not wrong):
+        return None
+    marks = {match[1]: name for name, word in folded.items() if (match := _WHY.fullmatch(word)) and name not in options}
+    whys = {
+        name: marks[match[1]] for name in options if (match := _OPTION.fullmatch(folded[name])) and match[1] in marks
+    }
+    by_text = len(options) < 2
+    explanation = first("explanation", _EXPLANATION)
+    sources, kind = [*matching(_SOURCES), ""][0], [*matching(_KIND), ""][0]
+    return Roles(question, wrong if by_text else options, answer, explanation, by_text, whys, sources, kind)
+
+
+def question_in(note: Note, roles: Roles | None, cases: dict[str, Case]) -> Found:
+    if note.kind == MODEL and tuple(note.names) == FIELDS:
+        return Found(_our_own(note, cases), category=note.deck)
+    if roles is None:
+        raise BadKey("", *_ungradable(note))
+    if roles.kind and note[roles.kind] == "0":
+        problem = "is a kprim question, whose statements are true or false each by itself"
+        raise BadKey("", problem, "Ask for the true statements, and set QType to 1")
+    stem = note[roles.question]
+    entry = _wrong_ones(note, roles, stem) if roles.wrong else _numbered(note, roles)
+    sources = [line.strip() for line in note[roles.sources].split("\n")] if roles.sources else []
+    entry |= {"stem": shapes.counted(stem, entry), "explanation": note[roles.explanation] if roles.explanation else ""}
+    entry["sources"] = [line for line in sources if 0 < len(line) <= SOURCE_MAX][:SOURCES_MAX]
+    if note.guid:
+        entry["id"] = foreign_id(f"anki-{note.guid}")
+    return Found(entry, category=note.deck)
+
+
+def _ungradable(note: Note) -> tuple[str, str]:
+    shown = f'a note of the type "{note.kind}"' if note.kind else "a note"
+    if any(_GAP.search(value) for value in note.values):
+        return f"is {shown} with gaps (cloze), which has no wrong answers and cannot be graded", _ASK
+    if not note.names and sum(map(bool, note.values)) > 2:
+        problem = f"is {shown} whose fields have no names, so that nothing tells the question from its options"
+        return problem, "Add a line #columns: with the names of the fields, or export the deck as .apkg"
+    return f"is {shown}, which has no wrong answers and cannot be graded", _ASK
+
+
+def _wrong_ones(note: Note, roles: Roles, seed: str) -> dict[str, Any]:
+    right = note[roles.answer]
+    options = [right, *(text for name in roles.options if (text := note[name]))]
+    random.Random(seed).shuffle(options)
+    return shapes.choices((text, text == right, "") for text in options)
+
+
+def _numbered(note: Note, roles: Roles) -> dict[str, Any]:
+    known = {name: text for name in roles.options if (text := note[name])}
+    texts = list(known.values())
+    whys = [note[roles.whys[name]] if name in roles.whys else "" for name in known]
+    places = _places(note[roles.answer], texts)
+    return entry_from("response" if len(places) > 1 else "choice", texts, whys, places, [])
+
+
+def _places(key: str, texts: Sequence[str]) -> list[int]:
+    """By a 0 or 1 for each option, by numbers from 1, by letters, or by the text of one."""
+    shown = [looks(text) for text in texts]
+    parts = re.split(r"[\s,;]+", key)
+    flags = list(key) if len(parts) == 1 and len(key) == len(texts) else parts
+    if len(flags) >= len(texts) > 1 and set(flags) <= {"0", "1"} and not any(map(int, flags[len(texts) :])):
+        return [place for place, flag in enumerate(flags) if flag == "1"]
+    if shown.count(looks(key)) == 1:
+        return [shown.index(looks(key))]
+    if all(part.isdecimal() and len(part) < 3 for part in parts):
+        places = [int(part) - 1 for part in parts]
+    elif re.fullmatch(r"[A-Ja-j]+", "".join(parts)):
+        places = [LETTERS.index(letter) for letter in "".join(parts).upper()]
+    else:
+        places = [-1]
+    if any(not 0 <= place < len(texts) for place in places):
+        remedy = "Write 1 for a right and 0 for a wrong option, or the numbers, letters or text of the right ones"
+        raise BadKey("answer", f'is "{key[:40]}", which names none of its {len(texts)} options', remedy)
+    return sorted(set(places))
+
+
+# -- notes that this program wrote: see anki_deck
+
+
+_ITEM: Final = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+_LIST: Final = re.compile(r'<ol type="[A1]">(.*?)</ol>', re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
+    raw = dict(zip(note.names, note.values, strict=False))
+    shown = [_ITEM.findall(part) for part in _LIST.findall(raw["Options"])]
+    told = [_ITEM.findall(part) for part in _LIST.findall(raw["Answer"])]
+    kind = next((tag for tag in note.tags if tag in ("choice", "response", "ordering", "matching")), "")
+    if not shown or not told or not kind:
+        raise BadKey(
+            "", "was changed in Anki, so that its options cannot be read", "Import the file that the deck was made of"
+        )
+    texts = [_own_text(part) for part in shown[-1]]
+    rows = [part.partition('<br><span class="why">') for part in told[-1]]
+    whys = {_own_text(text): _own_text(why) for text, _, why in rows}
+    prompts: list[str] = []
+    if kind == "ordering":
+        right = [_own_text(text) for text, _, _ in rows]
+    elif kind == "matching":
+        pairs = [part.rpartition(" &rarr; ") for part in told[0]]
+        prompts, right = [_own_text(pair[0]) for pair in pairs], [_own_text(pair[2]) for pair in pairs]
+    else:
+        letters = _TAG.sub("", raw["Answer"].partition("</p>")[0]).split(", ")
+        right = [texts[LETTERS.index(letter)] for letter in letters if letter in LETTERS[: len(texts)]]
+    if not set(right) <= set(texts):
+        raise BadKey(
+            "", "was changed in Anki, so that its key cannot be read", "Import the file that the deck was made of"
+        )
+    correct = [texts.index(text) for text in right]
+    entry = entry_from(kind, texts, [whys.get(text, "") for text in texts], correct, prompts)
+    entry |= {"checked": datetime.fromtimestamp(note.changed, UTC).date()} if note.changed else {}
+    entry |= from_tags(note.tags) | {"id": _own_text(raw["Id"]), "stem": _own_text(raw["Question"])}
+    entry |= {"explanation": _own_text(raw["Explanation"])}
+    entry["sources"] = [_own_text(part) for part in raw["Source"].split("<br>") if part]
+    if "case" in entry:
+        add_case(cases, entry["case"], _own_text(raw["Scenario"]))
+    return entry
+
+
+def _own_text(source: str) -> str:
+    return html.unescape(_TAG.sub("", source))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
