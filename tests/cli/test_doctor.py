@@ -174,6 +174,18 @@ async def test_permissions_that_are_missing_are_named(there, stub, scheduled):
     assert "Embed Links" in finding.detail
 
 
+async def test_a_timeout_is_named_with_its_end_and_no_permission_with_it(there, stub, scheduled, monkeypatch):
+    until, member = now() + timedelta(hours=5), stub.world.member
+    timed_out = {"communication_disabled_until": until.isoformat()}
+    monkeypatch.setattr(stub.world, "member", lambda guild, user: {**member(guild, user), **timed_out})
+
+    finding = (await found(there))[f"server {scheduled.id}"]
+
+    assert not finding.well
+    assert f"the bot is timed out there until {until:%Y-%m-%d %H:%M} UTC" in finding.detail
+    assert "lacks" not in finding.detail
+
+
 async def test_servers_beyond_the_first_page_are_looked_at_too(there, stub):
     for number in range(len(stub.guilds), 201):
         stub.world._add_guild(number, 1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import discord
 import pytest
 
 from bot.cogs.ui.access import NEEDED
+from tests.journeys.wire import Crash
 
 REFUSED = {"status": 403, "code": 50013, "message": "Missing Permissions"}
 
@@ -152,6 +155,40 @@ async def test_in_a_thread_its_own_permission_is_asked_for(world):
     told = world.read(await world.ana.slash(thread, "live start"))
 
     assert "Give me Send Messages in Threads there." in told
+
+
+async def test_a_thread_that_was_locked_is_said_to_be(world):
+    thread = await world.bot.get_channel(world.channel.id).create_thread(
+        name="play", type=discord.ChannelType.public_thread
+    )
+    world.forbid(manage_threads=False)
+    [there] = world.channel.threads
+    promised = await world.ana.slash(there, "duel", member=world.ben)
+    world.env.backend.get_channel(thread.id).thread_metadata.locked = True
+    world.bot.get_channel(thread.id).locked = True
+    world.env.inject_error("POST", f"/channels/{thread.id}/messages", **REFUSED)
+
+    await world.tick()
+
+    assert "the thread is locked. A moderator can unlock it." in world.read(promised)
+    assert "timed out" not in world.read(promised)
+
+
+async def test_where_a_thread_may_not_be_looked_back_in_a_live_round_comes_up_once(world, wire):
+    await world.bot.get_channel(world.channel.id).create_thread(name="play", type=discord.ChannelType.public_thread)
+    [thread] = world.channel.threads
+    await world.ana.slash(thread, "live start")
+    wire.dies_after()
+    with suppress(Crash):
+        await world.tick()
+    world.forbid(read_message_history=False)
+
+    world.env.backend.advance_clock(60 * 3)
+    await world.restart()
+    await world.tick()
+
+    assert len([message for message in thread.history() if "Live round" in world.read(message)]) == 1
+    assert "Give me Read Message History there." in world.inbox(world.ana)[0]
 
 
 async def test_a_role_that_a_timed_out_bot_cannot_give_is_no_matter_of_permissions(world):

@@ -45,6 +45,8 @@ class Access:
     looked_at: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     timed_out_until: datetime | None = None
+    locked: bool = False
+    """A thread that only moderators may write in."""
 
     @property
     def clear(self) -> bool:
@@ -73,6 +75,7 @@ def look(place: Place, me: discord.Member | None = None) -> Access:
         tuple(needed.values()),
         tuple(needed[name] for name in missing),
         me.timed_out_until if timed_out else None,
+        isinstance(place, discord.Thread) and place.locked and not granted.manage_threads,
     )
 
 
@@ -104,6 +107,8 @@ def refusal(access: Access) -> str:
         return f"{refused}: I am timed out in this server until {when(access.timed_out_until)}. A moderator can end that.{remedy}"
     if access.missing:
         return f"{refused}.{remedy}"
+    if access.locked:
+        return f"{refused}: the thread is locked. A moderator can unlock it."
     if not access.looked_at:
         return (
             f"{refused}, and Discord does not show me that channel. Check that it is still there, and give me "
