@@ -171,6 +171,7 @@ class World:
         await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.bot.promises.tick(self.now)
+        await self.bot.promises.hand.finished()
         await self.bot.outgoing.hand.finished()
         await self.env.settle()
 

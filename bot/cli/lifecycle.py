@@ -178,7 +178,7 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
 
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
-    """No new work, then what is in hand, then the connections. Takes no longer than its four waits together."""
+    """No new work, then what is in hand, then the connections. Takes no longer than its waits together."""
     if bot.services.db.shared:
         bot.intake.close()
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
@@ -190,6 +190,7 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
         ticks.stop(FINISH_WITHIN),
         bot.poster.stop(FINISH_WITHIN),
         bot.outgoing.hand.stop(FINISH_WITHIN, waiting=bot.reconciler.stop()),
+        bot.promises.hand.stop(FINISH_WITHIN),
     )
     if answers or unfinished or any(unsent):
         log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
+import pytest
+from simcord.http.client import FakeHTTPClient
+
+from bot.cogs.ui import delivery
 from tests.journeys.student import answer, answer_all, embed
 from tests.journeys.wire import Crash
 
@@ -171,3 +175,26 @@ async def test_the_zone_completes_as_one_types(world):
     choices = await world.ana.autocomplete(world.channel, "reminders on", "timezone", "berl", time="9")
 
     assert choices[0]["value"] == "Europe/Berlin"
+
+
+async def test_a_reminder_that_waits_40_seconds_for_a_rate_limit_is_tried_again_and_arrives_once(world, monkeypatch):
+    """The library waits out the limit inside of the request, longer than we wait for one."""
+    monkeypatch.setattr(delivery, "PATIENCE", 0.2)
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "reminders on", time="09:00", timezone="UTC")
+    inbox, limited, sent = world.ana.user.dm_channel, [], FakeHTTPClient.request
+
+    async def request(self, route, **kwargs):
+        if route.url.endswith(f"/channels/{inbox.id}/messages") and route.method == "POST" and not limited:
+            limited.append(route)
+            await asyncio.sleep(40)
+        return await sent(self, route, **kwargs)
+
+    monkeypatch.setattr(FakeHTTPClient, "request", request)
+    await world.pass_time(days=1, hours=1)
+    during = len(world.inbox(world.ana))
+    for _ in range(5):
+        await world.pass_time(minutes=2)
+
+    assert (len(limited), during) == (1, 0)
+    assert len(world.inbox(world.ana)) == 1

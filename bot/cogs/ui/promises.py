@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.cogs.ui.delivery import LOST, describe, patience, where
+from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.replies import Message
 from bot.storage.engine import DatabaseFailed
 from bot.study.errors import StudyError
@@ -36,6 +36,7 @@ Outcome: TypeAlias = Message | Waits | None
 class Promises:
     """In memory: after a restart the member learns it where they ask again."""
 
+    hand: InHand = field(default_factory=lambda: InHand("promises"))
     _open: dict[int, tuple[discord.Interaction[Any], Callable[[], Awaitable[Outcome]]]] = field(default_factory=dict)
 
     def watch(self, interaction: discord.Interaction[Any], outcome: Callable[[], Awaitable[Outcome]]) -> None:
@@ -43,7 +44,10 @@ class Promises:
         self._open[interaction.id] = interaction, outcome
 
     async def tick(self, at: datetime) -> None:
-        await asyncio.gather(*(self._look(id, *promised, at) for id, promised in list(self._open.items())))
+        """Look at each, and wait for none: Discord may be slow to edit one."""
+        for id, promised in list(self._open.items()):
+            if ("promise", id) not in self.hand:
+                self.hand.begin(("promise", id), self._look(id, *promised, at))
 
     async def _look(
         self, id: int, interaction: discord.Interaction[Any], ask: Callable[[], Awaitable[Outcome]], at: datetime
@@ -61,4 +65,6 @@ class Promises:
             pass  # what it was about is gone
         except (discord.HTTPException, *LOST) as failure:
             log.warning("could not reply: %s", describe(failure), extra=where(interaction))
+        except Exception:
+            log.exception("could not reply", extra=where(interaction))
         self._open.pop(id, None)
