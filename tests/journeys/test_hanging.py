@@ -80,7 +80,7 @@ async def test_no_tick_waits_for_discord(world, champion, line):  # noqa: F811
     await world.tick()
 
     assert slow == {}
-    assert {"announcement", "standings", "duel", "award", "reminder"} <= begun
+    assert {"post", "award", "reminder"} <= begun
     here = f"/channels/{world.channel.id}/messages"
     assert any(request.startswith("POST") and request.endswith(here) for request in waiting), "a daily"
     assert any(request.startswith("PATCH") and here in request for request in waiting), "a close"
@@ -89,7 +89,7 @@ async def test_no_tick_waits_for_discord(world, champion, line):  # noqa: F811
 async def test_one_reply_that_discord_does_not_edit_keeps_no_other_promise_waiting(world, line):
     first = await world.ana.slash(world.channel, "duel", member=world.ben)
     world.forbid(send_messages=False)
-    await world.bot.announcer.tick(world.now)
+    await world.bot.reconciler.tick(world.now)
     await world.bot.outgoing.hand.finished()
     line.open.clear()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cogs.standings.messages import MEDALS
+from bot.cogs.standings.messages import marked
 from bot.cogs.ui.podium import Place
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name
 from bot.services.competition_tables import Table
@@ -34,15 +34,11 @@ def teams_text(competition: Competition) -> str:
     return f"{how} A team's score is the mean of {best}, so size does not win."
 
 
-def marked(rank: int) -> str:
-    return f"{MEDALS.get(rank, '')} **{rank}.**".strip()
-
-
 def member_line(place: MemberPlace, *, mine: MemberPlace | None = None) -> str:
     team = f" ({safe_name(place.team)})" if place.team is not None else ""
     you = " ← you" if mine is not None and place.user_id == mine.user_id else ""
     figures = f"{plural(place.points, 'point')}, {place.correct} of {place.answered} right"
-    return f"{marked(place.rank)} {safe_name(place.name)}{team} · {figures}{you}"
+    return f"{marked(place.rank, scored=bool(place.points))} {safe_name(place.name)}{team} · {figures}{you}"
 
 
 def member_lines(places: Sequence[MemberPlace], *, mine: MemberPlace | None = None) -> str:
@@ -55,7 +51,7 @@ def team_score(team: TeamPlace, competition: Competition) -> str:
 
 def team_lines(table: Table) -> str:
     lines = [
-        f"{marked(team.rank)} {safe_name(team.name)} · {team_score(team, table.competition)} points a head, "
+        f"{marked(team.rank, scored=bool(team.points))} {safe_name(team.name)} · {team_score(team, table.competition)} points a head, "
         f"{plural(team.members, 'member')}"
         for team in table.teams[:TEAMS_SHOWN]
     ]

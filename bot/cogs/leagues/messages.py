@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.cogs.leagues.custom_ids import NOW, LeaguePostId, LeagueTableId
-from bot.cogs.standings.messages import MEDALS
+from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
@@ -137,7 +137,7 @@ def _line(line: Line, *, final: bool) -> str:
     if line.rank is None:
         missing = "not ranked" if final else figures(line.score)
         return f"{name} · {missing}{mine}"
-    place = f"{MEDALS.get(line.rank, '')} **{line.rank}.**".strip()
+    place = marked(line.rank, scored=bool(line.score.points))
     mark = {
         Mark.UP: " · went up" if final else " · goes up",
         Mark.DOWN: " · went down" if final else " · goes down",
@@ -197,6 +197,9 @@ def post(end: LeagueEnd) -> Message:
         title = f"🏅 League of {month}: not ranked"
         told = f"**{safe_name(place.name)}** took part in {where}, and was {figures(place.score)}."
         told = told.replace("not ranked yet", "not ranked")
+    elif place.rank == 1 and not place.score.points:
+        title = f"🏅 League of {month}: no winner"
+        told = f"No server scored a point in {where}, so nobody wins this month."
     elif place.ranked == 1:
         title = f"🏅 League of {month}: the only one ranked"
         told = f"**{safe_name(place.name)}** was the only server with a rank in {where}: {figures(place.score)}."

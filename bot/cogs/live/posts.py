@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import discord
 
-from bot.cogs.competitions.tables import marked
 from bot.cogs.dailies.messages import spread
 from bot.cogs.live.custom_ids import (
     LiveAnswerId,
@@ -15,6 +14,7 @@ from bot.cogs.live.custom_ids import (
     LiveStopId,
 )
 from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.standings.messages import marked
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
@@ -173,7 +173,7 @@ def lines(scene: Scene, *, gains: bool = True) -> str:
 
 def line(place: Line, *, gained: bool) -> str:
     added = f" (+{place.gained:,})" if gained and place.gained else ""
-    return f"{marked(place.rank)} {safe_name(place.name)} · {place.score.points:,}{added}, {place.score.right:,} right"
+    return f"{marked(place.rank, scored=bool(place.score.points))} {safe_name(place.name)} · {place.score.points:,}{added}, {place.score.right:,} right"
 
 
 def _end(scene: Scene) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.seasons.custom_ids import SeasonId
-from bot.cogs.standings.messages import MEDALS
+from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.questions import GREEN
@@ -21,7 +21,7 @@ from bot.study.periods import title_of_season
 def post(end: SeasonEnd) -> Message:
     name = title_of_season(end.season.season)
     lines = [
-        f"{MEDALS.get(place.rank, '')} **{place.rank}.** {safe_name(place.name)} · {plural(place.tally.points, 'point')}, "
+        f"{marked(place.rank, scored=bool(place.tally.points))} {safe_name(place.name)} · {plural(place.tally.points, 'point')}, "
         f"{place.tally.correct} of {place.tally.answered} right".strip()
         for place in end.places
     ]

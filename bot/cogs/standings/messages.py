@@ -60,9 +60,14 @@ def period_title(board: Board) -> str:
             return "All time"
 
 
+def marked(rank: int, *, scored: bool) -> str:
+    """A place, with its medal; without a point there is none, because nobody wins without one."""
+    return f"{MEDALS.get(rank, '') if scored else ''} **{rank}.**".strip()
+
+
 def line(place: Place, by: By, *, mine: Place | None) -> str:
     tally = place.tally
-    rank = f"{MEDALS.get(place.rank, '')} **{place.rank}.**".strip()
+    rank = marked(place.rank, scored=bool(tally.points if by is By.POINTS else tally.correct))
     name = safe_name(place.name)
     share = f"{tally.correct} of {tally.answered} right"
     figures = (
