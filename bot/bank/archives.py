@@ -47,14 +47,6 @@ class Archive:
             raise Refused(f"is damaged in {name[:60]}", "Export it again") from None
 
 
-def names_in(data: bytes) -> frozenset[str]:
-    """Names of members, by which the kind of an archive is told; none of one that is no archive, or is refused."""
-    try:
-        return frozenset(Archive(data).names) if data.startswith(SIGNATURE) else frozenset()
-    except Refused:
-        return frozenset()
-
-
 def _members(opened: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     total = 0

@@ -17,7 +17,7 @@ from rich.progress import track
 from bot import jobs
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
-from bot.bank.formats import READABLE, WRITABLE, Format, Intake, parse, write
+from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, write
 from bot.bank.formats.anki_notes import ROLES
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
@@ -119,7 +119,7 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
         out.write_bytes(data)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
-    kept = len(questions) if name in (Format.YAML, Format.CSV) else len(pack.active)
+    kept = len(questions) if name in KEEPS_RETIRED else len(pack.active)
     left = f" {_many(len(questions) - kept, 'retired question')} left out." if kept < len(questions) else ""
     click.echo(f"Wrote {_many(kept, 'question')} to {out}.{left}", err=True)
 
@@ -128,7 +128,7 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--pack", "pack_name", required=True, help="The pack that the questions join; made if it is new.")
 @click.option(
-    "--format", "name", type=click.Choice([str(name) for name in READABLE]), help="Default: by the file's name."
+    "--format", "name", type=click.Choice([str(name) for name in READABLE]), help="Default: by what the file holds."
 )
 @click.option("--section", help="For questions whose file names no section.")
 @click.option(
@@ -146,6 +146,9 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
     help="Which fields of Anki's notes hold the question, options, answer and explanation, such as options=Q_1,Q_2,Q_3.",
 )
 @click.option("--prefix", default="", help="Put before every id, to keep a second copy of questions that are here.")
+@click.option(
+    "--without-pictures", is_flag=True, help="Keep questions that need a picture, with the words that stand for it."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @_CONTENT
 def import_(
@@ -156,6 +159,7 @@ def import_(
     categories: tuple[str, ...],
     fields: tuple[str, ...],
     prefix: str,
+    without_pictures: bool,
     dry_run: bool,
     content: Path,
 ) -> None:
@@ -172,6 +176,7 @@ def import_(
             pack=source.pack if source else None,
             section=section or _only_section(source),
             categories=_categories(categories),
+            without_pictures=without_pictures,
             taken=source.pack.questions if source else {},
             elsewhere=elsewhere,
             rename=lambda own: prefix + own,

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.bank.faults import Fault
-from bot.bank.formats import SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
+from bot.bank.formats import KEEPS_RETIRED, SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
 from bot.bank.limits import OWN_QUESTIONS_MAX
 from bot.services.content import Content
 from bot.storage import guilds, questions
@@ -182,10 +182,20 @@ class Questions:
     # -- files
 
     async def import_file(
-        self, guild_id: int, file: str, data: bytes, *, section: str | None, by: int, dry_run: bool, at: datetime
+        self,
+        guild_id: int,
+        file: str,
+        data: bytes,
+        *,
+        section: str | None,
+        by: int,
+        dry_run: bool,
+        at: datetime,
+        without_pictures: bool = False,
     ) -> Imported:
         """Whatever is good in a file goes in. `section` is for questions whose file names none. Raises TooManyQuestions."""
         intake = await self.db.read(lambda tx: self._intake(tx, guild_id, section, at))
+        intake = replace(intake, without_pictures=without_pictures)
         # In a thread of its own: a file of a megabyte takes seconds to judge.
         batch = await asyncio.to_thread(parse, data, file, intake)
 
@@ -224,7 +234,7 @@ class Questions:
             ]
 
         pack, own = await self.db.read(work)
-        kept = own if format in (Format.YAML, Format.CSV) else [question for question in own if not question.retired]
+        kept = own if format in KEEPS_RETIRED else [question for question in own if not question.retired]
         if not kept:
             raise NoOwnQuestions
         data = await asyncio.to_thread(write, kept, pack.cases, format, pack)

@@ -265,7 +265,7 @@ CARDS = "CREATE TABLE cards (id, nid, did)"
 @pytest.mark.parametrize(
     ("members", "said"),
     [
-        ({"x": b""}, "is of no format"),
+        ({"x": b""}, "is an archive without questions in it"),
         ({"collection.anki2": b"hello"}, "of an unknown kind"),
         ({"collection.anki2": a_database([("g", GOOD)])[:5000]}, "damaged or of an unknown version"),
         ({"collection.anki21b": b"hello"}, "cannot be unpacked"),

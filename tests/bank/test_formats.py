@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.bank.faults import Level
-from bot.bank.formats import Batch, Format, Intake, format_of, parse, write
+from bot.bank.formats import Batch, Format, Intake, parse, write
 from bot.study.questions import Case, Kind
 from tests.bank.builders import CHECKED, PACK, a_pack, a_question
 
@@ -268,21 +268,6 @@ def test_a_question_twice_in_a_file_goes_in_once() -> None:
     batch = parse(f"{json.dumps(ROW)}\n{json.dumps(ROW)}".encode(), "f.jsonl", INTAKE)
 
     assert (len(batch.questions), batch.left_out) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("file", "data", "format"),
-    [
-        ("a.JSONL", b"", Format.JSONL),
-        ("a.csv", b"", Format.CSV),
-        ("a.txt", b"", Format.GIFT),
-        ("a.yml", b'section: "1"\nquestions:\n', Format.YAML),
-        ("a.yaml", b"Who?: [a]\n", Format.TRIVIA),
-        ("a.exe", b"", None),
-    ],
-)
-def test_the_format_is_told_by_name_and_content(file: str, data: bytes, format: Format | None) -> None:
-    assert format_of(file, data) is format
 
 
 @pytest.mark.parametrize(

@@ -271,3 +271,24 @@ def test_remarks_give_the_first_id_and_all_tags() -> None:
 
 def test_lines_may_end_as_on_an_old_mac() -> None:
     assert [question.stem for question in read("A?{=a ~b}\r\rB?{=a ~b}").questions] == ["A?", "B?"]
+
+
+PICTURE = '[html]See it. <img src\\="@@PLUGINFILE@@/g.png" alt\\="a falling curve"> What does it show?{=a ~b ~c}'
+
+
+def test_a_question_is_kept_without_its_picture_if_asked() -> None:
+    batch = parse(PICTURE.encode(), "f.gift", Intake(on=CHECKED, pack=PACK, section="1.1", without_pictures=True))
+
+    (question,) = batch.questions
+    assert question.stem == "See it. [picture: a falling curve] What does it show?"
+    assert batch.changed == {question.id}
+
+
+def test_a_picture_in_the_explanation_costs_only_itself() -> None:
+    batch = parse(
+        b'[html]Which?{=a ~b ####<p>So.<img src\\="x.png"></p>}', "f.gift", Intake(on=CHECKED, pack=PACK, section="1.1")
+    )
+
+    (question,) = batch.questions
+    assert question.explanation == "So."
+    assert batch.changed == {question.id}

@@ -60,7 +60,11 @@ def test_an_export_opened_and_saved_in_libreoffice_comes_back_as_it_was(
         timeout=240,
     )
     batch = parse(
-        (tmp_path / "out" / "questions.csv").read_bytes(), "questions.csv", Intake(on=CHECKED), most_questions=5_000
+        (tmp_path / "out" / "questions.csv").read_bytes(),
+        "questions.csv",
+        Intake(on=CHECKED),
+        most_bytes=2**26,
+        most_questions=5_000,
     )
 
     assert batch.left_out == 0, batch.faults

@@ -51,9 +51,9 @@ def test_faults_beyond_number_are_counted() -> None:
 @pytest.mark.parametrize(
     ("file", "data", "said"),
     [
-        ("f.exe", b"MZ", "is of no format that can be read"),
+        ("f.exe", b"MZ", "is in no format that can be read"),
         ("f.jsonl", b"", "holds no questions"),
-        ("f.csv", b"", "lacks type"),
+        ("f.csv", b"", "the first row: is empty"),
         ("f.gift", b"\xff\xff", "is not UTF-8 text"),
         ("f.jsonl", b"\xff\xff", "is not UTF-8 text"),
         ("f.csv", b"\xff\xff", "is not UTF-8 text"),

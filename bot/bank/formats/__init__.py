@@ -9,7 +9,6 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,9 @@ from bot.study.questions import Case, Pack, Question
 if TYPE_CHECKING:
     from bot.bank.formats.drafts import Track
     from bot.bank.formats.readings import Reading
+    from bot.bank.formats.recognition import Foreign
 
-__all__ = ["SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "parse_typed", "write"]
+__all__ = ["KEEPS_RETIRED", "SUFFIXES", "Batch", "Format", "Intake", "format_of", "parse", "parse_typed", "write"]
 
 
 class Format(StrEnum):
@@ -36,6 +36,7 @@ class Format(StrEnum):
     OPENTDB = "opentdb"
     MOODLE = "moodle"
     QTI = "qti"
+    XLSX = "xlsx"
 
 
 READABLE = (
@@ -43,6 +44,7 @@ READABLE = (
     Format.YAML,
     Format.JSONL,
     Format.CSV,
+    Format.XLSX,
     Format.GIFT,
     Format.MOODLE,
     Format.QTI,
@@ -50,35 +52,45 @@ READABLE = (
     Format.AIKEN,
     Format.OPENTDB,
 )
-WRITABLE = (Format.JSONL, Format.CSV, Format.YAML, Format.ANKI, Format.GIFT, Format.MOODLE, Format.QTI)
+WRITABLE = (
+    Format.JSONL,
+    Format.CSV,
+    Format.XLSX,
+    Format.YAML,
+    Format.ANKI,
+    Format.GIFT,
+    Format.MOODLE,
+    Format.QTI,
+)
+KEEPS_RETIRED = frozenset((Format.YAML, Format.CSV, Format.XLSX))
+"""What can say that a question is retired; other formats leave the retired ones behind."""
 SUFFIXES: Mapping[Format, str] = {
     Format.JSONL: ".jsonl",
     Format.CSV: ".csv",
+    Format.XLSX: ".xlsx",
     Format.YAML: ".yaml",
     Format.ANKI: ".apkg",
     Format.GIFT: ".gift",
     Format.MOODLE: ".xml",
     Format.QTI: ".zip",
 }
-_BY_SUFFIX = {
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-    ".json": Format.JSONL,
-    ".csv": Format.CSV,
-    ".gift": Format.GIFT,
-    ".txt": Format.GIFT,
-    ".yaml": Format.YAML,
-    ".yml": Format.YAML,
-    ".xml": Format.MOODLE,
-    ".zip": Format.QTI,
-    ".apkg": Format.ANKI,
-    ".colpkg": Format.ANKI,
-}
 
 
 def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
     """By the contract of `readings`."""
-    from bot.bank.formats import aiken, anki, cohort_yaml, csv_table, gift, json_lines, moodle_xml, opentdb, qti, trivia
+    from bot.bank.formats import (
+        aiken,
+        anki,
+        cohort_yaml,
+        csv_table,
+        gift,
+        json_lines,
+        moodle_xml,
+        opentdb,
+        qti,
+        trivia,
+        xlsx,
+    )
     from bot.bank.formats.readings import of_text
 
     readers: dict[Format, Callable[[bytes, str, int], Reading]] = {
@@ -92,27 +104,32 @@ def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[
         Format.MOODLE: moodle_xml.read,
         Format.QTI: qti.read,
         Format.ANKI: partial(anki.read, fields=fields),
+        Format.XLSX: xlsx.read,
     }
     return readers.get(format)
 
 
-def format_of(file: str, data: bytes) -> Format | None:
-    """By what it holds where that is plain, else by its name; a YAML file without a list `questions:` is a trivia list."""
-    from bot.bank.archives import names_in
-    from bot.bank.formats import aiken, anki, opentdb, qti
+NAMES: Mapping[Format, str] = {
+    Format.YAML: "Cohort YAML",
+    Format.JSONL: "JSON",
+    Format.CSV: "CSV or TSV",
+    Format.XLSX: "a spreadsheet (.xlsx)",
+    Format.GIFT: "Moodle GIFT",
+    Format.TRIVIA: "a Red trivia list",
+    Format.AIKEN: "Aiken",
+    Format.OPENTDB: "OpenTDB JSON",
+    Format.ANKI: "Anki",
+    Format.MOODLE: "Moodle XML",
+    Format.QTI: "QTI",
+}
 
-    if names_in(data) & {*anki.COLLECTIONS} or anki.is_text_export(data):
-        return Format.ANKI
-    if data.lstrip()[:1] == b"<" and qti.is_qti(data):
-        return Format.QTI
-    found = _BY_SUFFIX.get(PurePath(file).suffix.lower())
-    if found is Format.JSONL and opentdb.is_opentdb(data):
-        return Format.OPENTDB
-    if found in (Format.GIFT, None) and aiken.is_aiken(data):
-        return Format.AIKEN
-    if found is Format.YAML and not any(line.startswith(b"questions:") for line in data.splitlines()):
-        return Format.TRIVIA
-    return found
+
+def format_of(file: str, data: bytes) -> Format | Foreign | None:
+    """What a file is, by what it holds, then by its name: see `recognition`."""
+    from bot.bank.formats.recognition import recognise
+
+    found = recognise(file, data)
+    return Format(found) if isinstance(found, str) else found
 
 
 def parse(
@@ -135,10 +152,9 @@ def parse(
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
     data = _as_utf8(data)
     chosen = format or format_of(file, data)
-    reader = _reader_of(chosen, fields) if chosen else None
+    reader = _reader_of(chosen, fields) if isinstance(chosen, Format) else None
     if reader is None:
-        known = ", ".join(sorted(_BY_SUFFIX))
-        return _refused(file, "is of no format that can be read", f"Give it a name that ends with one of {known}")
+        return _refused(file, *_unreadable(chosen))
     reading = reader(data, file, most_questions)
     if not reading.units and not reading.faults:
         return _refused(file, "holds no questions", "")
@@ -163,7 +179,7 @@ def parse_typed(
 def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack) -> bytes:
     """A file with the questions, in their order within each section; `pack` gives titles to decks and categories.
 
-    Retired questions go only into YAML and CSV, which can say that they are retired.
+    Retired questions go only into formats that can say so: `KEEPS_RETIRED`.
     """
     from bot.bank.formats import (
         anki_deck,
@@ -173,6 +189,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
         json_lines,
         moodle_xml_writer,
         qti_writer,
+        xlsx_writer,
     )
 
     match format:
@@ -180,6 +197,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
             return json_lines.write(questions, cases)
         case Format.CSV:
             return csv_table.write(questions, cases)
+        case Format.XLSX:
+            return xlsx_writer.write(questions, cases)
         case Format.YAML:
             return cohort_yaml.write(questions, cases)
         case Format.GIFT:
@@ -202,6 +221,15 @@ def _as_utf8(data: bytes) -> bytes:
         return data.decode("utf-16").encode()
     except UnicodeError:
         return data
+
+
+def _unreadable(found: Format | Foreign | None) -> tuple[str, str]:
+    known = ", ".join(NAMES[format] for format in READABLE)
+    if isinstance(found, Format):
+        return f"is {NAMES[found]}, which is not read", f"Save it as one of: {known}"
+    if found is not None:
+        return f"is {found.what}, and no list of questions", found.advice
+    return "is in no format that can be read", f"Save it as one of: {known}"
 
 
 def _refused(file: str, problem: str, remedy: str) -> Batch:

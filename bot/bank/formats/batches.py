@@ -48,6 +48,8 @@ class Intake:
     """For questions whose file names no section."""
     categories: Mapping[str, str] = field(default_factory=dict)
     """Sections for categories of other programs, by their name or their whole path."""
+    without_pictures: bool = False
+    """Whether a question that needs a picture is kept, with the words that stand for it, instead of left out."""
     taken: Mapping[str, Question] = field(default_factory=dict)
     """Questions of the same place, by id: the same question again is passed over, another one refused."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)

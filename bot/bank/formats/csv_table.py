@@ -1,147 +1,24 @@
-"""CSV for people with spreadsheets: one row for each question, options numbered from 1.
+"""CSV and TSV, read and written. What is read may be our own table or a template of a quiz site: see `tables`.
 
-`correct` names options by number: the right one, the right ones, the right order, or one for each prompt. A text that a
-spreadsheet would take for a formula, number, date or truth value gets an apostrophe in front, taken off on the way in.
+A text that a spreadsheet would take for a formula, number, date or truth value gets an apostrophe in front, taken off on the way
+in.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
 
-from bot.bank.dialects import TABLE
-from bot.bank.faults import Fault
-from bot.bank.formats.keys import add_case, entry_from
-from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
-from bot.bank.formats.spreadsheets import guarded, split_rows, unguarded
-from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
-from bot.bank.looks import looks
-from bot.study.questions import LETTERS, Case, Question
-
-
-def _numbered(name: str, count: int) -> list[str]:
-    return [f"{name}_{number}" for number in range(1, count + 1)]
-
-
-_PROMPTS: Final = _numbered("prompt", PROMPTS[1])
-_OPTIONS: Final = _numbered("option", OPTIONS_MAX)
-_WHYS: Final = _numbered("why", OPTIONS_MAX)
-_SOURCES: Final = _numbered("source", SOURCES_MAX)
-COLUMNS: Final = (
-    *("id", "section", "type", "difficulty", "case", "scenario", "stem"),
-    *_PROMPTS,
-    *_OPTIONS,
-    *("correct", "explanation"),
-    *_WHYS,
-    *_SOURCES,
-    *("covers", "exams", "skills", "checked", "retired"),
-)
-REQUIRED: Final = ("type", "stem", "option_1", "option_2", "correct")
-
-_NUMBERS: Final = frozenset(("difficulty", "correct"))
-_NAME_GAP = re.compile(r"[\s_]+")
-_PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
+from bot.bank.formats.own_table import COLUMNS, NUMBERS, cells_of
+from bot.bank.formats.readings import Reading
+from bot.bank.formats.spreadsheets import guarded, split_rows
+from bot.bank.formats.tables import read_sheets
+from bot.study.questions import Case, Question
 
 
 def read(text: str, file: str, most: int) -> Reading:
-    rows = split_rows(text)
-    line, header = next(rows, (1, []))
-    names = [_NAME_GAP.sub("_", name.strip().lower()) for name in header] if isinstance(header, list) else []
-    if wrong := _header_fault(names):
-        return Reading(faults=[Fault(file, line, "the first row", *wrong)])
-    cases: dict[str, Case] = {}
-    units = ((line, cells) for line, cells in rows if isinstance(cells, str) or any(cell.strip() for cell in cells))
-    return gather(file, units, lambda cells: _found(cells, names, cases), most, TABLE, cases=cases)
-
-
-def _found(cells: list[str] | str, names: list[str], cases: dict[str, Case]) -> Found:
-    if isinstance(cells, str):
-        raise BadKey("", cells, 'Write two quotes ("") for one inside a text, and close the cell', "")
-    row = dict(zip(names, [*map(unguarded, cells), *[""] * len(names)], strict=False))
-    name = row.get("id") or "question"
-    if any(cell.strip() for cell in cells[len(names) :]):
-        raise BadKey("", "has more cells than the first row", "Quote cells that hold commas", name)
-    try:
-        entry = _entry(row, cases)
-    except BadKey as bad:
-        raise BadKey(bad.key, bad.problem, bad.remedy, name) from None
-    return Found(entry, row.get("section") or None, changes=tuple(_bookkeeping(row, entry)))
-
-
-def _header_fault(names: list[str]) -> tuple[str, str] | None:
-    if missing := [name for name in REQUIRED if name not in names]:
-        return f"lacks {', '.join(missing)}", f"Begin with the names of the columns: {', '.join(COLUMNS[:7])} ..."
-    if unknown := [name for name in names if name and name not in COLUMNS]:
-        return f'has an unknown column "{unknown[0][:40]}"', f"Use {', '.join(COLUMNS)}"
-    named = [name for name in names if name]
-    if len(set(named)) < len(named):
-        return "names a column twice", "Remove one"
-    return None
-
-
-def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
-    options = _filled(row, _OPTIONS)
-    prompts = _filled(row, _PROMPTS)
-    whys = [row.get(name, "") for name in _WHYS]
-    if any(whys[len(options) :]):
-        raise BadKey("why", "explains an option that is not there", "Remove it")
-    entry = entry_from(
-        row["type"].strip().lower(), options, whys[: len(options)], _places(row["correct"], options), prompts
-    )
-    entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
-    entry |= {"sources": _filled(row, _SOURCES), "covers": row.get("covers", "").split()}
-    entry |= {name: row.get(name, "").split() for name in ("exams", "skills")}
-    if row.get("id"):
-        entry["id"] = row["id"]
-    if name := row.get("case", ""):
-        entry["case"] = name
-        if scenario := row.get("scenario", ""):
-            add_case(cases, name, scenario)
-    if retired := row.get("retired", "").strip().lower():
-        if retired not in ("true", "false"):
-            raise BadKey("retired", f'is "{retired[:20]}"', "Write true or false, or leave it empty")
-        entry["retired"] = retired == "true"
-    return entry
-
-
-def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
-    """The cells up to the last one in use; an empty one among them stays, to be refused with its number."""
-    cells = [row.get(name, "") for name in names]
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
-
-
-def _places(text: str, options: Sequence[str]) -> list[int]:
-    """By number, by letter, or by the whole text of one option."""
-    parts = re.split(r"[\s,;]+", text.strip())
-    if all(_PLACE.fullmatch(part) for part in parts):
-        return [int(part.partition(".")[0]) - 1 for part in parts]
-    if all(len(part) == 1 and part.upper() in LETTERS for part in parts):
-        return [LETTERS.index(part.upper()) for part in parts]
-    shown = [looks(option) for option in options]
-    if shown.count(looks(text)) == 1:
-        return [shown.index(looks(text))]
-    problem = f'is "{text[:40]}", which is neither a number, a letter nor the text of an option'
-    raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
-
-
-def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Change]:
-    """Add difficulty and day to the entry. What a spreadsheet made of them costs no question: it is named instead."""
-    if level := row.get("difficulty", "").strip():
-        if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
-            entry["difficulty"] = int(level.partition(".")[0])
-        else:
-            yield "difficulty", f'is "{level[:20]}", and was taken as 2', "Write 1 (recall), 2 (apply) or 3 (weigh)"
-    if checked := row.get("checked", "").strip():
-        try:
-            entry["checked"] = date.fromisoformat(checked)
-        except ValueError:
-            yield "checked", f'is "{checked[:20]}", and was taken as today', "Write it like this: 2026-11-23"
+    return read_sheets({"": split_rows(text)}, file, most)
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
@@ -151,30 +28,6 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
     writer.writeheader()
     for question in questions:
         writer.writerow(
-            {name: cell if name in _NUMBERS else guarded(cell) for name, cell in _cells(question, cases).items()}
+            {name: cell if name in NUMBERS else guarded(cell) for name, cell in cells_of(question, cases).items()}
         )
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cells(question: Question, cases: Mapping[str, Case]) -> dict[str, str]:
-    case = cases.get(question.case) if question.case else None
-    return {
-        "id": question.id,
-        "section": question.section,
-        "type": question.kind.value,
-        "difficulty": str(question.difficulty),
-        "case": question.case or "",
-        "scenario": case.scenario if case else "",
-        "stem": question.stem,
-        **dict(zip(_PROMPTS, question.prompts, strict=False)),
-        **dict(zip(_OPTIONS, (option.text for option in question.options), strict=False)),
-        "correct": " ".join(str(place + 1) for place in question.correct),
-        "explanation": question.explanation,
-        **dict(zip(_WHYS, (option.rationale for option in question.options), strict=False)),
-        **dict(zip(_SOURCES, question.sources, strict=False)),
-        "covers": " ".join(question.covers),
-        "exams": " ".join(question.exams),
-        "skills": " ".join(question.skills),
-        "checked": question.checked.isoformat(),
-        "retired": "true" if question.retired else "",
-    }

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from bot.bank.faults import Fault, Level, errors
+from bot.bank.formats import pictures
 from bot.bank.formats.batches import Batch, Intake
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
@@ -26,9 +27,6 @@ from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Pack, Question
 
-_PICTURE = re.compile(r"https?://\S+\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b", re.IGNORECASE)
-_NEEDS_PICTURE = "links to a picture or a page that members would not see", "Say in words what it shows"
-_LINK = re.compile(r"<?https?://\S+>?(?:\s+<?https?://\S+>?)*")
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
 UNSTATED_DIFFICULTY = 2
@@ -94,12 +92,16 @@ def _question(
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", draft.document.dialect.a_set)]
-    entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **draft.entry}
+    entry, needed, dropped = pictures.settle(draft.entry, without=intake.without_pictures)
+    if needed:
+        return None, [draft.fault(path, problem, pictures.REMEDY) for path, problem in needed]
+    entry = {"difficulty": UNSTATED_DIFFICULTY, "checked": intake.on, **entry}
     derived = "id" not in entry
     if derived:
         entry["id"] = derived_id(entry) if draft.identity is None else hashed_id(draft.identity)
     notes = [
-        draft.fault((key,) if key else (), problem, remedy, Level.CHANGE) for key, problem, remedy in draft.changes
+        draft.fault((key,) if key else (), problem, remedy, Level.CHANGE)
+        for key, problem, remedy in [*draft.changes, *dropped]
     ]
     notes += _drop_unknown_tags(draft, entry, intake.pack)
     try:
@@ -110,11 +112,6 @@ def _question(
     wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item, dialect)]
     section, said = _section(draft, intake)
     wrong += said
-    if picture := picture_in(item.stem):
-        wrong.append(draft.fault(("stem",), *picture))
-    for place, option in enumerate(item.options):
-        if _PICTURE.search(option.text):
-            wrong.append(draft.fault(("options", place, "text"), *_NEEDS_PICTURE))
     wrong += _case(draft, item, cases, intake.pack)
     if wrong or section is None:
         return None, wrong
@@ -235,13 +232,6 @@ def _taken(draft: Draft, question: Question, other: Question) -> Fault:
     if _told(question) == _told(other):
         return _here(draft, question)
     return draft.fault(("id",), f'"{question.id}" is the id of another question', draft.document.dialect.id)
-
-
-def picture_in(text: str) -> tuple[str, str] | None:
-    """Say what to do about a text that is a link, or holds one to a picture, which no member would see."""
-    if "://" in text and (_PICTURE.search(text) or _LINK.fullmatch(text.strip())):
-        return _NEEDS_PICTURE
-    return None
 
 
 def _here(draft: Draft, question: Question) -> Fault:

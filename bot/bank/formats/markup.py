@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from bot.bank.formats.readings import BadKey
+from bot.bank.formats import pictures
 
 _INLINE: Final = frozenset(
     [
@@ -80,7 +80,7 @@ _NO_TAG: Final = re.compile(rf"<(?!/?(?:{_KNOWN})(?:[\s/][^<>]*)?>|!--)", re.IGN
 
 
 def plain_text(source: str) -> str:
-    """Turn HTML into text with line ends; raises BadKey for a picture, without which the text may say nothing."""
+    """Turn HTML into text with line ends. Each picture leaves its mark: see `pictures`."""
     if "<" not in source and "&" not in source:
         return source
     parser = _Text()
@@ -98,11 +98,7 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _PICTURES:
-            alt = " ".join((dict(attrs).get("alt") or "").split())[:80]
-            shown = f' ("{alt}")' if alt else ""
-            raise BadKey(
-                "", f"needs a picture or another medium{shown}, which is not imported", "Say in words what it shows"
-            )
+            self.parts.append(pictures.mark(dict(attrs).get("alt") or ""))
         if tag in _SCRIPTS:
             self.scripts.append((tag, len(self.parts)))
         elif tag in _BLOCKS:
@@ -127,10 +123,14 @@ class _Text(HTMLParser):
 
     def _close_script(self) -> None:
         tag, begin = self.scripts.pop()
-        mark, letters, raised = _SCRIPTS[tag]
         inner = "".join(self.parts[begin:]).strip()
         del self.parts[begin:]
-        if all(letter in letters for letter in inner):
-            self.parts.append(inner.translate(str.maketrans(letters, raised)))
-        else:
-            self.parts.append(f"{mark}{inner}" if inner.isalnum() else f"{mark}({inner})")
+        self.parts.append(raised(tag, inner))
+
+
+def raised(tag: str, text: str) -> str:
+    """A text that stands above (`sup`) or below (`sub`) the line, in letters that do, or with a mark."""
+    mark, letters, shown = _SCRIPTS[tag]
+    if all(letter in letters for letter in text):
+        return text.translate(str.maketrans(letters, shown))
+    return f"{mark}{text}" if text.isalnum() else f"{mark}({text})"

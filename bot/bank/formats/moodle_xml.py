@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from bot.bank.archives import Refused
 from bot.bank.dialects import MOODLE_XML
 from bot.bank.faults import Fault
-from bot.bank.formats import shapes
+from bot.bank.formats import pictures, shapes
 from bot.bank.formats.keys import foreign_id, split_scenario
 from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import category_names, from_tags
@@ -21,6 +21,7 @@ from bot.bank.xml_tree import Element, elements
 from bot.study.questions import Case
 
 _FILE: Final = "@@PLUGINFILE@@"
+_PICTURE: Final = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _START: Final = re.compile(rb"<question\b[^>]*\btype\s*=\s*[\"'](?!category[\"'])")
 _OTHERS: Final = {
     "shortanswer": "is a short-answer question",
@@ -75,12 +76,11 @@ def _found(unit: _Unit, cases: dict[str, Case]) -> Found:
 
 def _question(question: Element, category: tuple[str, ...], cases: dict[str, Case]) -> Found:
     kind = question.get("type")
-    if any(element.text.strip() for element in question.all("image", "image_base64")):
-        raise BadKey("", "needs a picture, which is not imported", "Say in words what it shows")
     stem_element = question.first("questiontext")
     extra = from_tags(tag.text_of("text").strip() for tags in question.all("tags") for tag in tags.all("tag"))
     shape = (stem_element.get("format") if stem_element else "") or "html"
-    stem = split_scenario(_text(stem_element), extra.get("case"), cases)
+    beside = any(element.text.strip() for element in question.all("image", "image_base64"))
+    stem = split_scenario(_text(stem_element), extra.get("case"), cases) + (pictures.mark() if beside else "")
     changes: list[Change] = []
     match kind:
         case "multichoice":
@@ -172,6 +172,6 @@ def _text(element: Element | None, inherited: str = "html") -> str:
     source = text.text
     shape = element.get("format") or inherited
     plain = source if shape in ("plain_text", "markdown") else plain_text(source)
-    if _FILE in source:
+    if _FILE in _PICTURE.sub("", source):
         raise BadKey("", "needs a file, which is not imported", "Say in words what it holds")
     return plain.strip()

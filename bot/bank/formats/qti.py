@@ -37,10 +37,6 @@ class _Package:
     tags: dict[str, list[str]] = field(default_factory=dict)
 
 
-def is_qti(data: bytes) -> bool:
-    return _kind(root_of(data)) in (ITEM, _OLD)
-
-
 def read(data: bytes, file: str, most: int) -> Reading:
     cases: dict[str, Case] = {}
     if not data.startswith(SIGNATURE):

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
+
+HEADER_ROWS: Final = 12
+"""Among the first so many rows the names of the columns are looked for."""
 
 _RECORD_LINES: Final = 40
 """A cell of more lines is a quote that was never closed; it also bounds what a file of such quotes costs."""
+_DELIMITERS: Final = ",;\t"
+_TITLE_CELLS: Final = 2
+"""A row of no more cells is a title, not yet the header."""
 _SEPARATOR: Final = re.compile(r"\"?sep=(\\t|.)\"?\s*")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -44,8 +53,23 @@ _TRUTHS: Final = frozenset(
 )
 
 
-def split_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield each row with the number of its first line, or what is wrong with it. A broken row costs itself alone.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, by the line or row where it begins. `broken` says what makes it no row."""
+
+    line: int
+    cells: Sequence[str] = ()
+    broken: tuple[str, str] | None = None
+    notes: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """By column: what the text shown may have lost on its way into the cell, and what to do."""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.broken is None and not any(cell.strip() for cell in self.cells)
+
+
+def split_rows(text: str) -> Iterator[Row]:
+    """Yield the rows of CSV or TSV. A broken row costs itself alone.
 
     A quote that is never closed would take in all that follows; reading goes on with the line below it instead.
     """
@@ -53,33 +77,45 @@ def split_rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
         text = text.replace("\r", "\n")
     lines = [f"{line}\n" for line in text.split("\n")]  # str.splitlines also parts at marks that a text may hold
     first, delimiter = 0, ""
-    if lines and (told := _SEPARATOR.fullmatch(lines[0])):
+    if told := _SEPARATOR.fullmatch(lines[0]):
         first, delimiter = 1, "\t" if told[1] == "\\t" else told[1]
-    if not delimiter:
-        head = lines[0] if lines else ""
-        delimiter = max(",;\t", key=head.count)  # spreadsheets of many countries write semicolons
+    delimiter = delimiter or _delimiter(lines[:HEADER_ROWS])
     width = 0
     while first < len(lines):
         reader = csv.reader(lines[first : first + _RECORD_LINES], delimiter=delimiter, strict=True)
         try:
             cells = next(reader)
         except csv.Error as error:
-            yield first + 1, _quote_problem(str(error))
+            yield Row(first + 1, broken=_quote_problem(str(error)))
             first += 1
             continue
-        width = width or len(cells)
-        if reader.line_num > 1 and len(cells) > width:
-            yield first + 1, _quote_problem("unexpected end of data")
+        if reader.line_num > 1 and 0 < width < len(cells):
+            yield Row(first + 1, broken=_quote_problem("unexpected end of data"))
             first += 1
             continue
-        yield first + 1, cells
+        if not width and len(cells) > _TITLE_CELLS:
+            width = len(cells)
+        yield Row(first + 1, cells)
         first += max(1, reader.line_num)
 
 
-def _quote_problem(problem: str) -> str:
+def _delimiter(head: Sequence[str]) -> str:
+    """The one by which most rows have as many cells as each other; spreadsheets of many countries write semicolons."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        widths: Counter[int] = Counter()
+        with suppress(csv.Error):
+            widths.update(len(cells) for cells in csv.reader(head, delimiter=delimiter) if len(cells) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+    return max(_DELIMITERS, key=fit)
+
+
+def _quote_problem(problem: str) -> tuple[str, str]:
+    remedy = 'Write two quotes ("") for one inside a text, and close the cell'
     if problem == "unexpected end of data" or "expected after" in problem:
-        return 'has a quote (") that is never closed, or that stands alone inside a text'
-    return f"is not CSV: {problem}"
+        return 'has a quote (") that is never closed, or that stands alone inside a text', remedy
+    return f"is not CSV: {problem}", remedy
 
 
 def guarded(cell: str) -> str:

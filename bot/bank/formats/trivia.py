@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 from bot.bank.dialects import TRIVIA
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines, nodes_for, read_yaml
-from bot.bank.formats.drafts import picture_in
 from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
 from bot.bank.formats.yaml_pieces import mapping_pieces
 from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
@@ -89,8 +88,6 @@ def _accepted(question: str, value: object) -> list[str]:
     accepted = value if isinstance(value, list) else []
     if not accepted or not all(isinstance(answer, str) and answer.strip() for answer in accepted):
         raise BadKey("", "has no list of answers", "Write each answer after a dash", question[:60])
-    if picture := picture_in(question):
-        raise BadKey("", *picture, question[:60])
     short = [answer for answer in accepted if len(answer) <= OPTION_MAX]
     if not short:
         problem = f"has an answer of more than {OPTION_MAX} characters"

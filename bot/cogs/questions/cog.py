@@ -28,6 +28,7 @@ FORMATS = [
     app_commands.Choice(name=f"{name}{note}", value=format.value)
     for format, name, note in (
         (Format.YAML, "YAML", ": everything, and easy to read"),
+        (Format.XLSX, "Excel", ": everything, for a spreadsheet"),
         (Format.CSV, "CSV", ": everything, for a spreadsheet"),
         (Format.JSONL, "JSON lines", ": for programs"),
         (Format.MOODLE, "Moodle XML", ""),
@@ -67,9 +68,10 @@ class QuestionsCog(commands.Cog):
 
     @question.command(name="import")
     @app_commands.describe(
-        file="YAML, CSV, JSON, Moodle, QTI, Anki, Aiken, OpenTDB, Red trivia; at most 1 MiB and 500 questions",
+        file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
         dry_run="True says what would happen, and changes nothing",
+        without_pictures="True keeps questions that need a picture, with the words that stand for it",
     )
     @app_commands.autocomplete(section=completions.leaves)
     async def import_(
@@ -78,12 +80,13 @@ class QuestionsCog(commands.Cog):
         file: discord.Attachment,
         section: app_commands.Range[str, 1, 32] | None = None,
         dry_run: bool = False,
+        without_pictures: bool = False,
     ) -> None:
         """Take questions from a file: the good ones go in, each bad one is named with its line."""
         guild_id = guild_of(interaction)
         if section is not None:
             await self.questions.leaf(guild_id, section)
-        imported = await self._import(interaction, file, section, dry_run=dry_run)
+        imported = await self._import(interaction, file, section, dry_run=dry_run, without_pictures=without_pictures)
         await reply(interaction, messages.imported(imported))
 
     async def _import(
@@ -93,6 +96,7 @@ class QuestionsCog(commands.Cog):
         section: str | None,
         *,
         dry_run: bool,
+        without_pictures: bool,
     ) -> Imported:
         """Raises FileTooLarge before a byte of it is fetched, and FileLost."""
         if file.size > UPLOAD_BYTES_MAX:
@@ -108,6 +112,7 @@ class QuestionsCog(commands.Cog):
             section=section,
             by=interaction.user.id,
             dry_run=dry_run,
+            without_pictures=without_pictures,
             at=interaction.created_at,
         )
 

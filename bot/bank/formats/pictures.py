@@ -1,0 +1,72 @@
+"""Pictures that a question names. No format brings them to members, so that a question which needs one is left out, or, if
+whoever imports it wants that, kept with the words that stand for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.bank.files import Path
+from bot.bank.formats.readings import Change
+
+_BEGIN, _END = "\ufdd0", "\ufdd1"
+"""Code points that no text may hold."""
+_MARK: Final = re.compile(f" ?{_BEGIN}([^{_END}]*){_END}")
+_LINK_TO_PICTURE: Final = re.compile(
+    r" ?<?(?:https?://|\$IMS|@@)\S+\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b[^\s>]*>?", re.IGNORECASE
+)
+_LINKS: Final = re.compile(r"<?https?://\S+>?(?:\s+<?https?://\S+>?)*")
+_EXTRA: Final = frozenset(("explanation", "why"))
+"""Texts without which a question can be answered."""
+REMEDY: Final = "Say in words what it shows, or import without pictures"
+
+
+def mark(alt: str = "") -> str:
+    """What a reader writes where a text has a picture or another medium; `alt` says in words what it shows."""
+    return f" {_BEGIN}{' '.join(alt.split())[:80]}{_END}"
+
+
+def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], list[tuple[Path, str]], list[Change]]:
+    """Take the pictures out of an entry.
+
+    Returns the entry, the pictures that it needs by path and problem, and what was dropped or replaced.
+    """
+    needed: list[tuple[Path, str]] = []
+    changes: list[Change] = []
+
+    def text(path: Path, value: str) -> str:
+        links = _LINK_TO_PICTURE.search(value) if "/" in value else None
+        found = _MARK.search(value)
+        if not found and not links:
+            if "://" in value and path == ("stem",) and _LINKS.fullmatch(value.strip()):
+                needed.append((path, "is a link to a page that members would not see"))
+            return value
+        key = str(path[-1])
+        alt = found[1] if found else ""
+        shown = f' ("{alt}")' if alt else ""
+        if key in _EXTRA or without:
+            told = "what stands for it in words" if alt else "nothing"
+            changes.append((key, f"has a picture{shown}, which was replaced by {told}", "Say in words what it shows"))
+        elif found:
+            needed.append((path, f"needs a picture or another medium{shown}, which is not imported"))
+        else:
+            needed.append((path, "links to a picture that members would not see"))
+        return _LINK_TO_PICTURE.sub("", _MARK.sub(_in_words, value)).strip()
+
+    kept = {key: value if key == "sources" else _walk((key,), value, text) for key, value in entry.items()}
+    return kept, needed, changes
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return f" [picture: {found[1]}]" if found[1] else ""
+
+
+def _walk(path: Path, value: Any, change: Callable[[Path, str], str]) -> Any:
+    if isinstance(value, str):
+        return change(path, value)
+    if isinstance(value, list):
+        return [_walk((*path, place), part, change) for place, part in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _walk((*path, key), part, change) for key, part in value.items()}
+    return value

@@ -1,0 +1,94 @@
+"""Tables of questions out of CSV and spreadsheets: our own columns, or a template of a quiz site, told by the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Final, TypeAlias
+
+from bot.bank.dialects import TABLE, Dialect
+from bot.bank.faults import Fault, Level
+from bot.bank.formats import own_table, quiz_sites
+from bot.bank.formats.readings import Found, Reading, gather
+from bot.bank.formats.spreadsheets import HEADER_ROWS, Row
+from bot.study.questions import Case
+
+_RESPONSES: Final = re.compile(r"timestamp|zeitstempel|horodateur|marca temporal|start time|completion time")
+_NO_QUESTIONS: Final = "holds the answers that people gave to a form, not its questions"
+
+_Judge: TypeAlias = Callable[[Row], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    dialect: Dialect
+    judge: _Judge
+    is_unit: Callable[[Row], bool]
+
+
+def read_sheets(sheets: Mapping[str, Iterable[Row]], file: str, most: int) -> Reading:
+    """Read each sheet that holds questions, and name the others. A file of CSV is one sheet without a name."""
+    cases: dict[str, Case] = {}
+    readings: list[Reading] = []
+    unknown: list[Fault] = []
+    left = most
+    for sheet, rows in sheets.items():
+        above, header, below = _parted(iter(rows))
+        layout, fault = _layout(header, cases) if header else (None, ("is empty", "Write a question into each row"))
+        if layout is None:
+            unknown.append(_named(sheet, Fault(file, header.line if header else 0, "the first row", *fault)))
+            continue
+        units = ((row.line, row) for row in chain(above, below) if not row.is_blank and layout.is_unit(row))
+        reading = gather(file, units, layout.judge, left, layout.dialect, cases=cases)
+        left -= len(reading.units)
+        readings.append(reading)
+    level = Level.WARNING if readings else Level.ERROR
+    return Reading(
+        [unit for reading in readings for unit in reading.units],
+        cases,
+        sum(reading.unread for reading in readings),
+        [replace(fault, level=level) for fault in unknown],
+    )
+
+
+def is_table(rows: Iterable[Row]) -> bool:
+    """Whether there is a header that names questions."""
+    _, header, _ = _parted(iter(rows))
+    return header is not None and _layout(header, {})[0] is not None
+
+
+def _parted(rows: Iterator[Row]) -> tuple[list[Row], Row | None, Iterator[Row]]:
+    """Broken rows above the header, the header, and the rows below it. Titles and hints may stand above it."""
+    head = list(islice(rows, HEADER_ROWS))
+    known = [place for place, row in enumerate(head) if not row.broken and _is_header(row.cells)]
+    first = next((place for place, row in enumerate(head) if not row.is_blank), None)
+    place = known[0] if known else first
+    if place is None:
+        return [], None, rows
+    broken = [row for row in head[:place] if row.broken]
+    return broken, head[place], chain(head[place + 1 :], rows)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return own_table.is_header(own_table.names_of(cells)) or quiz_sites.template_of(cells) is not None
+
+
+def _layout(header: Row, cases: dict[str, Case]) -> tuple[_Layout | None, tuple[str, str]]:
+    """How to read the rows below a header, or what is wrong with it."""
+    if header.broken:
+        return None, header.broken
+    if placed := quiz_sites.template_of(header.cells):
+        template = placed.template
+        return _Layout(template.dialect, placed.judge, placed.is_unit), ("", "")
+    names = own_table.names_of(header.cells)
+    if not own_table.is_header(names) and any(map(_RESPONSES.match, (name.replace("_", " ") for name in names))):
+        return None, (_NO_QUESTIONS, "Import a table in which each row is a question with its options")
+    if wrong := own_table.header_fault(names):
+        return None, wrong
+    return _Layout(TABLE, own_table.judge(names, cases), lambda _: True), ("", "")
+
+
+def _named(sheet: str, fault: Fault) -> Fault:
+    return replace(fault, key=f'sheet "{sheet[:40]}", {fault.key}') if sheet else fault
