@@ -145,7 +145,7 @@ class Cohort(StudyBot):
             DuelsCog(self),
             ExamsCog(self),
             GuideCog(self),
-            HelpCog(self),
+            HelpCog(),
             LeaguesCog(self),
             LiveCog(self),
             PlansCog(self),

@@ -102,7 +102,7 @@ class Prompt(_Model):
 class _Item(_Model):
     id: ItemId
     difficulty: Annotated[int, Field(ge=1, le=3)]
-    """1 recall, 2 apply, 3 weigh two plausible choices under a constraint."""
+    """1 easy: recall; 2 medium: apply; 3 hard: weigh plausible choices under a constraint."""
     covers: Annotated[list[ItemId], Field(max_length=COVERS_MAX)] = []
     """The facts of the guide that it really tests, 1 to 3."""
     exams: Annotated[list[ExamCode], Field(max_length=EXAMS_MAX)] = []

@@ -18,7 +18,7 @@ from bot.study.reports import MIN_FOR_REVERSED
 def print_stats(figures: Stats, console: Console) -> None:
     table = Table(title=f"{figures.pack}: questions by section, kind and difficulty", title_justify="left")
     table.add_column("section", no_wrap=True, overflow="ellipsis", max_width=34)
-    for name in ("all", *Kind, "in cases", "recall", "apply", "weigh"):
+    for name in ("all", *Kind, "in cases", *DIFFICULTIES.values()):
         table.add_column(name, justify="right", no_wrap=True)
     for row in (*figures.rows, figures.total):
         name = "all" if row is figures.total else f"{row.section} {row.title}"

@@ -173,6 +173,20 @@ class Quizzes:
 
         return await self.db.write(work)
 
+    async def explain(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Answered:
+        """An answer given earlier, with all that there is to say of it, as if it had just been given. Raises UnknownQuiz, NotYours,
+        DuelOver, KeySealed, QuestionChanged."""
+
+        def work(tx: Connection) -> Answered:
+            quiz, item = self.item(tx, quiz_id, place, member)
+            if quiz.mode is Mode.DUEL:
+                raise UnknownQuiz  # a duel tells what was right when it is over
+            require_told(tx, member.user_id, item.question_id, at)
+            answered = self.answered(tx, quiz, place, member, at)
+            return replace(answered, verdict=replace(answered.verdict, repeated=False))
+
+        return await self.db.read(work)
+
     def _record(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Verdict:
         pack, question = self._question(tx, quiz, item)
         return record(

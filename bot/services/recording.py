@@ -13,6 +13,7 @@ from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
 from bot.storage.reviews import Key
+from bot.storage.standings import Rival
 from bot.storage.tables import ALONE
 from bot.study import streaks
 from bot.study.errors import QuestionChanged
@@ -21,7 +22,7 @@ from bot.study.periods import Period, key, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
 from bot.study.reviews import rating_of
 from bot.study.scoring import Mode, Points, points
-from bot.study.streaks import Streak
+from bot.study.streaks import Moment, Streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Verdict:
     streak: Streak | None = None
     section_rank: int | None = None
     overall_rank: int | None = None
+    rival: Rival | None = None
+    """Who stands one place ahead over all sections; None for the first, and where no rank is known."""
+    moment: Moment | None = None
+    """What it did to the streak; None for an answer that is looked at again, and where there is no streak."""
     repeated: bool = False
     """It had been answered before; this shows the first answer again."""
     sealed: datetime | None = None
@@ -155,9 +160,10 @@ def _hides(known: Mapping[tuple[int, int], members.Known], one: Given) -> bool:
     return known.get(one.author, members.Known()).hidden
 
 
-def _judge(one: Given, streak: Streak | None, scored: bool | None) -> Verdict:
+def _judge(one: Given, extended: tuple[Streak, Moment] | None, scored: bool | None) -> Verdict:
     """What an answer is worth. `scored`: whether its question has scored this season; None if the member has not met it."""
     question = one.question
+    streak, moment = extended or (None, None)
     fitting = fits(question, one.answer, one.shown)  # else the question was changed while the answer was held
     answer = normalize(question, one.answer) if fitting else one.answer
     result = grade(question, answer) if fitting else Grade(False, ())
@@ -189,7 +195,7 @@ def _judge(one: Given, streak: Streak | None, scored: bool | None) -> Verdict:
         exam_id=one.exam_id,
         live_id=one.live_id,
     )
-    return Verdict(one.pack, question, one.shown, attempt, result, earned, streak)
+    return Verdict(one.pack, question, one.shown, attempt, result, earned, streak, moment=moment)
 
 
 def _count(tx: Connection, pairs: Sequence[tuple[Given, Verdict]]) -> None:
@@ -221,10 +227,19 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, Verdict]]) -> list[
         if ranked
         else {}
     )
+    overall = [_lines(one.member, one.question, one.day)[1] for one in ranked]
+    rivals = standings.rivals(tx, [line for line in overall if places.get(line, 1) > 1])
     verdicts = []
     for one, verdict in pairs:
-        section_rank, overall_rank = map(places.get, _lines(one.member, one.question, one.day))
-        verdicts.append(replace(verdict, section_rank=section_rank, overall_rank=overall_rank))
+        section, everything = _lines(one.member, one.question, one.day)
+        verdicts.append(
+            replace(
+                verdict,
+                section_rank=places.get(section),
+                overall_rank=places.get(everything),
+                rival=rivals.get(everything),
+            )
+        )
     return verdicts
 
 
@@ -236,9 +251,9 @@ def show_roles(tx: Connection, member: Member, at: datetime) -> None:
 
 def _extend_streaks(
     tx: Connection, given: Sequence[Given], known: Mapping[tuple[int, int], members.Known]
-) -> dict[tuple[int, int], Streak]:
+) -> dict[tuple[int, int], tuple[Streak, Moment]]:
     changed: list[tuple[int, int, Streak]] = []
-    found: dict[tuple[int, int], Streak] = {}
+    found: dict[tuple[int, int], tuple[Streak, Moment]] = {}
     for one in given:
         assert one.daily is not None, "a streak is one of dailies"
         before = known.get(one.author, members.Known()).streak
@@ -247,7 +262,8 @@ def _extend_streaks(
             if before.last_day is not None and (one.daily.day - before.last_day).days > 1
             else ()
         )
-        after = found[one.author] = streaks.extend(before, one.daily.day, missed)
+        after = streaks.extend(before, one.daily.day, missed)
+        found[one.author] = after, streaks.moment(before, after, missed)
         if after != before:
             changed.append((*one.author, after))
     members.set_streaks(tx, changed)
@@ -263,13 +279,15 @@ def _lines(member: Member, question: Question, day: date) -> tuple[standings.Whe
     )
 
 
-def ranks(tx: Connection, member: Member, question: Question, at: datetime, zone: str) -> tuple[int | None, int | None]:
-    """This season's rank in the question's section and over all sections."""
+def ranks(
+    tx: Connection, member: Member, question: Question, at: datetime, zone: str
+) -> tuple[int | None, int | None, Rival | None]:
+    """This season's rank in the question's section and over all sections, and who stands one place ahead over all."""
     if member.alone:
-        return None, None
-    lines = _lines(member, question, local_day(at, zone))
-    places = standings.ranks(tx, lines)
-    return places.get(lines[0]), places.get(lines[1])
+        return None, None, None
+    section, everything = _lines(member, question, local_day(at, zone))
+    places = standings.ranks(tx, (section, everything))
+    return places.get(section), places.get(everything), standings.rivals(tx, [everything]).get(everything)
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
@@ -300,7 +318,7 @@ def recall(
     """Return the verdict on an answer given earlier. Raises QuestionChanged if the question no longer has its shape."""
     if not fits(question, attempt.answer, shown):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
-    section_rank, overall_rank = ranks(tx, member, question, at, zone)
+    section_rank, overall_rank, rival = ranks(tx, member, question, at, zone)
     return Verdict(
         pack,
         question,
@@ -316,5 +334,6 @@ def recall(
         streak_now(tx, member.guild_id, member.user_id, at) if attempt.daily_id is not None else None,
         section_rank,
         overall_rank,
+        rival,
         repeated=True,
     )

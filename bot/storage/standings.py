@@ -38,6 +38,14 @@ class Place:
     tally: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The member one place ahead, and by how many points; by none where the tie-break decides."""
+
+    name: str
+    lead: int
+
+
 _GET_ALL = Lookup(
     select(*_KEY, standings.c.points, standings.c.correct, standings.c.answered, standings.c.reached_at), *_KEY
 )
@@ -153,6 +161,10 @@ def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
 
 def ahead_query(mine: Any, by: By) -> Select[int]:
     """Counts the members before one row of a board, by the names of its columns, along the board's own index."""
+    return select(func.count()).where(*_ahead(mine, by))
+
+
+def _ahead(mine: Any, by: By) -> tuple[ColumnElement[bool], ...]:
     s = standings.c
     if by is By.POINTS:
         ahead = or_(
@@ -180,9 +192,7 @@ def ahead_query(mine: Any, by: By) -> Select[int]:
             ),
         )
         bound = and_(ENOUGH_ANSWERS, s.accuracy >= mine["accuracy"])
-    return select(func.count()).where(
-        s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], bound, ahead
-    )
+    return s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], bound, ahead
 
 
 def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, user_id: int) -> Place | None:
@@ -210,6 +220,45 @@ _RANKS = Lookup(
 def ranks(tx: Connection, wanted: Iterable[Where]) -> dict[Where, int]:
     """Where members stand by points; those whom the board does not hold are left out."""
     return {(guild, period, board, user): rank for guild, period, board, user, rank in _RANKS.rows(tx, wanted)}
+
+
+_NEXT = standings.alias("next")
+_NEXT_UP = (
+    select(standings.c.user_id)
+    .where(*_ahead(_ME.c, By.POINTS))
+    # The board's own index, read backwards from the member's line.
+    .order_by(
+        standings.c.points, standings.c.answered.desc(), standings.c.reached_at.desc(), standings.c.user_id.desc()
+    )
+    .limit(1)
+    .correlate(_ME)
+    .scalar_subquery()
+)
+_RIVALS = Lookup(
+    select(
+        _ME.c.guild_id, _ME.c.period, _ME.c.board, _ME.c.user_id,
+        func.coalesce(members.c.name, ""), _NEXT.c.points - _ME.c.points,
+    ).select_from(
+        _ME.join(
+            _NEXT,
+            and_(
+                _NEXT.c.guild_id == _ME.c.guild_id,
+                _NEXT.c.period == _ME.c.period,
+                _NEXT.c.board == _ME.c.board,
+                _NEXT.c.user_id == _NEXT_UP,
+            ),
+        ).outerjoin(members, and_(members.c.guild_id == _NEXT.c.guild_id, members.c.user_id == _NEXT.c.user_id))
+    ),
+    *(_ME.c[column.name] for column in _KEY),
+)  # fmt: skip
+
+
+def rivals(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Rival]:
+    """Who stands one place ahead by points; nobody does of the first, nor of those whom the board does not hold."""
+    return {
+        (guild, period, board, user): Rival(name, lead)
+        for guild, period, board, user, name, lead in _RIVALS.rows(tx, wanted)
+    }
 
 
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:

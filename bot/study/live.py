@@ -1,6 +1,6 @@
 """Live rounds: many members answer the same questions in one channel, against the clock.
 
-The rules. `/help topic: live rounds` says the same to members, and a test holds each of them.
+The rules. `/help topic: Live rounds` says the same to members, and a test holds each of them.
 
 Course. A lobby that members join; then question after question: it is open for the seconds that were chosen, and closes early
     once everybody who is in has answered; then its answer, its explanation and the table stand for PAUSE; at the end a podium.

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     MATCHING = "matching"
 
 
-DIFFICULTIES: Mapping[int, str] = {1: "recall", 2: "apply", 3: "weigh"}
+DIFFICULTIES: Mapping[int, str] = {1: "easy", 2: "medium", 3: "hard"}
 
 
 @dataclass(frozen=True, slots=True)

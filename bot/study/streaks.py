@@ -42,6 +42,37 @@ def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
     return replace(streak, days=days, freezes=freezes, best=max(streak.best, days), last_day=day)
 
 
+MILESTONES = (7, 30, 100)
+"""Days in a row that are worth a word; after the last one, each further hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an answered daily did to a streak that its member will want to hear of."""
+
+    forgiven: tuple[date, ...] = ()
+    """The missed days that a freeze each was spent on, oldest first."""
+    ended: int = 0
+    """How many days the streak had that a missed day ended; 0 if none did."""
+    milestone: int = 0
+    """The days in a row that were reached just now, where they are a number to celebrate."""
+    freeze_earned: bool = False
+
+
+def moment(before: Streak, after: Streak, missed: tuple[date, ...] = ()) -> Moment:
+    """Compare a streak with what `extend` made of it; `missed` as there."""
+    if after == before:
+        return Moment()
+    broken = len(missed) > before.freezes
+    reached = after.days in MILESTONES or after.days % MILESTONES[-1] == 0
+    return Moment(
+        forgiven=() if broken else missed,
+        ended=before.days if broken else 0,
+        milestone=after.days if reached else 0,
+        freeze_earned=after.freezes > (before.freezes if broken else before.freezes - len(missed)),
+    )
+
+
 def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
     """The streak as it stands before the next answer, given the closed dailies missed since `last_day`, oldest first."""
     if len(missed) > streak.freezes:

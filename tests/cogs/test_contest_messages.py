@@ -19,7 +19,6 @@ from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.competitions.files import cell, table_file
 from bot.cogs.competitions.tables import podium_places, winner
 from bot.cogs.competitions.views import team_form
-from bot.cogs.help import messages as help_messages
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
 from bot.cogs.ui.access import NEEDED, Access
@@ -192,24 +191,6 @@ def test_a_manager_hears_what_to_do_about_a_post_that_failed(kind, trouble, move
 
     assert len(told) <= 2000
     assert "Nothing is lost" in told
-
-
-def test_every_rule_is_in_the_help_and_fits():
-    embed = check(help_messages.contests())
-
-    told = " ".join(f"{field.name} {field.value}" for field in embed.fields)
-    for rule in (
-        "Your first answer to each question",
-        "Who is level in all three shares the place",
-        "mean of its best N",
-        "nobody new can come to it",
-        "is used up",
-        "an answer counts in each that you have joined",
-        "a contest that nobody joined ends without a winner",
-        "only those who joined themselves",
-        "If the channel is deleted",
-    ):
-        assert rule in told
 
 
 # -- who has won

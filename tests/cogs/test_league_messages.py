@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cogs.help import messages as help_messages
 from bot.cogs.leagues import messages
 from bot.cogs.leagues.views import join_form
 from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer
@@ -97,8 +96,7 @@ def check_form_of_text(form):
     assert all(len(part.text) <= 45 and len(part.description or "") <= 100 for part in form.children[1:])
 
 
-def test_the_rules_and_what_managers_are_told_fit():
-    check(help_messages.league())
+def test_what_managers_are_told_fit():
     check(messages.left())
     for again in (False, True):
         check(messages.joined(Joined(Entry(1, WORST, Band.SMALL, 1, "2026-09", 0, AT), BIG, again)))

@@ -411,13 +411,13 @@ def test_every_page_of_the_guide_fits(pack, known):
         check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
 
 
-def test_help_fits_with_many_more_commands_than_there_are(pack):
+def test_the_list_of_commands_fits_with_many_more_than_there_are():
     async def nothing(interaction: discord.Interaction):
         pass
 
     many = [app_commands.Command(name=f"command-{n}", description="x" * 70, callback=nothing) for n in range(40)]
 
-    embed = check(helping.overview(pack, many, manager=True, alone=False))
+    embed = check(helping.all_commands(many, manager=True, alone=False))
 
     assert all(f"`/{command.name}`" in "".join(field.value for field in embed.fields) for command in many)
 
@@ -488,6 +488,6 @@ def test_feedback_says_right_or_wrong_in_words_and_not_by_color_alone(pack):
     wrong = answers.answered(replace(a_verdict(pack, question, a_mistake(question)), repeated=False)).embed
 
     assert isinstance(right, discord.Embed)
-    assert right.title.endswith("Right")
-    assert wrong.title.endswith("Not this time")
+    assert "Right!" in right.title
+    assert "Not this time" in wrong.title
     assert "the right answer is" in wrong.description

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cogs.help import messages as help_messages
 from bot.cogs.live import messages, posts
 from bot.cogs.ui.access import NEEDED, Access
 from bot.services.live import Joined, Kept, LookBack, Opened
@@ -15,7 +14,6 @@ from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.schedules import Trouble
-from bot.study import live as rules
 from bot.study.live import Ending, Score, State
 from bot.study.questions import ALL
 from tests.cogs.test_limits import AT, BIG, CONTENT, a_live_table, a_round, check
@@ -111,11 +109,3 @@ def test_a_look_back_on_the_longest_round_fits(pack, played):
 
     for shown in (look, replace(look, line=None, points=0), replace(look, questions={}, answers={})):
         check(messages.look_back(shown))
-
-
-def test_every_rule_of_live_rounds_is_in_the_help_and_fits():
-    embed = check(help_messages.live())
-
-    words = " ".join(field.value for field in embed.fields)
-    for figure in (rules.RIGHT, rules.SPEED, rules.MAX_OPEN, rules.MAX_QUESTIONS, rules.MIN_SECONDS, rules.MAX_SECONDS):
-        assert str(figure) in words

@@ -8,12 +8,11 @@ from types import SimpleNamespace
 import pytest
 from discord import app_commands
 
-from bot.cogs.exams.custom_ids import ExamBeginId, ExamPastId
-from bot.cogs.help import messages as helping
+from bot.cogs.exams.custom_ids import ExamPastId
+from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.custom_ids import CODECS
 from bot.cogs.ui.limits import LIMITS, Limits
 from bot.study.errors import TooOften
-from bot.study.exams import Length
 from tests.cogs.test_commands import filled, leaves, managers_only
 from tests.conftest import MONDAY
 
@@ -73,8 +72,8 @@ async def test_whoever_asks_too_often_is_told_how_long_to_wait(world):
 
 
 async def test_a_button_and_a_menu_have_their_limits_too(world):
-    begin, past = str(ExamBeginId(Length.SHORT)), str(ExamPastId(1))
-    pressed = [await world.press(world.ana, begin) for _ in range(ACTIONS["exam-begin"].times + 1)]
+    briefing, past = await world.ana.slash(world.channel, "exam start"), str(ExamPastId(1))
+    pressed = [await world.ana.click(briefing.response, label="Begin") for _ in range(ACTIONS["exam-start"].times + 1)]
     picked = [await world.pick(world.ana, past, "999999") for _ in range(ACTIONS["exam-past"].times + 1)]
 
     assert ["That was quick" in world.read(reply) for reply in pressed] == [False] * (len(pressed) - 1) + [True]
@@ -101,6 +100,6 @@ async def test_whatever_brings_a_file_has_a_limit(world):
 
 
 def test_help_tells_every_limit():
-    told = dict(helping.rules())["Taking turns"]
+    told = dict(TOPICS["fair-play"].rules)["Taking turns"]
 
     assert all(f"{limit.times} {limit.what} in {limit.minutes} minute" in told for limit in LIMITS)

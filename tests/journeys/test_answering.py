@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text, update
 
 from bot.cogs.ui.errors import UNKNOWN_BUTTON
+from bot.cogs.ui.questions import WHY
+from bot.cogs.ui.text import plain
 from bot.storage import tables
 from bot.study.questions import LETTERS, Kind
 from tests.conftest import as_shown
@@ -27,16 +29,37 @@ async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world)
     told = world.read(reply).replace("\\", "")
     base = {1: 10, 2: 15, 3: 20}[question.difficulty]
     assert reply.ephemeral
-    assert reply.response.embeds[0].title == "✅ Right"
-    assert f"**{right}** is the answer." in told
-    assert question.explanation in told
-    assert all(option.rationale in told for option in question.options)
+    assert reply.response.embeds[0].title == f"✅ Right! +{base + 1} · 1-day streak · 1st this season"
+    assert reply.response.embeds[0].description.startswith(plain(question.explanation))
+    assert not any(option.rationale in told for option in question.options)
     assert "Read more: [docs.aws.amazon.com" in told
-    assert f"**{base + 1}**: {base} for its difficulty (" in told
+    assert f"{base + 1} points: {base} for the question (" in told
     assert "and 1 for your streak." in told
-    assert "Streak: **1 day**" in told
-    assert f"**#1** in {question.section} " in told
-    assert "**#1** overall" in told
+    assert f"You are **1st** in {question.section} " in told
+
+
+async def test_why_the_others_are_wrong_is_a_press_away_also_after_a_restart(world):
+    message = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(message)
+    reply = await world.answer(world.ana, message)
+
+    await world.restart()
+    whole = await world.ana.click(reply.response, label=WHY)
+
+    told = world.read(whole).replace("\\", "")
+    assert all(option.rationale in told for option in question.options)
+    assert WHY not in world.labels(whole.response)
+    assert whole.response.embeds[0].title.startswith("✅ Right!")
+
+
+async def test_the_place_names_who_is_next_to_be_caught(world):
+    message = await world.post_daily()
+    await world.answer(world.ana, message)
+
+    behind = await world.answer(world.ben, message, right=False)
+
+    lead = {1: 10, 2: 15, 3: 20}[world.question_of(message).difficulty] + 1
+    assert f"2nd this season, {lead} points behind ana" in behind.response.embeds[0].title
 
 
 async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
@@ -46,10 +69,12 @@ async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
     reply = await world.ana.click(message, label=wrong)
 
     told = world.read(reply)
-    assert reply.response.embeds[0].title == "❌ Not this time"
+    assert reply.response.embeds[0].title.startswith("❌ Not this time")
     assert f"You answered **{wrong}**; the right answer is **{right}**." in told
-    assert "**0**. Points are for right answers; this question will come back in your quizzes." in told
-    assert "Streak: **1 day**" in told
+    assert "No points this time. This question will come back in your quizzes." in told
+    assert "1-day streak" in reply.response.embeds[0].title
+    options = world.question_of(message).options
+    assert all(option.rationale in told.replace("\\", "") for option in options)
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING])
@@ -60,8 +85,8 @@ async def test_a_question_of_many_parts_is_answered_by_its_form_and_shows_which_
     wrong = await world.answer(world.ben, message, right=False)
 
     assert world.labels(message) == ["Answer"]
-    assert right.response.embeds[0].title == "✅ Right"
-    assert wrong.response.embeds[0].title == "❌ Not this time"
+    assert right.response.embeds[0].title.startswith("✅ Right!")
+    assert wrong.response.embeds[0].title.startswith("❌ Not this time")
     marks = {Kind.RESPONSE: "❌ wrong **", Kind.ORDERING: "❌ you chose ", Kind.MATCHING: "❌ you chose "}
     assert marks[kind] in world.read(wrong)
 
@@ -100,8 +125,9 @@ async def test_a_streak_grows_by_the_day_and_its_bonus_with_it(world):
 
     bonuses = [int(re.search(r"and (\d+) for your streak", text)[1]) for text in told]
     assert bonuses == [1, 2, 3, 4, 5, 5, 5, 5]
-    assert "Streak: **7 days**, with 1 freeze in hand" in told[6]
-    assert "Streak: **8 days**" in told[7]
+    assert "7-day streak" in told[6]
+    assert "**7 days in a row!**\nYou earned a freeze" in told[6]
+    assert "8-day streak" in told[7]
 
 
 async def test_a_missed_day_begins_the_streak_anew(world):
@@ -111,7 +137,8 @@ async def test_a_missed_day_begins_the_streak_anew(world):
     await world.pass_time(days=1)
     await world.pass_time(days=1)
 
-    assert "Streak: **1 day**" in world.read(await world.answer(world.ana, world.channel.last_message))
+    told = world.read(await world.answer(world.ana, world.channel.last_message))
+    assert "1-day streak" in told
 
 
 # -- /answer
@@ -150,7 +177,7 @@ async def test_the_command_takes_what_was_picked_and_what_was_typed(world, form)
     )
 
     assert reply.ephemeral
-    assert reply.response.embeds[0].title == "✅ Right"
+    assert reply.response.embeds[0].title.startswith("✅ Right!")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +198,7 @@ async def test_for_other_kinds_the_command_says_what_form_it_expects_and_takes_i
 
     assert re.match(hint, offered["name"])
     assert "Nothing was recorded" in world.read(picked)
-    assert typed.response.embeds[0].title == "✅ Right"
+    assert typed.response.embeds[0].title.startswith("✅ Right!")
 
 
 async def test_what_is_typed_completes_as_it_stands(world):
@@ -355,7 +382,7 @@ async def test_explain_shows_those_who_answered_how_they_did(world):
     reply = await world.ana.click(message, label="Explain")
 
     assert reply.ephemeral
-    assert reply.response.embeds[0].title == "❌ Not this time"
+    assert reply.response.embeds[0].title.startswith("❌ Not this time")
     assert f"You answered **{wrong}**" in world.read(reply)
     assert "nothing changed" not in world.read(reply)
 
@@ -382,8 +409,8 @@ async def test_explain_works_after_a_restart_and_in_the_next_season(world):
     reply = await world.ana.click(message, label="Explain")
 
     told = world.read(reply)
-    assert reply.response.embeds[0].title == "✅ Right"
-    assert "for its difficulty" in told
+    assert reply.response.embeds[0].title.startswith("✅ Right!")
+    assert "for the question (" in told
     assert "servers that have Cohort" not in told
 
 
@@ -438,7 +465,7 @@ async def test_an_answer_may_be_changed_until_the_close_and_the_last_one_counts(
     assert same.response.embeds[0].title == f"Your answer is {right}"
     assert "1 member has answered" in counted
     assert "Nobody is on this board yet" in empty
-    assert explained.response.embeds[0].title == "✅ Right"
+    assert explained.response.embeds[0].title.startswith("✅ Right!")
     assert "and 1 for your streak" in world.read(explained)
     assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))
     closed = next(post for post in world.posts() if post.id == message.id)
@@ -471,7 +498,7 @@ async def test_held_answers_outlive_a_restart(world):
     await world.restart()
     await world.pass_time(days=1)
 
-    assert (await world.ana.click(message, label="Explain")).response.embeds[0].title == "✅ Right"
+    assert (await world.ana.click(message, label="Explain")).response.embeds[0].title.startswith("✅ Right!")
 
 
 async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_with(world):

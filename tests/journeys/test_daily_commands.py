@@ -319,7 +319,7 @@ async def test_skipping_leaves_out_the_next_date_and_no_streak_breaks_over_it(wo
         reply
     )
     assert skipped == 1
-    assert "Streak: **2 days**" in world.read(await world.answer(world.ana, world.channel.last_message))
+    assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
 
 
 async def test_a_skip_is_taken_back_until_its_hour(world):
@@ -404,7 +404,7 @@ async def test_a_pause_posts_nothing_and_streaks_wait(world):
     assert during == 1
     assert world.read(resumed).startswith("The daily runs. The next question comes <t:")
     assert len(world.posts()) == 2
-    assert "Streak: **2 days**" in world.read(await world.answer(world.ana, world.channel.last_message))
+    assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
 
 
 async def test_what_is_open_stays_open_and_closes_in_a_pause(world):

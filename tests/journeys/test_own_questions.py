@@ -8,6 +8,7 @@ import re
 import pytest
 
 from bot.bank.limits import UPLOAD_BYTES_MAX
+from bot.cogs.ui.questions import WHY
 from bot.storage import questions
 
 FORM = {
@@ -91,7 +92,8 @@ async def test_a_question_added_by_form_comes_as_the_daily_and_is_answered_like_
 
     assert FORM["stem"] in world.read(message)
     assert "Right" in world.read(reply)
-    assert "Half of the values lie below it." in world.read(reply)
+    assert FORM["explanation"] in world.read(reply)
+    assert "Half of the values lie below it." in world.read(await world.ana.click(reply.response, label=WHY))
     board = await world.ana.slash(world.channel, "leaderboard", section="1.1")
     assert "ana" in world.read(board)
 

@@ -38,13 +38,13 @@ async def test_a_quiz_goes_from_its_first_question_to_its_summary(world):
     assert shown.response.embeds[0].author.name == "Quiz · question 1 of 3"
     assert "0 of 3, 0 right" in world.read(shown)
     answered = await answer(world, world.ana, shown)
-    assert answered.response.embeds[0].title == "✅ Right"
-    assert answered.response.embeds[0].author.name == "Quiz · 1 of 3"
+    assert answered.response.embeds[0].title.startswith("✅ Right!")
+    assert answered.response.embeds[0].author.name == "Quiz · 1 of 3, 1 right"
     assert "1 of 3, 1 right" in world.read(answered)
     second = await forward(world.ana, answered)
     assert second.response.embeds[0].author.name == "Quiz · question 2 of 3"
     wrong = await answer(world, world.ana, second, right=False)
-    assert wrong.response.embeds[0].title == "❌ Not this time"
+    assert wrong.response.embeds[0].title.startswith("❌ Not this time")
     third = await answer(world, world.ana, await forward(world.ana, wrong))
     assert third.response.components[0]["components"][0]["label"] == "See how it went"
     summary = await forward(world.ana, third)
@@ -87,7 +87,7 @@ async def test_every_kind_of_question_is_answered_in_a_quiz(world, kind):
 
     answered = await answer(world, world.ana, shown)
 
-    assert answered.response.embeds[0].title == "✅ Right"
+    assert answered.response.embeds[0].title.startswith("✅ Right!")
 
 
 async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
@@ -163,8 +163,8 @@ async def test_a_question_earns_half_and_only_once_a_season(world):
     again = await world.ana.slash(world.channel, "quiz", section="3.3", questions=1, difficulty=1)
     second = world.read(await answer(world, world.ana, again))
 
-    assert "**5**: half of what its difficulty (recall) earns in a daily." in first
-    assert "**0**. This question has already scored for you this season." in second
+    assert "5 points: half of what this question (easy) earns as a daily." in first
+    assert "No points: this question has already scored for you this season." in second
 
 
 async def test_what_was_answered_wrong_or_never_comes_before_what_is_known(world):

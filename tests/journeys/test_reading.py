@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from discord import app_commands
 
+from bot.cogs.help.messages import titles as titles_of_topics
+
 GUILD_ONLY = ("/answer", "/leaderboard")
 
 
@@ -76,33 +78,46 @@ async def test_the_guide_is_read_and_quizzed_on_in_direct_messages(world):
 # -- /help
 
 
-async def test_help_names_every_command_that_one_may_use_and_states_the_rules(world):
-    member = world.read(await world.ana.slash(world.channel, "help"))
-    manager = world.read(await world.mia.slash(world.channel, "help"))
+async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(world):
+    overview = await world.ana.slash(world.channel, "help")
+    titles = [title for _, title in titles_of_topics()]
 
-    for command in world.bot.tree.get_commands():
-        assert f"`/{command.name}" in manager, command.name
-        assert (f"`/{command.name}" in member) == (command.default_permissions is None), command.name
+    picked = [world.read(await world.ana.select(overview.response, [str(place)])) for place in range(len(titles))]
+
+    assert overview.ephemeral
+    assert [told.splitlines()[0] for told in picked] == titles
+    told = "\n".join(picked)
     for rule in (
         "10, 15 or 20",
         "up to 5",
         "scores once for you in a season",
-        "from 10 answers",
+        "From 10 answers on",
         "Every 7 days earn a freeze",
+        "mean of its best N",
+        "is used up",
     ):
-        assert rule in member
+        assert rule in told
+
+
+async def test_help_lists_every_command_that_one_may_use(world):
+    member = world.read(await world.ana.slash(world.channel, "help", topic="commands"))
+    manager = world.read(await world.mia.slash(world.channel, "help", topic="commands"))
+
+    for command in world.bot.tree.get_commands():
+        assert f"`/{command.name}" in manager, command.name
+        assert (f"`/{command.name}" in member) == (command.default_permissions is None), command.name
 
 
 async def test_help_in_direct_messages_names_what_works_there(world):
-    told = world.read(await world.ana.user.slash("help"))
+    overview = world.read(await world.ana.user.slash("help"))
+    told = world.read(await world.ana.user.slash("help", topic="commands"))
 
     for command in world.bot.tree.get_commands():
-        if command.name == "competition":
-            continue  # the rules name it, wherever they are read
         group = isinstance(command, app_commands.Group)
         here = command.name in {name.split()[0] for name in world.ana.user.available_commands()}
         assert (f"`/{command.name}{' ' if group else '`'}" in told) == here, command.name
-    assert "More in a server that has Cohort" in told
+        assert here or f"`/{command.name}" not in overview, command.name
+    assert "More in a server that has Cohort" in overview
 
 
 # -- /settings

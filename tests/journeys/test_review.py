@@ -52,8 +52,15 @@ async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(worl
     await a_quiz(world, world.ana, 1)
     await world.pass_time(days=2)
     feedback = await answer(world, world.ana, await world.ana.slash(world.channel, "review"))
-    assert labels(feedback) == ["See how it went", "Flag", "Hard: in 8 days", "Good: in 11 days", "Easy: in 19 days"]
-    assert [button["disabled"] for button in buttons(feedback)] == [False, False, False, True, False]
+    assert labels(feedback) == [
+        "See how it went",
+        "Why not the others",
+        "Flag",
+        "Hard: in 8 days",
+        "Good: in 11 days",
+        "Easy: in 19 days",
+    ]
+    assert [button["disabled"] for button in buttons(feedback)] == [False, False, False, False, True, False]
 
     easy = await world.ana.click(feedback.response, label="Easy: in 19 days")
     assert "In 19 days, rated easy" in words(easy)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.cogs.ui.questions import standing_line
+from bot.cogs.ui.questions import standing
 from bot.storage import dailies, members
 from bot.storage.dailies import State
 from bot.study.streaks import Streak, extend
@@ -81,20 +81,20 @@ async def test_an_answer_that_is_looked_at_again_shows_the_streak_as_it_stands_n
     await school.schedule()
     post = await school.post(NINE)
     await school.answer(post, at=NINE)
-    standing = []
+    days_shown = []
     for days in range(3):
         at = NINE + days * DAY
         if days:
             await school.close(at)
             await school.post(at)
         again = await school.services.answers.question_to_answer(post.daily.id, school.member(), at=at)
-        standing.append(again.streak.days)
+        days_shown.append(again.streak.days)
     explained = await school.services.answers.explain(post.daily.id, school.member(), at=NINE + 2 * DAY)
 
     # A daily that is still open has broken nothing; the one that closed unanswered has.
-    assert standing == [1, 1, 0]
+    assert days_shown == [1, 1, 0]
     assert explained.verdict.streak == Streak(days=0, best=1, last_day=NINE.date(), broken_on=(NINE + DAY).date())
-    assert "Streak: **over**" in standing_line(explained.verdict)
+    assert "Your streak has ended" in standing(explained.verdict)
 
 
 async def test_a_daily_that_was_never_posted_breaks_nothing(school):

@@ -77,6 +77,10 @@ QUERIES = {
         lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "ix_standings_by_points",
     ),
+    "the rivals of many": (
+        lambda tx: standings.rivals(tx, [(*BOARD, USER), (*BOARD, USER + 1)]),
+        "ix_standings_by_points",
+    ),
     "the lines of many": (
         lambda tx: standings.ranks(tx, [(*BOARD, USER), (*BOARD, USER + 1), (*BOARD, USER + 2)]),
         "(guild_id=? AND period=? AND board=? AND user_id=?)",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Mark, Streak, current, extend, marks
+from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Mark, Moment, Streak, current, extend, marks, moment
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(5))
 
@@ -171,3 +172,43 @@ def test_a_streak_has_as_many_kept_days_as_it_counts(history):
 
     assert found.count(Mark.KEPT) == current(streak, missed).days
     assert (Mark.FORGIVEN in found) <= (Mark.KEPT in found)
+
+
+def changed(streak, day, missed=()):
+    return moment(streak, extend(streak, day, missed), missed)
+
+
+def test_a_freeze_that_was_used_is_worth_a_word_with_the_day_that_it_saved():
+    missed = (MONDAY + timedelta(1),)
+
+    assert changed(a_streak(days=8, freezes=1), MONDAY + timedelta(2), missed) == Moment(forgiven=missed)
+
+
+def test_a_streak_that_ended_is_told_with_its_length_and_spends_no_freeze():
+    assert changed(a_streak(days=12), MONDAY + timedelta(2), (MONDAY + timedelta(1),)) == Moment(ended=12)
+
+
+@pytest.mark.parametrize(("days", "milestone"), [(5, 0), (6, 7), (29, 30), (98, 0), (99, 100), (299, 300)])
+def test_7_30_and_every_hundredth_day_are_celebrated(days, milestone):
+    assert changed(a_streak(days=days, freezes=2), MONDAY + timedelta(1)).milestone == milestone
+
+
+def test_every_seventh_day_says_that_a_freeze_was_earned_until_two_are_held():
+    assert changed(a_streak(days=6), MONDAY + timedelta(1)).freeze_earned
+    assert not changed(a_streak(days=13, freezes=2), MONDAY + timedelta(1)).freeze_earned
+    assert not changed(a_streak(days=5), MONDAY + timedelta(1)).freeze_earned
+
+
+def test_a_daily_that_is_not_newer_is_no_moment():
+    assert changed(a_streak(), MONDAY) == Moment()
+
+
+@given(histories())
+def test_a_moment_never_tells_of_a_streak_both_saved_and_ended(history):
+    before, missed = Streak(), ()
+    for after, missed_since in play(history):
+        told = moment(before, after, missed)
+        assert not (told.forgiven and told.ended)
+        assert told.ended in (0, before.days)
+        assert len(told.forgiven) <= MAX_FREEZES
+        before, missed = after, missed_since

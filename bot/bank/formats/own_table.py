@@ -143,7 +143,7 @@ def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Chan
         if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
             entry["difficulty"] = int(level.partition(".")[0])
         else:
-            yield "difficulty", f'is "{level[:20]}", and was taken as 2', "Write 1 (recall), 2 (apply) or 3 (weigh)"
+            yield "difficulty", f'is "{level[:20]}", and was taken as 2', "Write 1 (easy), 2 (medium) or 3 (hard)"
     if checked := row.get("checked", "").strip():
         try:
             entry["checked"] = date.fromisoformat(checked)

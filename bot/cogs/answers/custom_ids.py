@@ -48,3 +48,11 @@ class ChangeId(CustomId):
 class ExplainId(CustomId):
     VERB = "explain"
     daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyId(CustomId):
+    """Opens the rationales under the feedback on one's answer."""
+
+    VERB = "why"
+    daily: int

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import discord
 
-from bot.cogs.answers.custom_ids import ChangeId
+from bot.cogs.answers.custom_ids import ChangeId, WhyId
+from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.standings.custom_ids import BoardId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
@@ -16,18 +18,33 @@ from bot.cogs.ui.text import DESCRIPTION, clip, plain, when
 from bot.services.answers import Explained, Held, ToAnswer
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
-
-NEXT_STEP = "/quiz asks you more · /leaderboard shows where you stand"
+from bot.study.periods import Period
+from bot.study.questions import ALL, Question
+from bot.study.standings import By
 
 
 def answered(outcome: Verdict | Held) -> Message:
     if isinstance(outcome, Held):
         return held(outcome)
-    if outcome.sealed is not None:
-        return _sealed(outcome, outcome.sealed)
-    embed = questions.feedback(outcome)
-    embed.set_footer(text=NEXT_STEP)
-    return Message(embed, questions.flag(outcome.attempt.guild_id, outcome.question))
+    return told(outcome)
+
+
+def told(verdict: Verdict, *, whole: bool = False) -> Message:
+    """The feedback on a daily, with what to do next."""
+    if verdict.sealed is not None:
+        return _sealed(verdict, verdict.sealed)
+    why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
+    return Message(
+        questions.feedback(verdict, whole=whole),
+        [*why, *next_steps(verdict.question), *questions.flag(verdict.attempt.guild_id, verdict.question)],
+    )
+
+
+def next_steps(question: Question) -> list[Press]:
+    return [
+        Press(QuizStartId(question.section), f"Quiz me on {question.section}", main=True),
+        Press(BoardId(ALL, Period.SEASON, By.POINTS, 1), "Leaderboard"),
+    ]
 
 
 def _sealed(verdict: Verdict, until: datetime) -> Message:
@@ -39,8 +56,7 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
             f"have, or when it closes: {when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
-    embed.set_footer(text=NEXT_STEP)
-    return Message(embed)
+    return Message(embed, next_steps(verdict.question))
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
@@ -73,18 +89,15 @@ def held(held: Held) -> Message:
     return Message(embed)
 
 
-def explained(explained: Explained) -> Message:
+def explained(explained: Explained, *, whole: bool = False) -> Message:
     """The feedback of those who answered; the rationales for those who did not."""
     if explained.verdict is not None:
         # Asked for, not answered again: it reads like the first time.
-        embed = questions.feedback(replace(explained.verdict, repeated=False))
-        embed.set_footer(text=NEXT_STEP)
-        return Message(embed, questions.flag(explained.daily.guild_id, explained.question))
+        return told(replace(explained.verdict, repeated=False), whole=whole)
     question = explained.question
     shown = as_written(question)
     embed = discord.Embed(title="You did not answer this one", color=GREY)
     embed.description = questions.lesson(
         question, shown, [f"The right answer is {questions.key_line(question, shown)}."]
     )
-    embed.set_footer(text=NEXT_STEP)
-    return Message(embed)
+    return Message(embed, next_steps(question))

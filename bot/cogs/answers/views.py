@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.answers import messages
-from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId
+from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId, WhyId
 from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
@@ -81,3 +81,10 @@ async def explain(interaction: discord.Interaction[StudyBot], id: ExplainId) -> 
     services = interaction.client.services
     explained = await services.answers.explain(id.daily, member_of(interaction), at=interaction.created_at)
     await reply(interaction, messages.explained(explained))
+
+
+@on_press(WhyId, Reply.IN_PLACE_IF_PRIVATE)
+async def why(interaction: discord.Interaction[StudyBot], id: WhyId) -> None:
+    services = interaction.client.services
+    explained = await services.answers.explain(id.daily, member_of(interaction), at=interaction.created_at)
+    await reply(interaction, messages.explained(explained, whole=True))

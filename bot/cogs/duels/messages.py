@@ -211,7 +211,7 @@ def reviewed(reviewed: Reviewed) -> Message:
             "that is over. What you answered here is on record.",
         )
     else:
-        embed = questions.feedback(verdict, above=[f"**{plain(question.stem)}**"])
+        embed = questions.feedback(verdict, above=[f"**{plain(question.stem)}**"], whole=True)
         buttons += questions.flag(verdict.attempt.guild_id, question)
     me = duel.player(reviewed.scene.viewer or 0)
     embed.set_author(name=f"Duel · your answer {reviewed.number + 1} of {me.answered if me else reviewed.number + 1}")

@@ -1,4 +1,4 @@
-"""`/help`: the commands, and the rules."""
+"""`/help`: what there is, and the rules."""
 
 from __future__ import annotations
 
@@ -7,37 +7,46 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.help import messages
+from bot.cogs.help.custom_ids import HelpId
+from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.handlers import Reply, on_pick
 from bot.cogs.ui.replies import guild_of, reply
 from bot.storage.tables import ALONE
-
-TOPICS = {
-    "contests": ("contests, duels, seasons and roles to be won", messages.contests),
-    "league": ("the league: your server among others", messages.league),
-    "live": ("live rounds", messages.live),
-}
-"""By value: what a topic is called, and what it shows."""
+from bot.study.errors import UnknownButton
 
 
 class HelpCog(commands.Cog):
-    def __init__(self, bot: StudyBot) -> None:
-        self.bot = bot
-
     @app_commands.command()
-    @app_commands.describe(topic="All the rules of one thing; an overview by default")
-    @app_commands.choices(topic=[app_commands.Choice(name=name, value=value) for value, (name, _) in TOPICS.items()])
+    @app_commands.describe(topic="The rules of one thing; an overview by default")
+    @app_commands.choices(topic=[app_commands.Choice(name=title, value=name) for name, title in messages.titles()])
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[StudyBot], topic: str | None = None) -> None:
         """What I can do, and the rules of the game."""
-        if topic in TOPICS:
-            await reply(interaction, TOPICS[topic][1]())
-            return
-        pack = await self.bot.services.pack_for(guild_of(interaction))
-        listed = [
-            command
-            for command in self.bot.tree.get_commands()
-            if isinstance(command, app_commands.Command | app_commands.Group)
-        ]
-        manager, alone = interaction.permissions.manage_guild, guild_of(interaction) == ALONE
-        await reply(interaction, messages.overview(pack, listed, manager=manager, alone=alone))
+        await show(interaction, topic)
+
+
+@on_pick(HelpId, Reply.IN_PLACE)
+async def pick(interaction: discord.Interaction[StudyBot], _: HelpId, value: int) -> None:
+    names = [name for name, _ in messages.titles()]
+    if value >= len(names):
+        raise UnknownButton
+    await show(interaction, names[value])
+
+
+async def show(interaction: discord.Interaction[StudyBot], topic: str | None) -> None:
+    if topic is not None and topic in TOPICS:
+        await reply(interaction, messages.topic(topic))
+        return
+    listed = [
+        command
+        for command in interaction.client.tree.get_commands()
+        if isinstance(command, app_commands.Command | app_commands.Group)
+    ]
+    manager, alone = interaction.permissions.manage_guild, guild_of(interaction) == ALONE
+    if topic == messages.COMMANDS:
+        await reply(interaction, messages.all_commands(listed, manager=manager, alone=alone))
+        return
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    await reply(interaction, messages.overview(pack, listed, manager=manager, alone=alone))

@@ -52,7 +52,8 @@ class QuestionsCog(commands.Cog):
 
     @question.command()
     @app_commands.describe(
-        section="The section that it belongs to", difficulty="1 recall, 2 apply (default), 3 weigh two good choices"
+        section="The section that it belongs to",
+        difficulty="1 easy (one fact), 2 medium (default), 3 hard (weigh two good choices)",
     )
     @app_commands.autocomplete(section=completions.leaves)
     @app_commands.choices(difficulty=DIFFICULTY)

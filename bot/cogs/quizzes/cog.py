@@ -13,9 +13,9 @@ from bot.study.questions import ALL
 from bot.study.quizzes import MAX_QUESTIONS
 
 DIFFICULTY = [
-    app_commands.Choice(name="1 · recall a fact", value=1),
-    app_commands.Choice(name="2 · apply it", value=2),
-    app_commands.Choice(name="3 · weigh two good choices", value=3),
+    app_commands.Choice(name="1 · easy: one fact", value=1),
+    app_commands.Choice(name="2 · medium: apply it", value=2),
+    app_commands.Choice(name="3 · hard: weigh two good choices", value=3),
 ]
 
 

@@ -39,6 +39,15 @@ class QuizChangeId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizWhyId(CustomId):
+    """Opens the rationales under the feedback on one's answer."""
+
+    VERB = "quiz-why"
+    quiz: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuizNextId(CustomId):
     VERB = "quiz-next"
     quiz: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.guide.custom_ids import GuideId
-from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId
+from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizWhyId
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
@@ -75,13 +75,16 @@ def set_aside(after: Message) -> Message:
     return after
 
 
-def answered(answered: Answered) -> Message:
+def answered(answered: Answered, *, whole: bool = False) -> Message:
     stem = plain(answered.verdict.question.stem)
-    embed = questions.feedback(answered.verdict, above=[bar(answered.progress), f"**{stem}**"])
-    embed.set_author(name=f"{NAMES[answered.mode]} · {answered.progress.answered} of {answered.progress.total}")
+    embed = questions.feedback(answered.verdict, above=[f"**{stem}**"], whole=whole)
+    now = answered.progress
+    embed.set_author(name=f"{NAMES[answered.mode]} · {now.answered} of {now.total}, {now.right} right")
     label = "See how it went" if answered.finished else "Next question"
     flag = questions.flag(answered.verdict.attempt.guild_id, answered.verdict.question)
-    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *flag]
+    closed = answered.verdict.attempt.correct and not whole
+    why = [Press(QuizWhyId(answered.quiz_id, answered.place), questions.WHY, row=0)] if closed else []
+    buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *why, *flag]
     if answered.recall is not None:
         embed.add_field(name="Comes back", value=comes_back(answered.recall), inline=False)
         buttons += [

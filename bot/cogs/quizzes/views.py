@@ -17,6 +17,7 @@ from bot.cogs.quizzes.custom_ids import (
     QuizNextId,
     QuizSendId,
     QuizStartId,
+    QuizWhyId,
 )
 from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
@@ -107,6 +108,13 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) 
 async def quiz_send(interaction: discord.Interaction[StudyBot], id: QuizSendId) -> None:
     """A message of before forms were sent by their own Submit."""
     await submit(interaction, id.quiz, id.item, id.letters.upper())
+
+
+@on_press(QuizWhyId, Reply.IN_PLACE)
+async def quiz_why(interaction: discord.Interaction[StudyBot], id: QuizWhyId) -> None:
+    quizzes = interaction.client.services.quizzes
+    answered = await quizzes.explain(id.quiz, id.item, member_of(interaction), at=interaction.created_at)
+    await reply(interaction, messages.answered(answered, whole=True))
 
 
 @on_press(QuizNextId, Reply.IN_PLACE)

@@ -30,7 +30,7 @@ LIMITS = (
     # Every table is searched for the member.
     Limit(3, 10, "copies of your data", ("/privacy export",)),
     # Questions are drawn, and written down, by the dozen.
-    Limit(6, 10, "new mock exams", ("exam-begin",)),
+    Limit(6, 10, "new mock exams", ("exam-begin", "exam-start")),
 )
 """By actions as `ui.intake.action_of` names them. Whatever replies with a file stands here; a test looks."""
 

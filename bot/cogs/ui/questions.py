@@ -11,7 +11,7 @@ import discord
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
-from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, human_join, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, day_name, human_join, ordinal, plain, plural, safe_name
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE
 from bot.study.grading import Answer, Shown, describe
@@ -71,17 +71,20 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
     return clip("\n\n".join(filter(None, parts)), DESCRIPTION)
 
 
-def lesson(question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = ()) -> str:
-    """What there is to learn, after some opening paragraphs. Where a message cannot hold it all, the rationales are cut short
-    alike, and the sources left out."""
-    return _lesson(question, shown, tuple(opening), chosen)
+def lesson(
+    question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = (), *, whole: bool = True
+) -> str:
+    """What there is to learn, after some opening paragraphs; `whole`: with a rationale for each option. Where a message cannot hold
+    it all, the rationales are cut short alike, and the sources left out."""
+    return _lesson(question, shown, tuple(opening), chosen, whole)
 
 
 @lru_cache(maxsize=1024)  # what many answer today, many answer alike
-def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: tuple[int, ...]) -> str:
+def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: tuple[int, ...], whole: bool) -> str:
     text = "\n\n".join([*filter(None, opening), plain(question.explanation)])
-    room = DESCRIPTION - len(text) - len("\n\n")
-    text += "\n\n" + rationales(question, shown, chosen, room=room)
+    if whole:
+        room = DESCRIPTION - len(text) - len("\n\n")
+        text += "\n\n" + rationales(question, shown, chosen, room=room)
     more = "".join(f"\n\n{part}" for part in (closed_notice(question), sources(question)) if part)
     return clip(text, DESCRIPTION) + (more if len(text) + len(more) <= DESCRIPTION else "")
 
@@ -154,64 +157,106 @@ def _source(source: str) -> str:
     return f"[{plain(clip(parts.netloc + parts.path, 60))}]({source})"
 
 
-def feedback(verdict: Verdict, *, above: Iterable[str] = ()) -> discord.Embed:
-    """Right or wrong in words, the explanation, a rationale for each option, the points and where they came from.
+def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False) -> discord.Embed:
+    """What it earned in the title, then the explanation; the rationales where the answer was not right, or `whole` is asked for.
 
     `above`: paragraphs that the message begins with.
     """
     question, shown, attempt = verdict.question, verdict.shown, verdict.attempt
     yours = describe(question, attempt.answer, shown)
     if attempt.correct:
-        title, color, first = f"{RIGHT} Right", GREEN, f"**{yours}** is the answer."
+        first = f"**{yours}** is right." if verdict.repeated or whole else ""
     else:
-        title, color = f"{WRONG} Not this time", RED
         first = f"You answered **{yours}**; the right answer is {key_line(question, shown)}."
     if verdict.repeated:
-        title = f"You answered this already: {'right' if attempt.correct else 'not right'}"
         first = f"Your first answer counts, and nothing changed. {first}"
-    embed = discord.Embed(title=title, color=color)
-    embed.description = lesson(question, shown, [*above, first, parts(question, shown, attempt.answer)], attempt.answer)
-    embed.add_field(name="Points", value=points_line(verdict), inline=False)
-    if where := standing_line(verdict):
-        embed.add_field(name="Where you stand", value=where, inline=False)
+    opening = [*above, streak_news(verdict), first, parts(question, shown, attempt.answer)]
+    embed = discord.Embed(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
+    embed.description = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
+    embed.add_field(name="Where you stand", value=standing(verdict), inline=False)
     return embed
+
+
+def headline(verdict: Verdict) -> str:
+    """Right or wrong, and what it earned: `Right! +15 · 16-day streak · 3rd this season, 12 points behind Ana`."""
+    correct, earned = verdict.attempt.correct, verdict.points.total
+    if verdict.repeated:
+        return f"You answered this already: {'right' if correct else 'not right'}"
+    told = [f"{RIGHT} Right!{f' +{earned}' if earned else ''}" if correct else f"{WRONG} Not this time"]
+    if verdict.streak is not None and verdict.streak.days:
+        told.append(f"{verdict.streak.days:,}-day streak")
+    if (place := season_place(verdict)) is not None:
+        told.append(place)
+    return " · ".join(told)
+
+
+def season_place(verdict: Verdict) -> str | None:
+    """The place over all sections, with who is next to be caught."""
+    rank, rival = verdict.overall_rank, verdict.rival
+    if rank is None:
+        return None
+    if rank == 1:
+        return "1st this season"
+    if rival is None:
+        return f"{ordinal(rank)} this season"
+    name = safe_name(rival.name)
+    if not rival.lead:
+        return f"{ordinal(rank)} this season, level with {name}"
+    return f"{ordinal(rank)} this season, {plural(rival.lead, 'point')} behind {name}"
+
+
+def streak_news(verdict: Verdict) -> str:
+    """What became of the streak, where it is worth a word; else empty."""
+    moment, streak = verdict.moment, verdict.streak
+    if streak is None or moment is None:
+        return ""
+    lines = []
+    if moment.forgiven:
+        days = human_join([day_name(day) for day in moment.forgiven])
+        used = "A freeze" if len(moment.forgiven) == 1 else f"{len(moment.forgiven)} freezes"
+        lines.append(f"{used} saved your streak: you missed {days}. {plural(streak.freezes, 'freeze')} left.")
+    if moment.ended > 1:
+        lines.append(
+            f"Your streak of {moment.ended:,} days has ended, and a new one starts today. Your best is {plural(streak.best, 'day')}."
+        )
+    if moment.milestone:
+        lines.append(f"**{moment.milestone:,} days in a row!**")
+    if moment.freeze_earned:
+        lines.append("You earned a freeze: it saves your streak on a day that you miss.")
+    return "\n".join(lines)
+
+
+def standing(verdict: Verdict) -> str:
+    """Where the points came from, and the place in the section."""
+    lines = [points_line(verdict)]
+    if verdict.section_rank is not None:
+        title = plain(verdict.pack.title_of(verdict.question.section))
+        lines.append(f"You are **{ordinal(verdict.section_rank)}** in {title} this season.")
+    if verdict.streak is not None and not verdict.streak.days:
+        lines.append("Your streak has ended; the next daily that you answer starts another.")
+    elif verdict.streak is not None and verdict.streak.freezes:
+        lines.append(f"Your streak is safe on {plural(verdict.streak.freezes, 'missed day')}.")
+    return "\n".join(lines)
 
 
 def points_line(verdict: Verdict) -> str:
     points, question = verdict.points, verdict.question
     if verdict.attempt.guild_id == ALONE:
-        return "Points and boards are for servers that have Cohort; your answer is on record for your next quiz."
+        return "Points and boards are for servers that have Cohort. Your answer is kept for your next quiz."
     if not verdict.attempt.correct:
-        return "**0**. Points are for right answers; this question will come back in your quizzes."
+        return "No points this time. This question will come back in your quizzes."
     if points.scored_before:
-        return "**0**. This question has already scored for you this season."
+        return "No points: this question has already scored for you this season."
     level = DIFFICULTIES[question.difficulty]
-    if verdict.attempt.mode is Mode.DAILY:
-        text = f"**{points.total}**: {points.base} for its difficulty ({level})"
-        if points.bonus:
-            text += f" and {points.bonus} for your streak"
-        return text + "."
-    return f"**{points.total}**: half of what its difficulty ({level}) earns in a daily."
+    if verdict.attempt.mode is not Mode.DAILY:
+        return f"{plural(points.total, 'point')}: half of what this question ({level}) earns as a daily."
+    if points.bonus:
+        return f"{plural(points.total, 'point')}: {points.base} for the question ({level}) and {points.bonus} for your streak."
+    return f"{plural(points.total, 'point')} for the question ({level})."
 
 
-def standing_line(verdict: Verdict) -> str:
-    pack, lines = verdict.pack, []
-    if verdict.streak is not None:
-        days = verdict.streak.days
-        line = (
-            f"Streak: **{plural(days, 'day')}**"
-            if days
-            else "Streak: **over**; the next daily that you answer begins another"
-        )
-        if verdict.streak.freezes:
-            line += f", with {plural(verdict.streak.freezes, 'freeze')} in hand"
-        lines.append(line)
-    if verdict.section_rank is not None and verdict.overall_rank is not None:
-        lines.append(
-            f"This season: **#{verdict.section_rank:,}** in {plain(pack.title_of(verdict.question.section))}, "
-            f"**#{verdict.overall_rank:,}** overall"
-        )
-    return "\n".join(lines)
+WHY = "Why not the others"
+"""On the button that opens the rationales."""
 
 
 def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
