@@ -9,7 +9,7 @@ from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -48,10 +48,18 @@ class Settings(BaseSettings):
             "machine alone, so that the token never travels in the clear."
         ),
     )
+    discord_gateway_url: str | None = Field(
+        None,
+        description=(
+            "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws on this machine alone, for the "
+            "same reason."
+        ),
+    )
     database_url: str = Field(
         f"sqlite+aiosqlite:///{(DATA / 'cohort.db').as_posix()}",
         repr=False,  # it may hold a password
-        description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name.",
+        description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name, "
+        "with ?pooler=transaction behind a pooler that shares connections between transactions.",
     )
     content_dir: Path = Field(CONTENT, description="The folder of question packs.")
     pack: str = Field(
@@ -97,8 +105,8 @@ class Settings(BaseSettings):
     )
     shard_ids: str | None = Field(
         None,
-        description="The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL. "
-        "Without it, all of SHARD_COUNT.",
+        description="The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL; or its "
+        "number and how many there are, such as 0/4. Without it, all of SHARD_COUNT.",
     )
     erase_after_days: int = Field(
         30,
@@ -130,6 +138,13 @@ class Settings(BaseSettings):
             )
         return url.rstrip("/")
 
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _private_gateway(cls, url: str | None) -> str | None:
+        if url is not None and not keeps_secrets(url, secure="wss", plain="ws"):
+            raise ValueError("must begin with wss://, or be ws:// on this machine, such as ws://127.0.0.1:7878")
+        return url
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -143,6 +158,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
             ) from None
+        if parse_qs(urlsplit(url).query).get("pooler", ["transaction"]) != ["transaction"]:
+            raise ValueError(
+                "names a pooler that is not known; ?pooler=transaction is the only kind that has to be named"
+            )
         return url
 
     @field_validator("shard_ids")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+_PART = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,32 @@ class Shards:
 
     @classmethod
     def parse(cls, count: int, ids: str) -> Self:
-        """`0-3`, `0,1,5`, `0-3,8`. Raises ValueError with a sentence."""
+        """Read `0-3`, `0,1,5`, `0-3,8`, or `2/4`: the shards of process 2 of 4. Raises ValueError with a sentence."""
+        if part := _PART.fullmatch(ids.replace(" ", "")):
+            return cls.of_process(count, int(part[1]), int(part[2]))
         chosen: set[int] = set()
-        for part in ids.replace(" ", "").split(","):
-            found = _RANGE.fullmatch(part)
+        for piece in ids.replace(" ", "").split(","):
+            found = _RANGE.fullmatch(piece)
             if found is None:
-                raise ValueError("must be numbers or ranges with commas between, such as 0-3 or 0,1,5")
+                raise ValueError(
+                    "must be numbers or ranges with commas between, such as 0-3 or 0,1,5, or a part such as 0/4"
+                )
             first, last = int(found[1]), int(found[2] or found[1])
             if last < first:
-                raise ValueError(f"the range {part} runs backwards")
+                raise ValueError(f"the range {piece} runs backwards")
             chosen.update(range(first, last + 1))
         if max(chosen) >= count:
             raise ValueError(f"the shards of SHARD_COUNT={count} are 0 to {count - 1}")
         return cls(count, frozenset(chosen))
+
+    @classmethod
+    def of_process(cls, count: int, number: int, processes: int) -> Self:
+        """Return the shards of one of several processes, numbered from 0. Raises ValueError with a sentence."""
+        if not 0 < processes <= count:
+            raise ValueError(f"{processes} processes cannot share SHARD_COUNT={count}; each needs a shard")
+        if number >= processes:
+            raise ValueError(f"the processes of {processes} are 0 to {processes - 1}")
+        return cls(count, frozenset(range(number * count // processes, (number + 1) * count // processes)))
 
     @classmethod
     def all_of(cls, count: int) -> Self:

@@ -57,6 +57,23 @@ def test_shards_are_written_as_numbers_and_ranges(text, ids):
     assert Shards.parse(8, text).ids == ids
 
 
+@given(st.integers(1, 40), st.data())
+def test_processes_that_are_numbered_have_every_shard_once_and_about_as_many(count, data):
+    processes = data.draw(st.integers(1, count))
+
+    parts = [Shards.parse(count, f"{number}/{processes}") for number in range(processes)]
+
+    assert sorted(id for part in parts for id in part.ids) == list(range(count))
+    sizes = [len(part.ids) for part in parts]
+    assert max(sizes) - min(sizes) <= 1
+
+
+@pytest.mark.parametrize("text", ["4/4", "0/0", "0/9", "1/", "/2", "0/2,1"])
+def test_a_process_that_cannot_be_is_refused(text):
+    with pytest.raises(ValueError, match=r"^[\w\d].* "):
+        Shards.parse(8, text)
+
+
 @pytest.mark.parametrize("text", ["", "a", "1-", "-1", "1..3", "0,,1", "3-1", "8", "0-8", "99999999999", "٣"])
 def test_shards_that_cannot_be_are_refused(text):
     with pytest.raises(ValueError, match=r"^\w.* "):

@@ -1,4 +1,4 @@
-"""Where Discord is: by itself, or where DISCORD_API_URL says."""
+"""Where Discord is: by itself, or where DISCORD_API_URL and DISCORD_GATEWAY_URL say."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ def use_api(settings: Settings) -> None:
     Route.BASE = settings.discord_api_url
 
 
-async def use_gateway(bot: discord.Client, settings: Settings) -> None:
+async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> None:
     """After signing in: the gateway that this API names, for the library falls back on Discord's own when a session is
     refused. Raises Unusable."""
+    if settings.discord_gateway_url is not None:
+        if bot.shard_count is None:
+            # Else the library would ask for the number once more, and go where the API says.
+            bot.shard_count, _, _ = await bot.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
+        return
     if settings.discord_api_url == Settings.model_fields["discord_api_url"].default:
         return
     _, url, _ = await bot.http.get_bot_gateway()
