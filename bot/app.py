@@ -66,10 +66,16 @@ from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
 from bot.storage.engine import Database, DatabaseFailed
+from bot.storage.postgres import Turn
+from bot.storage.turns import Turns
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
 
+IDENTIFY_SECONDS = 5.0
+"""Discord takes one session of a bot in so long, in each of the buckets that it grants."""
+CONNECT_SECONDS = 180.0
+"""The library's own limit for a shard that does not wait for others."""
 
 VIEWS = (
     answer_views,
@@ -116,6 +122,8 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            # A shard waits for the turns of all others when every process starts at once.
+            shard_connect_timeout=CONNECT_SECONDS + IDENTIFY_SECONDS * (settings.shard_count or 1),
             **shards,
         )
         self.services = services
@@ -126,9 +134,29 @@ class Cohort(StudyBot):
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
+        self.turns = Turns(services.db.url) if services.db.shared else None
+        self._buckets = 0
         self._servers_noted = False
         """Whether what is noted of the servers that we are in is as Discord says."""
         self.tree.error(self._command_failed)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for our turn among all shards of all processes, where several may share the bot."""
+        if self.turns is None:
+            return await super().before_identify_hook(shard_id, initial=initial)
+        try:
+            if not self._buckets:
+                _, _, limit = await self.http.get_bot_gateway()
+                self._buckets = limit["max_concurrency"]
+            await self.turns.take(Turn.IDENTIFYING, (shard_id or 0) % self._buckets, keep=IDENTIFY_SECONDS)
+        except DatabaseFailed as error:
+            log.warning("a shard identifies without a turn: %s", error)
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def close(self) -> None:
+        if self.turns is not None:
+            await self.turns.close()
+        await super().close()
 
     async def setup_hook(self) -> None:
         for cog in self._cogs():

@@ -41,7 +41,7 @@ from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
 from bot.storage.migrate import upgrade
 from bot.storage.ownership import NewerDatabase, NotOurs
-from bot.storage.postgres import PostgresEngine, is_away, remedy
+from bot.storage.postgres import PostgresEngine, Turn, is_away, remedy
 from bot.storage.schema import WrongSchema
 from bot.storage.sql import insert
 from bot.storage.sqlite import SqliteEngine, Visit
@@ -117,11 +117,12 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
     backup.refuse_if_in_use(path, "copy it")
     # Whoever starts the bot meanwhile cannot write: it would be lost.
     source = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
-    target = PostgresEngine(target_url, pool_size=1, patient=True)
+    target = PostgresEngine(target_url, pool_size=2, patient=True)
     try:
         async with source.connect() as here, target.connect() as there:
             await here.run_sync(_require_newest, path)
-            await there.run_sync(_prepare, str(path.resolve()))
+            async with target.turn(Turn.MIGRATING):
+                await there.run_sync(_prepare, str(path.resolve()))
             return await _copy_all(here, there, progress)
     except FAILURES as error:
         ours, theirs = illness(path, error), remedy(error)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -24,7 +25,7 @@ from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
-from bot.storage.postgres import PostgresEngine
+from bot.storage.postgres import PostgresEngine, Turn
 from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
@@ -286,7 +287,7 @@ class Database:
         """Bring the schema to the newest version. Raises DatabaseUnusable, NotOurs, NewerDatabase, WrongSchema."""
         self.make_folder()
         await self.look()
-        engine = PostgresEngine(self.url, pool_size=1, patient=True) if self.shared else self._writer
+        engine = PostgresEngine(self.url, pool_size=2, patient=True) if self.shared else self._writer
         try:
             async with engine.connect() as connection:
                 if self.shared and await connection.run_sync(versions.half_copied):
@@ -297,7 +298,9 @@ class Database:
                     # Alembic takes a while to load, and most starts need none of it.
                     from bot.storage.migrate import upgrade
 
-                    await connection.run_sync(upgrade)
+                    await connection.rollback()  # what comes now looks at the database as it is when our turn has come
+                    async with engine.turn(Turn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext():
+                        await connection.run_sync(upgrade)
                 await connection.run_sync(schema.check)
         except FAILURES as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error

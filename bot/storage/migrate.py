@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine, inspect
 
 from bot.places import MIGRATIONS
-from bot.storage import postgres
 from bot.storage.ownership import require_ours
 from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
@@ -26,20 +23,22 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Raises NotOurs, NewerDatabase and WrongSchema, and then nothing is changed."""
-    with postgres.migrating(connection) if connection.dialect.name == "postgresql" else nullcontext():
-        config = configuration(connection)
-        at = current(connection)
-        require_ours(inspect(connection).get_table_names(), at, None)
-        if at is not None and (found := _differences(connection, at)):
-            raise WrongSchema(
-                f"DATABASE_URL: the database says that it is at version {at}, but its tables differ: {found[0]}. Nothing was changed: "
-                "restore a backup, whose version and tables belong together."
-            )
-        # The look above began a transaction; the migrations run in one of their own.
-        connection.rollback()
-        command.upgrade(config, revision)
-        connection.commit()
+    """Bring the schema to a version. On PostgreSQL, hold `Turn.MIGRATING` meanwhile.
+
+    Raises NotOurs, NewerDatabase and WrongSchema, and then nothing is changed.
+    """
+    config = configuration(connection)
+    at = current(connection)
+    require_ours(inspect(connection).get_table_names(), at, None)
+    if at is not None and (found := _differences(connection, at)):
+        raise WrongSchema(
+            f"DATABASE_URL: the database says that it is at version {at}, but its tables differ: {found[0]}. Nothing was changed: "
+            "restore a backup, whose version and tables belong together."
+        )
+    # The look above began a transaction; the migrations run in one of their own.
+    connection.rollback()
+    command.upgrade(config, revision)
+    connection.commit()
 
 
 def _differences(connection: Connection, at: str) -> list[str]:

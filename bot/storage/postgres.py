@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import IntEnum
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -26,13 +28,19 @@ CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
 """A server that does not answer for so long is taken for gone: a broken network says nothing. Migrations have patience."""
 
+TURN_POLL_SECONDS = 0.25
+
 _CONFLICTS = ("40001", "40P01")
 """serialization_failure, deadlock_detected."""
 _AWAY = ("08", "57P", "53300")
 """Connection exceptions; shut down, crashed, starting up; too many connections."""
 
-_MIGRATING = 0x436F686F7274
-"""The key of the lock that migrations hold: any number that no other program of this database uses."""
+
+class Turn(IntEnum):
+    """What one process does at a time. Locks are told apart by these numbers, which no other program of the database may use."""
+
+    MIGRATING = 0x436F686F
+    IDENTIFYING = 0x436F6870
 
 
 class PostgresEngine:
@@ -42,10 +50,12 @@ class PostgresEngine:
         # It brings the whole mapper along, which takes a while to load and SQLite has no need of.
         from sqlalchemy.ext.asyncio import create_async_engine
 
+        address = make_url(url)
+        pooled = "pooler" in address.query
         if find_spec("asyncpg") is None:
             raise Unusable(f"DATABASE_URL: PostgreSQL needs the extra `postgresql`: {with_extra('postgresql')}.")
         self._engine = create_async_engine(
-            url,
+            address.difference_update_query(["pooler"]),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=STATEMENT_SECONDS,
@@ -54,8 +64,7 @@ class PostgresEngine:
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "command_timeout": None if patient else STATEMENT_SECONDS,
-                # Every feature has its statements, and each connection prepares each of them once.
-                "prepared_statement_cache_size": 500,
+                **(_shared_connection() if pooled else _own_connection()),
                 "server_settings": {"application_name": "cohort"},
             },
         )
@@ -71,8 +80,44 @@ class PostgresEngine:
                     await connection.invalidate()
                 raise
 
+    @asynccontextmanager
+    async def turn(self, turn: Turn, part: int = 0) -> AsyncIterator[None]:
+        """Wait until no other process has this turn, and hold it.
+
+        The lock belongs to a transaction, and so to one connection of the server even behind a pooler. It ends with this process,
+        however that ends.
+        """
+        while True:
+            async with self.connect() as connection:
+                if (await connection.execute(select(func.pg_try_advisory_xact_lock(turn, part)))).scalar_one():
+                    yield
+                    return
+            # Waiting inside the server would keep a connection, and behind a pooler the holder may need the last one.
+            await asyncio.sleep(TURN_POLL_SECONDS)
+
     async def dispose(self) -> None:
         await self._engine.dispose()
+
+
+def _own_connection() -> dict[str, Any]:
+    # Every feature has its statements, and each connection prepares each of them once.
+    return {"prepared_statement_cache_size": 500}
+
+
+def _shared_connection() -> dict[str, Any]:
+    """Return options for a pooler that hands each transaction another connection: nothing outlives a transaction."""
+    from asyncpg import Connection as Asyncpg
+
+    class WithoutCodecs(Asyncpg):  # type: ignore[misc]
+        async def set_type_codec(self, *_: Any, **__: Any) -> None:
+            """Do nothing: SQLAlchemy would look up JSON's types outside of any transaction, and no table has such a column."""
+
+    return {
+        "connection_class": WithoutCodecs,
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": str,  # no name: it is prepared anew each time, and leaves nothing behind
+    }
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -136,16 +181,3 @@ def remedy(error: BaseException) -> str:
 def _state(error: BaseException) -> str:
     """The five characters by which PostgreSQL names an error; nothing for other errors."""
     return str(getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or "")
-
-
-@contextmanager
-def migrating(connection: Connection) -> Iterator[None]:
-    """Two processes that start together migrate one after the other."""
-    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
-    connection.commit()
-    try:
-        yield
-    finally:
-        connection.rollback()
-        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATING})
-        connection.commit()

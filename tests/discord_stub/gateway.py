@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from contextlib import suppress
 from itertools import count
@@ -64,6 +65,8 @@ class Gateway:
         self.closed = False
         """Whether new connections are broken at once."""
         self.identified = 0
+        self.identified_at: list[float] = []
+        """When, by the monotonic clock, each session was begun."""
         self.resumed = 0
         self._sessions: dict[str, Session] = {}
         """By id, oldest first. Several processes may hold one shard, each with a session of its own."""
@@ -99,6 +102,7 @@ class Gateway:
         return socket
 
     async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session:
+        self.identified_at.append(time.monotonic())
         shard, shards = data.get("shard") or (0, 1)
         session = Session(f"session-{next(self._numbers)}", shard, shards)
         self._sessions[session.id] = session

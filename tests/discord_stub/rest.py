@@ -25,6 +25,8 @@ class Rest:
         self.token = token
         self.gateway_url = ""
         self.shards = 1
+        self.max_concurrency = 16
+        """How many sessions may be begun at once, each in five seconds."""
         self.faults: list[Fault] = []
         self.requests: Counter[str] = Counter()
         self.unknown: list[str] = []
@@ -129,7 +131,7 @@ class Rest:
             case ("GET", "gateway"):
                 return {"url": self.gateway_url}
             case ("GET", "gateway", "bot"):
-                limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 16}
+                limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": self.max_concurrency}
                 return {"url": self.gateway_url, "shards": self.shards, "session_start_limit": limit}
             case _:
                 self.unknown.append(f"{request.method} {request.path}")

@@ -1,0 +1,46 @@
+"""Turns that the processes which share a database take, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from bot.storage import postgres
+from bot.storage.engine import DatabaseAway
+from bot.storage.failures import FAILURES
+from bot.storage.postgres import PostgresEngine, Turn
+
+
+@dataclass(slots=True)
+class Turns:
+    """Each is a lock in a transaction of a connection of its own, so that a process that dies gives it back."""
+
+    url: str
+    _kept: dict[tuple[Turn, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
+
+    async def take(self, turn: Turn, part: int = 0, *, keep: float) -> None:
+        """Wait until no process has this turn, ours included, and keep it for so many seconds. Raises DatabaseAway."""
+        if (before := self._kept.pop((turn, part), None)) is not None:
+            await before
+        async with AsyncExitStack() as stack:
+            engine = PostgresEngine(self.url, pool_size=1, patient=True)
+            stack.push_async_callback(engine.dispose)
+            try:
+                await stack.enter_async_context(engine.turn(turn, part))
+            except FAILURES as error:
+                raise DatabaseAway(postgres.illness(error) or type(error).__name__) from error
+            # From here on the task gives it back.
+            self._kept[turn, part] = asyncio.create_task(self._keep(stack.pop_all(), keep), name=f"{turn.name}-{part}")
+            await asyncio.sleep(0)  # one that is cancelled before it has begun would keep it for good
+
+    @staticmethod
+    async def _keep(stack: AsyncExitStack, seconds: float) -> None:
+        async with stack:
+            await asyncio.sleep(seconds)
+
+    async def close(self) -> None:
+        """Give back every turn that is kept."""
+        for task in self._kept.values():
+            task.cancel()
+        await asyncio.gather(*self._kept.values(), return_exceptions=True)

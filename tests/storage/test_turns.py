@@ -1,0 +1,65 @@
+"""Processes that share a database take turns, and nobody waits for one that died."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+
+from bot.storage.engine import DatabaseAway
+from bot.storage.postgres import Turn
+from bot.storage.turns import Turns
+
+pytestmark = pytest.mark.postgres
+
+A_MOMENT = 0.3
+
+
+@pytest.fixture
+async def processes(db, database_url):
+    processes = [Turns(database_url) for _ in range(3)]
+    yield processes
+    for process in processes:
+        await process.close()
+
+
+async def test_each_waits_until_the_one_before_has_kept_its_turn_long_enough(processes):
+    taken = []
+
+    async def take(process):
+        await process.take(Turn.IDENTIFYING, keep=A_MOMENT)
+        taken.append(time.monotonic())
+
+    await asyncio.gather(*(take(process) for process in processes), take(processes[0]))
+
+    assert all(later - earlier >= A_MOMENT * 0.9 for earlier, later in pairwise(taken))
+
+
+async def test_parts_do_not_wait_for_each_other(processes):
+    for part, process in enumerate(processes):
+        await asyncio.wait_for(process.take(Turn.IDENTIFYING, part, keep=60), 10)
+
+
+async def test_a_process_that_ends_gives_its_turn_back(processes):
+    await processes[0].take(Turn.IDENTIFYING, keep=60)
+
+    await processes[0].close()
+
+    await asyncio.wait_for(processes[1].take(Turn.IDENTIFYING, keep=0), 10)
+
+
+async def test_one_that_gives_up_waiting_stands_in_nobodys_way(processes):
+    await processes[0].take(Turn.IDENTIFYING, keep=60)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(processes[1].take(Turn.IDENTIFYING, keep=60), A_MOMENT)
+
+    await processes[0].close()
+
+    await asyncio.wait_for(processes[2].take(Turn.IDENTIFYING, keep=0), 10)
+
+
+async def test_a_server_that_is_away_is_said_to_be():
+    with pytest.raises(DatabaseAway, match="cannot be reached"):
+        await Turns("postgresql+asyncpg://cohort@127.0.0.1:1/cohort").take(Turn.IDENTIFYING, keep=0)
