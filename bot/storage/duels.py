@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import insert, own
@@ -210,15 +210,18 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
     return list(rows.scalars())
 
 
+_OPEN_QUESTIONS = (
+    select(duel_players.c.user_id, quiz_items.c.question_id, duels.c.expires_at)
+    .select_from(quiz_items)
+    .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
+    .join(duels, duels.c.id == duel_players.c.duel_id)
+    .where(PLAYING, duel_players.c.user_id.in_(bindparam("user_ids", expanding=True)))
+)
+
+
 def open_questions_of(tx: Connection, user_ids: Iterable[int]) -> list[tuple[int, str, datetime]]:
     """List the questions of each of these members' open duels, with the ends before which their keys are not told."""
-    rows = tx.execute(
-        select(duel_players.c.user_id, quiz_items.c.question_id, duels.c.expires_at)
-        .select_from(quiz_items)
-        .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
-        .join(duels, duels.c.id == duel_players.c.duel_id)
-        .where(PLAYING, duel_players.c.user_id.in_(list(user_ids)))
-    )
+    rows = tx.execute(_OPEN_QUESTIONS, {"user_ids": list(user_ids)})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
