@@ -40,6 +40,7 @@ SHEET_ROWS_MAX: Final = 200_000
 ARCHIVE_MEMBERS_MAX: Final = 20_000
 XML_DEPTH_MAX: Final = 100
 XML_NODES_MAX: Final = 20_000  # of one question
+XML_INDEX_MAX: Final = 500_000  # of the table of contents of a package
 
 # What editors ask of each question (errors in a strict pack, warnings elsewhere).
 CHOICE_OPTIONS: Final = 4

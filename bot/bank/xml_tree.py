@@ -12,6 +12,7 @@ from bot.bank.archives import Refused
 from bot.bank.limits import XML_DEPTH_MAX, XML_NODES_MAX
 
 _CHUNK: Final = 64 * 1024
+_BEGINNING: Final = 1024
 
 
 @dataclass(slots=True)
@@ -67,20 +68,23 @@ class Element:
 
 def root_of(data: bytes) -> str | None:
     """The local name of the outermost element, or None if this is no XML as far as it goes."""
-    try:
-        for element in elements(data[:_CHUNK], depth=0, opening=True):
-            return element.name
-    except Refused:
-        return None
+    for size in (_BEGINNING, _CHUNK):
+        try:
+            for element in elements(data[:size], depth=0, opening=True):
+                return element.name
+        except Refused:
+            continue
     return None
 
 
-def elements(data: bytes, depth: int = 1, *, opening: bool = False) -> Iterator[Element]:
+def elements(data: bytes, depth: int = 1, *, opening: bool = False, most: int = XML_NODES_MAX) -> Iterator[Element]:
     """Yield the elements of a depth as they end: 0 is the root, 1 what is in it. With `opening`, as they begin.
+
+    `most` bounds what one of them may hold.
 
     Raises Refused where the file stops being XML that can be trusted; what was yielded before stands.
     """
-    builder = _Builder(depth, opening, "utf-8" if _is_utf8(data) else None)
+    builder = _Builder(depth, opening, most, "utf-8" if _is_utf8(data) else None)
     for start in range(0, max(1, len(data)), _CHUNK):
         try:
             builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
@@ -98,8 +102,8 @@ def elements(data: bytes, depth: int = 1, *, opening: bool = False) -> Iterator[
 
 
 class _Builder:
-    def __init__(self, depth: int, opening: bool, encoding: str | None) -> None:
-        self.depth, self.opening = depth, opening
+    def __init__(self, depth: int, opening: bool, most: int, encoding: str | None) -> None:
+        self.depth, self.opening, self.most = depth, opening, most
         self.open: list[Element] = []
         self.finished: list[Element] = []
         self.count = 0
@@ -123,7 +127,7 @@ class _Builder:
         self.count = 0 if len(self.open) <= self.depth else self.count + 1
         if len(self.open) > XML_DEPTH_MAX:
             raise Refused("is nested too deeply", "Export it again", line)
-        if self.count > XML_NODES_MAX:
+        if self.count > self.most:
             raise Refused("holds too many elements in one question", "Split it", line)
         element = Element(_local(name), line, {_local(key): value for key, value in attributes.items()})
         if len(self.open) > self.depth:

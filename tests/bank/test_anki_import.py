@@ -240,6 +240,13 @@ def test_notes_are_counted_and_named_by_their_number() -> None:
     assert any(str(fault).startswith("deck.apkg:2: error: Q2?, answer:") for fault in batch.faults)
 
 
+def test_a_broken_note_costs_no_other() -> None:
+    database = a_database([("g1", GOOD), ("g2", ("Broken?", *GOOD[1:])), ("g3", ("Q3?", *GOOD[1:]))])
+    batch = read(a_zip({"collection.anki2": database.replace(b"Broken?", b"Br\xff\xfeen?")}), "deck.apkg")
+
+    assert len(batch.questions) == 3
+
+
 def test_importing_a_deck_again_brings_nothing_new() -> None:
     data = a_zip({"collection.anki2": a_database([("g", GOOD)])})
     here = {question.id: question for question in read(data, "deck.apkg").questions}

@@ -134,6 +134,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
     db.execute("PRAGMA trusted_schema = OFF")
+    db.text_factory = lambda text: text.decode(errors="replace")  # one broken note costs no other
     db.create_collation("unicase", lambda one, other: (one > other) - (one < other))
     db.set_progress_handler(lambda: 1, _STEPS_MAX)
     db.set_authorizer(_only_reads)
@@ -147,7 +148,8 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
     for number, (own, guid, kind, changed, tags, values) in enumerate(rows, 1):
         name, fields = kinds.get(kind, ("", ()))
         deck = tuple(re.split("::|\x1f", decks.get(placed.get(own, 0), "")))
-        yield number, Note(name, fields, values.split(SEPARATOR), True, deck, guid, tags.split(), int(changed))
+        cells = str(values).split(SEPARATOR)
+        yield number, Note(name, fields, cells, True, deck, str(guid), str(tags).split(), int(changed))
 
 
 def _kinds_and_decks(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from bot.bank.archives import SIGNATURE, Archive, Refused
@@ -18,6 +19,7 @@ from bot.bank.faults import Fault
 from bot.bank.formats.moodle import from_tags
 from bot.bank.formats.qti_items import question_in
 from bot.bank.formats.readings import BadKey, Draft, Found, LeftOut, Reading, gather
+from bot.bank.limits import XML_INDEX_MAX, XML_NODES_MAX
 from bot.bank.xml_tree import Element, elements, root_of
 from bot.study.questions import Case
 
@@ -40,7 +42,7 @@ class _Package:
 def read(data: bytes, file: str, most: int) -> Reading:
     cases: dict[str, Case] = {}
     if not data.startswith(SIGNATURE):
-        return _one(data, file, most, cases, (), ())
+        return _one(data, file, most, cases, (), (), _kind(root_of(data)))
     try:
         archive = Archive(data)
     except Refused as refused:
@@ -51,30 +53,35 @@ def read(data: bytes, file: str, most: int) -> Reading:
     for name, kind in sorted(kinds.items(), key=lambda pair: pair[1] == _TEST):
         if kind in (_MANIFEST, _TEST):
             try:
-                _index(_root(archive.read(name)), posixpath.dirname(name), package)
+                _index(_root(archive.read(name), XML_INDEX_MAX), posixpath.dirname(name), package)
             except Refused as refused:
                 faults.append(Fault(f"{file}/{name}", refused.line, "", refused.problem, refused.remedy))
+    kinds |= {name: None for name in archive.names if name.lower().endswith(".zip")}
     ranks = {name: rank for rank, name in enumerate(dict.fromkeys(package.order))}
     units: list[Draft | LeftOut] = []
     unread = 0
-    for name in sorted(archive.names, key=lambda name: ranks.get(name, len(ranks))):
-        if not (kinds.get(name) in (ITEM, _OLD, None) and name in kinds) and not name.lower().endswith(".zip"):
-            continue
-        tags = package.tags.get(name, [])
-        reading = _one(
-            _bytes(archive, name), f"{file}/{name}", most - len(units), cases, package.sections.get(name, ()), tags
-        )
-        units += reading.units
-        unread += reading.unread
+    for name in sorted(kinds, key=lambda name: ranks.get(name, len(ranks))):
+        if kinds[name] in (ITEM, _OLD, None):
+            data, member = _bytes(archive, name), f"{file}/{name}"
+            category, tags = package.sections.get(name, ()), package.tags.get(name, ())
+            reading = _one(data, member, most - len(units), cases, category, tags, kinds[name])
+            units += reading.units
+            unread += reading.unread
     return Reading(units, cases, unread, faults)
 
 
 def _one(
-    data: bytes, file: str, most: int, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str]
+    data: bytes,
+    file: str,
+    most: int,
+    cases: dict[str, Case],
+    category: tuple[str, ...],
+    tags: Iterable[str],
+    kind: str | None,
 ) -> Reading:
     """One member is one unit, but for the older format, which has many in one file."""
-    judge: Callable[[bytes], Found] = lambda data: _found(data, cases, category, tags)  # noqa: E731
-    count = len(re.findall(rb"<item\b", data)) if _kind(root_of(data)) == _OLD else 1
+    count = len(re.findall(rb"<item\b", data)) if kind == _OLD else 1
+    judge = partial(_found, cases=cases, category=category, tags=tags)
     return gather(file, [(1, data)] * max(1, count), judge, most, QTI, cases=cases)
 
 
@@ -126,13 +133,13 @@ def _bytes(archive: Archive, name: str) -> bytes:
         return b""
 
 
-def _root(data: bytes) -> Element:
-    return _named_as_in_2(next(elements(data, 0)))
+def _root(data: bytes, most: int = XML_NODES_MAX) -> Element:
+    return _named_as_in_2(next(elements(data, 0, most=most)))
 
 
 def _named_as_in_2(element: Element) -> Element:
     """`qti-simple-choice max-choices` is `simpleChoice maxChoices`; HTML has no such names."""
-    for part in element.walk():
+    for part in element.walk() if element.name.startswith("qti-") else ():
         if part.name.startswith("qti-"):
             part.name = _camel(part.name[4:])
             part.attributes = {_camel(name): value for name, value in part.attributes.items()}
