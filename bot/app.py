@@ -263,6 +263,7 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
             settings.pack,
             erase_after=timedelta(days=settings.erase_after_days),
             backups_kept=settings.backups_kept,
+            daily_window=timedelta(minutes=settings.daily_window_minutes),
         ),
         settings,
         shard_count=shard_count,

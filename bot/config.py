@@ -97,6 +97,14 @@ class Settings(BaseSettings):
         description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second. "
         "Where several processes share the bot, each takes the part of its shards.",
     )
+    daily_window_minutes: int = Field(
+        0,
+        ge=0,
+        le=60,
+        validation_alias="COHORT_DAILY_WINDOW_MINUTES",
+        description="Over how many minutes after their hour the questions of the day are spread, each server always at the same "
+        "minute; 0 posts all at the hour. For bots with tens of thousands of servers that have one hour.",
+    )
     shard_count: int | None = Field(
         None,
         ge=1,

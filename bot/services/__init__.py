@@ -92,9 +92,10 @@ class Services:
         *,
         erase_after: timedelta = ERASE_AFTER,
         backups_kept: int = 0,
+        daily_window: timedelta = timedelta(0),
     ) -> Self:
         content = Content(packs, default_pack)
-        dailies = Dailies(db, content)
+        dailies = Dailies(db, content, daily_window)
         quizzes = Quizzes(db, content)
         leagues = Leagues(db)
         seasons = Seasons(db, content)

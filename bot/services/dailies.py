@@ -25,7 +25,7 @@ from bot.study.grading import Answer, as_written, fits
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose, pool
-from bot.study.schedules import Schedule, Slot, closes_at, day_ended, next_slot, slots
+from bot.study.schedules import Schedule, Slot, closes_at, day_ended, next_slot, slots, spread
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,12 @@ class Withdrawn:
 class Dailies:
     db: Database
     content: Content
+    window: timedelta = timedelta(0)
+    """Over how long the dailies of one hour are spread."""
+
+    def rule(self, schedule: GuildSchedule) -> Schedule:
+        """Return when a server's dailies are due, its place in the window included."""
+        return spread(schedule.rule, schedule.guild_id, self.window)
 
     # -- posting
 
@@ -126,11 +132,12 @@ class Dailies:
             return []  # another process, or a manager, was quicker
         assert schedule.next_day is not None, "a due time belongs to a local date"
         outcomes: list[Post | Missed | Problem] = []
-        ended, slot = _until(schedule.rule, schedule.next_day, local_day(at, schedule.rule.zone))
+        rule = self.rule(schedule)
+        ended, slot = _until(rule, schedule.next_day, local_day(at, rule.zone))
         if slot.due <= at:
             claimed = self.claim(tx, schedule, slot.day, at)
             outcomes += [claimed] if claimed is not None else []
-            slot = next_slot(schedule.rule, at, later_than=slot.day)
+            slot = next_slot(rule, at, later_than=slot.day)
         schedules.set_next(tx, guild_id, slot.day, slot.due)
         feedback = guilds.get(tx, guild_id).feedback
         missed = [day for day in ended if dailies.skip(tx, guild_id, day, schedule.channel_id, feedback, at)]

@@ -27,7 +27,7 @@ from bot.study.errors import (
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
-from bot.study.schedules import Schedule, day_ended, next_slot
+from bot.study.schedules import Schedule, day_ended, next_slot, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ class Schedules:
             guilds.set_zone(tx, guild_id, plan.rule.zone)
             seasons.look_again(tx, guild_id, at)
             before = schedules.get(tx, guild_id)
-            slot = next_slot(plan.rule, at, later_than=dailies.last_day(tx, guild_id))
+            slot = next_slot(
+                spread(plan.rule, guild_id, self.dailies.window), at, later_than=dailies.last_day(tx, guild_id)
+            )
             schedule = GuildSchedule(
                 guild_id=guild_id,
                 channel_id=plan.channel_id,
@@ -153,7 +155,7 @@ class Schedules:
                 raise NoDailyQuestions
             assert post is not None, "the date was free a moment ago, in this transaction"
             if schedule.next_day == today:
-                following = next_slot(schedule.rule, at, later_than=today)
+                following = next_slot(self.dailies.rule(schedule), at, later_than=today)
                 schedules.set_next(tx, guild_id, following.day, following.due)
             return post
 
@@ -195,7 +197,7 @@ class Schedules:
             if schedule.next_day is None:
                 raise DailyPaused
             dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
-            following = next_slot(schedule.rule, at, later_than=schedule.next_day)
+            following = next_slot(self.dailies.rule(schedule), at, later_than=schedule.next_day)
             schedules.set_next(tx, guild_id, following.day, following.due)
             return schedule.next_day, _scheduled(tx, guild_id)
 
@@ -211,7 +213,7 @@ class Schedules:
             day = dailies.last_day(tx, guild_id)
             if day is None or not dailies.take_back_skip(tx, guild_id, day):
                 raise NoSkip
-            slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
             if slot.day != day:
                 raise NoSkip  # its hour has passed
             schedules.set_next(tx, guild_id, slot.day, slot.due)
@@ -240,7 +242,7 @@ class Schedules:
             schedule = _scheduled(tx, guild_id)
             if schedule.paused_at is None:
                 return schedule, None
-            slot = next_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
+            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
             resumed = replace(schedule, paused_at=None, next_day=slot.day, next_post_at=slot.due)
             schedules.save(tx, resumed)
             waiting = _unsent(tx, guild_id)

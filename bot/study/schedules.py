@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
@@ -18,6 +19,8 @@ class Schedule:
     at: time
     zone: str
     days: frozenset[int] = EVERY_DAY
+    later: timedelta = timedelta(0)
+    """How long after `at` a slot is due, unless the local date would be over."""
 
     def __post_init__(self) -> None:
         if not self.days:
@@ -42,8 +45,20 @@ def due_on(schedule: Schedule, day: date) -> datetime | None:
     for fold in (0, 1):
         due = datetime.combine(day, schedule.at, zone).replace(fold=fold).astimezone(UTC)
         if due.astimezone(zone).date() == day:
-            return due
+            later = due + schedule.later
+            return later if later.astimezone(zone).date() == day else due
     return None
+
+
+def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
+    """Return a server's schedule with its own place in a window that follows the hour, the same every day.
+
+    Where very many servers have one hour, each then knows its minute, and nobody waits behind the others.
+    """
+    seconds = int(window.total_seconds())
+    if not seconds:
+        return schedule
+    return replace(schedule, later=timedelta(seconds=crc32(guild_id.to_bytes(8)) % seconds))
 
 
 def next_slot(schedule: Schedule, after: datetime, *, later_than: date | None = None) -> Slot:

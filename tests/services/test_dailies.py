@@ -89,6 +89,20 @@ async def test_two_processes_claim_once(school):
     assert await rows(school) == {MONDAY.date(): 1}
 
 
+async def test_in_a_window_a_server_has_its_own_minute_also_what_was_due_at_the_hour(school):
+    await school.schedule()
+    window = timedelta(minutes=20)
+    later = School(Services.over(school.db, school.services.content.packs, "a-pack", daily_window=window), id=school.id)
+
+    assert await later.claim(NINE) == []
+    minute = await next_post_at(school)
+    [post] = await later.claim(minute)
+
+    assert NINE < minute < NINE + window
+    assert post.daily.closes_at == NINE + DAY
+    assert await next_post_at(school) == minute + DAY
+
+
 async def test_a_local_date_can_be_claimed_only_once(school):
     await school.schedule()
     post = await school.post(NINE)

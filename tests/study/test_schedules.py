@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +19,7 @@ from bot.study.schedules import (
     due_on,
     next_slot,
     slots,
+    spread,
 )
 from bot.study.typed import all_zones
 from tests.zones import FIRST, LAST, zones_by_clock
@@ -51,6 +53,32 @@ def test_in_every_zone_each_local_date_of_two_years_has_one_slot(at):
             assert slot.due.astimezone(zone).date() == slot.day, told
             showing = instants_that_show(zone, slot.day, at)
             assert not showing or slot.due == showing[0], f"{told}: not the first {at} of {slot.day}"
+
+
+WINDOW = timedelta(minutes=20)
+
+
+@given(times, zones, weekdays, instants, st.integers(0, 2**63 - 1))
+def test_in_a_window_each_date_keeps_its_one_slot_a_little_later(at, zone, days, after, guild_id):
+    plain = Schedule(at, zone, days)
+    later = spread(plain, guild_id, WINDOW)
+
+    first = next_slot(plain, after).day
+    for before, slot in islice(zip(slots(plain, first), slots(later, first), strict=False), 10):
+        assert slot.day == before.day == slot.due.astimezone(ZoneInfo(zone)).date()
+        assert timedelta(0) <= slot.due - before.due < WINDOW
+    assert closes_at(later, first) == closes_at(plain, first), "the close stays at the hour"
+
+
+def test_a_window_is_filled_evenly_and_each_server_keeps_its_minute():
+    plain = Schedule(time(9), "UTC")
+    later = [spread(plain, guild_id << 22, WINDOW).later for guild_id in range(20_000)]
+
+    minutes = Counter(int(each.total_seconds()) // 60 for each in later)
+    assert set(minutes) == set(range(20))
+    assert max(minutes.values()) < 1.2 * min(minutes.values())
+    assert later == [spread(plain, guild_id << 22, WINDOW).later for guild_id in range(20_000)]
+    assert spread(plain, 7, timedelta(0)) == plain
 
 
 @pytest.mark.parametrize("at", [time(2, 30), time(9)])
