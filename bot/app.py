@@ -33,6 +33,7 @@ from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import messages as league_messages
 from bot.cogs.leagues import views as league_views
 from bot.cogs.leagues.cog import LeaguesCog
+from bot.cogs.live import posts as live_posts
 from bot.cogs.live import views as live_views
 from bot.cogs.live.cog import LiveCog
 from bot.cogs.live.host import LiveHost
@@ -104,6 +105,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **league_messages.RENDERERS,
     **competition_posts.RENDERERS,
     **duel_messages.RENDERERS,
+    **live_posts.RENDERERS,
 }
 """How each kind of post looks. `services.posts` knows kinds and no features; a test finds the kind without a renderer."""
 
@@ -130,7 +132,7 @@ class Cohort(StudyBot):
         self.settings = settings
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second, share=services.db.shards.share)
         self.reconciler = Reconciler(self, self.outgoing, RENDERERS)
-        self.live_host = LiveHost(self, self.outgoing)
+        self.live_host = LiveHost(services.live_steps, self.reconciler)
         self.poster = Poster(self, self.outgoing)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)

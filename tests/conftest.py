@@ -167,7 +167,7 @@ class World:
         await self.bot.reconciler.tick(self.now)
         await self.bot.outgoing.hand.finished()
         await self.bot.live_host.tick(self.now)
-        await self.bot.live_host.shown()
+        await self.bot.outgoing.hand.finished()
         await self.bot.services.live_steps.record_closed(self.now)
         await self.bot.role_giver.tick(self.now)
         await self.bot.promises.tick(self.now)

@@ -102,7 +102,9 @@ class Services:
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)
-        policies = seasons.policies() | leagues.policies() | steps.policies() | duel_posts.policies()
+        live_steps = LiveSteps(db, content)
+        keepers = (seasons, leagues, steps, duel_posts, live_steps)
+        policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
             db=db,
             content=content,
@@ -121,7 +123,7 @@ class Services:
             interactions=Interactions(db),
             leagues=leagues,
             live=Live(db, content),
-            live_steps=LiveSteps(db, content),
+            live_steps=live_steps,
             packs=Packs(db, content),
             plans=Plans(db, content, quizzes),
             posts=Posts(db, policies),

@@ -9,7 +9,7 @@ from bot.services import duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import POST_WITHIN, Scene, deserves_post
 from bot.services.each import each
-from bot.services.posts import Ending, Policy, Shown
+from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import duels
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
@@ -62,11 +62,11 @@ _POSTED_IN = {PostKind.CHALLENGE: (State.ASKED, State.RUNNING), PostKind.DUEL: (
 """The states in which such a post is sent; one that is up is kept up to date in any."""
 
 
-def _note_message(tx: Connection, post: Post, shown: Shown, _at: datetime) -> None:
+def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -> None:
     duels.note_message(tx, int(post.subject), shown.message_id)
 
 
-def _challenge_ended(tx: Connection, post: Post, _ending: Ending, at: datetime) -> None:
+def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
     """Take back a challenge that nobody sees; a result that stands nowhere else is told to the two."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:
@@ -78,7 +78,7 @@ def _challenge_ended(tx: Connection, post: Post, _ending: Ending, at: datetime) 
         duel_scenes.note_unsaid(tx, duel)
 
 
-def _result_ended(tx: Connection, post: Post, _ending: Ending, _at: datetime) -> None:
+def _result_ended(tx: Connection, post: Post, _ending: PostEnding, _at: datetime) -> None:
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is not None and post.message_id is None and len(duel.players) == 2:
         duel_scenes.note_unsaid(tx, duel)

@@ -11,10 +11,11 @@ from bot.services.content import Content
 from bot.services.live_parts import Line, askable, end, question_of, table
 from bot.services.open_questions import open_questions, require_told
 from bot.services.recording import Member, show_roles
-from bot.storage import attempts, guilds, live, live_answers, members
+from bot.storage import attempts, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
 from bot.storage.live_answers import LiveAnswer
+from bot.storage.posts import PostKind
 from bot.study.errors import (
     LiveBegun,
     LiveGoingOn,
@@ -33,7 +34,7 @@ from bot.study.errors import (
     UnknownSection,
 )
 from bot.study.grading import Shown
-from bot.study.live import LOBBY, MAX_OPEN, Ending, State, time_taken
+from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, State, time_taken
 from bot.study.questions import LETTERS, Pack, Question
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,8 @@ class Live:
             if opened is None:
                 other = live.in_channel(tx, channel_id)
                 raise LiveGoingOn(member.guild_id, channel_id, other.message_id if other else None)
+            about = PostKind.LIVE, opened.id, member.guild_id, channel_id
+            posts.want(tx, *about, at=at, expires_at=at + LOBBY + STALE)
             return Opened(opened, pack)
 
         opened = await self.db.write(work)
@@ -145,7 +148,7 @@ class Live:
             members.see(tx, member.guild_id, member.user_id, member.name)
             joined = live_answers.join(tx, found.id, member.user_id, at)
             if joined:
-                live.touch(tx, found)
+                live.touch(tx, found.id, at)
             return Joined(found, not joined, members.hidden(tx, member.guild_id, member.user_id))
 
         return await self.db.write(work)
@@ -157,7 +160,7 @@ class Live:
             found = _going_on(tx, live_id, member)
             if not live_answers.leave(tx, found.id, member.user_id, at):
                 raise NotInLive
-            live.touch(tx, found)
+            live.touch(tx, found.id, at)
             _close_early(tx, found)
             return found
 
@@ -228,7 +231,7 @@ class Live:
                 first = live_answers.of_member(tx, found.id, member.user_id, [number])[number]
                 return Kept(found, shown.index(first.answer[0]), first.time, again=True)
             show_roles(tx, member, at)
-            live.touch(tx, found)
+            live.touch(tx, found.id, at)
             _close_early(tx, found)
             return Kept(found, place, time, again=False)
 

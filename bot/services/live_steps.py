@@ -8,7 +8,7 @@ a part begin to run.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,21 +18,22 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
-from bot.services.posts import NONCE_HOLDS
+from bot.services.posts import Policy, PostEnding, PostShown
 from bot.services.recording import Member, record
-from bot.storage import dailies, guilds, live, live_answers, members
+from bot.storage import dailies, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
+from bot.storage.posts import Post, PostKind
 from bot.study.grading import Answer, Shown, shuffled
-from bot.study.live import STALE, Ending, State, after_absence, following, lasts
+from bot.study.live import REFRESH_EVERY, STALE, Ending, State, after_absence, following, lasts
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=15)
-"""How long one process has a message in hand: longer than the patience with one request."""
+RETRY, RETRY_AT_LEAST = timedelta(seconds=1), timedelta(seconds=15)
+"""Retry delay where Discord does not show a part: the players wait."""
 LINES = 10
 NAMES = 20
 """How many places, and how many who have joined, a message names."""
@@ -44,23 +45,17 @@ MOST = 1_000
 class Scene:
     """What the message of a round shows now.
 
-    `fresh`: if it is to be sent, the nonce still guards it; else look for it first. `asked` is the question that is open or told,
-    with the order of its options.
+    `asked` is the question that is open or told, with the order of its options.
     """
 
     live: Round
     pack: Pack
-    fresh: bool
     players: int
     names: tuple[str, ...] = ()
     asked: tuple[Question, Shown] | None = None
     answered: int = 0
     spread: Mapping[Answer, int] | None = None
     lines: tuple[Line, ...] = ()
-
-    @property
-    def nonce(self) -> str:
-        return f"live-{self.live.id}-{self.live.step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +110,7 @@ class LiveSteps:
         """At the start: the question that was open is asked again with a new clock, and a lobby stays open for a while."""
 
         def work(tx: Connection) -> None:
-            rounds = live.found_at_start(tx, self.db.shards)
-            if not self.db.shared:
-                live.release(tx, [found.id for found in rounds], at)  # nobody else can have them in hand
-            for found in rounds:
+            for found in live.found_at_start(tx, self.db.shards):
                 if found.over or found.due_at is None or at - found.due_at > STALE:
                     continue
                 log.info("live round goes on after a start", extra={"live": found.id, "state": found.state.value})
@@ -131,18 +123,26 @@ class LiveSteps:
 
     # -- the message
 
-    async def outdated(self, at: datetime, busy: Collection[int] = ()) -> list[Scene]:
-        """Messages to be sent or edited now, taken in hand; without those of the rounds that are `busy`."""
-        stale = await self.db.read(lambda tx: live.outdated(tx, at, self.db.shards))
-        free = [live_id for live_id in stale if live_id not in busy]
-        return await each(free, lambda live_id: self.db.write(partial(self._take, live_id=live_id, at=at)))
+    def policies(self) -> dict[str, Policy]:
+        return {
+            PostKind.LIVE: Policy(
+                self.scene,
+                ends_refused=True,
+                manager=_host,
+                every=REFRESH_EVERY,
+                retry=RETRY,
+                retry_at_least=RETRY_AT_LEAST,
+                edit_within=2 * STALE,
+                shown=_note_shown,
+                ended=self._note_ended,
+            )
+        }
 
-    def _take(self, tx: Connection, live_id: int, at: datetime) -> Scene | None:
-        found = live.take_outdated(tx, live_id, at, at + LEASE)
-        return self._scene(tx, found, at) if found is not None else None
-
-    def _scene(self, tx: Connection, found: Round, at: datetime) -> Scene:
-        fresh = found.tried_at is None or timedelta(0) <= at - found.tried_at < NONCE_HOLDS
+    def scene(self, tx: Connection, post: Post) -> Scene | None:
+        """What the message of a round shows now."""
+        found = live.get(tx, int(post.subject))
+        if found is None:
+            return None
         pack, asked = self.content.pack(tx, found.guild_id), None
         if found.state in (State.ASKING, State.TELLING) and (
             known := question_of(tx, self.content, found, found.asked)
@@ -152,7 +152,6 @@ class LiveSteps:
         return Scene(
             live=found,
             pack=pack,
-            fresh=fresh,
             players=live_answers.players(tx, found.id),
             names=tuple(live_answers.names(tx, found, NAMES)) if found.state is State.LOBBY else (),
             asked=asked,
@@ -161,54 +160,16 @@ class LiveSteps:
             lines=tuple(table(tx, found)[:LINES]) if told or found.over else (),
         )
 
-    async def note_message(self, scene: Scene, message_id: int) -> None:
-        """It has been sent, or was found."""
-        await self.db.write(lambda tx: live.note_message(tx, scene.live.id, message_id))
-
-    async def note_shown(self, scene: Scene, *, opened_at: datetime, at: datetime) -> None:
-        """The channel shows it, since `opened_at` by Discord's clock: now the time of this part begins to run."""
-        found = scene.live
-        if found.on_show:
-            return  # only its numbers are new
-        due_at = at + lasts(found.state, found.seconds) if not found.over else None
-        since = opened_at if found.state is State.ASKING else None
-        await self.db.write(lambda tx: live.note_shown(tx, found, due_at, since, at))
-        log.info("live round shown", extra={"live": found.id, "state": found.state.value, "question": found.asked})
-
-    async def note_unshown(self, scene: Scene, *, at: datetime) -> None:
-        """Discord could not be told just now. It is tried again; the end of a round, for no longer than matters."""
-        found = scene.live
-        if found.over and found.due_at is not None and at - found.due_at > STALE:
-            await self.db.write(lambda tx: live.leave_unshown(tx, found.id))
-            log.warning("end of a live round not shown", extra={"live": found.id, "guild": found.guild_id})
-        else:
-            await self.db.write(lambda tx: live.note_unshown(tx, found.id, at))
-
-    async def note_deleted(self, scene: Scene, *, at: datetime) -> None:
-        """Somebody has deleted the message: the round ends, and a new message says how it stood."""
-
-        def work(tx: Connection) -> None:
-            live.forget_message(tx, scene.live.id, at)
-            found = live.get(tx, scene.live.id)
-            if found is not None and not found.over:
-                end(tx, self.content, found, Ending.DELETED, at)
-
-        await self.db.write(work)
-        log.warning("live round lost its message", extra={"live": scene.live.id, "guild": scene.live.guild_id})
-
-    async def note_unreachable(self, scene: Scene, *, at: datetime) -> Scene:
-        """The channel does not take it: the round ends with what was scored. What is to be told elsewhere."""
-
-        def work(tx: Connection) -> Scene:
-            found = live.get(tx, scene.live.id)
-            if found is not None and not found.over:
-                end(tx, self.content, found, Ending.UNREACHABLE, at)
-            live.leave_unshown(tx, scene.live.id)
-            ended = live.get(tx, scene.live.id)
-            return self._scene(tx, ended, at) if ended is not None else scene
-
-        log.warning("live round cannot go on", extra={"live": scene.live.id, "guild": scene.live.guild_id})
-        return await self.db.write(work)
+    def _note_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
+        """End a round that has lost its message. Where somebody has deleted that, a new one says how it stood."""
+        found = live.get(tx, int(post.subject))
+        if found is None:
+            return
+        if not found.over:
+            end(tx, self.content, found, _WHY[ending], at)
+        if ending is PostEnding.DELETED:
+            about = PostKind.LIVE, found.id, found.guild_id, found.channel_id
+            posts.want(tx, *about, at=at, expires_at=at + STALE)
 
     # -- what counts on the boards
 
@@ -233,3 +194,23 @@ class LiveSteps:
             tx, Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
             mode=Mode.LIVE, zone=guilds.get(tx, found.guild_id).zone, at=answer.answered_at, live_id=found.id, ranked=False,
         )  # fmt: skip
+
+
+_WHY = {PostEnding.OVER: Ending.AWAY, PostEnding.REFUSED: Ending.UNREACHABLE, PostEnding.DELETED: Ending.DELETED}
+
+
+def _host(tx: Connection, post: Post) -> int | None:
+    found = live.get(tx, int(post.subject))
+    return found.started_by if found is not None else None
+
+
+def _note_shown(tx: Connection, _post: Post, shown: PostShown, at: datetime) -> None:
+    """The channel shows a part, since `shown.at` by Discord's clock: now its time begins to run."""
+    found: Round = shown.scene.live
+    if found.message_id != shown.message_id:
+        live.note_message(tx, found.id, shown.message_id)
+    if found.on_show:
+        return  # only its numbers are new
+    due_at = at + lasts(found.state, found.seconds) if not found.over else None
+    live.note_shown(tx, found, due_at, shown.at if found.state is State.ASKING else None, at)
+    log.info("live round shown", extra={"live": found.id, "state": found.state.value, "question": found.asked})

@@ -34,7 +34,7 @@ EDIT_WITHIN = timedelta(days=7)
 """Where Discord takes no edit for so long, there is nobody left to read it."""
 
 
-class Ending(Enum):
+class PostEnding(Enum):
     """Why a post is no longer kept up to date."""
 
     OVER = "over"
@@ -44,21 +44,24 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A message that shows the revision rendered, since `at` by Discord's clock."""
+class PostShown:
+    """A message that shows a scene, since `at` by Discord's clock."""
 
     message_id: int
     at: datetime
+    scene: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A post that its channel does not take, for its manager to hear. `moved_to`: where it is tried next, if not the same."""
+    """A post that its channel does not take, for its manager to hear. `moved_to`: where it is tried next, if not the same. `scene`: what
+    it would show, where that is the end of it."""
 
     post: Post
     trouble: Trouble
     moved_to: int | None
     manager: int | None
+    scene: Any = None
 
 
 def _nothing(*_: object) -> None:
@@ -74,7 +77,8 @@ class Policy:
 
     `scene`: what it shows now; None where there is nothing to show. `ends_refused`: a channel that refuses it ends it, instead of
     being tried again. `refuge`: another channel, where its own is gone. `manager`: who is told; without it nobody is.
-    `every`: the least interval between two edits. `shown`, `moved`, `ended` note it in the same transaction.
+    `every`: the least interval between two edits, unless the second cannot wait. `retry_at_least`: the longest delay of a retry.
+    `shown`, `moved`, `ended` note it in the same transaction.
     """
 
     scene: Look
@@ -83,10 +87,11 @@ class Policy:
     manager: Look | None = None
     every: timedelta = timedelta()
     retry: timedelta = RETRY
+    retry_at_least: timedelta = EDIT_AT_LEAST
     edit_within: timedelta = EDIT_WITHIN
-    shown: Callable[[Connection, Post, Shown, datetime], None] = _nothing
+    shown: Callable[[Connection, Post, PostShown, datetime], None] = _nothing
     moved: Callable[[Connection, Post, int], None] = _nothing
-    ended: Callable[[Connection, Post, Ending, datetime], None] = _nothing
+    ended: Callable[[Connection, Post, PostEnding, datetime], None] = _nothing
 
 
 def is_fresh(post: Post, at: datetime) -> bool:
@@ -107,6 +112,10 @@ class Posts:
         """Lease dirty posts, those due first first; with `due_by` only those due by then."""
         ids = await self.db.read(lambda tx: posts.ready(tx, at, limit, self.db.shards, busy=busy, due_by=due_by))
         return await self.db.write(lambda tx: posts.take(tx, ids, at, at + LEASE)) if ids else []
+
+    async def due_of(self, ids: Collection[int], *, at: datetime) -> list[int]:
+        """List those of these posts that are due by now, whatever they were when they were leased."""
+        return await self.db.read(lambda tx: posts.due_of(tx, ids, at)) if ids else []
 
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
         """Renew the lease right before sending; the post as it is now, or None if another process has taken it over.
@@ -152,12 +161,12 @@ class Posts:
 
     # -- what became of it
 
-    async def acknowledge(self, post: Post, shown: Shown, *, at: datetime) -> None:
+    async def acknowledge(self, post: Post, shown: PostShown, *, at: datetime) -> None:
         """Note that the message shows the revision that was rendered."""
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> None:
-            if posts.acknowledge(tx, post, shown.message_id, at + policy.every):
+            if posts.acknowledge(tx, post, shown.message_id, at, policy.every):
                 policy.shown(tx, post, shown, at)
 
         await self.db.write(work)
@@ -166,8 +175,9 @@ class Posts:
 
     async def fail(self, post: Post, *, at: datetime) -> None:
         """Try it again after a while: Discord did not answer, or is in trouble itself."""
-        longest = SEND_AT_LEAST if post.message_id is None else EDIT_AT_LEAST
-        delay = min(longest, self.policies[post.kind].retry * 2 ** min(post.attempts - 1, 20))
+        policy = self.policies[post.kind]
+        longest = min(policy.retry_at_least, SEND_AT_LEAST if post.message_id is None else EDIT_AT_LEAST)
+        delay = min(longest, policy.retry * 2 ** min(post.attempts - 1, 20))
         await self.db.write(lambda tx: posts.release(tx, post, at + delay))
 
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
@@ -175,13 +185,16 @@ class Posts:
         policy = self.policies[post.kind]
 
         def work(tx: Connection) -> Unsent | None:
-            moved_to = None
+            moved_to, scene = None, None
             if policy.ends_refused:
-                if not self._end(tx, post, Ending.REFUSED, at):
+                if not self._end(tx, post, PostEnding.REFUSED, at):
                     return None
-                first = True
+                first, scene = True, policy.scene(tx, post)
             elif post.message_id is not None:
-                posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
+                if trouble is Trouble.CHANNEL_GONE:
+                    self._end(tx, post, PostEnding.DELETED, at)
+                else:
+                    posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
                 return None
             else:
                 refuge = policy.refuge(tx, post) if trouble is Trouble.CHANNEL_GONE else None
@@ -194,15 +207,15 @@ class Posts:
                     posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
             if not first or policy.manager is None:
                 return None
-            return Unsent(post, trouble, moved_to, policy.manager(tx, post))
+            return Unsent(post, trouble, moved_to, policy.manager(tx, post), scene)
 
         return await self.db.write(work)
 
-    async def end(self, post: Post, ending: Ending, *, at: datetime) -> None:
+    async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> None:
         """Stop keeping it up to date."""
         await self.db.write(lambda tx: self._end(tx, post, ending, at))
 
-    def _end(self, tx: Connection, post: Post, ending: Ending, at: datetime) -> bool:
+    def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> bool:
         if ended := posts.end(tx, post):
             log.warning("post given up: %s", ending.value, extra=_about(post))
             self.policies[post.kind].ended(tx, post, ending, at)

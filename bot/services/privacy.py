@@ -88,4 +88,5 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
     """Mark every message that shows a member's name and can be edited as out of date; in one server, or in all."""
     for competition_id in competition_entries.competitions_of(tx, user_id, guild_id):
         competitions.touch(tx, competition_id, at)
-    live.touch_all_of(tx, user_id, guild_id)
+    for live_id in live.of_person(tx, user_id, guild_id):
+        live.touch(tx, live_id, at)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from bot.shards import Shards
+from bot.storage import posts
+from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.sql import insert, own
-from bot.storage.tables import ACTIVE, GOING_ON, Instant, live_players, live_questions, live_rounds
+from bot.storage.tables import ACTIVE, GOING_ON, live_players, live_questions, live_rounds
 from bot.study.grading import Shown, decode, encode
-from bot.study.live import REFRESH_EVERY, Ending, State
+from bot.study.live import Ending, State
 
 HISTORY = 2_000
 """How many of the questions asked last say which ones are new to a server."""
@@ -40,10 +42,8 @@ class Round:
     shown_step: int = 0
     message_id: int | None = None
     due_at: datetime | None = None
-    tried_at: datetime | None = None
     opened_at: datetime | None = None
     again: bool = False
-    changed: bool = False
 
     @property
     def over(self) -> bool:
@@ -73,10 +73,8 @@ def _from_row(row: Row[tuple[object, ...]]) -> Round:
         shown_step=row.shown_step,
         message_id=row.message_id,
         due_at=row.due_at,
-        tried_at=row.tried_at,
         opened_at=row.opened_at,
         again=row.again,
-        changed=row.changed,
     )
 
 
@@ -94,7 +92,6 @@ def add(tx: Connection, new: Round, due_at: datetime) -> Round | None:
             seed=new.seed,
             state=new.state.value,
             due_at=due_at,
-            lease_until=new.created_at,
             created_at=new.created_at,
         )
         .on_conflict_do_nothing()
@@ -162,15 +159,17 @@ def ask_again(tx: Connection, before: Round, due_at: datetime, at: datetime) -> 
 
 def end(tx: Connection, before: Round, ending: Ending, at: datetime) -> bool:
     """For good. Its message has yet to say so."""
-    return _step(tx, before, {"state": State.OVER.value, "ending": ending.value, "due_at": at, "closed_at": at}, at)
+    return _step(tx, before, {"state": State.OVER.value, "ending": ending.value, "due_at": None, "closed_at": at}, at)
 
 
 def _step(tx: Connection, before: Round, values: dict[str, object], at: datetime) -> bool:
     moved = tx.execute(
         update(live_rounds)
         .where(_round.id == before.id, _round.step == before.step, GOING_ON)
-        .values({"opened_at": None, "again": False, **values, "step": before.step + 1, "lease_until": at})
+        .values({"opened_at": None, "again": False, **values, "step": before.step + 1})
     )
+    if moved.rowcount:
+        posts.touch(tx, PostKind.LIVE, before.id, at)
     return moved.rowcount == 1
 
 
@@ -189,65 +188,26 @@ def extend(tx: Connection, before: Round, due_at: datetime) -> None:
 
 
 def found_at_start(tx: Connection, shards: Shards) -> list[Round]:
-    """What is going on in our servers, or has yet to be shown."""
+    """What is going on in our servers."""
     rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
     return list(map(_from_row, rows))
-
-
-def release(tx: Connection, live_ids: list[int], at: datetime) -> None:
-    """Give up the leases on their messages."""
-    tx.execute(update(live_rounds).where(_round.id.in_(live_ids)).values(lease_until=at))
 
 
 # -- the message
 
 
-def touch(tx: Connection, found: Round) -> None:
-    """The numbers on its message are out of date. Of many who press, the first writes it down."""
-    if not found.changed:
-        tx.execute(update(live_rounds).where(_round.id == found.id).values(changed=True))
+def touch(tx: Connection, live_id: int, at: datetime) -> None:
+    """Mark its message as dirty: it shows old numbers."""
+    posts.touch(tx, PostKind.LIVE, live_id, at, patience=NUMBERS_WAIT)
 
 
-def touch_all_of(tx: Connection, user_id: int, guild_id: int | None) -> None:
-    """Mark the messages of all rounds that a person started or plays as out of date; in one server, or in all."""
+def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
+    """List the rounds going on that a person started or plays; in one server, or in all."""
     played = select(live_players.c.live_id).where(live_players.c.user_id == user_id)
     theirs = and_(ACTIVE, or_(_round.started_by == user_id, _round.id.in_(played)))
     if guild_id is not None:
         theirs = and_(theirs, _round.guild_id == guild_id)
-    tx.execute(update(live_rounds).where(theirs).values(changed=True))
-
-
-def _outdated(at: datetime) -> ColumnElement[bool]:
-    unshown = and_(_round.shown_step < _round.step, _round.lease_until <= at)
-    renewable = and_(_round.changed, _round.shown_step == _round.step, _round.shown_at <= at - REFRESH_EVERY)
-    return or_(unshown, renewable)
-
-
-def outdated(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Rounds of our servers whose message is to be sent or edited, and that nobody has in hand."""
-    rows = tx.execute(
-        select(_round.id).where(ACTIVE, _outdated(at), own(shards, _round.guild_id)).order_by(_round.due_at, _round.id)
-    )
-    return list(rows.scalars())
-
-
-def take_outdated(tx: Connection, live_id: int, at: datetime, lease_until: datetime) -> Round | None:
-    """Take a message in hand; from now on its numbers count as shown. None if another process has it."""
-    held = select(_round.id).where(ACTIVE, _round.id == live_id, _outdated(at)).with_for_update(skip_locked=True)
-    if tx.execute(held).one_or_none() is None:
-        return None
-    row = tx.execute(
-        update(live_rounds)
-        .where(_round.id == live_id)
-        .values(
-            changed=False,
-            shown_at=at,
-            lease_until=lease_until,
-            tried_at=func.coalesce(live_rounds.c.tried_at, literal(at, Instant())),
-        )
-        .returning(*live_rounds.c)
-    ).one()
-    return _from_row(row)
+    return list(tx.execute(select(_round.id).where(theirs)).scalars())
 
 
 def note_message(tx: Connection, live_id: int, message_id: int) -> None:
@@ -259,23 +219,8 @@ def note_shown(tx: Connection, shown: Round, due_at: datetime | None, opened_at:
     tx.execute(
         update(live_rounds)
         .where(_round.id == shown.id, _round.step == shown.step, _round.shown_step < shown.step)
-        .values(shown_step=shown.step, shown_at=at, due_at=due_at, opened_at=opened_at, tried_at=None)
+        .values(shown_step=shown.step, shown_at=at, due_at=due_at, opened_at=opened_at)
     )
-
-
-def note_unshown(tx: Connection, live_id: int, at: datetime) -> None:
-    """It is to be tried again."""
-    tx.execute(update(live_rounds).where(_round.id == live_id).values(changed=True, lease_until=at))
-
-
-def forget_message(tx: Connection, live_id: int, at: datetime) -> None:
-    """Its message is gone: what there is to say needs a new one."""
-    tx.execute(update(live_rounds).where(_round.id == live_id).values(message_id=None, tried_at=None, lease_until=at))
-
-
-def leave_unshown(tx: Connection, live_id: int) -> None:
-    """There is nowhere to show it."""
-    tx.execute(update(live_rounds).where(_round.id == live_id).values(due_at=None, shown_step=_round.step))
 
 
 # -- the questions

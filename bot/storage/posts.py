@@ -44,6 +44,7 @@ class PostKind(StrEnum):
     RESULT = "result"
     CHALLENGE = "challenge"
     DUEL = "duel"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,10 @@ def touch(
     patience: timedelta = timedelta(),
     guild_id: int | None = None,
 ) -> bool:
-    """Mark a post as dirty; False if there is none, or no longer."""
-    due_at = literal(at + patience, Instant())
+    """Mark a post as dirty; False if there is none, or no longer. Without patience it does not wait for the end of an interval."""
+    due_at, now = literal(at + patience, Instant()), literal(at, Instant())
+    waits = and_(posts.c.lease_until.is_(None), posts.c.attempts == 0, posts.c.next_try_at > now)
+    next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
     touched = tx.execute(
         update(posts)
         .where(posts.c.kind == kind, posts.c.subject == str(subject))
@@ -123,6 +126,7 @@ def touch(
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
             due_at=case((and_(DIRTY, posts.c.due_at < due_at), posts.c.due_at), else_=due_at),
+            next_try_at=next_try_at,
         )
     )
     return touched.rowcount > 0
@@ -162,6 +166,11 @@ def ready(
     """List dirty posts of our shards that nobody holds, those due first first; without those that this process is `busy` with."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
+
+
+def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
+    """List those of these posts that are due by now: something has come up that cannot wait."""
+    return list(tx.execute(select(posts.c.id).where(posts.c.id.in_(ids), posts.c.due_at <= at)).scalars())
 
 
 def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: datetime) -> list[Post]:
@@ -209,8 +218,10 @@ def release_all(tx: Connection, at: datetime, shards: Shards, *, busy: Collectio
 # -- what became of them
 
 
-def acknowledge(tx: Connection, post: Post, message_id: int, next_try_at: datetime) -> bool:
-    """Note that the message shows the revision that was rendered; False where the post is no more."""
+def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every: timedelta) -> bool:
+    """Note that the message shows the revision that was rendered; False where the post is no more. What changed meanwhile waits for
+    the end of the interval, unless it is due."""
+    is_due = and_(posts.c.wanted_revision > post.wanted_revision, posts.c.due_at <= literal(at, Instant()))
     shown = tx.execute(
         update(posts)
         .where(_held(post))
@@ -218,7 +229,7 @@ def acknowledge(tx: Connection, post: Post, message_id: int, next_try_at: dateti
             message_id=message_id,
             shown_revision=post.wanted_revision,
             lease_until=None,
-            next_try_at=next_try_at,
+            next_try_at=case((is_due, literal(at, Instant())), else_=literal(at + every, Instant())),
             attempts=0,
             trouble=None,
             trouble_reported=False,

@@ -6,6 +6,7 @@ Each post is to be up once, in the server's second channel, and to show in the e
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -46,10 +47,14 @@ class Events:
 
     async def happen(self, services: Services) -> None:
         for guild in self.rng.sample(self.guilds, AT_ONCE):
-            begin = self.rng.choice([self._announce, self._end, self._challenge])
+            begin = self.rng.choice([self._announce, self._end, self._challenge, self._open_round])
             await begin(services, guild)
         for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
-            if kind == "standings":
+            if kind == "live":
+                with suppress(StudyError):  # it may be over, or its lobby not be up yet
+                    await services.live.join(id, self._member(guild), at=now())
+                    await services.live.begin(id, self._member(guild), manager=True)
+            elif kind == "standings":
                 await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
             else:
                 self._open.remove((guild, kind, id))
@@ -97,6 +102,29 @@ class Events:
             self._open.append((guild, "challenge", challenge.scene.duel.id))
             self.wanted.add(("challenge", str(challenge.scene.duel.id)))
 
+    async def _open_round(self, services: Services, guild: Guild) -> None:
+        try:
+            opened = await services.live.start(
+                self._member(guild),
+                channel_id=guild.channels[1],
+                section=ALL,
+                questions=2,
+                seconds=10,
+                seed=self.rng.randrange(1000),
+                at=now(),
+            )
+        except StudyError:
+            return  # one is going on there
+        self._open.append((guild, "live", opened.live.id))
+        self.wanted.add(("live", str(opened.live.id)))
+
+    async def stop(self, services: Services) -> None:
+        """What would go on for ever ends: nothing is to change any more once it is shown."""
+        for guild, kind, id in self._open:
+            if kind == "live":
+                with suppress(StudyError):
+                    await services.live.stop(id, self._member(guild), manager=True, at=now())
+
     # -- what must be true in the end
 
     def problems(self, tx: Connection, services: Services) -> Iterator[str]:
@@ -111,6 +139,8 @@ class Events:
             marks = tuple(f"{mark}:" for mark in RENDERERS[kind].marks(post))
             there = self.stub.world.messages[row.channel_id].values()
             up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
+            if not buttons(m := self.stub.world.messages[row.channel_id].get(row.message_id, {"components": []})):
+                up += [m] if m in there else []  # a round that was called off has no button
             seen += len(up)
             if len(up) != 1:
                 yield f"{kind} {subject}: {len(up)} messages"

@@ -139,6 +139,7 @@ class Chaos:
                 await self._with_services(self._let_time_pass)
                 await self._live_and_die()
             await self._with_services(self._let_leases_end)
+            await self._with_services(self.events.stop)
             await self._with_services(lambda services: services.db.write(partial(age, OUTAGE)))
             await self._live_on(members)
         finally:

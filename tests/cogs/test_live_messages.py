@@ -12,7 +12,9 @@ from bot.cogs.ui.access import NEEDED, Access
 from bot.services.live import Joined, Kept, LookBack, Opened
 from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
+from bot.services.posts import Unsent
 from bot.storage.live_answers import LiveAnswer
+from bot.storage.posts import Post
 from bot.storage.schedules import Trouble
 from bot.study.live import Ending, Score, State
 from bot.study.questions import ALL
@@ -21,8 +23,12 @@ from tests.cogs.test_limits import AT, BIG, CONTENT, a_live_table, a_round, chec
 WORST = "*" * 64
 
 
+def a_post():
+    return Post(1, "live", "1", 1, 1, None, 1, 0, AT, AT, 1, AT, AT)
+
+
 def a_scene(pack, *, lines=(), names=(), players=3, **changes):
-    return Scene(a_round(**changes), pack, True, players, tuple(names), lines=tuple(lines))
+    return Scene(a_round(**changes), pack, players, tuple(names), lines=tuple(lines))
 
 
 def places(*points):
@@ -67,7 +73,7 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
     if ending is Ending.UNREACHABLE:
         for trouble in Trouble:
             for access in (Access(1), Access(1, tuple(NEEDED.values()), tuple(NEEDED.values()), AT)):
-                assert len(posts.unreachable(scene, trouble, "*" * 100, access)) <= CONTENT
+                assert len(posts.unreachable(Unsent(a_post(), trouble, None, 1, scene), "*" * 100, access)) <= CONTENT
 
 
 @pytest.mark.parametrize(

@@ -138,13 +138,25 @@ async def _accept(live: Live, guild: Guild) -> None:
     await live.services.duels.accept(duel_id, _member(guild, BEN), rng=Random(1), at=now())
 
 
+async def _start_round(live: Live, guild: Guild) -> None:
+    await live.services.live.start(
+        _member(guild, ANA), channel_id=guild.channels[0], section=ALL, questions=2, seconds=60, seed=1, at=now()
+    )
+
+
+async def _join_round(live: Live, guild: Guild) -> None:
+    (live_id,) = await live.db.read(lambda tx: tx.execute(select(t.live_rounds.c.id)).scalars().all())
+    await live.services.live.join(live_id, _member(guild, BEN), at=now())
+
+
 PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: m["embeds"][0]["title"] != "Revision 1")
 STANDINGS = Kind(
     "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(m["embeds"][0]["fields"])
 )
 CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: m["embeds"][0]["title"] == "⚔️ A duel is on")
 RESULT = Kind("result", ":contest:result:", _want_result, None)
-KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT)
+ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(m["embeds"][0]["fields"]))
+KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND)
 CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 
 

@@ -138,7 +138,7 @@ async def test_a_channel_that_is_lost_ends_the_round_and_its_host_is_told(world,
     (told,) = world.inbox(world.ana)
     assert "could not go on" in told
     assert "**ben** wins with 150 points." in told
-    assert "live round cannot go on" in caplog.text
+    assert "post given up: refused" in caplog.text
 
 
 async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(world):
@@ -151,14 +151,14 @@ async def test_a_bot_that_was_away_for_long_ends_the_round_with_what_was_scored(
     assert "I was away for too long, so the round ended with question 1 of 2. **ben** wins" in world.read(live(world))
 
 
-async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_message(world, monkeypatch):
-    async def dies(*_):
+async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_message(world, wire, monkeypatch):
+    async def dies(*_, **__):
         raise RuntimeError("the power went out")
 
     world.may_fail = True
-    monkeypatch.setattr(type(world.bot.services.live_steps), "note_message", dies)
-    await open_lobby(world)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.bot.services.posts), "acknowledge", dies)
+        await open_lobby(world)
     await world.restart()
     world.env.backend.advance_clock(120)
     await world.tick()

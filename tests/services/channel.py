@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import Services
-from bot.services.posts import Ending, Shown
+from bot.services.posts import PostEnding, PostShown
 from bot.storage.posts import Post
 
 
@@ -31,8 +31,8 @@ async def show_all(services: Services, at: datetime) -> list[Put]:
         assert held is not None, "nobody else has it"
         scene = await services.posts.scene(held, at=at)
         if scene is None:
-            await services.posts.end(held, Ending.OVER, at=at)
+            await services.posts.end(held, PostEnding.OVER, at=at)
             continue
-        await services.posts.acknowledge(held, Shown(held.message_id or 1000 + held.id, at), at=at)
+        await services.posts.acknowledge(held, PostShown(held.message_id or 1000 + held.id, at, scene), at=at)
         shown.append(Put(held, scene))
     return shown

@@ -12,10 +12,12 @@ from bot.services.live_steps import Scene
 from bot.services.recording import Member
 from bot.storage import live
 from bot.storage.live import Round
+from bot.storage.posts import Post, PostKind
 from bot.study.live import LOBBY, PAUSE
 from tests.conftest import MONDAY
+from tests.services.channel import show_all
 
-GUILD, CHANNEL, MESSAGE = 100, 200, 900
+GUILD, CHANNEL = 100, 200
 SECONDS = 20
 SECOND = timedelta(seconds=1)
 
@@ -55,12 +57,14 @@ class Stage:
         await self.services.live_steps.record_closed(self.at)
 
     async def show(self) -> None:
-        for scene in await self.services.live_steps.outdated(self.at):
-            if scene.live.message_id is None:
-                await self.services.live_steps.note_message(scene, MESSAGE)
-            await self.services.live_steps.note_shown(scene, opened_at=self.at, at=self.at)
-            if scene.live.id == self.id or not self.id:
-                self.scenes.append(scene)
+        for put in await show_all(self.services, self.at):
+            if put.post.kind == PostKind.LIVE and (put.scene.live.id == self.id or not self.id):
+                self.scenes.append(put.scene)
+
+    async def leased(self) -> Post:
+        """Its message, in the hands of somebody who is about to show it."""
+        [post] = [post for post in await self.services.posts.acquire(self.at, limit=99) if post.kind == PostKind.LIVE]
+        return post
 
     async def wait(self, length: timedelta) -> None:
         self.at += length

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from bot.services import Services, duel_scenes
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Opponent
-from bot.services.posts import Shown, Unsent
+from bot.services.posts import PostShown, Unsent
 from bot.services.quizzes import Held, Turn
 from bot.services.recording import Member
 from bot.storage import attempts, privacy, quizzes, tables
@@ -486,7 +486,7 @@ async def test_what_changes_while_a_message_is_edited_is_shown_by_another_edit(r
     before = (await posts.scene(edited, at=ring.at)).scene
     await ring.play(1, 1)  # which changes the message once more
 
-    await posts.acknowledge(edited, Shown(7, ring.at), at=ring.at)
+    await posts.acknowledge(edited, PostShown(7, ring.at, None), at=ring.at)
 
     [newer] = await ring.tick()
     assert before.duel.player(1).finished_at is None

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.services import Services
+from bot.services.posts import PostEnding, PostShown
 from bot.storage import attempts, duels, live, live_answers, privacy
+from bot.storage.schedules import Trouble
 from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
 from bot.study.errors import (
@@ -33,6 +35,7 @@ from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, State
 from bot.study.questions import Kind
 from bot.study.scoring import Mode
 from tests.builders import a_pack, a_question
+from tests.services.channel import show_all
 from tests.services.conftest import School
 from tests.services.contests import Arena
 from tests.services.rounds import CHANNEL, GUILD, SECOND, SECONDS, Stage, player
@@ -232,7 +235,7 @@ async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
     stage.id = first.id
     await stage.stop()
 
-    assert (told.value.channel_id, told.value.message_id) == (CHANNEL, 900)
+    assert (told.value.channel_id, told.value.message_id) == (CHANNEL, 1001)
     assert (await stage.open()).id != first.id
 
 
@@ -466,38 +469,73 @@ async def test_a_round_that_is_stopped_counts_the_answers_that_it_has(stage):
 
 async def test_a_message_that_is_deleted_ends_the_round_and_a_new_one_says_how_it_stood(stage):
     await stage.begin(ANA, BEN)
+    stage.at += 3 * SECOND
     await stage.answer(ANA)
-    await stage.services.live_steps.note_deleted(stage.scenes[-1], at=stage.at)
-    [scene] = await stage.services.live_steps.outdated(stage.at)
+    await stage.services.posts.end(await stage.leased(), PostEnding.DELETED, at=stage.at)
+    [put] = await show_all(stage.services, stage.at)
 
-    assert (scene.live.ending, scene.live.message_id) == (Ending.DELETED, None)
-    assert scene.lines[0].score.points == 150
+    assert (put.scene.live.ending, put.sent) == (Ending.DELETED, True)
+    assert put.scene.lines[0].score.points == 147
 
 
 async def test_a_channel_that_takes_no_message_ends_the_round_and_is_not_tried_again(stage):
     await stage.begin(ANA, BEN)
+    stage.at += 3 * SECOND
     await stage.answer(ANA)
-    ended = await stage.services.live_steps.note_unreachable(stage.scenes[-1], at=stage.at)
+    unsent = await stage.services.posts.refuse(await stage.leased(), Trouble.NO_PERMISSION, at=stage.at)
     await stage.tick()
 
-    assert ended.live.ending is Ending.UNREACHABLE
-    assert ended.lines[0].score.points == 150
-    assert await stage.services.live_steps.outdated(stage.at + STALE) == []
+    assert (unsent.manager, unsent.scene.live.ending) == (ANA, Ending.UNREACHABLE)
+    assert unsent.scene.lines[0].score.points == 147
+    assert await stage.services.posts.acquire(stage.at + STALE, limit=9) == []
     assert len(await recorded(stage)) == 1
 
 
 @pytest.mark.sqlite
-async def test_a_failed_edit_is_tried_again_and_an_end_that_cannot_be_told_is_given_up_in_time(stage):
+async def test_a_failed_edit_is_tried_again_soon_and_an_end_that_cannot_be_told_is_given_up_in_time(stage):
+    posts = stage.services.posts
     await stage.open(ANA)
     await stage.services.live.stop(stage.id, player(ANA), manager=False, at=stage.at)
-    [scene] = await stage.services.live_steps.outdated(stage.at)
-    in_hand = await stage.services.live_steps.outdated(stage.at)
-    await stage.services.live_steps.note_unshown(scene, at=stage.at)
-    [again] = await stage.services.live_steps.outdated(stage.at)
-    await stage.services.live_steps.note_unshown(again, at=stage.at + STALE + SECOND)
+    began = stage.at
+    post = await stage.leased()
+    held = await posts.acquire(stage.at, limit=9)
+    tries = 0
+    while await posts.scene(post, at=stage.at) is not None:
+        tries += 1
+        await posts.fail(post, at=stage.at)
+        while not (ready := await posts.acquire(stage.at, limit=9)):
+            stage.at += SECOND
+        [post] = ready
 
-    assert in_hand == []
-    assert await stage.services.live_steps.outdated(stage.at + 2 * STALE) == []
+    assert held == []
+    assert tries > STALE / (16 * SECOND), "players wait for it"
+    assert stage.at - began <= 3 * STALE + 120 * SECOND
+
+
+@pytest.mark.sqlite
+async def test_a_new_part_does_not_wait_for_the_numbers_to_be_old_enough(stage):
+    await stage.open(ANA, BEN)
+    await stage.wait(4 * SECOND)  # the numbers of the lobby were renewed just now
+
+    await stage.services.live.begin(stage.id, player(ANA), manager=False)
+    await stage.tick()
+
+    assert stage.scenes[-1].live.state is State.ASKING
+
+
+@pytest.mark.sqlite
+async def test_a_part_that_begins_while_numbers_are_on_their_way_is_shown_right_after_them(stage):
+    await stage.open(ANA, BEN)
+    stage.at += 4 * SECOND
+    numbers = await stage.leased()
+    scene = await stage.services.posts.scene(numbers, at=stage.at)
+    await stage.services.live.begin(stage.id, player(ANA), manager=False)
+    await stage.services.live_steps.advance_due(stage.at)
+
+    await stage.services.posts.acknowledge(numbers, PostShown(1, stage.at, scene), at=stage.at)
+    await stage.show()
+
+    assert stage.scenes[-1].live.state is State.ASKING
 
 
 @pytest.mark.sqlite

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bot.services import posts as services_posts
-from bot.services.posts import Ending, is_fresh
+from bot.services.posts import PostEnding, is_fresh
 from bot.services.schedules import Plan
 from bot.storage.schedules import Trouble
 from bot.study.schedules import Schedule
@@ -206,7 +206,7 @@ async def test_an_edit_that_failed_is_tried_again_and_a_message_that_is_gone_is_
     await arena.services.posts.fail(post, at=arena.at)
     arena.at += MINUTE
     (again,) = await take(arena)
-    await arena.services.posts.end(again, Ending.DELETED, at=arena.at)
+    await arena.services.posts.end(again, PostEnding.DELETED, at=arena.at)
     await arena.answer(ANA, 0)
     arena.at += MINUTE
 
@@ -230,7 +230,7 @@ async def edit_is_refused(arena):
     """Whether the standings message is still tried to be edited."""
     for post in await take(arena):
         if await arena.services.posts.scene(post, at=arena.at) is None:
-            await arena.services.posts.end(post, Ending.OVER, at=arena.at)
+            await arena.services.posts.end(post, PostEnding.OVER, at=arena.at)
             return False
         assert await refuse(arena, post, Trouble.NO_PERMISSION) is None, "nobody is troubled about an edit"
     return True

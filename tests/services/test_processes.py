@@ -14,7 +14,7 @@ from sqlalchemy.util import await_only
 from bot.services import Services
 from bot.services.answers import Submission
 from bot.services.dailies import Post
-from bot.services.posts import LEASE, Shown
+from bot.services.posts import LEASE, PostShown
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
@@ -336,9 +336,9 @@ async def test_an_edit_that_came_too_late_is_made_up_for(start):
     [late] = await slow.posts.acquire(arena.at, limit=9)
     arena.at += LEASE
     [newer] = await quick.posts.acquire(arena.at, limit=9)
-    await quick.posts.acknowledge(newer, Shown(7, arena.at), at=arena.at)
+    await quick.posts.acknowledge(newer, PostShown(7, arena.at, None), at=arena.at)
 
-    await slow.posts.acknowledge(late, Shown(7, arena.at), at=arena.at)
+    await slow.posts.acknowledge(late, PostShown(7, arena.at, None), at=arena.at)
 
     assert len(await quick.posts.acquire(arena.at + LEASE, limit=9)) == 1
 
@@ -352,10 +352,10 @@ async def test_a_live_round_goes_on_once_is_shown_by_one_and_counts_each_answer_
     stage.at += MINUTE
 
     await asyncio.gather(*(process.live_steps.advance_due(stage.at) for process in (old, new)))
-    scenes = await asyncio.gather(*(process.live_steps.outdated(stage.at) for process in (old, new)))
+    taken = await asyncio.gather(*(process.posts.acquire(stage.at, limit=9) for process in (old, new)))
     await asyncio.gather(*(process.live_steps.record_closed(stage.at) for process in (old, new)))
 
-    assert [scene.live.step for both in scenes for scene in both] == [3]
+    assert [(post.kind, (await stage.round()).step) for both in taken for post in both] == [("live", 3)]
     assert await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar()) == 10
     assert await old.standings.rebuild() == []
 

@@ -207,7 +207,6 @@ QUERIES = {
         "ix_members_user_id (user_id=?)",
     ),
     "the live rounds that are due": (lambda tx: live.due(tx, MONDAY, SOME), "ix_live_rounds_active"),
-    "the messages of live rounds": (lambda tx: live.outdated(tx, MONDAY, SOME), "ix_live_rounds_active"),
     "the live round of a channel": (lambda tx: live.in_channel(tx, 5), "ix_live_rounds_going_on (channel_id=?)"),
     "what live rounds have asked": (lambda tx: live.history(tx, GUILD), "ix_live_rounds_guild_id (guild_id=?)"),
     "the answers that have yet to count": (

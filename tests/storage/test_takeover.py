@@ -29,7 +29,7 @@ KILLED = MONDAY
 
 
 def fill(connection: sa.Connection) -> None:
-    """What stood in the database: contests 1 to 5 and duels 1 to 3, each at another moment of its posts' lives."""
+    """What stood in the database: contests 1 to 5, duels 1 to 3 and live rounds 1 to 7, each at another moment of its posts' lives."""
     old = sa.MetaData()
     old.reflect(connection)
     sqlite = connection.dialect.name == "sqlite"
@@ -113,6 +113,34 @@ def fill(connection: sa.Connection) -> None:
     announcement("challenge", 1, "waiting", **leased)
     announcement("challenge", 2, "sent", message_id=602, **sent)
     announcement("challenge", 3, "sent", message_id=603, **sent)
+    rounds: dict[int, dict[str, Any]] = {
+        1: {},
+        2: {"tried_at": KILLED, "lease_until": KILLED + MINUTE},
+        3: {"state": "asking", "asked": 1, "step": 2, "shown_step": 2, "message_id": 703},
+        4: {"state": "telling", "asked": 1, "step": 3, "shown_step": 2, "message_id": 704},
+        5: {"state": "asking", "asked": 1, "step": 2, "shown_step": 2, "message_id": 705, "changed": True},
+        6: {"state": "over", "ending": "played", "step": 4, "shown_step": 4, "message_id": 706, "due_at": None},
+        7: {"state": "over", "ending": "stopped", "step": 4, "shown_step": 3, "message_id": 707},
+    }
+    for id, values in rounds.items():
+        put(
+            "live_rounds",
+            **{
+                "id": id,
+                "guild_id": GUILD,
+                "channel_id": CHANNEL + 10 + id,
+                "started_by": 1,
+                "section": "all",
+                "questions": 2,
+                "seconds": 30,
+                "seed": 1,
+                "state": "lobby",
+                "due_at": KILLED + MINUTE,
+                "lease_until": KILLED,
+                "created_at": KILLED - MINUTE,
+                **values,
+            },
+        )
     connection.commit()
 
 
@@ -147,6 +175,11 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
         ("standings", "4"): 504,
         ("challenge", "1"): None,
         ("challenge", "2"): 602,
+        ("live", "1"): None,
+        ("live", "2"): None,
+        ("live", "4"): 704,
+        ("live", "5"): 705,
+        ("live", "7"): 707,
     }
     assert {put.post.subject: put.post.channel_id for put in puts if put.post.kind == "standings"}["4"] == ELSEWHERE
     assert again == []
@@ -159,7 +192,7 @@ async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
     taken = await taken_over.posts.acquire(KILLED + 2 * MINUTE, limit=99)
 
     unsure = [(post.kind, post.subject) for post in taken if post.message_id is None and not is_fresh(post, KILLED)]
-    assert sorted(unsure) == [("challenge", "1"), ("standings", "2")]
+    assert sorted(unsure) == [("challenge", "1"), ("live", "2"), ("standings", "2")]
 
 
 async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
@@ -178,4 +211,4 @@ async def test_new_posts_have_ids_of_their_own(taken_over):
 
     await taken_over.db.write(another)
 
-    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 6
+    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 11

@@ -18,13 +18,17 @@ from bot.cogs.standings.messages import marked
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.podium import Place
+from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.podium import Place, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
 from bot.services.live_parts import Line
 from bot.services.live_steps import Scene
+from bot.services.posts import Unsent
 from bot.storage.live import Round
+from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
 from bot.study.live import RIGHT, SPEED, Ending, State
 from bot.study.questions import LETTERS, Pack
@@ -231,17 +235,30 @@ def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
     return "Live round", subtitle, places if live.over and live.asked else []
 
 
-def unreachable(scene: Scene, trouble: Trouble, server: str, access: Access) -> str:
+def unreachable(unsent: Unsent, server: str, access: Access) -> str:
     """What whoever started the round hears where its channel takes no message."""
+    scene: Scene = unsent.scene
     live = scene.live
     how = (
         _OFF[Ending.UNREACHABLE]
         if not live.asked
         else f"It ended with question {live.asked} of {live.questions}. {winner(scene)}"
     )
-    if trouble is Trouble.CHANNEL_GONE:
+    if unsent.trouble is Trouble.CHANNEL_GONE:
         return (
             f"The live round in {plain(server)} could not go on, because its channel is gone. {how} "
             "For the next one, use `/live start` in another channel."
         )
     return f"The live round in <#{live.channel_id}> of {plain(server)} could not go on. {refusal(access)} {how}"
+
+
+def _compose(_post: Post, scene: Scene) -> Rendered:
+    title, subtitle, places = podium_of(scene)
+    return Rendered(post(scene), (lambda: podium(title, subtitle, places)) if places else None)
+
+
+def _marks(post: Post) -> tuple[CustomId, ...]:
+    return LiveJoinId(int(post.subject)), LiveLookBackId(int(post.subject))
+
+
+RENDERERS: dict[str, Renderer] = {PostKind.LIVE: Renderer(_compose, _marks, unreachable)}

@@ -29,6 +29,10 @@ class InHand:
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._done(key, done))
 
+    def give_up(self, key: Key) -> None:
+        """End what is in hand under a key, which is free from then on."""
+        self._tasks.pop(key).cancel()
+
     def _done(self, key: Key, task: asyncio.Task[None]) -> None:
         if (task.cancelled() or task.exception() is None) and self._tasks.get(key) is task:
             del self._tasks[key]  # what ended otherwise is left for `finished`

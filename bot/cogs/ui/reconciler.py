@@ -6,10 +6,11 @@ later the channel is searched for the post's own buttons before it is sent again
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ from discord.utils import MISSING, utcnow
 
 from bot.cogs.ui.access import Access, look_closely
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.delivery import LOST, at_least_once, describe
+from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.in_hand import Key
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import Message
-from bot.services.posts import Ending, Shown, Unsent, is_fresh
+from bot.services.posts import PostEnding, PostShown, Unsent, is_fresh
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import Post
 from bot.storage.schedules import Trouble
@@ -69,21 +70,33 @@ class Reconciler:
         self.posts = bot.services.posts
         self._in_line: dict[int, Post] = {}
         """Leased posts that wait for their turn, so that nothing of them can be on its way to Discord."""
+        self._acquiring = asyncio.Lock()
         self._stopping = False
 
     async def tick(self, at: datetime) -> None:
         """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
-        waiting = len(self._in_line)
-        urgent = sum(post.due_at <= at for post in self._in_line.values())
-        room = 0 if self._stopping else self._longest() - urgent
-        if room <= 0:
-            return
-        due_by = at if waiting - urgent >= self._longest() else None
-        busy = self.outgoing.busy(FEATURE)
-        for post in await self.posts.acquire(at, limit=room, busy=busy, due_by=due_by):
-            if not self._stopping:
-                self._in_line[post.id] = post
-                self.outgoing.begin(FEATURE, post.id, self._reconcile(post))
+        async with self._acquiring:
+            await self._hurry(at)
+            patient = sum(post.due_at > at for post in self._in_line.values())
+            room = 0 if self._stopping else self._longest() - len(self._in_line) + patient
+            if room <= 0:
+                return
+            due_by = at if patient >= self._longest() else None
+            for post in await self.posts.acquire(at, limit=room, busy=self.outgoing.busy(FEATURE), due_by=due_by):
+                if not self._stopping:
+                    self._begin(post)
+
+    async def _hurry(self, at: datetime) -> None:
+        """Let what has become due take a place further ahead in line."""
+        patient = [post.id for post in self._in_line.values() if post.due_at > at]
+        for post_id in await self.posts.due_of(patient, at=at):
+            if (post := self._in_line.get(post_id)) is not None and not self._stopping:
+                self.outgoing.hand.give_up((FEATURE, post_id))
+                self._begin(replace(post, due_at=at))
+
+    def _begin(self, post: Post) -> None:
+        self._in_line[post.id] = post
+        self.outgoing.begin(FEATURE, post.id, self._reconcile(post))
 
     async def recover(self, at: datetime) -> None:
         """At startup: finish what the last run left half done."""
@@ -149,7 +162,7 @@ class Reconciler:
     async def _put(self, post: Post) -> None:
         scene = await self.posts.scene(post, at=utcnow())
         if scene is None:
-            await self.posts.end(post, Ending.OVER, at=utcnow())
+            await self.posts.end(post, PostEnding.OVER, at=utcnow())
             return
         rendered = self.renderers[post.kind].compose(post, scene)
         picture = None
@@ -158,9 +171,10 @@ class Reconciler:
         if picture is not None:
             rendered.message.embed.set_image(url=picture.url)
         put = self._send if post.message_id is None else self._edit
-        await self.posts.acknowledge(post, await put(post, rendered, picture), at=utcnow())
+        message_id, since = await put(post, rendered, picture)
+        await self.posts.acknowledge(post, PostShown(message_id, since, scene), at=utcnow())
 
-    async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> Shown:
+    async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
         sent = await at_least_once(
             lambda: self._channel(post).send(
                 content=" ".join(f"<@{user_id}>" for user_id in rendered.users) or None,
@@ -174,9 +188,9 @@ class Reconciler:
             )
         )
         assert sent is not None, "only interactions are answered before"
-        return Shown(sent.id, sent.created_at)
+        return sent.id, sent.created_at
 
-    async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> Shown:
+    async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
         assert post.message_id is not None, "there is a message to edit"
         there = self._channel(post).get_partial_message(post.message_id)
         message = rendered.message
@@ -186,17 +200,17 @@ class Reconciler:
             )
         )
         assert edited is not None, "only interactions are answered before"
-        return Shown(edited.id, edited.edited_at or utcnow())
+        return edited.id, edited.edited_at or utcnow()
 
     def _channel(self, post: Post) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
 
     async def _failed(self, post: Post, error: BaseException) -> None:
         about = {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}
-        if isinstance(error, discord.NotFound) and post.message_id is not None:
-            # Somebody has deleted it, or its channel, and that is taken as a wish.
+        if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
+            # Somebody has deleted it, and that is taken as a wish.
             log.warning("post not shown: %s", error, extra=about)
-            await self.posts.end(post, Ending.DELETED, at=utcnow())
+            await self.posts.end(post, PostEnding.DELETED, at=utcnow())
         elif (trouble := trouble_of(error)) is None:
             # Discord's own trouble, or the network's: it may be up or not.
             log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)

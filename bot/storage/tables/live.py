@@ -27,16 +27,12 @@ live_rounds = Table(
     Column("ending", String(16)),
     # How many questions have been asked; the one that is asked or told now bears this number.
     Column("asked", Integer, nullable=False, server_default=text("0")),
-    # Counts what the message has to show, and what it shows; where the two differ, it is to be edited.
+    # Counts the parts, and how many of them the message has shown: the time of a part runs from then.
     Column("step", Integer, nullable=False, server_default=text("1")),
     Column("shown_step", Integer, nullable=False, server_default=text("0")),
-    # Whether the numbers on the message are out of date, and when it was last edited.
-    Column("changed", Boolean, nullable=False, server_default=text("false")),
+    # Since when the message shows the part, and when that is over; NULL once the round is.
     Column("shown_at", Instant),
-    # When the part is over; NULL once the round is over and its message says so.
     Column("due_at", Instant),
-    Column("lease_until", Instant, nullable=False),
-    Column("tried_at", Instant),
     # When the open question came up, by Discord's clock, and whether it is asked a second time.
     Column("opened_at", Instant),
     Column("again", Boolean, nullable=False, server_default=text("false")),
