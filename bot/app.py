@@ -57,6 +57,8 @@ from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
 from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
+from bot.cogs.study import views as study_views
+from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.errors import report
@@ -96,6 +98,7 @@ VIEWS = (
     season_views,
     setting_views,
     standing_views,
+    study_views,
 )
 """The modules of buttons, menus and forms. Importing one enters them in `ui.handlers`; a test finds the id without a function."""
 
@@ -176,6 +179,7 @@ class Cohort(StudyBot):
             ExamsCog(self),
             GuideCog(self),
             HelpCog(),
+            StudyCog(),
             LeaguesCog(self),
             LiveCog(self),
             PlansCog(self),

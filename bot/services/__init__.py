@@ -37,6 +37,7 @@ from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
 from bot.services.standings import Standings
+from bot.services.study import Study
 from bot.services.upkeep import Upkeep
 from bot.storage import guilds
 from bot.storage.engine import Database
@@ -81,6 +82,7 @@ class Services:
     schedules: Schedules
     seasons: Seasons
     standings: Standings
+    study: Study
     upkeep: Upkeep
 
     @classmethod
@@ -97,6 +99,9 @@ class Services:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content, daily_window)
         quizzes = Quizzes(db, content)
+        answers = Answers(db, content)
+        plans = Plans(db, content, quizzes)
+        reviews = Reviews(db, content, quizzes)
         leagues = Leagues(db)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
@@ -108,7 +113,7 @@ class Services:
         return cls(
             db=db,
             content=content,
-            answers=Answers(db, content),
+            answers=answers,
             awards=Awards(db, content),
             competition_entries=CompetitionEntries(db),
             competition_steps=steps,
@@ -117,7 +122,7 @@ class Services:
             dailies=dailies,
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),
-            exams=Exams(db, content),
+            exams=Exams(db, content, quizzes),
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             interactions=Interactions(db),
@@ -125,7 +130,7 @@ class Services:
             live=Live(db, content),
             live_steps=live_steps,
             packs=Packs(db, content),
-            plans=Plans(db, content, quizzes),
+            plans=plans,
             posts=Posts(db, policies),
             privacy=Privacy(db),
             progress=Progress(db, content),
@@ -133,10 +138,11 @@ class Services:
             quizzes=quizzes,
             reminders=Reminders(db, content),
             reports=Reports(db, content),
-            reviews=Reviews(db, content, quizzes),
+            reviews=reviews,
             schedules=Schedules(db, content, dailies),
             seasons=seasons,
             standings=Standings(db, content),
+            study=Study(db, answers, reviews, plans, quizzes),
             upkeep=Upkeep(db, backups_kept),
         )
 

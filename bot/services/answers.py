@@ -103,6 +103,17 @@ class Answers:
 
         return await self.db.read(work)
 
+    def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
+        """The daily that is open in the member's server and that they have not answered yet."""
+        daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
+        found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
+        if daily is None or found is None:
+            return None
+        answered = attempts.of_daily(tx, daily.id, member.user_id) or held_answers.of_member(
+            tx, daily.id, member.user_id
+        )
+        return None if answered else ToAnswer(daily, *found, None)
+
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
         """An open daily, for its form; the verdict for those who have answered it for good.
 

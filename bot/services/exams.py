@@ -16,6 +16,8 @@ from bot.services.content import Content
 from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
 from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
+from bot.services.quizzes import Quizzes
+from bot.services.quizzes import Turn as Series
 from bot.services.recording import Member, record, show_roles
 from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
@@ -25,7 +27,7 @@ from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExa
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
-from bot.study.questions import Pack
+from bot.study.questions import ALL, Pack
 from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ LATEST = 20
 class Exams:
     db: Database
     content: Content
+    quizzes: Quizzes
 
     # -- sitting one
 
@@ -199,6 +202,16 @@ class Exams:
             )
 
         return await self.db.read(work)
+
+    async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> Series:
+        """A quiz on what an exam got wrong, at most 20 questions. Raises UnknownExam, NotYourExam, ExamRunning, NoQuestions."""
+
+        def work(tx: Connection) -> Series:
+            result = self._result_of(tx, exam_id, member, at)
+            missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
+            return self.quizzes.begin_again(tx, member, missed, section=ALL, rng=rng, at=at)
+
+        return await self.db.write(work)
 
     # -- within a transaction
 

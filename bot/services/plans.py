@@ -79,18 +79,19 @@ class Plans:
         await self.db.write(work)
 
     async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
-        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan."""
+        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan,
+        NoQuestions."""
+        return await self.db.write(lambda tx: self.begin_portion(tx, member, rng=rng, at=at))
 
-        def work(tx: Connection) -> Turn | Planned:
-            pack, today, held = self._learned(tx, member, at)
-            planned = self._look(tx, member, pack, today, held)
-            if planned.portion is None or planned.portion.finished:
-                return planned
-            waiting = [question for question in pack.active if not _known(held.get(question.id))]
-            chosen = _draw(askable(tx, member, waiting, at), planned.portion.left, held, rng)
-            return self.quizzes.begin(tx, member, chosen[:MAX_QUESTIONS], section=ALL, mode=Mode.QUIZ, rng=rng, at=at)
-
-        return await self.db.write(work)
+    def begin_portion(self, tx: Connection, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
+        """`start_portion`, within a transaction."""
+        pack, today, held = self._learned(tx, member, at)
+        planned = self._look(tx, member, pack, today, held)
+        if planned.portion is None or planned.portion.finished:
+            return planned
+        waiting = [question for question in pack.active if not _known(held.get(question.id))]
+        chosen = _draw(askable(tx, member, waiting, at), planned.portion.left, held, rng)
+        return self.quizzes.begin(tx, member, chosen[:MAX_QUESTIONS], section=ALL, mode=Mode.QUIZ, rng=rng, at=at)
 
     def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, Card]]:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)

@@ -21,7 +21,7 @@ from bot.study import grading
 from bot.study.errors import NoQuestions, NotYours, QuestionChanged, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
-from bot.study.quizzes import cases_together, select
+from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
 from bot.study.reviews import Forecast, Rating, forecast
 from bot.study.scoring import Mode
 
@@ -117,20 +117,47 @@ class Quizzes:
         self, member: Member, *, section: str, count: int, difficulty: int | None, rng: Random, at: datetime
     ) -> Turn:
         """Raises UnknownSection, NoQuestions."""
+        return await self.db.write(
+            lambda tx: self.begin_new(tx, member, section=section, count=count, difficulty=difficulty, rng=rng, at=at)
+        )
+
+    def begin_new(
+        self,
+        tx: Connection,
+        member: Member,
+        *,
+        section: str,
+        count: int,
+        rng: Random,
+        at: datetime,
+        difficulty: int | None = None,
+    ) -> Turn:
+        """A series of what the member has not met or got wrong. Raises UnknownSection, NoQuestions."""
+        pack = self.content.pack_for(tx, member.guild_id, member.user_id)
+        if section not in pack.boards:
+            raise UnknownSection(section)
+        pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
+        pool = askable(tx, member, pool, at)
+        right = attempts.last_right(tx, member.guild_id, member.user_id)
+        chosen = select(pool, right, pack.weights, count=count, rng=rng)
+        return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at)
+
+    async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> Turn:
+        """A series of what went wrong in an earlier one. Raises UnknownQuiz, NotYours, NoQuestions."""
 
         def work(tx: Connection) -> Turn:
-            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
-            pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
-            pool = askable(tx, member, pool, at)
-            right = attempts.last_right(tx, member.guild_id, member.user_id)
-            chosen = select(pool, right, pack.weights, count=count, rng=rng)
-            return self.begin(
-                tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at
-            )
+            quiz = self._quiz(tx, quiz_id, member)
+            missed = self._missed(tx, quiz, attempts.of_quiz(tx, quiz.id))
+            return self.begin_again(tx, member, missed, section=quiz.section, rng=rng, at=at)
 
         return await self.db.write(work)
+
+    def begin_again(
+        self, tx: Connection, member: Member, missed: Sequence[Question], *, section: str, rng: Random, at: datetime
+    ) -> Turn:
+        """A series of questions that went wrong, without those that are open elsewhere. Raises NoQuestions."""
+        chosen = askable(tx, member, missed, at)[:MAX_QUESTIONS]
+        return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, rng=rng, at=at)
 
     def begin(
         self,
@@ -262,15 +289,20 @@ class Quizzes:
         if (turn := self._turn(tx, quiz, done, open_)) is not None:
             return turn
         answered = [item for item in quiz.items if item.question_id in done]
-        missed = tuple(
-            known[1]
-            for item in answered
-            if not done[item.question_id].correct and (known := self._known(tx, quiz, item)) is not None
-        )
+        missed = self._missed(tx, quiz, done)
         pack = self.content.pack_for(tx, quiz.guild_id, quiz.user_id)
         coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
         aside = len(quiz.items) - len(answered)
         return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming, aside)
+
+    def _missed(self, tx: Connection, quiz: Quiz, done: Mapping[str, Attempt]) -> tuple[Question, ...]:
+        return tuple(
+            known[1]
+            for item in quiz.items
+            if item.question_id in done
+            and not done[item.question_id].correct
+            and (known := self._known(tx, quiz, item)) is not None
+        )
 
     def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> Turn | Scene:
         """The next question while the member's clock runs, else how the duel stands."""

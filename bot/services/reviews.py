@@ -51,22 +51,22 @@ class Reviews:
 
     async def start(self, member: Member, *, section: str, rng: Random, at: datetime) -> Turn | NothingDue:
         """A series of what is due, most overdue first; at most 20 at a time. Raises UnknownSection."""
+        return await self.db.write(lambda tx: self.begin(tx, member, section=section, rng=rng, at=at))
 
-        def work(tx: Connection) -> Turn | NothingDue:
-            pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
-            today = cards.study_day(tx, member.guild_id, member.user_id, at)
-            within = {question.id: question for question in pack.within(section)}
-            due = [within[id] for id in reviews.due(tx, member.user_id, pack.name, today) if id in within]
-            due = askable(tx, member, due, at)[:MAX_QUESTIONS]
-            if due:
-                return self.quizzes.begin(tx, member, due, section=section, mode=Mode.REVIEW, rng=rng, at=at)
-            met = [card for id, card in cards.held(tx, member.user_id, pack).items() if id in within]
-            later = [card.due_on for card in met if card.due_on > today]
-            return NothingDue(pack, section, today, min(later, default=None), len(met))
-
-        return await self.db.write(work)
+    def begin(self, tx: Connection, member: Member, *, section: str, rng: Random, at: datetime) -> Turn | NothingDue:
+        """`start`, within a transaction."""
+        pack = self.content.pack_for(tx, member.guild_id, member.user_id)
+        if section not in pack.boards:
+            raise UnknownSection(section)
+        today = cards.study_day(tx, member.guild_id, member.user_id, at)
+        within = {question.id: question for question in pack.within(section)}
+        due = [within[id] for id in reviews.due(tx, member.user_id, pack.name, today) if id in within]
+        due = askable(tx, member, due, at)[:MAX_QUESTIONS]
+        if due:
+            return self.quizzes.begin(tx, member, due, section=section, mode=Mode.REVIEW, rng=rng, at=at)
+        met = [card for id, card in cards.held(tx, member.user_id, pack).items() if id in within]
+        later = [card.due_on for card in met if card.due_on > today]
+        return NothingDue(pack, section, today, min(later, default=None), len(met))
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
         """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable,

@@ -20,7 +20,7 @@ from bot.cogs.ui.managers import MANAGER
 from bot.study.questions import Kind
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
-IN_DIRECT_MESSAGES = {"quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
+IN_DIRECT_MESSAGES = {"study", "quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
 """By design; what acts on a server, its boards or its daily works in a server alone."""
 
 BUTTONS_FOR_MANAGERS = {

@@ -274,6 +274,17 @@ async def test_the_scenario_of_a_case_stays_in_view(world, sitting):
     assert seen == list(range(seen[0], seen[0] + len(seen)))
 
 
+async def test_what_was_missed_is_retried_from_the_result_in_a_quiz_of_its_own(world, sitting):
+    await sitting.answer()
+    await sitting.submit()
+    assert labels(sitting.message)[0] == "Retry what I missed"
+
+    await world.restart()
+    again = await world.ana.click(sitting.message, label="Retry what I missed")
+
+    assert again.response.embeds[0].author.name == "Quiz · question 1 of 19"
+
+
 async def test_the_review_goes_through_all_or_through_those_missed(world, sitting):
     await sitting.answer()
     await sitting.press("Next")

@@ -10,6 +10,7 @@ import discord
 from bot.cogs.answers.custom_ids import ChangeId, WhyId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.standings.custom_ids import BoardId
+from bot.cogs.study.custom_ids import StudyId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
@@ -42,7 +43,8 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
 
 def next_steps(question: Question) -> list[Press]:
     return [
-        Press(QuizStartId(question.section), f"Quiz me on {question.section}", main=True),
+        Press(StudyId(), "Study on", main=True),
+        Press(QuizStartId(question.section), f"Quiz me on {question.section}"),
         Press(BoardId(ALL, Period.SEASON, By.POINTS, 1), "Leaderboard"),
     ]
 

@@ -59,6 +59,14 @@ class ExamChangeId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class ExamRetryId(CustomId):
+    """Under a result: a quiz on what went wrong."""
+
+    VERB = "exam-retry"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExamFlagId(CustomId):
     """`on` is 1 to flag and 0 to take the flag away, so that pressing twice does it once."""
 

@@ -7,7 +7,14 @@ from datetime import timedelta
 
 import discord
 
-from bot.cogs.exams.custom_ids import ExamHistoryId, ExamPastId, ExamResultId, ExamReviewId, ExamReviewJumpId
+from bot.cogs.exams.custom_ids import (
+    ExamHistoryId,
+    ExamPastId,
+    ExamResultId,
+    ExamRetryId,
+    ExamReviewId,
+    ExamReviewJumpId,
+)
 from bot.cogs.exams.messages import in_menus, left_out
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
@@ -95,9 +102,12 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
 
 def _result_buttons(result: Result) -> Iterator[Press]:
     paper = result.paper
+    missed = _walk(result, missed_only=True)
+    if missed:
+        yield Press(ExamRetryId(paper.exam.id), "Retry what I missed", main=True)
     if paper.entries:
-        yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, 0, "start"), "Review all", main=True)
-    if missed := _walk(result, missed_only=True):
+        yield Press(ExamReviewId(paper.exam.id, paper.entries[0].place, 0, "start"), "Review all", main=not missed)
+    if missed:
         yield Press(ExamReviewId(paper.exam.id, missed[0].place, 1, "missed"), f"Review the {len(missed)} missed")
     yield Press(ExamHistoryId(1), "Past exams")
 

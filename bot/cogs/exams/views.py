@@ -22,12 +22,14 @@ from bot.cogs.exams.custom_ids import (
     ExamOverviewId,
     ExamPastId,
     ExamResultId,
+    ExamRetryId,
     ExamReviewId,
     ExamReviewJumpId,
     ExamStartId,
     ExamSubmitId,
     ExamSubmitNowId,
 )
+from bot.cogs.quizzes import messages as series
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
@@ -145,6 +147,14 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) 
         await reply(interaction, messages.not_sent(screen, letters, fault))
     else:
         await submit_answer(interaction, id.exam, id.item, letters)
+
+
+@on_press(ExamRetryId)
+async def exam_retry(interaction: discord.Interaction[StudyBot], id: ExamRetryId) -> None:
+    turn = await exams_of(interaction).retry(
+        id.exam, member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
+    )
+    await reply(interaction, series.turn(turn))
 
 
 @on_press(ExamFlagId, Reply.IN_PLACE)

@@ -23,7 +23,7 @@ COMMANDS = "commands"
 """The topic that is made from the command tree."""
 
 PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-    ("Study", (("quiz", "any section"), ("review", "what you are about to forget"), ("guide", "read up on a section"))),
+    ("Study", (("study", "what comes next"), ("quiz", "any section"), ("guide", "read up on a section"))),
     ("Mock exam", (("exam start", "with the real time and score"),)),
     ("Where you stand", (("progress", "by section"), ("plan", "up to your exam"), ("leaderboard", "this season"))),
     ("Play together", (("live start", "a round for all here"), ("duel", "for two"), ("competition list", "what is on"))),

@@ -39,6 +39,14 @@ class QuizChangeId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class QuizRetryId(CustomId):
+    """Under a summary: a quiz on what went wrong in that series."""
+
+    VERB = "quiz-retry"
+    quiz: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuizWhyId(CustomId):
     """Opens the rationales under the feedback on one's answer."""
 

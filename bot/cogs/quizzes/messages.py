@@ -5,7 +5,15 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.guide.custom_ids import GuideId
-from bot.cogs.quizzes.custom_ids import QuizAgainId, QuizAnswerId, QuizChangeId, QuizFormId, QuizNextId, QuizWhyId
+from bot.cogs.quizzes.custom_ids import (
+    QuizAgainId,
+    QuizAnswerId,
+    QuizChangeId,
+    QuizFormId,
+    QuizNextId,
+    QuizRetryId,
+    QuizWhyId,
+)
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
@@ -134,8 +142,11 @@ def summary(summary: Summary) -> Message:
         )
     embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
     buttons = []
+    if summary.missed:
+        label = f"Retry the {len(summary.missed)} missed" if len(summary.missed) > 1 else "Retry the one missed"
+        buttons.append(Press(QuizRetryId(summary.quiz_id), label, main=True, row=0))
     if summary.coming is not None and summary.coming.today:
-        buttons.append(Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=True, row=0))
+        buttons.append(Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=not buttons, row=0))
     missed = missed_in(summary)
     section = next(iter(missed), summary.section)
     label = "Quiz me on all of it" if section == ALL else f"Quiz me on {section}"

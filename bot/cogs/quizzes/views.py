@@ -15,6 +15,7 @@ from bot.cogs.quizzes.custom_ids import (
     QuizChangeId,
     QuizFormId,
     QuizNextId,
+    QuizRetryId,
     QuizSendId,
     QuizStartId,
     QuizWhyId,
@@ -128,6 +129,14 @@ async def quiz_next(interaction: discord.Interaction[StudyBot], id: QuizNextId) 
 async def quiz_start(interaction: discord.Interaction[StudyBot], id: QuizStartId) -> None:
     """On other messages: a quiz on one section."""
     await start(interaction, id.section)
+
+
+@on_press(QuizRetryId)
+async def quiz_retry(interaction: discord.Interaction[StudyBot], id: QuizRetryId) -> None:
+    turn = await interaction.client.services.quizzes.retry(
+        id.quiz, member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
+    )
+    await reply(interaction, shown(turn))
 
 
 @on_press(QuizAgainId)

@@ -1,0 +1,14 @@
+"""The ids of what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+@dataclass(frozen=True, slots=True)
+class StudyId(CustomId):
+    """Goes on with whatever waits, from another message."""
+
+    VERB = "study"

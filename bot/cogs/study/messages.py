@@ -1,0 +1,54 @@
+"""What a member reads when they ask what to study next."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.answers.custom_ids import AnswerId, FormId
+from bot.cogs.quizzes import messages as series
+from bot.cogs.ui import questions
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import DESCRIPTION, clip, day_name, plural, when
+from bot.services.answers import ToAnswer
+from bot.services.quizzes import Turn
+from bot.services.study import Next, Why
+from bot.study.grading import as_written
+from bot.study.questions import LETTERS, Kind
+
+
+def following(found: ToAnswer | Next) -> Message:
+    if isinstance(found, ToAnswer):
+        return daily(found)
+    message = series.turn(found.turn)
+    message.embed.description = clip(f"{why(found.why, found.turn)}\n\n{message.embed.description}", DESCRIPTION)
+    return message
+
+
+def why(why: Why, turn: Turn) -> str:
+    count = turn.progress.total
+    match why:
+        case Why.DUE:
+            return f"**Review first:** {plural(count, 'question')} that you are about to forget."
+        case Why.PLANNED:
+            return f"**Today's part of your plan:** {plural(count, 'question')}."
+        case Why.NOTHING_ELSE:
+            return f"**Nothing is waiting,** so here are {plural(count, 'question')} that are new or were hard for you."
+
+
+def daily(asked: ToAnswer) -> Message:
+    """The open question of the day, to be answered right here."""
+    question, day = asked.question, asked.daily
+    shown = as_written(question)
+    told = questions.body(question, shown, asked.pack.scenario_of(question))
+    embed = discord.Embed(
+        title=questions.heading(asked.pack, question),
+        description=clip(f"**First the question of the day:** it closes {when(day.closes_at)}.\n\n{told}", DESCRIPTION),
+        color=BLUE,
+    )
+    embed.set_author(name=f"Question of the day · {day_name(day.day)}")
+    embed.set_footer(text=questions.how_to(question))
+    if question.kind is Kind.CHOICE:
+        return Message(embed, [Press(AnswerId(day.id, place), LETTERS[place]) for place in range(len(shown))])
+    return Message(embed, [Press(FormId(day.id), "Answer", main=True)])

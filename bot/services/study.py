@@ -1,0 +1,68 @@
+"""What a member studies next: one way in to everything that waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from random import Random
+
+from bot.services.answers import Answers, ToAnswer
+from bot.services.plans import Plans
+from bot.services.quizzes import Quizzes, Turn
+from bot.services.recording import Member
+from bot.services.reviews import Reviews
+from bot.storage.engine import Connection, Database
+from bot.study.errors import NoPlan, NoQuestions
+from bot.study.questions import ALL
+
+QUIZ = 5
+"""Questions, where nothing waits."""
+
+
+class Why(Enum):
+    """Why a series is what comes next, in the order in which they are looked at. The question of the day comes before all of them."""
+
+    DUE = auto()
+    PLANNED = auto()
+    NOTHING_ELSE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    why: Why
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    db: Database
+    answers: Answers
+    reviews: Reviews
+    plans: Plans
+    quizzes: Quizzes
+
+    async def next(self, member: Member, *, rng: Random, at: datetime) -> ToAnswer | Next:
+        """The open question of the day, else what is due for review, else the plan's portion of today, else a quiz.
+
+        Raises NoQuestions.
+        """
+
+        def work(tx: Connection) -> ToAnswer | Next:
+            if (daily := self.answers.waiting(tx, member, at)) is not None:
+                return daily
+            due = self.reviews.begin(tx, member, section=ALL, rng=rng, at=at)
+            if isinstance(due, Turn):
+                return Next(Why.DUE, due)
+            if (portion := self._portion(tx, member, rng, at)) is not None:
+                return Next(Why.PLANNED, portion)
+            return Next(Why.NOTHING_ELSE, self.quizzes.begin_new(tx, member, section=ALL, count=QUIZ, rng=rng, at=at))
+
+        return await self.db.write(work)
+
+    def _portion(self, tx: Connection, member: Member, rng: Random, at: datetime) -> Turn | None:
+        try:
+            portion = self.plans.begin_portion(tx, member, rng=rng, at=at)
+        except (NoPlan, NoQuestions):
+            return None
+        return portion if isinstance(portion, Turn) else None

@@ -1,0 +1,77 @@
+"""`/study`: one way in to everything that waits, in the order in which it waits; and going back to what was missed."""
+
+from __future__ import annotations
+
+from tests.journeys.student import answer_all, embed, labels, words
+
+
+async def test_the_question_of_the_day_comes_first_and_is_answered_where_it_is_asked(world):
+    post = await world.post_daily()
+
+    asked = await world.ana.slash(world.channel, "study")
+    assert asked.ephemeral
+    assert "First the question of the day" in words(asked)
+    assert world.question_of(asked.response) == world.question_of(post)
+    told = await world.answer(world.ana, asked.response)
+
+    assert "1-day streak" in embed(told).title
+
+
+async def test_then_what_is_due_then_the_plan_then_a_quiz(world):
+    await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1), right=False)
+    await world.pass_time(days=2)
+    due = await world.ana.slash(world.channel, "study")
+    assert "Review first:" in words(due)
+    await answer_all(world, world.ana, due)
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 60 days"})
+
+    planned = await world.ana.slash(world.channel, "study")
+    other = await world.ben.slash(world.channel, "study")
+
+    assert "Today's part of your plan" in words(planned)
+    assert "Nothing is waiting" in words(other)
+
+
+async def test_under_the_feedback_study_on_goes_on_after_a_restart(world):
+    told = await world.answer(world.ana, await world.post_daily())
+
+    await world.restart()
+    onward = await world.ana.click(told.response, label="Study on")
+
+    assert "Nothing is waiting" in words(onward)
+
+
+async def test_whoever_has_answered_the_day_before_the_close_is_not_asked_again(world):
+    await world.mia.slash(world.channel, "settings", feedback="at-close")
+    await world.answer(world.ana, await world.post_daily())
+
+    onward = await world.ana.slash(world.channel, "study")
+
+    assert "question of the day" not in words(onward)
+
+
+async def test_study_works_in_direct_messages(world):
+    asked = await world.ana.user.slash("study")
+
+    assert "Nothing is waiting" in words(asked)
+
+
+async def test_what_a_quiz_missed_is_retried_first(world):
+    summary = await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=2), right=False)
+    assert labels(summary)[0] == "Retry the 2 missed"
+
+    await world.restart()
+    again = await answer_all(world, world.ana, await world.ana.click(summary.response, label="Retry the 2 missed"))
+
+    assert embed(again).title == "Quiz finished: 2 of 2 right"
+    assert not any(label.startswith("Retry") for label in labels(again))
+
+
+async def test_nobody_retries_the_quiz_of_another(world):
+    summary = await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1), right=False)
+    id = next(c["custom_id"] for row in summary.response.components for c in row["components"] if "Retry" in c["label"])
+
+    refused = await world.press(world.ben, id)
+
+    assert refused.ephemeral
+    assert not refused.response.embeds
