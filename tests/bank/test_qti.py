@@ -124,6 +124,9 @@ def test_pairs_leave_what_is_unused_as_a_distractor() -> None:
     assert (question.prompts, key(question)) == (("p1!", "p2!", "p3!"), ["c2!", "c1!", "c3!"])
     assert len(question.options) == 4
 
+    solved = one(item(body, "multiple", "p1 c1,p2 c2,p3 c3", "directedPair"))
+    assert (key(solved), solved.correct != (0, 1, 2)) == (["c1!", "c2!", "c3!"], True)
+
 
 def test_points_stand_for_a_key_that_is_not_named() -> None:
     mapping = '<mapping defaultValue="0"><mapEntry mapKey="b" mappedValue="1"/><mapEntry mapKey="a" mappedValue="-1"/></mapping>'

@@ -102,9 +102,10 @@ def test_moodles_formats_keep_what_they_have_a_place_for(
 
 
 def counted(question: Question) -> Question:
-    """As other formats bring it: the stem says how many are right, and steps are not shown in the right order."""
+    """As other formats bring it: the stem says how many are right, and neither steps nor matches stand in the right order."""
     question = replace(question, stem=f"{question.stem[:500]} (Select ANY.)")
-    shown_solved = question.kind is Kind.ORDERING and list(question.correct) == sorted(question.correct)
+    paired = question.kind in (Kind.ORDERING, Kind.MATCHING)
+    shown_solved = paired and question.correct == tuple(range(len(question.correct)))
     return replace(question, correct=question.correct[::-1]) if shown_solved else question
 
 

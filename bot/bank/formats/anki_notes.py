@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.bank.formats import shapes
+from bot.bank.formats import pictures, shapes
 from bot.bank.formats.anki_deck import FIELDS, MODEL
 from bot.bank.formats.keys import add_case, entry_from, foreign_id
 from bot.bank.formats.markup import plain_text
@@ -59,11 +59,10 @@ class Note:
     """Seconds."""
 
     def __getitem__(self, name: str) -> str:
-        """Plain text of a field; raises BadKey for media."""
+        """Plain text of a field. Pictures and sounds leave their marks: see `pictures`."""
         source = self.values[self.names.index(name)] if name in self.names[: len(self.values)] else ""
-        if sound := _SOUND.search(source):
-            raise BadKey("", f"needs a sound ({sound[1][:40]}), which is not imported", "Say in words what it says")
-        return (plain_text(source) if self.html else source).strip()
+        plain = plain_text(source) if self.html else source
+        return _SOUND.sub(lambda found: pictures.mark(found[1]), plain).strip()
 
 
 @dataclass(frozen=True)

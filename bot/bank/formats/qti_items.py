@@ -123,6 +123,10 @@ def _match(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
     if missing := [text for name, text in zip(prompts, asked, strict=True) if name not in matches]:
         raise BadKey("", f'has no match for "{missing[0][:60]}"', "Give each prompt one match")
     correct = _places([matches[name] for name in prompts], names)
+    if correct == list(range(len(correct))):  # as listed, the matches would show which prompt is theirs
+        shown = scramble(len(names), "\n".join(texts))
+        names, texts = [names[place] for place in shown], [texts[place] for place in shown]
+        correct = _places([matches[name] for name in prompts], names)
     return entry_from("matching", texts, [whys.get(name, "") for name in names], correct, asked)
 
 
