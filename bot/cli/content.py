@@ -19,6 +19,7 @@ from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, write
 from bot.bank.formats.anki_notes import ROLES
+from bot.bank.formats.losses import losses
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
@@ -111,17 +112,19 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
     """Write the questions of a pack to the file OUT (- is standard output)."""
     pack = _pack(content, pack_name)
     questions = [question for _, question in sorted(pack.questions.items())]
-    data = write(_tracked(questions, "Exporting"), pack.cases, Format(name), pack)
-    if str(out) == "-":
-        sys.stdout.buffer.write(data)
-        return
+    format = Format(name)
+    data = write(_tracked(questions, "Exporting"), pack.cases, format, pack)
     try:
-        out.write_bytes(data)
+        if str(out) == "-":
+            sys.stdout.buffer.write(data)
+        else:
+            out.write_bytes(data)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
-    kept = len(questions) if name in KEEPS_RETIRED else len(pack.active)
-    left = f" {_many(len(questions) - kept, 'retired question')} left out." if kept < len(questions) else ""
-    click.echo(f"Wrote {_many(kept, 'question')} to {out}.{left}", err=True)
+    kept = len(questions) if format in KEEPS_RETIRED else len(pack.active)
+    click.echo(f"Wrote {_many(kept, 'question')} to {'standard output' if str(out) == '-' else out}.", err=True)
+    if lost := losses(questions, format):
+        click.echo(f"Left out, because {name} has no place for it: {'; '.join(lost)}.", err=True)
 
 
 @click.command(name="import")

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.bank.faults import Fault
 from bot.bank.formats import KEEPS_RETIRED, SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
+from bot.bank.formats.losses import losses
 from bot.bank.limits import OWN_QUESTIONS_MAX
 from bot.services.content import Content
 from bot.storage import guilds, questions
@@ -73,8 +74,8 @@ class Exported:
     name: str
     data: bytes
     count: int
-    left_out: int
-    """Retired ones, in a format that cannot say that a question is retired."""
+    lost: tuple[str, ...]
+    """What the format has no place for, such as retired questions."""
 
 
 class Condition(StrEnum):
@@ -238,7 +239,7 @@ class Questions:
         if not kept:
             raise NoOwnQuestions
         data = await asyncio.to_thread(write, kept, pack.cases, format, pack)
-        return Exported(f"questions{SUFFIXES[format]}", data, len(kept), len(own) - len(kept))
+        return Exported(f"questions{SUFFIXES[format]}", data, len(kept), tuple(losses(own, format)))
 
     def _intake(self, tx: Connection, guild_id: int, section: str | None, at: datetime) -> Intake:
         """What is in the pack already, own or not, is not taken twice."""

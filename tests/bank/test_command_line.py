@@ -156,3 +156,13 @@ def test_a_category_goes_where_the_map_says(tmp_path: Path) -> None:
         True,
     )
     assert (result.exit_code, (tmp_path / "new/questions/2.1-m.yaml").exists()) == (0, True)
+
+
+def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+
+    gift = run("export", "--format", "gift", tmp_path / "f.gift", content=tmp_path)
+    yaml = run("export", "--format", "yaml", tmp_path / "f.yaml", content=tmp_path)
+
+    assert "Left out, because gift has no place for it: the day on which each was last checked." in gift.output
+    assert "Left out" not in yaml.output

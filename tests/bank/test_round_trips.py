@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank.formats import Batch, Format, Intake, parse, write
+from bot.bank.formats import WRITABLE, Batch, Format, Intake, parse, write
+from bot.bank.formats.losses import losses
 from bot.bank.loader import load_pack, read_pack
 from bot.bank.writer import files_for, store
 from bot.study.questions import Case, Kind, Question
@@ -107,6 +108,39 @@ def counted(question: Question) -> Question:
     paired = question.kind in (Kind.ORDERING, Kind.MATCHING)
     shown_solved = paired and question.correct == tuple(range(len(question.correct)))
     return replace(question, correct=question.correct[::-1]) if shown_solved else question
+
+
+LOST = {
+    "sources": ("sources",),
+    "rationales": ("options",),
+    "shown": ("options", "correct"),
+    "day": ("checked",),
+}
+
+
+@pytest.mark.parametrize("format", [format for format in WRITABLE if format is not Format.XLSX])
+@some
+@given(questions=banks, cases=scenarios())
+def test_what_a_format_loses_and_nothing_else_is_said_at_export(
+    format: Format, questions: list[Question], cases: Mapping[str, Case]
+) -> None:
+    questions = [counted(question) for question in questions]
+    said = losses(questions, format)
+    batch = there_and_back(questions, cases, format)
+
+    back = {question.id: question for question in batch.questions}
+    gone = {question.id for question in questions} - back.keys()
+    assert any("retired" in phrase for phrase in said) == bool(gone)
+    may_differ = {name for word, names in LOST.items() if any(word in phrase for phrase in said) for name in names}
+    differ = {
+        part.name
+        for question in questions
+        if question.id in back
+        for part in fields(question)
+        if getattr(question, part.name) != getattr(back[question.id], part.name)
+    }
+    assert differ <= may_differ
+    assert ("sources" in differ) == any("sources" in phrase for phrase in said)
 
 
 def answers(question: Question) -> object:

@@ -315,13 +315,18 @@ async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(w
     assert not set(await ids_of(world)) & set(await ids_of(world, noa.guild))
 
 
-@pytest.mark.parametrize("format", ["gift", "anki"])
-async def test_the_other_formats_are_written_too(world, format):
+@pytest.mark.parametrize(
+    ("format", "lost"),
+    [("gift", "- the day on which each was last checked"), ("moodle", "- the day on which"), ("qti", ""), ("anki", "")],
+)
+async def test_the_other_formats_are_written_too_and_what_they_lose_is_said(world, format, lost):
     await added(world)
 
     reply = await world.mia.slash(world.channel, "question export", format=format)
 
     assert reply.ephemeral
+    assert ("no place for it" in world.read(reply)) == bool(lost)
+    assert lost in world.read(reply)
     assert len(await reply.response.attachments[0].read()) > 100
 
 

@@ -183,10 +183,10 @@ def exported(exported: Exported) -> Message:
         color=BLUE,
         description="Import the file into another server, or keep it as a copy.",
     )
-    if exported.left_out:
-        embed.description = (
-            f"{plural(exported.left_out, 'retired question')} stayed behind, for this format cannot say that a question is "
-            "retired: YAML and CSV can."
+    if exported.lost:
+        lost = "\n".join(f"- {phrase}" for phrase in exported.lost)
+        embed.add_field(
+            name="Left out, because this format has no place for it", value=f"{lost}\nYAML and CSV keep everything."
         )
     file = discord.File(io.BytesIO(exported.data), exported.name, description="This server's own questions")
     return Message(embed, files=[file])

@@ -1,0 +1,39 @@
+"""What a format has no place for, said at export: docs/writing-questions.md lists the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bot.bank.formats import KEEPS_RETIRED, Format
+from bot.study.questions import Kind, Question
+
+_NO_DAY: Final = frozenset((Format.JSONL, Format.GIFT, Format.MOODLE))
+_NO_SOURCES: Final = frozenset((Format.GIFT, Format.MOODLE))
+"""Nor rationales of what is put in order or in pairs, nor the order in which that is shown."""
+_PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
+
+
+def losses(questions: Iterable[Question], format: Format) -> list[str]:
+    """Phrases for what a file in this format leaves behind, with how many questions it concerns."""
+    return list(_losses(list(questions), format))
+
+
+def _losses(questions: list[Question], format: Format) -> Iterator[str]:
+    written = questions if format in KEEPS_RETIRED else [question for question in questions if not question.retired]
+    if retired := len(questions) - len(written):
+        yield _many(retired, "retired question")
+    if format in _NO_SOURCES:
+        if sourced := sum(bool(question.sources) for question in written):
+            yield f"the sources of {_many(sourced, 'question')}"
+        paired = [question for question in written if question.kind in _PAIRED]
+        if explained := sum(any(option.rationale for option in question.options) for question in paired):
+            yield f"the rationales of {_many(explained, 'ordering or matching', 'orderings and matchings')}"
+        if paired:
+            yield "the order in which steps and matches are shown"
+    if format in _NO_DAY and written:
+        yield "the day on which each was last checked"
+
+
+def _many(count: int, noun: str, plural: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
