@@ -61,7 +61,7 @@ package: $(VENV)/uv.stamp ## Build wheel and sdist into dist/
 	@$(UV) build --quiet --clear
 
 test-package: $(VENV)/dev.stamp ## Build the bot, install it into an empty environment, and start it there
-	@$(BIN)/python -m pytest -m package tests/packaging
+	@$(BIN)/python -m pytest --noconftest -m package $(or $(TESTS),tests/packaging)
 
 chaos: $(VENV)/dev.stamp ## Kill the bot 500 times under load: nothing is lost, nothing comes twice
 	@$(BIN)/python -m tests.chaos --kills 500

@@ -116,10 +116,13 @@ def test_it_checks_the_packs_that_it_brought(cohort):
 
 
 def test_it_keeps_its_data_in_the_users_folder(cohort, stranger):
+    [said] = re.findall(r"^# DATABASE_URL=sqlite\+aiosqlite:///(.+)$", cohort("settings").stdout, re.MULTILINE)
+
     done = cohort("migrate")
 
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in (stranger / "home").rglob("cohort.db")] == ["cohort.db"]
+    assert Path(said).is_absolute()
+    assert Path(said).is_file()
     assert not list((stranger / "here").iterdir())
 
 
