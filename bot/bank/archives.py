@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,6 +13,12 @@ from bot.bank.limits import ARCHIVE_MEMBERS_MAX, UNPACKED_BYTES_MAX
 
 SIGNATURE: Final = b"PK\x03\x04"
 _ENTRY: Final = b"PK\x01\x02"
+_GLANCE: Final = 80
+_DAMAGES: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError),
+    *(IndexError, struct.error),
+)
+"""What zipfile raises for archives that were cut, or made to do harm."""
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -27,12 +34,7 @@ class Archive:
     """The members of a zip by name. Raises Refused for an archive that is broken, locked, too large or out to harm."""
 
     def __init__(self, data: bytes, most: int = UNPACKED_BYTES_MAX) -> None:
-        if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # before zipfile builds an object for each
-            raise Refused(f"holds more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
-        try:
-            self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError):
-            raise Refused("is a damaged archive", "Export it again") from None
+        self._zip = _opened(data)
         self.members: Mapping[str, zipfile.ZipInfo] = _members(self._zip, most)
 
     @property
@@ -43,8 +45,28 @@ class Archive:
         """zipfile never gives more than the declared size. Raises Refused, KeyError."""
         try:
             return self._zip.read(self.members[name])
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        except _DAMAGES:
             raise Refused(f"is damaged in {name[:60]}", "Export it again") from None
+
+
+def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
+    """Names of members, and how one of them begins, by which the kind of an archive is told. Raises Refused if it is broken."""
+    with _opened(data) as opened:
+        names = frozenset(info.filename for info in opened.infolist())
+        try:
+            with opened.open(name) as member:
+                return names, member.read(_GLANCE)
+        except (*_DAMAGES, KeyError):
+            return names, b""
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # before zipfile builds an object for each
+        raise Refused(f"is an archive of more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
+    try:
+        return zipfile.ZipFile(BytesIO(data))
+    except _DAMAGES:
+        raise Refused("is a damaged archive", "Export it again") from None
 
 
 def _members(opened: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank.archives import Archive, Refused
+from bot.bank.archives import Archive, Refused, glance
 
 
 def a_zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -60,7 +61,20 @@ def test_a_name_that_leads_out_of_the_archive_is_refused(name: str) -> None:
 def test_too_many_members_are_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.bank.archives.ARCHIVE_MEMBERS_MAX", 3)
 
-    assert "holds more than 3 files" in refused(a_zip({str(number): b"" for number in range(4)}))
+    assert "is an archive of more than 3 files" in refused(a_zip({str(number): b"" for number in range(4)}))
+
+
+def test_a_glance_takes_no_more_than_the_beginning_of_a_member() -> None:
+    bomb = a_zip({"mimetype": bytes(50_000_000), "a": b""})
+
+    tracemalloc.start()
+    names, begins = glance(bomb, "mimetype")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (names, begins) == ({"mimetype", "a"}, bytes(80))
+    assert peak < 2_000_000
+    assert glance(a_zip({"a": b""}), "mimetype") == ({"a"}, b"")
 
 
 def test_two_members_of_one_name_are_refused() -> None:

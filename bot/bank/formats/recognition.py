@@ -6,13 +6,13 @@ The order matters: what a program marks its files with comes before what merely 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import islice
 from pathlib import PurePath
 from typing import Final
+
+from bot.bank.archives import Refused, glance
 
 _HEAD: Final = 256 * 1024
 """Bytes that are looked at."""
@@ -94,11 +94,9 @@ def recognise(file: str, data: bytes) -> str | Foreign | None:
 
 def _archive(data: bytes) -> str | Foreign:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = {info.filename for info in islice(archive.filelist, 20_000)}
-            kind = archive.read("mimetype")[:80] if "mimetype" in names and len(data) < 2**26 else b""
-    except Exception:  # noqa: BLE001  zipfile raises whatever a damaged directory makes of it
-        return Foreign("a damaged archive", "Export it again")
+        names, kind = glance(data, "mimetype")
+    except Refused as refused:
+        return Foreign(refused.problem.removeprefix("is "), refused.remedy)
     if any(PurePath(name).name.startswith("collection.anki2") for name in names):
         return "anki"
     if "xl/workbook.xml" in names:
