@@ -56,7 +56,7 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
             row = recorded.get((daily_id, user_id))
             if row is None and (told.right is not None or (daily_id, user_id) not in held):
                 yield f"{where}: told that {told.letter} is on record, and it is nowhere"
-            elif row is not None and told.right is not None:
+            elif row is not None and (told.right is not None or told.sealed):
                 yield from _mistold(where, told, row)
             elif told.right is None and told == max(tries.told, key=attrgetter("tries")) and not typed_too:
                 # Held answers may be changed: what is kept is the last told, or one pressed after it.
@@ -76,7 +76,7 @@ def _lost_answers(tx: Connection, members: Members) -> Iterator[str]:
 def _mistold(where: str, told: Told, row: Row[Any]) -> Iterator[str]:
     if told.letter is not None and told.letter != _letter(row.answer):
         yield f"{where}: told that {told.letter} is on record, and {_letter(row.answer)} is"
-    if told.right != row.correct:
+    if told.right is not None and told.right != row.correct:
         yield f"{where}: told that it is {'right' if told.right else 'wrong'}, and the record says otherwise"
 
 

@@ -37,6 +37,8 @@ class Told:
     """None while it is held until the close."""
     tries: int = 0
     """How many presses of theirs on that daily had been made, this one included."""
+    sealed: bool = False
+    """It counts for good, and how it was is told when the same question is over elsewhere too."""
 
 
 @dataclass
@@ -139,8 +141,8 @@ def _told(interaction: Interaction) -> Told | None:
     found = _LETTER.search(text)
     letter = next(filter(None, found.groups())) if found else None
     if "It is on record" in text:
-        return Told(letter, None)
+        return Told(letter, None, sealed="your first answer counts" in text)
     title = interaction.shown[0]["embeds"][0]["title"]
-    wrong, right = "Not this time" in title or "not right" in title, title.lower().endswith("right")
+    wrong, right = "Not this time" in title or "not right" in title, "Right!" in title or title.endswith(": right")
     assert wrong or right, f"a reply that the members do not understand: {title}"
     return Told(letter, not wrong)
