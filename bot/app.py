@@ -61,6 +61,7 @@ from bot.cogs.study import views as study_views
 from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.delivery import LOST, describe, patience
 from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.outgoing import Outgoing
@@ -167,7 +168,17 @@ class Cohort(StudyBot):
         for cog in self._cogs():
             await self.add_cog(cog)
         if self.services.db.shards.direct_messages:
-            await self.tree.sync()  # the commands are the whole bot's: one process registers them
+            # The commands are the whole bot's: one process registers them, and the others ask for their ids.
+            self.mentions.learn(await self.tree.sync())
+        else:
+            await self._learn_mentions()
+
+    async def _learn_mentions(self) -> None:
+        try:
+            async with patience():
+                self.mentions.learn(await self.tree.fetch_commands())
+        except (discord.HTTPException, *LOST) as error:
+            log.warning("commands are named and not linked until the next start: %s", describe(error))
 
     def _cogs(self) -> tuple[commands.Cog, ...]:
         return (

@@ -104,6 +104,13 @@ def services(db: Database, packs: Mapping[str, Pack]) -> Services:
     return Services.over(db, packs, "aws-mla-c01")
 
 
+def as_written(text: str) -> str:
+    """A text with its mentions of commands as the code writes them: `/daily skip undo: True`."""
+    return re.sub(
+        r"</([^:>]+):\d+>(?: `([a-z0-9_-]+:[^`]*)`)?", lambda m: f"`/{' '.join(filter(None, m.groups()))}`", text
+    )
+
+
 def as_shown(text: str) -> str:
     """Escaped text as it reads on the screen."""
     return text.replace("\\", "").replace("\u200b", "")
@@ -289,7 +296,7 @@ class World:
             words += [embed.author.name, embed.title, embed.description]
             words += [text for field in embed.fields for text in (field.name, field.value)]
             words.append(embed.footer.text)
-        return "\n".join(text for text in words if text)
+        return as_written("\n".join(text for text in words if text))
 
     def inbox(self, actor: Any) -> list[str]:
         """What the bot has written to somebody in direct messages."""

@@ -8,6 +8,7 @@ from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizFormId
 from bot.services.recording import Member
 from bot.study.grading import letters_of, normalize
 from bot.study.questions import Kind, Question
+from tests.conftest import as_written
 
 
 def buttons(reply: Any) -> list[dict[str, Any]]:
@@ -26,7 +27,7 @@ def words(reply: Any) -> str:
     """All that an embed says, one after the other."""
     shown = embed(reply)
     parts = [shown.author.name, shown.title, shown.description, *(f"{f.name}: {f.value}" for f in shown.fields)]
-    return "\n".join(part for part in parts if part)
+    return as_written("\n".join(part for part in parts if part))
 
 
 async def turn_of(world: Any, actor: Any, reply: Any) -> Any:

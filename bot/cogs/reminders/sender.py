@@ -43,7 +43,8 @@ class ReminderSender:
                     return
                 if nudge.fresh or not await self._is_there(channel, nudge, message):
                     view = message.view() or discord.utils.MISSING
-                    await at_least_once(lambda: channel.send(embed=message.embed, view=view, nonce=nudge.nonce))
+                    embed = self.bot.mentions.in_embed(message.embed)
+                    await at_least_once(lambda: channel.send(embed=embed, view=view, nonce=nudge.nonce))
             await self.reminders.note_sent(nudge)
         except discord.Forbidden:
             await self.reminders.note_refused(nudge.user_id, at=at)

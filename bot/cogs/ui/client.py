@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.cogs.ui.access import NEEDED, PICTURES
 from bot.cogs.ui.intake import Intake, StudyTree
 from bot.cogs.ui.limits import Limits
+from bot.cogs.ui.mentions import CommandMentions
 from bot.cogs.ui.promises import Promises
 from bot.config import Settings
 from bot.services import Services
@@ -30,6 +31,7 @@ class StudyBot(commands.AutoShardedBot):
         super().__init__(*args, tree_cls=StudyTree, **options)
         self.intake = Intake()
         self.limits = Limits()
+        self.mentions = CommandMentions()
         self.promises = Promises()
         self.connected = asyncio.Event()
         """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""

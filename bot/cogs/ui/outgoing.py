@@ -140,7 +140,7 @@ class Outgoing:
                 async with self.pace.spare(TELL_WAITS), patience():
                     channel = await self.bot.create_dm(discord.Object(user_id))
                 async with self.pace.spare(TELL_WAITS), patience():
-                    await channel.send(text(server))
+                    await channel.send(self.bot.mentions.in_text(text(server)))
                 return True
             except (discord.NotFound, discord.Forbidden):
                 continue  # they take no direct messages from us

@@ -58,7 +58,8 @@ class Promises:
                 return
             if isinstance(outcome, Message):
                 async with patience():
-                    await interaction.edit_original_response(embed=outcome.embed, view=outcome.view())
+                    embed = interaction.client.mentions.in_embed(outcome.embed)
+                    await interaction.edit_original_response(embed=embed, view=outcome.view())
         except DatabaseFailed:
             return  # asked again at the next tick
         except StudyError:

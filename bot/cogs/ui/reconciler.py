@@ -178,7 +178,7 @@ class Reconciler:
         sent = await at_least_once(
             lambda: self._channel(post).send(
                 content=" ".join(f"<@{user_id}>" for user_id in rendered.users) or None,
-                embed=rendered.message.embed,
+                embed=self.bot.mentions.in_embed(rendered.message.embed),
                 view=rendered.message.view() or MISSING,
                 file=picture.file() if picture is not None else MISSING,
                 nonce=post.nonce,
@@ -193,10 +193,10 @@ class Reconciler:
     async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
         assert post.message_id is not None, "there is a message to edit"
         there = self._channel(post).get_partial_message(post.message_id)
-        message = rendered.message
+        message, embed = rendered.message, self.bot.mentions.in_embed(rendered.message.embed)
         edited = await at_least_once(
             lambda: there.edit(
-                embed=message.embed, view=message.view(), attachments=[picture.file()] if picture is not None else []
+                embed=embed, view=message.view(), attachments=[picture.file()] if picture is not None else []
             )
         )
         assert edited is not None, "only interactions are answered before"

@@ -74,13 +74,14 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
 async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
     """Answer an interaction, where its handler says; what follows goes into private messages."""
     edits = deferral_of(interaction).edits
-    await _send(interaction, message.files, edits=edits, embed=message.embed, view=message.view())
+    embed = interaction.client.mentions.in_embed(message.embed)
+    await _send(interaction, message.files, edits=edits, embed=embed, view=message.view())
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
     """One private sentence, in a message of its own."""
     try:
-        await _send(interaction, (), edits=False, content=text)
+        await _send(interaction, (), edits=False, content=interaction.client.mentions.in_text(text))
     except (discord.HTTPException, *LOST) as failure:
         # The interaction has expired, or Discord is ill; the member sees Discord's own words.
         log.warning("could not reply: %s", describe(failure), extra=where(interaction))

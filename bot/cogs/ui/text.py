@@ -16,7 +16,8 @@ DESCRIPTION = 4096
 FIELD = 1024
 FOOTER = 2048
 MESSAGE = 6000
-"""Discord's limits, in characters: of an embed's parts, and of all embeds of one message together."""
+CONTENT = 2000
+"""Discord's limits, in characters: of an embed's parts, of all embeds of one message together, and of the text above them."""
 FORM_TEXT = 4000
 """Of the text on a form."""
 CHOICE = 100

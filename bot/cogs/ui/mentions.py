@@ -1,0 +1,70 @@
+"""Commands that a text names become Discord's clickable mentions where the text leaves the bot."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import discord
+from discord import app_commands
+
+from bot.cogs.ui.text import CONTENT, DESCRIPTION, FIELD, MESSAGE
+
+log = logging.getLogger(__name__)
+
+_NAMED = re.compile(r"(?<![\\`])`/([a-z0-9_-]+(?: [a-z0-9_-]+){0,2})((?: [a-z0-9_-]+:[^`\n]*)?)`(?!`)")
+"""`/daily skip` or `/daily skip undo: True`: a command, and the options that it is used with."""
+_CODE = re.compile(r"(```.*?```)", re.DOTALL)
+
+
+@dataclass
+class CommandMentions:
+    """Empty until Discord has told the ids of the commands; until then texts keep the names as they are."""
+
+    _mentions: Mapping[str, str] = field(default_factory=dict)
+
+    def learn(self, commands: Iterable[app_commands.AppCommand]) -> None:
+        """Learn the ids, from a sync or a fetch."""
+        self._mentions = {
+            name: f"</{name}:{command.id}>"
+            for command in commands
+            if command.type is discord.AppCommandType.chat_input
+            for name in _usable(command, command.name)
+        }
+
+    def in_text(self, text: str, limit: int = CONTENT) -> str:
+        """Return the text with mentions, or as it is where that would be longer than `limit`."""
+        if "`/" not in text:
+            return text
+        # Of the pieces, every other one is a block of code.
+        pieces = [piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))]
+        mentioned = "".join(pieces)
+        return mentioned if len(mentioned) <= limit else text
+
+    def in_embed(self, embed: discord.Embed) -> discord.Embed:
+        """Return the embed with mentions in its description and fields, where Discord shows them as such."""
+        if "`/" not in (embed.description or "") and not any("`/" in (part.value or "") for part in embed.fields):
+            return embed
+        mentioned = embed.copy()
+        mentioned.description = self.in_text(embed.description, DESCRIPTION) if embed.description else None
+        for place, part in enumerate(embed.fields):
+            value = self.in_text(part.value or "", FIELD)
+            mentioned.set_field_at(place, name=part.name, value=value, inline=part.inline)
+        return mentioned if len(mentioned) <= MESSAGE else embed
+
+    def _mention(self, named: re.Match[str]) -> str:
+        mention = self._mentions.get(named[1])
+        if mention is None:
+            return named[0]
+        return f"{mention} `{named[2].strip()}`" if named[2] else mention
+
+
+def _usable(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> Iterator[str]:
+    """The full names under which a command can be used: those of its subcommands, if it has any."""
+    groups = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
+    if not groups:
+        yield name
+    for group in groups:
+        yield from _usable(group, f"{name} {group.name}")

@@ -1,0 +1,69 @@
+"""Commands in texts become mentions where Discord shows them, and nowhere else."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cogs.ui.mentions import CommandMentions
+from bot.cogs.ui.text import CONTENT, DESCRIPTION, MESSAGE
+from tests.conftest import as_written
+
+
+def a_command(id: int, name: str, *subcommands: str) -> discord.app_commands.AppCommand:
+    options = [{"type": 1, "name": sub, "description": "It"} for sub in subcommands]
+    data = {"id": str(id), "application_id": "1", "name": name, "description": "It", "type": 1, "options": options}
+    return discord.app_commands.AppCommand(data=data, state=None)
+
+
+@pytest.fixture(scope="module")
+def mentions() -> CommandMentions:
+    found = CommandMentions()
+    found.learn([a_command(7, "quiz"), a_command(8, "daily", "skip", "status")])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("named", "mentioned"),
+    [
+        ("Start `/quiz`.", "Start </quiz:7>."),
+        ("`/daily status` says it, `/quiz` too", "</daily status:8> says it, </quiz:7> too"),
+        ("`/daily skip undo: True` takes it back", "</daily skip:8> `undo: True` takes it back"),
+        ("Name a group: `/daily`", "Name a group: `/daily`"),
+        ("`/daily skip | status` both", "`/daily skip | status` both"),
+        ("`/unknown`", "`/unknown`"),
+        ("```\n`/quiz`\n``` and `/quiz`", "```\n`/quiz`\n``` and </quiz:7>"),
+        (r"a member wrote \`/quiz\`", r"a member wrote \`/quiz\`"),
+    ],
+)
+def test_a_command_that_can_be_used_becomes_a_mention(mentions, named, mentioned):
+    assert mentions.in_text(named) == mentioned
+
+
+def test_title_and_footer_stay_as_they_are_for_discord_shows_no_mention_there(mentions):
+    embed = discord.Embed(title="`/quiz`", description="`/quiz`").set_footer(text="`/quiz`")
+    embed.add_field(name="`/quiz`", value="`/quiz`")
+
+    shown = mentions.in_embed(embed)
+
+    assert (shown.title, shown.footer.text, shown.fields[0].name) == ("`/quiz`",) * 3
+    assert (shown.description, shown.fields[0].value) == ("</quiz:7>",) * 2
+    assert embed.description == "`/quiz`", "the message may be shown again"
+
+
+def test_what_would_be_too_long_with_mentions_keeps_the_names(mentions):
+    full = "`/quiz`" + "x" * (CONTENT - 7)
+    assert mentions.in_text(full) == full
+    embed = discord.Embed(description="`/quiz`" + "x" * (DESCRIPTION - 7))
+    assert mentions.in_embed(embed).description == embed.description
+    embed = discord.Embed(description="`/quiz`" * 2)
+    while len(embed) < MESSAGE:
+        embed.add_field(name="n", value="x" * min(1000, MESSAGE - len(embed) - 1))
+    assert mentions.in_embed(embed).description == embed.description
+
+
+@given(text=st.text(alphabet="`/quizdaly skp:\n", max_size=60))
+def test_a_mention_says_what_the_text_said(mentions, text):
+    assert as_written(mentions.in_text(text)).replace(" ", "") == text.replace(" ", "")

@@ -1,0 +1,46 @@
+"""A command that a text names is one press away."""
+
+from __future__ import annotations
+
+from bot.cogs.ui.mentions import CommandMentions
+from tests.journeys.student import embed
+
+
+async def test_a_reply_links_the_command_that_it_names(world):
+    told = await world.mia.slash(world.channel, "daily status")
+
+    (schedule,) = [c for c in await world.bot.tree.fetch_commands() if c.name == "daily"]
+    assert f"</daily schedule:{schedule.id}> starts one" in embed(told).description
+
+
+async def test_a_sentence_and_a_direct_message_link_it_too(world):
+    refused = await world.mia.slash(world.channel, "daily skip")
+    assert "</daily schedule:" in refused.response.content
+
+    await world.schedule_daily()
+    world.env.backend.delete_channel(world.channel.id)
+    await world.pass_time(hours=2)
+
+    (told,) = world.mia.user.dm_channel.history()
+    assert "</daily schedule:" in told.content
+
+
+async def test_a_process_that_registers_no_commands_asks_for_their_ids(world):
+    world.bot.mentions = CommandMentions()
+    before = await world.ana.slash(world.channel, "leaderboard")
+    await world.bot._learn_mentions()
+    after = await world.ana.slash(world.channel, "leaderboard")
+
+    assert "start `/quiz`" in embed(before).description
+    assert "start </quiz:" in embed(after).description
+
+
+async def test_without_the_ids_the_names_stay_and_the_bot_runs(world, wire, caplog):
+    world.bot.mentions = CommandMentions()
+    wire.drops_request("GET", "/applications/*/commands")
+    await world.bot._learn_mentions()
+
+    told = await world.ana.slash(world.channel, "leaderboard")
+
+    assert "start `/quiz`" in embed(told).description
+    assert "commands are named and not linked" in caplog.text
