@@ -400,3 +400,13 @@ def test_remedies_speak_the_words_of_the_file() -> None:
     assert jsonl(options="a").faults[0].remedy == "Write it in square brackets: [...]"
     assert jsonl(correct=[0, 1]).faults[0].remedy == "Give `correct` exactly one index, from 0"
     assert csv("x,choice,Q?,a,b,,,1 2").faults[0].remedy == "Write the number of the one right option under correct"
+
+
+@pytest.mark.parametrize(("first", "said"), [(10, True), (8, True), (7, False)])
+def test_a_key_that_nearly_always_stands_at_one_place_is_said(first: int, said: bool) -> None:
+    data = "".join(f"Q{n}?{{{'=a ~b ~c' if n < first else '~a ~b =c'}}}\n\n" for n in range(10))
+    batch = parse(data.encode(), "f.gift", Intake(on=CHECKED, section="1.1"))
+
+    sentence = f"has the right option as A in {first} of 10 choices, so that members learn the letter"
+    assert (sentence in [fault.problem for fault in batch.faults]) == said
+    assert len(batch.questions) == 10

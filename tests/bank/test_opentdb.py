@@ -131,3 +131,11 @@ def test_any_json_is_read_or_named(data: Any) -> None:
 
     assert len(batch.questions) + batch.left_out <= 1
     assert batch.questions or batch.faults
+
+
+def test_a_category_goes_where_the_map_says() -> None:
+    intake = Intake(on=CHECKED, pack=PACK, section="1.1", categories={"science: computers": "1.2"})
+
+    batch = parse(json.dumps([WHICH]).encode(), "f.json", intake)
+
+    assert batch.questions[0].section == "1.2"

@@ -23,10 +23,12 @@ some = settings(max_examples=20, deadline=None)
 LOSSLESS = [Format.YAML, Format.CSV]
 
 
-def there_and_back(questions: Sequence[Question], cases: Mapping[str, Case], format: Format) -> Batch:
+def there_and_back(
+    questions: Sequence[Question], cases: Mapping[str, Case], format: Format, intake: Intake = INTAKE
+) -> Batch:
     sections = {question.section: replace(PACK.sections["1.1"], id=question.section) for question in questions}
     data = write(questions, cases, format, replace(PACK, sections=PACK.sections | sections))
-    return parse(data, f"f.{format}", INTAKE, format=format)
+    return parse(data, f"f.{format}", intake, format=format)
 
 
 def by_section(questions: Sequence[Question]) -> list[Question]:
@@ -108,6 +110,20 @@ def counted(question: Question) -> Question:
     paired = question.kind in (Kind.ORDERING, Kind.MATCHING)
     shown_solved = paired and question.correct == tuple(range(len(question.correct)))
     return replace(question, correct=question.correct[::-1]) if shown_solved else question
+
+
+@pytest.mark.parametrize("format", [format for format in WRITABLE if format is not Format.XLSX])
+@some
+@given(questions=banks, cases=scenarios())
+def test_what_was_exported_is_here_already(
+    format: Format, questions: list[Question], cases: Mapping[str, Case]
+) -> None:
+    questions = [replace(counted(question), retired=False) for question in questions]
+    taken = {question.id: question for question in questions}
+
+    batch = there_and_back(questions, cases, format, replace(INTAKE, taken=taken))
+
+    assert (batch.questions, batch.left_out, batch.already_here) == ((), 0, len(questions)), batch.faults
 
 
 LOST = {

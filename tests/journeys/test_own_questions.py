@@ -315,6 +315,21 @@ async def test_what_is_exported_is_all_here_and_goes_whole_into_another_server(w
     assert not set(await ids_of(world)) & set(await ids_of(world, noa.guild))
 
 
+@pytest.mark.parametrize("format", ["xlsx", "moodle", "gift", "qti", "anki"])
+async def test_a_file_for_another_program_is_known_again_and_goes_into_another_server(world, format):
+    await uploaded(world, CASE.encode(), name="shop.yaml")
+    channel, noa, _ = world.open_server()
+
+    file = (await world.mia.slash(world.channel, "question export", format=format)).response.attachments[0]
+    data = await file.read()
+    again = await uploaded(world, data, name=file.filename)
+    there = await uploaded(world, data, name=file.filename, actor=noa, channel=channel)
+
+    assert "0 questions went in" in world.read(again)
+    assert "Here already\n2" in world.read(again)
+    assert "2 questions went in" in world.read(there)
+
+
 @pytest.mark.parametrize(
     ("format", "lost"),
     [("gift", "- the day on which each was last checked"), ("moodle", "- the day on which"), ("qti", ""), ("anki", "")],

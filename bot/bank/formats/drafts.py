@@ -21,11 +21,11 @@ from bot.bank.formats import pictures
 from bot.bank.formats.batches import Batch, Intake
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
-from bot.bank.limits import FAULTS_MAX, ID_PATTERN, SECTION_PATTERN
+from bot.bank.limits import FAULTS_MAX, ID_PATTERN, KEY_PLACE_SHARE_MAX, KEYS_JUDGED_FROM, SECTION_PATTERN
 from bot.bank.looks import looks
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
-from bot.study.questions import Case, Pack, Question
+from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
@@ -65,6 +65,8 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
         read, held = len(reading.units), len(reading.units) + reading.unread
         problem = f"holds {held:,} questions; the first {read:,} were read"
         faults.append(Fault(file, 0, "", problem, "Split it"))
+    if tilted := _tilted(questions.values()):
+        faults.append(Fault(file, 0, "", tilted, "Mix the options, which a daily shows as they stand", Level.WARNING))
     return Batch(
         tuple(questions.values()),
         cases,
@@ -76,6 +78,20 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
     )
 
 
+def _tilted(questions: Iterable[Question]) -> str | None:
+    """Say at which place the key of nearly every choice stands. Programs that mix the options leave it at the first."""
+    keys = [question.correct[0] for question in questions if question.kind is Kind.CHOICE and len(question.options) > 2]
+    if len(keys) < KEYS_JUDGED_FROM:
+        return None
+    place, count = Counter(keys).most_common(1)[0]
+    if count < KEY_PLACE_SHARE_MAX * len(keys):
+        return None
+    return (
+        f"has the right option as {LETTERS[place]} in {count} of {len(keys)} choices, so that members learn the letter"
+    )
+
+
+_PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
 _ORDER: Final = (Level.ERROR, Level.CHANGE, Level.WARNING)
 
 
@@ -229,7 +245,8 @@ def _case(draft: Draft, item: Item, cases: Mapping[str, Case], pack: Pack | None
 
 
 def _taken(draft: Draft, question: Question, other: Question) -> Fault:
-    if _told(question) == _told(other):
+    bare = question.kind in _PAIRED and not any(option.rationale for option in question.options)
+    if _told(question, bare=bare) == _told(other, bare=bare):
         return _here(draft, question)
     return draft.fault(("id",), f'"{question.id}" is the id of another question', draft.document.dialect.id)
 
@@ -238,9 +255,15 @@ def _here(draft: Draft, question: Question) -> Fault:
     return draft.fault(("id",), f'"{question.id}" is already here', "Nothing was changed", Level.WARNING)
 
 
-def _told(question: Question) -> tuple[object, ...]:
-    """What makes it this question and no other; the rest is bookkeeping."""
-    return question.stem, question.options, question.correct, question.prompts, question.explanation
+def _told(question: Question, *, bare: bool) -> tuple[object, ...]:
+    """What makes it this question and no other; the rest is bookkeeping.
+
+    Some formats have no place for the order in which steps and matches are shown, nor for their rationales: `bare`.
+    """
+    options = [option.text if bare else option for option in question.options]
+    shown = frozenset(options) if question.kind in _PAIRED else tuple(options)
+    right = tuple(question.options[place].text for place in question.correct)
+    return question.kind, question.stem, shown, right, question.prompts, question.explanation
 
 
 def _lacks(question: Question) -> str:

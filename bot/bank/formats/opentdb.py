@@ -36,18 +36,17 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def _found(text: str) -> Found:
-    identity, entry = _entry(load(text, "Correct it, or save the file again"))
-    return Found(entry, identity=identity)
-
-
-def _entry(value: object) -> tuple[str, dict[str, Any]]:
-    """What identifies the question, whatever the order of its wrong answers, and the question."""
-    texts = _texts(value)
+    texts = _texts(load(text, "Correct it, or save the file again"))
     decode = _decoder(texts)
-    kind, level, _, stem, right, *wrong = (decode(text).strip() for text in texts)
+    kind, level, category, stem, right, *wrong = (decode(text).strip() for text in texts)
     if kind not in _TYPES:
         raise BadKey("type", f'is "{kind[:40]}"', "It must be multiple or boolean")
-    entry = {"kind": "choice", "stem": stem, "explanation": EXPLANATION, "difficulty": _LEVELS.get(level, 2)}
+    entry: dict[str, Any] = {
+        "kind": "choice",
+        "stem": stem,
+        "explanation": EXPLANATION,
+        "difficulty": _LEVELS.get(level, 2),
+    }
     if kind == "boolean":
         if right not in _TRUTH:
             raise BadKey("correct_answer", f'is "{right[:40]}" in a question of type boolean', "Write True or False")
@@ -56,7 +55,8 @@ def _entry(value: object) -> tuple[str, dict[str, Any]]:
         options = [right, *wrong]
         random.Random(stem).shuffle(options)  # the file lists the right answer first
     entry["options"] = [{"text": text, "correct": text == right} for text in options]
-    return "\x1f".join((stem, right, *sorted(wrong))), entry
+    identity = "\x1f".join((stem, right, *sorted(wrong)))  # whatever the order of the wrong answers
+    return Found(entry, identity=identity, category=(category,))
 
 
 def _texts(value: object) -> list[str]:
