@@ -23,6 +23,7 @@ from bot.cli.packs import load_packs
 from bot.cogs.ui.delivery import LOST
 from bot.config import Settings, Unusable
 from bot.jobs import Jobs
+from bot.services.option_places import in_kept_places
 from bot.storage.engine import Database
 from bot.study import typed
 
@@ -49,7 +50,7 @@ async def run(settings: Settings, token: str) -> None:
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
-        await serve(build(db, packs, settings), token, stop)
+        await serve(build(db, await in_kept_places(db, packs), settings), token, stop)
     finally:
         await db.close()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services.option_places import in_kept_places
 from bot.study.questions import Kind
 
 
@@ -46,3 +47,44 @@ async def test_the_daily_closes_the_next_is_posted_and_the_manager_is_told_once(
     assert ("gone from the question bank" if change is None else "2 answers no longer fit it") in told[0]
     look = await world.ana.click(message, label="Explain") if change is not None else None
     assert look is None or "Your answer is on record as not right" in world.read(look)
+
+
+async def with_options_turned(world, question):
+    """The bot starts again with a release of the bank that lists this question's options the other way round."""
+    last = len(question.options) - 1
+    turned = replace(
+        question, options=question.options[::-1], correct=tuple(sorted(last - index for index in question.correct))
+    )
+    pack = world.packs["aws-mla-c01"]
+    release = {**world.packs, pack.name: replace(pack, questions={**pack.questions, question.id: turned})}
+    world.packs = await in_kept_places(world.db, release)
+    await world.restart()
+
+
+@pytest.mark.parametrize("feedback", ["at-once", "at-close"])
+async def test_an_answer_is_graded_by_the_option_that_was_pressed_however_a_release_sorts_them(world, feedback):
+    await in_kept_places(world.db, world.packs)
+    await world.mia.slash(world.channel, "settings", feedback=feedback)
+    message = await world.daily_of(Kind.CHOICE)
+    question, right = world.question_of(message), world.letters(message)[0]
+    await world.ana.click(message, label=right)
+
+    await with_options_turned(world, question)
+    await world.ben.click(message, label=right)
+    await world.pass_time(days=1)
+    await world.pass_time(days=1)
+    told = [await actor.click(message, label="Explain") for actor in (world.ana, world.ben)]
+
+    assert all(world.read(each).startswith("✅ Right!") for each in told)
+
+
+async def test_a_quiz_that_is_open_goes_on_with_the_options_that_it_shows(world):
+    await in_kept_places(world.db, world.packs)
+    await world.study_for("c02")
+    asked = await world.ana.slash(world.channel, "quiz", questions=1, section="1.3")
+    question = world.question_of(asked.response)
+
+    await with_options_turned(world, question)
+    told = await world.answer(world.ana, asked.response)
+
+    assert world.read(told).split("\n")[1].startswith("✅ Right!")

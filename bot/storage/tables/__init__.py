@@ -34,7 +34,13 @@ from bot.storage.tables.live import (
 from bot.storage.tables.members import members
 from bot.storage.tables.plans import plans
 from bot.storage.tables.posts import DIRTY, posts
-from bot.storage.tables.questions import question_drafts, retired_questions, server_cases, server_questions
+from bot.storage.tables.questions import (
+    option_places,
+    question_drafts,
+    retired_questions,
+    server_cases,
+    server_questions,
+)
 from bot.storage.tables.quizzes import quiz_items, quizzes
 from bot.storage.tables.reminders import reminders
 from bot.storage.tables.reports import OPEN_FLAGS, flags
@@ -88,6 +94,7 @@ __all__ = [
     "live_rounds",
     "members",
     "metadata",
+    "option_places",
     "plans",
     "posts",
     "question_drafts",

@@ -56,3 +56,13 @@ question_drafts = Table(
     # An id is never used again: the buttons of an old preview must not save a newer draft.
     sqlite_autoincrement=True,
 )
+
+# Digests of the texts of a pack's options and prompts, by place, divided by spaces. A pack is shared, so they are no server's.
+option_places = Table(
+    "option_places",
+    metadata,
+    Column("pack", String(64), primary_key=True),
+    Column("question_id", String(64), primary_key=True),
+    Column("options", Text, nullable=False),
+    Column("prompts", Text, nullable=False),
+)

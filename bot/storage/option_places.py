@@ -1,0 +1,32 @@
+"""Where the options and prompts of each question of a pack stand, as they were first loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from bot.storage.sql import Many
+from bot.storage.tables import option_places
+from bot.study.option_places import Places
+
+_KEEP = Many(
+    lambda insert: (statement := insert(option_places)).on_conflict_do_update(
+        index_elements=[option_places.c.pack, option_places.c.question_id],
+        set_={"options": statement.excluded.options, "prompts": statement.excluded.prompts},
+    ),
+    "pack",
+    "question_id",
+    "options",
+    "prompts",
+)
+
+
+def of_pack(tx: Connection, pack: str) -> dict[str, Places]:
+    """By question."""
+    rows = tx.execute(select(option_places).where(option_places.c.pack == pack))
+    return {row.question_id: Places(tuple(row.options.split()), tuple(row.prompts.split())) for row in rows}
+
+
+def keep(tx: Connection, pack: str, places: Iterable[tuple[str, Places]]) -> None:
+    _KEEP.write(tx, [(pack, id, " ".join(each.options), " ".join(each.prompts)) for id, each in places])
