@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.bank.faults import Level
 from bot.bank.formats import Batch, Intake, parse
 from bot.study.questions import Question
 from tests.bank.builders import CHECKED, PACK
@@ -43,6 +44,15 @@ def test_text_is_plain() -> None:
     question = one("Is a < b &amp; so?\nA. <b>yes</b>\nB. no\nANSWER: A")
 
     assert (question.stem, key(question)) == ("Is a < b &amp; so?", "<b>yes</b>")
+
+
+def test_what_looks_like_html_is_said() -> None:
+    batch = read("Is 10<sup>3</sup> so?\nA. yes\nB. a < b > c\nANSWER: A")
+
+    assert [fault.problem for fault in batch.faults if fault.level is Level.CHANGE] == [
+        "holds <sup>, which members see as it stands: Aiken is plain text"
+    ]
+    assert not read("Is a < b > c & d?\nA. yes\nB. no\nANSWER: A").changed
 
 
 def test_a_stem_may_begin_like_an_option() -> None:

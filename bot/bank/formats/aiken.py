@@ -17,6 +17,9 @@ from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
+_HTML: Final = re.compile(
+    r"</?(?:b|br|code|em|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);", re.IGNORECASE
+)
 _KEY: Final = re.compile(r"([A-Za-z])[.)]?")
 _JOINED: Final[Change] = "", "goes over several lines, which were joined", "Write each text on one line for Moodle"
 
@@ -48,7 +51,11 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def _found(item: _Open) -> Found:
-    return Found(_entry(item), changes=[_JOINED] if item.joined else [])
+    changes = [_JOINED] if item.joined else []
+    if found := _HTML.search("\n".join((*item.stem, *(part for parts in item.options.values() for part in parts)))):
+        remedy = "Take the tags and entities out, or use GIFT, which has HTML"
+        changes.append(("", f"holds {found[0]}, which members see as it stands: Aiken is plain text", remedy))
+    return Found(_entry(item), changes=changes)
 
 
 def is_aiken(data: bytes) -> bool:
