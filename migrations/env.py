@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
@@ -37,7 +37,7 @@ def enforce_foreign_keys(connection: Connection, enforced: bool) -> None:
 
 
 async def connect_and_run() -> None:
-    engine = create_async_engine(Settings().database_url)
+    engine = create_async_engine(make_url(Settings().database_url).difference_update_query(["pooler"]))
     async with engine.connect() as connection:
         await connection.run_sync(run)
     await engine.dispose()

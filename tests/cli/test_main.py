@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from bot import __version__
 from bot.__main__ import COMMANDS, UNUSABLE, cli
 from bot.config import Settings, env_name
 from tests.conftest import ROOT
@@ -29,6 +30,18 @@ def test_an_unknown_setting(run, bare):
     (bare / ".env").write_text("DISCORD_TOKE=x\n")
 
     assert run("run") == (UNUSABLE, "DISCORD_TOKE: there is no such setting; .env.example lists them all.")
+
+
+def test_without_a_command_it_starts(run, monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "never.used.here")
+    monkeypatch.setenv("CONTENT_PACK", "astronomy")
+
+    assert run() == run("start") == run("run")
+    assert run()[1].startswith("CONTENT_PACK: there is no pack astronomy")
+
+
+def test_it_says_its_version(run):
+    assert run("--version") == (0, f"cohort {__version__}")
 
 
 def test_no_token(run):
