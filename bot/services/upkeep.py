@@ -6,7 +6,6 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bot.config import Unusable
 from bot.storage import backup, interactions, schedules
@@ -47,7 +46,7 @@ class Upkeep:
             return
         tonight = at.astimezone(UTC).replace(hour=NIGHTLY_AT, minute=0, second=0, microsecond=0)
         folder = path.parent / FOLDER
-        if self._tried == tonight or _made_since(folder, path.stem, tonight):
+        if self._tried == tonight or backup.rotated(path, folder, since=tonight, until=at):
             return
         self._tried = tonight
         try:
@@ -61,7 +60,3 @@ class Upkeep:
         """For how long the oldest post that is due has been waiting; nothing while none is due."""
         due = await self.db.read(lambda tx: schedules.earliest_due(tx, self.db.shards))
         return max(at - due, timedelta()) if due is not None else timedelta()
-
-
-def _made_since(folder: Path, stem: str, since: datetime) -> bool:
-    return any(path.name >= f"{stem}-{since:%Y%m%dT%H%M%SZ}.db" for path in folder.glob(f"{stem}-*Z.db"))

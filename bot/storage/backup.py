@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +15,7 @@ from bot.storage import versions
 from bot.storage.tables import metadata
 
 _HEADER = b"SQLite format 3\0"
+STAMP = "%Y%m%dT%H%M%SZ"
 PAGES_AT_ONCE = 256
 """How much is copied before writers get their turn: a megabyte."""
 
@@ -28,6 +30,8 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     """Copy a database to a new file, consistent although the bot writes meanwhile. Raises Unusable."""
     if not database.exists():
         raise Unusable(f"DATABASE_URL: there is no database at {database} to back up.")
+    if any(target.exists() and _there_as(database, part, target) for part in _PARTS):
+        raise Unusable(f"{target} is the database itself. Name another file for the backup.")
     draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +55,11 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def _there_as(database: Path, part: str, file: Path) -> bool:
+    there = _part(database, part)
+    return there.exists() and there.samefile(file)
 
 
 def _reading(file: Path) -> sqlite3.Connection:
@@ -157,8 +166,17 @@ def refuse_if_in_use(database: Path, then: str) -> None:
 
 def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
     """One more backup in a folder, named by its time in UTC; the oldest beyond `keep` go. Raises Unusable."""
-    made = folder / f"{database.stem}-{at:%Y%m%dT%H%M%SZ}.db"
+    made = folder / f"{database.stem}-{at:{STAMP}}.db"
     copy(database, made)
-    for old in sorted(folder.glob(f"{database.stem}-*Z.db"))[:-keep]:
+    for old in rotated(database, folder, until=at)[:-keep]:
         old.unlink(missing_ok=True)
     return made
+
+
+def rotated(database: Path, folder: Path, *, until: datetime, since: datetime | None = None) -> list[Path]:
+    """The backups that `rotate` made of this database, oldest first. One of a time to come is of a clock that was wrong, and
+    stands for no night."""
+    own = re.compile(re.escape(database.stem) + r"-(\d{8}T\d{6}Z)\.db")
+    first, last = f"{since:{STAMP}}" if since else "", f"{until:{STAMP}}"
+    found = [(match[1], path) for path in folder.glob("*.db") if (match := own.fullmatch(path.name))]
+    return [path for stamp, path in sorted(found) if first <= stamp <= last]

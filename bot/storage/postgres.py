@@ -58,6 +58,7 @@ class PostgresEngine:
             address.difference_update_query(["pooler"]),
             pool_size=pool_size,
             max_overflow=0,
+            hide_parameters=True,  # answers and names are no business of a log
             pool_timeout=STATEMENT_SECONDS,
             isolation_level=ISOLATION,
             execution_options={"postgresql_readonly": read_only},

@@ -189,7 +189,13 @@ def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str
     None): it would begin them late, at the first write, which rules out savepoints and IMMEDIATE."""
     dialect = _dialect()
     pool = StaticPool(cast(Any, lambda: raw), dialect=dialect)
-    engine = Engine(pool, dialect, make_url("sqlite://"), execution_options={"compiled_cache": _COMPILED})
+    engine = Engine(
+        pool,
+        dialect,
+        make_url("sqlite://"),
+        execution_options={"compiled_cache": _COMPILED},
+        hide_parameters=True,  # answers and names are no business of a log
+    )
 
     @event.listens_for(pool, "connect")
     def _configure(connection: Any, _record: object) -> None:

@@ -209,6 +209,47 @@ async def test_the_database_itself_is_no_backup_of_it(db, file):
         backup.restore(file, file)
 
 
+@pytest.mark.parametrize("part", ["", "-wal"])
+async def test_a_backup_onto_the_database_or_its_log_is_refused_while_the_bot_writes_on(db, file, tmp_path, part):
+    await add_guilds(db, [1])
+    there = Path(f"{file}{part}")
+    link = tmp_path / "link.db"
+    link.symlink_to(there)
+
+    for target in (there, link):
+        with pytest.raises(Unusable, match="the database itself"):
+            backup.copy(file, target)
+
+    await add_guilds(db, [2])
+    await db.close()
+    assert guild_ids(file) == {1, 2}
+
+
+async def test_two_databases_in_one_folder_have_their_own_backups(db, file):
+    other = file.with_name(f"{file.stem}-test.db")
+    backup.copy(file, other)
+    folder = file.parent / "backups"
+    for night in range(4):
+        at = AT + timedelta(days=night)
+        backup.rotate(other, folder, 3, at)
+        await Upkeep(db, backups_kept=3).back_up_nightly(at)
+
+    names = [path.name for path in folder.iterdir()]
+    for stem in (file.stem, other.stem):
+        assert sorted(name for name in names if name.startswith(f"{stem}-2026")) == [
+            f"{stem}-202611{day}T040000Z.db" for day in (24, 25, 26)
+        ]
+
+
+async def test_a_clock_that_was_ahead_for_a_night_costs_no_other_night_its_backup(db, file):
+    await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(days=100))
+    for night in range(5):
+        await Upkeep(db, backups_kept=3).back_up_nightly(AT + timedelta(days=night))
+
+    names = sorted(path.name for path in (file.parent / "backups").iterdir())
+    assert names == [*(f"cohort-202611{day}T040000Z.db" for day in (25, 26, 27)), "cohort-20270303T040000Z.db"]
+
+
 def in_the_files(file, words):
     return [path.name for path in file.parent.glob(f"{file.name}*") if words in path.read_bytes()]
 

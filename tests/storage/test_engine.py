@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from contextlib import closing, contextmanager, suppress
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, event, func, insert, select, text
 
 from bot.config import Settings
 from bot.storage import members
-from bot.storage.engine import MAX_BATCH, Database, DatabaseAway, DatabaseUnusable, NotRecorded
+from bot.storage.engine import MAX_BATCH, Database, DatabaseAway, DatabaseFailed, DatabaseUnusable, NotRecorded
 from bot.storage.tables import dailies
 from bot.storage.tables import members as member_rows
 from tests.conftest import MONDAY
@@ -440,3 +441,18 @@ async def test_work_that_fails_for_many_is_done_for_each_by_itself(db):
     assert [str(outcome) for outcome in done] == ["10", "spoilt", "30"]
     assert lists.seen == [[1, 66, 3], [1], [66], [3]]
     assert await db.read(user_ids) == [1, 3]
+
+
+async def test_what_a_failed_statement_was_given_stands_in_no_log(db, caplog):
+    """Answers and names are among it, and whoever reads a log is not their reader."""
+
+    name = "".join(["a-secret", "-name"])  # the traceback shows this line, and must not show what it makes
+
+    def work(tx):
+        tx.execute(text("SELECT :name FROM nowhere"), {"name": name})
+
+    with caplog.at_level(logging.DEBUG), pytest.raises(DatabaseFailed):
+        await db.write(work)
+
+    assert "nowhere" in caplog.text
+    assert name not in caplog.text

@@ -20,11 +20,18 @@ _PART = re.compile(rf"(?P<count>{NUMBER}) ?(?P<unit>{_UNIT})s?(?![a-z])")
 _SPAN = re.compile(rf"(?:in )?(?:{NUMBER} ?(?:{_UNIT})s?(?![a-z])(?: and|,)? ?)+{AHEAD}")
 _DISCORD = re.compile(r"<t:(-?[0-9]{1,11})(?::[a-z])?>")
 _ISO_TIME = re.compile(r"(?<=[0-9])t(?=[0-9])")
-_OFFSET = re.compile(r"(?P<before>.*[0-9].*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})")
+_ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0-9]{2}(?:\.[0-9]{1,6})?")
+"""As programs write a time; we go by the minute."""
+_OFFSET = re.compile(
+    r"(?P<before>.*(?:[0-9]|noon|midday|midnight).*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})"
+)
 _HOURS = re.compile(
     r"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{0,2})h(?P<minutes>[0-5][0-9])(?P<after> from now| later| ahead)?"
 )
 """`1h30`, which may be a span or half past one; `09h30` is a time of day alone."""
+_YEAR = re.compile(r"20[0-9]{2}")
+"""After a date these four figures are its year: `29 Feb 2027` is no day, and not 20:27 on one."""
+_NOON = re.compile(r"\b(?:noon|midday|midnight)\b")
 _JOINT = re.compile(r" at | on | @ ?|, ?| ")
 _BARE_HOUR = re.compile(r"[0-9]{1,2}")
 
@@ -41,7 +48,7 @@ def parse_moment(
     calendar, so that the clock shows the same time. A date alone is its beginning or, where `closing`, its end. Raises
     BadMoment, WrongWeekday, Ambiguous.
     """
-    words = _ISO_TIME.sub(" ", plain(text)).removeprefix("at ")
+    words = _ISO_SECONDS.sub("", _ISO_TIME.sub(" ", plain(text))).removeprefix("at ")
     if words == "now":
         return at
     try:
@@ -104,6 +111,8 @@ def _splits(words: str, today: date, first: date) -> Iterator[tuple[date, time, 
     joints = list(_JOINT.finditer(words))
     for joint in reversed(joints):
         head, tail = words[: joint.start()].rstrip(","), words[joint.end() :]
+        if _YEAR.fullmatch(tail) and any(map(str.isdigit, head)):
+            continue
         if (hour := read_time(tail)) is not None and (day := read_day(head, today, _first(head, first))) is not None:
             yield day, hour, tail == "midnight"
     for joint in joints:
@@ -158,7 +167,8 @@ def _with_zone(words: str) -> Iterator[tuple[str, str]]:
         for start in range(1, end):
             head, tail = " ".join(parts[:start] + parts[end:]), " ".join(parts[start:end]).rstrip(",")
             # `SAT` is an airport in Texas, but not to those who type a time.
-            if any(map(str.isdigit, head)) and weekday_number(tail) is None and month_number(tail) is None:
+            told = any(map(str.isdigit, head)) or _NOON.search(head)
+            if told and weekday_number(tail) is None and month_number(tail) is None:
                 yield head, tail
 
 

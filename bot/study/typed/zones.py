@@ -51,6 +51,9 @@ _CALLED: Mapping[str, str] = {
 }  # fmt: skip
 """Countries, by code, as people call them and ISO's list in the zone data does not."""
 
+_ALSO: Mapping[str, str] = {"georgia": "America/New_York"}
+"""A country's name that is the name of another place of millions, with that place's zone."""
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -276,6 +279,8 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
                     countries[words] = tuple(dict.fromkeys((*countries.get(words, ()), *by_code[code])))
     for other, code in _CALLED.items():
         countries[other] = tuple(by_code.get(code, ()))
+    for name, zone in _ALSO.items():
+        countries[name] = (*countries[name], zone)
     return countries
 
 

@@ -235,3 +235,23 @@ def test_what_is_written_is_read_back_to_the_minute(minutes, zone):
     moment = AT + timedelta(minutes=minutes)
 
     assert parse(written(moment, zone), zone, AT) == moment
+
+
+@pytest.mark.parametrize("typed", ["29 Feb 2027", "9am 29 Feb 2027", "1 Dec 2026 EST", "31 Nov 2026"])
+def test_the_year_of_a_date_is_never_taken_for_a_time_of_day(typed):
+    with pytest.raises(BadMoment):
+        parse(typed, "Europe/Berlin", AT)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("noon GMT", datetime(2026, 12, 1, 12, tzinfo=UTC)),
+        ("Friday noon UTC", datetime(2026, 12, 4, 12, tzinfo=UTC)),
+        ("2026-12-05T09:00:00Z", datetime(2026, 12, 5, 9, tzinfo=UTC)),
+        ("2026-12-05 09:00:30", datetime(2026, 12, 5, 8, tzinfo=UTC)),
+        ("2026-12-05T09:00:30.125+02:00", datetime(2026, 12, 5, 7, tzinfo=UTC)),
+    ],
+)
+def test_noon_with_a_zone_and_what_programs_copy_is_read(typed, read):
+    assert parse(typed, "Europe/Berlin", datetime(2026, 11, 30, 13, tzinfo=UTC)) == read

@@ -175,7 +175,9 @@ def test_a_country_is_known_by_what_people_call_it(typed, zone):
     assert {offset(meant, at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
 
 
-@pytest.mark.parametrize("typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose", "america", "congo", "samoa"])
+@pytest.mark.parametrize(
+    "typed", ["gmt+2", "utc-5", "ist", "cst", "usa", "san jose", "america", "congo", "samoa", "georgia"]
+)
 def test_what_means_several_clocks_is_refused_with_their_names(typed):
     with pytest.raises(AmbiguousZone) as refused:
         parse_zone(typed, AT)
