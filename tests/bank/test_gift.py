@@ -292,3 +292,21 @@ def test_a_picture_in_the_explanation_costs_only_itself() -> None:
     (question,) = batch.questions
     assert question.explanation == "So."
     assert batch.changed == {question.id}
+
+
+def test_empty_lines_within_braces_are_taken_out_and_that_is_said() -> None:
+    batch = read("A?{\n\n=a\n\n~b\n\n}\n\nB?{=a ~b}")
+
+    assert [(question.stem, texts(question)) for question in batch.questions] == [
+        ("A?", ["a", "b"]),
+        ("B?", ["a", "b"]),
+    ]
+    assert (batch.held, len(batch.changed)) == (2, 1)
+    assert any("f.gift:1: changed: " in str(fault) and "had empty lines" in str(fault) for fault in batch.faults)
+
+
+def test_a_brace_that_is_never_closed_costs_its_own_question() -> None:
+    batch = read("A?{=a ~b\n\nSome words.\n\nB?{=a ~b}\n\n$CATEGORY: top\n\nC?{=a\n\n$CATEGORY: x\n\n~b}")
+
+    assert [question.stem for question in batch.questions] == ["B?"]
+    assert (batch.left_out, batch.held) == (4, 5)

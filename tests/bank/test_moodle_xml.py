@@ -83,6 +83,13 @@ def test_positive_fractions_are_right_where_several_are() -> None:
     assert (question.kind, key(question), question.stem) == (Kind.RESPONSE, ["a", "b"], "Q? (Select TWO.)")
 
 
+@pytest.mark.parametrize(("kind", "fraction"), [("multichoiceset", 100), ("oumultiresponse", 50)])
+def test_plugins_for_several_answers_ask_all_of_them(kind: str, fraction: int) -> None:
+    question = one(a(kind, answer("a", fraction) + answer("b", 0) + answer("c", fraction)))
+
+    assert (question.kind, key(question)) == (Kind.RESPONSE, ["a", "c"])
+
+
 @pytest.mark.parametrize(
     ("names", "truth"),
     [

@@ -7,8 +7,8 @@ missing word. GIFT gives the right order and the right pairs, not an order to sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
@@ -67,6 +67,12 @@ _ORDERING = re.compile(rf">\s*\d*[ \t]*(?:(?:{'|'.join(_HEADER_WORDS)})(?=\s)[ \
 """How many steps, which, how laid out, graded, shown and numbered: nothing of it changes the right order."""
 _PART = re.compile(r">\s*(\d{1,3})\s*(?:RANDOM|REL|CONTIGUOUS|CONTIG)(?![A-Z])")
 """Of a header that asks some of its steps."""
+_PARTS_MAX: Final = 20
+_PARTED: Final[Change] = (
+    "",
+    "had empty lines within its braces, at which Moodle would end it; they were taken out",
+    "Take them out of the file, too",
+)
 _NO_WEIGHT = re.compile(r"%[-+\d.,]*\d[\d.,]*%")
 _NOTE = re.compile(r"\[(id|case|tag):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
@@ -78,6 +84,8 @@ class _Block:
     text: str
     notes: tuple[tuple[str, str], ...]
     """Name and value of each remark in brackets before it."""
+    parted: bool = False
+    """Whether empty lines stood within its braces."""
 
 
 def read(text: str, file: str, most: int) -> Reading:
@@ -88,7 +96,7 @@ def read(text: str, file: str, most: int) -> Reading:
 def _units(text: str) -> Iterator[tuple[int, tuple[tuple[str, ...], _Block]]]:
     """Yield each question with its category."""
     category: tuple[str, ...] = ()
-    for block in chain.from_iterable(map(_questions, _blocks(text))):
+    for block in chain.from_iterable(map(_questions, _joined(_blocks(text)))):
         if block.text.startswith("$CATEGORY:"):
             category = category_names(block.text[len("$CATEGORY:") :])
         else:
@@ -114,9 +122,28 @@ def _blocks(text: str) -> Iterator[_Block]:
             lines, notes = [], []
 
 
+def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
+    """Join what empty lines within braces parted, as people write by hand. Moodle would end the question there."""
+    held: list[_Block] = []
+    for block in blocks:
+        bare = _escaped(block.text)
+        if held and (bare.startswith("$CATEGORY:") or "{" in bare or len(held) == _PARTS_MAX):
+            yield from held
+            held = []
+        if held and "}" in bare:
+            whole = "\n".join(part.text for part in (*held, block))
+            yield replace(held[0], text=whole, parted=True)
+            held = []
+        elif held or (_start(bare) >= 0 and _end(bare) == 0):
+            held.append(block)
+        else:
+            yield block
+    yield from held
+
+
 def _questions(block: _Block) -> Iterator[_Block]:
     """Part a block in which questions follow each other without an empty line."""
-    text = _ESCAPE.sub(lambda match: ESCAPED[match[1]], block.text)
+    text = _escaped(block.text)
     line, notes = block.line, block.notes
     while True:
         end = _end(text)
@@ -124,11 +151,16 @@ def _questions(block: _Block) -> Iterator[_Block]:
         bare = rest.lstrip()
         gap = rest[: len(rest) - len(bare)]
         if end == 0 or "\n" not in gap or not ("{" in bare and "}" in bare):
-            yield _Block(line, text, notes)
+            yield _Block(line, text, notes, block.parted)
             return
-        yield _Block(line, text[:end], notes)
+        yield _Block(line, text[:end], notes, block.parted)
         line += text.count("\n", 0, end) + gap.count("\n")
         text, notes = bare, ()
+
+
+def _escaped(text: str) -> str:
+    """Put another code point in the place of each escape, so that the signs that are left mean something."""
+    return _ESCAPE.sub(lambda match: ESCAPED[match[1]], text)
 
 
 def _start(text: str) -> int:
@@ -168,7 +200,7 @@ def _found(category: tuple[str, ...], block: _Block, cases: dict[str, Case]) -> 
     extra |= {"case": notes["case"]} if "case" in notes else {}
     extra |= {"id": foreign_id(notes["id"])} if "id" in notes else {}
     stem = split_scenario(_clean(asked, plain), extra.get("case"), cases)
-    changes: list[Change] = []
+    changes: list[Change] = [_PARTED] if block.parted else []
     entry = _answers(answers.strip(), plain, stem, changes)
     entry |= {"stem": shapes.counted(stem, entry), "explanation": _clean(feedback, plain), **extra}
     return Found(entry, category=category, changes=changes)

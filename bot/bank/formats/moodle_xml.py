@@ -83,7 +83,7 @@ def _question(question: Element, category: tuple[str, ...], cases: dict[str, Cas
     stem = split_scenario(_text(stem_element), extra.get("case"), cases) + (pictures.mark() if beside else "")
     changes: list[Change] = []
     match kind:
-        case "multichoice":
+        case "multichoice" | "multichoiceset" | "oumultiresponse":
             entry = shapes.choices(_choices(question, shape, changes))
         case "truefalse":
             entry = _true_or_false(question, shape)
@@ -106,7 +106,8 @@ def _question(question: Element, category: tuple[str, ...], cases: dict[str, Cas
 
 
 def _choices(question: Element, shape: str, changes: list[Change]) -> list[tuple[str, bool, str]]:
-    single = question.text_of("single").strip().lower() not in ("false", "0")
+    plain = question.get("type") == "multichoice"
+    single = plain and question.text_of("single").strip().lower() not in ("false", "0")
     answers = list(question.all("answer"))
     fractions = [_fraction(answer) for answer in answers]
     if single and sum(fraction >= 100 for fraction in fractions) > 1:
