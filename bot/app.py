@@ -66,6 +66,7 @@ from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler, Renderer
+from bot.cogs.welcome import messages as welcome_messages
 from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
@@ -110,6 +111,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **competition_posts.RENDERERS,
     **duel_messages.RENDERERS,
     **live_posts.RENDERERS,
+    **welcome_messages.RENDERERS,
 }
 """How each kind of post looks. `services.posts` knows kinds and no features; a test finds the kind without a renderer."""
 
@@ -228,7 +230,15 @@ class Cohort(StudyBot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():
-            await self.services.guilds.joined(guild.id, at=discord.utils.utcnow())
+            channel = welcome_messages.channel_of(guild)
+            await self.services.guilds.joined(
+                guild.id, welcome_in=channel.id if channel else None, at=discord.utils.utcnow()
+            )
+            if channel is None and guild.text_channels:
+                self.outgoing.begin("welcome", guild.id, self._greet_owner(guild.id))
+
+    async def _greet_owner(self, guild_id: int) -> None:
+        await self.outgoing.tell(guild_id, (), welcome_messages.no_channel)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():

@@ -310,7 +310,7 @@ class World:
         """What is written on the buttons of a message as it stands now."""
         private = isinstance(message, ResponseMessage)
         stored = message if private else self.env.backend.get_message(message.channel.id, message.id)
-        return [button["label"] for row in stored.components for button in row["components"]]
+        return [part["label"] for row in stored.components for part in row["components"] if "label" in part]
 
     def question_of(self, message: Any) -> Question:
         """The question that a message shows."""

@@ -39,6 +39,7 @@ from bot.services.seasons import Seasons
 from bot.services.standings import Standings
 from bot.services.study import Study
 from bot.services.upkeep import Upkeep
+from bot.services.welcome import Welcome
 from bot.storage import guilds
 from bot.storage.engine import Database
 from bot.storage.guilds import Guild
@@ -108,7 +109,7 @@ class Services:
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)
         live_steps = LiveSteps(db, content)
-        keepers = (seasons, leagues, steps, duel_posts, live_steps)
+        keepers = (seasons, leagues, steps, duel_posts, live_steps, Welcome(content))
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
             db=db,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.services import welcome
 from bot.storage import dailies, guilds, privacy, schedules
 from bot.storage.engine import Connection, Database
 from bot.study.schedules import standing_slot
@@ -23,9 +24,18 @@ class Guilds:
     erase_after: timedelta
     """How long everything of a server is kept after it has removed the bot."""
 
-    async def joined(self, guild_id: int, *, at: datetime) -> None:
-        """The bot is in a server: new, or back, and then all that was kept goes on."""
-        await self.db.write(lambda tx: _joined(tx, guild_id, at))
+    async def joined(self, guild_id: int, *, welcome_in: int | None = None, at: datetime) -> None:
+        """The bot is in a server: new, or back, and then all that was kept goes on.
+
+        `welcome_in`: the channel in which it says so, once until it leaves.
+        """
+
+        def work(tx: Connection) -> None:
+            _joined(tx, guild_id, at)
+            if welcome_in is not None:
+                welcome.want(tx, guild_id, welcome_in, at)
+
+        await self.db.write(work)
 
     async def left(self, guild_id: int, *, at: datetime) -> None:
         """The bot was removed. Its schedule stops at once; the rest is kept for a while."""
@@ -67,4 +77,5 @@ def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
 
 def _left(tx: Connection, guild_id: int, at: datetime) -> None:
     guilds.set_left(tx, guild_id, at)
+    welcome.forget(tx, guild_id)
     schedules.set_next(tx, guild_id, None, None)

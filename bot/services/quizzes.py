@@ -12,7 +12,7 @@ from bot.services.content import Content
 from bot.services.duel_scenes import Scene
 from bot.services.open_questions import askable, open_questions, require_told
 from bot.services.recording import Member, Verdict, recall, record
-from bot.storage import attempts, guilds, members, quizzes
+from bot.storage import attempts, guilds, members, quizzes, reviews
 from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
@@ -50,6 +50,8 @@ class Turn:
     shown: Shown
     progress: Progress
     mode: Mode = Mode.QUIZ
+    first: bool = False
+    """Whether it is the first that the member is ever asked on demand, before any answer of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class Quizzes:
         pool = askable(tx, member, pool, at)
         right = attempts.last_right(tx, member.guild_id, member.user_id)
         chosen = select(pool, right, pack.weights, count=count, rng=rng)
-        return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at)
+        turn = self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at)
+        return replace(turn, first=not reviews.any_of(tx, member.user_id))
 
     async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> Turn:
         """A series of what went wrong in an earlier one. Raises UnknownQuiz, NotYours, NoQuestions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from random import Random
 
 from bot.services.content import Content
@@ -49,6 +49,8 @@ class Status:
     questions: int
     """How many questions the rotation holds, and how many of them this round has still to post."""
     waiting: int
+    skipped: date | None = None
+    """The date that was skipped last, if none has had its turn since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,30 @@ class Schedules:
 
         return await self.db.write(work)
 
+    async def adjust(
+        self,
+        guild_id: int,
+        *,
+        channel_id: int | None = None,
+        slot: tuple[time, str] | None = None,
+        by: int,
+        rng: Random,
+        at: datetime,
+    ) -> GuildSchedule:
+        """Change the channel of a schedule, or its hour and zone, and leave the rest as it is; without one, start a daily schedule.
+
+        Raises NotScheduled where there is none and the channel, hour or zone is missing; UnknownSection, NoDailyQuestions.
+        """
+        before = (await self.status(guild_id)).schedule
+        if before is not None:
+            rule = before.rule if slot is None else replace(before.rule, at=slot[0], zone=slot[1])
+            plan = Plan(channel_id or before.channel_id, before.role_id, rule, before.sections or (ALL,))
+        elif channel_id is not None and slot is not None:
+            plan = Plan(channel_id, None, Schedule(*slot), (ALL,))
+        else:
+            raise NotScheduled
+        return await self.set(guild_id, plan, by=by, rng=rng, at=at)
+
     async def status(self, guild_id: int) -> Status:
         def work(tx: Connection) -> Status:
             schedule = schedules.get(tx, guild_id)
@@ -120,6 +146,7 @@ class Schedules:
                 latest=dailies.latest(tx, guild_id),
                 questions=len(questions),
                 waiting=len(questions) - len(round_.posted),
+                skipped=dailies.last_skip(tx, guild_id),
             )
 
         return await self.db.read(work)
@@ -189,13 +216,18 @@ class Schedules:
             raise AlreadyPosted(daily.day, None)
         return post
 
-    async def skip(self, guild_id: int, *, at: datetime) -> tuple[date, GuildSchedule]:
-        """Leave out the next daily; streaks do not break over it. Raises NotScheduled, DailyPaused."""
+    async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
+        """Leave out the next daily, or that of `only` this date; streaks do not break over it.
+
+        Raises NotScheduled, DailyPaused, DaySkipped, AlreadyPosted.
+        """
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
                 raise DailyPaused
+            if only is not None and schedule.next_day != only:
+                raise AlreadyPosted(only, None) if dailies.is_posted(tx, guild_id, only) else DaySkipped(only)
             dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
             following = next_slot(self.dailies.rule(schedule), at, later_than=schedule.next_day)
             schedules.set_next(tx, guild_id, following.day, following.due)

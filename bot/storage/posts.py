@@ -45,6 +45,7 @@ class PostKind(StrEnum):
     CHALLENGE = "challenge"
     DUEL = "duel"
     LIVE = "live"
+    WELCOME = "welcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,11 @@ def note_message(tx: Connection, post: Post, message_id: int) -> None:
 def end(tx: Connection, post: Post) -> bool:
     """Stop keeping a post up to date; False if somebody else has taken it over."""
     return tx.execute(delete(posts).where(_held(post))).rowcount == 1
+
+
+def forget(tx: Connection, kind: str, subject: object) -> None:
+    """Forget a post, whoever holds it; its message stays."""
+    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject)))
 
 
 def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:

@@ -157,6 +157,11 @@ def user_ids(tx: Connection) -> list[int]:
     return list(tx.execute(select(logged.c.user_id).order_by(logged.c.user_id)).scalars())
 
 
+def any_of(tx: Connection, user_id: int) -> bool:
+    """Return whether a member has ever answered anything."""
+    return tx.execute(select(review_log.c.id).where(review_log.c.user_id == user_id).limit(1)).first() is not None
+
+
 def logs(tx: Connection, user_id: int) -> Iterator[tuple[Key, Review]]:
     """Every line of a member's log, card by card, in the order in which they are replayed."""
     c = review_log.c

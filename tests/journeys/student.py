@@ -12,7 +12,7 @@ from tests.conftest import as_written
 
 
 def buttons(reply: Any) -> list[dict[str, Any]]:
-    return [child for row in reply.response.components for child in row["components"]]
+    return [child for row in reply.response.components for child in row["components"] if child["type"] == 2]
 
 
 def labels(reply: Any) -> list[str]:

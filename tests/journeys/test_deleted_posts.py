@@ -45,10 +45,10 @@ async def test_status_says_that_the_post_was_deleted_and_offers_to_put_it_up_aga
     after = await manage(world, "status")
 
     assert "deleted" not in world.read(before)
-    assert world.labels(before.response) == []
+    assert "Put it up again" not in world.labels(before.response)
     assert "Its post was deleted." in world.read(after)
     assert "/channels/" not in world.read(after)
-    assert world.labels(after.response) == ["Put it up again"]
+    assert world.labels(after.response)[0] == "Put it up again"
 
 
 async def test_the_next_number_finds_out_and_no_edit_is_tried_after_that(world, caplog):
@@ -300,7 +300,7 @@ async def test_at_the_close_a_deleted_post_is_settled_without_a_word_in_the_log_
     status = await manage(world, "status")
     assert "closed" in world.read(status)
     assert "Its post was deleted." in world.read(status)
-    assert world.labels(status.response) == []
+    assert "Put it up again" not in world.labels(status.response)
 
 
 async def test_held_answers_of_a_deleted_post_are_graded_at_the_close(world):

@@ -34,11 +34,20 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
     """The feedback on a daily, with what to do next."""
     if verdict.sealed is not None:
         return _sealed(verdict, verdict.sealed)
+    feedback = questions.feedback(verdict, whole=whole)
+    if _is_first(verdict):
+        feedback.add_field(name=questions.PRIVATE, value=questions.PRIVACY, inline=False)
     why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
     return Message(
-        questions.feedback(verdict, whole=whole),
+        feedback,
         [*why, *next_steps(verdict.question), *questions.flag(verdict.attempt.guild_id, verdict.question)],
     )
+
+
+def _is_first(verdict: Verdict) -> bool:
+    """Return whether this is the first daily that the member has answered in this server."""
+    streak, moment = verdict.streak, verdict.moment
+    return streak is not None and moment is not None and streak.best == 1 and not moment.ended
 
 
 def next_steps(question: Question) -> list[Press]:

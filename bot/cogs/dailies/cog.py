@@ -11,9 +11,9 @@ from discord.ext import commands
 
 from bot.cogs.dailies import messages
 from bot.cogs.dailies.poster import Poster
-from bot.cogs.dailies.views import send
-from bot.cogs.ui import completions, gone
-from bot.cogs.ui.access import look_at, look_closely, require_access
+from bot.cogs.dailies.views import send, show_status
+from bot.cogs.ui import completions
+from bot.cogs.ui.access import require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
@@ -76,16 +76,7 @@ class DailiesCog(commands.Cog):
     @daily.command()
     async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
-        status = await self.schedules.status(guild_of(interaction))
-        if status.latest is not None and await self.poster.was_deleted(status.latest):
-            status = await self.schedules.status(guild_of(interaction))
-        schedule, guild = status.schedule, interaction.guild
-        if schedule is None or guild is None:
-            await reply(interaction, messages.no_schedule())
-            return
-        where = self.bot, guild.id, schedule.channel_id
-        access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
-        await reply(interaction, messages.status(status, schedule, access, gone.of_daily(guild, schedule)))
+        await show_status(interaction)
 
     @daily.command()
     async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:

@@ -8,6 +8,35 @@ from bot.cogs.ui.custom_ids import CustomId
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleId(CustomId):
+    """Sets channel, hour and zone of the daily: the button that opens the form, and the form itself."""
+
+    VERB = "schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyChannelId(CustomId):
+    """The menu that moves the daily to another channel."""
+
+    VERB = "daily-channel"
+
+
+@dataclass(frozen=True, slots=True)
+class DailySkipId(CustomId):
+    """Skips the daily of one date, by its ordinal, so that a second press skips no other."""
+
+    VERB = "daily-skip"
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyUnskipId(CustomId):
+    """Takes the latest skip back."""
+
+    VERB = "daily-unskip"
+
+
+@dataclass(frozen=True, slots=True)
 class DailyAgainId(CustomId):
     """Puts the question of an open daily up again whose post was deleted."""
 

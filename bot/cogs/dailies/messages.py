@@ -8,11 +8,12 @@ import discord
 
 from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
-from bot.cogs.dailies.custom_ids import DailyAgainId
+from bot.cogs.dailies.custom_ids import DailyAgainId, DailyChannelId, DailySkipId, DailyUnskipId, ScheduleId
 from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import HISTORY, Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.menus import ChannelMenu
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
@@ -156,7 +157,8 @@ def no_schedule() -> Message:
             title="No daily yet",
             description="`/daily schedule` starts one: choose a channel, a time and your time zone.",
             color=GREY,
-        )
+        ),
+        [Press(ScheduleId(), "Schedule the daily", main=True)],
     )
 
 
@@ -188,9 +190,17 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     if (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
         embed.add_field(name="Trouble", value=f"{trouble(now, access)}{since}", inline=False)
+    buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is State.POSTED:
-        return Message(embed, [Press(DailyAgainId(status.latest.id), "Put it up again", main=True)])
-    return Message(embed)
+        buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
+    buttons.append(Press(ScheduleId(), "Change the hour"))
+    if schedule.next_day is not None:
+        buttons.append(Press(DailySkipId(schedule.next_day.toordinal()), f"Skip {day_name(schedule.next_day)}"))
+    if schedule.next_day is not None and status.skipped is not None:
+        buttons.append(Press(DailyUnskipId(), f"Undo skipping {day_name(status.skipped)}"))
+    # To schedule ends a pause, so the menu waits for the end of it.
+    channel = ChannelMenu(DailyChannelId(), "Post in another channel", schedule.channel_id)
+    return Message(embed, buttons, menus=[] if schedule.paused_at else [channel])
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:

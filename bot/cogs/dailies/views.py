@@ -1,17 +1,119 @@
-"""The button under `/daily status`, and what it and `/daily post` do."""
+"""The form that schedules the daily, and the buttons and menus under `/daily status`."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date
+from random import Random
 
 import discord
+from discord import ui
 
-from bot.cogs.dailies.custom_ids import DailyAgainId
+from bot.cogs.dailies import messages
+from bot.cogs.dailies.custom_ids import DailyAgainId, DailyChannelId, DailySkipId, DailyUnskipId, ScheduleId
+from bot.cogs.ui import gone
+from bot.cogs.ui.access import look_at, look_closely, postable
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.handlers import on_press
-from bot.cogs.ui.replies import guild_of, say
+from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
+from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
+from bot.cogs.ui.menus import channel_select
+from bot.cogs.ui.replies import guild_of, open_form, reply, say
 from bot.services.dailies import Post
-from bot.study.errors import AlreadyPosted
+from bot.storage.schedules import GuildSchedule
+from bot.study.errors import AlreadyPosted, DaySkipped, NotATextChannel, UnknownButton
+from bot.study.typed import parse_time, parse_zone
+
+HOUR = "09:00"
+"""What stands in the form at first."""
+
+
+def schedule_form(schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
+    """Channel, hour and zone, filled in with what is set; `channel_id`: the channel proposed where nothing is."""
+    form = ui.Modal(title="Schedule the daily", custom_id=str(ScheduleId()), timeout=OPEN_FOR)
+    channel = channel_select("channel", schedule.channel_id if schedule else channel_id, required=True)
+    form.add_item(ui.Label(text="Where is the question posted?", component=channel))
+    hour, zone = (f"{schedule.rule.at:%H:%M}", schedule.rule.zone) if schedule else (HOUR, "")
+    form.add_item(text_part("time", "At what time?", most=20, hint="09:00, 9.30 or 7pm", filled=hour))
+    hint = "A city near you, such as Berlin, or a zone such as Europe/Berlin"
+    form.add_item(text_part("timezone", "By the clock of which time zone?", most=64, hint=hint, filled=zone))
+    return form
+
+
+@on_press(ScheduleId, managers=True)
+async def schedule(interaction: discord.Interaction[StudyBot], _: ScheduleId) -> None:
+    found = (await interaction.client.services.schedules.status(guild_of(interaction))).schedule
+    here = interaction.channel_id if isinstance(interaction.channel, discord.TextChannel) else None
+    await open_form(interaction, schedule_form(found, here))
+
+
+@on_submit(ScheduleId, managers=True)
+async def schedule_sent(interaction: discord.Interaction[StudyBot], _: ScheduleId) -> None:
+    parts = read_parts(interaction)
+    channel = _channel(interaction, parts.get("channel", ""))
+    slot = parse_time(parts.get("time", "")), parse_zone(parts.get("timezone", ""), interaction.created_at)
+    schedule = await interaction.client.services.schedules.adjust(
+        guild_of(interaction),
+        channel_id=channel.id,
+        slot=slot,
+        by=interaction.user.id,
+        rng=Random(secrets.randbits(64)),
+        at=interaction.created_at,
+    )
+    pack = await interaction.client.services.pack_for(guild_of(interaction))
+    await reply(interaction, messages.scheduled(schedule, pack))
+
+
+def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
+    """The channel that a menu has chosen. Raises NotATextChannel, CannotPost."""
+    chosen, guild = str(channel_id), interaction.guild
+    if guild is None or not chosen.isdecimal():
+        raise NotATextChannel
+    return postable(guild.get_channel(int(chosen)))
+
+
+async def show_status(interaction: discord.Interaction[StudyBot]) -> None:
+    client, guild_id = interaction.client, guild_of(interaction)
+    status = await client.services.schedules.status(guild_id)
+    if status.latest is not None and await client.poster.was_deleted(status.latest):
+        status = await client.services.schedules.status(guild_id)
+    schedule, guild = status.schedule, interaction.guild
+    if schedule is None or guild is None:
+        await reply(interaction, messages.no_schedule())
+        return
+    where = client, guild.id, schedule.channel_id
+    access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
+    await reply(interaction, messages.status(status, schedule, access, gone.of_daily(guild, schedule)))
+
+
+@on_pick(DailyChannelId, Reply.IN_PLACE, managers=True)
+async def move_channel(interaction: discord.Interaction[StudyBot], _: DailyChannelId, value: int) -> None:
+    channel = _channel(interaction, value)
+    await interaction.client.services.schedules.adjust(
+        guild_of(interaction),
+        channel_id=channel.id,
+        by=interaction.user.id,
+        rng=Random(secrets.randbits(64)),
+        at=interaction.created_at,
+    )
+    await show_status(interaction)
+
+
+@on_press(DailySkipId, Reply.IN_PLACE, managers=True)
+async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
+    if not 1 <= id.day <= date.max.toordinal():
+        raise UnknownButton
+    day = date.fromordinal(id.day)
+    with suppress(DaySkipped):  # by another press: what it shows now says so
+        await interaction.client.services.schedules.skip(guild_of(interaction), only=day, at=interaction.created_at)
+    await show_status(interaction)
+
+
+@on_press(DailyUnskipId, Reply.IN_PLACE, managers=True)
+async def unskip(interaction: discord.Interaction[StudyBot], _: DailyUnskipId) -> None:
+    await interaction.client.services.schedules.undo_skip(guild_of(interaction), at=interaction.created_at)
+    await show_status(interaction)
 
 
 @on_press(DailyAgainId, managers=True)

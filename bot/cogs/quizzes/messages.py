@@ -43,6 +43,8 @@ def bar(progress: Progress, *, told: bool = True) -> str:
 def turn(turn: Turn) -> Message:
     embed = _asked(turn)
     embed.set_footer(text=questions.how_to(turn.question))
+    if turn.first:
+        embed.add_field(name=questions.PRIVATE, value=questions.PRIVACY, inline=False)
     if turn.question.kind is Kind.CHOICE:
         return Message(
             embed,

@@ -172,7 +172,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.TooLateForForm: lambda e: (
         "That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment."
     ),
-    errors.NotATextChannel: lambda e: "I post in text channels. Name one in `channel`, or use the command in one.",
+    errors.NotATextChannel: lambda e: "I post in text channels. Choose one, or use the command in one.",
     errors.UnknownPeriod: lambda e: (
         f"I know no period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
         "Pick from the list that appears as you type."

@@ -111,6 +111,6 @@ def _find(interaction: discord.Interaction[Any]) -> tuple[CustomId | None, Handl
 def _picked(interaction: discord.Interaction[Any]) -> int:
     data: dict[str, Any] = dict(interaction.data or {})
     values = [str(value) for value in data.get("values", ())]
-    if len(values) != 1 or re.fullmatch("[0-9]{1,18}", values[0], re.ASCII) is None:
+    if len(values) != 1 or re.fullmatch("[0-9]{1,20}", values[0], re.ASCII) is None:
         raise UnknownButton
     return int(values[0])

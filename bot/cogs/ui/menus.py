@@ -23,6 +23,7 @@ class Line:
     value: int
     label: str
     description: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,32 @@ class Menu:
     lines: Sequence[Line]
 
 
-def menu(menu: Menu) -> ui.Select[Any]:
+@dataclass(frozen=True, slots=True)
+class ChannelMenu:
+    """A menu of the server's text channels; the value picked is the id of one. It takes a row of its own."""
+
+    id: CustomId
+    placeholder: str
+    channel_id: int | None = None
+    """The one that is chosen now."""
+
+
+def channel_select(
+    custom_id: str, channel_id: int | None = None, *, placeholder: str | None = None, required: bool = False
+) -> ui.ChannelSelect[Any]:
+    """A menu of text channels. `required` counts in forms alone, where Discord's own default differs between kinds of menus."""
+    return ui.ChannelSelect(
+        custom_id=custom_id,
+        placeholder=placeholder,
+        channel_types=[discord.ChannelType.text],
+        default_values=[discord.Object(channel_id, type=discord.TextChannel)] if channel_id else [],
+        required=required,
+    )
+
+
+def menu(menu: Menu | ChannelMenu) -> ui.Select[Any] | ui.ChannelSelect[Any]:
+    if isinstance(menu, ChannelMenu):
+        return channel_select(str(menu.id), menu.channel_id, placeholder=clip(menu.placeholder, CHOICE))
     return ui.Select(
         custom_id=str(menu.id),
         placeholder=clip(menu.placeholder, CHOICE),
@@ -43,6 +69,7 @@ def menu(menu: Menu) -> ui.Select[Any]:
                 label=clip(line.label, CHOICE),
                 value=str(line.value),
                 description=clip(line.description, CHOICE) or None,
+                default=line.chosen,
             )
             for line in menu.lines
         ],

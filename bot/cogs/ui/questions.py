@@ -255,6 +255,10 @@ def points_line(verdict: Verdict) -> str:
     return f"{plural(points.total, 'point')} for the question ({level})."
 
 
+PRIVATE = "Only you see this"
+PRIVACY = "I keep your answers for your reviews and the leaderboard. `/privacy export` shows them; `/privacy delete` deletes them."
+"""For somebody who uses the bot for the first time."""
+
 WHY = "Why not the others"
 """On the button that opens the rationales."""
 

@@ -15,7 +15,7 @@ from bot.cogs.ui.buttons import Press, button
 from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.cogs.ui.files import fitted
-from bot.cogs.ui.menus import Menu, menu
+from bot.cogs.ui.menus import ChannelMenu, Menu, menu
 from bot.services.recording import Member
 from bot.storage.tables import ALONE
 from bot.study.errors import TooLateForForm
@@ -30,7 +30,7 @@ class Message:
     embed: discord.Embed
     buttons: Sequence[Press] = ()
     files: Sequence[discord.File] = ()
-    menus: Sequence[Menu] = ()
+    menus: Sequence[Menu | ChannelMenu] = ()
 
     def view(self) -> ui.View | None:
         if not self.buttons and not self.menus:
@@ -40,7 +40,7 @@ class Message:
         return _view(self.buttons, self.menus)
 
 
-def _view(buttons: Sequence[Press], menus: Sequence[Menu] = ()) -> ui.View:
+def _view(buttons: Sequence[Press], menus: Sequence[Menu | ChannelMenu] = ()) -> ui.View:
     view = ui.View(timeout=None)
     for press in buttons:
         view.add_item(button(press))

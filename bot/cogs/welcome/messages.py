@@ -1,0 +1,53 @@
+"""What a server reads first: what Cohort does, and the two things to do with it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.dailies.custom_ids import ScheduleId
+from bot.cogs.quizzes.custom_ids import QuizAgainId
+from bot.cogs.ui.access import look
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.reconciler import Rendered, Renderer
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import plain
+from bot.storage.posts import Post, PostKind
+from bot.study.questions import ALL, Pack
+
+
+def welcome(pack: Pack) -> Message:
+    embed = discord.Embed(title="Hello, I am Cohort: your study group", color=BLUE)
+    embed.description = (
+        f"For the {plain(pack.exam or pack.title)}. I post one question a day, and you answer it with a button. Points, streaks and a "
+        "leaderboard keep you going."
+    )
+    embed.add_field(name="Managers", value="Choose the channel and the hour of the daily question.", inline=False)
+    embed.add_field(
+        name="Everyone",
+        value="Try a question now: only you see it. `/help` shows the rest on one screen.",
+        inline=False,
+    )
+    return Message(
+        embed, [Press(ScheduleId(), "Schedule the daily", main=True), Press(QuizAgainId(ALL, 1), "Try a question")]
+    )
+
+
+def no_channel(server: str) -> str:
+    """For the owner of a server in which the bot may not write."""
+    return (
+        f"Thank you for inviting me to {plain(server)}. I may not write in any of its channels yet. Give me View Channel, Send Messages, "
+        "Embed Links and Read Message History in one of them, then use `/daily schedule` there."
+    )
+
+
+def channel_of(guild: discord.Guild) -> discord.TextChannel | None:
+    """The first text channel that the bot may write in."""
+    return next((channel for channel in guild.text_channels if look(channel).clear), None)
+
+
+def _compose(_post: Post, pack: Pack) -> Rendered:
+    return Rendered(welcome(pack))
+
+
+RENDERERS: dict[str, Renderer] = {PostKind.WELCOME: Renderer(_compose, lambda _: (ScheduleId(),))}
