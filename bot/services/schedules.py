@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from random import Random
 
 from bot.services.content import Content
 from bot.services.dailies import Dailies, Post, Problem, redirect
+from bot.services.each import each
 from bot.services.posts import LEASE
 from bot.storage import dailies, guilds, schedules, seasons
 from bot.storage.dailies import Daily, State
@@ -27,7 +30,13 @@ from bot.study.errors import (
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
-from bot.study.schedules import Schedule, day_ended, next_slot, spread
+from bot.study.schedules import Schedule, day_ended, next_slot, slots, spread
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+NEXT_DAY = timedelta(hours=26)
+"""A daily of every day is never further away, whatever the clocks do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +261,30 @@ class Schedules:
             return _scheduled(tx, guild_id)
 
         return await self.db.write(work)
+
+    async def bring_back(self, at: datetime) -> None:
+        """Move the next post of a server back to the first date that has not had its turn, where it stands beyond that.
+
+        No command leaves it so: a wall clock that was ahead for a while does, and would cost every day in between.
+        """
+        far = await self.db.read(lambda tx: schedules.beyond(tx, at + NEXT_DAY, self.db.shards))
+        await each(far, lambda guild_id: self.db.write(lambda tx: self._bring_back(tx, guild_id, at)))
+
+    def _bring_back(self, tx: Connection, guild_id: int, at: datetime) -> None:
+        schedule = schedules.get(tx, guild_id)
+        if schedule is None or schedule.next_day is None:
+            return
+        dailies.free_skipped_later(tx, guild_id, at + CLOCKS_DIFFER)
+        rule, stands = self.dailies.rule(schedule), schedule.next_day
+        upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
+        for slot in upcoming:
+            if slot.due > at and dailies.of_day(tx, guild_id, slot.day) is None:
+                schedules.set_next(tx, guild_id, slot.day, slot.due)
+                log.warning(
+                    "a schedule stood beyond its next day, as after a clock that was ahead, and was brought back",
+                    extra={"guild": guild_id, "from": stands.isoformat(), "to": slot.day.isoformat()},
+                )
+                return
 
     async def pause(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
         """No dailies until `resume`; days without one break no streak. With a daily that is not up yet, and waits with the rest.

@@ -141,6 +141,12 @@ def take_back_skip(tx: Connection, guild_id: int, day: date) -> bool:
     return tx.execute(dailies.delete().where(skipped, dailies.c.question_id.is_(None))).rowcount == 1
 
 
+def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
+    """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
+    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == State.SKIPPED.value, dailies.c.claimed_at > at)
+    tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
+
+
 _GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
 
 

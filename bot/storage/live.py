@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from bot.shards import Shards
 from bot.storage import posts
@@ -17,6 +17,9 @@ from bot.study.live import Ending, State
 
 HISTORY = 2_000
 """How many of the questions asked last say which ones are new to a server."""
+
+JUMPED = timedelta(seconds=10)
+"""So far ahead no part begins, unless the clock has been set back since."""
 
 _round = live_rounds.c
 
@@ -127,11 +130,17 @@ def going_on(tx: Connection, guild_id: int) -> int:
 # -- the course of a round
 
 
+def _has_come(at: datetime) -> ColumnElement[bool]:
+    """A part is due at its time, and at once where it began later than now: the clock has been set back since."""
+    began = func.coalesce(_round.shown_at, _round.created_at)
+    return or_(_round.due_at <= at, and_(_round.due_at.is_not(None), began > at + JUMPED))
+
+
 def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     """Rounds of our servers in which a part has had its time."""
     rows = tx.execute(
         select(_round.id)
-        .where(ACTIVE, GOING_ON, _round.due_at <= at, own(shards, _round.guild_id))
+        .where(ACTIVE, GOING_ON, _has_come(at), own(shards, _round.guild_id))
         .order_by(_round.due_at, _round.id)
     )
     return list(rows.scalars())
@@ -141,7 +150,7 @@ def take_due(tx: Connection, live_id: int, at: datetime) -> Round | None:
     """A round that is due, held until the transaction ends; None if another process holds it or was quicker."""
     row = tx.execute(
         select(live_rounds)
-        .where(ACTIVE, GOING_ON, _round.id == live_id, _round.due_at <= at)
+        .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
         .with_for_update(skip_locked=True)
     ).one_or_none()
     return _from_row(row) if row is not None else None

@@ -117,6 +117,17 @@ def take_due(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | Non
     return _from_row(row) if row is not None else None
 
 
+def beyond(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Our servers whose next daily is due later than `at`."""
+    return list(
+        tx.execute(
+            select(schedules.c.guild_id)
+            .where(schedules.c.next_post_at > at, own(shards, schedules.c.guild_id))
+            .order_by(schedules.c.guild_id)
+        ).scalars()
+    )
+
+
 def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | None) -> None:
     tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_day=day, next_post_at=due))
 

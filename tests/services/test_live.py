@@ -610,3 +610,14 @@ async def test_a_server_is_erased_with_its_rounds(stage):
         ]
 
     assert await stage.services.db.read(kept) == [0, 0, 0, 0]
+
+
+async def test_a_clock_that_is_set_back_by_hours_keeps_no_question_open(stage):
+    await stage.begin(1, 2)
+    asked = stage.scenes[-1].live
+
+    stage.at -= timedelta(hours=2)
+    await stage.tick()
+
+    assert asked.state is State.ASKING
+    assert stage.scenes[-1].live.state is State.TELLING

@@ -352,3 +352,28 @@ async def test_feedback_is_kept_for_the_dailies_to_come(school):
     assert guild.feedback is Feedback.AT_CLOSE
     await school.schedule()
     assert (await school.post(NINE)).daily.feedback is Feedback.AT_CLOSE
+
+
+# -- a clock that was wrong
+
+
+async def test_a_clock_that_was_forty_days_ahead_for_a_tick_costs_no_day(school):
+    await school.schedule()
+    await school.services.dailies.claim_due(NINE + 40 * DAY)
+    now = NINE + 2 * MINUTE
+
+    await school.services.schedules.bring_back(now)
+    schedule = (await school.services.schedules.status(school.id)).schedule
+
+    assert (schedule.next_day, schedule.next_post_at) == (TUESDAY, NINE + DAY)
+
+
+async def test_what_stands_as_the_rules_say_is_left_alone(school, caplog):
+    await school.schedule(days=frozenset({1}))  # Tuesdays
+    skipped = [(await school.services.schedules.skip(school.id, at=NINE))[0] for _ in range(3)]
+
+    await school.services.schedules.bring_back(NINE)
+    schedule = (await school.services.schedules.status(school.id)).schedule
+
+    assert schedule.next_day == skipped[-1] + 7 * DAY
+    assert not caplog.records
