@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Final
 
@@ -31,11 +31,16 @@ class Refused(Exception):
 
 
 class Archive:
-    """The members of a zip by name. Raises Refused for an archive that is broken, locked, too large or out to harm."""
+    """The members of a zip by name. Raises Refused for an archive that is broken, locked, too large or out to harm.
 
-    def __init__(self, data: bytes, most: int = UNPACKED_BYTES_MAX) -> None:
+    Members that are not `wanted`, such as pictures, can be as large as they like, for they are not read.
+    """
+
+    def __init__(
+        self, data: bytes, most: int = UNPACKED_BYTES_MAX, wanted: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._zip = _opened(data)
-        self.members: Mapping[str, zipfile.ZipInfo] = _members(self._zip, most)
+        self.members: Mapping[str, zipfile.ZipInfo] = _members(self._zip, most, wanted)
 
     @property
     def names(self) -> list[str]:
@@ -69,15 +74,17 @@ def _opened(data: bytes) -> zipfile.ZipFile:
         raise Refused("is a damaged archive", "Export it again") from None
 
 
-def _members(opened: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
+def _members(opened: zipfile.ZipFile, most: int, wanted: Callable[[str], bool]) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     total = 0
     for info in opened.infolist():
         name = info.filename
         if info.is_dir():
             continue
-        if name.startswith("/") or ":" in name or ".." in name.replace("\\", "/").split("/"):
+        if name.startswith("/") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/"):
             raise Refused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")
+        if not wanted(name):
+            continue
         if name in found:
             raise Refused(f'holds two files named "{name[:60]}"', "Zip the folder again")
         if info.flag_bits & 1:

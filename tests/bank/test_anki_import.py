@@ -218,7 +218,7 @@ def packed(database: bytes, sized: bool = False) -> bytes:
 @pytest.mark.parametrize(
     "members",
     [
-        {"collection.anki2": a_database([("g", GOOD)]), "media": b"{}"},
+        {"collection.anki2": a_database([("g", GOOD)]), "media": b"{}", "0": bytes(70_000_000)},
         {"collection.anki2": UPDATE, "collection.anki21": a_database([("g", GOOD)]), "meta": b"\x08\x02"},
         {"collection.anki21b": packed(write_ahead(a_database([("g", GOOD)], new=True))), "collection.anki2": UPDATE},
     ],

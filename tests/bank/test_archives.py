@@ -46,6 +46,13 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
     assert "unpacks to more than 1,000 bytes" in refused(a_zip({str(n): bytes(100) for n in range(11)}))
 
 
+def test_what_is_not_wanted_is_neither_counted_nor_read() -> None:
+    archive = Archive(a_zip({"film.mp4": bytes(1_000_000), "a.xml": b"<a/>"}), 1000, lambda name: name.endswith(".xml"))
+
+    assert archive.names == ["a.xml"]
+    assert "leads out of it" in refused(a_zip({"../film.mp4": b""}))
+
+
 def test_a_member_that_declares_less_than_it_holds_gives_no_more_than_that() -> None:
     data = a_zip({"bomb": bytes(1_000_000)})
     lying = data.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 10))

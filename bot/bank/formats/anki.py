@@ -100,7 +100,7 @@ def _notes(
 
 def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
     """Notes of a package, counted from 1. Raises Refused at once for what cannot be opened."""
-    archive = Archive(data)
+    archive = Archive(data, wanted=COLLECTIONS.__contains__)
     name = next((name for name in COLLECTIONS if name in archive.members), None)
     if name is None:
         raise Refused("holds no collection of Anki", "Export the deck from Anki again")

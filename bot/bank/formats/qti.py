@@ -44,7 +44,7 @@ def read(data: bytes, file: str, most: int) -> Reading:
     if not data.startswith(SIGNATURE):
         return _one(data, file, most, cases, (), (), _kind(root_of(data)))
     try:
-        archive = Archive(data)
+        archive = Archive(data, wanted=lambda name: name.lower().endswith((".xml", ".zip")))
     except Refused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     faults: list[Fault] = []
