@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, growth, machine, pictures, rush, start
+from benchmarks import answers, growth, machine, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.jobs import now
 
 POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "answers": answers.main,
+    "processes": processes.main,
     "growth": growth.main,
     "rush": rush.main,
     "start": start.main,

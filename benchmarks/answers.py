@@ -61,7 +61,7 @@ async def measure(folder: Path, pairs: int, seconds: float) -> Mapping[Which, Se
     turns: dict[Which, list[Turn]] = defaultdict(list)
     prepared = folder / "prepared.db"
     async with DiscordStub(guilds=SERVERS) as stub:
-        posts = await prepare(prepared, stub, Random(1))
+        posts = await prepare(f"sqlite+aiosqlite:///{prepared}", stub, Random(1))
         for pair in range(pairs):
             # Who is first changes, so that neither always has the warmer machine.
             for which in list(Which)[:: 1 if pair % 2 else -1]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,9 +30,9 @@ UP_FOR = timedelta(hours=2)
 """The dailies have been up for so long; the next ones come tomorrow, when all is over."""
 
 
-async def prepare(database: Path, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
+async def prepare(url: str, stub: DiscordStub, rng: Random) -> list[dict[str, Any]]:
     """Fill a database with every server's schedule and its open daily; the posts that one press answers."""
-    db = Database(f"sqlite+aiosqlite:///{database}")
+    db = Database(url)
     try:
         await db.migrate()
         services = Services.over(db, load_library(ROOT / "content"), PACK)
