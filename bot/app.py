@@ -203,7 +203,7 @@ class Cohort(StudyBot):
             RemindersCog(self, self.reminder_sender),
             ReviewsCog(self),
             SettingsCog(self),
-            StandingsCog(self),
+            StandingsCog(),
         )
 
     def ticks(self) -> Mapping[str, Tick]:

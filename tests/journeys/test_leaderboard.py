@@ -36,7 +36,7 @@ async def test_an_empty_board_says_what_to_do(world):
     assert "Nobody is on this board yet. Answer the question of the day, or start `/quiz`." in told
     assert "🏆 All sections" in told
     assert "Season November 2026 · by points" in told
-    assert reply.response.components == []
+    assert world.labels(reply.response) == []
 
 
 async def test_an_empty_board_by_accuracy_says_how_many_answers_it_takes(world):

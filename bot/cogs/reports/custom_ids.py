@@ -24,6 +24,24 @@ class ReportPageId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class RetireId(CustomId):
+    """Takes a flagged question out of the server."""
+
+    VERB = "report-retire"
+    question: BankId
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreId(CustomId):
+    """Brings a flagged question back that was retired."""
+
+    VERB = "report-restore"
+    question: BankId
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolveId(CustomId):
     """Closes the flags on a question, up to the last that was shown."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.cogs.reports.custom_ids import ReportPageId, ResolveId
+from bot.cogs.reports.custom_ids import ReportPageId, ResolveId, RestoreId, RetireId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
@@ -84,7 +84,7 @@ def report(report: Report | None) -> Message:
     if report.learned is not None:
         embed.add_field(name="How hard it is", value=hardness(question, report.learned), inline=False)
     embed.set_footer(text=_next_step(question))
-    return Message(_fitting(embed), [*_pager(report), _resolve(report)])
+    return Message(_fitting(embed), [_resolve(report), _retire(report), *_pager(report)])
 
 
 def _fitting(embed: discord.Embed) -> discord.Embed:
@@ -175,8 +175,8 @@ def spread(question: Question, figures: Figures) -> str:
 
 def _next_step(question: Question) -> str:
     if question.retired:
-        return "/question restore brings it back · Resolved puts the flags away"
-    return "/question retire takes it out of this server · Resolved puts the flags away"
+        return "Restore asks it again · Resolved puts the flags away"
+    return "Retire takes it out of this server · Resolved puts the flags away"
 
 
 def _pager(report: Report) -> list[Press]:
@@ -186,6 +186,13 @@ def _pager(report: Report) -> list[Press]:
         Press(ReportPageId(max(1, report.page - 1)), "◀ Previous", disabled=report.page == 1),
         Press(ReportPageId(min(report.pages, report.page + 1)), "Next ▶", disabled=report.page == report.pages),
     ]
+
+
+def _retire(report: Report) -> Press:
+    id = BankId(report.question.id)
+    if report.question.retired:
+        return Press(RestoreId(id, report.page), "Restore")
+    return Press(RetireId(id, report.page), "Retire")
 
 
 def _resolve(report: Report) -> Press:

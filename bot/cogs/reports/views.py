@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.cogs.reports import messages
-from bot.cogs.reports.custom_ids import FlagId, ReportPageId, ResolveId
+from bot.cogs.reports.custom_ids import FlagId, ReportPageId, ResolveId, RestoreId, RetireId
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
@@ -82,3 +82,16 @@ async def resolve(interaction: discord.Interaction[StudyBot], id: ResolveId) -> 
         at=interaction.created_at,
     )
     await reply(interaction, messages.report(report))
+
+
+@on_press(RetireId, Reply.IN_PLACE, managers=True)
+async def retire(interaction: discord.Interaction[StudyBot], id: RetireId) -> None:
+    guild_id, at = guild_of(interaction), interaction.created_at
+    await interaction.client.services.questions.retire(guild_id, id.question, by=interaction.user.id, at=at)
+    await report_page(interaction, ReportPageId(id.page))
+
+
+@on_press(RestoreId, Reply.IN_PLACE, managers=True)
+async def restore(interaction: discord.Interaction[StudyBot], id: RestoreId) -> None:
+    await interaction.client.services.questions.restore(guild_of(interaction), id.question)
+    await report_page(interaction, ReportPageId(id.page))

@@ -6,16 +6,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.awards.messages import attention
-from bot.cogs.awards.roles import troubles_now
 from bot.cogs.settings import messages
-from bot.cogs.ui import completions, gone
+from bot.cogs.settings.views import show, view
+from bot.cogs.ui import completions
 from bot.cogs.ui.access import require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.replies import guild_of, reply
-from bot.services.schedules import Status
-from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
 
 FEEDBACK = [
@@ -69,23 +66,8 @@ class SettingsCog(commands.Cog):
             )
         if exam is not None:
             await self.services.packs.choose_exam(guild_id, exam, at=at)
-        status = await self.services.schedules.status(guild_id)
-        seasons = await self.services.seasons.plan(guild_id, at=at)
         changed = any(option is not None for option in (feedback, season_posts, season_channel, exam))
-        saved = messages.settings(status, seasons, changed=changed, gone=await self._gone(interaction, status, seasons))
         if change is None:
-            await reply(interaction, saved)
+            await show(interaction, changed=changed)
         else:
-            await reply(interaction, messages.another_pack(change, saved=saved if changed else None))
-
-    async def _gone(self, interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
-        """A sentence on each thing that the settings name and the server has deleted, or keeps from the bot."""
-        guild, schedule = interaction.guild, status.schedule
-        competitions = await self.services.competitions.choices(guild_of(interaction), ongoing=True)
-        awards = await self.services.awards.listing(guild_of(interaction))
-        return [
-            *gone.of_daily(guild, schedule),
-            *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
-            *gone.of_competitions(guild, competitions, schedule),
-            *attention(awards, troubles_now(awards, guild)),
-        ]
+            await reply(interaction, messages.another_pack(change, saved=await view(interaction) if changed else None))

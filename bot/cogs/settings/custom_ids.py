@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.cogs.ui.custom_ids import BankId, CustomId
+
+
+class Setting(StrEnum):
+    """What a menu of `/settings` chooses."""
+
+    FEEDBACK = "feedback"
+    SEASON_POSTS = "season-posts"
+    EXAM = "exam"
+    PACK = "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingId(CustomId):
+    """A menu of `/settings`; its value is the place of a choice in the list, from 0."""
+
+    VERB = "setting"
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonChannelId(CustomId):
+    """The menu of the channel in which the end of a season is posted."""
+
+    VERB = "season-channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import discord
 
-from bot.cogs.settings.custom_ids import PackId
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
+from bot.cogs.ui.menus import MOST, ChannelMenu, Line, Menu
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, TITLE, blocks, clip, human_join, plain, plural, when
@@ -20,13 +22,28 @@ from bot.study.questions import Pack
 
 BOARDS_NAMED = 8
 
+FEEDBACK = (
+    (Feedback.AT_ONCE, ("Tell answers at once", "Right or wrong as soon as one has answered")),
+    (Feedback.AT_CLOSE, ("Tell answers at the close", "Until then they may be changed")),
+)
+SEASON_POSTS = ((True, "Post the end of a season"), (False, "Do not post the end of a season"))
+"""The choices of the menus, in their order."""
+
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
     Feedback.AT_CLOSE: "At the close: members may change their answer until then, and learn together.",
 }
 
 
-def settings(status: Status, seasons: SeasonPlan, *, changed: bool, gone: Sequence[str] = ()) -> Message:
+def settings(
+    status: Status,
+    seasons: SeasonPlan,
+    *,
+    changed: bool,
+    gone: Sequence[str] = (),
+    packs: Mapping[str, Pack] = MappingProxyType({}),
+) -> Message:
+    """`packs`: those that there are, by name."""
     embed = discord.Embed(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change holds from the next question on."
     embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
@@ -35,8 +52,35 @@ def settings(status: Status, seasons: SeasonPlan, *, changed: bool, gone: Sequen
     embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
     if gone:
         embed.add_field(name="Needs your attention", value=next(blocks(gone, FIELD)), inline=False)
-    embed.set_footer(text="Name an option of /settings to change it")
-    return Message(embed)
+    embed.set_footer(text="Change it with the menus below, or with the options of /settings")
+    return Message(embed, menus=_menus(status, seasons, packs))
+
+
+def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack]) -> list[Menu | ChannelMenu]:
+    """A menu for each choice; none where there is nothing to choose between."""
+    feedback = [
+        Line(place, *told, chosen=feedback is status.guild.feedback) for place, (feedback, told) in enumerate(FEEDBACK)
+    ]
+    posts = [Line(place, words, chosen=on is seasons.posts) for place, (on, words) in enumerate(SEASON_POSTS)]
+    version = status.pack.version
+    exams = [
+        Line(place, f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code)
+        for place, exam in enumerate(status.pack.exams.values())
+    ]
+    choices = [
+        Line(place, pack.title, pack.exam, chosen=name == status.pack.name)
+        for place, (name, pack) in enumerate(packs.items())
+    ]
+    menus: list[Menu | ChannelMenu] = [
+        Menu(SettingId(Setting.FEEDBACK), "When answers are told", feedback),
+        Menu(SettingId(Setting.SEASON_POSTS), "The end of a season", posts),
+        ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
+    ]
+    if len(exams) > 1:
+        menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
+    if len(choices) > 1:
+        menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
+    return menus
 
 
 def _pack(pack: Pack) -> str:

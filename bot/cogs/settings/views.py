@@ -1,14 +1,78 @@
-"""The button that confirms another pack."""
+"""The menus of `/settings`, and the button that confirms another pack."""
 
 from __future__ import annotations
 
 import discord
 
+from bot.cogs.awards.messages import attention
+from bot.cogs.awards.roles import troubles_now
 from bot.cogs.settings import messages
-from bot.cogs.settings.custom_ids import PackId
+from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
+from bot.cogs.ui import gone
+from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.handlers import Reply, on_press
-from bot.cogs.ui.replies import guild_of, reply
+from bot.cogs.ui.handlers import Reply, on_pick, on_press
+from bot.cogs.ui.replies import Message, guild_of, reply
+from bot.services.schedules import Status
+from bot.services.seasons import SeasonPlan
+from bot.study.errors import UnknownButton
+
+
+async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> None:
+    await reply(interaction, await view(interaction, changed=changed))
+
+
+async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = True) -> Message:
+    """The settings as they are now."""
+    services, guild_id = interaction.client.services, guild_of(interaction)
+    status = await services.schedules.status(guild_id)
+    seasons = await services.seasons.plan(guild_id, at=interaction.created_at)
+    lost = await _gone(interaction, status, seasons)
+    return messages.settings(status, seasons, changed=changed, gone=lost, packs=services.packs.all)
+
+
+async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
+    """A sentence on each thing that the settings name and the server has deleted, or keeps from the bot."""
+    services, guild, schedule = interaction.client.services, interaction.guild, status.schedule
+    competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
+    awards = await services.awards.listing(guild_of(interaction))
+    return [
+        *gone.of_daily(guild, schedule),
+        *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
+        *gone.of_competitions(guild, competitions, schedule),
+        *attention(awards, troubles_now(awards, guild)),
+    ]
+
+
+@on_pick(SettingId, Reply.IN_PLACE, managers=True)
+async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, value: int) -> None:
+    services, guild_id, at = interaction.client.services, guild_of(interaction), interaction.created_at
+    try:
+        match id.setting:
+            case Setting.FEEDBACK:
+                await services.schedules.set_feedback(guild_id, messages.FEEDBACK[value][0], at=at)
+            case Setting.SEASON_POSTS:
+                await services.seasons.set_plan(guild_id, posts=messages.SEASON_POSTS[value][0], at=at)
+            case Setting.EXAM:
+                exams = (await services.pack_for(guild_id)).exams
+                await services.packs.choose_exam(guild_id, list(exams)[value], at=at)
+            case Setting.PACK:
+                # It says first what would change.
+                change = await services.packs.compare(guild_id, list(services.packs.all)[value])
+                await reply(interaction, messages.another_pack(change))
+                return
+    except IndexError:
+        raise UnknownButton from None
+    await show(interaction, changed=True)
+
+
+@on_pick(SeasonChannelId, Reply.IN_PLACE, managers=True)
+async def season_channel(interaction: discord.Interaction[StudyBot], _: SeasonChannelId, value: int) -> None:
+    channel = postable(interaction.guild.get_channel(value) if interaction.guild is not None else None)
+    await interaction.client.services.seasons.set_plan(
+        guild_of(interaction), channel_id=channel.id, at=interaction.created_at
+    )
+    await show(interaction, changed=True)
 
 
 @on_press(PackId, Reply.IN_PLACE, managers=True)

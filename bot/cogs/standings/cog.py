@@ -6,10 +6,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.standings import messages
+from bot.cogs.standings.views import show
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.replies import member_of, reply
 from bot.study.periods import Period, parse
 from bot.study.questions import ALL
 from bot.study.standings import By
@@ -18,9 +17,6 @@ WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
 
 
 class StandingsCog(commands.Cog):
-    def __init__(self, bot: StudyBot) -> None:
-        self.standings = bot.services.standings
-
     @app_commands.command()
     @app_commands.describe(
         section="The board of a section; all sections by default",
@@ -38,12 +34,4 @@ class StandingsCog(commands.Cog):
         by: str = By.POINTS.value,
     ) -> None:
         """Show a board of this server, and your own rank on it."""
-        board = await self.standings.board(
-            member_of(interaction),
-            section=section,
-            period=parse(period),
-            by=By(by),
-            page=1,
-            at=interaction.created_at,
-        )
-        await reply(interaction, messages.board(board))
+        await show(interaction, section=section, period=parse(period), by=By(by))

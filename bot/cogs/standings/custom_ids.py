@@ -10,6 +10,33 @@ from bot.study.standings import By
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSectionId(CustomId):
+    """The menu of sections; its value is the place of a board in the pack. `period`: also a season that has ended."""
+
+    VERB = "board-section"
+    period: str
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPeriodId(CustomId):
+    """The menu of periods; its value is the place of one in Period, or a season that has ended, `202611`."""
+
+    VERB = "board-period"
+    section: str
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOrderId(CustomId):
+    """The menu of orders; its value is the place of one in By."""
+
+    VERB = "board-order"
+    section: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
     VERB = "board"
     section: str

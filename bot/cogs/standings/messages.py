@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.cogs.seasons.custom_ids import SeasonBoardId
-from bot.cogs.standings.custom_ids import BoardId
+from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.menus import MOST, Line, Menu
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when
 from bot.services.standings import Board
+from bot.storage.seasons import Season
 from bot.storage.standings import Place
 from bot.study.periods import Period, key, title_of_season
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By
 
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
+
+PERIODS = {
+    Period.TODAY: "Today",
+    Period.WEEK: "This week",
+    Period.SEASON: "This season",
+    Period.ALL_TIME: "All time",
+}
+ORDERS = {By.POINTS: "By points", By.ACCURACY: "By accuracy"}
 
 RULES = {
     By.POINTS: "Ties: fewer answers first, then who got there first. A question scores once a season.",
@@ -26,7 +38,8 @@ RULES = {
 }
 
 
-def board(board: Board) -> Message:
+def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
+    """`seasons`: those that have ended, newest first, for the menu."""
     embed = discord.Embed(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
     embed.set_author(name=f"{period_title(board)} · by {board.by.value}")
     lines = [line(place, board.by, mine=board.mine) for place in board.places]
@@ -43,7 +56,7 @@ def board(board: Board) -> Message:
         embed.add_field(name="Final table", value=f"Closed {when(board.past.closed_at)}.", inline=False)
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
     embed.set_footer(text=f"{page}{RULES[board.by]}")
-    return Message(embed, _pager(board))
+    return Message(embed, _pager(board), menus=_menus(board, seasons))
 
 
 def period_title(board: Board) -> str:
@@ -90,6 +103,34 @@ def how_to_join(board: Board) -> str:
     if board.by is By.ACCURACY:
         return f"it takes {MIN_ANSWERS_FOR_ACCURACY} answers; `/quiz` gives you the next."
     return "answer the question of the day, or start `/quiz`."
+
+
+def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
+    """Section, period and order, each with the one that is shown."""
+    shown = board.past.season if board.past is not None else board.period.value
+    sections = [
+        Line(place, board.pack.title_of(name), chosen=name == board.section)
+        for place, name in enumerate(board.pack.boards)
+    ]
+    periods = [Line(place, PERIODS[period], chosen=period.value == shown) for place, period in enumerate(Period)]
+    periods += [
+        Line(int(past.season.replace("-", "")), f"Season {title_of_season(past.season)}", chosen=past.season == shown)
+        for past in seasons
+    ]
+    orders = [Line(place, ORDERS[by], chosen=by is board.by) for place, by in enumerate(By)]
+    return [
+        Menu(BoardSectionId(shown, board.by), "Section", _most(sections)),
+        Menu(BoardPeriodId(board.section, board.by), "Period", _most(periods)),
+        Menu(BoardOrderId(board.section, shown), "Order", orders),
+    ]
+
+
+def _most(lines: list[Line]) -> list[Line]:
+    """As many as a menu takes, with the chosen one among them."""
+    if len(lines) <= MOST:
+        return lines
+    chosen = [line for line in lines[MOST:] if line.chosen]
+    return [*lines[: MOST - len(chosen)], *chosen]
 
 
 def _pager(board: Board) -> list[Press]:

@@ -1,29 +1,54 @@
-"""Turning the pages of a leaderboard."""
+"""The pages of a leaderboard, and the menus of section, period and order."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cogs.standings import messages
-from bot.cogs.standings.custom_ids import BoardId
+from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.handlers import Reply, on_press
-from bot.cogs.ui.replies import member_of, reply
+from bot.cogs.ui.handlers import Reply, on_pick, on_press
+from bot.cogs.ui.menus import MOST
+from bot.cogs.ui.replies import guild_of, member_of, reply
+from bot.study.errors import UnknownButton
+from bot.study.periods import Period, parse
+from bot.study.standings import By
 
-if TYPE_CHECKING:
-    from bot.services.standings import Board
+
+async def show(
+    interaction: discord.Interaction[StudyBot], *, section: str, period: Period | str, by: By, page: int = 1
+) -> None:
+    services, at = interaction.client.services, interaction.created_at
+    found = await services.standings.board(
+        member_of(interaction), section=section, period=period, by=by, page=page, at=at
+    )
+    seasons = await services.seasons.played(guild_of(interaction), MOST - len(Period))
+    await reply(interaction, messages.board(found, seasons))
 
 
 @on_press(BoardId, Reply.IN_PLACE)
 async def board(interaction: discord.Interaction[StudyBot], id: BoardId) -> None:
-    found: Board = await interaction.client.services.standings.board(
-        member_of(interaction),
-        section=id.section,
-        period=id.period,
-        by=id.by,
-        page=id.page,
-        at=interaction.created_at,
-    )
-    await reply(interaction, messages.board(found))
+    await show(interaction, section=id.section, period=id.period, by=id.by, page=id.page)
+
+
+@on_pick(BoardSectionId, Reply.IN_PLACE)
+async def section(interaction: discord.Interaction[StudyBot], id: BoardSectionId, value: int) -> None:
+    boards = (await interaction.client.services.pack_for(guild_of(interaction))).boards
+    if value >= len(boards):
+        raise UnknownButton
+    await show(interaction, section=list(boards)[value], period=parse(id.period), by=id.by)
+
+
+@on_pick(BoardPeriodId, Reply.IN_PLACE)
+async def period(interaction: discord.Interaction[StudyBot], id: BoardPeriodId, value: int) -> None:
+    periods = tuple(Period)
+    picked = periods[value] if value < len(periods) else f"{value // 100:04}-{value % 100:02}"
+    await show(interaction, section=id.section, period=picked, by=id.by)
+
+
+@on_pick(BoardOrderId, Reply.IN_PLACE)
+async def order(interaction: discord.Interaction[StudyBot], id: BoardOrderId, value: int) -> None:
+    orders = tuple(By)
+    if value >= len(orders):
+        raise UnknownButton
+    await show(interaction, section=id.section, period=parse(id.period), by=orders[value])

@@ -1,0 +1,105 @@
+"""Menus where one had to type an option: the leaderboard, the settings, and the reports on questions."""
+
+from __future__ import annotations
+
+from tests.journeys.student import answer, embed, labels, words
+
+
+def menu(reply, custom_id):
+    """The labels of a menu and the one that is chosen."""
+    (found,) = [
+        part
+        for row in reply.response.components
+        for part in row["components"]
+        if part["custom_id"].startswith(f"v1:{custom_id}")
+    ]
+    return found
+
+
+def chosen(part):
+    return [option["label"] for option in part["options"] if option.get("default")]
+
+
+async def pick(actor, reply, custom_id, label):
+    part = menu(reply, custom_id)
+    (value,) = [option["value"] for option in part["options"] if option["label"] == label]
+    return await actor.select(reply.response, [value], custom_id=part["custom_id"])
+
+
+async def test_the_leaderboard_turns_by_section_period_and_order(world):
+    await world.answer(world.ana, await world.post_daily())
+    board = await world.ana.slash(world.channel, "leaderboard")
+    section = world.pack.leaves[0]
+    title = world.pack.title_of(section)
+
+    board = await pick(world.ana, board, "board-section", title)
+    board = await pick(world.ana, board, "board-period", "All time")
+    board = await pick(world.ana, board, "board-order", "By accuracy")
+
+    assert title in world.read(board)
+    assert "All time · by accuracy" in world.read(board)
+    assert chosen(menu(board, "board-section")) == [title]
+    assert chosen(menu(board, "board-period")) == ["All time"]
+    assert chosen(menu(board, "board-order")) == ["By accuracy"]
+
+
+async def test_a_season_that_has_ended_is_one_pick_away_and_the_way_back_too(world):
+    await world.answer(world.ana, await world.post_daily())
+    await world.pass_time(days=9)
+    await world.tick()
+    board = await world.ana.slash(world.channel, "leaderboard")
+
+    past = await pick(world.ana, board, "board-period", "Season November 2026")
+    assert "Season November 2026, final" in world.read(past)
+    assert "ana" in embed(past).description
+    by_accuracy = await pick(world.ana, past, "board-order", "By accuracy")
+    assert "November 2026, final · by accuracy" in world.read(by_accuracy)
+    now = await pick(world.ana, by_accuracy, "board-period", "This season")
+    assert "Season December 2026 · by accuracy" in world.read(now)
+
+
+async def test_the_settings_are_chosen_by_menus_that_show_what_holds(world):
+    other = world.guild.create_text_channel("winners")
+    shown = await world.mia.slash(world.channel, "settings")
+    assert chosen(menu(shown, "setting:feedback")) == ["Tell answers at once"]
+
+    shown = await pick(world.mia, shown, "setting:feedback", "Tell answers at the close")
+    assert chosen(menu(shown, "setting:feedback")) == ["Tell answers at the close"]
+    assert "At the close: members may change" in words(shown)
+    shown = await world.mia.select(shown.response, [other], custom_id="v1:season-channel")
+    assert f"posted in <#{other.id}>" in words(shown)
+    shown = await pick(world.mia, shown, "setting:season-posts", "Do not post the end of a season")
+    assert "Its end is not posted" in words(shown)
+
+
+async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):
+    shown = await world.mia.slash(world.channel, "settings")
+    exams = list(world.pack.exams.values())
+    other = next(exam for exam in exams if exam.code != world.pack.version.code)
+
+    shown = await pick(world.mia, shown, "setting:exam", f"{other.name}: {other.title}")
+
+    assert chosen(menu(shown, "setting:exam")) == [f"{other.name}: {other.title}"]
+
+
+async def test_a_value_that_no_menu_shows_changes_nothing(world):
+    for custom_id in ("v1:setting:feedback", "v1:setting:exam", "v1:setting:pack", "v1:board-section:season:points"):
+        refused = await world.pick(world.mia, custom_id, "99")
+        assert "not one that I know" in world.read(refused)
+    refused = await world.pick(world.ana, "v1:setting:feedback", "1")
+    assert "for managers" in world.read(refused)
+
+
+async def test_a_report_is_retired_and_restored_where_it_is_read(world):
+    told = await answer(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1))
+    form = await world.ana.click(told.response, label="Flag")
+    await world.ana.submit_modal(form, {"reason": ["typo"], "words": "A slip"})
+    report = await world.mia.slash(world.channel, "question reports")
+    assert labels(report)[:2] == ["Resolved", "Retire"]
+
+    retired = await world.mia.click(report.response, label="Retire")
+    assert "retired" in embed(retired).author.name
+    restored = await world.mia.click(retired.response, label="Restore")
+
+    assert "retired" not in embed(restored).author.name
+    assert "Retire" in labels(restored)
