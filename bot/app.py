@@ -19,6 +19,7 @@ from bot.cogs.awards.giver import RoleGiver
 from bot.cogs.competitions import posts as competition_posts
 from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
+from bot.cogs.dailies import messages as daily_messages
 from bot.cogs.dailies import views as daily_views
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
@@ -111,6 +112,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **competition_posts.RENDERERS,
     **duel_messages.RENDERERS,
     **live_posts.RENDERERS,
+    **daily_messages.RENDERERS,
     **welcome_messages.RENDERERS,
 }
 """How each kind of post looks. `services.posts` knows kinds and no features; a test finds the kind without a renderer."""
@@ -139,7 +141,7 @@ class Cohort(StudyBot):
         self.outgoing = Outgoing(self, per_second=settings.posts_per_second, share=services.db.shards.share)
         self.reconciler = Reconciler(self, self.outgoing, RENDERERS)
         self.live_host = LiveHost(services.live_steps, self.reconciler)
-        self.poster = Poster(self, self.outgoing)
+        self.poster = Poster(self, self.outgoing, self.reconciler)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
         self.turns = Turns(services.db.url) if services.db.shared else None

@@ -30,9 +30,11 @@ from bot.app import Cohort, build
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services.dailies import Post
+from bot.services.posts import PostShown
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
+from bot.storage.posts import PostKind
 from bot.study.exams import Length
 from bot.study.grading import as_written, describe, normalize
 from bot.study.questions import Kind, Pack, Question
@@ -259,10 +261,12 @@ async def write_history(world: World, until: datetime) -> None:
 
 
 async def _close(world: World, at: datetime) -> None:
-    dailies = world.bot.services.dailies
-    for daily_id in await dailies.close_due(at):
-        if (closed := await dailies.take_closed(daily_id, at=at)) is not None:
-            await dailies.note_closed(closed.daily)
+    services = world.bot.services
+    await services.dailies.close_due(at)
+    for post in await services.posts.acquire(at, limit=99):
+        if post.kind == PostKind.DAILY and post.message_id is not None:
+            scene = await services.posts.scene(post, at=at)
+            await services.posts.acknowledge(post, PostShown(post.message_id, at, scene), at=at)
 
 
 async def _answer(world: World, number: int, daily_id: int, question: Question, member: Member, at: datetime) -> None:

@@ -109,7 +109,7 @@ class Services:
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)
         live_steps = LiveSteps(db, content)
-        keepers = (seasons, leagues, steps, duel_posts, live_steps, Welcome(content))
+        keepers = (dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content))
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
             db=db,

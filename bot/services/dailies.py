@@ -14,11 +14,12 @@ from functools import partial
 
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
+from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Policy, PostEnding, PostShown
 from bot.services.recording import Given, Member, record_all
-from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, schedules
-from bot.storage.dailies import Daily, State
+from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, posts, schedules
+from bot.storage.dailies import OPEN, Daily, State
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written, fits
@@ -30,10 +31,10 @@ from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
-CLOSE_AGAIN, CLOSE_AT_LEAST = timedelta(seconds=5), timedelta(hours=1)
-"""How long after an edit that failed the answer is tried to be shown again: the first time, and at least so often, for it doubles."""
+ANSWER_WAITS = timedelta(minutes=5)
+"""So long at most the answers of closed dailies let the posts of a rush go first."""
 CLOSE_WITHIN = timedelta(days=7)
-"""Where Discord does not take that edit for so long, there is nobody left to read it."""
+"""Where Discord takes no edit that shows the answer for so long, there is nobody left to read it."""
 BATCH = 500
 
 
@@ -98,6 +99,11 @@ class Closed:
         """How many answers do not fit the question that the bank has now."""
         return sum(count for answer, count in self.spread if not fits(self.question, answer))
 
+    @property
+    def changed(self) -> bool:
+        """Whether the managers are to hear that the question is no longer what it was."""
+        return self.unfit > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
@@ -105,6 +111,10 @@ class Withdrawn:
 
     daily: Daily
     set_by: int | None
+
+    @property
+    def changed(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +208,11 @@ class Dailies:
         """Claims that were never noted as posted, because their sender died or was refused, to be sent again; without those
         that this process is `busy` with.
 
-        `starting`: what the last run left, closes too, is taken up without waiting for its leases, if nobody else can be
-        sending it.
+        `starting`: what the last run left is taken up without waiting for its leases, if nobody else can be sending it.
         """
         stale_at = None if starting and not self.db.shared else at
 
         def work(tx: Connection) -> list[Post | Missed]:
-            if stale_at is None:
-                daily_closes.free_unshown(tx)
             taken = dailies.take_claims(
                 tx, stale_at, at + LEASE, limit, self.db.shards, longest=RETRY_AFTER_REFUSAL, busy=busy
             )
@@ -272,8 +279,12 @@ class Dailies:
         """The post is up. Whatever trouble the server had is over, but for `blind`, which `note_blind` has noted."""
 
         def work(tx: Connection) -> None:
-            if not dailies.note_posted(tx, daily.id, channel_id, message_id, at) and daily.state is State.POSTED:
-                daily_closes.show_on(tx, daily.id, channel_id, message_id)
+            about = PostKind.DAILY, daily.id
+            if dailies.note_posted(tx, daily.id, channel_id, message_id, at):
+                posts.keep(tx, *about, daily.guild_id, channel_id, message_id, at=at)
+            elif daily.state is State.POSTED and daily_closes.show_on(tx, daily.id, channel_id, message_id):
+                posts.keep(tx, *about, daily.guild_id, channel_id, message_id, at=at)
+                posts.touch(tx, *about, at)
             if not blind:
                 schedules.set_trouble(tx, daily.guild_id, None, None)
 
@@ -312,12 +323,6 @@ class Dailies:
         """They can be found again: should that be lost once more, the managers are told once more."""
         await self.db.write(lambda tx: schedules.end_trouble(tx, guild_id, Trouble.NO_HISTORY))
 
-    async def note_deleted(self, daily: Daily) -> None:
-        """Somebody has deleted its post. It takes answers until its close all the same, and a manager can put it up again."""
-        message_id = daily.message_id
-        if message_id is not None and await self.db.write(lambda tx: dailies.note_deleted(tx, daily.id, message_id)):
-            log.warning("post of a daily deleted", extra={"guild": daily.guild_id, "daily": daily.id})
-
     async def note_paused(self, daily: Daily, *, at: datetime) -> None:
         """The claim waits while the daily is paused: `Schedules.resume` sends it, if that is on its date, and else it is given
         up when that ends. It is looked at now and then until then."""
@@ -329,28 +334,25 @@ class Dailies:
 
     # -- closing
 
-    async def close_due(self, at: datetime) -> list[int]:
-        """Settle the dailies past their close: held answers are graded. Those whose post has yet to show the answer, in the order
-        of their closes."""
+    async def close_due(self, at: datetime) -> list[Closed | Withdrawn]:
+        """Settle the dailies past their close: held answers are graded, and their posts are to show the answer. What has no post is
+        done with that: those of it that a manager is to hear of."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
-        return await self.db.read(
-            lambda tx: daily_closes.unshown(tx, at, BATCH, self.db.shards, longest=CLOSE_AT_LEAST)
-        )
+        alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
+        return await each(alone, lambda daily_id: self.db.write(partial(self._finish_alone, daily_id=daily_id)))
 
     def _close(self, tx: Connection, daily_id: int, at: datetime) -> None:
         daily = daily_closes.take_due(tx, daily_id)
         if daily is not None:
             self._settle(tx, daily, at)
 
-    async def take_closed(self, daily_id: int, *, at: datetime) -> Closed | Withdrawn | None:
-        """Take in hand the post of a settled daily, right before it is edited; None if another process has it."""
-        return await self.db.write(partial(self._take_closed, daily_id=daily_id, at=at))
+    def _finish_alone(self, tx: Connection, daily_id: int) -> Closed | Withdrawn | None:
+        daily = dailies.get(tx, daily_id)
+        closed = self._closed(tx, daily) if daily is not None else None
+        return closed if closed is not None and _finish(tx, closed) and closed.changed else None
 
-    def _take_closed(self, tx: Connection, daily_id: int, at: datetime) -> Closed | Withdrawn | None:
-        daily = daily_closes.take_unshown(tx, daily_id, at, at + LEASE, longest=CLOSE_AT_LEAST)
-        if daily is None:
-            return None
+    def _closed(self, tx: Connection, daily: Daily) -> Closed | Withdrawn:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         schedule = schedules.get(tx, daily.guild_id)
         set_by = schedule.set_by if schedule is not None else None
@@ -379,61 +381,63 @@ class Dailies:
         if waiting:
             held_answers.release(tx, daily.id)
         daily_closes.settle(tx, daily.id, at)
+        posts.touch(tx, PostKind.DAILY, daily.id, at, patience=ANSWER_WAITS)
 
-    async def note_closed(self, daily: Daily) -> None:
-        """Its post shows the answer, or there is none to show it on."""
-        await self.db.write(lambda tx: daily_closes.note_closed(tx, daily))
-        log.info("daily closed", extra={"guild": daily.guild_id, "daily": daily.id})
+    # -- what its post shows
 
-    async def note_withdrawn(self, daily: Daily) -> None:
-        """Its post says that there is no result. No streak breaks over a day that was skipped."""
-        await self.db.write(lambda tx: daily_closes.note_closed(tx, daily, State.SKIPPED))
-        log.info("daily withdrawn", extra={"guild": daily.guild_id, "daily": daily.id})
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.DAILY: Policy(self.scene, edit_within=CLOSE_WITHIN, shown=_note_shown, ended=self._note_ended)}
 
-    async def note_unshown(self, daily: Daily, *, at: datetime) -> None:
-        """Its post could not be edited. It is tried again, more and more seldom, and not for ever."""
-        if daily.closed_at is not None and at - daily.closed_at >= CLOSE_WITHIN:
-            log.error("closed daily never shown", extra={"guild": daily.guild_id, "daily": daily.id})
-            await self.note_closed(daily)
+    def scene(self, tx: Connection, post: posts.Post) -> Post | Closed | Withdrawn | Daily | None:
+        """What the post of a daily shows now: its question with how many have answered, or the answer. The daily alone where an open
+        one has lost its question, and nothing new is to be shown."""
+        daily = dailies.get(tx, int(post.subject))
+        if daily is None or daily.state not in OPEN:
+            return self._closed(tx, daily) if daily is not None else None
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        return Post(daily, found[1], found[0]) if found is not None else daily
+
+    def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, _at: datetime) -> None:
+        """Its post is gone, or Discord took no edit for very long. It is closed all the same."""
+        daily = dailies.get(tx, int(post.subject))
+        if daily is None:
             return
-        wait = min(CLOSE_AGAIN * 2 ** min(daily.tries - 1, 16), CLOSE_AT_LEAST)
-        await self.db.write(lambda tx: dailies.postpone(tx, daily.id, at + wait))
+        if ending is PostEnding.DELETED and post.message_id is not None:
+            dailies.note_deleted(tx, daily.id, post.message_id)
+            log.warning("post of a daily deleted", extra={"guild": daily.guild_id, "daily": daily.id})
+        if daily.state is State.SETTLED:
+            _finish(tx, self._closed(tx, daily))
 
-    # -- counts
+    async def refresh_counts(self, at: datetime, *, limit: int = BATCH, after: int = 0) -> int:
+        """Have posts of open dailies show how many have answered, from the one after `after` on and then from the first. The last of
+        them."""
 
-    async def stale_counts(self, *, limit: int = BATCH, after: int = 0) -> list[int]:
-        """Open dailies whose post shows an old number of answers, from the one after `after` on and then from the first."""
-
-        def work(tx: Connection) -> list[int]:
+        def work(tx: Connection) -> int:
             found = daily_counts.stale(tx, limit, self.db.shards, after=after)
             if after and len(found) < limit:
                 first = daily_counts.stale(tx, limit - len(found), self.db.shards)
                 found += [daily_id for daily_id in first if daily_id <= after]
-            return found
+            daily_counts.note_shown(tx, found)
+            for daily_id in found:
+                posts.touch(tx, PostKind.DAILY, daily_id, at, patience=posts.NUMBERS_WAIT)
+            return found[-1] if found else after
 
-        return await self.db.read(work)
-
-    async def take_count(self, daily_id: int, *, shown: bool = False) -> Post | None:
-        """One of them as it is now, right before its post is edited: from now on its number counts as shown. None if the daily
-        has closed meanwhile or, unless asked for what is `shown` too, if another process has shown it."""
-
-        def work(tx: Connection) -> Post | None:
-            daily = daily_counts.take(tx, daily_id, shown=shown)
-            found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
-            return Post(daily, found[1], found[0]) if daily is not None and found is not None else None
-
+        if not await self.db.read(lambda tx: daily_counts.stale(tx, 1, self.db.shards)):
+            return after
         return await self.db.write(work)
 
-    async def note_counted(self, daily: Daily) -> None:
-        """The post shows that number. Had another process closed it just then, the number may have come over the answer."""
-        now = await self.db.read(lambda tx: dailies.get(tx, daily.id)) if self.db.shared else None
-        if now is not None and now.state is not State.POSTED:
-            await self.db.write(lambda tx: daily_closes.show_again(tx, daily.id))
 
-    async def count_again(self, daily: Daily) -> None:
-        """The post was perhaps not edited: it is stale still."""
-        await self.db.write(lambda tx: daily_counts.show_again(tx, daily.id))
-        await self.note_counted(daily)
+def _note_shown(tx: Connection, _post: posts.Post, shown: PostShown, _at: datetime) -> None:
+    if isinstance(shown.scene, Closed | Withdrawn):
+        _finish(tx, shown.scene)
+
+
+def _finish(tx: Connection, closed: Closed | Withdrawn) -> bool:
+    """Note that a settled daily is done. No streak breaks over one that was withdrawn."""
+    done = State.SKIPPED if isinstance(closed, Withdrawn) else State.CLOSED
+    if finished := daily_closes.finish(tx, closed.daily.id, done):
+        log.info("daily closed", extra={"guild": closed.daily.guild_id, "daily": closed.daily.id, "state": done.value})
+    return finished
 
 
 def redirect(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:

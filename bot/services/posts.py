@@ -117,6 +117,15 @@ class Posts:
         """List those of these posts that are due by now, whatever they were when they were leased."""
         return await self.db.read(lambda tx: posts.due_of(tx, ids, at)) if ids else []
 
+    async def refresh(self, kind: str, subject: object, *, at: datetime) -> int | None:
+        """Mark a post as dirty whatever it shows; its id, or None if there is none."""
+
+        def work(tx: Connection) -> int | None:
+            posts.touch(tx, kind, subject, at)
+            return posts.id_of(tx, kind, subject)
+
+        return await self.db.write(work)
+
     async def hold(self, post: Post, found: int | None = None, *, at: datetime) -> Post | None:
         """Renew the lease right before sending; the post as it is now, or None if another process has taken it over.
 

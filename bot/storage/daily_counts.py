@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import Daily, State, from_row
 from bot.storage.sql import entries, keys, own
 from bot.storage.tables import MISCOUNTED, dailies
 
@@ -34,15 +33,6 @@ def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list
     )
 
 
-def take(tx: Connection, daily_id: int, *, shown: bool = False) -> Daily | None:
-    """One of them as it is now; its number counts as shown from now on. None if the daily is over or, unless asked for what is
-    `shown` too, if it is shown already."""
-    which = dailies.c.state == State.POSTED.value if shown else MISCOUNTED
-    row = tx.execute(
-        update(dailies).where(which, dailies.c.id == daily_id).values(shown=dailies.c.answered).returning(*dailies.c)
-    ).one_or_none()
-    return from_row(row) if row is not None else None
-
-
-def show_again(tx: Connection, daily_id: int) -> None:
-    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(shown=-1))
+def note_shown(tx: Connection, daily_ids: Collection[int]) -> None:
+    """Count the numbers of these as shown from now on: their posts are marked as dirty with it."""
+    tx.execute(update(dailies).where(dailies.c.id.in_(daily_ids)).values(shown=dailies.c.answered))

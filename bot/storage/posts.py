@@ -31,6 +31,8 @@ from bot.storage.tables import DIRTY, Instant, posts
 
 NUMBERS_WAIT = timedelta(minutes=15)
 """The patience of an edit that merely brings numbers up to date."""
+LONGEST_WAIT = timedelta(hours=1)
+"""No lease and no delay is longer: one that ends later was given before the clock was set back, and counts as over."""
 
 
 class PostKind(StrEnum):
@@ -45,6 +47,7 @@ class PostKind(StrEnum):
     CHALLENGE = "challenge"
     DUEL = "duel"
     LIVE = "live"
+    DAILY = "daily"
     WELCOME = "welcome"
 
 
@@ -133,6 +136,35 @@ def touch(
     return touched.rowcount > 0
 
 
+def keep(
+    tx: Connection, kind: str, subject: object, guild_id: int, channel_id: int, message_id: int, *, at: datetime
+) -> None:
+    """Keep a message up to date that is up, in the place of any other of its subject."""
+    forget(tx, kind, subject)
+    tx.execute(
+        insert(tx, posts).values(
+            kind=kind,
+            subject=str(subject),
+            guild_id=guild_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            shown_revision=1,
+            due_at=at,
+            next_try_at=at,
+            expires_at=at,
+        )
+    )
+
+
+def forget(tx: Connection, kind: str, subject: object) -> None:
+    """Stop keeping a post up to date, whoever holds it."""
+    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject)))
+
+
+def id_of(tx: Connection, kind: str, subject: object) -> int | None:
+    return tx.execute(select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))).scalar()
+
+
 def exists(tx: Connection, kind: str, subject: object) -> bool:
     """Return whether a post is kept up to date; False once it has ended."""
     found = select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))
@@ -149,7 +181,7 @@ def message_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
-    query = select(posts.c.id).where(DIRTY, posts.c.next_try_at <= at, own(shards, posts.c.guild_id))
+    query = select(posts.c.id).where(DIRTY, _free(at), own(shards, posts.c.guild_id))
     if due_by is not None:
         query = query.where(posts.c.due_at <= due_by)
     return query.order_by(posts.c.due_at, posts.c.id).limit(limit)
@@ -176,7 +208,7 @@ def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
 
 def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: datetime) -> list[Post]:
     """Lease those of these posts that are still ready."""
-    ready = select(posts.c.id).where(posts.c.id.in_(ids), DIRTY, posts.c.next_try_at <= at)
+    ready = select(posts.c.id).where(posts.c.id.in_(ids), DIRTY, _free(at))
     if not (found := list(tx.execute(ready.with_for_update(skip_locked=True)).scalars())):
         return []
     rows = tx.execute(
@@ -257,11 +289,6 @@ def end(tx: Connection, post: Post) -> bool:
     return tx.execute(delete(posts).where(_held(post))).rowcount == 1
 
 
-def forget(tx: Connection, kind: str, subject: object) -> None:
-    """Forget a post, whoever holds it; its message stays."""
-    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject)))
-
-
 def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
     """Have it sent to another channel, where it has not been tried."""
     tx.execute(
@@ -287,6 +314,10 @@ def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
 
 def set_reported(tx: Connection, post: Post) -> None:
     tx.execute(update(posts).where(posts.c.id == post.id).values(trouble_reported=True))
+
+
+def _free(at: datetime) -> ColumnElement[bool]:
+    return or_(posts.c.next_try_at <= at, posts.c.next_try_at > at + LONGEST_WAIT)
 
 
 def _held(post: Post) -> ColumnElement[bool]:

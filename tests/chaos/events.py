@@ -5,6 +5,7 @@ Each post is to be up once, in the server's second channel, and to show in the e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from bot.services.competitions import Plan
 from bot.services.duels import Opponent
 from bot.services.recording import Member
 from bot.storage import posts
-from bot.storage.tables import DIRTY
+from bot.storage.tables import DIRTY, dailies
 from bot.storage.tables import posts as table
 from bot.study.competitions import Entry, Teams
 from bot.study.errors import StudyError
@@ -58,10 +59,10 @@ class Events:
                 await services.competition_entries.join(self._member(guild), f"#{id}", None, at=now())
             else:
                 self._open.remove((guild, kind, id))
-                await services.duels.accept(id, Member(guild.id, self._people[1], "two"), rng=self.rng, at=now())
+                await services.duels.accept(id, self._member(guild, self._people[1]), rng=self.rng, at=now())
 
-    def _member(self, guild: Guild) -> Member:
-        user_id = self.rng.choice(self._people)
+    def _member(self, guild: Guild, user_id: int | None = None) -> Member:
+        user_id = user_id or self.rng.choice(self._people)
         return Member(guild.id, user_id, f"member {user_id}")
 
     async def _announce(self, services: Services, guild: Guild, *, ago: timedelta = HOUR) -> int | None:
@@ -89,7 +90,7 @@ class Events:
         first, second = self._people[:2]
         try:
             challenge = await services.duels.challenge(
-                Member(guild.id, first, "one"),
+                self._member(guild, first),
                 Opponent(second),
                 section=ALL,
                 channel_id=guild.channels[1],
@@ -135,7 +136,7 @@ class Events:
             if row is None:
                 yield f"{kind} {subject}: given up"
                 continue
-            post = posts.Post(**{name: getattr(row, name) for name in posts.Post.__dataclass_fields__})
+            post = _post(row)
             marks = tuple(f"{mark}:" for mark in RENDERERS[kind].marks(post))
             there = self.stub.world.messages[row.channel_id].values()
             up = [m for m in there if any(f"{id}:".startswith(marks) for id in buttons(m).values())]
@@ -147,12 +148,34 @@ class Events:
                 continue
             if int(up[0]["id"]) != row.message_id or row.wanted_revision != row.shown_revision:
                 yield f"{kind} {subject}: not noted as shown: {tuple(row)}"
-            rendered = RENDERERS[kind].compose(post, services.posts.policies[kind].scene(tx, post))
-            wanted = rendered.message.embed.to_dict()
-            if any(up[0]["embeds"][0].get(part) != wanted.get(part) for part in ("title", "description", "fields")):
-                yield f"{kind} {subject}: stale, it shows {_words(up[0]['embeds'][0])} and not {_words(wanted)}"
+            yield from _stale(tx, services, post, up[0])
+        counted = tx.execute(select(dailies.c.id).where(dailies.c.answered == dailies.c.shown)).scalars()
+        for daily_id in map(str, counted):
+            if (row := rows.get(("daily", daily_id))) is not None:
+                post = _post(row)
+                yield from _stale(tx, services, post, self.stub.world.messages[row.channel_id][row.message_id])
         if (there := sum(len(self.stub.world.messages[guild.channels[1]]) for guild in self.stub.guilds)) != seen:
             yield f"{there} messages stand beside the dailies, and {seen} belong there"
+
+
+def _post(row: Any) -> posts.Post:
+    return posts.Post(**{name: getattr(row, name) for name in posts.Post.__dataclass_fields__})
+
+
+def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[str, Any]) -> Iterator[str]:
+    scene = services.posts.policies[post.kind].scene(tx, post)
+    rendered = RENDERERS[post.kind].compose(post, scene)
+    assert rendered is not None, "the bank does not change"
+    wanted, shown = rendered.message.embed.to_dict(), message["embeds"][0]
+    if any(
+        _plain(shown.get(part)) != _plain(wanted.get(part)) for part in ("author", "title", "description", "fields")
+    ):
+        yield f"{post.kind} {post.subject}: stale, it shows {_words(shown)} and not {_words(wanted)}"
+
+
+def _plain(part: Any) -> str:
+    """Without what Discord makes of the name of a command."""
+    return re.sub(r"</([^:>]+):\d+>", r"`/\1`", str(part))
 
 
 def _words(embed: Any) -> str:

@@ -6,16 +6,18 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot import metrics
 from bot.cogs.ui import delivery
 from bot.cogs.ui.pace import Pace
 from bot.jobs import now
 from bot.logs import count_rate_limits
-from bot.services import dailies as services_dailies
+from bot.storage import tables
 from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
+from tests.faults.kinds import pass_time
 
 CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 TRIES = 3
@@ -133,34 +135,43 @@ async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_at_on
     live.stub.rest.release()
 
 
-async def test_a_closed_post_whose_edit_was_lost_is_edited_at_the_next_tick(live, monkeypatch):
-    monkeypatch.setattr(services_dailies, "CLOSE_AGAIN", timedelta(0))
+async def test_a_closed_post_whose_edit_was_lost_is_edited_after_a_while(live):
     await live.daily()
     live.stub.fault(faults.cut(EDIT, times=TRIES))
 
-    for minutes in (1, 2):
-        await live.bot.poster.close_due(now() + timedelta(days=1, minutes=minutes))
-        await live.bot.poster.finished()
+    await close(live)
+    await live.bot.poster.finished()
+    await pass_time(live, LEASE_OVER)
+    await live.bot.poster.close_due(now())
+    await live.bot.poster.finished()
 
     assert "closed" in author_of(live)
+
+
+async def close(live):
+    """The open daily is past its close, which a tick notices."""
+    past = now() - timedelta(minutes=1)
+    await live.db.write(lambda tx: tx.execute(update(tables.dailies).values(closes_at=past)) and None)
+    await live.bot.poster.close_due(now())
 
 
 async def test_a_close_that_discord_refuses_is_not_tried_again_each_second(live, caplog):
     await live.daily()
     live.stub.fault(faults.answer(EDIT, 400, times=100))
 
-    for seconds in range(4):
-        await live.bot.poster.close_due(now() + timedelta(days=1, seconds=seconds))
+    await close(live)
+    for _ in range(4):
         await live.bot.poster.finished()
+        await live.bot.poster.close_due(now())
 
-    assert caplog.text.count("closing failed") == 1
+    assert caplog.text.count("post refused") == 1
 
 
 async def test_a_post_whose_close_gets_no_answer_holds_up_no_other_servers_question(live, monkeypatch):
     monkeypatch.setattr(delivery, "PATIENCE", 2 * SOON)
     await live.daily()
     lost = live.stub.fault(faults.silence(EDIT))
-    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await close(live)
     await lost.met.wait()
 
     other = live.stub.guilds[1]
@@ -179,7 +190,9 @@ async def test_a_close_that_comes_while_a_number_is_on_its_way_has_the_last_word
     await live.bot.poster.refresh_counts(now())
     await lost.met.wait()
 
-    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await close(live)
+    await live.bot.poster.finished()
+    await live.bot.poster.close_due(now())
     await live.bot.poster.finished()
 
     assert "closed" in author_of(live)
@@ -193,7 +206,7 @@ async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_s
         pass  # the next slot is half a second away, and closes come before numbers
 
     await live.bot.poster.refresh_counts(now())
-    await live.bot.poster.close_due(now() + timedelta(days=1, minutes=1))
+    await close(live)
     await live.bot.poster.finished()
 
     assert "closed" in author_of(live)

@@ -19,6 +19,7 @@ from bot.storage import quizzes as quiz_rows
 from bot.storage.dailies import Daily
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
+from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.periods import Period, key
 from bot.study.questions import ALL, LETTERS, Pack
@@ -26,6 +27,7 @@ from bot.study.schedules import Schedule
 from bot.study.standings import By, Tally
 from tests.builders import a_pack, questions_of
 from tests.conftest import MONDAY
+from tests.services.channel import show_all
 
 RIGHT, WRONG = "B", "A"
 MIA = 100
@@ -75,11 +77,15 @@ class School:
         await self.note(post, at)
         return post
 
-    async def close(self, at: datetime) -> None:
-        for daily_id in await self.services.dailies.close_due(at):
-            closed = await self.services.dailies.take_closed(daily_id, at=at)
-            assert closed is not None
-            await self.services.dailies.note_closed(closed.daily)
+    async def close(self, at: datetime) -> dict[int, Any]:
+        """What is past its close is closed, and its post shows the answer: by daily, what those show that show something new."""
+        await self.services.dailies.close_due(at)
+        return await self.shown(at)
+
+    async def shown(self, at: datetime) -> dict[int, Any]:
+        """What posts of dailies show from now on, as far as they are brought up to date."""
+        puts = await show_all(self.services, at)
+        return {int(put.post.subject): put.scene for put in puts if put.post.kind == PostKind.DAILY}
 
     async def answer(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Any:
         return await self.services.answers.submit(post.daily.id, self.member(user_id), text, at=at)

@@ -81,14 +81,11 @@ async def test_a_daily_with_held_answers_closes_and_the_next_is_posted(school, r
     new = restarted(change)
 
     later = await new.claim(NINE + DAY)  # settles the one before
-    closes = await new.services.dailies.close_due(NINE + DAY + MINUTE)
-    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY + MINUTE)
+    told = (await new.close(NINE + DAY + MINUTE))[post.daily.id]
 
-    assert closes == [post.daily.id]
     assert len(later) == 1
     if change is gone:
         assert isinstance(told, Withdrawn)
-        await new.services.dailies.note_withdrawn(told.daily)
         kept = await new.db.read(lambda tx: daily_rows.get(tx, post.daily.id))
         assert kept.state is State.SKIPPED
         assert await new.attempts() == []
@@ -115,8 +112,7 @@ async def test_an_answer_that_was_graded_keeps_its_grade_and_a_second_look_says_
         if change is not gone:
             assert isinstance(refused.value, QuestionChanged)
             assert (refused.value.correct, refused.value.points) == (True, before.points)
-    await new.services.dailies.close_due(NINE + DAY)
-    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY)
+    told = (await new.close(NINE + DAY))[post.daily.id]
 
     assert isinstance(told, Withdrawn) or told.unfit == 2
     assert before in await new.attempts()
@@ -171,8 +167,7 @@ async def test_a_section_that_is_gone_stops_no_close_and_no_post_of_other_sectio
     post = await a_day_with(school, held=True)
     new = restarted(lambda question: question, without_section=True)
 
-    await new.services.dailies.close_due(NINE + DAY)
-    told = await new.services.dailies.take_closed(post.daily.id, at=NINE + DAY)
+    told = (await new.close(NINE + DAY))[post.daily.id]
 
     assert isinstance(told, Closed)
     assert told.unfit == 0

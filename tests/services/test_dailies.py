@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select, update
 
 from bot.services import Services
-from bot.services import dailies as services_dailies
-from bot.services.dailies import CLOSE_WITHIN, Missed, Post, Problem, Withdrawn
-from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL
+from bot.services.dailies import CLOSE_WITHIN, Closed, Missed, Post, Problem, Withdrawn
+from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
+from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies as daily_rows
 from bot.storage.tables import guilds as guild_rows
@@ -355,11 +356,10 @@ async def test_a_daily_is_closed_at_its_close(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.verdict(post, 7, at=NINE)
-    close_due, at = school.services.dailies.close_due, post.daily.closes_at
+    at = post.daily.closes_at
 
-    assert await close_due(at - SECOND) == []
-    assert await close_due(at) == [post.daily.id]
-    closed = await school.services.dailies.take_closed(post.daily.id, at=at)
+    assert await school.close(at - SECOND) == {}
+    closed = (await school.close(at))[post.daily.id]
 
     assert closed.daily.state is State.SETTLED
     assert closed.daily.closed_at == post.daily.closes_at
@@ -370,35 +370,18 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     """A crash in between leaves a post that still shows its buttons."""
     await school.schedule()
     post = await school.post(NINE)
-    close_due, take_closed = school.services.dailies.close_due, school.services.dailies.take_closed
     at = post.daily.closes_at
-    await close_due(at)
+    await school.services.dailies.close_due(at)
 
-    assert await take_closed(post.daily.id, at=at) is not None
-    in_hand = await close_due(at + LEASE - SECOND), await take_closed(post.daily.id, at=at + LEASE - SECOND)
-    assert await close_due(at + LEASE) == [post.daily.id]
-    closed = await take_closed(post.daily.id, at=at + LEASE)
-    await school.services.dailies.note_closed(closed.daily)
+    [_lost] = await school.services.posts.acquire(at, limit=9)
+    in_hand = await school.shown(at + LEASE - SECOND)
+    again = await school.shown(at + LEASE)
 
-    assert in_hand == ([], None)
-    assert await close_due(at + DAY) == []
+    assert in_hand == {}
+    assert list(again) == [post.daily.id]
+    assert await school.close(at + DAY) == {}
     daily = await school.daily(post)
     assert (daily.state, daily.closed_at) == (State.CLOSED, at)
-
-
-@pytest.mark.sqlite
-async def test_the_only_process_shows_at_its_start_what_the_last_run_had_in_hand(school):
-    await school.schedule()
-    post = await school.post(NINE)
-    close_due, at = school.services.dailies.close_due, post.daily.closes_at
-    await close_due(at)
-    await school.services.dailies.take_closed(post.daily.id, at=at)
-
-    before = await close_due(at + SECOND)
-    await school.services.dailies.recover(at + SECOND, starting=True)
-
-    assert before == []
-    assert await close_due(at + SECOND) == [post.daily.id]
 
 
 async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_and_not_for_ever(school):
@@ -406,11 +389,14 @@ async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_
     post = await school.post(NINE)
     at = post.daily.closes_at
     tried = []
-    while await school.services.dailies.close_due(at) or (await school.daily(post)).state is not State.CLOSED:
-        closed = await school.services.dailies.take_closed(post.daily.id, at=at)
-        if closed is not None:
+    await school.services.dailies.close_due(at)
+    while (await school.daily(post)).state is not State.CLOSED:
+        for leased in await school.services.posts.acquire(at, limit=9):
             tried.append(at)
-            await school.services.dailies.note_unshown(closed.daily, at=at)
+            if await school.services.posts.scene(leased, at=at) is None:
+                await school.services.posts.end(leased, PostEnding.OVER, at=at)
+            else:
+                await school.services.posts.fail(leased, at=at)
         at += SECOND if len(tried) < 4 else 10 * MINUTE
 
     waits = [(later - earlier).total_seconds() for earlier, later in pairwise(tried)]
@@ -420,20 +406,29 @@ async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_
     assert CLOSE_WITHIN <= tried[-1] - post.daily.closes_at < CLOSE_WITHIN + 2 * 60 * MINUTE
 
 
-async def test_what_waits_for_another_try_holds_up_no_other_close(school, other_school, monkeypatch):
-    monkeypatch.setattr(services_dailies, "BATCH", 1)
-    posts = []
-    for place in (school, other_school):
-        await place.schedule()
-        posts.append(await place.post(NINE))
-    at = posts[0].daily.closes_at
-    [first] = await school.services.dailies.close_due(at)
-    failed = await school.services.dailies.take_closed(first, at=at)
-    await school.services.dailies.note_unshown(failed.daily, at=at)
+async def test_a_daily_whose_post_was_deleted_closes_without_one(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    at = post.daily.closes_at
+    await school.services.posts.refresh(PostKind.DAILY, post.daily.id, at=NINE)
+    [leased] = await school.services.posts.acquire(NINE, limit=9)
+    await school.services.posts.end(leased, PostEnding.DELETED, at=NINE)
+    deleted = (await school.daily(post)).deleted
 
-    [second] = await school.services.dailies.close_due(at)
+    assert await school.services.dailies.close_due(at) == [], "nobody needs to hear of it"
 
-    assert {first, second} == {post.daily.id for post in posts}
+    assert deleted
+    assert (await school.daily(post)).state is State.CLOSED
+
+
+async def test_a_lease_that_was_given_before_the_clock_was_set_back_counts_as_over(school):
+    await school.schedule()
+    post = await school.post(NINE)
+    at = post.daily.closes_at
+    await school.services.dailies.close_due(at)
+    await school.services.posts.acquire(at + 3 * 60 * MINUTE, limit=9)
+
+    assert list(await school.shown(at)) == [post.daily.id]
 
 
 async def test_held_answers_are_graded_once_though_the_close_is_told_twice(school):
@@ -457,7 +452,7 @@ async def test_the_next_daily_closes_the_last_one_before_its_time(school):
 
     daily = await school.daily(monday)
     assert (daily.state, daily.closes_at) == (State.SETTLED, MONDAY + DAY)
-    assert await school.services.dailies.close_due(MONDAY + DAY) == [monday.daily.id]
+    assert monday.daily.id in await school.close(MONDAY + DAY)
 
 
 async def test_a_daily_whose_question_is_gone_is_withdrawn_and_breaks_no_streak(school, small_pack, caplog):
@@ -466,9 +461,7 @@ async def test_a_daily_whose_question_is_gone_is_withdrawn_and_breaks_no_streak(
     rest = a_pack([question for question in small_pack.questions.values() if question != post.question])
     later = School(Services.over(school.db, {"a-pack": rest}, "a-pack"))
 
-    assert await later.services.dailies.close_due(post.daily.closes_at) == [post.daily.id]
-    told = await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at)
-    await later.services.dailies.note_withdrawn(told.daily)
+    told = (await later.close(post.daily.closes_at))[post.daily.id]
 
     assert told == Withdrawn(told.daily, MIA)
     assert (await school.daily(post)).state is State.SKIPPED
@@ -482,8 +475,7 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
     later = School(Services.over(school.db, {"a-pack": retired}, "a-pack"))
 
     assert (await later.verdict(post, at=NINE)).grade.correct
-    await later.services.dailies.close_due(post.daily.closes_at)
-    assert await later.services.dailies.take_closed(post.daily.id, at=post.daily.closes_at) is not None
+    assert isinstance((await later.close(post.daily.closes_at))[post.daily.id], Closed)
 
 
 # -- how many have answered
@@ -492,31 +484,31 @@ async def test_a_daily_of_a_retired_question_goes_on_to_its_close(school, small_
 async def test_a_count_is_shown_when_it_has_changed_and_not_again(school):
     await school.schedule()
     post = await school.post(NINE)
-    stale, take = school.services.dailies.stale_counts, school.services.dailies.take_count
-    assert await stale() == []
+    dailies = school.services.dailies
 
-    await school.verdict(post, 7, at=NINE)
-    assert await stale() == [post.daily.id]
-    await school.verdict(post, 8, at=NINE)
-    shown = await take(post.daily.id)
+    async def counted():
+        await dailies.refresh_counts(NINE)
+        return {id: scene.daily.answered for id, scene in (await school.shown(NINE)).items()}
 
-    assert shown.daily.answered == 2
-    assert (await stale(), await take(post.daily.id)) == ([], None)
-    await school.services.dailies.count_again(shown.daily)
-    assert await stale() == [post.daily.id]
-    assert (await take(post.daily.id)).daily.answered == 2
+    assert await counted() == {}
+    for user_id in (7, 8):
+        await school.verdict(post, user_id, at=NINE)
+
+    assert await counted() == {post.daily.id: 2}
+    assert await counted() == {}
 
 
-async def test_a_closed_post_shows_no_new_count(school):
+async def test_a_number_that_waits_while_its_daily_closes_gives_way_to_the_answer(school):
     await school.schedule()
     post = await school.post(NINE)
     await school.verdict(post, at=NINE)
-    assert await school.services.dailies.stale_counts() == [post.daily.id]
+    await school.services.dailies.refresh_counts(NINE)
 
-    await school.services.dailies.close_due(post.daily.closes_at)
+    closed = await school.close(post.daily.closes_at)
+    await school.services.dailies.refresh_counts(post.daily.closes_at)
 
-    assert await school.services.dailies.stale_counts() == []
-    assert await school.services.dailies.take_count(post.daily.id) is None
+    assert isinstance(closed[post.daily.id], Closed)
+    assert await school.shown(post.daily.closes_at) == {}
 
 
 async def test_where_few_numbers_are_shown_at_a_time_each_has_its_turn(school):
@@ -528,9 +520,13 @@ async def test_where_few_numbers_are_shown_at_a_time_each_has_its_turn(school):
         await each.note(post, NINE)
         await each.verdict(post, at=NINE)
     first, second, third = sorted(post.daily.id for post in posts)
-    stale = school.services.dailies.stale_counts
+    stale = partial(school.services.dailies.refresh_counts, NINE, limit=2)
 
-    assert await stale(limit=2) == [first, second]
-    assert await stale(limit=2, after=second) == [third, first]
-    assert await stale(limit=2, after=third) == [first, second]
-    assert await stale(limit=5, after=first) == [second, third, first]
+    after = await stale()
+    shown = set(await school.shown(NINE))
+    for each, post in zip(schools, sorted(posts, key=lambda post: post.daily.guild_id), strict=True):
+        await each.verdict(post, 8, at=NINE)
+    last = await stale(after=after)
+
+    assert (shown, after, last) == ({first, second}, second, first)
+    assert set(await school.shown(NINE)) == {third, first}

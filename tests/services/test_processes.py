@@ -145,12 +145,10 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
 
     tomorrow = NINE + timedelta(days=1)
-    due = await asyncio.gather(old.dailies.close_due(tomorrow), new.dailies.close_due(tomorrow))
-    taken = await asyncio.gather(
-        *(process.dailies.take_closed(id, at=tomorrow) for id in {*due[0], *due[1]} for process in (old, new))
-    )
+    await asyncio.gather(old.dailies.close_due(tomorrow), new.dailies.close_due(tomorrow))
+    taken = await asyncio.gather(*(process.posts.acquire(tomorrow, limit=99) for process in (old, new)))
 
-    assert Counter(closed.daily.guild_id for closed in taken if closed is not None) == Counter(GUILDS)
+    assert Counter(post.guild_id for both in taken for post in both) == Counter(GUILDS)
     rows = await old.db.read(lambda tx: tx.execute(select(func.count()).select_from(attempts)).scalar())
     assert rows == len(GUILDS)
 
@@ -237,34 +235,10 @@ async def test_counts_are_shown_by_one_process_at_a_time(start):
         await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
 
-    stale = await old.dailies.stale_counts()
-    shown = await asyncio.gather(*(process.dailies.take_count(id) for id in stale for process in (old, new)))
+    await asyncio.gather(*(process.dailies.refresh_counts(NINE + MINUTE) for process in (old, new)))
+    taken = await asyncio.gather(*(process.posts.acquire(NINE + MINUTE, limit=99) for process in (old, new)))
 
-    assert len(stale) == len(GUILDS)
-    assert guilds_of(shown) == Counter(GUILDS)
-
-
-@pytest.mark.parametrize("noted_first", [True, False], ids=["closed and noted", "closed and not noted yet"])
-async def test_a_number_that_one_process_showed_over_the_answer_of_another_gives_way_to_it(start, noted_first):
-    old, new = start(), start()
-    await schedule_all(old)
-    [post, *_] = await old.dailies.claim_due(NINE)
-    await old.dailies.note_posted(post.daily, 7, 1, at=NINE)
-    await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
-    at = post.daily.closes_at
-
-    counted = await old.dailies.take_count(post.daily.id)  # and its edit is on the way
-    await new.dailies.close_due(at)
-    closed = await new.dailies.take_closed(post.daily.id, at=at)
-    for note in (new.dailies.note_closed, old.dailies.note_counted) if noted_first else (
-        old.dailies.note_counted, new.dailies.note_closed,
-    ):  # fmt: skip
-        await note(counted.daily if note == old.dailies.note_counted else closed.daily)
-
-    assert await new.dailies.close_due(at) == [post.daily.id]
-    again = await new.dailies.take_closed(post.daily.id, at=at)
-    await new.dailies.note_closed(again.daily)
-    assert await new.dailies.close_due(at + timedelta(hours=1)) == []
+    assert Counter(post.guild_id for both in taken for post in both) == Counter(GUILDS)
 
 
 async def test_reminders_are_the_work_of_one_process(start):

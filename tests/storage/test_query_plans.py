@@ -120,8 +120,8 @@ QUERIES = {
         lambda tx: dailies.take_claims(tx, MONDAY, SOON, 500, SOME, longest=MINUTE),
         "ix_dailies_unposted",
     ),
-    "the closed posts that do not show it yet": (
-        lambda tx: daily_closes.unshown(tx, MONDAY, 500, SOME, longest=MINUTE),
+    "the closed dailies that have no post": (
+        lambda tx: daily_closes.without_post(tx, 500, SOME),
         "ix_dailies_waiting",
     ),
     "the dailies past their close": (lambda tx: daily_closes.due(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),

@@ -19,6 +19,7 @@ from bot.services.posts import is_fresh
 from bot.shards import EVERYTHING
 from bot.storage import migrate, posts
 from bot.storage.engine import Database
+from bot.storage.tables import dailies
 from tests.conftest import MONDAY
 from tests.services.channel import show_all
 
@@ -29,7 +30,7 @@ KILLED = MONDAY
 
 
 def fill(connection: sa.Connection) -> None:
-    """What stood in the database: contests 1 to 5, duels 1 to 3 and live rounds 1 to 7, each at another moment of its posts' lives."""
+    """What stood in the database: contests 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 4, each at another moment of its posts' lives."""
     old = sa.MetaData()
     old.reflect(connection)
     sqlite = connection.dialect.name == "sqlite"
@@ -141,6 +142,29 @@ def fill(connection: sa.Connection) -> None:
                 **values,
             },
         )
+    days: dict[int, dict[str, Any]] = {
+        1: {"state": "posted", "message_id": 801},
+        2: {"state": "settled", "message_id": 802, "closed_at": KILLED - MINUTE, "lease_until": KILLED + 9 * MINUTE},
+        3: {"state": "closed", "message_id": 803, "closed_at": KILLED - MINUTE},
+        4: {"state": "settled", "closed_at": KILLED - MINUTE},  # somebody deleted its post
+    }
+    for id, values in days.items():
+        put(
+            "dailies",
+            **{
+                "id": id,
+                "guild_id": GUILD,
+                "day": (KILLED - id * DAY).date(),
+                "question_id": "1.1-001",
+                "section": "1.1",
+                "feedback": "at-once",
+                "channel_id": CHANNEL,
+                "claimed_at": KILLED - id * DAY,
+                "closes_at": KILLED + DAY,
+                "tries": 1,
+                **values,
+            },
+        )
     connection.commit()
 
 
@@ -180,9 +204,13 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
         ("live", "4"): 704,
         ("live", "5"): 705,
         ("live", "7"): 707,
+        ("daily", "2"): 802,
     }
     assert {put.post.subject: put.post.channel_id for put in puts if put.post.kind == "standings"}["4"] == ELSEWHERE
     assert again == []
+    assert await taken_over.dailies.close_due(KILLED) == []
+    states = await taken_over.db.read(lambda tx: tx.execute(sa.select(dailies.c.id, dailies.c.state)).all())
+    assert dict(map(tuple, states)) == {1: "posted", 2: "closed", 3: "closed", 4: "closed"}
 
 
 async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
@@ -211,4 +239,4 @@ async def test_new_posts_have_ids_of_their_own(taken_over):
 
     await taken_over.db.write(another)
 
-    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 11
+    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 12

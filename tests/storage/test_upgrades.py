@@ -64,9 +64,17 @@ def what_was_lost(before: Rows, after: Rows) -> list[str]:
             lost += [
                 f"{table}.{name}: {old[name]!r} is now {new[name]!r}" for name in columns if old[name] != new[name]
             ]
-        if len(rows) != len(after.get(table, rows)):
+        if len(rows) > len(after.get(table, rows)):
             lost.append(f"{table}: {len(rows)} rows are now {len(after[table])}")
     return lost
+
+
+def count_on(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
+    """Let numbers that PostgreSQL gives follow those of the rows, as they would had it given these too."""
+    for table in tables if connection.dialect.name == "postgresql" else ():
+        if (column := table.autoincrement_column) is not None and column.server_default is not None:
+            last = sa.select(sa.func.max(column)).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table.name, column.name), last)))
 
 
 def go_all_the_way(connection: sa.Connection) -> None:
@@ -78,12 +86,14 @@ def go_all_the_way(connection: sa.Connection) -> None:
         assert versions.current(connection) == version
         assert what_was_lost(before, rows_of(connection, tables)) == [], f"on the way to {version}"
         for table in tables:
-            row = {column.name: sample(column, number, connection.dialect.name) for column in table.c}
+            # With room for the rows that a migration makes.
+            row = {column.name: sample(column, 100 * number, connection.dialect.name) for column in table.c}
             connection.execute(table.insert().values(row))
+        count_on(connection, tables)
         before = rows_of(connection, tables)
         connection.commit()
     assert all(before.values())
-    assert max(map(len, before.values())) == len(versions.known())
+    assert max(map(len, before.values())) >= len(versions.known())
 
 
 def test_the_rows_of_every_version_survive_the_way_to_the_newest(tmp_path):

@@ -13,12 +13,15 @@ from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import HISTORY, Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.menus import ChannelMenu
 from bot.cogs.ui.questions import BLUE, GREY
+from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
 from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
 from bot.services.schedules import Preview, Status
+from bot.storage import posts
 from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import GuildSchedule, Trouble
@@ -288,3 +291,29 @@ def preview(preview: Preview) -> Message:
         embed.add_field(name="Comes", value=when(preview.due), inline=False)
     embed.set_footer(text="Only you see this. If you skip or change the sections, another may come.")
     return Message(embed)
+
+
+def _compose(_post: posts.Post, scene: Post | Closed | Withdrawn | Daily) -> Rendered | None:
+    match scene:
+        case Post():
+            return Rendered(post(scene))
+        case Closed():
+            return Rendered(closed(scene))
+        case Withdrawn():
+            return Rendered(withdrawn(scene.daily))
+    return None
+
+
+def _word(scene: Post | Closed | Withdrawn | Daily) -> Word | None:
+    """Once, as the answer is shown for the first time."""
+    match scene:
+        case Closed(daily=daily) | Withdrawn(daily=daily) if daily.state is State.SETTLED and scene.changed:
+            return Word(scene.set_by, lambda server: changed(scene, server))
+    return None
+
+
+def _marks(post: posts.Post) -> tuple[CustomId, ...]:
+    return (FormId(int(post.subject)),)
+
+
+RENDERERS: dict[str, Renderer] = {posts.PostKind.DAILY: Renderer(_compose, _marks, word=_word)}

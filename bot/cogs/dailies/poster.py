@@ -1,12 +1,12 @@
-"""Sends what `services.dailies` has claimed, and reports back. The only place that posts a daily."""
+"""Sends what `services.dailies` has claimed, and reports back. The only place that posts a daily; once it is up, the reconciler keeps it
+up to date."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
 from functools import partial
 from time import perf_counter
 from typing import Any, TypeAlias
@@ -23,24 +23,22 @@ from bot.cogs.ui.custom_ids import VERSION
 from bot.cogs.ui.delivery import LOST, at_least_once, describe
 from bot.cogs.ui.in_hand import InHand
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
-from bot.cogs.ui.pace import IDLE
-from bot.cogs.ui.replies import Message
+from bot.cogs.ui.reconciler import Reconciler
 from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import DatabaseFailed
+from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
 Key: TypeAlias = tuple[str, int]
-"""What is in hand: `post`, `close` or `count` of a daily; `missed` or `problem` of a server."""
+"""What is in hand: `post` or `changed` of a daily; `missed` or `problem` of a server."""
 
 LINE = 4.0
 """Seconds' worth of posts that wait in line: while they are sent, the next are claimed, and no claim grows old in line."""
 SHORTEST, BATCH = 32, 500
 """How many that is at least, and at most."""
-ANSWER_WAITS = timedelta(minutes=5)
-"""So long at most the answers of closed dailies let the posts of a rush go first."""
 COUNTS, COUNTS_WHEN_BUSY = 400, 20
 """How many posts' numbers are brought up to date by one tick."""
 BUSY = 8
@@ -51,18 +49,16 @@ class Poster:
     """Its ticks are called by `bot.jobs`; each takes the time as an argument. They begin what is due and do not wait for Discord:
     what they have begun is in hand until it is done."""
 
-    def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
+    def __init__(self, bot: StudyBot, outgoing: Outgoing, reconciler: Reconciler) -> None:
         self.bot = bot
         self.outgoing = outgoing
+        self.reconciler = reconciler
         self.dailies = bot.services.dailies
         self._hand = InHand("daily")
         self._sending: set[int] = set()
         self._at_sending: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_line: dict[int, Daily] = {}
         """Claims that wait for their turn, so that nothing of them can be on its way to Discord."""
-        self._edits_in_line: set[Key] = set()
-        self._at_post: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        """One edit of a post at a time: a number that came after the answer would stand in its place."""
         self._counted = 0
         """The daily whose number was brought up to date last: the next tick goes on from there, so that each has its turn."""
         self._claiming = asyncio.Lock()
@@ -84,28 +80,28 @@ class Poster:
             self._begin_all(await self.dailies.recover(at, starting=True, busy=self._busy()), at)
 
     async def close_due(self, at: datetime) -> None:
-        """Settle what is past its close, and show the answers."""
-        for daily_id in await self.dailies.close_due(at):
-            self._begin(("close", daily_id), partial(self._close, daily_id))
+        """Settle what is past its close, and begin to show the answers."""
+        for closed in await self.dailies.close_due(at):
+            self._begin(("changed", closed.daily.id), partial(self._tell_changed, closed))
+        await self.reconciler.tick(at)
 
-    async def refresh_counts(self, _at: datetime) -> None:
+    async def refresh_counts(self, at: datetime) -> None:
         """Bring numbers up to date: few at a time while members wait for answers, for such an edit costs as much as two of those."""
         limit = COUNTS if self.bot.intake.in_hand < BUSY else COUNTS_WHEN_BUSY
-        for daily_id in await self.dailies.stale_counts(limit=limit, after=self._counted):
-            self._begin(("count", daily_id), partial(self._refresh, daily_id))
-            self._counted = daily_id
+        self._counted = await self.dailies.refresh_counts(at, limit=limit, after=self._counted)
+        await self.reconciler.tick(at)
 
     async def finished(self) -> None:
         """Wait until nothing is in hand."""
         await self._hand.finished()
+        await self.outgoing.hand.finished()
 
     # -- the end
 
     async def stop(self, within: float) -> int:
         """Nothing begins any more; what is on its way to Discord may finish, in seconds, and is given up then. How many that were."""
         self._stopping = True
-        waiting = {("post", daily_id) for daily_id in self._in_line} | self._edits_in_line
-        return await self._hand.stop(within, waiting=waiting)
+        return await self._hand.stop(within, waiting={("post", daily_id) for daily_id in self._in_line})
 
     async def hand_over(self) -> None:
         """At the end, when the ticks have been given up: what was still in line is another process's, and at once."""
@@ -269,100 +265,23 @@ class Poster:
         if (missed := await self.dailies.give_up(post.daily, at=at)) is not None:
             await self.tell_missed(missed)
 
-    # -- closing and counting
-
-    async def _close(self, daily_id: int) -> None:
-        """Show the answer on a daily's post."""
-        try:
-            async with self._turn_to_edit(("close", daily_id), ANSWER_WAITS):
-                closed = await self.dailies.take_closed(daily_id, at=discord.utils.utcnow())
-                if closed is not None:
-                    await self._show_answer(closed)
-        except DatabaseFailed as error:
-            log.error("closing failed: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
-        except Exception:
-            log.exception("closing failed, will be tried again", extra={"daily": daily_id})
-
-    async def _show_answer(self, closed: Closed | Withdrawn) -> None:
-        daily = closed.daily
-        about = {"guild": daily.guild_id, "daily": daily.id}
-        try:
-            if daily.message_id is not None:
-                shown = messages.withdrawn(daily) if isinstance(closed, Withdrawn) else messages.closed(closed)
-                await self._edit(daily.channel_id, daily.message_id, shown)
-        except discord.NotFound:
-            await self.dailies.note_deleted(daily)  # it is closed all the same
-        except (discord.HTTPException, *LOST) as error:
-            # Also where a permission is missing: it may come back.
-            log.warning("closing failed, will be tried again: %s", describe(error), extra=about)
-            await self.dailies.note_unshown(daily, at=discord.utils.utcnow())
-            return
-        if isinstance(closed, Withdrawn):
-            await self.dailies.note_withdrawn(daily)
-        else:
-            await self.dailies.note_closed(daily)
-        if isinstance(closed, Withdrawn) or closed.unfit:
-            await self.outgoing.tell(daily.guild_id, [closed.set_by], lambda server: messages.changed(closed, server))
-
-    async def _refresh(self, daily_id: int) -> None:
-        """Show on an open daily's post how many have answered."""
-        try:
-            async with self._turn_to_edit(("count", daily_id), IDLE):
-                # Looked at as late as this: it may have closed while we waited.
-                post = await self.dailies.take_count(daily_id)
-                if post is not None:
-                    await self._show_count(post)
-        except DatabaseFailed as error:
-            log.error("counting failed: %s", error, extra={"daily": daily_id})  # noqa: TRY400  the sentence says it all
-        except Exception:
-            log.exception("counting failed", extra={"daily": daily_id})
-
     async def was_deleted(self, daily: Daily) -> bool:
         """Find out whether an open daily's post was deleted, by bringing it up to date: that needs no permission to read."""
         if daily.state is not State.POSTED or daily.message_id is None:
             return False
-        async with self.outgoing.pace, self._at_post.setdefault(daily.id, asyncio.Lock()):
-            post = await self.dailies.take_count(daily.id, shown=True)
-            if post is not None:
-                await self._show_count(post)
+        await self.reconciler.refresh(PostKind.DAILY, daily.id)
         return await self.dailies.message_of(daily) is None
-
-    async def _show_count(self, post: Post) -> None:
-        daily = post.daily
-        about = {"guild": daily.guild_id, "daily": daily.id}
-        try:
-            if daily.message_id is not None:
-                await self._edit(daily.channel_id, daily.message_id, messages.post(post))
-            await self.dailies.note_counted(daily)
-        except discord.NotFound:
-            await self.dailies.note_deleted(daily)
-        except discord.Forbidden as error:
-            # Out of reach: there is nothing to show a number on.
-            log.warning("count not shown: %s", error, extra=about)
-        except (discord.HTTPException, *LOST) as error:
-            log.warning("count not shown yet: %s", describe(error), extra=about)
-            await self.dailies.count_again(daily)
-
-    @asynccontextmanager
-    async def _turn_to_edit(self, key: Key, patience: timedelta) -> AsyncIterator[None]:
-        """A slot that is left over, and the post of that daily to oneself."""
-        self._edits_in_line.add(key)
-        try:
-            async with self.outgoing.pace.spare(patience), self._at_post.setdefault(key[1], asyncio.Lock()):
-                self._edits_in_line.discard(key)
-                yield
-        finally:
-            self._edits_in_line.discard(key)
-
-    async def _edit(self, channel_id: int, message_id: int, message: Message) -> None:
-        there = self.bot.get_partial_messageable(channel_id).get_partial_message(message_id)
-        await at_least_once(lambda: there.edit(embed=message.embed, view=message.view()))
 
     # -- telling the managers
 
     async def tell_missed(self, missed: Missed) -> None:
         metrics.POSTS.labels("missed").inc()
         await self.outgoing.tell(missed.guild_id, [missed.set_by], lambda server: messages.missed(missed, server))
+
+    async def _tell_changed(self, closed: Closed | Withdrawn) -> None:
+        await self.outgoing.tell(
+            closed.daily.guild_id, [closed.set_by], lambda server: messages.changed(closed, server)
+        )
 
     async def tell_problem(self, problem: Problem) -> None:
         """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""

@@ -33,6 +33,11 @@ class InHand:
         """End what is in hand under a key, which is free from then on."""
         self._tasks.pop(key).cancel()
 
+    async def wait(self, key: Key) -> None:
+        """Wait for what is in hand under a key, if anything is."""
+        if (task := self._tasks.get(key)) is not None:
+            await asyncio.wait([task])
+
     def _done(self, key: Key, task: asyncio.Task[None]) -> None:
         if (task.cancelled() or task.exception() is None) and self._tasks.get(key) is task:
             del self._tasks[key]  # what ended otherwise is left for `finished`

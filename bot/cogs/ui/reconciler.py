@@ -22,6 +22,7 @@ from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.in_hand import Key
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
+from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import Message
 from bot.services.posts import PostEnding, PostShown, Unsent, is_fresh
@@ -51,13 +52,23 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Renderer:
-    """How posts of a kind look. `compose` makes a message of a scene; by the ids of `marks` on a button a post is known in its
-    channel, whatever follows them; `unsent` tells a manager why it is not up."""
+class Word:
+    """What a manager hears in a direct message, given the server's name."""
 
-    compose: Callable[[Post, Any], Rendered]
+    manager: int | None
+    text: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """How posts of a kind look. `compose` makes a message of a scene, or None to leave it as it is; by the ids of `marks` on a button
+    a post is known in its channel, whatever follows them; `unsent` tells a manager why it is not up, and `word` what they are to
+    know once a scene is shown."""
+
+    compose: Callable[[Post, Any], Rendered | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
     unsent: Callable[[Unsent, str, Access], str] | None = None
+    word: Callable[[Any], Word | None] | None = None
 
 
 class Reconciler:
@@ -107,6 +118,14 @@ class Reconciler:
         per_second = self.outgoing.pace.per_second
         return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
 
+    async def refresh(self, kind: str, subject: object) -> None:
+        """Bring a post up to date now, and wait until Discord has said something to it: whether it is still there, say."""
+        at = utcnow()
+        post_id = await self.posts.refresh(kind, subject, at=at)
+        if post_id is not None:
+            await self.tick(at)
+            await self.outgoing.hand.wait((FEATURE, post_id))
+
     # -- the end
 
     def stop(self) -> set[Key]:
@@ -142,7 +161,7 @@ class Reconciler:
 
     @asynccontextmanager
     async def _turn(self, post: Post) -> AsyncIterator[None]:
-        async with self.outgoing.pace.spare(max(timedelta(), post.due_at - utcnow())):
+        async with self.outgoing.pace.spare(min(IDLE, max(timedelta(), post.due_at - utcnow()))):
             del self._in_line[post.id]
             yield
 
@@ -164,15 +183,25 @@ class Reconciler:
         if scene is None:
             await self.posts.end(post, PostEnding.OVER, at=utcnow())
             return
-        rendered = self.renderers[post.kind].compose(post, scene)
+        renderer = self.renderers[post.kind]
+        rendered = renderer.compose(post, scene)
+        if rendered is not None:
+            message_id, since = await self._deliver(post, rendered)
+            await self.posts.acknowledge(post, PostShown(message_id, since, scene), at=utcnow())
+        elif post.message_id is not None:
+            await self.posts.acknowledge(post, PostShown(post.message_id, utcnow(), scene), at=utcnow())
+        if renderer.word is not None and (word := renderer.word(scene)) is not None:
+            await self.outgoing.tell(post.guild_id, [word.manager], word.text)
+
+    async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
+        """Send or edit the message; which it is, and since when it shows that by Discord's clock."""
         picture = None
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
         if picture is not None:
             rendered.message.embed.set_image(url=picture.url)
         put = self._send if post.message_id is None else self._edit
-        message_id, since = await put(post, rendered, picture)
-        await self.posts.acknowledge(post, PostShown(message_id, since, scene), at=utcnow())
+        return await put(post, rendered, picture)
 
     async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
         sent = await at_least_once(
