@@ -36,9 +36,13 @@ from bot.bank.limits import (
     STEPS,
 )
 from bot.bank.looks import looks
+from bot.study.code_blocks import FENCE, tidied
 
 # Controls, lone surrogates, and marks that turn the direction of a line around.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+_CONTROL = "holds an invisible control character; type the text anew"
 
 
 def tidy(value: object) -> object:
@@ -46,14 +50,28 @@ def tidy(value: object) -> object:
     if not isinstance(value, str):
         return value
     if _INVISIBLE.search(value):
-        raise ValueError("holds an invisible control character; type the text anew")
-    shown = " ".join(value.split())
-    if shown and not looks(shown):
+        raise ValueError(_CONTROL)
+    return _seen(" ".join(value.split()))
+
+
+def tidy_text(value: object) -> object:
+    """Like `tidy`, but code keeps its lines: see `code_blocks`."""
+    if not isinstance(value, str) or ("\n" not in value and "\r" not in value):
+        return tidy(value)
+    if _INVISIBLE.search(value):
+        raise ValueError(_CONTROL)
+    return _seen(tidied(value))
+
+
+def _seen(shown: str) -> str:
+    if shown and not looks(shown.replace(FENCE, "")):
         raise ValueError("is empty but for invisible characters; write it")
     return shown
 
 
 Text: TypeAlias = Annotated[str, BeforeValidator(tidy)]
+Prose: TypeAlias = Annotated[str, BeforeValidator(tidy_text)]
+"""Of a question: it may hold code."""
 SectionId: TypeAlias = Annotated[
     str, Field(pattern=SECTION_PATTERN, max_length=20, description='A section of the guide, quoted: "1.1"')
 ]
@@ -67,10 +85,10 @@ SkillId: TypeAlias = Annotated[
     str, Field(pattern=SKILL_PATTERN, description='A skill of the exam by its official number, quoted: "3.1.4"')
 ]
 Why: TypeAlias = Annotated[
-    Text,
+    Prose,
     Field(max_length=RATIONALE_MAX, description="Why it is right, or why not here and when it would be"),
 ]
-OptionText: TypeAlias = Annotated[Text, Field(min_length=1, max_length=OPTION_MAX, description="What members choose")]
+OptionText: TypeAlias = Annotated[Prose, Field(min_length=1, max_length=OPTION_MAX, description="What members choose")]
 Source: TypeAlias = Annotated[Text, Field(min_length=1, max_length=SOURCE_MAX)]
 
 
@@ -94,7 +112,7 @@ class Step(PlainOption):
 
 
 class Prompt(_Model):
-    text: Annotated[Text, Field(min_length=1, max_length=PROMPT_MAX)]
+    text: Annotated[Prose, Field(min_length=1, max_length=PROMPT_MAX)]
     match: OptionText
     """The exact text of the option that answers it."""
 
@@ -111,9 +129,9 @@ class _Item(_Model):
     """The skills of the exam that it tests, by their official numbers."""
     case: ItemId | None = None
     """The case of this file whose scenario it goes with."""
-    stem: Annotated[Text, Field(min_length=1, max_length=STEM_MAX)]
+    stem: Annotated[Prose, Field(min_length=1, max_length=STEM_MAX)]
     """The situation and one question."""
-    explanation: Annotated[Text, Field(max_length=EXPLANATION_MAX)] = ""
+    explanation: Annotated[Prose, Field(max_length=EXPLANATION_MAX)] = ""
     """Two to four sentences that teach why the key meets the need."""
     sources: Annotated[list[Source], Field(max_length=SOURCES_MAX)] = []
     """A page of documentation (https://...) or a book by name and chapter."""
@@ -157,7 +175,7 @@ Item: TypeAlias = Annotated[ChoiceItem | ResponseItem | OrderingItem | MatchingI
 
 class CaseEntry(_Model):
     id: ItemId
-    scenario: Annotated[Text, Field(min_length=1, max_length=SCENARIO_MAX)]
+    scenario: Annotated[Prose, Field(min_length=1, max_length=SCENARIO_MAX)]
     """All that its questions share."""
 
 

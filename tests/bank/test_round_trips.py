@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bank.formats import WRITABLE, Batch, Format, Intake, parse, write
+from bot.bank.formats import READABLE, WRITABLE, Batch, Format, Intake, parse, write
 from bot.bank.formats.losses import losses
 from bot.bank.loader import load_pack, read_pack
 from bot.bank.writer import files_for, store
 from bot.study.questions import Case, Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
-from tests.bank.strategies import banks, scenarios
+from tests.bank.strategies import banks, coded_banks, scenarios
 
 INTAKE = Intake(on=CHECKED)
 some = settings(max_examples=20, deadline=None)
@@ -191,3 +191,41 @@ def test_a_case_is_told_once_though_two_sections_share_it(tmp_path: Path) -> Non
     store(files_for(batch, tmp_path / "mine", None, "x.csv"))
 
     assert list(load_pack(tmp_path / "mine").questions.values()) == questions
+
+
+@settings(max_examples=8, deadline=None)
+@given(questions=coded_banks, cases=scenarios(code=True))
+def test_code_keeps_its_lines_in_every_format(questions: list[Question], cases: Mapping[str, Case]) -> None:
+    questions = [replace(question, retired=False) for question in questions]
+    sections = {question.section: replace(PACK.sections["1.1"], id=question.section) for question in questions}
+    pack = replace(PACK, sections=PACK.sections | sections)
+    for format in (Format.YAML, Format.CSV, Format.XLSX, Format.JSONL):
+        batch = parse(write(questions, cases, format, pack), "f", INTAKE, format=format)
+
+        kept = {question.id: question for question in batch.questions}
+        for question in questions:
+            assert replace(kept[question.id], checked=question.checked) == question, format
+
+
+CODE = "```\ndef f(x):\n    if x < {1}:\n\n        return 'a=b'\n```"
+
+
+@pytest.mark.parametrize("format", [format for format in WRITABLE if format in READABLE])
+@pytest.mark.parametrize("kind", Kind)
+def test_a_block_of_code_comes_back_from_every_format(format: Format, kind: Kind) -> None:
+    correct = {Kind.CHOICE: (1,), Kind.RESPONSE: (0, 2), Kind.ORDERING: (2, 0, 1, 3), Kind.MATCHING: (1, 0, 3)}[kind]
+    question = a_question(
+        kind=kind,
+        stem=f"What does this give?\n{CODE}\nAnd why?" + (" (Select TWO.)" if kind is Kind.RESPONSE else ""),
+        options=(f"{CODE}\nis one", "plain", "other", "more"),
+        correct=correct,
+        prompts=("one", "two", "three") if kind is Kind.MATCHING else (),
+        explanation=f"It is so.\n{CODE}",
+    )
+
+    (again,) = parse(write([question], {}, format, PACK), "f", INTAKE, format=format).questions
+
+    assert again.stem == question.stem
+    if not (kind is Kind.MATCHING and format is Format.GIFT):  # its right sides are plain text
+        assert {option.text for option in again.options} == {option.text for option in question.options}
+    assert again.explanation == question.explanation

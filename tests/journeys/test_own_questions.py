@@ -502,3 +502,23 @@ async def test_completions_show_managers_alone_what_there_is(world):
     await added(world)
 
     assert await world.ana.autocomplete(world.channel, "question retire", "id", "") == []
+
+
+CODE = "What is printed?\n\ndef f(x):\n    return x + 1\nprint(f(1))"
+BLOCK = "```\ndef f(x):\n    return x + 1\nprint(f(1))\n```"
+
+
+async def test_code_keeps_its_lines_in_the_preview_the_daily_and_the_feedback(world):
+    preview = await typed(world, world.mia, world.channel, stem=CODE, explanation=CODE)
+    assert f"What is printed?\n{BLOCK}" in world.read(preview)
+    await world.mia.click(preview.response, label="Save")
+    await left_alone(world, *await ids_of(world))
+
+    message = await world.post_daily(sections="1.1")
+    reply = await world.ana.click(message, label="B")
+    quiz = await world.ana.slash(world.channel, "quiz", section="1.1")
+
+    assert BLOCK in world.read(message)
+    assert BLOCK in world.read(reply)
+    assert "```" not in world.read(await world.mia.slash(world.channel, "question list"))
+    assert quiz.ephemeral

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Final
 
 from bot.bank.formats.anki_collection import Note, NoteType, package
+from bot.bank.formats.markup import html_of
 from bot.bank.formats.moodle import tags_of
+from bot.study.code_blocks import has_code
 from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 
 MODEL_ID: Final = 1_607_392_319
@@ -50,11 +52,11 @@ def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
     tags = [f"section-{question.section}", question.kind.value, *tags_of(question)]
     fields = (
         question.id,
-        html.escape(case.scenario if case else ""),
-        html.escape(question.stem),
+        _shown(case.scenario if case else ""),
+        _shown(question.stem),
         _options(question),
         _answer(question),
-        html.escape(question.explanation),
+        _shown(question.explanation),
         "<br>".join(html.escape(source) for source in question.sources),
     )
     deck = f"{pack.title}::{pack.title_of(question.section)}"
@@ -62,27 +64,27 @@ def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
 
 
 def _options(question: Question) -> str:
-    options = _list([html.escape(option.text) for option in question.options], "A")
+    options = _list([_shown(option.text) for option in question.options], "A")
     if question.kind is not Kind.MATCHING:
         return options
-    return _list([html.escape(prompt) for prompt in question.prompts], "1") + options
+    return _list([_shown(prompt) for prompt in question.prompts], "1") + options
 
 
 def _answer(question: Question) -> str:
     options = question.options
     if question.kind is Kind.ORDERING:
         steps = [options[place] for place in question.correct]
-        return _list([f"{html.escape(step.text)}{_why(step.rationale)}" for step in steps], "1")
+        return _list([f"{_shown(step.text)}{_why(step.rationale)}" for step in steps], "1")
     if question.kind is Kind.MATCHING:
         pairs = [
-            f"{html.escape(prompt)} &rarr; <b>{html.escape(options[place].text)}</b>"
+            f"{_shown(prompt)} &rarr; <b>{_shown(options[place].text)}</b>"
             for prompt, place in zip(question.prompts, question.correct, strict=True)
         ]
-        reasons = [f"{html.escape(option.text)}{_why(option.rationale)}" for option in options]
+        reasons = [f"{_shown(option.text)}{_why(option.rationale)}" for option in options]
         return _list(pairs, "1") + _list(reasons, "A")
     right = ", ".join(LETTERS[place] for place in question.correct)
     rows = [
-        f'<span class="{"right" if place in question.correct else "wrong"}">{html.escape(option.text)}</span>'
+        f'<span class="{"right" if place in question.correct else "wrong"}">{_shown(option.text)}</span>'
         + _why(option.rationale)
         for place, option in enumerate(options)
     ]
@@ -90,7 +92,11 @@ def _answer(question: Question) -> str:
 
 
 def _why(rationale: str) -> str:
-    return f'<br><span class="why">{html.escape(rationale)}</span>' if rationale else ""
+    return f'<br><span class="why">{_shown(rationale)}</span>' if rationale else ""
+
+
+def _shown(text: str) -> str:
+    return html_of(text) if has_code(text) else html.escape(text)
 
 
 def _list(rows: list[str], mark: str) -> str:

@@ -221,7 +221,7 @@ def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _own_text(source: str) -> str:
-    return html.unescape(_TAG.sub("", source))
+    return plain_text(source) if "<pre>" in source else html.unescape(_TAG.sub("", source))
 
 
 def _listed(names: Sequence[str]) -> str:

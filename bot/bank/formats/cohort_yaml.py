@@ -163,9 +163,14 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        return self.represent_scalar(
-            "tag:yaml.org,2002:str", text, style=">" if len(text) > 90 and _folds(text) else None
+        style = (
+            ">"
+            if len(text) > 90 and _folds(text)
+            else "|"
+            if "\n" in text and all(map(_folds, text.split("\n")))
+            else None
         )
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _folds(text: str) -> bool:

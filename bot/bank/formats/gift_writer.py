@@ -11,7 +11,9 @@ from typing import Final
 
 from bot.bank.formats.gift import ESCAPED
 from bot.bank.formats.keys import with_scenario
+from bot.bank.formats.markup import html_of
 from bot.bank.formats.moodle import category_of, tags_of, weight
+from bot.study.code_blocks import has_code
 from bot.study.questions import Case, Kind, Pack, Question
 
 _ENTITIES: Final = {ord(char): f"&#{ord(char)};" for char in "{}\\"} | {ord("\n"): "<br>"}
@@ -35,7 +37,9 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) 
 
 def _question(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
     yield " ".join(["//", f"[id:{question.id}]", *(f"[tag:{tag}]" for tag in tags_of(question))])
-    stem = f"::{_escaped(question.id)}::[plain]{_escaped(with_scenario(question, cases))} "
+    asked = with_scenario(question, cases)
+    shown = f"[html]{_escaped(html_of(asked))}" if has_code(asked) else f"[plain]{_escaped(asked)}"
+    stem = f"::{_escaped(question.id)}::{shown} "
     if question.kind is Kind.ORDERING:
         yield stem + f"{{>{len(question.options)} ALL VERTICAL ALL_OR_NOTHING SHOW none"
         yield from (_step(question.options[place].text) for place in question.correct)
@@ -69,6 +73,8 @@ def _answers(question: Question) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Text that has a format of its own; as HTML where GIFT has no escape for what is in it."""
+    if has_code(text):
+        return "[html]" + _escaped(html_of(text))
     if "->" in text or text.startswith("%"):
         return "[html]" + _escaped(html.escape(text, quote=False).replace("%", "&#37;"))
     return _escaped(f"[plain]{text}" if text.startswith("[") else text)
@@ -80,5 +86,5 @@ def _escaped(text: str) -> str:
 
 def _step(text: str) -> str:
     """The ordering plugin undoes no escape and takes each line for HTML, so that what it would trip over are entities."""
-    shown = html.escape(text, quote=False).translate(_ENTITIES)
+    shown = (html_of(text) if has_code(text) else html.escape(text, quote=False)).translate(_ENTITIES)
     return _LINE_START.sub(lambda match: f"&#{ord(match[0])};", shown)

@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.bank.formats.readings import BadKey
 from bot.bank.limits import ID_PATTERN, SCENARIO_MAX
-from bot.bank.schema import tidy
+from bot.bank.schema import tidy_text
+from bot.study.code_blocks import split_at_gap
 from bot.study.questions import Case, Kind, Question
 
 GAP = "\n\n"
-"""Between scenario and stem. Our texts hold no line breaks, so it says surely where the scenario ends."""
+"""Between scenario and stem. Our texts hold no empty lines but in code, so it says surely where the scenario ends."""
 
 
 def foreign_id(name: str) -> str:
@@ -33,16 +34,16 @@ def split_scenario(text: str, case: str | None, cases: dict[str, Case]) -> str:
     """The stem alone; the scenario before it goes to `cases`, where it must not differ from the one already there."""
     if case is None:
         return text
-    scenario, gap, stem = text.replace("\r\n", "\n").partition(GAP)
-    if not gap:
-        return text
-    add_case(cases, case, scenario)
+    text = text.replace("\r\n", "\n")
+    scenario, stem = split_at_gap(text)
+    if scenario:
+        add_case(cases, case, scenario)
     return stem
 
 
 def add_case(cases: dict[str, Case], name: str, scenario: str) -> None:
     try:
-        clean = str(tidy(scenario))
+        clean = str(tidy_text(scenario))
     except ValueError as error:
         raise BadKey("scenario", *str(error).split("; ", 1)) from None
     if len(clean) > SCENARIO_MAX:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from bot.bank.formats.keys import GAP, with_scenario
+from bot.bank.formats.keys import with_scenario
+from bot.bank.formats.markup import html_of
 from bot.bank.formats.moodle import category_of, tags_of, weight
 from bot.study.questions import Case, Kind, Pack, Question
 
@@ -58,7 +59,7 @@ def _question(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
             pairs = [*zip(question.prompts, question.correct, strict=True), *(("", place) for place in spare)]
             for prompt, place in pairs:
                 answer = f"<answer>{_text(question.options[place].text)}</answer>"
-                yield f'<subquestion format="html">{_text(_paragraphs(prompt))}{answer}</subquestion>'
+                yield f'<subquestion format="html">{_text(html_of(prompt))}{answer}</subquestion>'
     yield f"<tags>{''.join(f'<tag>{_text(tag)}</tag>' for tag in tags_of(question))}</tags>"
 
 
@@ -75,13 +76,7 @@ def _choices(question: Question) -> Iterator[str]:
 
 
 def _html(name: str, text: str, attributes: str = "", more: str = "") -> str:
-    return f'<{name} format="html"{attributes}>{_text(_paragraphs(text))}{more}</{name}>'
-
-
-def _paragraphs(text: str) -> str:
-    """HTML that shows the text as it is."""
-    parts = [html.escape(part, quote=False).replace("\n", "<br>") for part in text.split(GAP)]
-    return "".join(f"<p>{part}</p>" for part in parts) if len(parts) > 1 else parts[0]
+    return f'<{name} format="html"{attributes}>{_text(html_of(text))}{more}</{name}>'
 
 
 def _text(text: str) -> str:

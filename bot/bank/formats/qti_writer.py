@@ -16,6 +16,7 @@ from typing import Final
 
 from bot.bank.formats.keys import GAP
 from bot.bank.formats.moodle import tags_of
+from bot.study.code_blocks import has_code, parts
 from bot.study.questions import Case, Kind, Pack, Question
 
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -141,6 +142,9 @@ def _scenario(question: Question, cases: Mapping[str, Case]) -> Iterator[str]:
 
 def _interaction(question: Question) -> Iterator[str]:
     prompt = f"<prompt>{_shown(question.stem)}</prompt>"
+    if has_code(question.stem):  # a prompt may hold none
+        yield f"<div>{_shown(question.stem)}</div>"
+        prompt = ""
     match question.kind:
         case Kind.ORDERING:
             yield f'<orderInteraction responseIdentifier="RESPONSE" shuffle="true">{prompt}'
@@ -191,11 +195,15 @@ def _feedback(question: Question) -> Iterator[str]:
 
 
 def _paragraph(text: str) -> str:
-    return "".join(f"<p>{_shown(part)}</p>" for part in text.split(GAP))
+    return _shown(text) if has_code(text) else "".join(f"<p>{_shown(part)}</p>" for part in text.split(GAP))
 
 
 def _shown(text: str) -> str:
-    return _xml(text).replace("\n", "<br/>")
+    if not has_code(text):
+        return _xml(text).replace("\n", "<br/>")
+    return "".join(
+        f"<pre>{_xml(part.text)}</pre>" if part.code else f"<p>{_xml(part.text)}</p>" for part in parts(text)
+    )
 
 
 def _xml(text: str) -> str:

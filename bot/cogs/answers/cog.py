@@ -10,6 +10,7 @@ from bot.cogs.answers import messages
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import member_of, reply
 from bot.cogs.ui.text import CHOICE, clip
+from bot.study.code_blocks import one_line
 from bot.study.grading import as_written, expected_form
 from bot.study.questions import LETTERS, Kind
 
@@ -33,7 +34,8 @@ class AnswersCog(commands.Cog):
             return []
         _, question = found
         options = [
-            f"{LETTERS[place]} · {question.options[index].text}" for place, index in enumerate(as_written(question))
+            f"{LETTERS[place]} · {one_line(question.options[index].text)}"
+            for place, index in enumerate(as_written(question))
         ]
         if question.kind is Kind.CHOICE:
             wanted = typed.strip().lower()

@@ -21,7 +21,7 @@ from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import plain, safe_name, when
+from bot.cogs.ui.text import bold, safe_name, when
 from bot.services.duel_posts import DuelNews
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Reviewed
@@ -207,11 +207,11 @@ def reviewed(reviewed: Reviewed) -> Message:
     if reviewed.sealed:
         embed = _embed(
             "Not told yet",
-            f"**{plain(question.stem)}**\n\nThis question is open for you as a daily or in another duel, so its answer waits until "
+            f"{bold(question.stem)}\n\nThis question is open for you as a daily or in another duel, so its answer waits until "
             "that is over. What you answered here is on record.",
         )
     else:
-        embed = questions.feedback(verdict, above=[f"**{plain(question.stem)}**"], whole=True)
+        embed = questions.feedback(verdict, above=[bold(question.stem)], whole=True)
         buttons += questions.flag(verdict.attempt.guild_id, question)
     me = duel.player(reviewed.scene.viewer or 0)
     embed.set_author(name=f"Duel · your answer {reviewed.number + 1} of {me.answered if me else reviewed.number + 1}")

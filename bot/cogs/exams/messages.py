@@ -26,6 +26,7 @@ from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
 from bot.services.exam_papers import Entry, Overview, Paper, Turn
+from bot.study.code_blocks import one_line
 from bot.study.exams import Form, Length, form_of, right_to_pass, version_of
 from bot.study.questions import LETTERS, ExamVersion, Kind, Pack
 
@@ -155,10 +156,11 @@ def answer_so_far(entry: Entry) -> str:
             names = [f"Step {number}: " for number in range(1, len(answer) + 1)]
         case Kind.MATCHING:
             names = [
-                f"{number}. {plain(clip(prompt, 60))}: " for number, prompt in enumerate(question.prompts, start=1)
+                f"{number}. {plain(clip(one_line(prompt), 60))}: "
+                for number, prompt in enumerate(question.prompts, start=1)
             ]
     lines = [
-        f"{name}**{LETTERS[entry.shown.index(index)]}** · {plain(clip(question.options[index].text, 90))}"
+        f"{name}**{LETTERS[entry.shown.index(index)]}** · {plain(clip(one_line(question.options[index].text), 90))}"
         for name, index in zip(names, answer, strict=True)
     ]
     return clip("\n".join(lines), FIELD)
@@ -257,7 +259,10 @@ def jump_menus(paper: Paper) -> Iterator[Menu]:
         yield Menu(
             ExamJumpId(paper.exam.id, part),
             f"Go to one of questions {entries[0].number} to {entries[-1].number}",
-            [Line(entry.place, f"Question {entry.number}: {state(entry)}", entry.question.stem) for entry in entries],
+            [
+                Line(entry.place, f"Question {entry.number}: {state(entry)}", one_line(entry.question.stem))
+                for entry in entries
+            ],
         )
 
 

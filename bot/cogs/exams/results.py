@@ -22,9 +22,10 @@ from bot.cogs.ui.menus import Line, Menu
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp, when
+from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, plain, plural, stamp, when
 from bot.services.exam_papers import PAGE, Entry, History, Result, Review
 from bot.storage.exams import Exam
+from bot.study.code_blocks import one_line
 from bot.study.exams import Length, Share, form_of, likely_range, version_of
 from bot.study.grading import describe
 from bot.study.questions import ExamVersion, Pack, Question
@@ -119,7 +120,7 @@ def _review_menus(result: Result) -> Iterator[Menu]:
             ExamReviewJumpId(paper.exam.id, part),
             f"Review one of questions {entries[0].number} to {entries[-1].number}",
             [
-                Line(entry.place, f"Question {entry.number}: {mark(result, entry)}", entry.question.stem)
+                Line(entry.place, f"Question {entry.number}: {mark(result, entry)}", one_line(entry.question.stem))
                 for entry in entries
             ],
         )
@@ -181,7 +182,7 @@ def _seal(result: Result, entry: Entry) -> str:
 def _asked(question: Question, scenario: str | None, entry: Entry) -> Iterator[str]:
     if scenario:
         yield "\n".join(f"> {line}" for line in plain(scenario).splitlines())
-    yield f"**{plain(question.stem)}**"
+    yield bold(question.stem)
     if question.prompts and entry.answer is None:
         yield "\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
 

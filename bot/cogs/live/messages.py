@@ -16,8 +16,9 @@ from bot.cogs.ui.menus import Line as MenuLine
 from bot.cogs.ui.menus import Menu
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, clip, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, bold, clip, plain, plural
 from bot.services.live import Explained, Joined, Kept, LookBack, Opened
+from bot.study.code_blocks import one_line
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
 
@@ -77,7 +78,7 @@ def explained(explained: Explained) -> Message:
     embed = discord.Embed(title=title, color=color)
     embed.set_author(name=f"Live round · question {explained.number} of {explained.live.questions}")
     chosen = mine.answer if mine is not None else ()
-    embed.description = questions.lesson(question, shown, [f"**{plain(question.stem)}**", first], chosen)
+    embed.description = questions.lesson(question, shown, [bold(question.stem), first], chosen)
     flag = questions.flag(explained.live.guild_id, question) if mine is not None else ()
     return Message(embed, [Press(QuizStartId(question.section), "Quiz me on this section"), *flag])
 
@@ -92,7 +93,7 @@ def look_back(look: LookBack) -> Message:
         color=GREEN if right and right == len(look.questions) else BLUE,
     )
     rows = [
-        f"{number}. {_mark(look, number)} · {plain(clip(question.stem, STEM))}"
+        f"{number}. {_mark(look, number)} · {plain(clip(one_line(question.stem), STEM))}"
         for number, question in look.questions.items()
     ]
     embed.description = clip("\n".join([_place(look, score), "", *rows]), DESCRIPTION)
@@ -100,7 +101,7 @@ def look_back(look: LookBack) -> Message:
         embed.add_field(name="On the boards", value=_earned(look), inline=False)
     embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
     lines = [
-        MenuLine(number, f"{number}. {question.stem}", _outcome(look, number))
+        MenuLine(number, f"{number}. {one_line(question.stem)}", _outcome(look, number))
         for number, question in look.questions.items()
     ]
     menus = [Menu(LivePickId(live.id), "See a question in full", lines)] if lines else []

@@ -15,6 +15,7 @@ from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, visible
 from bot.services.questions import Condition, Drafted, Exported, Imported, Listed, Moved, Page, Saved
+from bot.study.code_blocks import one_line
 from bot.study.grading import as_written
 
 FAULTS_FILE = "faults.txt"
@@ -226,7 +227,7 @@ def _listed(item: Listed) -> str:
             notes.append("rests: the pack has no such section")
         case Condition.ASKED:
             pass
-    return f"`{question.id}` {' · '.join(notes)}\n{clip(plain(question.stem), 120)}"
+    return f"`{question.id}` {' · '.join(notes)}\n{clip(plain(one_line(question.stem)), 120)}"
 
 
 def _pager(page: Page) -> list[Press]:

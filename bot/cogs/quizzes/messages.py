@@ -19,7 +19,7 @@ from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, in_days, plain, plural
+from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, in_days, plain, plural
 from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
 from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating
@@ -86,8 +86,8 @@ def set_aside(after: Message) -> Message:
 
 
 def answered(answered: Answered, *, whole: bool = False) -> Message:
-    stem = plain(answered.verdict.question.stem)
-    embed = questions.feedback(answered.verdict, above=[f"**{stem}**"], whole=whole)
+    stem = bold(answered.verdict.question.stem)
+    embed = questions.feedback(answered.verdict, above=[stem], whole=whole)
     now = answered.progress
     embed.set_author(name=f"{NAMES[answered.mode]} · {now.answered} of {now.total}, {now.right} right")
     label = "See how it went" if answered.finished else "Next question"

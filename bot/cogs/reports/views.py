@@ -14,6 +14,7 @@ from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.cogs.ui.text import LABEL_HINT, clip
+from bot.study.code_blocks import one_line
 from bot.study.errors import FormOutOfDate
 from bot.study.reports import MAX_WORDS, Reason
 
@@ -28,7 +29,9 @@ def flag_form(id: FlagId, stem: str) -> ui.Modal:
             for reason, words in messages.REASONS.items()
         ],
     )
-    form.add_item(ui.Label(text="What is wrong with it?", description=clip(stem, LABEL_HINT), component=reasons))
+    form.add_item(
+        ui.Label(text="What is wrong with it?", description=clip(one_line(stem), LABEL_HINT), component=reasons)
+    )
     form.add_item(
         text_part(
             "words",

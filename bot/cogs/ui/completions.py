@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, member_of
 from bot.cogs.ui.text import CHOICE, clip
+from bot.study.code_blocks import one_line
 from bot.study.exam_versions import offered
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
@@ -92,7 +93,7 @@ async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[
 
 def question_choices(questions: Iterable[Question]) -> list[app_commands.Choice[str]]:
     return [
-        app_commands.Choice(name=clip(f"{question.id} · {question.stem}", CHOICE), value=question.id)
+        app_commands.Choice(name=clip(f"{question.id} · {one_line(question.stem)}", CHOICE), value=question.id)
         for question in questions
     ]
 

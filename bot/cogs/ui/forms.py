@@ -14,6 +14,7 @@ from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, FORM_TEXT, LABEL, clip, plain
+from bot.study.code_blocks import one_line
 from bot.study.errors import UnknownOption
 from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
@@ -41,7 +42,11 @@ def answer_form(
         if question.kind in (Kind.ORDERING, Kind.MATCHING):
             chosen = chosen[number : number + 1]
         options = [
-            (clip(f"{LETTERS[place]} · {question.options[index].text}", CHOICE), LETTERS[place], index in chosen)
+            (
+                clip(f"{LETTERS[place]} · {one_line(question.options[index].text)}", CHOICE),
+                LETTERS[place],
+                index in chosen,
+            )
             for place, index in enumerate(shown)
         ]
         component = _part(question, f"part-{number}", options)
@@ -77,7 +82,10 @@ def _parts(question: Question) -> list[tuple[str, str | None]]:
         case Kind.ORDERING:
             return [(f"Step {number}", None) for number in range(1, len(question.options) + 1)]
         case Kind.MATCHING:
-            return [(f"For prompt {n}", clip(prompt, CHOICE)) for n, prompt in enumerate(question.prompts, start=1)]
+            return [
+                (f"For prompt {n}", clip(one_line(prompt), CHOICE))
+                for n, prompt in enumerate(question.prompts, start=1)
+            ]
         case Kind.RESPONSE | Kind.CHOICE:
             count = len(question.correct)
             return [("Choose one" if count == 1 else f"Choose {count}", None)]
@@ -106,13 +114,16 @@ def not_sent(question: Question, shown: Shown, letters: str, fault: str) -> str:
     not have."""
     answer = read_letters(question, shown, letters)
     lines = [
-        f"**{letter}** · {plain(question.options[index].text)}" for letter, index in zip(letters, answer, strict=True)
+        f"**{letter}** · {plain(one_line(question.options[index].text))}"
+        for letter, index in zip(letters, answer, strict=True)
     ]
     match question.kind:
         case Kind.ORDERING:
             lines = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
         case Kind.MATCHING:
-            prompts = (f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
+            prompts = (
+                f"{number}. {plain(one_line(prompt))}" for number, prompt in enumerate(question.prompts, start=1)
+            )
             lines = [f"{prompt} → {line}" for prompt, line in zip(prompts, lines, strict=False)]
         case Kind.CHOICE | Kind.RESPONSE:
             lines.sort()

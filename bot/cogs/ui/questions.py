@@ -11,9 +11,10 @@ import discord
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
-from bot.cogs.ui.text import DESCRIPTION, TITLE, clip, day_name, human_join, ordinal, plain, plural, safe_name
+from bot.cogs.ui.text import DESCRIPTION, TITLE, bold, clip, day_name, human_join, ordinal, plain, plural, safe_name
 from bot.services.recording import Verdict
 from bot.storage.tables import ALONE
+from bot.study.code_blocks import FENCE
 from bot.study.grading import Answer, Shown, describe
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
@@ -49,7 +50,16 @@ def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
 
 
 def option_line(question: Question, index: int, place: int) -> str:
-    return f"**{LETTERS[place]}** · {plain(question.options[index].text)}"
+    return labelled(place, question.options[index].text)
+
+
+def labelled(place: int, text: str) -> str:
+    """The letter of an option with its text; code begins on a line of its own."""
+    return f"**{LETTERS[place]}** ·{gap(text)}{plain(text)}"
+
+
+def gap(text: str) -> str:
+    return "\n" if text.startswith(FENCE) else " "
 
 
 def how_to(question: Question) -> str:
@@ -104,7 +114,7 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *
             case Kind.CHOICE | Kind.RESPONSE:
                 mark = f"{RIGHT} right" if index in question.correct else f"{WRONG} wrong"
         yours = " (your answer)" if index in chosen and question.kind in (Kind.CHOICE, Kind.RESPONSE) else ""
-        heads.append(f"{mark} **{LETTERS[place]}** · **{plain(option.text)}**{yours}")
+        heads.append(f"{mark} **{LETTERS[place]}** ·{gap(option.text)}{bold(option.text)}{yours}")
     whys = [plain(question.options[index].rationale) for index in order]
     if sum(map(len, [*heads, *whys])) + 2 * len(heads) > room:
         share = (room - sum(map(len, heads))) // len(heads) - 2

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.study.characters import is_hidden
+from bot.study.code_blocks import FENCE, Part, parts
 
 TITLE = 256
 DESCRIPTION = 4096
@@ -31,6 +32,7 @@ _EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
 """A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
 escapes: before a letter or digit it would be shown."""
+_CLOSE = f"\n{FENCE}"
 _SPACES = re.compile(r"\s+")
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols that look like nothing."""
@@ -55,9 +57,16 @@ def human_join(items: Sequence[str], last: str = "and") -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word where one ends near."""
+    """At most `limit` characters, cut at a word where one ends near. A block of code that is cut is closed."""
     if len(text) <= limit:
         return text
+    cut = _cut(text, limit)
+    if cut.count(FENCE) % 2 and limit > len(_CLOSE):
+        return _cut(text, limit - len(_CLOSE)).rstrip("`") + _CLOSE
+    return cut
+
+
+def _cut(text: str, limit: int) -> str:
     cut = text[: max(0, limit - 1)]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit * 2 // 3 else cut).rstrip() + "…"
@@ -101,7 +110,24 @@ def day_name(day: date) -> str:
 
 @lru_cache(maxsize=8192)  # the texts of a bank are shown again and again
 def plain(text: str) -> str:
-    """Text from a bank or a member, shown as it is written: no formatting, no link, no mention."""
+    """Text from a bank or a member, shown as it is written: no formatting but blocks of code, no link, no mention."""
+    if FENCE not in text:
+        return _prose(text)
+    return "\n".join(_block(part) if part.code else _prose(part.text) for part in parts(text))
+
+
+def bold(text: str) -> str:
+    """`plain`, with the prose in bold."""
+    shown = (_block(part) if part.code else f"**{_prose(part.text)}**" for part in parts(text))
+    return "\n".join(shown)
+
+
+def _block(part: Part) -> str:
+    code = part.text.replace(FENCE, "`\u200b`\u200b`")
+    return f"{FENCE}{part.language}\n{code}\n{FENCE}"
+
+
+def _prose(text: str) -> str:
     return _LINE_MARKS.sub(r"\1\\\2", _EVERYBODY.sub("@\u200b", _MARKS.sub(r"\\\g<0>", text)))
 
 
