@@ -38,11 +38,11 @@ from bot.study.errors import (
     DuelNotAccepted,
     DuelOpen,
     DuelOver,
-    DuelWithStranger,
     NeedsServer,
     NotChallenged,
     NotChallenger,
     NotYourDuel,
+    OpponentErased,
     TooFewForDuel,
     TooManyDuels,
     UnknownDuel,
@@ -134,13 +134,13 @@ class Duels:
         return await self.db.write(work)
 
     async def opponent(self, duel_id: int, member: Member) -> tuple[int, str]:
-        """Whom a rematch would be against, and on which section. Raises UnknownDuel, NotYourDuel, DuelWithStranger."""
+        """Whom a rematch would be against, and on which section. Raises UnknownDuel, NotYourDuel, OpponentErased."""
 
         def work(tx: Connection) -> tuple[int, str]:
             duel = _own(duels.get(tx, duel_id), member)
             other = duel.other(member.user_id)
             if other is None:
-                raise DuelWithStranger
+                raise OpponentErased
             return other.user_id, duel.section
 
         return await self.db.read(work)

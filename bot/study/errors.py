@@ -449,6 +449,10 @@ class DuelWithBot(StudyError):
     pass
 
 
+class OpponentErased(StudyError):
+    """The other has had their data deleted."""
+
+
 class DuelWithStranger(StudyError):
     """The other is not in the server."""
 

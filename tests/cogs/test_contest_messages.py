@@ -19,6 +19,7 @@ from bot.cogs.competitions.custom_ids import CompetitionTeamId
 from bot.cogs.competitions.files import cell, table_file
 from bot.cogs.competitions.tables import podium_places, winner
 from bot.cogs.competitions.views import team_form
+from bot.cogs.competitions.wording import subject
 from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
 from bot.cogs.ui.access import NEEDED, Access
@@ -158,7 +159,7 @@ def test_a_season_without_a_point_names_no_winner(pack):
     place = Place(1, 1, "ana", Tally(0, 0, 1, AT))
     end = SeasonEnd(Season(1, "2026-11", 1, AT), pack, (place,), (), (), "2026-12", AT)
 
-    assert "Nobody earned a point" in check(seasons.post(end)).description
+    assert "Nobody on the leaderboard earned a point" in check(seasons.post(end)).description
     assert seasons.podium_of(end)[2] == []
 
 
@@ -180,7 +181,9 @@ def test_roles_to_be_won_fit(pack, trouble):
             )
 
 
-@pytest.mark.parametrize("kind", [kind for kind, renderer in RENDERERS.items() if renderer.unsent])
+@pytest.mark.parametrize(
+    "kind", [kind for kind, renderer in RENDERERS.items() if renderer.unsent and kind != PostKind.LIVE]
+)
 @pytest.mark.parametrize("trouble", [Trouble.CHANNEL_GONE, Trouble.NO_PERMISSION, Trouble.REFUSED])
 @pytest.mark.parametrize("moved_to", [None, 7])
 def test_a_manager_hears_what_to_do_about_a_post_that_failed(kind, trouble, moved_to):
@@ -249,3 +252,9 @@ def test_whatever_the_names_the_file_has_a_line_for_each_place(name, team):
     assert [row[0] for row in rows] == ["place", "1", "2"]
     assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for value in row)
     assert rows[1][2] == (f"<@{BIG}>" if name else "")
+
+
+def test_a_section_that_the_pack_does_not_have_any_more_is_named_as_such(pack):
+    told = subject(replace(a_contest(), sections=("9.9", "1.1")), pack)
+
+    assert told.startswith("9.9 (not in your pack) and 1.1")

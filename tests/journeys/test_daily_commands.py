@@ -353,7 +353,7 @@ async def test_posting_on_a_date_that_was_skipped_says_that_it_was(world):
 
     reply = await manage(world, "post")
 
-    assert "The daily for Monday, November 23 was left out" in world.read(reply)
+    assert "The daily for Monday, November 23 was skipped" in world.read(reply)
     assert world.posts() == []
 
 

@@ -159,7 +159,7 @@ class Everything:
             kept = shown._interaction.modal["custom_id"]
             if codec not in opened:
                 shown._interaction.modal["custom_id"] = str(unknown_id(codec))
-            told = await actor.submit_modal(shown, _filled(shown.modal))
+            told = await actor.submit_modal(shown, _filled(shown.modal, self.world.channel))
             shown._interaction.modal["custom_id"] = kept
             shown._interaction.modal_consumed = False
             self.look(told, f"form {codec.VERB}")
@@ -207,7 +207,7 @@ def _edited(told: InteractionResult) -> bool:
     return told.response is not None and all(message.ephemeral for message in told.followups)
 
 
-def _filled(modal: Any) -> dict[str, Any]:
+def _filled(modal: Any, channel: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for part in modal["components"]:
         inner = part.get("component")
@@ -218,6 +218,8 @@ def _filled(modal: Any) -> dict[str, Any]:
             chosen = [option["value"] for option in inner["options"][:count]]
             radio = inner["type"] == discord.ComponentType.radio_group.value
             values[inner["custom_id"]] = chosen[0] if radio else chosen
+        elif inner["type"] == discord.ComponentType.channel_select.value:
+            values[inner["custom_id"]] = [channel]
         else:
             values[inner["custom_id"]] = inner.get("value") or "some words"
     return values

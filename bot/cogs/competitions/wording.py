@@ -28,8 +28,14 @@ def times(competition: Competition) -> str:
 
 def subject(competition: Competition, pack: Pack) -> str:
     """The sections that count, within a sentence."""
-    titles = [pack.title_of(section) for section in competition.sections]
-    return plain(human_join(titles)) if titles else "all sections"
+    if not competition.sections:
+        return "all sections"
+    # A server may have taken another pack since.
+    titles = [
+        pack.title_of(section) if section in pack.boards else f"{section} (not in your pack)"
+        for section in competition.sections
+    ]
+    return plain(human_join(titles))
 
 
 def counts(competition: Competition, pack: Pack) -> str:

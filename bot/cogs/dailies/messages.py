@@ -251,7 +251,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
                 f"up, and then it waits. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
-            return "The chosen sections hold no questions. Choose others with `/daily schedule`."
+            return "There is no question left to ask. Choose sections with `/daily schedule`, or take up questions again with `/question list`."
         case Trouble.REFUSED:
             return f"Discord did not take the post in {where}. I try again; `/daily post` tries at once."
 

@@ -215,7 +215,7 @@ def winner(scene: Scene) -> str:
     """One sentence."""
     first = [place for place in scene.lines if place.rank == 1 and place.score.points]
     if not first:
-        return "Nobody answered a question right, so there is no winner this time."
+        return "Nobody on the table answered a question right, so there is no winner this time."
     names = [f"**{safe_name(place.name)}**" for place in first[:TIED_SHOWN]]
     score = plural(first[0].score.points, "point")
     if len(names) == 1:

@@ -49,7 +49,7 @@ def post(end: SeasonEnd) -> Message:
 def _winner(end: SeasonEnd) -> str:
     first = next((place for place in end.places if place.tally.points), None)
     if first is None:
-        return "Nobody earned a point this time."
+        return "Nobody on the leaderboard earned a point this time."
     return f"**{safe_name(first.name)}** wins with {plural(first.tally.points, 'point')}."
 
 

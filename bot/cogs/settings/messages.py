@@ -13,7 +13,7 @@ from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.menus import MOST, ChannelMenu, Line, Menu
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, TITLE, blocks, clip, human_join, plain, plural, when
+from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
@@ -51,7 +51,7 @@ def settings(
     embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
     embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
     if gone:
-        embed.add_field(name="Needs your attention", value=next(blocks(gone, FIELD)), inline=False)
+        embed.add_field(name="Needs your attention", value=as_many(gone, FIELD), inline=False)
     embed.set_footer(text="Change it with the menus below, or with the options of /settings")
     return Message(embed, menus=_menus(status, seasons, packs))
 

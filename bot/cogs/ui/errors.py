@@ -60,7 +60,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.TooFewQuestions: lambda e: (
         f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
-        "A shorter one may fit; `/quiz` always does."
+        "`/quiz` asks what there is."
     ),
     errors.NotRateable: lambda e: (
         "Only a right answer of a review can be called hard or easy. The date stays as it is."
@@ -113,8 +113,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NoSkip: lambda e: "No skipped question is still to come. `/daily status` says when the next one comes.",
     errors.DaySkipped: lambda e: (
-        f"The daily for {day_name(e.day)} was left out, and a day has but one turn. The next one comes by itself; "
-        "`/daily status` says when."
+        f"The daily for {day_name(e.day)} was skipped. `/daily status` can take the skip back until its hour; the next one comes by itself."
     ),
     errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
     errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
@@ -137,7 +136,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.DraftGone: lambda e: (
         "That draft is no longer here: it was saved, discarded, or another took its place. `/question add` begins anew."
     ),
-    errors.DraftFaulty: lambda e: "That is not a question yet. Press Change to see what you typed, and mend it.",
+    errors.DraftFaulty: lambda e: (
+        "That cannot be saved as it stands, or no longer: your server's pack may have changed since. Press Change to see what is missing."
+    ),
     errors.FileTooLarge: lambda e: (
         f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
     ),
@@ -253,6 +254,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
     errors.DuelWithOneself: lambda e: "A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
     errors.DuelWithBot: lambda e: "Bots do not study. Challenge a member.",
+    errors.OpponentErased: lambda e: (
+        "They have deleted their data, and this duel with it. `/duel` challenges somebody anew."
+    ),
     errors.DuelWithStranger: lambda e: "They are not in this server any more. Challenge somebody who is here.",
     errors.TooManyDuels: lambda e: (
         f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, and that is the most. Play or take one back first."
@@ -262,7 +266,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.TooFewForDuel: lambda e: (
         f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that neither of you has "
-        "open just now. Choose a larger section, or none."
+        "open just now. A quiz asks fewer."
     ),
     errors.UnknownDuel: lambda e: "That duel is no longer here. `/duel` starts another.",
     errors.NotYourDuel: lambda e: "That duel is between two others. `/duel` starts one of your own.",

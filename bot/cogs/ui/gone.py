@@ -36,11 +36,12 @@ def of_competitions(
 ) -> list[str]:
     if guild is None or guild.unavailable:
         return []
-    elsewhere = (
-        "Its next posts go to the channel of the daily."
-        if schedule is not None and not _lacks(guild, schedule.channel_id)
-        else "If you start a daily with `/daily schedule`, its next posts go to the daily's channel."
-    )
+    if schedule is None:
+        elsewhere = "If you start a daily with `/daily schedule`, its next posts go to the daily's channel."
+    elif _lacks(guild, schedule.channel_id):
+        elsewhere = "Its next posts go to the channel of the daily, once that has a new one."
+    else:
+        elsewhere = "Its next posts go to the channel of the daily."
     return [
         f"The channel of the competition {plain(competition.name)} is gone. {elsewhere}"
         for competition in competitions

@@ -108,6 +108,16 @@ def day_name(day: date) -> str:
     return f"{day:%A}, {day:%B} {day.day}"
 
 
+def as_many(lines: Sequence[str], limit: int) -> str:
+    """Lines from the first on, as many as `limit` characters hold, and how many more there are."""
+    for count in range(len(lines), 0, -1):
+        rest = len(lines) - count
+        text = "\n".join([*lines[:count], *([f"And {rest:,} more."] if rest else [])])
+        if len(text) <= limit:
+            return text
+    return clip(lines[0], limit) if lines else ""
+
+
 @lru_cache(maxsize=8192)  # the texts of a bank are shown again and again
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting but blocks of code, no link, no mention."""
