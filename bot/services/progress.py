@@ -10,11 +10,12 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import Member, streak_now
-from bot.storage import dailies, guilds, reviews, standings
+from bot.storage import dailies, exams, guilds, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
 from bot.storage.standings import Place
 from bot.study import streaks
+from bot.study.badges import Badges, badges
 from bot.study.errors import NeedsServer
 from bot.study.periods import Period, key, local_day
 from bot.study.questions import ALL, Pack
@@ -62,6 +63,8 @@ class Report:
     planned: Planned | None
     streaks: Streaks | None
     """None in a direct message: a streak belongs to a server."""
+    answered_today: int = 0
+    badges: Badges = Badges()  # noqa: RUF009  frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +95,29 @@ class Progress:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)
+        days = reviews.days(tx, member.user_id, pack.name, date.min, today)
+        planned = planned_for(tx, member.user_id, pack, held, today, keep=keep)
+        mastered = mastery(pack, held, today)
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
         return Report(
             pack=pack,
             today=today,
             first_day=monday,
-            mastery=mastery(pack, held, today),
+            mastery=mastered,
             met=len(held),
             known=sum(card.known_since is not None for card in held.values()),
-            days=reviews.days(tx, member.user_id, pack.name, monday, today),
+            days=[day for day in days if day.day >= monday],
             readiness=estimate(pack, held, today),
             coming=forecast((card.due_on for card in held.values()), today),
-            planned=planned_for(tx, member.user_id, pack, held, today, keep=keep),
+            planned=planned,
+            answered_today=sum(day.answered for day in days if day.day == today),
+            badges=badges(
+                [day.day for day in days],
+                sum(day.answered for day in days),
+                mastered,
+                pack.leaves,
+                perfect_exam=exams.has_perfect(tx, member.user_id, pack.name),
+            ),
             streaks=None if member.alone else _streaks(tx, member, monday, at),
         )
 

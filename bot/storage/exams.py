@@ -209,6 +209,13 @@ def count_past(tx: Connection, user_id: int, pack: str) -> int:
     ).scalar_one()
 
 
+def has_perfect(tx: Connection, user_id: int, pack: str) -> bool:
+    """Return whether a member has submitted an exam in which every scored answer was right."""
+    perfect = and_(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.scored > 0)
+    found = select(exams.c.id).where(perfect, exams.c.correct == exams.c.scored).limit(1)
+    return tx.execute(found).first() is not None
+
+
 def last_submitted_at(tx: Connection, user_id: int) -> datetime | None:
     return tx.execute(select(func.max(exams.c.submitted_at)).where(exams.c.user_id == user_id)).scalar()
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 
 from bot.study.errors import PastDate
 from bot.study.questions import Question
@@ -17,6 +18,8 @@ from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
 """More than this in a day, about an hour, is not learned but leafed through."""
+A_QUESTION = timedelta(seconds=90)
+"""How long a question takes with its explanation: an estimate, by which MOST_A_DAY take an hour."""
 FURTHEST = timedelta(days=730)
 
 
@@ -59,6 +62,11 @@ class Portion:
     @property
     def finished(self) -> bool:
         return not self.left
+
+
+def minutes(questions: int) -> int:
+    """Estimate how many minutes so many questions take, at least one."""
+    return max(1, ceil(questions * A_QUESTION / timedelta(minutes=1)))
 
 
 def rebased(plan: Plan, version: str, unmastered: int, today: date) -> Plan:

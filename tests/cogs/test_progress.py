@@ -19,6 +19,7 @@ from bot.storage.dailies import Daily, State
 from bot.storage.guilds import Feedback
 from bot.storage.reviews import Day
 from bot.storage.standings import Place
+from bot.study.badges import Badges
 from bot.study.plans import Plan, portion, standing
 from bot.study.questions import ALL
 from bot.study.readiness import Readiness
@@ -98,6 +99,16 @@ def test_the_words_fit_and_offer_what_comes_next(pack, who):
 
     check(message)
     assert message.buttons[0].main
+
+
+def test_every_badge_at_once_fits_and_is_named(pack):
+    everything = Badges(99_999_999, tuple(pack.leaves), perfect_exam=True, comeback=True)
+
+    message = messages.own(replace(a_report(pack), badges=everything, answered_today=9_999))
+
+    check(message)
+    told = next(field.value for field in message.embed.fields if field.name == "Badges")
+    assert told.count("🏅") == 4
 
 
 def test_a_streak_names_the_days_that_were_forgiven(pack):

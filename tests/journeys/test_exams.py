@@ -130,6 +130,8 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
     board = await world.ana.slash(world.channel, "leaderboard")
     assert f"{QUESTIONS} of {QUESTIONS} right" in world.read(board)
 
+    assert "🏅 A mock exam without a mistake" in world.read(await world.ana.slash(world.channel, "progress"))
+
 
 async def test_the_result_has_a_picture_with_its_words(sitting):
     await sitting.submit()

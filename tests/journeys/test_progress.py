@@ -45,13 +45,37 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     assert "**1 day**, since Monday, November 23, with 0 freezes in hand" in told
     assert "41 answers on 1 day" in told
     assert "To review: **20** today, 21 tomorrow" in told
-    assert "more questions** to master" in told
+    assert "left today, about" in told
     assert labels(reply)[:2] == ["Review 20", "Study today's portion"]
     [picture] = reply.response.attachments
     assert picture.filename == "progress.png"
     assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
     assert embed(reply).image.url == "attachment://progress.png"
     assert Image.open(io.BytesIO(await picture.read())).size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+async def test_the_goal_of_the_day_and_the_first_badge_come_nearer(world):
+    await quiz(world, world.ana, 3)
+    before = world.read(await world.ana.slash(world.channel, "progress"))
+    await quiz(world, world.ana, 2)
+    after = world.read(await world.ana.slash(world.channel, "progress"))
+
+    assert "3 of 5 answers today: 2 to your daily goal" in before
+    assert "97 answers to the badge for the first 100" in before
+    assert "Daily goal reached: 5 answers today" in after
+    assert "🏅" not in after
+
+
+async def test_a_comeback_is_a_badge_and_the_goal_of_a_plan_is_the_plans(world):
+    await quiz(world, world.ana, 1)
+    await world.pass_time(days=20)
+    await quiz(world, world.ana, 1)
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 100 days"})
+
+    told = world.read(await world.ana.slash(world.channel, "progress"))
+
+    assert "🏅 Comeback: back after a long pause" in told
+    assert "questions of your plan." in told
 
 
 async def test_in_direct_messages_and_after_a_restart_it_is_the_same_person(world):

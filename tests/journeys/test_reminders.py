@@ -65,7 +65,7 @@ async def test_a_daily_that_waits_is_named_with_the_streak_that_hangs_on_it(worl
     assert answered == []
     [told] = world.inbox(world.ana)
     assert "That of Study group" in told
-    assert "Your streak stands at **1 day**" in told
+    assert "Answer today to keep your streak of **1 day**" in told
     assert f"/{world.channel.id}/{world.channel.last_message.id}" in told
 
 

@@ -12,7 +12,7 @@ from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, day_name, in_days, plain, plural
 from bot.services.plans import Planned
-from bot.study.plans import MOST_A_DAY, Portion
+from bot.study.plans import MOST_A_DAY, Portion, minutes
 from bot.study.questions import ALL, Pack
 from bot.study.quizzes import MAX_QUESTIONS
 
@@ -60,9 +60,16 @@ def today(portion: Portion, planned: Planned) -> str:
         return f"Done: {plural(portion.done, 'question')} mastered today, of {portion.goal} planned.{review}"
     done = f", {portion.done} of them done" if portion.done else ""
     return clip(
-        f"**{plural(portion.goal, 'question')}** to master{done}. Left: {by_section(portion, planned.pack)}.{review}",
+        f"{course(portion)} **{plural(portion.goal, 'question')}** to master{done}. Left: {by_section(portion, planned.pack)}.{review}",
         FIELD,
     )
+
+
+def course(portion: Portion) -> str:
+    """How today stands, as encouragingly as is true: `On course: 4 left today, about 6 minutes.`"""
+    left = sum(portion.left.values())
+    time = f"{left:,} left today, about {plural(minutes(left), 'minute')}."
+    return f"A little behind, and still within reach: {time}" if portion.behind else f"On course: {time}"
 
 
 def by_section(portion: Portion, pack: Pack) -> str:
@@ -75,7 +82,8 @@ def whole(portion: Portion) -> str:
     ]
     if portion.behind:
         lines.append(
-            f"You are {plural(portion.behind, 'question')} behind the plan as it was made; they are spread over the days left."
+            f"{plural(portion.behind, 'question')} behind the plan as it was made, and that can happen: they are spread over the days "
+            "left, a little more each day."
         )
     if portion.beyond:
         lines.append(
@@ -93,8 +101,4 @@ def line(planned: Planned) -> str | None:
     left = plural(portion.days_left, "day")
     if portion.finished:
         return f"Today's portion is done. {left} to your exam."
-    return (
-        f"Today: **{plural(sum(portion.left.values()), 'more question')}** to master ("
-        + ", ".join(f"{section}: {count}" for section, count in portion.left.items())
-        + f"). {left} to your exam."
-    )
+    return f"{course(portion)} {left} to your exam."

@@ -19,6 +19,7 @@ from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, s
 from bot.services.progress import WEEKS, Report, Shown, Streaks
 from bot.storage.reviews import Day
 from bot.storage.standings import Place
+from bot.study.badges import DAILY_GOAL, FIRST_ANSWERS, SECTION_AT, Badges
 from bot.study.exams import version_of
 from bot.study.periods import title_of_season
 from bot.study.questions import ALL, Pack
@@ -32,6 +33,8 @@ def own(report: Report, picture: Picture | None = None) -> Message:
     """Everything for the member alone; without a picture, should it fail to be drawn."""
     pack = report.pack
     embed = discord.Embed(title="Your progress", color=BLUE, description=overview(report))
+    embed.add_field(name="Today", value=goal(report), inline=False)
+    embed.add_field(name="Badges", value=badges(report.badges, pack), inline=False)
     embed.add_field(name="Mastery by section", value=mastery(report), inline=False)
     embed.add_field(name="Readiness", value=readiness(report.readiness, pack, report.met), inline=False)
     if report.streaks is not None:
@@ -56,6 +59,33 @@ def overview(report: Report) -> str:
         f"Mastery **{percent(report.mastery.get(ALL, 0))}**. You have met **{report.met:,}** of {plural(total, 'question')}, and "
         f"answered {report.known:,} of them right the last time."
     )
+
+
+def goal(report: Report) -> str:
+    """How far today's goal is: the plan's, or a quiz's worth of answers."""
+    portion = report.planned.portion if report.planned is not None else None
+    if portion is not None:
+        return f"{portion.done} of {plural(portion.goal, 'question')} of your plan."
+    if report.answered_today >= DAILY_GOAL:
+        return f"Daily goal reached: {plural(report.answered_today, 'answer')} today."
+    return f"{report.answered_today} of {plural(DAILY_GOAL, 'answer')} today: {DAILY_GOAL - report.answered_today} to your daily goal."
+
+
+def badges(found: Badges, pack: Pack) -> str:
+    """Those that are earned, or the way to the first."""
+    lines = []
+    if found.first_answers:
+        lines.append(f"🏅 The first {FIRST_ANSWERS} answers ({found.answers:,} by now)")
+    if found.sections:
+        named = human_join([plain(pack.title_of(section)) for section in found.sections])
+        lines.append(f"🏅 At {percent(SECTION_AT)} or more: {named}")
+    if found.perfect_exam:
+        lines.append("🏅 A mock exam without a mistake")
+    if found.comeback:
+        lines.append("🏅 Comeback: back after a long pause")
+    if not found.first_answers:
+        lines.append(f"{plural(FIRST_ANSWERS - found.answers, 'answer')} to the badge for the first {FIRST_ANSWERS}.")
+    return clip("\n".join(lines), FIELD)
 
 
 def mastery(report: Report) -> str:

@@ -78,6 +78,6 @@ def daily(open_: OpenDaily, server: str | None) -> str:
         link += f"/{daily.message_id}"
     text = f"[That of {where}]({link}) waits for you; it closes {stamp(daily.closes_at, 'R')}."
     if open_.streak.days:
-        text += f" Your streak stands at **{plural(open_.streak.days, 'day')}**"
-        text += f", with {plural(open_.streak.freezes, 'freeze')} in hand." if open_.streak.freezes else "."
+        text += f" Answer today to keep your streak of **{plural(open_.streak.days, 'day')}**"
+        text += f"; you have {plural(open_.streak.freezes, 'freeze')}." if open_.streak.freezes else "."
     return text
