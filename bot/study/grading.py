@@ -12,6 +12,7 @@ from random import Random
 from typing import TypeAlias
 
 from bot.study.errors import UnknownOption
+from bot.study.option_order import keeps_order
 from bot.study.questions import LETTERS, Kind, Question
 from bot.study.typed.words import plain
 
@@ -155,7 +156,9 @@ def as_written(question: Question) -> Shown:
 
 
 def shuffled(question: Question, rng: Random) -> Shown:
-    """An order for one member. Never the solution of an ordering."""
+    """An order for one member. Never the solution of an ordering, and never another where the texts lean on the written one."""
+    if keeps_order(question):
+        return as_written(question)
     places = list(range(len(question.options)))
     rng.shuffle(places)
     if question.kind is Kind.ORDERING and tuple(places) == question.correct:

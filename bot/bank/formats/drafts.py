@@ -19,12 +19,14 @@ from pydantic import TypeAdapter, ValidationError
 from bot.bank.faults import Fault, Level, errors
 from bot.bank.formats import pictures
 from bot.bank.formats.batches import Batch, Intake
+from bot.bank.formats.letters import without_letters
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, KEY_PLACE_SHARE_MAX, KEYS_JUDGED_FROM, SECTION_PATTERN
 from bot.bank.looks import looks
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
+from bot.study.option_order import leans_on
 from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
@@ -115,9 +117,10 @@ def _question(
     derived = "id" not in entry
     if derived:
         entry["id"] = derived_id(entry) if draft.identity is None else hashed_id(draft.identity)
+    entry, bare = without_letters(entry)
     notes = [
         draft.fault((key,) if key else (), problem, remedy, Level.CHANGE)
-        for key, problem, remedy in [*draft.changes, *dropped]
+        for key, problem, remedy in [*draft.changes, *dropped, *bare]
     ]
     notes += _drop_unknown_tags(draft, entry, intake.pack)
     try:
@@ -146,6 +149,9 @@ def _question(
         return None, [_here(draft, question)]
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
+    if leaning := leans_on(question):
+        problem = f'leans on the order of its options ("{leaning[:60]}"), which are therefore never shuffled'
+        notes.append(draft.fault((), problem, "Name what is meant, instead of its letter or place", Level.WARNING))
     if lacks := _lacks(question):
         notes.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
     return question, notes

@@ -1,0 +1,44 @@
+"""Questions whose texts lean on the order of their options, such as "all of the above" and "both A and B"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from bot.study.questions import Kind, Question
+
+_LETTERS: Final = r"\(?[A-J]\)?(?:,? ?(?:and|or|nor|&|/|,) ?\(?[A-J]\)?)+"
+_IN_OPTION: Final = re.compile(
+    r"(?i:\b(?:all|none|any|some|both|neither|either|each|one|two|three|most) of the (?:above|previous|preceding|foregoing)\b)"
+    rf"|\b(?:[Bb]oth|[Ee]ither|[Nn]either|[Oo]nly|[Aa]ll of) {_LETTERS}|^{_LETTERS}(?: only| are (?:correct|right|true))?\.?$"
+    r"|\b(?:[Oo]ptions?|[Aa]nswers?|[Cc]hoices?) \(?[A-J]\b",
+)
+_IN_TEXT: Final = re.compile(
+    rf"\b(?:[Oo]ptions?|[Aa]nswers?|[Cc]hoices?) \(?(?:[A-J]\b(?![ ][a-z]+s?\b(?<!is)(?<!are)(?<!and)(?<!or)(?<!was))|{_LETTERS})"
+    r"|(?:^|[.:;(] ?)\(?[A-J]\)? (?:is|are|was) (?:the )?(?:only )?(?:correct|right|wrong|incorrect|true|false|best)\b"
+    rf"|\b{_LETTERS} are (?:correct|right|wrong|incorrect|true|false)\b"
+    r"|\b(?:[Cc]orrect|[Rr]ight|[Bb]est)(?: answer| option| choice)?(?: is|:) \(?[A-J]\b[).,;]?(?:$|[ .,;])"
+    r"|\b(?:first|second|third|fourth|last) (?:option|answer)\b",
+)
+_FIXED: Final = ({"true", "false"},)
+"""Options that everybody expects in one order."""
+
+
+@lru_cache(maxsize=4096)
+def leans_on(question: Question) -> str:
+    """The words that lean on the order of the options; empty if there are none."""
+    if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
+        return ""
+    for option in question.options:
+        if found := _IN_OPTION.search(option.text):
+            return found[0].strip()
+    for text in (question.stem, question.explanation, *(option.rationale for option in question.options)):
+        if found := _IN_TEXT.search(text):
+            return found[0].strip(" .:;(")
+    return ""
+
+
+def keeps_order(question: Question) -> bool:
+    """Whether options are shown as they were written, to every member."""
+    return {option.text.casefold() for option in question.options} in _FIXED or bool(leans_on(question))
