@@ -35,8 +35,8 @@ from bot.bank.limits import (
     STEM_MAX,
     STEPS,
 )
-from bot.bank.looks import looks
 from bot.study.code_blocks import FENCE, tidied
+from bot.study.looks import looks
 
 # Controls, lone surrogates, and marks that turn the direction of a line around.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

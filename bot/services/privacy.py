@@ -9,7 +9,17 @@ from datetime import datetime
 from bot.services.duels import void_of
 from bot.services.recording import Member
 from bot.services.standings import reckon
-from bot.storage import awards, competition_entries, competitions, live, members, privacy, seasons, standings
+from bot.storage import (
+    awards,
+    competition_entries,
+    competitions,
+    daily_counts,
+    live,
+    members,
+    privacy,
+    seasons,
+    standings,
+)
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NeedsServer, NothingKept
 
@@ -51,6 +61,7 @@ class Privacy:
 
         def work(tx: Connection) -> Erased:
             outdate_messages(tx, at, user_id)
+            daily_counts.leave_out(tx, user_id)
             void_of(tx, user_id, at)
             teams = competition_entries.named_teams(tx, user_id)
             roles = awards.take_back(tx, user_id, at)

@@ -30,7 +30,7 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     """Copy a database to a new file, consistent although the bot writes meanwhile. Raises Unusable."""
     if not database.exists():
         raise Unusable(f"DATABASE_URL: there is no database at {database} to back up.")
-    if any(target.exists() and _there_as(database, part, target) for part in _PARTS):
+    if any(_is_part(target, _part(database, part)) for part in _PARTS):
         raise Unusable(f"{target} is the database itself. Name another file for the backup.")
     draft = target.with_name(f"{target.name}.part")
     try:
@@ -57,9 +57,9 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
             draft.unlink(missing_ok=True)
 
 
-def _there_as(database: Path, part: str, file: Path) -> bool:
-    there = _part(database, part)
-    return there.exists() and there.samefile(file)
+def _is_part(file: Path, part: Path) -> bool:
+    """By its path too: SQLite makes and removes the log as it needs it."""
+    return file.resolve() == part.resolve() or (file.exists() and part.exists() and file.samefile(part))
 
 
 def _reading(file: Path) -> sqlite3.Connection:

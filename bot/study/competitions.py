@@ -31,9 +31,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from bot.study.characters import is_hidden
 from bot.study.errors import BadName, BadWindow
+from bot.study.looks import looks
 from bot.study.questions import ALL, boards_of
 
 MIN_TEAM = 3
@@ -155,8 +157,8 @@ def clean_name(text: str, longest: int) -> str:
 
 
 def same_name(name: str) -> str:
-    """Names that differ only in case are the same."""
-    return name.casefold()
+    """Names that read alike are the same: also in another case, width or style of letters."""
+    return looks(normalize("NFKC", name))
 
 
 # -- places

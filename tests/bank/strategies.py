@@ -8,8 +8,8 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.bank.limits import EXPLANATION_MAX, OPTION_MAX, PROMPT_MAX, RATIONALE_MAX, SCENARIO_MAX, SOURCE_MAX, STEM_MAX
-from bot.bank.looks import looks
 from bot.study.code_blocks import tidied
+from bot.study.looks import looks
 from bot.study.questions import Case, Kind, Option, Question
 
 

@@ -331,3 +331,21 @@ def test_every_column_that_could_hold_an_id_of_a_person_says_whether_it_does(tab
     }
 
     assert unplaced == set()
+
+
+@pytest.mark.parametrize("feedback", ["at-once", "at-close"])
+async def test_the_open_post_counts_nobody_whose_data_is_erased(world, feedback):
+    await world.mia.slash(world.channel, "settings", feedback=feedback)
+    post = await world.post_daily()
+    for actor in (world.ana, world.ben):
+        await world.answer(actor, post)
+    await world.pass_time(minutes=1)
+    before = world.read(world.channel.last_message)
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    await world.ana.click(asked.response, label=world.labels(asked.response)[0])
+    await world.pass_time(minutes=1)
+    await world.pass_time(minutes=1)
+
+    assert "2 members have answered" in before
+    assert "1 member has answered" in world.read(world.channel.last_message)

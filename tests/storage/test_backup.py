@@ -209,7 +209,7 @@ async def test_the_database_itself_is_no_backup_of_it(db, file):
         backup.restore(file, file)
 
 
-@pytest.mark.parametrize("part", ["", "-wal"])
+@pytest.mark.parametrize("part", ["", "-wal", "-shm"])
 async def test_a_backup_onto_the_database_or_its_log_is_refused_while_the_bot_writes_on(db, file, tmp_path, part):
     await add_guilds(db, [1])
     there = Path(f"{file}{part}")

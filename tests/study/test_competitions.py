@@ -189,3 +189,8 @@ def test_the_longest_run_is_of_consecutive_days():
     assert longest_run(days) == 3
     assert longest_run([]) == 0
     assert longest_run([date(2026, 12, 31), date(2027, 1, 1)]) == 2
+
+
+@pytest.mark.parametrize("name", ["AUTUMN", "Autumn\ufe0f", "\uff21utumn", "\U0001d400utumn", "Autu\u00admn"])
+def test_names_that_read_alike_are_the_same(name):
+    assert same_name(name) == same_name("Autumn")

@@ -21,7 +21,7 @@ from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import from_tags
 from bot.bank.formats.readings import BadKey, Found
 from bot.bank.limits import SOURCE_MAX, SOURCES_MAX
-from bot.bank.looks import looks
+from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case
 
 ROLES: Final = ("question", "options", "answer", "explanation")

@@ -23,9 +23,9 @@ from bot.bank.formats.letters import without_letters
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, KEY_PLACE_SHARE_MAX, KEYS_JUDGED_FROM, SECTION_PATTERN
-from bot.bank.looks import looks
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
+from bot.study.looks import looks
 from bot.study.option_order import leans_on
 from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 

@@ -14,7 +14,7 @@ from bot.bank.formats.keys import add_case, entry_from
 from bot.bank.formats.readings import BadKey, Change, Found
 from bot.bank.formats.spreadsheets import Row, unguarded
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
-from bot.bank.looks import looks
+from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case, Question
 
 

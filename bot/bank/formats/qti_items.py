@@ -12,8 +12,8 @@ from bot.bank.formats.markup import KNOWN, plain_text
 from bot.bank.formats.qti_writer import SCENARIO, identifier_of
 from bot.bank.formats.readings import BadKey, Change
 from bot.bank.formats.shapes import counted
-from bot.bank.looks import looks
 from bot.bank.xml_tree import Element
+from bot.study.looks import looks
 from bot.study.questions import Case
 
 _KINDS: Final = ("choiceInteraction", "orderInteraction", "matchInteraction")

@@ -22,7 +22,7 @@ from bot.bank.files import Document, Lines, nodes_for, read_yaml
 from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
 from bot.bank.formats.yaml_pieces import mapping_pieces
 from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
-from bot.bank.looks import looks
+from bot.study.looks import looks
 
 _SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION", "$schema"})
 _SAMPLE = 40

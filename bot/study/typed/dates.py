@@ -94,9 +94,10 @@ def _written(words: str, first: date) -> date | None:
         return readings[0] if readings and (found["year"] or int(found["b"]) <= len(MONTHS)) else None
     if found := _SLASHES.fullmatch(words):
         readings = sorted(set(_orders(found["a"], found["b"] or found["c"], found["year"] or found["late"], first)))
-        if len(readings) > 1:
-            raise Ambiguous(words, tuple(readings))
-        return readings[0] if readings else None
+        ahead = [day for day in readings if day >= first] or readings  # of two days, nobody plans the one that is over
+        if len(ahead) > 1:
+            raise Ambiguous(words, tuple(ahead))
+        return ahead[0] if ahead else None
     return None
 
 

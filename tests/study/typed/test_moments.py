@@ -85,7 +85,7 @@ def test_a_date_alone_is_its_beginning_or_where_something_ends_its_end():
     ("text", "readings"),
     [
         ("1/12", (date(2026, 12, 1), date(2027, 1, 12))),
-        ("1/12/2026 9am", (date(2026, 1, 12), date(2026, 12, 1))),
+        ("1/12/2027 9am", (date(2027, 1, 12), date(2027, 12, 1))),
         ("1.12", (date(2026, 12, 1), time(1, 12))),
     ],
 )
@@ -255,3 +255,9 @@ def test_the_year_of_a_date_is_never_taken_for_a_time_of_day(typed):
 )
 def test_noon_with_a_zone_and_what_programs_copy_is_read(typed, read):
     assert parse(typed, "Europe/Berlin", datetime(2026, 11, 30, 13, tzinfo=UTC)) == read
+
+
+def test_of_two_readings_of_a_date_the_one_that_is_over_is_none():
+    assert parse_day("01-12-2026", date(2026, 11, 23)) == date(2026, 12, 1)
+    with pytest.raises(Ambiguous):
+        parse_day("11/12/2026", date(2026, 11, 1))
