@@ -1,4 +1,4 @@
-"""Pictures: how long each takes, and how long the event loop waits while one is drawn.
+"""Pictures: what each costs, how long the event loop waits while one is drawn, and how much memory the first one takes.
 
     python -m benchmarks pictures
 
@@ -9,9 +9,11 @@ beside a loop that draws nothing shows what of it is the machine's own.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -34,7 +36,9 @@ from bot.study.exams import Length
 from bot.study.grading import describe
 
 MOST_SECONDS = 0.3
-MOST_STALL = 0.02
+MOST_STALL_OVER_IDLE = 0.005
+MOST_MEMORY = 25
+"""MiB that the first picture may add."""
 ROUNDS = 60
 WAKE_EVERY = 0.001
 AFTERWARDS = 0.05
@@ -89,17 +93,37 @@ async def _drawings(services: Services) -> Mapping[str, Draw]:
     }
 
 
-async def measure(folder: Path, rounds: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """Seconds of each picture, and the longest stall while each was drawn; under "idle" that of a loop with nothing to do."""
+def resident() -> float:
+    """MiB of memory that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass(frozen=True)
+class Figures:
+    """By picture: seconds from start to end, seconds of CPU, and the longest stall; under "idle" that of a loop with nothing to do."""
+
+    times: Mapping[str, list[float]]
+    cpu: Mapping[str, list[float]]
+    stalls: Mapping[str, list[float]]
+    memory: float
+    """MiB that the first picture added."""
+
+
+async def measure(folder: Path, rounds: int) -> Figures:
     packs = load_library(CONTENT)
     db = Database(f"sqlite+aiosqlite:///{await made(folder, packs[PACK], MEMBERS * ANSWERS)}")
     try:
         drawings = await _drawings(Services.over(db, packs, PACK))
     finally:
         await db.close()
+    before = resident()
+    await drawings["progress"]()
+    memory = resident() - before
     for draw in drawings.values():
         await draw()  # what is loaded once is loaded here
     times: dict[str, list[float]] = {name: [] for name in drawings}
+    cpu: dict[str, list[float]] = {name: [] for name in drawings}
     stalls: dict[str, list[float]] = {name: [] for name in ("idle", *drawings)}
     with Progress() as bar:
         for _ in bar.track(range(rounds), description="Drawing"):
@@ -107,9 +131,12 @@ async def measure(folder: Path, rounds: int) -> tuple[dict[str, list[float]], di
                 took, late = await stalls_while(draw)
                 times[name].append(took)
                 stalls[name].append(late)
+                began = time.process_time()
+                await draw()
+                cpu[name].append(time.process_time() - began)
             _, late = await stalls_while(lambda: asyncio.sleep(median(times["progress"])))
             stalls["idle"].append(late)
-    return times, stalls
+    return Figures(times, cpu, stalls, memory)
 
 
 def _percentile(values: Sequence[float], share: float) -> float:
@@ -117,32 +144,41 @@ def _percentile(values: Sequence[float], share: float) -> float:
 
 
 def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
-    times, stalls = asyncio.run(measure(folder, 5 if quick else ROUNDS))
+    figures = asyncio.run(measure(folder, 5 if quick else ROUNDS))
+    idle = max(figures.stalls["idle"])
 
     def row(name: str) -> tuple[str, ...]:
-        drawn = (
-            (f"{median(times[name]) * 1000:.0f}", f"{_percentile(times[name], 0.95) * 1000:.0f}")
-            if name in times
-            else ("", "")
-        )
-        late = stalls[name]
-        return name, *drawn, f"{median(late) * 1000:.1f}", f"{max(late) * 1000:.1f}"
+        taken: tuple[str, ...] = ("", "", "")
+        if name in figures.times:
+            times = figures.times[name]
+            taken = tuple(
+                f"{seconds * 1000:.0f}"
+                for seconds in (median(figures.cpu[name]), median(times), _percentile(times, 0.95))
+            )
+        late = figures.stalls[name]
+        return name, *taken, f"{median(late) * 1000:.1f}", f"{max(late) * 1000:.1f}"
 
     return [
         Report(
             name="pictures",
             title="Pictures: milliseconds to draw one, and the longest stall of the event loop meanwhile",
-            columns=("picture", "median", "p95", "longest stall, median", "longest stall of all"),
-            rows=[row(name) for name in stalls],
+            columns=("picture", "CPU, median", "median", "p95", "longest stall, median", "longest stall of all"),
+            rows=[row(name) for name in figures.stalls],
             goals=[
                 *(
                     Goal(f"p95 of {name}, in seconds", _percentile(of, 0.95), MOST_SECONDS)
-                    for name, of in times.items()
+                    for name, of in figures.times.items()
                 ),
                 *(
-                    Goal(f"longest stall by {name}, in seconds", max(stalls[name]), MOST_STALL, digits=3)
-                    for name in times
+                    Goal(
+                        f"longest stall by {name} above idle, in seconds",
+                        max(0.0, max(figures.stalls[name]) - idle),
+                        MOST_STALL_OVER_IDLE,
+                        digits=3,
+                    )
+                    for name in figures.times
                 ),
+                Goal("memory that the first picture adds, in MiB", figures.memory, MOST_MEMORY, digits=0),
             ],
             notes=["Idle: the same sleeper on a loop that draws nothing, for as long as a picture takes."],
         )

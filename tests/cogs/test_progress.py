@@ -12,6 +12,7 @@ from PIL import Image
 from bot.cogs.plans import messages as plans
 from bot.cogs.progress import messages, pictures
 from bot.cogs.reminders import messages as reminders
+from bot.cogs.ui.pictures import LEAST
 from bot.services.plans import Planned
 from bot.services.progress import Report, Shown, Streaks
 from bot.services.reminders import Nudge, OpenDaily
@@ -21,7 +22,7 @@ from bot.storage.reviews import Day
 from bot.storage.standings import Place
 from bot.study.badges import Badges
 from bot.study.plans import Plan, portion, standing
-from bot.study.questions import ALL
+from bot.study.questions import ALL, Section
 from bot.study.readiness import Readiness
 from bot.study.reviews import Forecast
 from bot.study.standings import Tally
@@ -68,14 +69,82 @@ def a_newcomer(pack):
 def test_a_picture_is_drawn_for_everybody(pack, who, streaks):
     report = who(pack) if streaks == "server" else replace(who(pack), streaks=None)
 
-    image = Image.open(io.BytesIO(pictures.draw(report)))
+    sheet = pictures.draw(report)
 
-    assert image.size == (pictures.WIDTH, pictures.HEIGHT)
-    assert len(image.convert("RGB").getcolors(1 << 24)) > 50
+    assert Image.open(io.BytesIO(sheet.png())).size == (pictures.WIDTH, pictures.HEIGHT)
+    drawn = {line.words for line in sheet.lines}
+    assert {"MASTERY", "READINESS", "STREAK" if streaks == "server" else "DUE", *pack.leaves} <= drawn
+    assert ("streak" in drawn) is (streaks == "server")
+    stays_inside(sheet)
+
+
+def stays_inside(sheet):
+    for line in sheet.lines:
+        assert line.x >= 0
+        assert line.end <= sheet.width
+        assert line.size >= LEAST
+
+
+def texts(report):
+    return {line.words for line in pictures.draw(report).lines}
 
 
 def test_more_is_drawn_of_whoever_did_more(pack):
-    assert pictures.draw(a_report(pack)) != pictures.draw(a_newcomer(pack))
+    assert pictures.draw(a_report(pack)).png() != pictures.draw(a_newcomer(pack)).png()
+    assert "After your first answers" in texts(a_newcomer(pack))
+
+
+def test_the_largest_figures_have_room(pack):
+    streak = Streak(99_999, 2, 99_999, WEDNESDAY)
+    days = [Day(WEDNESDAY - timedelta(days=n), 99_999, 99_999) for n in range(14)]
+    report = a_report(
+        pack, met=len(pack.active), mastery=dict.fromkeys(pack.boards, 1.0), days=days,
+        coming=Forecast(99_999, 99_999, 99_999), streaks=Streaks(streak, {}),
+    )  # fmt: skip
+
+    sheet = pictures.draw(report)
+
+    stays_inside(sheet)
+    assert {"99,999 days", "2 freezes in hand", "This week: 299,997 answers", "as many as last week by Wed"} <= {
+        line.words for line in sheet.lines
+    }
+
+
+def test_of_many_sections_the_weakest_are_drawn_in_their_order(pack):
+    sections = {f"{number}.1": Section(f"{number}.1", f"Part {number}") for number in range(1, 31)}
+    shares = {section: number / 100 for number, section in enumerate(reversed(sections))}
+    report = a_report(replace(pack, sections=sections), mastery=shares | {ALL: 0.1})
+
+    assert list(pictures.sections_of(report)) == [f"{number}.1" for number in range(17, 31)]
+    assert {"The weakest sections", "30.1"} <= texts(report)
+    stays_inside(pictures.draw(report))
+
+
+def test_this_week_stands_beside_the_same_days_of_the_week_before(pack):
+    days = [
+        Day(WEDNESDAY - timedelta(days=9), 4, 4),  # Monday of last week
+        Day(WEDNESDAY - timedelta(days=7), 5, 1),
+        Day(WEDNESDAY - timedelta(days=6), 90, 90),  # Thursday: it has not come yet this week
+        Day(WEDNESDAY - timedelta(days=2), 10, 5),
+        Day(WEDNESDAY, 2, 1),
+    ]
+    report = a_report(pack, days=days)
+
+    assert pictures.this_week(report) == pictures.Week(answered=12, right=6, before=9)
+    assert {"This week: 12 answers", "3 more than last week by Wed"} <= texts(report)
+    assert "This week: 12 answers, 50% right, 3 more than by the same day last week." in messages.history(report)
+    assert "9 fewer than last week by Wed" in texts(a_report(pack, days=days[:3]))
+
+
+def test_the_next_milestone_is_drawn_and_said(pack):
+    met = len(pack.active) - 1
+    report = a_report(pack, met=met)
+
+    assert {f"Next: {len(pack.active)} questions met", "1 to go"} <= texts(report)
+    assert f"Next milestone: {len(pack.active)} questions met, 1 to go." in messages.ahead(report)
+    done = a_report(pack, met=met + 1, mastery=dict.fromkeys(pack.boards, 0.9), streaks=None)
+    assert "Every milestone reached" in texts(done)
+    assert "Every milestone is reached." in messages.ahead(done)
 
 
 def test_what_the_picture_shows_stands_in_its_words(pack):

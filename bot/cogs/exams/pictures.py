@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cogs.exams.results import domain_titles, verdict
+from bot.cogs.ui.fonts import width_of
 from bot.cogs.ui.pictures import (
     ACCENT,
     BACKGROUND_LOW,
@@ -25,12 +26,14 @@ from bot.study.exams import Length, likely_range, version_of
 from bot.study.questions import ExamVersion
 
 MARGIN = 64
-LINE = 62
+LINE = 96
 """Pixels from one domain to the next."""
 MIN_HISTORY = 2
 """Exams from which there is a line to draw."""
-ROOMY = 12
-"""Exams up to which the figures have their full size."""
+ROOMY = 10
+"""Exams up to which each has its figures."""
+APART = 3
+"""Points from one figure to the next where not each has its own."""
 
 
 def color_of(outcome: Outcome, version: ExamVersion) -> str:
@@ -57,26 +60,22 @@ def describe_result(result: Result) -> str:
     )
 
 
-def draw_result(result: Result) -> bytes:
+def draw_result(result: Result) -> Sheet:
     outcome, version = result.outcome, version_of(result.paper.pack)
     sheet = Sheet(1200, 410 + LINE * len(result.by_domain))
     top, right = sheet.height, sheet.width - MARGIN
-    sheet.text(MARGIN, top - 62, "MOCK EXAM", 22, color=SOFT_INK)
-    sheet.text(MARGIN, top - 138, f"{outcome.score:,}", 96, bold=True)
-    sheet.text(right, top - 62, f"{outcome.correct} of {outcome.scored} right", 22, color=SOFT_INK, align="right")
+    color = color_of(outcome, version)
+    sheet.text(MARGIN, top - 60, "MOCK EXAM", 28, color=SOFT_INK)
+    score = sheet.text(MARGIN, top - 140, f"{outcome.score:,}", 100, bold=True)
+    sheet.text(right, top - 60, f"{outcome.correct} of {outcome.scored} right", 32, align="right")
+    room = right - score.end - 32
+    sheet.text(right, top - 126, verdict(outcome.score, version), 44, color=color, bold=True, align="right", width=room)
     sheet.text(
-        right,
-        top - 132,
-        verdict(outcome.score, version),
-        38,
-        color=color_of(outcome, version),
-        bold=True,
-        align="right",
+        right, top - 184, "the pale band is within the reach of luck", 28, color=SOFT_INK, align="right", width=room
     )
-    sheet.text(right, top - 182, "the pale band is within the reach of luck", 19, color=SOFT_INK, align="right")
-    _scale(sheet, top - 252, outcome, version)
+    _scale(sheet, top - 258, outcome, version)
     _domains(sheet, top - 392, result)
-    return sheet.png()
+    return sheet
 
 
 def _scale(sheet: Sheet, y: float, outcome: Outcome, version: ExamVersion) -> None:
@@ -91,22 +90,25 @@ def _scale(sheet: Sheet, y: float, outcome: Outcome, version: ExamVersion) -> No
     sheet.box(x(low), y - 13, x(high) - x(low), 26, f"{color_of(outcome, version)}59", radius=13)
     sheet.box(x(version.passing) - 2, y - 26, 4, 52, INK)
     sheet.disc(x(outcome.score), y, 22, color_of(outcome, version), edge=BACKGROUND_LOW)
-    sheet.text(MARGIN, y - 50, str(version.lowest), 21, color=SOFT_INK)
-    sheet.text(x(version.passing), y - 50, f"{version.passing} passes", 21, color=SOFT_INK, align="center")
-    sheet.text(MARGIN + width, y - 50, f"{version.highest:,}", 21, color=SOFT_INK, align="right")
+    lowest = sheet.text(MARGIN, y - 56, f"{version.lowest:,}", 28, color=SOFT_INK)
+    highest = sheet.text(MARGIN + width, y - 56, f"{version.highest:,}", 28, color=SOFT_INK, align="right")
+    passes = f"{version.passing:,} passes"
+    half = width_of(passes, 28) / 2 + 20
+    middle = min(max(x(version.passing), lowest.end + half), highest.x - half)
+    sheet.text(middle, y - 56, passes, 28, color=SOFT_INK, align="center")
 
 
 def _domains(sheet: Sheet, y: float, result: Result) -> None:
-    """A line for each domain: its title, a bar, and the figures."""
+    """For each domain its title and figures, and a bar below them."""
     titles = domain_titles(result.paper.pack)
-    right = sheet.width - MARGIN
-    start, width = 700, 290
+    width = sheet.width - 2 * MARGIN
     for domain, share in result.by_domain.items():
-        sheet.text(MARGIN, y, legible(titles.get(domain, "All sections"), domain), 22, width=start - MARGIN - 24)
-        sheet.box(start, y - 10, width, 20, PANEL, radius=10)
+        figures = sheet.text(MARGIN + width, y, f"{share.right} of {share.total}", 30, bold=True, align="right")
+        title = legible(titles.get(domain, "All sections"), domain)
+        sheet.text(MARGIN, y, title, 30, width=figures.x - MARGIN - 24)
+        sheet.box(MARGIN, y - 44, width, 18, PANEL, radius=9)
         if share.right:
-            sheet.box(start, y - 10, max(20, width * share.right / share.total), 20, ACCENT, radius=10)
-        sheet.text(right, y, f"{share.right} of {share.total}", 23, bold=True, align="right")
+            sheet.box(MARGIN, y - 44, max(18, width * share.right / share.total), 18, ACCENT, radius=9)
         y -= LINE
 
 
@@ -128,34 +130,46 @@ def _oldest_first(history: History) -> Sequence[Exam]:
     return history.latest[::-1]
 
 
-def draw_history(history: History) -> bytes:
-    sheet = Sheet(1200, 560)
+def draw_history(history: History) -> Sheet:
+    sheet = Sheet(1200, 640)
     exams, version = _oldest_first(history), version_of(history.pack)
-    left, right, low, high = 132, sheet.width - 84, 110, 420
-    step = (right - left - 60) / (len(exams) - 1)
+    left, right, low, high = 148, sheet.width - MARGIN, 130, 450
+    step = (right - left - 80) / (len(exams) - 1)
 
     def y(score: float) -> float:
         return low + (high - low) * (score - version.lowest) / (version.highest - version.lowest)
 
-    sheet.text(MARGIN, 510, "MOCK EXAMS, OLDEST FIRST", 22, color=SOFT_INK)
-    sheet.text(right, 510, f"round: full · square: short · {version.passing} passes", 20, color=SOFT_INK, align="right")
+    sheet.text(MARGIN, 590, "Mock exams, oldest first", 36, bold=True)
+    sheet.text(MARGIN, 538, f"round: full · square: short · {version.passing} passes", 28, color=SOFT_INK)
     for score in (version.lowest, version.passing, version.highest):
         sheet.box(left, y(score) - 1, right - left, 2, SOFT_INK if score == version.passing else PANEL)
-        sheet.text(left - 20, y(score), f"{score:,}", 20, color=SOFT_INK, align="right")
+        sheet.text(left - 16, y(score), f"{score:,}", 28, color=SOFT_INK, align="right")
     points = [
-        (left + 30 + place * step, y(exam.outcome.score), exam, exam.outcome)
+        (left + 40 + place * step, y(exam.outcome.score), exam, exam.outcome)
         for place, exam in enumerate(exams)
         if exam.outcome
     ]
-    sheet.axes.plot([point[0] for point in points], [point[1] for point in points], color=ACCENT, linewidth=3, zorder=2)
+    sheet.path([point[:2] for point in points], ACCENT)
+    with_figures = figured([outcome.score for *_, outcome in points])
     first = history.size - len(exams) + 1
-    size = 20 if len(exams) <= ROOMY else 15
-    for number, (across, up, exam, outcome) in enumerate(points, start=first):
+    for place, (across, up, exam, outcome) in enumerate(points):
         if exam.length is Length.FULL:
-            sheet.disc(across, up, 15, color_of(outcome, version), edge=BACKGROUND_LOW)
+            sheet.disc(across, up, 14, color_of(outcome, version), edge=BACKGROUND_LOW)
         else:
-            sheet.axes.plot([across], [up], "s", color=color_of(outcome, version), markersize=11, zorder=3)
-        beside = up + 36 if outcome.score >= version.passing else up - 36
-        sheet.text(across, beside, f"{outcome.score:,}", size, bold=True, align="center")
-        sheet.text(across, 60, f"{number}", size, color=SOFT_INK, align="center")
-    return sheet.png()
+            sheet.box(across - 13, up - 13, 26, 26, color_of(outcome, version), radius=4)
+        if place in with_figures:
+            beside = up + 38 if outcome.score >= version.passing else up - 38
+            sheet.text(across, beside, f"{outcome.score:,}", 28, bold=True, align="center")
+            sheet.text(across, 60, f"{first + place}", 28, color=SOFT_INK, align="center")
+    return sheet
+
+
+def figured(scores: Sequence[int]) -> set[int]:
+    """Which points of a history have their figures: all of a few; of many the newest, the best and the oldest, where they fit."""
+    if len(scores) <= ROOMY:
+        return set(range(len(scores)))
+    shown: set[int] = set()
+    for place in (len(scores) - 1, scores.index(max(scores)), 0):
+        if all(abs(place - other) >= APART for other in shown):
+            shown.add(place)
+    return shown

@@ -8,7 +8,7 @@ import discord
 
 from bot.cogs.plans import messages as plans
 from bot.cogs.plans.custom_ids import PortionId
-from bot.cogs.progress.pictures import percent
+from bot.cogs.progress.pictures import in_words, milestone, milestone_words, percent, this_week
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
@@ -137,7 +137,7 @@ def history(report: Report) -> str:
     if not report.days:
         return "No answers yet."
     answers, _ = _totals(report.days)
-    lines = [f"{plural(answers, 'answer')} on {plural(len(report.days), 'day')}."]
+    lines = [f"{plural(answers, 'answer')} on {plural(len(report.days), 'day')}.", in_words(this_week(report))]
     lately = [day for day in report.days if (report.today - day.day).days < RECENT]
     before = [day for day in report.days if RECENT <= (report.today - day.day).days < 2 * RECENT]
     shares = [
@@ -159,7 +159,8 @@ def _totals(days: Iterable[Day]) -> tuple[int, int]:
 def ahead(report: Report) -> str:
     coming = report.coming
     lines = [
-        f"To review: **{coming.today:,}** today, {coming.tomorrow:,} tomorrow, {coming.week:,} in the next seven days."
+        f"To review: **{coming.today:,}** today, {coming.tomorrow:,} tomorrow, {coming.week:,} in the next seven days.",
+        milestone_words(milestone(report)),
     ]
     planned = report.planned
     if planned is None:

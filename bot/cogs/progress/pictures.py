@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.cogs.ui.pictures import (
@@ -21,16 +22,16 @@ from bot.cogs.ui.pictures import (
 )
 from bot.cogs.ui.text import plural
 from bot.services.progress import WEEKS, Report
+from bot.study.milestones import Goal, Milestone, upcoming
 from bot.study.questions import ALL
 from bot.study.readiness import ENOUGH
 from bot.study.streaks import Mark
 
-WIDTH, HEIGHT = 1080, 1540
-MARGIN = 48
-"""As tall as a phone shows whole, with letters that can be read there."""
-TITLE, TEXT, SMALL, LABEL = 32, 28, 25, 23
+WIDTH, HEIGHT = 1200, 800
+MARGIN, GAP = 40, 20
+TITLE, TEXT = 30, 28
 
-CELL, STEP = 32, 37.8
+CELL, STEP = 15, 17.9
 SHADES = ("#43528f", "#5d78cc", "#86a3f5", "#c6d5ff")
 """From few answers on a day to many; they differ in brightness, so that they do so without color too."""
 STEPS = (1, 5, 10, 20)
@@ -54,6 +55,7 @@ def describe(report: Report) -> str:
     shares = by_week(report)
     if shares:
         parts.append(f"A line of the share right by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}.")
+    parts += [in_words(this_week(report)), milestone_words(milestone(report))]
     return " ".join(parts)
 
 
@@ -71,13 +73,70 @@ def by_week(report: Report) -> list[tuple[int, float, int]]:
     return [(week, right[week] / count, count) for week, count in enumerate(answered) if count >= FEW]
 
 
-def draw(report: Report) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Week:
+    """This week up to today, beside the same days of the week before."""
+
+    answered: int
+    right: int
+    before: int
+
+    @property
+    def change(self) -> str:
+        """In words, after the figures of the week."""
+        if self.answered == self.before:
+            return "as many as"
+        return f"{abs(self.answered - self.before):,} {'more' if self.answered > self.before else 'fewer'} than"
+
+
+def this_week(report: Report) -> Week:
+    monday = report.today - timedelta(days=report.today.weekday())
+    now = [day for day in report.days if monday <= day.day <= report.today]
+    week = timedelta(weeks=1)
+    before = [day for day in report.days if monday - week <= day.day <= report.today - week]
+    return Week(sum(d.answered for d in now), sum(d.right for d in now), sum(d.answered for d in before))
+
+
+def in_words(week: Week) -> str:
+    right = f", {percent(week.right / week.answered)} right" if week.answered else ""
+    return f"This week: {plural(week.answered, 'answer')}{right}, {week.change} by the same day last week."
+
+
+def milestone(report: Report) -> Milestone | None:
+    sections = {section: report.mastery.get(section, 0.0) for section in report.pack.leaves}
+    streak = report.streaks.streak.days if report.streaks is not None else None
+    return upcoming(report.met, len(report.pack.active), sections, streak)
+
+
+def milestone_title(found: Milestone) -> str:
+    match found.goal:
+        case Goal.MET:
+            return plural(found.aim, "question") + " met"
+        case Goal.STREAK:
+            return f"a streak of {plural(found.aim, 'day')}"
+        case Goal.SECTION:
+            return f"{found.aim}% mastery of {found.section}"
+
+
+def milestone_left(found: Milestone) -> str:
+    return f"{found.left:,}{'%' if found.goal is Goal.SECTION else ''} to go"
+
+
+def milestone_words(found: Milestone | None) -> str:
+    if found is None:
+        return "Every milestone is reached."
+    return f"Next milestone: {milestone_title(found)}, {milestone_left(found)}."
+
+
+def draw(report: Report) -> Sheet:
     sheet = Sheet(WIDTH, HEIGHT)
     _tiles(sheet, HEIGHT - MARGIN, report)
-    _mastery(sheet, 1258, report)
-    _calendar(sheet, 728, report)
-    _accuracy(sheet, 288, report)
-    return sheet.png()
+    _week(sheet, 572, report)
+    _milestone(sheet, 572, report)
+    _mastery(sheet, 418, report)
+    _calendar(sheet, 418, report)
+    _accuracy(sheet, 162, report)
+    return sheet
 
 
 # -- the figures on top
@@ -85,7 +144,7 @@ def draw(report: Report) -> bytes:
 
 def _tiles(sheet: Sheet, top: float, report: Report) -> None:
     total = len(report.pack.active)
-    tiles = [("MASTERY", percent(report.mastery.get(ALL, 0)), f"{report.met} of {total} met")]
+    tiles = [("MASTERY", percent(report.mastery.get(ALL, 0)), f"{report.met:,} of {total:,} met")]
     ready = report.readiness
     if ready is not None:
         tiles.append(("READINESS", str(ready.score), f"{ready.low} to {ready.high}"))
@@ -95,57 +154,109 @@ def _tiles(sheet: Sheet, top: float, report: Report) -> None:
         streak = report.streaks.streak
         tiles.append(("STREAK", plural(streak.days, "day"), plural(streak.freezes, "freeze") + " in hand"))
     else:
-        tiles.append(("DUE", f"{report.coming.today}", f"{report.coming.tomorrow} tomorrow"))
-    gap = 24
-    width = (WIDTH - 2 * MARGIN - gap * (len(tiles) - 1)) / len(tiles)
+        tiles.append(("DUE", f"{report.coming.today:,}", f"{report.coming.tomorrow:,} tomorrow"))
+    width = (WIDTH - 2 * MARGIN - GAP * (len(tiles) - 1)) / len(tiles)
     for number, (name, figure, note) in enumerate(tiles):
-        x = MARGIN + number * (width + gap)
-        sheet.box(x, top - 176, width, 176, PANEL, radius=22)
-        sheet.text(x + 26, top - 38, name, SMALL, color=SOFT_INK)
-        sheet.text(x + 26, top - 92, figure, 58, bold=True, width=width - 44)
-        sheet.text(x + 26, top - 146, note, SMALL, color=SOFT_INK, width=width - 44)
+        x = MARGIN + number * (width + GAP)
+        sheet.box(x, top - 168, width, 168, PANEL, radius=20)
+        sheet.text(x + 24, top - 34, name, TEXT, color=SOFT_INK)
+        sheet.text(x + 24, top - 86, figure, 58, bold=True, width=width - 40)
+        sheet.text(x + 24, top - 138, note, TEXT, color=SOFT_INK, width=width - 40)
+
+
+HALF = (WIDTH - 2 * MARGIN - GAP) / 2
+
+
+def _week(sheet: Sheet, top: float, report: Report) -> None:
+    """What was answered this week, and how much more or less than by the same day of the week before."""
+    week = this_week(report)
+    sheet.box(MARGIN, top - 112, HALF, 112, PANEL, radius=20)
+    sheet.text(
+        MARGIN + 24, top - 36, f"This week: {plural(week.answered, 'answer')}", TITLE, bold=True, width=HALF - 48
+    )
+    change = f"{week.change} last week by {report.today:%a}"
+    sheet.text(MARGIN + 24, top - 80, change, TEXT, color=SOFT_INK, width=HALF - 48)
+
+
+def _milestone(sheet: Sheet, top: float, report: Report) -> None:
+    x, found = MARGIN + HALF + GAP, milestone(report)
+    sheet.box(x, top - 112, HALF, 112, PANEL, radius=20)
+    if found is None:
+        sheet.text(x + 24, top - 56, "Every milestone reached", TITLE, bold=True, width=HALF - 48)
+        return
+    sheet.text(x + 24, top - 36, f"Next: {milestone_title(found)}", TITLE, bold=True, width=HALF - 48)
+    left = sheet.text(x + HALF - 24, top - 80, milestone_left(found), TEXT, color=SOFT_INK, align="right")
+    _bar(sheet, x + 24, top - 80, left.x - 20 - x - 24, found.now / found.aim, GOLD, behind=BACKGROUND)
+
+
+def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: str, *, behind: str = PANEL) -> None:
+    """A share of a whole; `y` is its middle."""
+    sheet.box(x, y - 9, width, 18, behind, radius=9)
+    if share >= 0.01:
+        sheet.box(x, y - 9, max(18, width * share), 18, color, radius=9)
 
 
 # -- mastery
 
+COLUMN, BETWEEN, ROWS, ROW = 300, 30, 7, 46
+"""The pixels of a column of sections and between two, how many stand in one, and the pixels of each."""
+
+
+def sections_of(report: Report) -> Sequence[str]:
+    """The sections there is room for, in the order of the pack: all, or the weakest."""
+    leaves = report.pack.leaves
+    weakest = sorted(leaves, key=lambda section: report.mastery.get(section, 0))[: 2 * ROWS]
+    return [section for section in leaves if section in weakest]
+
 
 def _mastery(sheet: Sheet, top: float, report: Report) -> None:
-    """A bar for each section, in two columns."""
-    sheet.text(MARGIN, top, "Mastery by section", TITLE, bold=True)
-    leaves = report.pack.leaves
-    rows = -(-len(leaves) // 2)
-    gap, line = 44, min(64.0, 450 / rows)
-    width = (WIDTH - 2 * MARGIN - gap) / 2
-    for number, section in enumerate(leaves):
-        x = MARGIN + (number // rows) * (width + gap)
-        y = top - 52 - (number % rows) * line
+    """A bar for each section, in two columns. The words have their titles."""
+    sections = sections_of(report)
+    weakest = len(sections) < len(report.pack.leaves)
+    sheet.text(MARGIN, top, "The weakest sections" if weakest else "Mastery by section", TITLE, bold=True)
+    rows = max(1, -(-len(sections) // 2))
+    for number, section in enumerate(sections):
+        x = MARGIN + (number // rows) * (COLUMN + BETWEEN)
+        y = top - 56 - (number % rows) * ROW
         share = report.mastery.get(section, 0)
-        sheet.text(x, y, legible(report.pack.title_of(section), section), LABEL, color=SOFT_INK, width=width)
-        bar = width - 76
-        sheet.box(x, y - 34, bar, 14, PANEL, radius=7)
-        if share >= 0.01:
-            sheet.box(x, y - 34, max(14, bar * share), 14, GOOD, radius=7)
-        sheet.text(x + width, y - 28, percent(share), SMALL, bold=True, align="right")
+        sheet.text(x, y, legible(section, "?"), TEXT, color=SOFT_INK, width=64)
+        sheet.text(x + COLUMN, y, percent(share), TEXT, bold=True, align="right")
+        _bar(sheet, x + 70, y, COLUMN - 70 - 96, share, GOOD)
 
 
 # -- the calendar
 
+LEFT = 694
+"""Where the right half begins."""
+
 
 def _calendar(sheet: Sheet, top: float, report: Report) -> None:
     """A column for each week, Monday on top; the brighter, the more answers. The streak's days have a ring, forgiven ones a cross."""
-    sheet.text(MARGIN, top, f"The last {WEEKS} weeks", TITLE, bold=True)
-    left, first = MARGIN + CELL / 2, top - 90
-    _months(sheet, left, first + 38, report.first_day)
+    sheet.text(LEFT, top, f"The last {WEEKS} weeks", TITLE, bold=True)
+    left, first = LEFT + CELL / 2, top - 80
+    _months(sheet, LEFT, first + 32, report.first_day)
     answered = {day.day: day.answered for day in report.days}
-    days = [report.first_day + timedelta(days=n) for n in range((report.today - report.first_day).days + 1)]
-    place = {day: (left + (n // 7) * STEP, first - (n % 7) * STEP) for n, day in enumerate(days)}
-    _squares(sheet, [place[day] for day in days], [_shade(answered.get(day, 0)) for day in days])
     marks = report.streaks.marks if report.streaks is not None else {}
-    kept = [place[day] for day, mark in marks.items() if mark is Mark.KEPT and day in place]
-    forgiven = [place[day] for day, mark in marks.items() if mark is Mark.FORGIVEN and day in place]
-    _rings(sheet, kept)
-    _crosses(sheet, forgiven)
-    _legend(sheet, first - 7 * STEP - 16, streak=report.streaks is not None)
+    for number in range((report.today - report.first_day).days + 1):
+        day = report.first_day + timedelta(days=number)
+        _day(
+            sheet,
+            left + (number // 7) * STEP,
+            first - (number % 7) * STEP,
+            _shade(answered.get(day, 0)),
+            marks.get(day),
+        )
+    _legend(sheet, first - 7 * STEP - 8, streak=report.streaks is not None)
+
+
+def _day(sheet: Sheet, x: float, y: float, color: str, mark: Mark | None = None) -> None:
+    sheet.box(x - CELL / 2, y - CELL / 2, CELL, CELL, color, radius=3)
+    if mark is Mark.KEPT:
+        sheet.ring(x, y, CELL, GOLD, thickness=2)
+    elif mark is Mark.FORGIVEN:
+        reach = CELL / 2 - 3
+        sheet.path([(x - reach, y - reach), (x + reach, y + reach)], GOLD)
+        sheet.path([(x - reach, y + reach), (x + reach, y - reach)], GOLD)
 
 
 def _shade(answers: int) -> str:
@@ -155,80 +266,50 @@ def _shade(answers: int) -> str:
     return shade
 
 
-def _squares(sheet: Sheet, places: Sequence[tuple[float, float]], colors: Sequence[str]) -> None:
-    _scatter(sheet, places, marker="s", size=CELL, facecolors=colors, linewidths=0)
-
-
-def _rings(sheet: Sheet, places: Sequence[tuple[float, float]]) -> None:
-    _scatter(sheet, places, marker="s", size=CELL - 2, facecolors="none", edgecolors=GOLD, linewidths=1.4)
-
-
-def _crosses(sheet: Sheet, places: Sequence[tuple[float, float]]) -> None:
-    _scatter(sheet, places, marker="x", size=CELL / 2, facecolors=GOLD, linewidths=1.4)
-
-
-def _scatter(sheet: Sheet, places: Sequence[tuple[float, float]], *, size: float, **look: object) -> None:
-    """Many marks as one, which is far quicker than one shape each; `size` in pixels."""
-    if places:
-        points = size * 72 / sheet.figure.dpi
-        across, up = zip(*places, strict=True)
-        sheet.axes.scatter(across, up, s=points * points, zorder=2, **look)  # type: ignore[arg-type]
-
-
 def _months(sheet: Sheet, left: float, y: float, first_day: date) -> None:
-    """The name of each month over the week in which it begins."""
-    for week in range(WEEKS):
+    """The name of each month over the week in which it begins, where it fits."""
+    for week in range(WEEKS - 2):
         monday = first_day + timedelta(weeks=week)
-        if monday.day <= 7 and week < WEEKS - 1:
-            sheet.text(left + week * STEP - CELL / 2, y, f"{monday:%b}", SMALL, color=SOFT_INK)
+        if monday.day <= 7:
+            sheet.text(left + week * STEP, y, f"{monday:%b}", TEXT, color=SOFT_INK)
 
 
 def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
-    x = MARGIN + CELL / 2
-    sheet.text(MARGIN, y, "answers", SMALL, color=SOFT_INK)
-    x += 124
-    for least, color in zip(STEPS, SHADES, strict=True):
-        _squares(sheet, [(x, y)], [color])
-        sheet.text(x + 26, y, f"{least}+", SMALL, color=SOFT_INK)
-        x += 118
-    if streak:
-        x += 16
-        _squares(sheet, [(x, y)], [PANEL])
-        _rings(sheet, [(x, y)])
-        sheet.text(x + 28, y, "streak", SMALL, color=SOFT_INK)
-        x += 150
-        _squares(sheet, [(x, y)], [PANEL])
-        _crosses(sheet, [(x, y)])
-        sheet.text(x + 28, y, "freeze", SMALL, color=SOFT_INK)
+    x = sheet.text(LEFT, y, "answers", TEXT, color=SOFT_INK).end + 18
+    for color in SHADES:
+        _day(sheet, x, y, color)
+        x += STEP
+    for mark, name in ((Mark.KEPT, "streak"), (Mark.FORGIVEN, "freeze")) if streak else ():
+        _day(sheet, x + 8, y, PANEL, mark)
+        x = sheet.text(x + 24, y, name, TEXT, color=SOFT_INK).end + 14
 
 
 # -- accuracy
 
 
 def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
-    """The share right in each week, over the columns of the calendar."""
-    sheet.text(MARGIN, top, "Right answers by week", TITLE, bold=True)
-    low, high = 54.0, top - 58
-    left, right = MARGIN, WIDTH - MARGIN
+    """The share right in each week."""
+    sheet.text(LEFT, top, "Right by week", TITLE, bold=True)
+    low, high = 40.0, top - 42
+    right = WIDTH - MARGIN - 92
 
     def up(share: float) -> float:
         return low + (high - low) * share
 
     for share in (0.0, 0.5, 1.0):
-        sheet.box(left, up(share) - 1, right - left - 86, 2, PANEL)
-        sheet.text(right, up(share), percent(share), SMALL, color=SOFT_INK, align="right")
+        sheet.box(LEFT, up(share) - 1, right - LEFT, 2, PANEL)
+    for share in (0.0, 1.0):
+        sheet.text(WIDTH - MARGIN, up(share), percent(share), TEXT, color=SOFT_INK, align="right")
     weeks = by_week(report)
     if not weeks:
-        sheet.text(
-            (left + right - 86) / 2, up(0.25), "It begins with your first answers", TEXT, color=SOFT_INK, align="center"
-        )
+        words = "After your first answers"
+        sheet.text((LEFT + right) / 2, up(0.5), words, TEXT, color=SOFT_INK, align="center", width=right - LEFT)
         return
-    start = MARGIN + CELL / 2
-    step = (right - 86 - start - 20) / (WEEKS - 1)
-    points = [(start + week * step, up(share)) for week, share, _ in weeks]
-    across, height = zip(*points, strict=True)
-    sheet.axes.plot(across, height, color=ACCENT, linewidth=2.5, zorder=2)
-    _scatter(sheet, points, marker="o", size=16, facecolors=ACCENT, edgecolors=BACKGROUND, linewidths=1)
+    step = (right - LEFT - 2 * CELL) / (WEEKS - 1)
+    points = [(LEFT + CELL + week * step, up(share)) for week, share, _ in weeks]
+    sheet.path(points, ACCENT)
+    for point in points:
+        sheet.disc(*point, 5, ACCENT)
     # The newest figure stands in the heading: beside its point it would lie on the line, whichever way that comes.
-    sheet.disc(*points[-1], 11, INK, edge=BACKGROUND_LOW)
-    sheet.text(right, top, f"{percent(weeks[-1][1])} in the newest", SMALL, color=INK, align="right")
+    sheet.disc(*points[-1], 8, INK, edge=BACKGROUND_LOW)
+    sheet.text(WIDTH - MARGIN, top, f"{percent(weeks[-1][1])} newest", TEXT, align="right")

@@ -1,29 +1,35 @@
 """Pictures: one set of colours and letters for all of them, drawn off the event loop.
 
 A picture never stands alone: its text is beside it in the message, and its description is what a screen reader says.
-matplotlib is imported when the first picture is drawn. Its object API keeps no global state, and one thread draws at a time.
+Pillow is imported when the first picture is drawn, and one thread draws at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
-from collections.abc import Callable
+import struct
+import time
+import unicodedata
+import zlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache
+from math import cos, radians, sin
 from typing import TYPE_CHECKING, Literal, ParamSpec
 
 import discord
 
+from bot.cogs.ui import fonts
 from bot.cogs.ui.text import visible
 
 if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
-    from matplotlib.text import Text
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
 
 P = ParamSpec("P")
+Point = tuple[float, float]
 
 BACKGROUND, BACKGROUND_LOW = "#1b2140", "#10142a"
 """A sheet's colour at its top and at its bottom."""
@@ -32,26 +38,18 @@ INK, SOFT_INK, DARK_INK = "#f4f6ff", "#aeb8de", "#151a33"
 ACCENT, GOOD, BAD = "#7c9cff", "#4fc38a", "#ef7d7d"
 GOLD, SILVER, BRONZE = "#f5c451", "#c9d3e6", "#dd9a66"
 
-STRIPS = 32
-"""More than the eye can tell apart between the two."""
-DPI = 150
-SHRINK = 0.75
-"""How small a line may become, as a share of its size, before it is cut."""
-PNG_BLOCK, PNG_EFFORT = 8192, 1
-"""Bytes of a file that are made at once, for every thread stands still meanwhile; and how hard zlib tries, from 1 to 9. Its usual 6
-takes twice as long for a tenth of the size."""
+LEAST = 28
+"""The smallest letters, in pixels of a sheet 1,200 wide: on a phone it is shown at a third of that."""
+FINE = 4
+"""How many times larger a shape is drawn before it is reduced, so that its edges are smooth."""
+CAPITALS = 0.73
+"""The height of a capital, as a share of a line's size."""
+PNG_EFFORT = 1
+"""How hard zlib tries, from 1 to 9. Its usual 6 takes several times as long for a tenth of the size."""
+BAND = 64
+"""Rows of a picture that are copied at once, for every other thread waits meanwhile."""
 MAX_DESCRIPTION = 1024
 """What Discord takes as the description of a file, in characters."""
-
-_FAMILIES = (
-    "DejaVu Sans",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
-    "Noto Emoji",
-)
-"""The first comes with matplotlib; the others are used where they are installed."""
 
 _painter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")
 
@@ -76,88 +74,100 @@ class Picture:
         )
 
 
-async def paint(draw: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
-    """The result of `draw`, which runs in the painter's thread."""
-    return await asyncio.get_running_loop().run_in_executor(_painter, partial(_undisturbed, draw, *args, **kwargs))
+async def paint(draw: Callable[P, Sheet], *args: P.args, **kwargs: P.kwargs) -> bytes:
+    """The PNG of the sheet that `draw` returns. All of it is made in the painter's thread."""
+
+    def work() -> bytes:
+        return draw(*args, **kwargs).png()
+
+    return await asyncio.get_running_loop().run_in_executor(_painter, work)
 
 
-def _undisturbed(draw: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> bytes:
-    # The collector stops every thread, the event loop's too, and a picture makes enough objects to call it several times. So it
-    # waits for the picture's end, and never again looks through what is loaded for good.
-    _load()
-    gc.disable()
-    try:
-        return draw(*args, **kwargs)
-    finally:
-        gc.enable()
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text as it was drawn. `x` is its left end, `y` the middle of its capitals."""
 
+    words: str
+    size: float
+    x: float
+    y: float
+    width: float
 
-@cache
-def _load() -> None:
-    import matplotlib.backends.backend_agg  # noqa: F401
-    from PIL import ImageFile
-
-    ImageFile.MAXBLOCK = PNG_BLOCK
-    gc.freeze()
+    @property
+    def end(self) -> float:
+        return self.x + self.width
 
 
 class Sheet:
-    """A sheet to draw on, measured in pixels from its lower left corner."""
+    """A sheet to draw on, measured in pixels from its lower left corner. `lines` are the texts on it."""
 
     def __init__(self, width: int = 1200, height: int = 675) -> None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        from PIL import ImageDraw
 
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
-        # Its renderer measures every text; without a canvas of its own, a figure makes one for each.
-        self.canvas = FigureCanvasAgg(self.figure)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, width), ylim=(0, height))
-        self.axes.axis("off")
-        self._backdrop()
-
-    def _backdrop(self) -> None:
-        """From one colour to the other in strips too fine to be seen; an image would be resampled to the whole sheet, which takes
-        longer than all the rest."""
-        from matplotlib.colors import to_rgb
-
-        low, top = to_rgb(BACKGROUND_LOW), to_rgb(BACKGROUND)
-        height = self.height / STRIPS
-        shares = [(number + 0.5) / STRIPS for number in range(STRIPS)]
-        colors = [tuple(a + (b - a) * share for a, b in zip(low, top, strict=True)) for share in shares]
-        self.axes.barh(
-            [number * height for number in range(STRIPS)],
-            self.width,
-            height,
-            align="edge",
-            color=colors,
-            linewidth=0,
-            antialiased=False,
-            zorder=0,
-        )
+        self.image = _backdrop(width, height)
+        self.draw = ImageDraw.Draw(self.image)
+        self.lines: list[Line] = []
 
     def box(self, x: float, y: float, width: float, height: float, color: str, *, radius: float = 0) -> None:
         """A rectangle with round corners; `x` and `y` are its lower left one."""
-        from matplotlib.patches import FancyBboxPatch
-
-        # The style draws its rounding around the rectangle, so the rectangle is that much smaller.
-        radius = min(radius, width / 2, height / 2)
-        style = f"round,pad=0,rounding_size={radius}" if radius > 0 else "square,pad=0"
-        self.axes.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor=color, linewidth=0))
+        radius = round(min(radius, width / 2, height / 2), 1)
+        left, top = round(x), round(self.height - y - height)
+        wide, high = max(1, round(x + width) - left), max(1, round(self.height - y) - top)
+        self._stamp(left, top, _rounded(wide, high, radius), color)
 
     def disc(self, x: float, y: float, radius: float, color: str, *, edge: str | None = None) -> None:
-        from matplotlib.patches import Circle
+        """A filled circle around a point, with a rim of 5 pixels in the colour `edge`."""
+        for reach, paint in ((radius + 3, edge), (radius - 2 if edge else radius, color)):
+            if paint:
+                size = 2 * round(reach)
+                mask = _rounded(size, size, size / 2)
+                self._stamp(round(x) - size // 2, self.height - round(y) - size // 2, mask, paint)
 
-        self.axes.add_patch(
-            Circle((x, y), radius, facecolor=color, edgecolor=edge or color, linewidth=3 if edge else 0, zorder=3)
-        )
+    def ring(self, x: float, y: float, side: float, color: str, *, thickness: int = 3) -> None:
+        """The frame of a square around a point."""
+        left, top = round(x - side / 2), round(self.height - y - side / 2)
+        self.draw.rectangle((left, top, left + side - 1, top + side - 1), outline=color, width=thickness)
 
     def scrap(self, x: float, y: float, width: float, height: float, angle: float, color: str) -> None:
-        """A small turned rectangle, behind all else; `angle` in degrees."""
-        from matplotlib.patches import Rectangle
+        """A small rectangle, turned around its lower left corner by `angle` degrees."""
+        across, up = (cos(radians(angle)), sin(radians(angle))), (-sin(radians(angle)), cos(radians(angle)))
+        corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
+        self.shape([(x + a * across[0] + b * up[0], y + a * across[1] + b * up[1]) for a, b in corners], color)
 
-        self.axes.add_patch(Rectangle((x, y), width, height, angle=angle, facecolor=color, linewidth=0, zorder=0.5))
+    def shape(self, points: Sequence[Point], color: str) -> None:
+        """What lies between the points."""
+        self._smooth(points, 1, color, lambda draw, spots: draw.polygon(spots, fill=255))
+
+    def path(self, points: Sequence[Point], color: str, *, thickness: float = 3) -> None:
+        """A line from point to point."""
+        self._smooth(
+            points,
+            thickness,
+            color,
+            lambda draw, spots: draw.line(spots, fill=255, width=round(thickness * FINE), joint="curve"),
+        )
+
+    def _smooth(
+        self, points: Sequence[Point], around: float, color: str, drawn: Callable[[ImageDraw, list[Point]], None]
+    ) -> None:
+        from PIL import Image, ImageDraw
+
+        left, right = int(min(x for x, _ in points) - around), int(max(x for x, _ in points) + around) + 1
+        top = int(self.height - max(y for _, y in points) - around)
+        bottom = int(self.height - min(y for _, y in points) + around) + 1
+        large = Image.new("L", ((right - left) * FINE, (bottom - top) * FINE))
+        drawn(ImageDraw.Draw(large), [((x - left) * FINE, (self.height - y - top) * FINE) for x, y in points])
+        self._stamp(left, top, large.reduce(FINE), color)
+
+    def _stamp(self, left: int, top: int, mask: Image, color: str) -> None:
+        from PIL import ImageColor
+
+        _give_way()
+        red, green, blue, *clear = ImageColor.getrgb(color)
+        if clear:
+            mask = mask.point([value * clear[0] // 255 for value in range(256)])
+        self.image.paste((red, green, blue), (left, top), mask)
 
     def text(
         self,
@@ -170,72 +180,105 @@ class Sheet:
         bold: bool = False,
         align: Literal["left", "center", "right"] = "left",
         width: float | None = None,
-    ) -> None:
-        """One line, `size` pixels high, its middle at `y`. Where it is wider than `width` it shrinks a little, then it is cut."""
-        points = size * 72 / DPI
-        line = self.axes.text(
-            x,
-            y,
-            words,
-            fontsize=points,
-            fontfamily=list(_families()),
-            fontweight="bold" if bold else "normal",
-            color=color,
-            ha=align,
-            va="center_baseline",
-            parse_math=False,
-            zorder=4,
-        )
-        if width is None or (wide := self._width_of(line)) <= width:
-            return
-        line.set_fontsize(points * max(width / wide, SHRINK))
-        while len(words) > 1 and self._width_of(line) > width:
-            words = words[:-1].rstrip()
-            line.set_text(f"{words}…")
+    ) -> Line:
+        """Draw one line, `size` pixels high, its capitals' middle at `y`.
 
-    def _width_of(self, line: Text) -> float:
-        renderer = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
-        return line.get_window_extent(renderer).width
+        Where it is wider than `width` it shrinks to `LEAST`, then it is cut. Returns the line as it was drawn.
+        """
+        if width is not None:
+            words, size = fonts.fitted(words, size, width, least=LEAST, bold=bold)
+        wide = fonts.width_of(words, size, bold=bold)
+        x -= {"left": 0, "center": wide / 2, "right": wide}[align]
+        line = Line(words, size, x, y, wide)
+        self.lines.append(line)
+        base = self.height - y + size * CAPITALS / 2
+        for run in fonts.runs(words):
+            _give_way()
+            font, (text, direction) = fonts.font_of(run.face, size, bold=bold), fonts.typed(run)
+            stroke = fonts.stroke_of(run.face, size, bold=bold)
+            self.draw.text(
+                (x, base), text, fill=color, font=font, anchor="ls", direction=direction, stroke_width=stroke
+            )
+            x += font.getlength(text, direction=direction)
+        return line
 
     def png(self) -> bytes:
-        out = io.BytesIO()
-        self.canvas.print_png(out, pil_kwargs={"compress_level": PNG_EFFORT})  # type: ignore[no-untyped-call]
-        return out.getvalue()
+        """The file. zlib lets other threads run while it works, which Pillow's own writer does not."""
+        stride, packer, packed = self.width * 3, zlib.compressobj(PNG_EFFORT), []
+        for top in range(0, self.height, BAND):
+            band = self.image.crop((0, top, self.width, min(top + BAND, self.height))).tobytes()
+            rows = b"".join(b"\0" + band[start : start + stride] for start in range(0, len(band), stride))
+            packed.append(packer.compress(rows))
+        body = b"".join([*packed, packer.flush()])
+        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
+        return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+
+
+def _give_way() -> None:
+    """Let the event loop run, if it waits. Otherwise it would wait for the interpreter's switch interval of 5 ms."""
+    time.sleep(0)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def _backdrop(width: int, height: int) -> Image:
+    """From one colour to the other: a column, drawn out to the sheet."""
+    from PIL import Image, ImageColor
+
+    top, low = ImageColor.getrgb(BACKGROUND), ImageColor.getrgb(BACKGROUND_LOW)
+    column = Image.new("RGB", (1, height))
+    for y in range(height):
+        share = y / max(1, height - 1)
+        column.putpixel((0, y), tuple(round(a + (b - a) * share) for a, b in zip(top, low, strict=True)))
+    return column.resize((width, height), Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=128)
+def _rounded(width: int, height: int, radius: float) -> Image:
+    """What a rectangle with round corners covers of each pixel."""
+    from PIL import Image, ImageDraw
+
+    mask = Image.new("L", (width, height), 255)
+    if radius <= 0:
+        return mask
+    side = min(int(radius) + 1, (width + 1) // 2, (height + 1) // 2)
+    large = Image.new("L", (side * FINE, side * FINE))
+    ImageDraw.Draw(large).ellipse((0, 0, 2 * radius * FINE - 1, 2 * radius * FINE - 1), fill=255)
+    corner = large.reduce(FINE)
+    flip, turn = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
+    for part, left, top in (
+        (corner, 0, 0),
+        (corner.transpose(flip), width - side, 0),
+        (corner.transpose(turn), 0, height - side),
+        (corner.transpose(flip).transpose(turn), width - side, height - side),
+    ):
+        mask.paste(part, (left, top))
+    return mask
 
 
 # -- letters
 
 
 def legible(text: str, instead: str) -> str:
-    """Text as the installed fonts can draw it, without what they lack, such as most emoji; `instead` where little is left."""
+    """Text as the fonts can draw it, without what they lack, such as most emoji; `instead` where little is left."""
     wanted = visible(text)
-    drawn = "".join(char for char in wanted if char.isspace() or _has_glyph(char))
-    drawn = " ".join(drawn.split())
+    drawn = " ".join("".join(map(_drawable, wanted)).split())
     letters = sum(char.isalnum() for char in wanted)
     kept = sum(char.isalnum() for char in drawn)
     return drawn if drawn and kept * 2 >= letters else instead
+
+
+def _drawable(char: str) -> str:
+    if char.isspace() or fonts.face_of(char):
+        return char
+    # A letter in an ornamental form is drawn as the letter that it stands for.
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if plain != char and all(map(fonts.face_of, plain)) else ""
 
 
 def initials(name: str) -> str:
     """At most two letters that stand for a name."""
     words = [word for word in name.split() if word[0].isalnum()] or [name]
     return "".join(word[0] for word in (words[:1] if len(words) == 1 else (words[0], words[-1]))).upper()[:2]
-
-
-def _has_glyph(char: str) -> bool:
-    return any(font.get_char_index(ord(char)) for font in _fonts())
-
-
-@cache
-def _families() -> tuple[str, ...]:
-    from matplotlib.font_manager import fontManager
-
-    installed = set(fontManager.get_font_names())
-    return tuple(family for family in _FAMILIES if family in installed)
-
-
-@cache
-def _fonts() -> tuple[FT2Font, ...]:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    return tuple(get_font(findfont(FontProperties(family=family))) for family in _families())

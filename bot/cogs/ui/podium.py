@@ -10,7 +10,6 @@ from bot.cogs.ui.pictures import (
     BRONZE,
     DARK_INK,
     GOLD,
-    INK,
     PANEL,
     SILVER,
     SOFT_INK,
@@ -26,9 +25,9 @@ STEPS = 3
 MOST = 8
 """How many places a picture has room for: the steps of the podium, and a list."""
 
-_METALS = {1: (GOLD, 268), 2: (SILVER, 206), 3: (BRONZE, 158)}
+_METALS = {1: (GOLD, 264), 2: (SILVER, 214), 3: (BRONZE, 170)}
 """The colour and the height of a step, by rank: those who share a rank stand equally high."""
-_BASE, _STEP, _GAP, _MARGIN = 56, 196, 14, 64
+_BASE, _STEP, _GAP, _MARGIN = 48, 200, 12, 48
 _CONFETTI = (
     (0.05, 0.63, 20), (0.11, 0.71, 115), (0.18, 0.66, 70), (0.25, 0.73, 150), (0.33, 0.70, 40), (0.42, 0.745, 100),
     (0.51, 0.77, 15), (0.60, 0.72, 130), (0.68, 0.79, 60), (0.76, 0.735, 165), (0.84, 0.80, 35), (0.90, 0.745, 95),
@@ -58,12 +57,12 @@ def describe(title: str, places: Sequence[Place]) -> str:
     return f"Podium: {visible(title)}. {'; '.join(lines)}."
 
 
-def draw(title: str, subtitle: str, places: Sequence[Place]) -> bytes:
+def draw(title: str, subtitle: str, places: Sequence[Place]) -> Sheet:
     sheet = Sheet()
     top, rest = places[:STEPS], places[STEPS:]
     _confetti(sheet)
-    sheet.text(_MARGIN, 606, legible(title, "The podium"), 44, bold=True, width=sheet.width - 2 * _MARGIN)
-    sheet.text(_MARGIN, 556, legible(subtitle, ""), 24, color=SOFT_INK, width=sheet.width - 2 * _MARGIN)
+    sheet.text(_MARGIN, 612, legible(title, "The podium"), 48, bold=True, width=sheet.width - 2 * _MARGIN)
+    sheet.text(_MARGIN, 556, legible(subtitle, ""), 30, color=SOFT_INK, width=sheet.width - 2 * _MARGIN)
     # As a podium stands: the winner in the middle, the second on the left.
     standing = (top[1], top[0], *top[2:]) if len(top) > 1 else tuple(top)
     width = _STEP * len(standing) + _GAP * (len(standing) - 1)
@@ -71,32 +70,41 @@ def draw(title: str, subtitle: str, places: Sequence[Place]) -> bytes:
     for number, place in enumerate(standing):
         _step(sheet, left + _STEP / 2 + number * (_STEP + _GAP), place)
     for number, place in enumerate(rest):
-        _line(sheet, left + width + 46, 446 - number * 78, place)
-    return sheet.png()
+        _line(sheet, left + width + 36, 446 - number * 82, place)
+    return sheet
 
 
 def _step(sheet: Sheet, x: float, place: Place) -> None:
     metal, height = _METALS.get(place.rank, _METALS[3])
     top = _BASE + height
     name = legible(place.name, "")
+    figure, unit = _parts(place.score)
     sheet.box(x - _STEP / 2, _BASE, _STEP, height, metal, radius=18)
-    sheet.text(x, top - 60, str(place.rank), 76, color=DARK_INK, bold=True, align="center")
-    sheet.text(x, top - 122, place.score, 23, color=DARK_INK, bold=True, align="center", width=_STEP - 16)
-    sheet.text(x, top + 30, name or _unwritten(place), 27, bold=True, align="center", width=_STEP)
-    sheet.disc(x, top + 96, 42, PANEL, edge=metal)
-    sheet.text(x, top + 96, initials(name) if name else "★", 32, color=metal, bold=True, align="center")
+    sheet.text(x, top - 50, str(place.rank), 64, color=DARK_INK, bold=True, align="center")
+    sheet.text(x, top - 104, figure, 32, color=DARK_INK, bold=True, align="center", width=_STEP - 16)
+    sheet.text(x, top - 142, unit, 28, color=DARK_INK, align="center", width=_STEP - 16)
+    sheet.text(x, top + 30, name or _unwritten(place), 30, bold=True, align="center", width=_STEP)
+    sheet.disc(x, top + 100, 44, PANEL, edge=metal)
+    sheet.text(x, top + 100, initials(name) if name else "★", 36, color=metal, bold=True, align="center")
 
 
 def _line(sheet: Sheet, x: float, y: float, place: Place) -> None:
+    """A place beside the podium. Its unit is that of the steps."""
     right = sheet.width - _MARGIN
-    sheet.box(x, y - 32, right - x, 64, PANEL, radius=14)
-    sheet.text(x + 34, y, str(place.rank), 25, color=SOFT_INK, bold=True, align="center")
-    sheet.text(x + 66, y, legible(place.name, _unwritten(place)), 24, color=INK, width=right - x - 66 - 160)
-    sheet.text(right - 20, y, place.score, 20, color=SOFT_INK, align="right", width=140)
+    sheet.box(x, y - 34, right - x, 68, PANEL, radius=14)
+    sheet.text(x + 34, y, str(place.rank), 28, color=SOFT_INK, bold=True, align="center")
+    score = sheet.text(right - 20, y, _parts(place.score)[0], 28, color=SOFT_INK, align="right", width=170)
+    sheet.text(x + 66, y, legible(place.name, _unwritten(place)), 30, width=score.x - 16 - x - 66)
+
+
+def _parts(score: str) -> tuple[str, str]:
+    """A score's figure and its unit."""
+    figure, _, unit = score.partition(" ")
+    return figure, unit
 
 
 def _unwritten(place: Place) -> str:
-    """For a name in letters that no installed font has: the text beside the picture tells who it is."""
+    """For a name in letters that no font has: the text beside the picture says who it is."""
     return f"(place {place.rank})"
 
 

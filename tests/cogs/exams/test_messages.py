@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from bot.cogs.exams import pictures
 from bot.cogs.exams.messages import grid, next_of, numbers
 from bot.cogs.exams.results import duration, trend_line, verdict
+from bot.cogs.ui.pictures import LEAST
 from bot.services.exam_papers import Entry, History, Paper, Result
 from bot.storage.exams import Exam, Outcome
-from bot.study.exams import Length, Share
+from bot.study.exams import Length, Share, version_of
 from tests.builders import a_pack, a_question
 from tests.study.test_exams import AWS
 
@@ -105,9 +107,37 @@ async def test_the_picture_of_a_result_says_in_words_what_it_shows(pack):
     assert "D1 Data Preparation for Machine Learning: 8 of 14" in picture.description
 
 
+def stays_inside(sheet):
+    for line in sheet.lines:
+        assert line.x >= 0
+        assert line.end <= sheet.width
+        assert line.size >= LEAST
+
+
 @pytest.mark.parametrize("shares", [{}, {"D1": Share(0, 14)}, {f"D{n}": Share(n, 9) for n in range(9)}])
-async def test_any_number_of_domains_can_be_drawn(shares):
-    assert (await pictures.of_result(a_result(**shares))).png.startswith(b"\x89PNG")
+def test_any_number_of_domains_can_be_drawn(shares):
+    sheet = pictures.draw_result(a_result(**shares))
+
+    assert {"766", "37 of 50 right", *(f"{share.right} of 14" for share in shares.values() if share.total == 14)} <= {
+        line.words for line in sheet.lines
+    }
+    assert len(sheet.lines) == 8 + 2 * len(shares)
+    stays_inside(sheet)
+
+
+@pytest.mark.parametrize("score", [100, 719, 720, 1000])
+@pytest.mark.parametrize("passing", [101, 720, 999])
+def test_the_words_below_the_scale_keep_apart_wherever_the_pass_mark_lies(pack, score, passing):
+    version = replace(version_of(pack), passing=passing)
+    scored = replace(pack, version=version)
+    paper = Paper(EXAM, scored, entries_of("x"))
+    sheet = pictures.draw_result(Result(paper, replace(OUTCOME, score=score), {}, {}, 0, None))
+
+    lowest, highest, passes = sheet.lines[-3:]
+    assert passes.words == f"{passing:,} passes"
+    assert lowest.end < passes.x
+    assert passes.end < highest.x
+    stays_inside(sheet)
 
 
 def a_history(scores):
@@ -121,6 +151,25 @@ async def test_the_picture_of_a_history_tells_the_scores_oldest_first(count):
 
     assert picture.png.startswith(b"\x89PNG")
     assert "oldest first: 100, 110" in picture.description
+
+
+@given(st.lists(st.integers(100, 1000), min_size=2, max_size=20))
+def test_the_newest_exam_has_its_figures_and_no_two_touch(scores):
+    shown = sorted(pictures.figured(scores))
+
+    assert shown[-1] == len(scores) - 1
+    assert len(scores) <= pictures.ROOMY or all(b - a >= pictures.APART for a, b in pairwise(shown))
+
+
+@pytest.mark.parametrize("count", [2, 10, 11, 20])
+def test_the_texts_of_a_history_stay_apart_and_inside(pack, count):
+    history = a_history([1000] * count)
+    taken = tuple(replace(EXAM, id=number, outcome=replace(OUTCOME, score=1000)) for number in range(count))
+    sheet = pictures.draw_history(replace(history, pack=pack, latest=taken, size=9_990 + count))
+
+    scores = sorted((line for line in sheet.lines if line.words == "1,000" and line.x > 140), key=lambda line: line.x)
+    assert all(before.end < after.x for before, after in pairwise(scores))
+    stays_inside(sheet)
 
 
 async def test_one_exam_is_no_line_to_draw():

@@ -2,43 +2,88 @@
 
 from __future__ import annotations
 
-import struct
+import io
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from bot.cogs.ui import podium
-from bot.cogs.ui.pictures import MAX_DESCRIPTION, Picture, initials, legible
+from bot.cogs.ui.pictures import GOLD, GOOD, INK, LEAST, MAX_DESCRIPTION, Picture, Sheet, initials, legible
 from bot.cogs.ui.podium import Place
 
 HOSTILE = ("$x^{2", "a\u202eb", "😀" * 20, "山田太郎", "Z\u0351\u0369algo", "किताब", "w" * 64, "\u200b", "<b>&")
 
 
-def size_of(png: bytes) -> tuple[int, int]:
-    assert png.startswith(b"\x89PNG\r\n")
-    return struct.unpack(">II", png[16:24])
+SCRIPTS = ("山田太郎", "김철수", "محمد الأحمد", "किताब हिन्दी", "ไทยภาษา", "שלום", "Ωμέγα", "አማርኛ")
 
 
-def test_names_in_any_letters_are_drawn_without_a_warning():
-    places = [Place(rank, name, "10 points") for rank, name in enumerate(HOSTILE, start=1)]
+def places_of(names, score="10 points"):
+    return [Place(rank, name, score) for rank, name in enumerate(names[: podium.MOST], start=1)]
 
-    png = podium.draw("A contest named $\\frac", "😀", places[: podium.MOST])
 
-    assert size_of(png) == (1200, 675)
+def test_a_sheet_becomes_a_png_of_its_size():
+    image = Image.open(io.BytesIO(Sheet(300, 200).png()))
+
+    image.load()
+    assert (image.format, image.size, image.mode) == ("PNG", (300, 200), "RGB")
+
+
+def test_the_edges_of_shapes_are_smooth():
+    sheet = Sheet(100, 100)
+    sheet.disc(50, 50, 30, INK)
+    sheet.path([(0, 0), (99, 60)], GOLD)
+    sheet.box(10, 70, 60, 20, GOOD, radius=8)
+
+    assert len(sheet.image.getcolors(10_000)) > 100 + 100  # the backdrop has one for each row at most
+
+
+@pytest.mark.parametrize("names", [SCRIPTS, HOSTILE, ["W" * 32] * 8, ["ﷺ" * 32] * 8])
+def test_a_podium_has_all_its_texts_and_none_beyond_its_edges(names):
+    sheet = podium.draw("Season November 2026", "134 members took part", places_of(names, "9,999,999 points"))
+
+    drawn = [line.words for line in sheet.lines]
+    assert {"Season November 2026", "134 members took part", "9,999,999", "points", *"12345678"} <= set(drawn)
+    for line in sheet.lines:
+        assert line.x >= 0
+        assert line.end <= sheet.width
+        assert line.size >= LEAST
+
+
+def test_names_in_every_script_are_drawn_whole():
+    drawn = [line.words for line in podium.draw("Season", "", places_of(SCRIPTS)).lines]
+
+    assert set(SCRIPTS) <= set(drawn)
+
+
+def test_a_name_without_letters_that_can_be_drawn_becomes_its_place():
+    drawn = [line.words for line in podium.draw("Season", "", places_of(["\U00012000" * 5])).lines]
+
+    assert "(place 1)" in drawn
+    assert "★" in drawn
+
+
+def test_a_line_keeps_clear_of_the_score_beside_it():
+    sheet = podium.draw("Season", "", places_of(["w" * 64] * 8, "9,999,999 points"))
+
+    names = [line for line in sheet.lines if line.words.startswith("ww") and line.x > 600]
+    scores = [line for line in sheet.lines if line.words == "9,999,999" and line.x > 600]
+    assert len(names) == len(scores) == podium.MOST - podium.STEPS
+    assert all(name.end < score.x for name, score in zip(names, scores, strict=True))
 
 
 @settings(max_examples=8, deadline=None)
 @given(name=st.text(min_size=1, max_size=64))
 def test_no_name_breaks_the_picture(name):
-    assert podium.draw(name, name, [Place(1, name, "1 point")])
+    assert podium.draw(name, name, [Place(1, name, "1 point")]).png()
 
 
 @pytest.mark.parametrize("count", range(1, podium.MOST + 1))
 def test_a_podium_stands_with_any_number_of_places(count):
-    places = [Place(rank, f"member {rank}", "5 points") for rank in range(1, count + 1)]
+    places = places_of([f"member {rank}" for rank in range(1, count + 1)])
 
-    assert podium.draw("Season", "", places)
+    assert {place.name for place in places} <= {line.words for line in podium.draw("Season", "", places).lines}
 
 
 async def test_the_description_names_every_place_in_words():
@@ -57,7 +102,11 @@ def test_a_long_description_is_cut_to_what_discord_takes():
 def test_what_no_font_can_draw_is_left_out_or_replaced():
     assert legible("ana \U000f0000 b", "somebody") == "ana b"
     assert legible("\U0001f9ff\U0001f9ff", "somebody") == "somebody"
-    assert legible("\u1780\u1781\u1782 a", "somebody") == "somebody"
+    assert legible("\U00012000\U00012001\U00012002 a", "somebody") == "somebody"
+
+
+def test_ornamental_letters_are_drawn_as_the_letters_they_stand_for():
+    assert legible("\U0001d4d0\U0001d4f7\U0001d4ea", "somebody") == "Ana"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""Which milestone comes next."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.study.milestones import MASTERED, Goal, Milestone, upcoming
+
+SHARES = st.dictionaries(st.sampled_from(["1.1", "1.2", "2.1"]), st.floats(0, 1))
+
+
+def test_the_first_milestone_of_a_newcomer_is_ten_questions():
+    assert upcoming(0, 500, {"1.1": 0.0}, 0) == Milestone(Goal.MET, 0, 10)
+
+
+def test_the_nearest_milestone_is_named():
+    assert upcoming(52, 500, {"1.1": 0.2}, 6) == Milestone(Goal.STREAK, 6, 7)
+    assert upcoming(95, 500, {"1.1": 0.2}, 3) == Milestone(Goal.MET, 95, 100)
+    assert upcoming(52, 500, {"1.1": 0.2, "1.2": 0.79}, 3) == Milestone(Goal.SECTION, 79, 80, "1.2")
+
+
+def test_the_last_milestone_of_questions_is_all_there_are():
+    assert upcoming(412, 450, {}, None) == Milestone(Goal.MET, 412, 450)
+
+
+def test_after_a_hundred_days_comes_the_next_hundred():
+    assert upcoming(500, 500, {}, 100) == Milestone(Goal.STREAK, 100, 200)
+
+
+def test_there_is_none_once_all_is_met_and_mastered():
+    assert upcoming(500, 500, {"1.1": MASTERED}, None) is None
+
+
+@given(st.integers(0, 900), st.integers(0, 900), SHARES, st.none() | st.integers(0, 5000))
+def test_a_milestone_is_always_still_ahead(met, total, shares, streak):
+    found = upcoming(met, total, shares, streak)
+
+    assert found is None or 0 <= found.now < found.aim
+    assert found is None or found.left > 0
