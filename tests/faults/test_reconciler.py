@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.cogs.ui import delivery, pace
 from bot.cogs.ui.pace import Pace
+from bot.cogs.ui.reconciler import Renderer
 from bot.jobs import now
 from bot.storage import posts as stored
 from bot.storage import tables as t
@@ -308,6 +309,24 @@ def _noted(put, name, order):
         return await put(*args)
 
     return noting
+
+
+async def test_a_bug_in_what_makes_a_message_delays_that_post_alone(live, monkeypatch, caplog):
+    def compose(*_):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setitem(live.bot.reconciler.renderers, "plain", Renderer(compose, kinds.PLAIN_RENDERER.marks))
+        await PLAIN.want(live, live.guild)
+        await live.until(lambda: _lines(caplog, "post 1 failed"), 1)
+        await STANDINGS.want(live, live.guild)
+        await live.until(lambda: _count(live, live.guild), 1)
+    [broken] = [row for row in await posts_of(live) if row.kind == "plain"]
+    await pass_time(live, BACKOFF_OVER)
+
+    await live.until(lambda: dirty(live), 0)
+    assert broken.lease_until is None
+    assert len(PLAIN.up(live, live.guild)) == 1
 
 
 async def test_a_feature_is_told_of_what_is_shown_and_of_the_end(live):

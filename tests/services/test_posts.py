@@ -7,9 +7,11 @@ from random import Random
 
 import pytest
 
+from bot.app import RENDERERS
 from bot.services import posts as services_posts
 from bot.services.posts import PostEnding, is_fresh
 from bot.services.schedules import Plan
+from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.study.schedules import Schedule
 from tests.services.channel import show_all
@@ -41,6 +43,10 @@ async def edited(arena):
 async def with_a_daily(arena):
     plan = Plan(DAILY_CHANNEL, None, Schedule(time(9), "UTC"), ())
     await arena.services.schedules.set(GUILD, plan, by=MANAGER, rng=Random(1), at=arena.at)
+
+
+def test_every_kind_has_a_policy_and_a_renderer(services):
+    assert set(services.posts.policies) == set(RENDERERS) == set(PostKind)
 
 
 async def test_a_leased_post_is_nobody_elses_until_its_lease_runs_out(arena):

@@ -158,6 +158,12 @@ class Reconciler:
                 await self._refused(held, Trouble.NO_PERMISSION)
             except (discord.HTTPException, *LOST) as error:
                 await self._failed(held, error)
+            except DatabaseFailed:
+                raise  # its lease brings it back
+            except Exception:
+                # A bug, in what makes the message perhaps: it is tried more and more seldom, and others go on.
+                await self.posts.fail(held, at=utcnow())
+                raise
 
     @asynccontextmanager
     async def _turn(self, post: Post) -> AsyncIterator[None]:
