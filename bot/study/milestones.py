@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.study import streaks
+from bot.study.badges import SECTION_AT
 
 MET = (10, 50, 100)
 """Questions met that are worth a word; after the last one each further hundred, and all there are."""
-MASTERED = 0.8
-"""The mastery of a section that is worth a word."""
 
 
 class Goal(StrEnum):
@@ -45,9 +44,9 @@ def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | N
     if streak is not None:
         candidates.append(Milestone(Goal.STREAK, streak, _beyond(streak, streaks.MILESTONES)))
     candidates += [
-        Milestone(Goal.SECTION, int(share * 100), int(MASTERED * 100), section)
+        Milestone(Goal.SECTION, int(share * 100), int(SECTION_AT * 100), section)
         for section, share in mastery.items()
-        if share < MASTERED
+        if share < SECTION_AT
     ]
     return max(candidates, key=lambda found: found.now / found.aim, default=None)
 

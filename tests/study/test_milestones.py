@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.milestones import MASTERED, Goal, Milestone, upcoming
+from bot.study.badges import SECTION_AT
+from bot.study.milestones import Goal, Milestone, upcoming
 
 SHARES = st.dictionaries(st.sampled_from(["1.1", "1.2", "2.1"]), st.floats(0, 1))
 
@@ -29,7 +30,7 @@ def test_after_a_hundred_days_comes_the_next_hundred():
 
 
 def test_there_is_none_once_all_is_met_and_mastered():
-    assert upcoming(500, 500, {"1.1": MASTERED}, None) is None
+    assert upcoming(500, 500, {"1.1": SECTION_AT}, None) is None
 
 
 @given(st.integers(0, 900), st.integers(0, 900), SHARES, st.none() | st.integers(0, 5000))

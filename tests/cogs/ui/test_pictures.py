@@ -39,6 +39,37 @@ def test_the_edges_of_shapes_are_smooth():
     assert len(sheet.image.getcolors(10_000)) > 100 + 100  # the backdrop has one for each row at most
 
 
+def at(sheet, x, y):
+    """The colour of a point, measured as a sheet is."""
+    return "#{:02x}{:02x}{:02x}".format(*sheet.image.getpixel((x, sheet.height - 1 - y)))
+
+
+def test_a_disc_is_round_and_has_its_rim_around_it():
+    sheet = Sheet(200, 100)
+    sheet.disc(100, 50, 30, INK, edge=GOLD)
+
+    assert [at(sheet, 100 + step, 50) for step in (0, 26, 30)] == [INK, INK, GOLD]
+    assert [at(sheet, 100, 50 + step) for step in (-31, -26, 26, 30)] == [GOLD, INK, INK, GOLD]
+    assert at(sheet, 125, 75) not in {INK, GOLD}
+
+
+def test_a_box_stands_where_it_is_measured_and_its_corners_are_round():
+    sheet = Sheet(200, 100)
+    sheet.box(50, 20, 100, 40, GOOD, radius=12)
+
+    assert [at(sheet, *spot) for spot in ((100, 20), (100, 59), (50, 40), (149, 40))] == [GOOD] * 4
+    assert GOOD not in {at(sheet, *spot) for spot in ((50, 20), (149, 59), (100, 19), (100, 60), (49, 40), (150, 40))}
+
+
+def test_a_clear_colour_lets_what_is_behind_it_through():
+    sheet = Sheet(200, 100)
+    sheet.box(0, 0, 200, 100, "#000000")
+    sheet.box(0, 0, 100, 100, "#ffffff80")
+
+    assert at(sheet, 50, 50) == "#808080"
+    assert at(sheet, 150, 50) == "#000000"
+
+
 @pytest.mark.parametrize("names", [SCRIPTS, HOSTILE, ["W" * 32] * 8, ["ﷺ" * 32] * 8])
 def test_a_podium_has_all_its_texts_and_none_beyond_its_edges(names):
     sheet = podium.draw("Season November 2026", "134 members took part", places_of(names, "9,999,999 points"))
