@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, growth, machine, pictures, processes, rush, start
+from benchmarks import answers, growth, imports, machine, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.jobs import now
 
@@ -21,6 +21,7 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "rush": rush.main,
     "start": start.main,
     "pictures": pictures.main,
+    "imports": imports.main,
 }
 """Each takes a folder of its own for databases and logs, and `quick`; it returns what it found."""
 
