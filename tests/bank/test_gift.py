@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from bot.bank.formats import Batch, Format, Intake, parse, write
@@ -310,3 +312,28 @@ def test_a_brace_that_is_never_closed_costs_its_own_question() -> None:
 
     assert [question.stem for question in batch.questions] == ["B?"]
     assert (batch.left_out, batch.held) == (4, 5)
+
+
+def test_an_ordering_on_the_next_line_does_not_take_in_the_question_before_it() -> None:
+    batch = read("Q one?{=a ~b}\nSort {these}.{>3 ALL VERTICAL ALL_OR_NOTHING SHOW none\na\nb\nc\n}")
+
+    assert [question.stem for question in batch.questions] == ["Q one?", "Sort {these}."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q{=a ~b}\n" * 20_000,
+        "Q{x}\n" * 40_000,
+        "Q{>3 ALL a}\n" * 20_000,
+        "{\n\n" * 70_000,
+        "Q{=a ~%" + "1" * 200_000 + "}",
+        "Q{=a ~%" + "-" * 200_000 + "}",
+    ],
+)
+def test_a_file_made_to_take_long_does_not(text: str) -> None:
+    begins = process_time()
+
+    assert read(text).held
+
+    assert process_time() - begins < 4

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.bank.dialects import GIFT
 from bot.bank.formats import shapes
@@ -73,7 +73,10 @@ _PARTED: Final[Change] = (
     "had empty lines within its braces, at which Moodle would end it; they were taken out",
     "Take them out of the file, too",
 )
-_NO_WEIGHT = re.compile(r"%[-+\d.,]*\d[\d.,]*%")
+_NO_WEIGHT = re.compile(r"%(?=[-+.,]{0,9}\d)[-+\d.,]{1,20}%")
+_BLANK = re.compile(r"\s*")
+_ANSWERS = re.compile(r"\s*(?:[=~#>}]|(?:T|F|TRUE|FALSE)\b)", re.IGNORECASE)
+"""How the inside of braces begins that are no text."""
 _NOTE = re.compile(r"\[(id|case|tag):((?:\\.|[^\]\\])+)\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -144,18 +147,19 @@ def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
 def _questions(block: _Block) -> Iterator[_Block]:
     """Part a block in which questions follow each other without an empty line."""
     text = _escaped(block.text)
-    line, notes = block.line, block.notes
+    last = _Last.of(text)
+    begin, line, notes = 0, block.line, block.notes
     while True:
-        end = _end(text)
-        rest = text[end:]
-        bare = rest.lstrip()
-        gap = rest[: len(rest) - len(bare)]
-        if end == 0 or "\n" not in gap or not ("{" in bare and "}" in bare):
-            yield _Block(line, text, notes, block.parted)
+        end = _end(text, begin, last)
+        gap = _BLANK.match(text, end)
+        following = gap.end() if gap else end
+        more = "\n" in text[end:following] and text.find("{", following) >= 0 and text.find("}", following) >= 0
+        if end == 0 or not more:
+            yield _Block(line, text[begin:], notes, block.parted)
             return
-        yield _Block(line, text[:end], notes, block.parted)
-        line += text.count("\n", 0, end) + gap.count("\n")
-        text, notes = bare, ()
+        yield _Block(line, text[begin:end], notes, block.parted)
+        line += text.count("\n", begin, following)
+        begin, notes = following, ()
 
 
 def _escaped(text: str) -> str:
@@ -163,17 +167,33 @@ def _escaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: ESCAPED[match[1]], text)
 
 
-def _start(text: str) -> int:
+class _Last(NamedTuple):
+    """Where signs stand for the last time, so that they are not looked for behind it again and again."""
+
+    ordering: int
+    close: int
+
+    @classmethod
+    def of(cls, text: str) -> _Last:
+        return cls(text.rfind("{>"), text.rfind("\n}"))
+
+
+def _start(text: str, begin: int = 0, last: _Last | None = None) -> int:
     """Where the answers begin. Moodle writes name and stem of an ordering as they are, braces and all."""
-    ordering = text.find("{>")
-    return ordering if ordering >= 0 else text.find("{")
+    first = text.find("{", begin)
+    if first < 0 or _ANSWERS.match(text, first + 1) or first > (last or _Last.of(text)).ordering:
+        return first
+    return text.find("{>", first)
 
 
-def _end(text: str) -> int:
+def _end(text: str, begin: int = 0, last: _Last | None = None) -> int:
     """Where the first question ends; 0 if it has no answers. A step of an ordering may hold a brace."""
-    start = _start(text)
-    if start >= 0 and text.startswith(">", start + 1) and (end := text.find("\n}", start)) >= 0:
-        return end + 2
+    last = last or _Last.of(text)
+    start = _start(text, begin, last)
+    if start < 0:
+        return text.find("}", begin) + 1
+    if text.startswith(">", start + 1) and start < last.close:
+        return text.find("\n}", start) + 2
     return text.find("}", start + 1) + 1
 
 
