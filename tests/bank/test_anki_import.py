@@ -167,6 +167,13 @@ def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
     assert "deck.txt:4: error: question: has a quote" in str(batch.faults[0])
 
 
+def test_a_field_beyond_any_measure_costs_its_own_note() -> None:
+    batch = read("#separator:tab\n#columns:Question\tA\tB\tAnswer\n" + "x" * 200_000 + "\tx\ty\tA\nOne?\tx\ty\tA\n")
+
+    assert ([question.stem for question in batch.questions], batch.left_out) == (["One?"], 1)
+    assert "a field that is too long" in str(batch.faults[0])
+
+
 # -- packages
 
 

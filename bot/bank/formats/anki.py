@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from io import BytesIO
 from typing import Any, Final
 
@@ -77,7 +77,8 @@ def _notes(
 
     def judge(note: Note | None) -> Found:
         if note is None:
-            raise BadKey("", 'has a quote (") that is never closed', 'Write two quotes ("") for one inside a field')
+            problem = 'has a quote (") that is never closed, or a field that is too long'
+            raise BadKey("", problem, 'Write two quotes ("") for one inside a field')
         key = note.kind, tuple(note.names)
         if key not in roles:
             roles[key] = found = roles_of(note.names, fields)
@@ -227,7 +228,8 @@ def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple
         except csv.Error as error:
             count = 1
             if reader.line_num == 1 and "unexpected end" not in str(error):  # `"x" now`, whose quotes Anki drops
-                cells = next(csv.reader(ahead[:1], delimiter=separator))
+                with suppress(csv.Error):  # of a field beyond any measure
+                    cells = next(csv.reader(ahead[:1], delimiter=separator))
         yield first + 1, cells
         first += count
 
