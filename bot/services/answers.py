@@ -10,10 +10,10 @@ from bot.services.content import Content
 from bot.services.open_questions import open_to_each, require_told
 from bot.services.recording import Given, Member, Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
-from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
+from bot.study.attempts import Attempt
 from bot.study.errors import (
     DailyClosed,
     DailyStillOpen,
@@ -215,7 +215,7 @@ class Answers:
                 outcomes.append(refusal)
         fresh = [outcome for outcome in outcomes if isinstance(outcome, Given)]
         members.see_all(tx, [(*one.author, one.member.name) for one in fresh])
-        daily_counts.add(tx, [one.daily.id for one in fresh if one.daily is not None])
+        daily_counts.add(tx, [one.daily_id for one in fresh if one.daily_id is not None])
         verdicts = iter(record_all(tx, fresh))
         told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
         return _sealed(tx, given, told)
@@ -235,7 +235,7 @@ class Answers:
         _require_open(daily, at)
         answer = parse_answer(question, one.text, shown)
         if daily.feedback is not Feedback.AT_CLOSE:
-            return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily)
+            return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day)
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)
         previous = held_answers.hold(tx, daily.id, member.user_id, answer, at)

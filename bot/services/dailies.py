@@ -373,7 +373,7 @@ class Dailies:
             given = [
                 Given(
                     Member(daily.guild_id, user_id, names.get(user_id, "")),
-                    pack, question, shown, answer, Mode.DAILY, zone, answered_at, daily, ranked=False,
+                    pack, question, shown, answer, Mode.DAILY, zone, answered_at, daily.id, daily.day, ranked=False,
                 )
                 for user_id, answer, answered_at in waiting
             ]  # fmt: skip

@@ -18,7 +18,7 @@ from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
 from bot.services.quizzes import Quizzes
 from bot.services.quizzes import Turn as Series
-from bot.services.recording import Member, record, show_roles
+from bot.services.recording import Given, Member, record_all, show_roles
 from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
@@ -275,13 +275,16 @@ class Exams:
         zone = guilds.get(tx, exam.guild_id).zone
         # Unanswered counts as wrong.
         marks = {entry.place: False for entry in paper.entries}
-        for entry in paper.entries:
-            if entry.answer is not None:
-                verdict = record(
-                    tx, member, paper.pack, entry.question, entry.shown, entry.answer,
-                    mode=Mode.EXAM, zone=zone, at=submitted_at, exam_id=exam.id, ranked=False,
-                )  # fmt: skip
-                marks[entry.place] = verdict.attempt.correct
+        answered = [(entry, entry.answer) for entry in paper.entries if entry.answer is not None]
+        given = [
+            Given(
+                member, paper.pack, entry.question, entry.shown, answer, Mode.EXAM, zone, submitted_at,
+                exam_id=exam.id, ranked=False,
+            )
+            for entry, answer in answered
+        ]  # fmt: skip
+        for (entry, _), verdict in zip(answered, record_all(tx, given), strict=True):
+            marks[entry.place] = verdict.attempt.correct
         counted = [marks[entry.place] for entry in paper.entries if entry.scored]
         outcome = Outcome(
             submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))

@@ -19,7 +19,7 @@ from bot.services.each import each
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
-from bot.services.recording import Member, record
+from bot.services.recording import Given, Member, record_all
 from bot.storage import dailies, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
@@ -190,10 +190,11 @@ class LiveSteps:
             return
         pack, question, shown = known
         name = members.names(tx, found.guild_id, [answer.user_id]).get(answer.user_id, "")
-        record(
-            tx, Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
-            mode=Mode.LIVE, zone=guilds.get(tx, found.guild_id).zone, at=answer.answered_at, live_id=found.id, ranked=False,
+        given = Given(
+            Member(found.guild_id, answer.user_id, name), pack, question, shown, answer.answer,
+            Mode.LIVE, guilds.get(tx, found.guild_id).zone, answer.answered_at, live_id=found.id, ranked=False,
         )  # fmt: skip
+        record_all(tx, [given])
 
 
 _WHY = {PostEnding.OVER: Ending.AWAY, PostEnding.REFUSED: Ending.UNREACHABLE, PostEnding.DELETED: Ending.DELETED}

@@ -11,18 +11,17 @@ from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import Scene
 from bot.services.open_questions import askable, open_questions, require_told
-from bot.services.recording import Member, Verdict, recall, record
+from bot.services.recording import Given, Member, Verdict, recall, record_all
 from bot.storage import attempts, guilds, members, quizzes, reviews
-from bot.storage.attempts import Attempt
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
-from bot.storage.reviews import Key
 from bot.study import grading
+from bot.study.attempts import Attempt
 from bot.study.errors import NoQuestions, NotYours, QuestionChanged, UnknownQuiz, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
-from bot.study.reviews import Forecast, Rating, forecast
+from bot.study.reviews import CardKey, Forecast, Rating, forecast
 from bot.study.scoring import Mode
 
 RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
@@ -219,11 +218,12 @@ class Quizzes:
 
     def _record(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Verdict:
         pack, question = self._question(tx, quiz, item)
-        return record(
-            tx, _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
-            mode=quiz.mode, zone=guilds.get(tx, quiz.guild_id).zone, at=at, quiz_id=quiz.id,
-            ranked=quiz.mode is not Mode.DUEL,
+        given = Given(
+            _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
+            quiz.mode, guilds.get(tx, quiz.guild_id).zone, at, quiz_id=quiz.id, ranked=quiz.mode is not Mode.DUEL,
         )  # fmt: skip
+        [verdict] = record_all(tx, [given])
+        return verdict
 
     def _answer_held(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Held:
         if item.question_id not in attempts.of_quiz(tx, quiz.id):
@@ -255,7 +255,7 @@ class Quizzes:
         return Answered(quiz.id, place, verdict, _progress(quiz, attempts.of_quiz(tx, quiz.id)), quiz.mode, recalled)
 
     def _recalled(self, tx: Connection, quiz: Quiz, verdict: Verdict, at: datetime) -> Recall:
-        key = Key(quiz.user_id, verdict.pack.name, verdict.question.id)
+        key = CardKey(quiz.user_id, verdict.pack.name, verdict.question.id)
         rating, results = cards.ratings(tx, key, verdict.attempt.answered_at)
         today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
         days = {other: (card.due_on - today).days for other, card in results.items()}

@@ -22,7 +22,7 @@ from bot.storage import attempts, dailies, held_answers, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.reminders import Reminder
-from bot.storage.tables import ALONE
+from bot.study.members import ALONE
 from bot.study.periods import local_day
 from bot.study.questions import Pack
 from bot.study.schedules import due_on, next_slot

@@ -14,11 +14,10 @@ from bot.services.quizzes import Answered, Quizzes, Turn
 from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
-from bot.storage.reviews import Key
 from bot.study.errors import NotRateable, UnknownSection
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
-from bot.study.reviews import Card, Rating, review
+from bot.study.reviews import Card, CardKey, Rating, review
 from bot.study.scoring import Mode
 
 
@@ -38,7 +37,7 @@ class NothingDue:
 class Difference:
     """A card that was not what the log gives."""
 
-    key: Key
+    key: CardKey
     kept: Card | None
     replayed: Card | None
 
@@ -79,7 +78,7 @@ class Reviews:
             if answered.recall is None or rating not in answered.recall.choices:
                 raise NotRateable
             verdict = answered.verdict
-            key = Key(member.user_id, verdict.pack.name, verdict.question.id)
+            key = CardKey(member.user_id, verdict.pack.name, verdict.question.id)
             cards.rerated(tx, key, verdict.attempt.answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
             # It is still the one answer that the member is looking at, not a second to the same question.
@@ -98,7 +97,7 @@ async def rebuild(db: Database) -> list[Difference]:
 
 def _rebuild(tx: Connection, user_id: int) -> list[Difference]:
     kept = reviews.all_cards(tx, user_id)
-    replayed: dict[Key, Card] = {}
+    replayed: dict[CardKey, Card] = {}
     for key, line in reviews.logs(tx, user_id):
         replayed[key] = review(replayed.get(key), line.rating, line.day)
     if kept == replayed:

@@ -15,7 +15,7 @@ from bot.storage.standings import Place
 from bot.study.errors import NeedsServer, UnknownPeriod, UnknownSection
 from bot.study.periods import Period, ends_at, final_key, key, local_day
 from bot.study.questions import Pack
-from bot.study.standings import By, Tally
+from bot.study.standings import By, Tally, Where, count
 
 PAGE = 10
 
@@ -123,15 +123,12 @@ def _closed(tx: Connection, guild_id: int, season: str) -> Season:
 
 def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
     """What the attempts of a server, or of one member there, add up to, by period, board and member. Who hides has none."""
-    tallies: dict[tuple[str, str, int], Tally] = {}
+    tallies: dict[Where, Tally] = {}
     hidden = members.all_hidden(tx, guild_id)
     for attempt in attempts.in_order(tx, guild_id, user_id):
-        if attempt.user_id in hidden or (not attempt.points and not attempt.first):
-            continue
-        for period, board in standings.keys_of(attempt):
-            where = (period, board, attempt.user_id)
-            tallies[where] = standings.after(tallies.get(where, Tally()), attempt)
-    return tallies
+        if attempt.user_id not in hidden:
+            tallies.update(count(tallies, attempt))
+    return {(period, board, member): tally for (_, period, board, member), tally in tallies.items()}
 
 
 def _rebuild(tx: Connection, guild_id: int) -> list[Difference]:

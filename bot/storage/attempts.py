@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, func, select, true, update
 
 from bot.storage.sql import Lookup, Many, entries, keys
 from bot.storage.tables import attempts, season_answers
-from bot.study.grading import Answer, decode, encode
+from bot.study.answering import Met
+from bot.study.attempts import Attempt
+from bot.study.grading import decode, encode
 from bot.study.scoring import Mode
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    guild_id: int
-    user_id: int
-    question_id: str
-    section: str
-    mode: Mode
-    answer: Answer
-    correct: bool
-    points: int
-    """All that it earned, the bonus included."""
-    bonus: int
-    first: bool
-    day: date
-    answered_at: datetime
-    daily_id: int | None = None
-    quiz_id: int | None = None
-    exam_id: int | None = None
-    live_id: int | None = None
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
@@ -128,9 +106,6 @@ _KEY = (
     season_answers.c.season,
     season_answers.c.question_id,
 )
-Met: TypeAlias = tuple[int, int, str, str]
-"""A question that a member meets in a season: server, member, season, question."""
-
 _SCORED = Lookup(select(*_KEY, season_answers.c.scored), *_KEY)
 _MEET = Many(lambda insert: insert(season_answers), *(column.name for column in _KEY), "scored")
 _SCORE = (

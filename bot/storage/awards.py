@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select, update
 
 from bot.shards import Shards
-from bot.storage.sql import Lookup, insert, own
+from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
-from bot.study.awards import Holding, Prize
+from bot.study.answering import Asked
+from bot.study.awards import Holding, Mastery, Prize
 from bot.study.questions import ALL, boards_of
 
 
@@ -140,12 +141,18 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
         give(tx, award_id, user_id, at)
 
 
+_GIVE = Many(
+    lambda insert: insert(award_holders).on_conflict_do_nothing(), "award_id", "user_id", "state", "lease_until"
+)
+
+
 def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
-    tx.execute(
-        insert(tx, award_holders)
-        .values(award_id=award_id, user_id=user_id, state=Holding.GIVE.value, lease_until=at)
-        .on_conflict_do_nothing()
-    )
+    give_all(tx, {(award_id, user_id): at})
+
+
+def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
+    """By award and member; those who hold it keep it."""
+    _GIVE.write(tx, [(*which, Holding.GIVE.value, at) for which, at in won.items()])
 
 
 def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: datetime) -> None:
@@ -166,53 +173,54 @@ def take_back(tx: Connection, user_id: int, at: datetime) -> int:
 # -- mastery
 
 
-def _within(section: str) -> ColumnElement[bool]:
+def _within(section: ColumnElement[str]) -> ColumnElement[bool]:
     """The attempts that count on a board."""
-    if section == ALL:
-        return true()
-    return or_(attempts.c.section == section, attempts.c.section.startswith(f"{section}.", autoescape=True))
+    return or_(section == ALL, attempts.c.section == section, attempts.c.section.like(section + ".%"))
 
 
-_MASTERIES = Lookup(select(awards.c.guild_id).where(awards.c.kind == Prize.MASTERY.value), awards.c.guild_id)
+_GUILD, _USER, _QUESTION, _BOARD = entries(
+    awards.c.guild_id.type, award_holders.c.user_id.type, attempts.c.question_id.type, awards.c.section.type
+)
+_RIGHT = (
+    attempts.c.guild_id == _GUILD,
+    attempts.c.user_id == _USER,
+    attempts.c.correct.is_(True),
+)
+_WITHIN_REACH = Lookup(
+    select(
+        _GUILD.label("guild_id"),
+        _USER.label("user_id"),
+        _QUESTION.label("question_id"),
+        awards.c.id,
+        awards.c.questions,
+        select(func.count(attempts.c.question_id.distinct()))
+        .where(*_RIGHT, _within(awards.c.section))
+        .correlate(awards, WANTED)
+        .scalar_subquery()
+        .label("known"),
+        select(attempts.c.id)
+        .where(*_RIGHT, attempts.c.question_id == _QUESTION, _within(awards.c.section))
+        .correlate(awards, WANTED)
+        .exists()
+        .label("knew"),
+    )
+    .select_from(
+        WANTED.join(
+            awards,
+            and_(awards.c.guild_id == _GUILD, awards.c.section == _BOARD, awards.c.kind == Prize.MASTERY.value),
+        ).outerjoin(award_holders, and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == _USER))
+    )
+    .where(award_holders.c.user_id.is_(None))
+)
 
 
-def consider_all(tx: Connection, right: Sequence[tuple[int, int, str, datetime]]) -> None:
-    """Members have answered a question right: server, member, section and time. Few servers award mastery."""
-    if not right:
-        return
-    awarding = {row.guild_id for row in _MASTERIES.rows(tx, (guild_id for guild_id, *_ in right))}
-    for guild_id, user_id, section, at in right:
-        if guild_id in awarding:
-            consider(tx, guild_id, user_id, section, at)
-
-
-def consider(tx: Connection, guild_id: int, user_id: int, section: str, at: datetime) -> None:
-    """A member has answered a question of a section right: give what that is enough for."""
-    within_reach = tx.execute(
-        select(awards)
-        .join(
-            award_holders,
-            and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == user_id),
-            isouter=True,
-        )
-        .where(
-            awards.c.guild_id == guild_id,
-            awards.c.kind == Prize.MASTERY.value,
-            awards.c.section.in_(boards_of(section)),
-            award_holders.c.user_id.is_(None),
-        )
-    ).all()
-    for row in within_reach:
-        known = tx.execute(
-            select(func.count(attempts.c.question_id.distinct())).where(
-                attempts.c.guild_id == guild_id,
-                attempts.c.user_id == user_id,
-                attempts.c.correct.is_(True),
-                _within(row.section),
-            )
-        ).scalar_one()
-        if known >= row.questions:
-            give(tx, row.id, user_id, at)
+def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Asked, list[Mastery]]:
+    """The roles for mastery that members do not hold, by question and its section."""
+    found: dict[Asked, list[Mastery]] = {}
+    wanted = ((*which, board) for which, section in asked for board in boards_of(section))
+    for guild_id, user_id, question_id, award_id, questions, known, knew in _WITHIN_REACH.rows(tx, wanted):
+        found.setdefault((guild_id, user_id, question_id), []).append(Mastery(award_id, questions, known, bool(knew)))
+    return found
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
@@ -220,7 +228,7 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
     masters = (
         tx.execute(
             select(attempts.c.user_id)
-            .where(attempts.c.guild_id == award.guild_id, attempts.c.correct.is_(True), _within(award.section))
+            .where(attempts.c.guild_id == award.guild_id, attempts.c.correct.is_(True), _within(literal(award.section)))
             .group_by(attempts.c.user_id)
             .having(func.count(attempts.c.question_id.distinct()) >= award.questions)
             .order_by(attempts.c.user_id)

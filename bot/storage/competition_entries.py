@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import Connection, Table, and_, func, select, update
+from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import competitions as contests
-from bot.storage.attempts import Attempt
-from bot.storage.sql import Lookup, insert
+from bot.storage.sql import WANTED, Lookup, Many, entries, insert
 from bot.storage.tables import ONGOING, competition_answers, competition_entries, competition_teams, competitions
-from bot.study.competitions import Entry, Teams, same_name, takes
+from bot.study.answering import Asked
+from bot.study.competitions import CompetitionAnswer, Entrant, Entry, OpenCompetition, Teams, same_name
 
 _mine = competition_entries.c
 
@@ -27,21 +28,7 @@ class Team:
     role_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """One member in a contest. `left_at`: away since then; the points wait."""
-
-    user_id: int
-    team_id: int | None
-    asked: bool
-    joined_at: datetime
-    left_at: datetime | None
-    points: int
-    answered: int
-
-
-def _entrant(row: Row[tuple[object, ...]]) -> Entrant:
-    return Entrant(row.user_id, row.team_id, row.asked, row.joined_at, row.left_at, row.points, row.answered)
+_ENTRANT = ("team_id", "asked", "joined_at", "reached_at", "left_at", "points", "correct", "answered")
 
 
 # -- teams
@@ -92,9 +79,11 @@ def team_sizes(tx: Connection, competition_id: int) -> list[int]:
 
 def get(tx: Connection, competition_id: int, user_id: int) -> Entrant | None:
     row = tx.execute(
-        select(competition_entries).where(_mine.competition_id == competition_id, _mine.user_id == user_id)
+        select(*(_mine[name] for name in _ENTRANT)).where(
+            _mine.competition_id == competition_id, _mine.user_id == user_id
+        )
     ).one_or_none()
-    return _entrant(row) if row is not None else None
+    return Entrant(*row) if row is not None else None
 
 
 def put(tx: Connection, competition_id: int, user_id: int, team_id: int | None, at: datetime, *, asked: bool) -> None:
@@ -185,141 +174,88 @@ def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
 # -- answers
 
 
-@dataclass(frozen=True, slots=True)
-class _Contest:
-    """An open contest of a server, and one member's place in it."""
-
-    id: int
-    sections: tuple[str, ...]
-    teams: Teams
-    entry: Entry
-    starts_at: datetime
-    ends_at: datetime
-    entered: bool
-    asked: bool
-    team_id: int | None
-    joined_at: datetime | None
-    left_at: datetime | None
-
-
-def _ongoing(tx: Connection, guild_id: int, user_id: int) -> list[_Contest]:
-    rows = tx.execute(
-        select(
-            competitions.c.id, competitions.c.sections, competitions.c.teams, competitions.c.entry,
-            competitions.c.starts_at, competitions.c.ends_at,
-            _mine.user_id, _mine.asked, _mine.team_id, _mine.joined_at, _mine.left_at,
-        )
-        .select_from(competitions)
-        .join(
-            competition_entries,
-            and_(_mine.competition_id == competitions.c.id, _mine.user_id == user_id),
-            isouter=True,
-        )
-        .where(ONGOING, competitions.c.guild_id == guild_id)
-        .order_by(competitions.c.id)
-    )  # fmt: skip
-    return [
-        _Contest(
-            id=row.id,
-            sections=tuple(row.sections.split(",")) if row.sections else (),
-            teams=Teams(row.teams),
-            entry=Entry(row.entry),
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            entered=row.user_id is not None,
-            asked=bool(row.asked),
-            team_id=row.team_id,
-            joined_at=row.joined_at,
-            left_at=row.left_at,
-        )
-        for row in rows
-    ]
-
-
-def see_roles(tx: Connection, guild_id: int, user_id: int, roles: frozenset[int], at: datetime) -> None:
-    """A member acts, and shows which roles they carry: that decides their team in contests between roles."""
-    for contest in _ongoing(tx, guild_id, user_id):
-        _enter_by_role(tx, contest, user_id, roles, at)
-
-
-def _enter_by_role(tx: Connection, contest: _Contest, user_id: int, roles: frozenset[int], at: datetime) -> _Contest:
-    """The contest with the member in the team that their roles say; unchanged where the rules leave them where they are."""
-    if not roles or contest.teams is not Teams.BY_ROLE or contest.left_at is not None or at >= contest.ends_at:
-        return contest
-    if at >= contest.starts_at and (contest.entered or contest.entry is Entry.UNTIL_START):
-        return contest
-    theirs = [team.id for team in teams(tx, contest.id) if team.role_id in roles]
-    if not theirs or contest.team_id in theirs:
-        return contest
-    joined_at = contest.joined_at or at
-    put(tx, contest.id, user_id, theirs[0], joined_at, asked=contest.asked)
-    contests.touch(tx, contest.id, at)
-    return replace(contest, entered=True, team_id=theirs[0], joined_at=joined_at)
-
-
-_CONTESTS = Lookup(select(competitions.c.guild_id).where(ONGOING), competitions.c.guild_id)
-
-
-def count_all(tx: Connection, given: Sequence[tuple[Attempt, int, frozenset[int]]]) -> None:
-    """Let answers count, each with what it is worth and its author's roles. Few servers have a contest at any time."""
-    if not given:
-        return
-    contested = {row.guild_id for row in _CONTESTS.rows(tx, (attempt.guild_id for attempt, *_ in given))}
-    for attempt, worth, roles in given:
-        if attempt.guild_id in contested:
-            count(tx, attempt, worth, roles)
-
-
-def count(tx: Connection, attempt: Attempt, worth: int, roles: frozenset[int]) -> None:
-    """Let an answer count in every contest of its server that its author is in.
-
-    `worth` is what it earns where the question is new. A question is met once in a contest, by a unique key: an answer given
-    while away, or before one had joined, uses it up.
-    """
-    at = attempt.answered_at
-    for open_contest in _ongoing(tx, attempt.guild_id, attempt.user_id):
-        contest = _enter_by_role(tx, open_contest, attempt.user_id, roles, at)
-        inside = contest.starts_at <= at < contest.ends_at and takes(contest.sections, attempt.section)
-        if not inside or contest.joined_at is None:
-            continue
-        counted = contest.joined_at <= at and (contest.left_at is None or at < contest.left_at)
-        if _meet(tx, contest.id, attempt, worth, counted=counted) and counted:
-            _add_to_entry(tx, contest.id, attempt, worth)
-            contests.touch(tx, contest.id, at)
-
-
-def _meet(tx: Connection, competition_id: int, attempt: Attempt, worth: int, *, counted: bool) -> bool:
-    """False if the question was met before."""
-    met = tx.execute(
-        insert(tx, competition_answers)
-        .values(
-            competition_id=competition_id,
-            user_id=attempt.user_id,
-            question_id=attempt.question_id,
-            points=worth if counted else 0,
-            correct=attempt.correct,
-            counted=counted,
-            day=attempt.day,
-            answered_at=attempt.answered_at,
-        )
-        .on_conflict_do_nothing()
+_GUILD, _USER, _QUESTION = entries(
+    competitions.c.guild_id.type, _mine.user_id.type, competition_answers.c.question_id.type
+)
+_OPEN = Lookup(
+    select(
+        _GUILD.label("guild_id"), _USER.label("user_id"), _QUESTION.label("question_id"),
+        competitions.c.id, competitions.c.sections, competitions.c.teams, competitions.c.entry,
+        competitions.c.starts_at, competitions.c.ends_at,
+        competition_teams.c.id.label("role_team"), competition_teams.c.role_id,
+        competition_answers.c.question_id.label("met"),
+        _mine.user_id.label("entered"), *(_mine[name] for name in _ENTRANT),
     )
-    return met.rowcount == 1
-
-
-def _add_to_entry(tx: Connection, competition_id: int, attempt: Attempt, worth: int) -> None:
-    at = attempt.answered_at
-    tx.execute(
-        update(competition_entries)
-        .where(_mine.competition_id == competition_id, _mine.user_id == attempt.user_id)
-        .values(
-            points=_mine.points + worth,
-            correct=_mine.correct + int(attempt.correct),
-            answered=_mine.answered + 1,
-            # A time never steps back: answers held until a close come in late.
-            reached_at=case((_mine.reached_at < at, at), else_=_mine.reached_at) if worth else _mine.reached_at,
+    .select_from(
+        WANTED.join(competitions, competitions.c.guild_id == _GUILD)
+        .outerjoin(competition_entries, and_(_mine.competition_id == competitions.c.id, _mine.user_id == _USER))
+        .outerjoin(
+            competition_answers,
+            and_(
+                competition_answers.c.competition_id == competitions.c.id,
+                competition_answers.c.user_id == _USER,
+                competition_answers.c.question_id == _QUESTION,
+            ),
+        )
+        # Only teams that are roles: a contest has a row for each.
+        .outerjoin(
+            competition_teams,
+            and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
         )
     )
+    .where(ONGOING)
+)  # fmt: skip
+
+
+def open_to(tx: Connection, asked: Iterable[Asked]) -> dict[Asked, list[OpenCompetition]]:
+    """The contests of a server that are not over, oldest first, each with a member's place in it and whether they have met a
+    question there."""
+    found: dict[Asked, list[OpenCompetition]] = {}
+    rows = sorted(_OPEN.rows(tx, asked), key=lambda row: (row[:4], row.role_team or 0))
+    for which, teams_of_one in groupby(rows, key=lambda row: row[:4]):
+        named = list(teams_of_one)
+        row = named[0]
+        found.setdefault(tuple(which[:3]), []).append(
+            OpenCompetition(
+                id=row.id,
+                sections=tuple(row.sections.split(",")) if row.sections else (),
+                teams=Teams(row.teams),
+                entry=Entry(row.entry),
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                roles=tuple((team.role_team, team.role_id) for team in named if team.role_team is not None),
+                entrant=Entrant(*row[-len(_ENTRANT) :]) if row.entered is not None else None,
+                met=row.met is not None,
+            )
+        )
+    return found
+
+
+def _saved(insert: Callable[[Table], Insert]) -> Insert:
+    statement = insert(competition_entries)
+    return statement.on_conflict_do_update(
+        index_elements=[_mine.competition_id, _mine.user_id],
+        set_={name: statement.excluded[name] for name in _ENTRANT},
+    )
+
+
+_SAVE = Many(_saved, "competition_id", "user_id", *_ENTRANT)
+
+
+def save_all(tx: Connection, entrants: Mapping[tuple[int, int], Entrant]) -> None:
+    """Insert or replace, by contest and member."""
+    _SAVE.write(tx, [(*which, *(getattr(entrant, name) for name in _ENTRANT)) for which, entrant in entrants.items()])
+
+
+_ANSWER = (
+    "competition_id", "user_id", "question_id", "points", "correct", "counted", "day", "answered_at",
+)  # fmt: skip
+_ADD = Many(lambda insert: insert(competition_answers), *_ANSWER)
+
+
+def add_answers(tx: Connection, answers: Iterable[CompetitionAnswer]) -> None:
+    """Raises IntegrityError if another answer met one of the questions first."""
+    _ADD.write(tx, [tuple(getattr(answer, name) for name in _ANSWER) for answer in answers])
 
 
 def history(tx: Connection, competition_id: int) -> Iterator[tuple[int, list[tuple[bool, date]]]]:

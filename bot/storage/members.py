@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage.sql import Lookup, Many, entries, keys
 from bot.storage.tables import members
+from bot.study.members import Author, Known
 from bot.study.streaks import Streak
 
 MAX_NAME = 64
-NO_STREAK = Streak()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an answer needs of its author. `hidden`: they want to appear on no board of this server."""
-
-    hidden: bool = False
-    streak: Streak = NO_STREAK
 
 
 def _named(insert: Callable[[Table], Insert]) -> Insert:
@@ -58,7 +49,7 @@ _KNOWN = Lookup(
 )
 
 
-def known(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Known]:
+def known(tx: Connection, wanted: Iterable[Author]) -> dict[Author, Known]:
     """By server and member; those who have not been seen are left out."""
     return {
         (guild_id, user_id): Known(hidden, Streak(*streak))
@@ -119,11 +110,11 @@ _SET_STREAK = (
 )
 
 
-def set_streaks(tx: Connection, streaks: Iterable[tuple[int, int, Streak]]) -> None:
-    """Server, member and streak. The members have been seen: their rows are there."""
+def set_streaks(tx: Connection, streaks: Mapping[Author, Streak]) -> None:
+    """The members have been seen: their rows are there."""
     rows = [
-        (guild_id, user_id, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
-        for guild_id, user_id, streak in streaks
+        (*author, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
+        for author, streak in streaks.items()
     ]
     if rows:
         tx.execute(_SET_STREAK, keys(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,16 +12,7 @@ from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
-from bot.study.reviews import Card, Rating, Review
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Whose card, of which question. Ids of questions are unique within a pack."""
-
-    user_id: int
-    pack: str
-    question_id: str
+from bot.study.reviews import Card, CardKey, LogLine, Rating, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ def _card(row: Row[*tuple[Any, ...]]) -> Card:
     return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since, row.met_on, row.met_right)
 
 
-def _logged(key: Key) -> ColumnElement[bool]:
+def _logged(key: CardKey) -> ColumnElement[bool]:
     return and_(
         review_log.c.user_id == key.user_id,
         review_log.c.pack == key.pack,
@@ -60,9 +51,9 @@ _WHICH = (cards.c.user_id, cards.c.pack, cards.c.question_id)
 _GET_ALL = Lookup(select(*_WHICH, *_CARD), *_WHICH)
 
 
-def get_all(tx: Connection, wanted: Iterable[Key]) -> dict[Key, Card]:
+def get_all(tx: Connection, wanted: Iterable[CardKey]) -> dict[CardKey, Card]:
     rows = _GET_ALL.rows(tx, ((key.user_id, key.pack, key.question_id) for key in wanted))
-    return {Key(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+    return {CardKey(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
 
 
 def _saved(insert: Callable[[Table], Insert]) -> Insert:
@@ -75,7 +66,7 @@ def _saved(insert: Callable[[Table], Insert]) -> Insert:
 _SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
 
 
-def save_all(tx: Connection, made: Iterable[tuple[Key, Card]]) -> None:
+def save_all(tx: Connection, made: Mapping[CardKey, Card]) -> None:
     """Insert or replace."""
     _SAVE.write(
         tx,
@@ -84,29 +75,29 @@ def save_all(tx: Connection, made: Iterable[tuple[Key, Card]]) -> None:
                 key.user_id, key.pack, key.question_id, card.stability, card.difficulty, card.reviewed_on, card.due_on,
                 card.known_since, card.met_on, card.met_right,
             )
-            for key, card in made
+            for key, card in made.items()
         ],
     )  # fmt: skip
 
 
-def save(tx: Connection, key: Key, card: Card) -> None:
-    save_all(tx, [(key, card)])
+def save(tx: Connection, key: CardKey, card: Card) -> None:
+    save_all(tx, {key: card})
 
 
 _LOG = Many(lambda insert: insert(review_log), "user_id", "pack", "question_id", "rating", "day", "reviewed_at")
 
 
-def log_all(tx: Connection, lines: Iterable[tuple[Key, Rating, date, datetime]]) -> None:
+def log_all(tx: Connection, lines: Iterable[tuple[CardKey, Rating, date, datetime]]) -> None:
     _LOG.write(tx, [(key.user_id, key.pack, key.question_id, int(rating), day, at) for key, rating, day, at in lines])
 
 
-def history(tx: Connection, key: Key) -> list[tuple[datetime, Review]]:
+def history(tx: Connection, key: CardKey) -> list[LogLine]:
     """The lines of one card in the order in which they are replayed, each with its time."""
     rows = tx.execute(select(review_log).where(_logged(key)).order_by(review_log.c.day, review_log.c.id))
     return [(row.reviewed_at, Review(Rating(row.rating), row.day)) for row in rows]
 
 
-def rerate(tx: Connection, key: Key, at: datetime, rating: Rating) -> None:
+def rerate(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> None:
     """Replace the rating of the review made at `at`."""
     tx.execute(update(review_log).where(_logged(key), review_log.c.reviewed_at == at).values(rating=int(rating)))
 
@@ -162,20 +153,20 @@ def any_of(tx: Connection, user_id: int) -> bool:
     return tx.execute(select(review_log.c.id).where(review_log.c.user_id == user_id).limit(1)).first() is not None
 
 
-def logs(tx: Connection, user_id: int) -> Iterator[tuple[Key, Review]]:
+def logs(tx: Connection, user_id: int) -> Iterator[tuple[CardKey, Review]]:
     """Every line of a member's log, card by card, in the order in which they are replayed."""
     c = review_log.c
     rows = tx.execute(select(review_log).where(c.user_id == user_id).order_by(c.pack, c.question_id, c.day, c.id))
     for row in rows:
-        yield Key(row.user_id, row.pack, row.question_id), Review(Rating(row.rating), row.day)
+        yield CardKey(row.user_id, row.pack, row.question_id), Review(Rating(row.rating), row.day)
 
 
-def all_cards(tx: Connection, user_id: int) -> dict[Key, Card]:
+def all_cards(tx: Connection, user_id: int) -> dict[CardKey, Card]:
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id))
-    return {Key(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+    return {CardKey(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
 
 
-def replace(tx: Connection, user_id: int, made: dict[Key, Card]) -> None:
+def replace(tx: Connection, user_id: int, made: dict[CardKey, Card]) -> None:
     """Put these in the place of all cards of a member."""
     tx.execute(delete(cards).where(cards.c.user_id == user_id))
-    save_all(tx, made.items())
+    save_all(tx, made)

@@ -90,7 +90,8 @@ def _arrow(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST({entry} ->> {place} AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
 
-_ENTRIES = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
+WANTED = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
+"""The keys of a statement that is executed with `keys`, as a table: for joins that a plain comparison of columns cannot say."""
 
 
 def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
@@ -99,7 +100,7 @@ def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
     The keys are a table of their own, joined to the other: however many they are, the text is the same, and each is a search of
     the index. Of a long `IN` of pairs, SQLite makes a scan.
     """
-    return [_Part(_ENTRIES.c.value, place, type) for place, type in enumerate(types)]
+    return [_Part(WANTED.c.value, place, type) for place, type in enumerate(types)]
 
 
 def keys(rows: Iterable[object]) -> dict[str, str]:
@@ -109,7 +110,8 @@ def keys(rows: Iterable[object]) -> dict[str, str]:
 
 
 class Lookup:
-    """Of the rows that a statement selects, those that are named by their values of some columns.
+    """Of the rows that a statement selects, those that are named by their values of some columns. Without columns the statement
+    joins WANTED itself.
 
     On SQLite they come as one text of JSON. Its driver lets go of the interpreter for each row that it fetches and has to wait
     for it afterwards, so that a row would cost as much as whatever else the bot does just then.
@@ -117,12 +119,15 @@ class Lookup:
 
     def __init__(self, statement: Select[Any], *columns: ColumnElement[Any]) -> None:
         same = (each == value for each, value in zip(columns, entries(*(each.type for each in columns)), strict=True))
-        self._statement = statement.select_from(_ENTRIES).where(*same)
+        self._statement = statement.select_from(WANTED).where(*same)
         self._packed: _Packed | None = None
 
     def rows(self, tx: Connection, named: Iterable[object]) -> Sequence[Any]:
         """In no order, with the names of their columns. What names one is a tuple, or its one value."""
-        parameters = keys(named)
+        listed = list(named)
+        if not listed:
+            return ()
+        parameters = keys(listed)
         if tx.dialect.name != "sqlite":
             return tx.execute(self._statement, parameters).all()
         if self._packed is None:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from bot.storage import seasons
-from bot.storage.attempts import Attempt
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
 from bot.storage.tables.standings import ENOUGH_ANSWERS
 from bot.study import periods
-from bot.study.questions import ALL, boards_of
-from bot.study.standings import By, Tally
+from bot.study.standings import ORDER, By, Tally, Where
 
 _ONGOING = standings.c.period.not_like(periods.final_key("%"))
 _KEY = (standings.c.guild_id, standings.c.period, standings.c.board, standings.c.user_id)
-_NONE = Tally()
-
-Where: TypeAlias = tuple[int, str, str, int]
-"""One line of a board: server, period, board, member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,51 +53,15 @@ _TALLY = ("points", "correct", "answered", "accuracy", "reached_at")
 _KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
 
 
-def count_all(tx: Connection, given: Iterable[Attempt]) -> None:
-    """Add attempts, no two of one member in a server, to every board and period that each counts on. One that moves nothing
-    writes nothing."""
-    moving = [attempt for attempt in given if attempt.points or attempt.first]
-    # Who is on no board in all time is on none.
-    ever = _tallies(tx, [(one.guild_id, periods.ALL_TIME_KEY, ALL, one.user_id) for one in moving])
-    firsts = {(one.guild_id, one.user_id) for one in moving} - {(key[0], key[3]) for key in ever}
-    seasons.start_clocks(
-        tx,
-        {one.guild_id: (one.day, one.answered_at) for one in reversed(moving) if (one.guild_id, one.user_id) in firsts},
-    )
-    wanted = [
-        (one.guild_id, period, board, one.user_id)
-        for one in moving
-        if (one.guild_id, one.user_id) not in firsts
-        for period, board in keys_of(one)
-    ]
-    before = _tallies(tx, wanted)
-    rows: list[tuple[object, ...]] = []
-    for one in moving:
-        fresh = _values(after(_NONE, one))
-        for period, board in keys_of(one):
-            line = (one.guild_id, period, board, one.user_id)
-            known = before.get(line)
-            rows.append((*line, *(fresh if known is None else _values(after(known, one)))))
-    _KEEP.write(tx, rows)
-
-
-def _tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
+def tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
+    """Lines of boards; those that no board holds are left out."""
     rows = _GET_ALL.rows(tx, wanted)
     return {(guild_id, period, board, user_id): Tally(*tally) for guild_id, period, board, user_id, *tally in rows}
 
 
-def keys_of(attempt: Attempt) -> list[tuple[str, str]]:
-    """The periods and boards that an attempt counts on."""
-    return _keys_of(attempt.day, attempt.section)
-
-
-@lru_cache(maxsize=1024)
-def _keys_of(day: date, section: str) -> list[tuple[str, str]]:
-    return [(period, board) for period in periods.keys(day) for board in boards_of(section)]
-
-
-def after(tally: Tally, attempt: Attempt) -> Tally:
-    return tally.plus(points=attempt.points, correct=attempt.correct, first=attempt.first, at=attempt.answered_at)
+def keep(tx: Connection, lines: Mapping[Where, Tally]) -> None:
+    """Insert or replace."""
+    _KEEP.write(tx, [(*line, *_values(tally)) for line, tally in lines.items()])
 
 
 def _values(tally: Tally) -> tuple[object, ...]:
@@ -137,15 +92,16 @@ def _board(guild_id: int, period: str, board: str, by: By) -> list[ColumnElement
     return where
 
 
+def _in_order(by: By, *, backwards: bool = False) -> list[ColumnElement[Any]]:
+    return [
+        standings.c[name].desc() if descending is not backwards else standings.c[name] for name, descending in ORDER[by]
+    ]
+
+
 def page_query(
     guild_id: int, period: str, board: str, by: By, *, offset: int, limit: int
 ) -> Select[tuple[object, ...]]:
-    order = (
-        (standings.c.points.desc(), standings.c.answered, standings.c.reached_at, standings.c.user_id)
-        if by is By.POINTS
-        else (standings.c.accuracy.desc(), standings.c.answered.desc(), standings.c.reached_at, standings.c.user_id)
-    )
-    return _on(guild_id, period, board, by).order_by(*order).offset(offset).limit(limit)
+    return _on(guild_id, period, board, by).order_by(*_in_order(by)).offset(offset).limit(limit)
 
 
 def page(tx: Connection, guild_id: int, period: str, board: str, by: By, *, offset: int, limit: int) -> list[Place]:
@@ -166,33 +122,15 @@ def ahead_query(mine: Any, by: By) -> Select[int]:
 
 def _ahead(mine: Any, by: By) -> tuple[ColumnElement[bool], ...]:
     s = standings.c
-    if by is By.POINTS:
-        ahead = or_(
-            s.points > mine["points"],
-            and_(s.points == mine["points"], s.answered < mine["answered"]),
-            and_(s.points == mine["points"], s.answered == mine["answered"], s.reached_at < mine["reached_at"]),
-            and_(
-                s.points == mine["points"],
-                s.answered == mine["answered"],
-                s.reached_at == mine["reached_at"],
-                s.user_id < mine["user_id"],
-            ),
-        )
-        bound = s.points >= mine["points"]
-    else:
-        ahead = or_(
-            s.accuracy > mine["accuracy"],
-            and_(s.accuracy == mine["accuracy"], s.answered > mine["answered"]),
-            and_(s.accuracy == mine["accuracy"], s.answered == mine["answered"], s.reached_at < mine["reached_at"]),
-            and_(
-                s.accuracy == mine["accuracy"],
-                s.answered == mine["answered"],
-                s.reached_at == mine["reached_at"],
-                s.user_id < mine["user_id"],
-            ),
-        )
-        bound = and_(ENOUGH_ANSWERS, s.accuracy >= mine["accuracy"])
-    return s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], bound, ahead
+    first, _ = ORDER[by][0]
+    level: list[ColumnElement[bool]] = []
+    ahead: list[ColumnElement[bool]] = []
+    for name, descending in ORDER[by]:
+        ahead.append(and_(*level, s[name] > mine[name] if descending else s[name] < mine[name]))
+        level.append(s[name] == mine[name])
+    # Without this bound, the index would be read from its beginning for each alternative.
+    bound = [s[first] >= mine[first], *([ENOUGH_ANSWERS] if by is By.ACCURACY else [])]
+    return s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], *bound, or_(*ahead)
 
 
 def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, user_id: int) -> Place | None:
@@ -227,9 +165,7 @@ _NEXT_UP = (
     select(standings.c.user_id)
     .where(*_ahead(_ME.c, By.POINTS))
     # The board's own index, read backwards from the member's line.
-    .order_by(
-        standings.c.points, standings.c.answered.desc(), standings.c.reached_at.desc(), standings.c.user_id.desc()
-    )
+    .order_by(*_in_order(By.POINTS, backwards=True))
     .limit(1)
     .correlate(_ME)
     .scalar_subquery()
@@ -288,7 +224,7 @@ def replace(
     period, board and member."""
     whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
     tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
-    _KEEP.write(tx, [(guild_id, *key, *_values(tally)) for key, tally in tallies.items()])
+    keep(tx, {(guild_id, *key): tally for key, tally in tallies.items()})
 
 
 def all_of(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:

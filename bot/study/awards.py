@@ -8,6 +8,7 @@ nobody. Mastery is reached with a number of different questions of a section ans
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_AWARDS = 25
@@ -29,3 +30,16 @@ class Holding(StrEnum):
     GIVE = "give"
     GIVEN = "given"
     TAKE = "take"
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """A role for mastery that a member does not hold, with regard to one question of its section."""
+
+    award_id: int
+    questions: int
+    """How many different questions it takes."""
+    known: int
+    """How many the member has answered right."""
+    knew: bool
+    """Whether the question is among them."""

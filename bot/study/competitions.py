@@ -27,16 +27,18 @@ Nobody. A contest that nobody joined, or in which nobody scored, ends without a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
 
+from bot.study.attempts import Attempt
 from bot.study.characters import is_hidden
 from bot.study.errors import BadName, BadWindow
 from bot.study.looks import looks
-from bot.study.questions import ALL, boards_of
+from bot.study.members import Member
+from bot.study.questions import boards_of
 
 MIN_TEAM = 3
 MAX_TEAMS = 25
@@ -137,12 +139,105 @@ def takes(sections: Sequence[str], section: str) -> bool:
     return not sections or not set(sections).isdisjoint(boards_of(section))
 
 
-def chosen_sections(text: str, boards: Iterable[str]) -> tuple[tuple[str, ...], str | None]:
-    """The sections of a list divided by commas, and the first that is not one. `all` among them means all: none chosen."""
-    known = set(boards)
-    parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = next((part for part in parts if part not in known), None)
-    return (() if ALL in parts else parts), unknown
+# -- what an answer does
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One member in a competition. `left_at`: away since then; the points wait."""
+
+    team_id: int | None
+    asked: bool
+    """Whether they asked to be in. Those who belong by role alone are never pinged."""
+    joined_at: datetime
+    reached_at: datetime
+    """When the points last grew, or since when there are none."""
+    left_at: datetime | None = None
+    points: int = 0
+    correct: int = 0
+    answered: int = 0
+
+    def plus(self, answer: CompetitionAnswer) -> Entrant:
+        """The entrant after one more answer. A time never steps back: answers held until a close come in late."""
+        if not answer.counted:
+            return self
+        return replace(
+            self,
+            points=self.points + answer.points,
+            correct=self.correct + answer.correct,
+            answered=self.answered + 1,
+            reached_at=max(self.reached_at, answer.answered_at) if answer.points else self.reached_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCompetition:
+    """A competition that is announced or running, and one member's place in it with regard to one question."""
+
+    id: int
+    sections: tuple[str, ...]
+    teams: Teams
+    entry: Entry
+    starts_at: datetime
+    ends_at: datetime
+    roles: tuple[tuple[int, int], ...] = ()
+    """The teams that are roles, in the order in which they were named: team and role."""
+    entrant: Entrant | None = None
+    met: bool = False
+    """Whether the member has answered the question in this competition before."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitionAnswer:
+    """The first answer of a member to a question in a competition. `counted` False: given while away, and so used up."""
+
+    competition_id: int
+    user_id: int
+    question_id: str
+    points: int
+    correct: bool
+    counted: bool
+    day: date
+    answered_at: datetime
+
+
+def placed_by_role(
+    competition: OpenCompetition, entrant: Entrant | None, member: Member, at: datetime
+) -> Entrant | None:
+    """Put a member into the team that their roles say; what they were, where the rules leave them there."""
+    if not member.roles or competition.teams is not Teams.BY_ROLE or at >= competition.ends_at:
+        return entrant
+    if entrant is not None and entrant.left_at is not None:
+        return entrant
+    if at >= competition.starts_at and (entrant is not None or competition.entry is Entry.UNTIL_START):
+        return entrant
+    theirs = [team_id for team_id, role_id in competition.roles if role_id in member.roles]
+    if not theirs or (entrant is not None and entrant.team_id in theirs):
+        return entrant
+    if entrant is None:
+        return Entrant(theirs[0], asked=False, joined_at=at, reached_at=at)
+    return replace(entrant, team_id=theirs[0])
+
+
+def count(
+    competition: OpenCompetition, entrant: Entrant | None, attempt: Attempt, worth: int
+) -> CompetitionAnswer | None:
+    """Return what an answer is in a competition; None if it is nothing there. `worth`: what it earns if the question is new."""
+    at = attempt.answered_at
+    inside = competition.starts_at <= at < competition.ends_at and takes(competition.sections, attempt.section)
+    if not inside or entrant is None or competition.met:
+        return None
+    counted = entrant.joined_at <= at and (entrant.left_at is None or at < entrant.left_at)
+    return CompetitionAnswer(
+        competition.id,
+        attempt.user_id,
+        attempt.question_id,
+        points=worth if counted else 0,
+        correct=attempt.correct,
+        counted=counted,
+        day=attempt.day,
+        answered_at=at,
+    )
 
 
 # -- names

@@ -6,11 +6,12 @@ review. So it is given local dates, never times of day (docs/decisions/0007-revi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from statistics import fmean
+from typing import TypeAlias
 
 from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler, State
@@ -19,9 +20,12 @@ from bot.study.questions import Pack, Question
 
 __all__ = [
     "Card",
+    "CardKey",
     "Forecast",
+    "LogLine",
     "Rating",
     "Review",
+    "answered",
     "forecast",
     "mastery",
     "rating_of",
@@ -35,6 +39,15 @@ __all__ = [
 _FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class CardKey:
+    """Whose card, of which question. Ids of questions are unique within a pack."""
+
+    user_id: int
+    pack: str
+    question_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,10 @@ class Review:
 
     rating: Rating
     day: date
+
+
+LogLine: TypeAlias = tuple[datetime, Review]
+"""A line with the time at which it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,23 @@ def replay(log: Iterable[Review]) -> Card | None:
     for line in log:
         card = review(card, line.rating, line.day)
     return card
+
+
+def answered(card: Card | None, log: Sequence[LogLine], rating: Rating, day: date, at: datetime) -> tuple[Card, date]:
+    """Return the card after one more answer, and the day under which the log keeps the answer.
+
+    `log`: the card's lines in their order, needed if it was reviewed after `day`. Days do not go back when a member moves west:
+    the answer belongs to the last day that had begun. One that was held until its daily's close comes in late, and is replayed
+    in its place.
+    """
+    if card is not None and day < card.reviewed_on:
+        day = max([day, *(line.day for when, line in log if when <= at)])
+    if card is None or day >= card.reviewed_on:
+        return review(card, rating, day), day
+    lines = sorted([*(line for _, line in log), Review(rating, day)], key=lambda line: line.day)
+    replayed = replay(lines)
+    assert replayed is not None, "a log with a line gives a card"
+    return replayed, day
 
 
 def retrievability(card: Card, day: date) -> float:

@@ -1,11 +1,21 @@
-"""Boards: who stands where, by points or by accuracy."""
+"""Boards: who stands where, by points or by accuracy.
+
+ORDER is the whole tie-break. The queries of `bot.storage.standings` are built from it, and its indexes follow it.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import TypeAlias
+
+from bot.study import periods
+from bot.study.attempts import Attempt
+from bot.study.questions import boards_of
 
 MIN_ANSWERS_FOR_ACCURACY = 10
 _Z = 1.959963984540054
@@ -15,6 +25,23 @@ _Z = 1.959963984540054
 class By(StrEnum):
     POINTS = "points"
     ACCURACY = "accuracy"
+
+
+DESCENDING, ASCENDING = True, False
+ORDER = {
+    By.POINTS: (("points", DESCENDING), ("answered", ASCENDING), ("reached_at", ASCENDING), ("user_id", ASCENDING)),
+    By.ACCURACY: (
+        ("accuracy", DESCENDING),
+        ("answered", DESCENDING),
+        ("reached_at", ASCENDING),
+        ("user_id", ASCENDING),
+    ),
+}
+"""What decides a place, one after the other: more points, then fewer answers, then who got there first; by accuracy, then more
+answers, then who got there first. The id settles what is left."""
+
+Where: TypeAlias = tuple[int, str, str, int]
+"""One line of a board: server, period, board, member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +67,9 @@ class Tally:
         return Tally(self.points + points, self.correct + (correct and first), self.answered + first, reached_at)
 
 
+_NONE = Tally()
+
+
 def wilson(correct: int, answered: int) -> float:
     """The lower bound of the 95% interval for the share that is right, 0 to 1; 0 under 10 answers.
 
@@ -55,7 +85,27 @@ def wilson(correct: int, answered: int) -> float:
     return (share + _Z * _Z / (2 * answered) - spread) / (1 + _Z * _Z / answered)
 
 
-def rank_key(tally: Tally, member_id: int) -> tuple[float, int, datetime, int]:
-    """Sorts the best first: more points, then fewer answers, then who got there first; the id settles what is left."""
-    assert tally.reached_at is not None, "a tally on a board has a time"
-    return (-tally.points, tally.answered, tally.reached_at, member_id)
+def lines(guild_id: int, user_id: int, day: date, section: str) -> list[Where]:
+    """The lines on which an answer of a day in a section counts."""
+    return [(guild_id, period, board, user_id) for period, board in _counting(day, section)]
+
+
+@lru_cache(maxsize=1024)
+def _counting(day: date, section: str) -> list[tuple[str, str]]:
+    return [(period, board) for period in periods.keys(day) for board in boards_of(section)]
+
+
+def count(tallies: Mapping[Where, Tally], attempt: Attempt) -> dict[Where, Tally]:
+    """Return the lines that an attempt moves, as they are after it; none for one that earned nothing and was not the first."""
+    if not attempt.points and not attempt.first:
+        return {}
+
+    def after(tally: Tally) -> Tally:
+        return tally.plus(points=attempt.points, correct=attempt.correct, first=attempt.first, at=attempt.answered_at)
+
+    fresh = after(_NONE)
+    moved = {}
+    for line in lines(attempt.guild_id, attempt.user_id, attempt.day, attempt.section):
+        known = tallies.get(line)
+        moved[line] = fresh if known is None else after(known)
+    return moved

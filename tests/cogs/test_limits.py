@@ -50,7 +50,6 @@ from bot.services.recording import Verdict
 from bot.services.reports import Flagged, Report
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
-from bot.storage.attempts import Attempt
 from bot.storage.dailies import Daily, State
 from bot.storage.exams import Exam, Outcome
 from bot.storage.guilds import Feedback
@@ -60,6 +59,7 @@ from bot.storage.questions import Draft, Typed
 from bot.storage.reports import Flag
 from bot.storage.schedules import Trouble
 from bot.storage.standings import Place
+from bot.study.attempts import Attempt
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
 from bot.study.live import Score

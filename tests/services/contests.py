@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.services import Services
 from bot.services.competition_tables import Table
 from bot.services.competitions import Plan
-from bot.services.recording import Member, record
+from bot.services.recording import Given, Member, record_all
 from bot.storage import members
 from bot.storage.competitions import Competition
 from bot.study.competitions import Entry, Teams
@@ -89,7 +89,7 @@ class Arena:
 
         def work(tx):
             members.see(tx, who.guild_id, who.user_id, who.name)
-            record(tx, who, pack, asked, as_written(asked), given, mode=mode, zone="UTC", at=self.at)
+            record_all(tx, [Given(who, pack, asked, as_written(asked), given, mode, "UTC", self.at)])
 
         await self.services.db.write(work)
 

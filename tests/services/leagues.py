@@ -10,8 +10,8 @@ from bot.services.leagues import Division
 from bot.services.recording import Member
 from bot.services.standings import reckon
 from bot.storage import attempts, guilds, leagues, members, seasons, standings
-from bot.storage.attempts import Attempt
 from bot.storage.leagues import Entry
+from bot.study.attempts import Attempt
 from bot.study.leagues import MIN_ACTIVE, MIN_ANSWERS, Band
 from bot.study.periods import local_day
 from bot.study.questions import Kind, Question

@@ -10,7 +10,6 @@ import pytest
 from bot.services.answers import Held
 from bot.services.recording import Member, Verdict
 from bot.storage import members
-from bot.storage.tables import ALONE
 from bot.study.errors import (
     DailyClosed,
     DailyStillOpen,
@@ -20,6 +19,7 @@ from bot.study.errors import (
     UnknownOption,
     WrongServer,
 )
+from bot.study.members import ALONE
 from bot.study.questions import ALL
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from bot.study.streaks import Streak

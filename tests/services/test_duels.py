@@ -23,11 +23,12 @@ from bot.services.recording import Member
 from bot.storage import attempts, privacy, quizzes, tables
 from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
-from bot.storage.tables import ALONE, dailies
+from bot.storage.tables import dailies
 from bot.study import errors
 from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Outcome, State
 from bot.study.exams import Length
 from bot.study.grading import as_written, letters_of
+from bot.study.members import ALONE
 from bot.study.questions import ALL
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.services.each import MOST, PORTION_TAKES, each
-from bot.services.recording import Member, record
+from bot.services.recording import Given, Member, record_all
 from bot.storage import members
 from bot.storage.tables import seasons
 from bot.study.grading import as_written
@@ -69,8 +69,8 @@ async def test_the_end_of_a_month_in_many_servers_lets_presses_through(services)
         for guild_id in SERVERS:
             member = Member(guild_id, guild_id, "ana")
             members.see(tx, guild_id, member.user_id, member.name)
-            given = question.correct
-            record(tx, member, pack, question, as_written(question), given, mode=Mode.QUIZ, zone="UTC", at=MONDAY)
+            right = Given(member, pack, question, as_written(question), question.correct, Mode.QUIZ, "UTC", MONDAY)
+            record_all(tx, [right])
 
     await services.db.write(play)
 

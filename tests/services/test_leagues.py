@@ -17,9 +17,10 @@ from bot.services.schedules import Plan
 from bot.shards import Shards
 from bot.storage import leagues, privacy, questions
 from bot.storage.engine import Database
-from bot.storage.tables import ALONE, league_places, league_seasons
+from bot.storage.tables import league_places, league_seasons
 from bot.study.errors import NeedsServer, NotInLeague, UnknownLeagueSeason
 from bot.study.leagues import RESTS_AFTER, Band, Mark
+from bot.study.members import ALONE
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services.leagues import CLOSED, CROWS, DECEMBER, LARKS, NAMES, NOVEMBER, OWLS, Country

@@ -20,9 +20,10 @@ from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live
 from bot.storage.engine import Database
-from bot.storage.tables import ALONE, attempts, dailies, held_answers, members, reminders, schedules, standings
+from bot.storage.tables import attempts, dailies, held_answers, members, reminders, schedules, standings
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
+from bot.study.members import ALONE
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services import contests, rounds

@@ -14,8 +14,8 @@ from bot.services.recording import Member
 from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database
-from bot.storage.tables import ALONE
 from bot.study.errors import NoQuestions, NotYours, UnknownOption, UnknownQuiz, UnknownSection
+from bot.study.members import ALONE
 from bot.study.questions import ALL, LETTERS
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from tests.conftest import MONDAY

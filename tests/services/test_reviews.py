@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
-from functools import partial
 from random import Random
 
 import pytest
 
 from bot.cogs.progress.pictures import of as picture
-from bot.services.cards import Answered, answered_all
-from bot.services.recording import Member, record
+from bot.services.recording import Given, Member, record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
-from bot.storage.reviews import Key
 from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
 from bot.study.grading import as_written, letters_of
-from bot.study.reviews import Rating
+from bot.study.reviews import CardKey, Rating
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.journeys.student import a_mistake
@@ -129,15 +126,13 @@ async def test_an_answer_held_until_the_close_takes_its_place_in_the_log(service
     question, shown = post.question, as_written(post.question)
     wrong = letters_of(question, a_mistake(question), shown)
     await services.answers.submit(post.daily.id, ANA, wrong, at=MONDAY)
-    duel = partial(
-        record, member=ANA, pack=post.pack, question=question, shown=shown, answer=question.correct, mode=Mode.DUEL,
-        zone="UTC", at=MONDAY + timedelta(hours=23),
-    )  # fmt: skip
-    await services.db.write(duel)
+    late = MONDAY + timedelta(hours=23)
+    duel = Given(ANA, post.pack, question, shown, question.correct, Mode.DUEL, "UTC", late)
+    await services.db.write(lambda tx: record_all(tx, [duel]))
 
     await services.dailies.close_due(MONDAY + timedelta(days=1))
 
-    log = await services.db.read(lambda tx: reviews.history(tx, reviews.Key(ANA.user_id, PACK, question.id)))
+    log = await services.db.read(lambda tx: reviews.history(tx, CardKey(ANA.user_id, PACK, question.id)))
     assert [line.rating for _, line in log] == [Rating.Again, Rating.Good]
     assert (await cards(services, ANA))[question.id].known_since == date(2026, 11, 24)
     assert await rebuild(services.db) == []
@@ -163,7 +158,7 @@ async def test_replaying_the_log_gives_the_same_cards_whatever_was_answered_when
 async def test_a_card_that_went_astray_is_found_and_put_right(services):
     [asked] = await study(services, ANA, at=MONDAY)
     right = (await cards(services, ANA))[asked]
-    key = reviews.Key(ANA.user_id, PACK, asked)
+    key = CardKey(ANA.user_id, PACK, asked)
     stray = replace(right, stability=9.0, known_since=None)
     await services.db.write(lambda tx: reviews.save(tx, key, stray))
 
@@ -184,8 +179,10 @@ async def test_after_a_move_to_the_west_no_day_lies_ahead_and_the_last_answer_is
     at = MONDAY + timedelta(hours=8)
 
     report = await services.progress.own(ANA, at=at)
-    again = Answered(Key(ANA.user_id, PACK, asked), Rating.Again, "UTC", at)
-    await services.db.write(lambda tx: answered_all(tx, [again]))
+    pack = services.content.packs[PACK]
+    question = pack.questions[asked]
+    wrong = Given(ANA, pack, question, as_written(question), a_mistake(question), Mode.QUIZ, "UTC", at)
+    await services.db.write(lambda tx: record_all(tx, [wrong]))
 
     assert [day.day for day in report.days] == [report.today] == [date(2026, 11, 24)]
     assert (await picture(report)).png.startswith(b"\x89PNG")

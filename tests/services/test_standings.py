@@ -12,13 +12,13 @@ from sqlalchemy import delete, update
 from bot.services.recording import Member
 from bot.services.standings import PAGE, Difference
 from bot.storage import standings
-from bot.storage.tables import ALONE
 from bot.storage.tables import attempts as attempt_rows
 from bot.storage.tables import standings as standing_rows
 from bot.study.errors import NeedsServer, UnknownSection
+from bot.study.members import ALONE
 from bot.study.periods import ALL_TIME_KEY, Period, season_of
 from bot.study.questions import ALL, boards_of
-from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally, rank_key
+from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
 from tests.conftest import MONDAY
 from tests.services.conftest import NINE, RIGHT, WRONG, School
 from tests.services.lives import Life, lives, modest
@@ -62,8 +62,9 @@ def a_board_is_the_sum_of_the_answers_on_it(board, attempts, tallies):
 
 
 def in_the_order_of_the_rules(board, tallies):
+    """More points, then fewer answers, then who got there first; the id settles what is left."""
     ranked = sorted(
-        (rank_key(tally, user_id), user_id)
+        ((-tally.points, tally.answered, tally.reached_at, user_id), user_id)
         for (period, where, user_id), tally in tallies.items()
         if (period, where) == (ALL_TIME_KEY, board)
     )

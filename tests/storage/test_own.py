@@ -6,7 +6,8 @@ from sqlalchemy import insert, select
 
 from bot.shards import EVERYTHING, Shards
 from bot.storage.sql import own
-from bot.storage.tables import ALONE, guilds
+from bot.storage.tables import guilds
+from bot.study.members import ALONE
 from tests.conftest import MONDAY
 
 GUILDS = [ALONE, 1, (1 << 22) - 1, *(n << 22 | 7 for n in range(1, 40)), 613425648685547541, (1 << 63) - 1]

@@ -34,6 +34,7 @@ from bot.storage.live import Round
 from bot.storage.quizzes import Item
 from bot.storage.tables import metadata
 from bot.study.leagues import Band
+from bot.study.reviews import CardKey
 from bot.study.scoring import Mode
 from bot.study.standings import By
 from tests.builders import a_question
@@ -42,7 +43,7 @@ from tests.conftest import MONDAY
 GUILD, USER = 7 << 22, 7
 MINUTE = timedelta(minutes=1)
 SOON = MONDAY + MINUTE
-KEY_OF_CARD = reviews.Key(USER, "a-pack", "1.1-001")
+KEY_OF_CARD = CardKey(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
 A_ROUND = Round(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
 BOARD = (GUILD, "2026-11", "1.1")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, Tally, rank_key, wilson
+from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, Tally, wilson
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -59,21 +58,6 @@ def test_one_more_wrong_answer_never_raises_it(share):
     correct, answered = share
 
     assert wilson(correct, answered + 1) <= wilson(correct, answered)
-
-
-def test_a_board_ranks_by_points_then_fewer_answers_then_who_came_first():
-    best_first = [
-        (Tally(30, 3, 9, NOON), 9),
-        (Tally(20, 2, 2, NOON), 8),
-        (Tally(20, 2, 3, NOON), 7),
-        (Tally(20, 2, 3, NOON + timedelta(seconds=1)), 5),
-        (Tally(20, 2, 3, NOON + timedelta(seconds=1)), 6),
-        (Tally(0, 0, 1, NOON), 1),
-    ]
-
-    keys = [rank_key(tally, member_id) for tally, member_id in best_first]
-
-    assert all(before < after for before, after in pairwise(keys))
 
 
 def test_the_first_answer_counts_and_sets_the_time():

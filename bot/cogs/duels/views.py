@@ -27,8 +27,8 @@ from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Opponent
-from bot.storage.tables import ALONE
 from bot.study.errors import NeedsServer
+from bot.study.members import ALONE
 
 
 async def challenge(interaction: discord.Interaction[StudyBot], opponent: Opponent, section: str) -> Challenge:

@@ -12,8 +12,8 @@ from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick
 from bot.cogs.ui.replies import guild_of, reply
-from bot.storage.tables import ALONE
 from bot.study.errors import UnknownButton
+from bot.study.members import ALONE
 
 
 class HelpCog(commands.Cog):

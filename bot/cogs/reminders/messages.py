@@ -13,7 +13,7 @@ from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import day_name, plain, plural, stamp, when
 from bot.services.reminders import Nudge, OpenDaily
 from bot.storage.reminders import Reminder
-from bot.storage.tables import ALONE
+from bot.study.members import ALONE
 from bot.study.questions import ALL
 
 REFUSED = (

@@ -14,7 +14,7 @@ from bot.cogs.ui.outgoing import NEAR, Outgoing
 from bot.cogs.ui.replies import Message
 from bot.services.reminders import Nudge
 from bot.storage.engine import DatabaseFailed
-from bot.storage.tables import ALONE
+from bot.study.members import ALONE
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, safe_name, stamp, visible
+from bot.cogs.ui.text import DESCRIPTION, FIELD, MESSAGE, clip, plain, plural, safe_name, stamp, visible
 from bot.services.reports import Flagged, Report
 from bot.storage.reports import Flag
 from bot.study.grading import Answer, as_written, describe
@@ -88,8 +88,8 @@ def report(report: Report | None) -> Message:
 
 
 def _fitting(embed: discord.Embed) -> discord.Embed:
-    """Discord takes 6000 characters in all; of a very long question the end gives way."""
-    excess = len(embed) - 6000
+    """Shorten the end of a very long question, for Discord limits an embed as a whole."""
+    excess = len(embed) - MESSAGE
     if excess > 0:
         embed.description = clip(embed.description or "", DESCRIPTION - excess)
     return embed

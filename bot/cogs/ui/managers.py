@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.replies import guild_of
-from bot.storage.tables import ALONE
 from bot.study.errors import NeedsServer, NotAllowed, StudyError
+from bot.study.members import ALONE
 
 MANAGER = discord.Permissions(manage_guild=True)
 FOR_MANAGERS = "for-managers"

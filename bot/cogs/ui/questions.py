@@ -13,9 +13,9 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.text import DESCRIPTION, TITLE, bold, clip, day_name, human_join, ordinal, plain, plural, safe_name
 from bot.services.recording import Verdict
-from bot.storage.tables import ALONE
 from bot.study.code_blocks import FENCE
 from bot.study.grading import Answer, Shown, describe
+from bot.study.members import ALONE
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
 from bot.study.scoring import Mode
 

@@ -17,8 +17,8 @@ from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.cogs.ui.files import fitted
 from bot.cogs.ui.menus import ChannelMenu, Menu, menu
 from bot.services.recording import Member
-from bot.storage.tables import ALONE
 from bot.study.errors import TooLateForForm
+from bot.study.members import ALONE
 
 log = logging.getLogger(__name__)
 

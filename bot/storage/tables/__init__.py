@@ -1,14 +1,14 @@
 """The tables, by feature. `migrations/` builds them; a test holds the two equal.
 
 Discord's ids are BigInteger. Instants are aware UTC. Local dates belong to the server's zone at the time.
-A guild id of ALONE stands for a member alone, in direct messages or where the bot has not been added.
+A guild id of `study.members.ALONE` stands for a member alone, in direct messages or where the bot has not been added.
 """
 
 from __future__ import annotations
 
 from bot.storage.tables.attempts import attempts, season_answers
 from bot.storage.tables.awards import PENDING, award_holders, awards
-from bot.storage.tables.base import ALONE, Instant, MemberId, metadata
+from bot.storage.tables.base import Instant, MemberId, metadata
 from bot.storage.tables.competitions import (
     ONGOING,
     competition_answers,
@@ -51,7 +51,6 @@ from bot.storage.tables.standings import standings
 
 __all__ = [
     "ACTIVE",
-    "ALONE",
     "DIRTY",
     "DUELING",
     "GOING_ON",

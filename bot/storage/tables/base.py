@@ -8,9 +8,6 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.types import TypeDecorator
 
-ALONE = 0
-"""The guild id of answers that belong to no server."""
-
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

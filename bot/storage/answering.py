@@ -1,0 +1,84 @@
+"""The scene of some answers, read; and what they change, written. The rules between the two are `bot.study.answering`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from bot.storage import (
+    attempts,
+    awards,
+    competition_entries,
+    competitions,
+    dailies,
+    members,
+    reminders,
+    reviews,
+    seasons,
+    standings,
+)
+from bot.study.answering import Changes, Given, Graded, Scene, is_public
+from bot.study.members import Author, Known
+from bot.study.periods import local_day
+from bot.study.reviews import Card, CardKey, LogLine
+
+
+def read(tx: Connection, answers: Sequence[Graded]) -> Scene:
+    """Each kind of row is read once for all answers; what none of them can move is not read."""
+    given = [one.given for one in answers]
+    known = members.known(tx, (one.author for one in given))
+    public = [one for one in answers if is_public(known, one.given)]
+    cards = reviews.get_all(tx, (one.card for one in given))
+    zones = reminders.zones_of(tx, (one.member.user_id for one in given))
+    return Scene(
+        known=known,
+        missed=_missed(tx, given, known),
+        scored=attempts.scored_in_season(tx, (one.met for one in given if not one.member.alone)),
+        tallies=standings.tallies(tx, (line for one in public for line in one.given.lines)),
+        competitions=competition_entries.open_to(tx, (one.given.asked for one in public)),
+        masteries=awards.within_reach(
+            tx, ((one.given.asked, one.given.question.section) for one in public if one.grade.correct)
+        ),
+        cards=cards,
+        zones=zones,
+        logs=_logs(tx, given, cards, zones),
+    )
+
+
+def _missed(tx: Connection, given: Sequence[Given], known: Mapping[Author, Known]) -> dict[Author, tuple[date, ...]]:
+    missed = {}
+    for one in given:
+        last = known[one.author].streak.last_day if one.author in known else None
+        if last is not None and one.daily_day is not None and (one.daily_day - last).days > 1:
+            missed[one.author] = dailies.missed_days(tx, *one.author, last, one.daily_day)
+    return missed
+
+
+def _logs(
+    tx: Connection, given: Sequence[Given], cards: Mapping[CardKey, Card], zones: Mapping[int, str]
+) -> dict[CardKey, Sequence[LogLine]]:
+    return {
+        one.card: reviews.history(tx, one.card)
+        for one in given
+        if one.card in cards
+        and local_day(one.at, zones.get(one.member.user_id, one.zone)) < cards[one.card].reviewed_on
+    }
+
+
+def write(tx: Connection, changes: Changes) -> None:
+    """Raises IntegrityError if one of the answers is on record already, or another has met one of their questions meanwhile."""
+    members.set_streaks(tx, changes.streaks)
+    attempts.add_all(tx, (outcome.attempt for outcome in changes.outcomes))
+    attempts.meet_in_season(tx, changes.met.items())
+    attempts.score_in_season(tx, changes.scored)
+    seasons.start_clocks(tx, changes.clocks)
+    standings.keep(tx, changes.tallies)
+    competition_entries.save_all(tx, changes.entrants)
+    competition_entries.add_answers(tx, changes.competition_answers)
+    for competition_id, at in changes.moved.items():
+        competitions.touch(tx, competition_id, at)
+    awards.give_all(tx, changes.masters)
+    reviews.log_all(tx, changes.log)
+    reviews.save_all(tx, changes.cards)

@@ -1,0 +1,317 @@
+"""What an answer does: the one function from what is on record, and some answers, to all that changes.
+
+Storage reads the scene and writes the changes (`bot.storage.answering`); every rule between the two is called from here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeAlias
+
+from bot.study import competitions, reviews, standings, streaks
+from bot.study.attempts import Attempt
+from bot.study.awards import Mastery
+from bot.study.competitions import CompetitionAnswer, Entrant, OpenCompetition
+from bot.study.grading import Answer, Grade, Shown, fits, grade, normalize
+from bot.study.members import Author, Known, Member
+from bot.study.periods import ALL_TIME_KEY, local_day, season_of
+from bot.study.questions import ALL, Pack, Question
+from bot.study.reviews import Card, CardKey, LogLine, Rating
+from bot.study.scoring import Mode, Points, points
+from bot.study.standings import Tally, Where
+from bot.study.streaks import Moment, Streak
+
+Asked: TypeAlias = tuple[int, int, str]
+"""A question that a member of a server answers: server, user, question."""
+
+Met: TypeAlias = tuple[int, int, str, str]
+"""A question that a member meets in a season: server, user, season, question."""
+
+
+@dataclass(frozen=True)  # without slots, for what is derived is kept
+class Given:
+    """An answer to be recorded.
+
+    `ranked`: its author is told where they stand now; looking that up costs as much as the rest.
+    """
+
+    member: Member
+    pack: Pack
+    question: Question
+    shown: Shown
+    answer: Answer
+    mode: Mode
+    zone: str
+    """The server's."""
+    at: datetime
+    daily_id: int | None = None
+    daily_day: date | None = None
+    """The local date of its daily."""
+    quiz_id: int | None = None
+    exam_id: int | None = None
+    live_id: int | None = None
+    ranked: bool = True
+
+    @cached_property
+    def day(self) -> date:
+        return local_day(self.at, self.zone)
+
+    @cached_property
+    def author(self) -> Author:
+        return self.member.guild_id, self.member.user_id
+
+    @cached_property
+    def asked(self) -> Asked:
+        return *self.author, self.question.id
+
+    @cached_property
+    def met(self) -> Met:
+        return *self.author, season_of(self.day), self.question.id
+
+    @cached_property
+    def card(self) -> CardKey:
+        return CardKey(self.member.user_id, self.pack.name, self.question.id)
+
+    @cached_property
+    def lines(self) -> list[Where]:
+        """The lines of the boards that it may move."""
+        return standings.lines(*self.author, self.day, self.question.section)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """`answer` is in the form in which it is stored."""
+
+    given: Given
+    answer: Answer
+    grade: Grade
+
+
+def graded(given: Given) -> Graded:
+    """Grade an answer. One that does not fit the question is wrong: the question was changed while the answer was held."""
+    if not fits(given.question, given.answer, given.shown):
+        return Graded(given, given.answer, Grade(False, ()))
+    answer = normalize(given.question, given.answer)
+    return Graded(given, answer, grade(given.question, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is on record of the authors and the questions of some answers. What has no row is left out."""
+
+    known: Mapping[Author, Known] = field(default_factory=dict)
+    missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
+    """Between the last daily that an author answered and this one: the days with a daily and no answer, oldest first."""
+    scored: Mapping[Met, bool] = field(default_factory=dict)
+    """The questions met in this season, each with whether it has scored."""
+    tallies: Mapping[Where, Tally] = field(default_factory=dict)
+    competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
+    masteries: Mapping[Asked, Sequence[Mastery]] = field(default_factory=dict)
+    """Those that the author does not hold."""
+    cards: Mapping[CardKey, Card] = field(default_factory=dict)
+    zones: Mapping[int, str] = field(default_factory=dict)
+    """The time zones that users have named."""
+    logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
+    """Of the cards that were reviewed on a later day than that of their answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one answer came to. `streak` and `moment` are None where it was no daily's."""
+
+    attempt: Attempt
+    grade: Grade
+    points: Points
+    streak: Streak | None = None
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that some answers change, by table. Lines of the boards, cards and entrants are whole, as they are to be kept."""
+
+    outcomes: Sequence[Outcome]
+    """One for each answer, in their order."""
+    streaks: Mapping[Author, Streak]
+    met: Mapping[Met, bool]
+    """Questions met for the first time in a season, each with whether it scores."""
+    scored: Sequence[Met]
+    """Questions met before that score now."""
+    clocks: Mapping[int, tuple[date, datetime]]
+    """Servers in which somebody is new to the boards: the date and time of the earliest such answer."""
+    tallies: Mapping[Where, Tally]
+    entrants: Mapping[tuple[int, int], Entrant]
+    """By competition and user."""
+    competition_answers: Sequence[CompetitionAnswer]
+    moved: Mapping[int, datetime]
+    """Competitions whose table has changed, each with the time of the first change."""
+    masters: Mapping[tuple[int, int], datetime]
+    """By award and user: the roles earned by mastery, each with its time."""
+    log: Sequence[tuple[CardKey, Rating, date, datetime]]
+    cards: Mapping[CardKey, Card]
+
+
+_Pair: TypeAlias = tuple[Given, Outcome]
+
+
+def answer_all(scene: Scene, answers: Sequence[Graded]) -> Changes:
+    """Work out what answers change. One member may give several, but only one to a question and only one to a daily."""
+    extended = _extend(scene, answers)
+    pairs, marks = _judge(scene, answers, extended)
+    public = [(one, outcome) for one, outcome in pairs if is_public(scene.known, one)]
+    tallies, clocks = _count(scene, public)
+    entrants, competition_answers, moved = _compete(scene, public)
+    log, cards = _review(scene, pairs)
+    return Changes(
+        outcomes=[outcome for _, outcome in pairs],
+        streaks={author: streak for author, (streak, _) in extended.items() if streak != _known(scene, author).streak},
+        met={met: scored for met, scored in marks.items() if met not in scene.scored},
+        scored=[met for met, scored in marks.items() if scored and scene.scored.get(met) is False],
+        clocks=clocks,
+        tallies=tallies,
+        entrants=entrants,
+        competition_answers=competition_answers,
+        moved=moved,
+        masters=_master(scene, public),
+        log=log,
+        cards=cards,
+    )
+
+
+def is_public(known: Mapping[Author, Known], one: Given) -> bool:
+    """Return whether an answer moves what others see: boards, competitions and roles."""
+    author = known.get(one.author)
+    return not one.member.alone and not (author is not None and author.hidden)
+
+
+def _known(scene: Scene, author: Author) -> Known:
+    return scene.known.get(author) or Known()
+
+
+def _extend(scene: Scene, answers: Sequence[Graded]) -> dict[Author, tuple[Streak, Moment]]:
+    found = {}
+    for one in answers:
+        author, day = one.given.author, one.given.daily_day
+        if day is not None:
+            before, missed = _known(scene, author).streak, scene.missed.get(author, ())
+            after = streaks.extend(before, day, missed)
+            found[author] = after, streaks.moment(before, after, missed)
+    return found
+
+
+def _judge(
+    scene: Scene, answers: Sequence[Graded], extended: Mapping[Author, tuple[Streak, Moment]]
+) -> tuple[list[_Pair], dict[Met, bool]]:
+    """What each answer earns, and the questions met with it, each with whether it has scored now."""
+    pairs: list[_Pair] = []
+    marks: dict[Met, bool] = {}
+    for one in answers:
+        given = one.given
+        streak, moment = extended.get(given.author, (None, None)) if given.daily_day is not None else (None, None)
+        scored = scene.scored.get(given.met)
+        earned, first = Points(), False
+        if not given.member.alone:
+            first = scored is None
+            marks[given.met] = scored or one.grade.correct
+            earned = points(
+                given.mode,
+                given.question.difficulty,
+                correct=one.grade.correct,
+                streak_days=streak.days if streak else 0,
+                scored_before=scored is True,
+            )
+        attempt = Attempt(
+            guild_id=given.member.guild_id,
+            user_id=given.member.user_id,
+            question_id=given.question.id,
+            section=given.question.section,
+            mode=given.mode,
+            answer=one.answer,
+            correct=one.grade.correct,
+            points=earned.total,
+            bonus=earned.bonus,
+            first=first,
+            day=given.day,
+            answered_at=given.at,
+            daily_id=given.daily_id,
+            quiz_id=given.quiz_id,
+            exam_id=given.exam_id,
+            live_id=given.live_id,
+        )
+        pairs.append((given, Outcome(attempt, one.grade, earned, streak, moment)))
+    return pairs, marks
+
+
+def _count(scene: Scene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
+    """The lines of the boards after some answers, and the clocks of seasons that start with them."""
+    before = dict(scene.tallies)
+    tallies: dict[Where, Tally] = {}
+    clocks: dict[int, tuple[date, datetime]] = {}
+    for one, outcome in public:
+        attempt = outcome.attempt
+        moved = standings.count(before, attempt)
+        before.update(moved)
+        tallies.update(moved)
+        # Members without an all-time line have no lines at all.
+        new = moved and (one.member.guild_id, ALL_TIME_KEY, ALL, one.member.user_id) not in scene.tallies
+        if new and (one.member.guild_id not in clocks or attempt.answered_at < clocks[one.member.guild_id][1]):
+            clocks[one.member.guild_id] = attempt.day, attempt.answered_at
+    return tallies, clocks
+
+
+def _compete(
+    scene: Scene, public: Sequence[_Pair]
+) -> tuple[dict[tuple[int, int], Entrant], list[CompetitionAnswer], dict[int, datetime]]:
+    entrants: dict[tuple[int, int], Entrant] = {}
+    answers: list[CompetitionAnswer] = []
+    moved: dict[int, datetime] = {}
+    for one, outcome in public:
+        for competition in scene.competitions.get(one.asked, ()):
+            key = competition.id, one.member.user_id
+            before = entrants.get(key, competition.entrant)
+            placed = competitions.placed_by_role(competition, before, one.member, one.at)
+            answer = competitions.count(competition, placed, outcome.attempt, _worth(one, outcome))
+            after = placed.plus(answer) if placed is not None and answer is not None else placed
+            if answer is not None:
+                answers.append(answer)
+            if after is not None and after != before:
+                entrants[key] = after
+                moved[competition.id] = min(one.at, moved.get(competition.id, one.at))
+    return entrants, answers, moved
+
+
+def _worth(one: Given, outcome: Outcome) -> int:
+    """What it earns where the question is new."""
+    streak_days = outcome.streak.days if outcome.streak else 0
+    return points(one.mode, one.question.difficulty, correct=outcome.grade.correct, streak_days=streak_days).total
+
+
+def _master(scene: Scene, public: Sequence[_Pair]) -> dict[tuple[int, int], datetime]:
+    masters: dict[tuple[int, int], datetime] = {}
+    new: Counter[tuple[int, int]] = Counter()
+    for one, outcome in public:
+        if not outcome.grade.correct or outcome.points.scored_before:
+            continue
+        for mastery in scene.masteries.get(one.asked, ()):
+            key = mastery.award_id, one.member.user_id
+            new[key] += not mastery.knew
+            if mastery.known + new[key] >= mastery.questions:
+                masters.setdefault(key, one.at)
+    return masters
+
+
+def _review(
+    scene: Scene, pairs: Sequence[_Pair]
+) -> tuple[list[tuple[CardKey, Rating, date, datetime]], dict[CardKey, Card]]:
+    log, cards = [], {}
+    for one, outcome in pairs:
+        key, rating = one.card, reviews.rating_of(correct=outcome.grade.correct)
+        day = local_day(one.at, scene.zones.get(one.member.user_id, one.zone))
+        card, day = reviews.answered(scene.cards.get(key), scene.logs.get(key, ()), rating, day, one.at)
+        log.append((key, rating, day, one.at))
+        cards[key] = card
+    return log, cards

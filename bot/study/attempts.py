@@ -1,0 +1,31 @@
+"""Attempts: an answer as it is on record for good. Standings and streaks can be recomputed from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.study.grading import Answer
+from bot.study.scoring import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    guild_id: int
+    user_id: int
+    question_id: str
+    section: str
+    mode: Mode
+    answer: Answer
+    correct: bool
+    points: int
+    """All that it earned, the bonus included."""
+    bonus: int
+    first: bool
+    """The author's first answer to this question in this server and season: only that one counts as answered."""
+    day: date
+    answered_at: datetime
+    daily_id: int | None = None
+    quiz_id: int | None = None
+    exam_id: int | None = None
+    live_id: int | None = None
