@@ -264,6 +264,13 @@ class World:
         noa = guild.add_member(self.env.create_user("noa"), roles=[managers])
         return channel, noa, guild.add_member(self.ana.user)
 
+    async def add_servers(self, count: int) -> None:
+        """So many other servers invite the bot."""
+        for number in range(count):
+            guild = self.env.create_guild(f"Server {number}")
+            await self.bot.services.guilds.joined(guild.id, at=self.now)
+        await self.env.settle()
+
     def forbid(self, **permissions: bool) -> None:
         """Take permissions from the bot in the channel: `send_messages=False`."""
         _, denied = discord.PermissionOverwrite(**permissions).pair()

@@ -19,7 +19,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.leagues import Entry, Place
 from bot.storage.posts import Post, PostKind
 from bot.study import leagues as rules
-from bot.study.errors import NeedsServer, NotInLeague, UnknownLeagueSeason
+from bot.study.errors import LeagueNotOpen, NeedsServer, NotInLeague, UnknownLeagueSeason
 from bot.study.leagues import Band, Contender, Mark, Score, Seat
 from bot.study.periods import before_season
 
@@ -92,6 +92,15 @@ class Leagues:
 
     # -- coming and going
 
+    async def is_open(self, guild_id: int) -> bool:
+        """Return whether the league is shown to a server: it is in it, or enough servers have the bot."""
+        return await self.db.read(lambda tx: leagues.get(tx, guild_id) is not None or _opened(tx))
+
+    async def require_open(self, guild_id: int) -> None:
+        """Raises LeagueNotOpen."""
+        if not await self.is_open(guild_id):
+            raise LeagueNotOpen(rules.OPENS_AT)
+
     async def offer(self, guild_id: int, *, at: datetime) -> Offer:
         def work(tx: Connection) -> Offer:
             score = _scores(tx, rules.month_of(at), [guild_id])[guild_id]
@@ -136,7 +145,7 @@ class Leagues:
     # -- tables
 
     async def standings(self, member: Member, season: str | None = None, *, at: datetime) -> Division:
-        """The division of the member's server, now or as a month ended it. Raises NeedsServer, NotInLeague,
+        """The division of the member's server, now or as a month ended it. Raises NeedsServer, LeagueNotOpen, NotInLeague,
         UnknownLeagueSeason."""
         if member.alone:
             raise NeedsServer
@@ -144,7 +153,7 @@ class Leagues:
         def work(tx: Connection) -> Division:
             entry = leagues.get(tx, member.guild_id)
             if entry is None:
-                raise NotInLeague
+                raise NotInLeague if _opened(tx) else LeagueNotOpen(rules.OPENS_AT)
             past = tuple(leagues.places_of(tx, member.guild_id, HISTORY))
             # Who came while a month waits to be closed begins with the next.
             now = max(_current(tx, at), entry.since)
@@ -328,3 +337,7 @@ def _announce(tx: Connection, places: list[Place], at: datetime) -> None:
         if channel_id is not None:
             expires_at = at + POST_WITHIN
             posts.want(tx, PostKind.LEAGUE, place.season, place.guild_id, channel_id, at=at, expires_at=expires_at)
+
+
+def _opened(tx: Connection) -> bool:
+    return guilds.are_present(tx, rules.OPENS_AT)

@@ -79,6 +79,12 @@ def present(tx: Connection) -> set[int]:
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_(None))).scalars())
 
 
+def are_present(tx: Connection, count: int) -> bool:
+    """Return whether so many servers, or more, have the bot."""
+    here = select(guilds.c.guild_id).where(guilds.c.left_at.is_(None)).limit(count)
+    return len(tx.execute(here).all()) == count
+
+
 def left(tx: Connection) -> set[int]:
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_not(None))).scalars())
 

@@ -519,6 +519,14 @@ class NotInLeague(StudyError):
     """The server has not opted in to the league."""
 
 
+class LeagueNotOpen(NotInLeague):
+    """Too few servers have the bot for a league."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(f"the league opens with {needed} servers")
+        self.needed = needed
+
+
 class UnknownLeagueSeason(StudyError):
     """The server took no part in that month of the league."""
 

@@ -1,5 +1,6 @@
 """The league between servers that have opted in. The rules; `/help topic: league` says the same to members.
 
+Opening. The league is offered once OPENS_AT servers have the bot; until then it is out of sight. A server that is in it stays in.
 Month. A season of the league is a calendar month, one for all. Each server plays it by its own clock; it is over when the last
     time zone is through with it, and closed when every server's own season is final.
 Score. The mean points of the server's active members, over all sections. Active is who gave MIN_ANSWERS first answers in the
@@ -35,6 +36,8 @@ FULL = 12
 LEAST = 4
 """As many as a new lowest division begins with."""
 MOST = FULL + LEAST - 1
+OPENS_AT = 2 * LEAST
+"""So many servers must have the bot before the league is offered: with fewer there is hardly anybody to play."""
 TWO_MOVE_FROM = 8
 """Divisions of so many servers exchange two; smaller ones exchange one."""
 RESTS_AFTER = 3

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.storage import leagues
-from bot.study.leagues import Band
+from bot.study.leagues import OPENS_AT, Band
 from tests.services.leagues import Country
 
 FIRST_OF_DECEMBER = datetime(2026, 12, 1, 13, 5, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+async def enough_servers(world, request):
+    """As many as a league needs, but for the tests of what comes before."""
+    await world.add_servers(1 if "few" in request.node.name else OPENS_AT)
 
 
 async def opt_in(world, manager, channel, name=None, **options):
@@ -140,3 +148,29 @@ async def test_the_rules_are_in_help(world):
 
     assert "No way to farm it" in told
     assert "/league leave" in told
+
+
+async def test_with_few_servers_the_league_says_when_it_opens_and_help_leaves_it_out(world):
+    asked = await world.mia.slash(world.channel, "league join")
+    shown = await look(world, world.ana, world.channel)
+    help = await world.mia.slash(world.channel, "help", topic="commands")
+
+    assert f"opens once {OPENS_AT} servers have Cohort" in world.read(asked)
+    assert f"opens once {OPENS_AT} servers have Cohort" in shown
+    assert "/league" not in world.read(help)
+    assert "league" not in str(help.response.components)
+
+
+async def test_with_few_servers_one_that_is_in_the_league_keeps_it(world):
+    await study(world, world.guild.id)
+    await world.bot.services.leagues.join(world.guild.id, "Study group", at=world.now)
+
+    assert "Study group" in await look(world, world.ana, world.channel)
+    assert "/league" in world.read(await world.mia.slash(world.channel, "help", topic="commands"))
+
+
+async def test_with_enough_servers_help_names_the_league(world):
+    help = await world.mia.slash(world.channel, "help", topic="commands")
+
+    assert "/league" in world.read(help)
+    assert "The league between servers" in str(help.response.components)

@@ -6,6 +6,7 @@ import pytest
 from discord import app_commands
 
 from bot.cogs.help.messages import titles as titles_of_topics
+from bot.study.leagues import OPENS_AT
 
 GUILD_ONLY = ("/answer", "/leaderboard")
 
@@ -79,6 +80,7 @@ async def test_the_guide_is_read_and_quizzed_on_in_direct_messages(world):
 
 
 async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(world):
+    await world.add_servers(OPENS_AT)
     overview = await world.ana.slash(world.channel, "help")
     titles = [title for _, title in titles_of_topics()]
 
@@ -100,6 +102,7 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
 
 
 async def test_help_lists_every_command_that_one_may_use(world):
+    await world.add_servers(OPENS_AT)
     member = world.read(await world.ana.slash(world.channel, "help", topic="commands"))
     manager = world.read(await world.mia.slash(world.channel, "help", topic="commands"))
 

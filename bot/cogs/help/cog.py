@@ -36,17 +36,21 @@ async def pick(interaction: discord.Interaction[StudyBot], _: HelpId, value: int
 
 
 async def show(interaction: discord.Interaction[StudyBot], topic: str | None) -> None:
+    guild_id = guild_of(interaction)
+    hidden = frozenset[str]()
+    if guild_id == ALONE or not await interaction.client.services.leagues.is_open(guild_id):
+        hidden = messages.OF_THE_LEAGUE
     if topic is not None and topic in TOPICS:
-        await reply(interaction, messages.topic(topic))
+        await reply(interaction, messages.topic(topic, hidden))
         return
     listed = [
         command
         for command in interaction.client.tree.get_commands()
-        if isinstance(command, app_commands.Command | app_commands.Group)
+        if isinstance(command, app_commands.Command | app_commands.Group) and command.name not in hidden
     ]
-    manager, alone = interaction.permissions.manage_guild, guild_of(interaction) == ALONE
+    manager, alone = interaction.permissions.manage_guild, guild_id == ALONE
     if topic == messages.COMMANDS:
-        await reply(interaction, messages.all_commands(listed, manager=manager, alone=alone))
+        await reply(interaction, messages.all_commands(listed, hidden, manager=manager, alone=alone))
         return
-    pack = await interaction.client.services.pack_for(guild_of(interaction))
-    await reply(interaction, messages.overview(pack, listed, manager=manager, alone=alone))
+    pack = await interaction.client.services.pack_for(guild_id)
+    await reply(interaction, messages.overview(pack, listed, hidden, manager=manager, alone=alone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import discord
@@ -33,8 +33,14 @@ PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
 """What each part of the overview is called, and the commands under it, with what they are for. The last is for managers."""
 
 
-def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone: bool) -> Message:
-    """What there is, by purpose. `alone`: in direct messages, where only a part of it works."""
+OF_THE_LEAGUE = frozenset({"league", "divisions"})
+"""The command and the topics that are out of sight until there is a league."""
+
+
+def overview(
+    pack: Pack, commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
+) -> Message:
+    """What there is, by purpose. `alone`: in direct messages, where only a part of it works. `hidden`: topics not to name."""
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
     if pack.version is not None and pack.version.news:
@@ -50,10 +56,12 @@ def overview(pack: Pack, commands: Iterable[AnyCommand], *, manager: bool, alone
             embed.add_field(name=name, value="\n".join(lines), inline=False)
     if pack.notice:
         embed.set_footer(text=clip(pack.notice, FOOTER))
-    return Message(embed, menus=[_topics()])
+    return Message(embed, menus=[_topics(hidden)])
 
 
-def all_commands(commands: Iterable[AnyCommand], *, manager: bool, alone: bool) -> Message:
+def all_commands(
+    commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
+) -> Message:
     """Every command that the member may use here."""
     members: list[str] = []
     managers: list[str] = []
@@ -72,20 +80,20 @@ def all_commands(commands: Iterable[AnyCommand], *, manager: bool, alone: bool) 
         embed.add_field(name="For everyone", value=text, inline=False)
     for text in blocks(managers if manager else [], FIELD):
         embed.add_field(name="For managers", value=text, inline=False)
-    return Message(embed, menus=[_topics()])
+    return Message(embed, menus=[_topics(hidden)])
 
 
 def works_alone(command: AnyCommand) -> bool:
     return command.allowed_contexts is not None and bool(command.allowed_contexts.dm_channel)
 
 
-def topic(name: str) -> Message:
+def topic(name: str, hidden: Collection[str] = ()) -> Message:
     """The rules of one topic of TOPICS."""
     found = TOPICS[name]
     embed = discord.Embed(title=found.title, color=BLUE)
     for rule, text in found.rules:
         embed.add_field(name=rule, value=text, inline=False)
-    return Message(embed, menus=[_topics()])
+    return Message(embed, menus=[_topics(hidden)])
 
 
 def titles() -> list[tuple[str, str]]:
@@ -93,5 +101,6 @@ def titles() -> list[tuple[str, str]]:
     return [*((name, found.title) for name, found in TOPICS.items()), (COMMANDS, "All commands")]
 
 
-def _topics() -> Menu:
-    return Menu(HelpId(), "The rules, by topic", [Line(place, title) for place, (_, title) in enumerate(titles())])
+def _topics(hidden: Collection[str]) -> Menu:
+    lines = [Line(place, title) for place, (name, title) in enumerate(titles()) if name not in hidden]
+    return Menu(HelpId(), "The rules, by topic", lines)

@@ -41,6 +41,7 @@ class LeaguesCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], name: app_commands.Range[str, 1, MAX_NAME] | None = None
     ) -> None:
         """Opt in to the league, or change the name there; asks once (managers)."""
+        await self.leagues.require_open(guild_of(interaction))
         offer = await self.leagues.offer(guild_of(interaction), at=interaction.created_at)
         guild = interaction.guild
         known = offer.entry.name if offer.entry is not None else guild.name if guild is not None else ""

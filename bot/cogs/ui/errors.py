@@ -287,6 +287,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
         "would see."
     ),
+    errors.LeagueNotOpen: lambda e: (
+        f"The league between servers opens once {e.needed} servers have Cohort, so this one is not in the league yet. `/leaderboard` "
+        "shows who is ahead here."
+    ),
     errors.UnknownLeagueSeason: lambda e: (
         f"This server has no place in a month `{_quoted(e.text)}` of the league. Pick one from the list that appears as you type."
     ),
