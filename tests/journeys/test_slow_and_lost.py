@@ -9,6 +9,7 @@ import pytest
 
 from bot.cogs.ui import deferral, replies
 from bot.cogs.ui.delivery import EXPIRED
+from bot.study.leagues import OPENS_AT
 from bot.study.questions import Kind
 
 CALLBACK = "/interactions/*/*/callback"
@@ -75,6 +76,7 @@ async def test_a_command_that_only_reads_is_acknowledged_in_time(world, slow_dis
 
 @pytest.mark.parametrize("opener", ["question add", "league join"])
 async def test_a_command_too_slow_for_its_form_says_what_to_do(world, slow_disk, opener):
+    await world.add_servers(OPENS_AT)  # which the league needs
     slow_disk()
     options = {"section": "1.1"} if opener == "question add" else {}
     reply = await world.mia.slash(world.channel, opener, **options)
