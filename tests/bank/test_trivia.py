@@ -107,6 +107,10 @@ def test_a_corrected_answer_brings_one() -> None:
     again = parse(corrected.encode(), "f.yaml", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here))
 
     assert [question.stem for question in again.questions] == ["What is thing number 3?"]
+    assert (again.already_here, again.left_out) == (4, 0)
+    (older,) = (name for name, question in here.items() if question.stem == "What is thing number 3?")
+    (note,) = (fault for fault in again.faults if "asks the same as" in fault.problem)
+    assert note.remedy == f"If this corrects it, retire {older}"
 
 
 def test_no_distractor_is_another_name_of_the_key() -> None:

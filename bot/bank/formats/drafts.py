@@ -45,13 +45,14 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
     lines: dict[str, int] = {}
     cases: dict[str, Case] = {}
     changed: set[str] = set()
+    asked = {looks(question.stem): name for name, question in intake.taken.items() if not question.retired}
     left_out = already = 0
     for unit in track(reading.units):
         if isinstance(unit, LeftOut):
             faults += unit.faults
             left_out += 1
             continue
-        question, found = _question(unit, reading.cases, intake, lines)
+        question, found = _question(unit, reading.cases, intake, lines, asked)
         faults += found
         if question is None:
             left_out += bool(errors(found))
@@ -106,7 +107,7 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _question(
-    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, int]
+    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, int], asked: Mapping[str, str]
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", draft.document.dialect.a_set)]
@@ -149,6 +150,11 @@ def _question(
         return None, [_here(draft, question)]
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
+    if derived and (older := asked.get(looks(question.stem))):
+        problem = (
+            f'asks the same as "{older}", which is here, with another answer, other options or another explanation'
+        )
+        notes.append(draft.fault((), problem, f"If this corrects it, retire {older}", Level.WARNING))
     if leaning := leans_on(question):
         problem = f'leans on the order of its options ("{leaning[:60]}"), which are therefore never shuffled'
         notes.append(draft.fault((), problem, "Name what is meant, instead of its letter or place", Level.WARNING))
