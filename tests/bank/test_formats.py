@@ -162,8 +162,8 @@ def test_csv_may_be_separated_as_spreadsheets_do(separator: str) -> None:
     ("row", "said"),
     [
         ("x,choice,Which?,This,That,,,Z", 'f.csv:2: error: x, correct: is "Z", which is neither a number'),
-        ("x,choice,Which?,This,That,,,3", "x, correct: points beyond the options"),
-        ("x,choice,Which?,This,That,,,", 'x, correct: is ""'),
+        ("x,choice,Which?,This,That,,,3", 'x, correct: is "3", which points beyond the options'),
+        ("x,choice,Which?,This,That,,,", "x, correct: is empty"),
         ("x,choice,Which?,This,,That,,1", "option 2, text: is empty"),
         ("x,poll,Which?,This,That,,,1", 'type: cannot be "poll"'),
         ("x,choice", "correct: is"),
@@ -353,8 +353,51 @@ def test_a_key_is_a_number_a_letter_or_the_text_of_an_option(key: str) -> None:
     assert question.correct == (1,)
 
 
-def test_a_number_names_a_place_and_no_text() -> None:
-    assert csv("choice,Q?,2,1,2", head=SHORT).questions[0].correct == (1,)
+THREE = "type,stem,option_1,option_2,option_3,correct"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("choice,Q?,0,A,B,A", 'correct: is "A", which is the letter of option_1 and the text of option_2'),
+        ("choice,Q?,2,1,3,1", 'correct: is "1", which is the number of option_1 and the text of option_2'),
+        (
+            "response,Q?,2,3,1,1 2",
+            'is "1 2", which is the number of option_1 option_2 and the text of option_3 option_1',
+        ),
+        ("response,Q?,A,B,AB,AB", 'is "AB", which is the letter of option_1 option_2 and the text of option_3'),
+        ("choice,Q?,x,x,z,x", 'correct: is "x", which is the text of 2 options'),
+        ("choice,Q?,x,y,z,", "correct: is empty"),
+    ],
+)
+def test_a_key_with_two_readings_is_refused_with_both(row: str, said: str) -> None:
+    batch = csv(row, head=THREE)
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+    assert said in str(batch.faults[0])
+
+
+@pytest.mark.parametrize(
+    ("row", "right"),
+    [
+        ("choice,Q?,0,A,B,option_2", 1),
+        ("choice,Q?,A,B,C,b", 1),
+        ("choice,Q?,10,20,30,20", 1),
+        ("choice,Q?,A,B,AB,AB", 2),
+        ("choice,Q?,x,bad,D,bad", 1),
+    ],
+)
+def test_a_key_with_one_reading_is_taken(row: str, right: int) -> None:
+    assert csv(row, head=THREE).questions[0].correct == (right,)
+
+
+def test_our_table_names_columns_where_a_number_could_be_a_text() -> None:
+    question = a_question(options=("2", "1", "3", "4"), correct=(1,))
+
+    for format in (Format.CSV, Format.XLSX):
+        data = write([question], {}, format, PACK)
+        assert parse(data, f"f.{format}", INTAKE).questions[0].correct == (1,)
+    assert ",option_2," in write([question], {}, Format.CSV, PACK).decode()
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=;\r"])

@@ -188,7 +188,7 @@ def test_titles_empty_rows_and_a_column_on_the_left_are_passed_over() -> None:
 
     (fault,) = read(book(*rows)).faults
 
-    assert (fault.line, fault.problem) == (6, "points beyond the options")
+    assert (fault.line, fault.problem) == (6, 'is "9", which points beyond the options')
 
 
 def rewritten(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from bot.bank.formats import pictures, shapes
 from bot.bank.formats.anki_deck import FIELDS, MODEL
-from bot.bank.formats.keys import add_case, entry_from, foreign_id
+from bot.bank.formats.keys import add_case, entry_from, foreign_id, places_named
 from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import from_tags
 from bot.bank.formats.readings import BadKey, Found
@@ -151,29 +151,11 @@ def _numbered(note: Note, roles: Roles) -> dict[str, Any]:
     known = {name: text for name in roles.options if (text := note[name])}
     texts = list(known.values())
     whys = [note[roles.whys[name]] if name in roles.whys else "" for name in known]
-    places = _places(note[roles.answer], texts)
+    try:
+        places = sorted(set(places_named(note[roles.answer], texts, flags=True)))
+    except BadKey as bad:
+        raise BadKey("answer", bad.problem, bad.remedy) from None
     return entry_from("response" if len(places) > 1 else "choice", texts, whys, places, [])
-
-
-def _places(key: str, texts: Sequence[str]) -> list[int]:
-    """By a 0 or 1 for each option, by numbers from 1, by letters, or by the text of one."""
-    shown = [looks(text) for text in texts]
-    parts = re.split(r"[\s,;]+", key)
-    flags = list(key) if len(parts) == 1 and len(key) == len(texts) else parts
-    if len(flags) >= len(texts) > 1 and set(flags) <= {"0", "1"} and not any(map(int, flags[len(texts) :])):
-        return [place for place, flag in enumerate(flags) if flag == "1"]
-    if shown.count(looks(key)) == 1:
-        return [shown.index(looks(key))]
-    if all(part.isdecimal() and len(part) < 3 for part in parts):
-        places = [int(part) - 1 for part in parts]
-    elif re.fullmatch(r"[A-Ja-j]+", "".join(parts)):
-        places = [LETTERS.index(letter) for letter in "".join(parts).upper()]
-    else:
-        places = [-1]
-    if any(not 0 <= place < len(texts) for place in places):
-        remedy = "Write 1 for a right and 0 for a wrong option, or the numbers, letters or text of the right ones"
-        raise BadKey("answer", f'is "{key[:40]}", which names none of its {len(texts)} options', remedy)
-    return sorted(set(places))
 
 
 # -- notes that this program wrote: see anki_deck

@@ -1,20 +1,25 @@
-"""What formats with keys as numbers share: JSON lines and CSV."""
+"""What formats with keys as numbers share: JSON lines, tables and notes of Anki."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from bot.bank.formats.readings import BadKey
 from bot.bank.limits import ID_PATTERN, SCENARIO_MAX
 from bot.bank.schema import tidy_text
 from bot.study.code_blocks import split_at_gap
-from bot.study.questions import Case, Kind, Question
+from bot.study.looks import looks
+from bot.study.questions import LETTERS, Case, Kind, Question
 
 GAP = "\n\n"
 """Between scenario and stem. Our texts hold no empty lines but in code, so it says surely where the scenario ends."""
+
+_LISTED: Final = re.compile(r"[\s,;]+")
+_NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?")
+_COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
 def foreign_id(name: str) -> str:
@@ -92,3 +97,74 @@ def entry_from(
 def _refuse_repeats(correct: Sequence[int]) -> None:
     if len(set(correct)) != len(correct):
         raise BadKey("correct", "names an option twice", "Name each right option once")
+
+
+def key_of(places: Sequence[int], options: Sequence[str]) -> str:
+    """Write a key that `places_named` reads: numbers from 1 or, where a text might be meant, names of columns."""
+    numbers = " ".join(str(place + 1) for place in places)
+    return numbers if _by_text(numbers, options, places) is places else _columns(places)
+
+
+def places_named(key: str, options: Sequence[str], *, several: bool = True, flags: bool = False) -> list[int]:
+    """Return the options, counted from 0, that a key names by number, letter, column or text.
+
+    With `flags` it may also be a 0 or 1 for each option. Raises BadKey for what names none, or can be read in two ways.
+    """
+    key = key.strip()
+    parts = _LISTED.split(key)
+    if all(map(_COLUMN.fullmatch, parts)):
+        return [int(part.rpartition("_")[2]) - 1 for part in parts]
+    placed = _by_flags(key, parts, len(options)) if flags else None
+    if placed is not None and len(parts) > 1:
+        return placed
+    placed = _by_place(parts) if placed is None else placed
+    same = [place for place, option in enumerate(options) if key and looks(option) == looks(key)]
+    is_word = bool(same) and len(key) > 1 and key.isalpha() and not (several and key.isupper())
+    if placed is not None and all(0 <= place < len(options) for place in placed) and not is_word:
+        meant = _by_text(key, options, placed)
+        if meant is placed:
+            return placed
+        one, other = _columns(placed), _columns(meant)
+        problem = f"is the {'number' if key[0].isdigit() else 'letter'} of {one} and the text of {other}"
+        raise BadKey("correct", f'is "{key[:40]}", which {problem}', f"Write {one} or {other}")
+    if len(same) == 1:
+        return same
+    if not key:
+        problem = "is empty"
+    elif same:
+        problem = f'is "{key[:40]}", which is the text of {len(same)} options'
+    elif placed is not None:
+        problem = f'is "{key[:40]}", which points beyond the options'
+    else:
+        problem = f'is "{key[:40]}", which is neither a number, a letter nor the text of an option'
+    raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
+
+
+def _columns(places: Sequence[int]) -> str:
+    return " ".join(f"option_{place + 1}" for place in places)
+
+
+def _by_place(parts: Sequence[str]) -> list[int] | None:
+    """By numbers from 1, or by letters, which may stand together."""
+    if all(map(_NUMBER.fullmatch, parts)):
+        return [int(part.partition(".")[0]) - 1 for part in parts]
+    letters = "".join(parts).upper()
+    if letters and set(letters) <= set(LETTERS):
+        return [LETTERS.index(letter) for letter in letters]
+    return None
+
+
+def _by_flags(key: str, parts: Sequence[str], count: int) -> list[int] | None:
+    flags = list(key) if len(parts) == 1 and len(key) == count else parts
+    if not len(flags) >= count > 1 or not set(flags) <= {"0", "1"} or "1" in flags[count:]:
+        return None
+    return [place for place, flag in enumerate(flags) if flag == "1"]
+
+
+def _by_text(key: str, options: Sequence[str], places: Sequence[int]) -> Sequence[int]:
+    """The options whose text is the key, or a part of it each; `places` where these have it, or where none has."""
+    shown = [looks(option) for option in options]
+    for names in ([looks(key)], [looks(part) for part in _LISTED.split(key)]):
+        if all(name in shown for name in names):
+            return places if [shown[place] for place in places] == names else [shown.index(name) for name in names]
+    return places

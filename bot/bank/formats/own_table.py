@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from bot.bank.formats.keys import add_case, entry_from
+from bot.bank.formats.keys import add_case, entry_from, key_of, places_named
 from bot.bank.formats.readings import BadKey, Change, Found
 from bot.bank.formats.spreadsheets import Row, unguarded
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
-from bot.study.looks import looks
-from bot.study.questions import LETTERS, Case, Question
+from bot.study.questions import Case, Question
 
 
 def _numbered(name: str, count: int) -> list[str]:
@@ -96,9 +95,9 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
     whys = [row.get(name, "") for name in _WHYS]
     if any(whys[len(options) :]):
         raise BadKey("why", "explains an option that is not there", "Remove it")
-    entry = entry_from(
-        row["type"].strip().lower(), options, whys[: len(options)], _places(row["correct"], options), prompts
-    )
+    kind = row["type"].strip().lower()
+    places = places_named(row["correct"], options, several=kind != "choice")
+    entry = entry_from(kind, options, whys[: len(options)], places, prompts)
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
     entry |= {"sources": _filled(row, _SOURCES), "covers": row.get("covers", "").split()}
     entry |= {name: row.get(name, "").split() for name in ("exams", "skills")}
@@ -121,20 +120,6 @@ def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
     while cells and not cells[-1].strip():
         cells.pop()
     return cells
-
-
-def _places(text: str, options: Sequence[str]) -> list[int]:
-    """By number, by letter, or by the whole text of one option."""
-    parts = re.split(r"[\s,;]+", text.strip())
-    if all(_PLACE.fullmatch(part) for part in parts):
-        return [int(part.partition(".")[0]) - 1 for part in parts]
-    if all(len(part) == 1 and part.upper() in LETTERS for part in parts):
-        return [LETTERS.index(part.upper()) for part in parts]
-    shown = [looks(option) for option in options]
-    if shown.count(looks(text)) == 1:
-        return [shown.index(looks(text))]
-    problem = f'is "{text[:40]}", which is neither a number, a letter nor the text of an option'
-    raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
 
 
 def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Change]:
@@ -163,7 +148,7 @@ def cells_of(question: Question, cases: Mapping[str, Case]) -> dict[str, str]:
         "stem": question.stem,
         **dict(zip(_PROMPTS, question.prompts, strict=False)),
         **dict(zip(_OPTIONS, (option.text for option in question.options), strict=False)),
-        "correct": " ".join(str(place + 1) for place in question.correct),
+        "correct": key_of(question.correct, [option.text for option in question.options]),
         "explanation": question.explanation,
         **dict(zip(_WHYS, (option.rationale for option in question.options), strict=False)),
         **dict(zip(_SOURCES, question.sources, strict=False)),
