@@ -178,6 +178,11 @@ def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
     assert "deck.txt:4: error: question: has a quote" in str(batch.faults[0])
 
 
+@pytest.mark.parametrize("sign", ['"', "\0", "", "#", "\r", "nonsense"])
+def test_any_sign_may_be_named_as_the_separator(sign: str) -> None:
+    assert read(f'#separator:{sign}\n#columns:Question\na\t"b\n', format=Format.ANKI).held == 1
+
+
 def test_a_field_beyond_any_measure_costs_its_own_note() -> None:
     batch = read("#separator:tab\n#columns:Question\tA\tB\tAnswer\n" + "x" * 200_000 + "\tx\ty\tA\nOne?\tx\ty\tA\n")
 

@@ -193,8 +193,10 @@ def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
             break
         headers[found[1].lower()] = found[2].rstrip("\n") if found[1].lower() == "separator" else found[2].strip()
     typed = headers.get("separator", "")
-    separator = _SEPARATORS.get(typed.strip().lower()) or typed[:1] or _guessed(lines[first])
-    names = next(csv.reader([headers.get("columns", "")], delimiter=separator), [])
+    separator = _SEPARATORS.get(typed.strip().lower()) or typed[:1].strip('"\0') or _guessed(lines[first])
+    names: list[str] = []
+    with suppress(csv.Error):  # of a name beyond any measure
+        names = next(csv.reader([headers.get("columns", "")], delimiter=separator), [])
     apart = {
         int(place) - 1: name.partition(" ")[0]
         for name, place in headers.items()

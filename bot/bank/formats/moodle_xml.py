@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, TypeAlias
 
 from bot.bank.archives import Refused
@@ -57,8 +58,10 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
             yield element.line, (category, element)
     except Refused as refused:
         faults.append(Fault(file, refused.line, "", refused.problem, refused.remedy))
-        for start in list(_START.finditer(data))[count:]:
-            yield data.count(b"\n", 0, start.start()) + 1, (category, refused.line)
+        line = place = 0
+        for start in islice(_START.finditer(data), count, None):
+            line, place = line + data.count(b"\n", place, start.start()), start.start()
+            yield line + 1, (category, refused.line)
 
 
 def _found(unit: _Unit, cases: dict[str, Case]) -> Found:
