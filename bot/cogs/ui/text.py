@@ -115,7 +115,10 @@ def as_many(lines: Sequence[str], limit: int) -> str:
         text = "\n".join([*lines[:count], *([f"And {rest:,} more."] if rest else [])])
         if len(text) <= limit:
             return text
-    return clip(lines[0], limit) if lines else ""
+    if not lines:
+        return ""
+    note = f"\nAnd {len(lines) - 1:,} more." if len(lines) > 1 else ""
+    return clip(lines[0], limit - len(note)) + note
 
 
 @lru_cache(maxsize=8192)  # the texts of a bank are shown again and again

@@ -142,14 +142,14 @@ def test_blocks_keep_every_line_in_order_within_their_limit(lines):
     assert all(0 < len(block) <= 10 for block in found)
 
 
-@given(st.lists(st.text(alphabet="ab", min_size=1, max_size=12), min_size=1, max_size=20), st.integers(14, 80))
+@given(st.lists(st.text(alphabet="ab", min_size=1, max_size=12), min_size=1, max_size=20), st.integers(20, 80))
 def test_a_list_that_is_cut_says_how_many_more_there_are(lines, limit):
     told = as_many(lines, limit).split("\n")
 
     assert len("\n".join(told)) <= limit
     *shown, last = told
     if last.startswith("And "):
-        assert shown == lines[: len(shown)]
+        assert all(line.startswith(cut.removesuffix("…")) for cut, line in zip(shown, lines, strict=False))
         assert last == f"And {len(lines) - len(shown)} more."
     else:
         assert told == lines
