@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import NamedTuple
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,6 +84,11 @@ def trivia(items: list[tuple[str, bool]]) -> str:
     return "".join(f"Is it {word}?: [{word + 's' if good else ''}]\n" for word, good in items)
 
 
+def blooket(items: list[tuple[str, bool]]) -> str:
+    head = '"Blooket\nImport Template"\nQuestion #,Question Text,Answer 1,Answer 2,Time Limit (sec),Correct Answer(s)\n'
+    return head + "".join(f"{n},Is it {word}?,yes,no,20,{1 if good else 7}\n" for n, (word, good) in enumerate(items))
+
+
 class Kind(NamedTuple):
     format: Format
     write: Write
@@ -100,6 +107,7 @@ KINDS = {
     "gift": Kind(Format.GIFT, gift, "{"),
     "trivia": Kind(Format.TRIVIA, trivia, '"'),
     "aiken": Kind(Format.AIKEN, aiken, None),
+    "blooket": Kind(Format.CSV, blooket, '"'),
 }
 each = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 words = st.lists(
@@ -179,3 +187,19 @@ def test_a_mutilated_file_is_accounted_for(kind: Kind, items: list[tuple[str, bo
     untouched = whole[:begin].count("Is it ") + whole[min(end, begin + 40) :].count("Is it ")
     if batch.held and kind.format in (Format.JSONL, Format.YAML, Format.TRIVIA):
         assert batch.held >= untouched - 2
+
+
+@settings(max_examples=15, deadline=None)
+@given(items=words, most=st.integers(1, 14))
+def test_every_row_of_a_spreadsheet_is_accounted_for(items: list[tuple[str, bool]], most: int) -> None:
+    book = openpyxl.Workbook()
+    for line in csv(items).splitlines():
+        book.active.append(line.split(","))
+    out = BytesIO()
+    book.save(out)
+
+    batch = parse(out.getvalue(), "f", INTAKE, most_questions=most)
+
+    assert batch.held == len(items)
+    assert batch.unread == max(0, len(items) - most)
+    assert len(batch.questions) == sum(good for _, good in items[:most])
