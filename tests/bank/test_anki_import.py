@@ -170,6 +170,16 @@ def test_headers_name_columns_apart_from_fields() -> None:
     assert question.id.startswith("anki-a-b-")
 
 
+def test_a_quote_that_swallows_notes_up_to_a_stray_one_costs_both_their_notes() -> None:
+    rows = [f"Q{number}?\tx\ty\tA" for number in range(5)]
+    rows[1], rows[3] = '"' + rows[1], rows[3].replace("?", '?"')
+
+    batch = read("\n".join(["#separator:tab", "#columns:Question\tA\tB\tAnswer", *rows]))
+
+    assert [question.stem for question in batch.questions] == ["Q0?", "Q2?", "Q4?"]
+    assert [fault.line for fault in errors(batch.faults)] == [4, 6]
+
+
 def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
     data = '#separator:tab\n#columns:Question\tA\tB\tAnswer\nOne?\tx\ty\tA\n"Two?\tx\ty\tA\nThree?\t"x" now\ty\tB\n'
     batch = read(data)

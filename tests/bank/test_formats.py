@@ -331,6 +331,40 @@ def test_two_quotes_that_are_never_closed_cost_two_rows() -> None:
     assert [fault.line for fault in batch.faults if fault.level is Level.ERROR] == [3, 5]
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ('choice,"Is number 1 good?,yes,no,1,so', 'choice,Is number 3 good?",yes,no,1,so'),
+        ('choice,Is number 1 good?,yes,no,1,"so', 'choice,Is number 3 good?,yes,no,1,it is"'),
+        ('choice,Is number 1 good?,"yes,no,1,so', 'choice,Is number 3 good?,yes",no,1,"so, it is"'),
+    ],
+)
+def test_a_quote_that_swallows_rows_up_to_a_stray_one_costs_both_their_rows(first: str, last: str) -> None:
+    rows = [f"{row},so" for row in FIVE]
+    rows[1], rows[3] = first, last
+
+    batch = csv(*rows, head=f"{SHORT},explanation")
+
+    assert [question.stem[10] for question in batch.questions] == ["0", "2", "4"]
+    wrong = [fault for fault in batch.faults if fault.level is Level.ERROR]
+    assert [fault.line for fault in wrong] == [3, 5]
+    assert all("never closed, or that stands alone" in fault.problem for fault in wrong)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'choice,"What is printed?\nx = [1, 2, 3, 4, 5, 6]\nprint(x, 1, 2, 3)",a,b,1,"so, and so, and so"',
+        'choice,"Of a, b, c, d and e,\nwhich one?",a,b,1,"because, as said, it is so"',
+        'choice,Which?,a,b,1,"It is so.\nFirst, second, third, fourth, fifth, sixth"',
+    ],
+)
+def test_lines_and_commas_of_a_text_are_no_swallowed_rows(row: str) -> None:
+    batch = csv(row, head=f"{SHORT},explanation")
+
+    assert (len(batch.questions), batch.left_out) == (1, 0)
+
+
 def test_what_a_spreadsheet_made_of_the_bookkeeping_costs_no_question() -> None:
     batch = csv("choice,Q?,a,b,1,11/23/2026,2.0", "choice,R?,a,b,1,,hard", head=f"{SHORT},checked,difficulty")
 

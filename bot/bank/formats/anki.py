@@ -18,6 +18,7 @@ from bot.bank.formats.anki_collection import SEPARATOR
 from bot.bank.formats.anki_deck import MODEL
 from bot.bank.formats.anki_notes import KNOWN, Note, Roles, question_in, roles_of
 from bot.bank.formats.readings import BadKey, Found, Reading, gather
+from bot.bank.formats.spreadsheets import swallows_rows
 from bot.bank.limits import UNPACKED_BYTES_MAX
 from bot.study.questions import Case
 
@@ -218,7 +219,12 @@ def _rows(text: str) -> Iterator[tuple[int, Note | None]]:
 
 def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple[int, list[str] | None]]:
     """Yield each row with its line, or None for a quote without end. A line that begins with # is a remark unless it is quoted."""
+    stray = -1
     while first < len(lines):
+        if first == stray:
+            yield first + 1, None
+            first += 1
+            continue
         if lines[first].startswith("#") or not lines[first].strip():
             first += 1
             continue
@@ -227,6 +233,8 @@ def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple
         cells: list[str] | None = None
         try:
             cells, count = next(reader), reader.line_num
+            if swallows_rows(ahead[:count], cells, separator):
+                cells, count, stray = None, 1, first + count - 1
         except csv.Error as error:
             count = 1
             if reader.line_num == 1 and "unexpected end" not in str(error):  # `"x" now`, whose quotes Anki drops

@@ -18,6 +18,8 @@ _RECORD_LINES: Final = 300
 _DELIMITERS: Final = ",;\t"
 _TITLE_CELLS: Final = 2
 """A row of no more cells is a title, not yet the header."""
+_CELLS_MIN: Final = 3
+"""In rows of fewer cells a line of prose looks like a row."""
 _SEPARATOR: Final = re.compile(r"\"?sep=(\\t|.)\"?\s*")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -81,7 +83,12 @@ def split_rows(text: str) -> Iterator[Row]:
         first, delimiter = 1, "\t" if told[1] == "\\t" else told[1]
     delimiter = delimiter or _delimiter(lines[:HEADER_ROWS])
     width = 0
+    stray = -1
     while first < len(lines):
+        if first == stray:
+            yield Row(first + 1, broken=_quote_problem("unexpected end of data"))
+            first += 1
+            continue
         reader = csv.reader(lines[first : first + _RECORD_LINES], delimiter=delimiter, strict=True)
         try:
             cells = next(reader)
@@ -89,7 +96,10 @@ def split_rows(text: str) -> Iterator[Row]:
             yield Row(first + 1, broken=_quote_problem(str(error)))
             first += 1
             continue
-        if reader.line_num > 1 and 0 < width < len(cells):
+        last = first + reader.line_num - 1
+        swallows = swallows_rows(lines[first : last + 1], cells, delimiter)
+        if swallows or (last > first and 0 < width < len(cells)):
+            stray = last if swallows else stray
             yield Row(first + 1, broken=_quote_problem("unexpected end of data"))
             first += 1
             continue
@@ -97,6 +107,19 @@ def split_rows(text: str) -> Iterator[Row]:
             width = len(cells)
         yield Row(first + 1, cells)
         first += max(1, reader.line_num)
+
+
+def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
+    """Whether a row of several lines took in others, between a quote that is never closed and a stray one further down.
+
+    Then its first line and its last are rows of as many cells, each by itself. Cells of prose begin with a blank.
+    """
+    if len(lines) < 2 or len(cells) < _CELLS_MIN:
+        return False
+    *closed, opened = next(csv.reader([lines[0]], delimiter=delimiter))
+    begin = [*closed, *next(csv.reader([opened], delimiter=delimiter), [])]
+    end = next(csv.reader([lines[-1]], delimiter=delimiter), [])
+    return len(begin) == len(end) == len(cells) and not all(cell.startswith(" ") for cell in end[1:])
 
 
 def _delimiter(head: Sequence[str]) -> str:
