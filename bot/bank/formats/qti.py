@@ -81,11 +81,15 @@ def _one(
 ) -> Reading:
     """One member is one unit, but for the older format, which has many in one file."""
     count = len(re.findall(rb"<item\b", data)) if kind == _OLD else 1
-    judge = partial(_found, cases=cases, category=category, tags=tags)
+    judge = partial(_found, cases=cases, category=category, tags=tags, kind=kind)
     return gather(file, [(1, data)] * max(1, count), judge, most, QTI, cases=cases)
 
 
-def _found(data: bytes, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str]) -> Found:
+def _found(
+    data: bytes, cases: dict[str, Case], category: tuple[str, ...], tags: Iterable[str], kind: str | None
+) -> Found:
+    if kind == _OLD:  # not parsed for each of its items
+        raise BadKey("", "is QTI 1.2, which is not read", "Export it as QTI 2.1, or as Moodle XML")
     if data.startswith(SIGNATURE):
         raise BadKey("", "is an archive within the archive", "Unpack it, and import what is in it")
     if not data:
@@ -94,8 +98,6 @@ def _found(data: bytes, cases: dict[str, Case], category: tuple[str, ...], tags:
         root = _root(data)
     except Refused as refused:
         raise BadKey(f"line {refused.line}" if refused.line else "", refused.problem, refused.remedy) from None
-    if root.name == _OLD:
-        raise BadKey("", "is QTI 1.2, which is not read", "Export it as QTI 2.1, or as Moodle XML")
     if root.name != ITEM:
         raise BadKey("", f"holds <{root.name[:40]}> and no item", "Export items of QTI 2.1")
     entry, changes = question_in(root, from_tags(tags), cases)
