@@ -11,7 +11,7 @@ from zlib import crc32
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, Time
 
-from bot.storage.tables import Instant, members, metadata
+from bot.storage.tables import Instant, awards, members, metadata
 
 ROWS = 6_000
 OTHERS: Mapping[str, int] = {
@@ -23,14 +23,16 @@ OTHERS: Mapping[str, int] = {
 }
 """Rows of those tables that grow fastest, and of those that people fill by hand. Rows that a key refuses are left out."""
 
-GUILDS, MEMBERS, QUESTIONS = 20, 200, 60
-"""Few servers with many members each: a board has to be worth an index."""
+GUILDS, MEMBERS, QUESTIONS, COMPETITIONS = 20, 200, 60, 20
+"""Few servers with many members each: a board has to be worth an index. Few competitions with many entrants, likewise."""
 
 RARE = 25
 """One row in so many waits for something."""
 HELD: Mapping[str, tuple[str, ...]] = {
     "dailies.state": ("closed", "posted", "settled", "claimed"),
     "award_holders.state": ("held", "give", "take"),
+    "awards.kind": ("season", "competition", "mastery"),
+    "awards.section": ("1.1", "1", "all"),
     "competitions.state": ("closed", "entry", "running"),
     "pack": ("a-pack", "another"),
     "period": ("2026-11", "2026-10", "all"),
@@ -66,10 +68,13 @@ def _held(table: Table, column: Column[object]) -> str:
 
     if column.name == "guild_id":
         # A table with one row a server has many servers; where a server has many rows, they are few.
-        return "n << 22" if [*table.primary_key] == [column] else f"{dice(GUILDS)} << 22"
+        few = ROWS // 10 if table is awards else GUILDS  # a server has 25 of these at most
+        return "n << 22" if [*table.primary_key] == [column] else f"{dice(few)} << 22"
     if column.name == "user_id":
         # Of all members, each is seen in a few servers only.
         return f"1 + {dice(ROWS // 2 if table is members else MEMBERS)}"
+    if column.name == "competition_id":
+        return f"1 + {dice(COMPETITIONS)}"
     if column.foreign_keys:
         return f"1 + {dice(ROWS)}"
     if column is table.autoincrement_column:

@@ -11,6 +11,8 @@ from sqlalchemy import event
 from bot.shards import Shards
 from bot.storage import (
     attempts,
+    awards,
+    competition_entries,
     dailies,
     daily_closes,
     daily_counts,
@@ -89,6 +91,22 @@ QUERIES = {
     "the answers of many to their dailies": (
         lambda tx: attempts.of_dailies(tx, [(1, USER), (2, USER), (3, USER)]),
         "attempts by its key (daily_id=? AND user_id=?)",
+    ),
+    "the competitions that answers may count in": (
+        lambda tx: competition_entries.open_to(tx, [(GUILD, USER, "1.1-001"), (GUILD, USER + 1, "1.1-001")]),
+        "ix_competitions_open",
+    ),
+    "the places in them": (
+        lambda tx: competition_entries.open_to(tx, [(GUILD, USER, "1.1-001")]),
+        "competition_entries by its key (competition_id=? AND user_id=?)",
+    ),
+    "the roles for mastery within reach": (
+        lambda tx: awards.within_reach(tx, [((GUILD, USER, "1.1-001"), "1.1")]),
+        "awards by its key (guild_id=?)",
+    ),
+    "what their members have answered right": (
+        lambda tx: awards.within_reach(tx, [((GUILD, USER, "1.1-001"), "1.1")]),
+        "ix_attempts_member_question (guild_id=? AND user_id=?)",
     ),
     "a member's line": (
         lambda tx: standings.place_of(tx, *BOARD, By.POINTS, USER),
