@@ -240,7 +240,7 @@ def _number(text: str, *, whole: bool) -> int | float:
 
 
 def _child(value: object, step: str | int) -> object:
-    if isinstance(value, dict) and isinstance(step, str):
+    if isinstance(value, dict):
         return value.get(step)
     if isinstance(value, Sequence) and not isinstance(value, str) and isinstance(step, int) and step < len(value):
         return value[step]

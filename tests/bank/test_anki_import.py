@@ -185,7 +185,7 @@ def test_a_quote_that_is_never_closed_costs_its_own_note() -> None:
     batch = read(data)
 
     assert [question.stem for question in batch.questions] == ["One?", "Three?"]
-    assert "deck.txt:4: error: question: has a quote" in str(batch.faults[0])
+    assert "deck.txt:4: error: question 2: has a quote" in str(batch.faults[0])
 
 
 @pytest.mark.parametrize("sign", ['"', "\0", "", "#", "\r", "nonsense"])

@@ -85,7 +85,7 @@ def test_a_bad_question_is_named_and_the_rest_goes_in(tmp_path: Path) -> None:
     result = run("import", file, "--pack", "sample", content=tmp_path)
 
     assert result.exit_code == 0
-    assert f"{file}:3: error: question, correct: points beyond the options." in result.output
+    assert f"{file}:3: error: question 3, correct: points beyond the options." in result.output
     assert account(result) == {"taken": 2, "left out": 1, "held by the file": 3}
     assert len(load_pack(folder).questions) == 3
     assert (folder / "questions" / "1.1-mine.yaml").exists()

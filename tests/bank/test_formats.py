@@ -469,8 +469,16 @@ def test_a_broken_object_of_a_json_array_costs_itself_alone_in_words_of_json() -
 
     assert [question.id for question in batch.questions] == ["x-0", "x-2"]
     (fault,) = batch.faults
-    assert str(fault).startswith("f.json:3: error: is not JSON: ")
+    assert str(fault).startswith("f.json:3: error: question 2: is not JSON: ")
     assert fault.remedy == "Write an array of objects, with commas between them"
+
+
+def test_a_fault_of_json_on_one_line_names_its_entry() -> None:
+    rows = [{**ROW, "id": "x-0"}, {**ROW, "id": "x-1", "options": "a"}, {"stem": "Q?"}]
+
+    keys = [fault.key for fault in parse(json.dumps(rows).encode(), "f.json", INTAKE).faults]
+
+    assert keys == ["x-1, options", "question 3, type", "question 3, options", "question 3, correct"]
 
 
 def test_remedies_speak_the_words_of_the_file() -> None:

@@ -134,7 +134,7 @@ def test_a_question_on_the_next_line_is_one_of_its_own() -> None:
 
     assert [question.stem for question in batch.questions] == ["Q one?", "Q two?"]
     assert batch.left_out == 1
-    assert str(batch.faults[0]).startswith("f.gift:3: error: question: has braces behind its answers")
+    assert str(batch.faults[0]).startswith("f.gift:3: error: question 3: has braces behind its answers")
 
 
 def test_no_key_of_a_second_question_reaches_members() -> None:

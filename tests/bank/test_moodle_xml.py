@@ -220,7 +220,9 @@ def test_a_file_that_breaks_off_is_read_up_to_there_and_the_rest_is_counted() ->
 
     assert (len(batch.questions), batch.left_out, batch.held) == (2, 2, 4)
     assert any("f.xml:4: error: is not XML here: mismatched tag" in str(fault) for fault in batch.faults)
-    assert any("f.xml:5: error: question: stands in or behind what is wrong in line 4" in str(f) for f in batch.faults)
+    assert any(
+        "f.xml:5: error: question 4: stands in or behind what is wrong in line 4" in str(f) for f in batch.faults
+    )
 
 
 @pytest.mark.parametrize(

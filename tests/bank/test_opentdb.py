@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bank.faults import errors
 from bot.bank.formats import Batch, Intake, parse
 from tests.bank.builders import CHECKED, PACK
 
@@ -86,7 +87,7 @@ def test_a_list_in_another_order_brings_nothing_new() -> None:
     [
         ({"incorrect_answers": []}, "incorrect_answers: must be a list of texts"),
         ({"incorrect_answers": "no"}, "incorrect_answers: must be a list of texts"),
-        ({"question": None}, "question: is missing, or is no text"),
+        ({"question": None}, "question 2, question: is missing, or is no text"),
         ({"type": "riddle"}, 'type: is "riddle"'),
         ({"type": "boolean"}, 'correct_answer: is "Storage & more" in a question of type boolean'),
     ],
@@ -103,7 +104,7 @@ def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> No
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (json.dumps([SO])[:-1] + ", {", "f.json:1: error: is not JSON"),
+        (json.dumps([SO])[:-1] + ", {", "f.json:1: error: question 2: is not JSON"),
         ('{"incorrect_answers" "correct_answer"', "is not JSON"),
         ('{"a": {"incorrect_answers": 1, "correct_answer": 2}}', "incorrect_answers: must be a list of texts"),
         ('[{"incorrect_answers":"correct_answer", "x":' + "[" * 100_000, "nested too deeply"),
@@ -112,6 +113,27 @@ def test_a_fault_costs_its_own_question(change: dict[str, Any], said: str) -> No
 )
 def test_a_file_that_breaks_off_is_named(text: str, said: str) -> None:
     assert any(said in str(fault) for fault in read(text).faults)
+
+
+def test_faults_of_one_line_name_the_number_of_the_entry_in_the_file() -> None:
+    bad = {**WHICH, "incorrect_answers": "no"}
+    twice = {**SO, "correct_answer": "True", "incorrect_answers": ["True"], "type": "multiple"}
+
+    batch = read([SO, bad, {**SO, "question": "Is it?"}, bad, twice])
+
+    wrong = [str(fault).partition(" error: ")[2] for fault in errors(batch.faults)]
+    assert {line.split(",")[0].split(":")[0] for line in wrong} == {"question 2", "question 4", "question 5"}
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"), [(1, "has fewer questions"), (3, "does not know"), (4, "sent"), (5, "asked too often")]
+)
+def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
+    (fault,) = read({"response_code": code, "results": []}).faults
+
+    assert fault.problem.startswith(f"holds no questions: OpenTDB answered with the response code {code}")
+    assert meaning in fault.problem
+    assert fault.remedy
 
 
 @settings(max_examples=50, deadline=None)

@@ -211,7 +211,7 @@ def test_items_without_a_manifest_and_in_folders_are_found_and_other_files_are_n
     batch = read(data, "f.zip")
 
     assert (len(batch.questions), batch.left_out, batch.held) == (1, 2, 3)
-    assert any("f.zip/more.zip:1: error: question: is an archive within the archive" in str(f) for f in batch.faults)
+    assert any("f.zip/more.zip:1: error: question 1: is an archive within the archive" in str(f) for f in batch.faults)
     assert any("f.zip/bad.xml:1: error:" in str(fault) for fault in batch.faults)
 
 

@@ -35,12 +35,12 @@ def load(text: str, remedy: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise BadKey("", f"is not JSON: {error.msg}", remedy, "") from None
+        raise BadKey("", f"is not JSON: {error.msg}", remedy) from None
     except RecursionError:
-        raise BadKey("", "is nested too deeply", "Write one flat object for each question", "") from None
+        raise BadKey("", "is nested too deeply", "Write one flat object for each question") from None
     except ValueError as error:
         told = "holds a number without end" if "digits" in str(error) else str(error)[:120]
-        raise BadKey("", told, remedy, "") from None
+        raise BadKey("", told, remedy) from None
 
 
 def _begin(text: str, key: str) -> int:

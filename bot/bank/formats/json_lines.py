@@ -53,16 +53,17 @@ def read(text: str, file: str, most: int) -> Reading:
     else:
         rows = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
         remedy = "Write one object on each line"
-    numbered = ((number, (number, row)) for number, row in rows)
+    numbered = ((line, (line, place, row)) for place, (line, row) in enumerate(rows))
     return gather(file, numbered, lambda row: _found(file, *row, remedy, cases), most, JSON, cases=cases)
 
 
-def _found(file: str, number: int, text: str, remedy: str, cases: dict[str, Case]) -> Found:
+def _found(file: str, line: int, place: int, text: str, remedy: str, cases: dict[str, Case]) -> Found:
     value = load(text, remedy)
     try:
         row = Row.model_validate(value)
     except ValidationError as error:
-        raise BadUnit(faults_of(error, Document(file, value, Lines(number), JSON))) from None
+        document = Document(file, {"questions": {place: value}}, Lines(line), JSON)
+        raise BadUnit(faults_of(error, document, ("questions", place))) from None
     try:
         return Found(_entry(row, cases), row.section)
     except BadKey as bad:

@@ -11,27 +11,45 @@ import html
 import random
 import re
 from binascii import Error as Base64Error
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from bot.bank.dialects import OPENTDB
+from bot.bank.faults import Fault
 from bot.bank.formats.json_arrays import load, objects
 from bot.bank.formats.readings import BadKey, Found, Reading, gather
 
 _TYPES: Final = ("multiple", "boolean")
 _TRUTH: Final = ("True", "False")
 _LEVELS: Final = {"easy": 1, "medium": 2, "hard": 3}
+_ANSWER: Final = re.compile(r'\s*\{\s*"response_code"\s*:\s*(\d)')
+_AGAIN: Final = "Fetch it again after five seconds"
+_CODES: Final[Mapping[str, tuple[str, str]]] = {
+    "1": ("it has fewer questions than were asked for", "Ask it for fewer, or for another category"),
+    "2": ("what it was asked for is not valid", "Make the address on its page for the API again"),
+    "3": ("it does not know the session token", "Ask it for a new token, or for questions without one"),
+    "4": ("all questions that fit were sent to this session token before", "Reset the token, or ask without one"),
+    "5": ("it was asked too often", _AGAIN),
+}
+"""Response codes of an answer without questions: what each means, and what to do."""
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _URL: Final = re.compile(r"[^\s]*(?:%[0-9A-Fa-f]{2}|\+)[^\s]*")
 EXPLANATION: Final = "Imported from OpenTDB, which gives no explanation."
 
 
 def is_opentdb(data: bytes) -> bool:
-    return b'"incorrect_answers"' in data and b'"correct_answer"' in data
+    if b'"incorrect_answers"' in data and b'"correct_answer"' in data:
+        return True
+    return b'"results"' in data and _ANSWER.match(data[:200].decode("utf-8-sig", "replace")) is not None
 
 
 def read(text: str, file: str, most: int) -> Reading:
+    answer = _ANSWER.match(text)
+    if answer and next(iter(objects(text, "results")), None) is None:
+        meaning, remedy = _CODES.get(answer[1], ("it found none", _AGAIN))
+        problem = f"holds no questions: OpenTDB answered with the response code {answer[1]}, which means that {meaning}"
+        return Reading(faults=[Fault(file, 0, "", problem, remedy)])
     return gather(file, objects(text, "results"), _found, most, OPENTDB)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from bot.bank.dialects import Dialect
 from bot.bank.faults import Fault, Level
@@ -31,10 +31,14 @@ Change: TypeAlias = tuple[str, str, str]
 """Of an admitted question: the key, what was changed and why, and what to write instead."""
 
 
+UNNAMED: Final = "question"
+"""Of a unit without a name of its own, which gets its number in the file."""
+
+
 class BadKey(Exception):
     """One thing wrong with a unit. `name` is the unit's own name, where it has one."""
 
-    def __init__(self, key: str, problem: str, remedy: str, name: str = "question") -> None:
+    def __init__(self, key: str, problem: str, remedy: str, name: str = UNNAMED) -> None:
         super().__init__(problem)
         self.key, self.problem, self.remedy, self.name = key, problem, remedy, name
 
@@ -105,9 +109,10 @@ def gather(
 ) -> Reading:
     """Judge each block, the first `most` of them, by its first line.
 
+    A unit is numbered by its place in the file, whether or not those before it were left out.
     `judge` raises BadKey or BadUnit for what is left out. `cases` and `faults` may be filled while it works.
     """
-    entries: list[dict[str, Any]] = []
+    entries: dict[int, dict[str, Any]] = {}
     lines = Lines(1)
     document = Document(file, {"questions": entries}, Lines(1, parts={"questions": lines}), dialect)
     units: list[Draft | LeftOut] = []
@@ -119,14 +124,15 @@ def gather(
         try:
             found = judge(block)
         except BadKey as bad:
-            key = f"{bad.name}, {bad.key}" if bad.key else bad.name
+            name = f"{bad.name} {len(units) + 1}" if bad.name == UNNAMED else bad.name
+            key = f"{name}, {bad.key}" if bad.key else name
             units.append(LeftOut((Fault(file, line, key, bad.problem, bad.remedy),)))
         except BadUnit as bad_unit:
             units.append(LeftOut(bad_unit.faults))
         else:
-            lines.parts[len(entries)] = Lines(line)
-            path = ("questions", len(entries))
-            entries.append(found.entry)
+            place = len(units)
+            lines.parts[place], entries[place] = Lines(line), found.entry
+            path = ("questions", place)
             units.append(
                 Draft(document, path, found.entry, found.section, found.identity, found.changes, found.category)
             )
