@@ -103,3 +103,11 @@ async def test_a_report_is_retired_and_restored_where_it_is_read(world):
 
     assert "retired" not in embed(restored).author.name
     assert "Retire" in labels(restored)
+
+
+async def test_a_question_that_its_pack_retired_says_why_it_cannot_be_restored(world):
+    retired = next(question for question in world.packs["aws-mla-c01"].questions.values() if question.retired)
+
+    told = await world.press(world.mia, f"v1:report-restore:{retired.id}:1")
+
+    assert "The pack itself has retired this question" in world.read(told)

@@ -29,6 +29,8 @@ EXPLAINED = {
     Reason.UNCLEAR: "One can read it in more than one way",
     Reason.TYPO: "A slip in the wording",
 }
+RETIRED_BY_PACK = "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to put the flags away."
+
 BAR = 10
 MISTAKES_SHOWN = 3
 

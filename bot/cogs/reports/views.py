@@ -12,7 +12,7 @@ from bot.cogs.reports.custom_ids import FlagId, ReportPageId, ResolveId, Restore
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
-from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply, say
 from bot.cogs.ui.text import LABEL_HINT, clip
 from bot.study.code_blocks import one_line
 from bot.study.errors import FormOutOfDate
@@ -96,5 +96,8 @@ async def retire(interaction: discord.Interaction[StudyBot], id: RetireId) -> No
 
 @on_press(RestoreId, Reply.IN_PLACE, managers=True)
 async def restore(interaction: discord.Interaction[StudyBot], id: RestoreId) -> None:
-    await interaction.client.services.questions.restore(guild_of(interaction), id.question)
+    moved = await interaction.client.services.questions.restore(guild_of(interaction), id.question)
+    if moved.already and moved.question.retired:
+        await say(interaction, messages.RETIRED_BY_PACK)
+        return
     await report_page(interaction, ReportPageId(id.page))
