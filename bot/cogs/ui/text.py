@@ -33,6 +33,7 @@ _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s
 """A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
 escapes: before a letter or digit it would be shown."""
 _CLOSE = f"\n{FENCE}"
+_FENCES = re.compile(r"(?m)^```[A-Za-z0-9+#-]{0,16}[ \t]*$")
 _SPACES = re.compile(r"\s+")
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols that look like nothing."""
@@ -61,7 +62,8 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     cut = _cut(text, limit)
-    if cut.count(FENCE) % 2 and limit > len(_CLOSE):
+    # Of a name, which has one line, backticks are no fence.
+    if "\n" in cut and len(_FENCES.findall(cut)) % 2 and limit > len(_CLOSE):
         return _cut(text, limit - len(_CLOSE)).rstrip("`") + _CLOSE
     return cut
 
