@@ -222,7 +222,7 @@ def a_live_table(count=10):
 
 def every_live_message(pack, question):
     shown = shuffled(question, Random(1))
-    scene = Scene(a_round(), pack, False, 99_999, (), (question, shown), 99_999)
+    scene = Scene(a_round(), pack, 99_999, (), (question, shown), 99_999)
     yield live_posts.post(scene)
     spread = {(index,): 99_999 for index in shown}
     told = replace(scene, live=a_round(state=LiveState.TELLING), spread=spread, lines=a_live_table())
