@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.study.characters import is_hidden
-from bot.study.code_blocks import FENCE, Part, parts
+from bot.study.code_blocks import FENCE, Part, has_code, parts
 
 TITLE = 256
 DESCRIPTION = 4096
@@ -126,7 +126,7 @@ def as_many(lines: Sequence[str], limit: int) -> str:
 @lru_cache(maxsize=8192)  # the texts of a bank are shown again and again
 def plain(text: str) -> str:
     """Text from a bank or a member, shown as it is written: no formatting but blocks of code, no link, no mention."""
-    if FENCE not in text:
+    if FENCE not in text or not has_code(text):
         return _prose(text)
     return "\n".join(_block(part) if part.code else _prose(part.text) for part in parts(text))
 
