@@ -4,6 +4,7 @@ from time import process_time
 
 import pytest
 
+from bot.bank.faults import Level
 from bot.bank.formats import Batch, Format, Intake, parse, write
 from bot.study.questions import Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
@@ -159,6 +160,51 @@ def test_no_key_of_a_second_question_reaches_members() -> None:
 )
 def test_markup_that_carries_meaning_keeps_it(text: str, stem: str) -> None:
     assert one(text).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("[html]<pre>def f():\n    return 1</pre> What?{=a ~b}", "```\ndef f():\n    return 1\n```\nWhat?"),
+        ("[html]<p>Which?</p><ol><li>x</li><li>y</li></ol>{=1 only ~2 only}", "Which? 1. x 2. y"),
+        ('[html]Which?<ol type\\="I" start\\="4"><li>x</li><li>y</li></ol>{=IV ~V}', "Which? IV. x V. y"),
+        ('[html]Which?<ol type\\="a"><li>x</li><li>y</li></ol>{=a ~b}', "Which? a. x b. y"),
+        ("[html]Which?<ul><li>x</li><li>y</li></ul>{=both ~none}", "Which? • x • y"),
+        ("[html]<ol><li>x<ul><li>in</li></ul></li><li>y</li></ol>Which?{=a ~b}", "1. x • in 2. y Which?"),
+    ],
+)
+def test_lines_of_code_and_numbers_of_lists_are_kept(text: str, stem: str) -> None:
+    assert one(text).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("text", "stem", "tag"),
+    [
+        ("[html]<math><mi>x</mi><mo>\\=</mo><mn>1</mn></math> what?{=a ~b}", "x=1 what?", "math"),
+        (
+            "[html]<math><semantics><mi>x</mi><annotation>bold x</annotation></semantics></math> what?{=a ~b}",
+            "x what?",
+            "math",
+        ),
+        ('[html]Type <input type\\="text"> which?{=a ~b}', "Type which?", "input"),
+        ("[html]Is it <script>alert(1)</script>so?{=a ~b}", "Is it so?", "script"),
+        ('[html]Is it <o\\:p class\\="x">so</o\\:p>?{=a ~b}', "Is it so?", "o:p"),
+    ],
+)
+def test_an_unknown_tag_leaves_its_text_and_is_named(text: str, stem: str, tag: str) -> None:
+    batch = read(text)
+
+    assert [question.stem for question in batch.questions] == [stem]
+    said = [fault for fault in batch.faults if fault.level is Level.CHANGE]
+    assert f"has the tag <{tag}>, of which only the text was kept" in [fault.problem for fault in said]
+    assert [fault.key for fault in said if "has the tag" in fault.problem] == ["question 1, stem"]
+
+
+def test_a_formula_whose_layout_would_be_lost_is_no_text() -> None:
+    batch = read("[html]<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of what?{=a ~b}")
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+    assert '("a formula in MathML")' in str(batch.faults[0])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Final
 
@@ -71,6 +72,7 @@ _BLOCKS: Final = frozenset(
 )
 _CELLS: Final = frozenset(("td", "th"))
 _CODE: Final = frozenset(("pre", "code"))
+_LISTS: Final = frozenset(("ol", "ul"))
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _AROUND: Final = re.compile(rf"\n(?=\n+{FENCE})|(?<={FENCE}\n)\n+")
 """Empty lines around a block of code, which tags of blocks make."""
@@ -80,22 +82,46 @@ _SCRIPTS: Final = {
     "sub": ("_", "0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
 KNOWN: Final = _INLINE | _BLOCKS | _CELLS | _PICTURES | _SCRIPTS.keys()
-_KNOWN: Final = "|".join(sorted(KNOWN))
-_NO_TAG: Final = re.compile(rf"<(?!/?(?:{_KNOWN})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)
-"""A `<` of a formula or of code, such as `a < b` and `list<int>`: text, not markup."""
+_SILENT: Final = frozenset(("script", "style", "annotation", "annotation-xml"))
+"""Elements whose text is no text for readers, or is there a second time."""
+_IN_MATH: Final = frozenset(["annotation", "annotation-xml", "mi", "mn", "mo", "mrow", "mspace", "mtext", "semantics"])
+"""Elements of a formula that need no naming beside `math`."""
+_LAYOUT: Final = frozenset(["mfrac", "mmultiscripts", "mover", "mroot", "msub", "msubsup", "msup", "mtable", "munder"])
+"""Elements of MathML that say by place what their text alone does not."""
+_SIGN: Final = re.compile(r"<(?!!--)(?:(/?)([a-z][\w:.-]*)((?:\s[^<>]*)?)/?>)?", re.IGNORECASE)
+"""A `<` with, if it looks like a tag, its slash, name and attributes."""
+_ATTRIBUTE: Final = re.compile(r"\s[\w:.-]+\s*=")
+_BULLET: Final = "\u2022"
+_ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def plain_text(source: str) -> str:
-    """Turn HTML into text with line ends. Each picture leaves its mark: see `pictures`."""
+    """Turn HTML into text with line ends.
+
+    Each picture, and each tag of which only the text is kept, leaves its mark: see `pictures`.
+    """
     if "<" not in source and "&" not in source:
         return source
-    marked = _NO_TAG.sub("&lt;", source)
+    marked = _without_signs(source)
     if "<" not in marked:
         return html.unescape(marked)
     parser = _Text()
     parser.feed(marked)
     parser.close()
     return parser.text()
+
+
+def _without_signs(source: str) -> str:
+    """Escape each `<` of a formula or of code, such as `a < b` and `list<int>`.
+
+    An unknown tag is markup if it has attributes, or is closed again somewhere.
+    """
+    signs = [sign for sign in _SIGN.finditer(source) if sign[2]]
+    opened = {sign[2].lower() for sign in signs if not sign[1]}
+    closed = {sign[2].lower() for sign in signs if sign[1]}
+    told = {sign[2].lower() for sign in signs if _ATTRIBUTE.search(sign[3])}
+    tags = KNOWN | (opened & closed) | told
+    return _SIGN.sub(lambda sign: sign[0] if (sign[2] or "").lower() in tags else f"&lt;{sign[0][1:]}", source)
 
 
 class _Text(HTMLParser):
@@ -107,6 +133,9 @@ class _Text(HTMLParser):
         self.blocks: list[tuple[str, int]] = []
         self.scripts: list[tuple[str, int]] = []
         """Open sup and sub, each with the number of parts before it."""
+        self.lists: list[tuple[str, int]] = []
+        """Open lists, each with the style and the number of its next item."""
+        self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "pre":
@@ -115,16 +144,29 @@ class _Text(HTMLParser):
             self.blocks.append((tag, len(self.parts)))
         if tag in _PICTURES:
             self.parts.append(pictures.mark(dict(attrs).get("alt") or ""))
+        elif tag in _LAYOUT:
+            self.parts.append(pictures.mark("a formula in MathML"))
+        elif tag not in KNOWN:
+            self.parts.append("" if tag in _IN_MATH else pictures.tag_mark(tag))
+            self.silent += tag in _SILENT
+        if tag in _LISTS:
+            self._open_list(tag, dict(attrs))
         if tag in _SCRIPTS:
             self.scripts.append((tag, len(self.parts)))
         elif tag in _BLOCKS:
             self.parts.append("\n")
+            if tag == "li":
+                self._begin_item()
         elif tag in _CELLS and self.parts and self.parts[-1].strip(" ") not in ("", "\n"):
             self.parts.append(" | ")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "pre":
             self.code -= 1
+        if tag in _LISTS and self.lists:
+            self.lists.pop()
+        if tag in _SILENT and self.silent:
+            self.silent -= 1
         if self.blocks and self.blocks[-1][0] == tag:
             self._close_block()
         if tag in _SCRIPTS:
@@ -134,6 +176,8 @@ class _Text(HTMLParser):
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
+        if self.silent:
+            return
         self.parts.append(data if self.code > 0 else _BLANKS.sub(" ", data))
 
     def text(self) -> str:
@@ -141,7 +185,20 @@ class _Text(HTMLParser):
             self._close_block()
         while self.scripts:
             self._close_script()
+        if self.silent:  # what stands behind was lost with it
+            self.parts.append(pictures.mark("a script or style that is never closed"))
         return _AROUND.sub("", "".join(self.parts)).strip()
+
+    def _open_list(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        first = attributes.get("start") or "1"
+        style = (attributes.get("type") or "1") if tag == "ol" else ""
+        self.lists.append((style, int(first) if re.fullmatch(r"\d{1,3}", first) else 1))
+
+    def _begin_item(self) -> None:
+        if self.lists:
+            style, number = self.lists[-1]
+            self.lists[-1] = style, number + 1
+            self.parts.append(f"{_number(style, number)}. " if style else f"{_BULLET} ")
 
     def _close_block(self) -> None:
         """Put what has lines of its own into a fence; a `code` of one line is text."""
@@ -156,6 +213,18 @@ class _Text(HTMLParser):
         inner = "".join(self.parts[begin:]).strip()
         del self.parts[begin:]
         self.parts.append(raised(tag, inner))
+
+
+def _number(style: str, number: int) -> str:
+    """The number of an item in the `type` of its list: 1, a, A, i or I."""
+    shown = str(number)
+    if style in ("a", "A") and 1 <= number <= 26:
+        shown = chr(ord("a") + number - 1)
+    elif style in ("i", "I") and 1 <= number < 40:
+        shown, left = "", number
+        for value, letters in _ROMAN:
+            shown, left = shown + letters * (left // value), left % value
+    return shown.upper() if style.isupper() else shown
 
 
 def raised(tag: str, text: str) -> str:

@@ -12,6 +12,8 @@ from bot.bank.formats.readings import Change
 
 _BEGIN, _END = "\ufdd0", "\ufdd1"
 """Code points that no text may hold."""
+_TAG_BEGIN, _TAG_END = "\ufdd2", "\ufdd3"
+_TAG_MARK: Final = re.compile(f"{_TAG_BEGIN}([^{_TAG_END}]*){_TAG_END}")
 _MARK: Final = re.compile(f" ?{_BEGIN}([^{_END}]*){_END}")
 _LINK_TO_PICTURE: Final = re.compile(
     r" ?<?(?:https?://|\$IMS|@@)\S+\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b[^\s>]*>?", re.IGNORECASE
@@ -27,8 +29,13 @@ def mark(alt: str = "") -> str:
     return f" {_BEGIN}{' '.join(alt.split())[:80]}{_END}"
 
 
+def tag_mark(name: str) -> str:
+    """What a reader writes where a text has a tag that nothing stands for here."""
+    return f"{_TAG_BEGIN}{name[:40]}{_TAG_END}"
+
+
 def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], list[tuple[Path, str]], list[Change]]:
-    """Take the pictures out of an entry.
+    """Take the marks of pictures and tags out of an entry.
 
     Returns the entry, the pictures that it needs by path and problem, and what was dropped or replaced.
     """
@@ -36,6 +43,10 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
     changes: list[Change] = []
 
     def text(path: Path, value: str) -> str:
+        for name in dict.fromkeys(_TAG_MARK.findall(value)):
+            problem = f"has the tag <{name}>, of which only the text was kept"
+            changes.append((str(path[-1]), problem, "Say in words what it stands for"))
+        value = _TAG_MARK.sub("", value) if _TAG_BEGIN in value else value
         links = _LINK_TO_PICTURE.search(value) if "/" in value else None
         found = _MARK.search(value)
         if not found and not links:

@@ -172,7 +172,9 @@ def _source(element: Element, without: Element | None) -> Iterator[str]:
             raise BadKey("", "holds a formula in MathML, which is not imported", "Write it as text")
         elif part.name in KNOWN:
             attributes = "".join(
-                f' {name}="{html.escape(value)}"' for name, value in part.attributes.items() if name == "alt"
+                f' {name}="{html.escape(value)}"'
+                for name, value in part.attributes.items()
+                if name in ("alt", "start", "type")
             )
             yield f"<{part.name}{attributes}>"
             yield from _source(part, without)
