@@ -354,6 +354,22 @@ def test_a_quote_that_swallows_rows_up_to_a_stray_one_costs_both_their_rows(firs
 @pytest.mark.parametrize(
     "row",
     [
+        'choice,"one\rtwo, three\nfour",a,b,1,so',
+        'choice,"one\nwhat?",a,b,1,so\rso',
+        'choice,"\nwhat?",a,b,1,so',
+        'choice,"what?\nx",' + '"a,"' * 30_000 + ",b,1,so",
+        'choice,"what?\n",""' + ",x" * 70_000 + '""',
+    ],
+)
+def test_no_row_of_several_lines_breaks_the_reader(row: str) -> None:
+    batch = csv(row, *FIVE, head=f"{SHORT},explanation")
+
+    assert [question.stem for question in batch.questions][-5:] == [f"Is number {number} good?" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
         'choice,"What is printed?\nx = [1, 2, 3, 4, 5, 6]\nprint(x, 1, 2, 3)",a,b,1,"so, and so, and so"',
         'choice,"Of a, b, c, d and e,\nwhich one?",a,b,1,"because, as said, it is so"',
         'choice,Which?,a,b,1,"It is so.\nFirst, second, third, fourth, fifth, sixth"',

@@ -147,7 +147,9 @@ class _Text(HTMLParser):
         elif tag in _LAYOUT:
             self.parts.append(pictures.mark("a formula in MathML"))
         elif tag not in KNOWN:
-            self.parts.append("" if tag in _IN_MATH else pictures.tag_mark(tag))
+            if tag not in _IN_MATH:
+                kept = ("which was left out with what it holds",) if tag in _SILENT else ()
+                self.parts.append(pictures.tag_mark(tag, *kept))
             self.silent += tag in _SILENT
         if tag in _LISTS:
             self._open_list(tag, dict(attrs))

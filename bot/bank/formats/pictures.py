@@ -29,9 +29,9 @@ def mark(alt: str = "") -> str:
     return f" {_BEGIN}{' '.join(alt.split())[:80]}{_END}"
 
 
-def tag_mark(name: str) -> str:
+def tag_mark(name: str, kept: str = "of which only the text was kept") -> str:
     """What a reader writes where a text has a tag that nothing stands for here."""
-    return f"{_TAG_BEGIN}{name[:40]}{_TAG_END}"
+    return f"{_TAG_BEGIN}<{name[:40]}>, {kept}{_TAG_END}"
 
 
 def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], list[tuple[Path, str]], list[Change]]:
@@ -43,9 +43,8 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
     changes: list[Change] = []
 
     def text(path: Path, value: str) -> str:
-        for name in dict.fromkeys(_TAG_MARK.findall(value)):
-            problem = f"has the tag <{name}>, of which only the text was kept"
-            changes.append((str(path[-1]), problem, "Say in words what it stands for"))
+        tags = dict.fromkeys(_TAG_MARK.findall(value))
+        changes.extend((str(path[-1]), f"has the tag {told}", "Say in words what it stands for") for told in tags)
         value = _TAG_MARK.sub("", value) if _TAG_BEGIN in value else value
         links = _LINK_TO_PICTURE.search(value) if "/" in value else None
         found = _MARK.search(value)

@@ -116,10 +116,17 @@ def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) ->
     """
     if len(lines) < 2 or len(cells) < _CELLS_MIN:
         return False
-    *closed, opened = next(csv.reader([lines[0]], delimiter=delimiter))
-    begin = [*closed, *next(csv.reader([opened], delimiter=delimiter), [])]
-    end = next(csv.reader([lines[-1]], delimiter=delimiter), [])
+    *closed, opened = _cells(lines[0], delimiter)
+    begin, end = [*closed, *_cells(opened, delimiter)], _cells(lines[-1], delimiter)
     return len(begin) == len(end) == len(cells) and not all(cell.startswith(" ") for cell in end[1:])
+
+
+def _cells(line: str, delimiter: str) -> Sequence[str]:
+    """The cells of one line, whatever its quotes; a line that cannot be read has a single one."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), None) or [""]
+    except csv.Error:
+        return [line]
 
 
 def _delimiter(head: Sequence[str]) -> str:
