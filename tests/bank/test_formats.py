@@ -305,6 +305,17 @@ def test_the_same_row_twice_is_said_in_terms_of_the_file() -> None:
     )
 
 
+def test_the_same_question_twice_on_one_line_is_said_by_its_number() -> None:
+    row = {key: ROW[key] for key in ("type", "stem", "options", "correct")}
+
+    batch = parse(json.dumps([row, {**row, "stem": "Q?"}, row]).encode(), "f.json", INTAKE)
+
+    assert (len(batch.questions), batch.left_out) == (2, 1)
+    assert str(batch.faults[0]) == (
+        "f.json:1: error: question 3: is the same question as question 1. Remove one of the two."
+    )
+
+
 FIVE = [f"choice,Is number {number} good?,yes,no,1" for number in range(5)]
 SHORT = "type,stem,option_1,option_2,correct"
 

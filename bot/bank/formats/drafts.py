@@ -42,7 +42,7 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
     """Judge every draft of a reading, and account for every unit of the file."""
     faults: list[Fault] = list(reading.faults)
     questions: dict[str, Question] = {}
-    lines: dict[str, int] = {}
+    places: dict[str, Fault] = {}
     cases: dict[str, Case] = {}
     changed: set[str] = set()
     asked = {looks(question.stem): name for name, question in intake.taken.items() if not question.retired}
@@ -52,14 +52,14 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
             faults += unit.faults
             left_out += 1
             continue
-        question, found = _question(unit, reading.cases, intake, lines, asked)
+        question, found = _question(unit, reading.cases, intake, places, asked)
         faults += found
         if question is None:
             left_out += bool(errors(found))
             already += not errors(found)
             continue
         questions[question.id] = question
-        lines[question.id] = unit.fault((), "").line
+        places[question.id] = unit.fault((), "")
         if any(fault.level is Level.CHANGE for fault in found):
             changed.add(question.id)
         if question.case and question.case in reading.cases:
@@ -107,7 +107,7 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _question(
-    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, int], asked: Mapping[str, str]
+    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, Fault], asked: Mapping[str, str]
 ) -> tuple[Question | None, list[Fault]]:
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", draft.document.dialect.a_set)]
@@ -139,7 +139,7 @@ def _question(
     if not re.fullmatch(ID_PATTERN, question.id):
         return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
     if question.id in earlier and derived:
-        problem = f"is the same question as in line {earlier[question.id]}"
+        problem = f"is the same question as {_place_of(earlier[question.id], draft.fault((), ''))}"
         return None, [draft.fault((), problem, "Remove one of the two")]
     if question.id in earlier:
         return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', dialect.id)]
@@ -161,6 +161,13 @@ def _question(
     if lacks := _lacks(question):
         notes.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
     return question, notes
+
+
+def _place_of(first: Fault, second: Fault) -> str:
+    """Where the first stands, as far as that is elsewhere: another file of an archive, another line, or its number."""
+    if first.file != second.file:
+        return f"in {first.file}"
+    return f"in line {first.line}" if first.line != second.line else first.key
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
