@@ -79,7 +79,9 @@ def _members(opened: zipfile.ZipFile, most: int, wanted: Callable[[str], bool]) 
     total = 0
     for info in opened.infolist():
         name = info.filename
-        if info.is_dir():
+        if not name:
+            raise Refused("is a damaged archive", "Export it again")
+        if name.endswith("/"):  # a folder
             continue
         if name.startswith("/") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/"):
             raise Refused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")

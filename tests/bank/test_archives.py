@@ -9,7 +9,7 @@ from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.bank.archives import Archive, Refused, glance
@@ -99,6 +99,7 @@ def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
 
 
 @settings(deadline=None)
+@example(place=698, byte=0, cut=0)  # a file without a name, at which Python's own `ZipInfo.is_dir` fails
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.integers(0, 10_000))
 def test_a_mutilated_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
     data = bytearray(a_zip({"a": b"hello " * 20, "b": b"1"}))

@@ -113,9 +113,13 @@ async def test_an_empty_file_that_was_made_for_the_bot_is_filled(theirs):
     await db.close()
 
 
+BEFORE_ROWS_ALONE = {"0017"}
+"""Versions whose tables are those of the next one: its migration changes rows alone, which nothing can tell."""
+
+
 async def test_tables_newer_than_their_version_are_refused_before_anything_is_done_twice(database_url):
     path = database_url.removeprefix("sqlite+aiosqlite:///")
-    for old in sorted(versions.known())[:-1]:
+    for old in sorted(versions.known() - {versions.newest(), *BEFORE_ROWS_ALONE}):
         with closing(sqlite3.connect(path)) as file:
             file.execute("UPDATE alembic_version SET version_num = ?", (old,))
             file.commit()
@@ -126,7 +130,7 @@ async def test_tables_newer_than_their_version_are_refused_before_anything_is_do
         assert said.startswith(
             f"DATABASE_URL: the database says that it is at version {old}, but its tables differ: "
         ), old
-        assert "already" in said, old
+        assert "already" in said or "has no column" in said, old
         assert "restore a backup" in said
         with closing(sqlite3.connect(path)) as file:
             assert list(file.iterdump()) == before, old
