@@ -1,4 +1,4 @@
-"""Coming into a contest, changing teams, leaving."""
+"""Coming into a competition, changing teams, leaving."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class CompetitionEntries:
         return await self.db.write(work)
 
     async def team_names(self, member: Member, which: str) -> Sequence[str]:
-        """The teams that a member could join. Empty for a contest that is not there."""
+        """The teams that a member could join. Empty for a competition that is not there."""
 
         def work(tx: Connection) -> Sequence[str]:
             try:

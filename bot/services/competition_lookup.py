@@ -1,4 +1,4 @@
-"""Which contest a member means."""
+"""Which competition a member means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.study.competitions import MAX_NAME, same_name
 from bot.study.errors import NeedsServer, UnknownCompetition, WhichCompetition
 
 RECENT = 20
-"""How many ended contests can be found by name."""
+"""How many ended competitions can be found by name."""
 _HANDLE = re.compile(r"#(?P<id>[0-9]{1,18})  ")
 _NUMBERED = re.compile(r"#(?P<id>[0-9]{1,18})(?: (?P<name>.+))?")
 
@@ -24,7 +24,7 @@ def need_server(member: Member) -> None:
 
 
 def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
-    """A contest of this server; another server's is as good as none."""
+    """A competition of this server; another server's is as good as none."""
     competition = competitions.get(tx, competition_id)
     if competition is None or competition.guild_id != guild_id:
         raise UnknownCompetition

@@ -1,4 +1,4 @@
-"""What happens to a contest by itself: it starts, reminds, ends; and what its posts show.
+"""What happens to a competition by itself: it starts, reminds, ends; and what its posts show.
 
 Each step is noted under a condition on the step before, in the transaction that does it and that writes down what is to be
 posted about it. So it happens once, whatever dies when.
@@ -46,7 +46,7 @@ REMINDERS = {Step.HALF_TIME: PostKind.HALF_TIME, Step.LAST_HOUR: PostKind.LAST_H
 
 @dataclass(frozen=True, slots=True)
 class ContestNews:
-    """What a post about a contest shows. `pings` are members who joined it themselves."""
+    """What a post about a competition shows. `pings` are members who joined it themselves."""
 
     kind: PostKind
     table: Table
@@ -59,7 +59,7 @@ class CompetitionSteps:
     tables: CompetitionTables
 
     async def advance_due(self, at: datetime) -> None:
-        """Take every step that is due. One contest's failure is logged and leaves the others alone."""
+        """Take every step that is due. One competition's failure is logged and leaves the others alone."""
         due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at)))
 
@@ -78,7 +78,7 @@ class CompetitionSteps:
             self._take(tx, competition, *following, at)
 
     def _take(self, tx: Connection, competition: Competition, step: Step, due: datetime, at: datetime) -> None:
-        log.info("contest goes on", extra={"competition": competition.id, "step": step.value})
+        log.info("competition goes on", extra={"competition": competition.id, "step": step.value})
         match step:
             case Step.START:
                 by_team = competition.teams is not Teams.NONE
@@ -114,7 +114,7 @@ class CompetitionSteps:
         return {PostKind.STANDINGS: standings, **dict.fromkeys((*REMINDERS.values(), PostKind.RESULT), once)}
 
     def scene(self, tx: Connection, post: Post) -> ContestNews | None:
-        """What a post about a contest shows now; None if it is not to be posted any more."""
+        """What a post about a competition shows now; None if it is not to be posted any more."""
         competition, kind = competitions.get(tx, int(post.subject)), PostKind(post.kind)
         if competition is None or (post.message_id is None and competition.state not in _POSTED_IN[kind]):
             return None

@@ -1,4 +1,4 @@
-"""The tables of contests, running and ended."""
+"""The tables of competitions, running and ended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A contest with a page of its members' places, and every team's. `roles` are those that its winners get."""
+    """A competition with a page of its members' places, and every team's. `roles` are those that its winners get."""
 
     competition: Competition
     pack: Pack
@@ -41,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Every place of a contest that has ended, for its file."""
+    """Every place of a competition that has ended, for its file."""
 
     competition: Competition
     places: tuple[MemberPlace, ...]
@@ -53,7 +53,7 @@ class CompetitionTables:
     content: Content
 
     async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> Table:
-        """The table of a contest: the one named, else the one that runs, else the last. A page past the end is the last.
+        """The table of a competition: the one named, else the one that runs, else the last. A page past the end is the last.
 
         Raises NeedsServer, UnknownCompetition, WhichCompetition.
         """

@@ -1,4 +1,4 @@
-"""Contests as managers announce and cancel them, and as everyone finds them."""
+"""Competitions as managers announce and cancel them, and as everyone finds them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from bot.study.rotation import pool
 log = logging.getLogger(__name__)
 
 PAST = 5
-"""How many ended contests a list goes back."""
+"""How many ended competitions a list goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The contests of a server: announced or running, and the last that ended. `mine` are those that the member is in."""
+    """The competitions of a server: announced or running, and the last that ended. `mine` are those that the member is in."""
 
     pack: Pack
     ongoing: tuple[Competition, ...]
@@ -81,7 +81,7 @@ class Competitions:
     content: Content
 
     async def create(self, guild_id: int, plan: Plan, *, by: int, at: datetime) -> Created:
-        """Announce a contest. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoContestQuestions, NameTaken,
+        """Announce a competition. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoContestQuestions, NameTaken,
         TooManyCompetitions."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)
@@ -124,11 +124,11 @@ class Competitions:
             return Created(created, pack, teams)
 
         created = await self.db.write(work)
-        log.info("contest announced", extra={"guild": guild_id, "competition": created.competition.id})
+        log.info("competition announced", extra={"guild": guild_id, "competition": created.competition.id})
         return created
 
     async def cancel(self, guild_id: int, text: str, *, at: datetime) -> Competition:
-        """End a contest without a winner. Raises UnknownCompetition, CompetitionOver."""
+        """End a competition without a winner. Raises UnknownCompetition, CompetitionOver."""
 
         def work(tx: Connection) -> Competition:
             competition = find(tx, guild_id, text)
@@ -137,11 +137,11 @@ class Competitions:
             return competition
 
         competition = await self.db.write(work)
-        log.info("contest cancelled", extra={"guild": guild_id, "competition": competition.id})
+        log.info("competition cancelled", extra={"guild": guild_id, "competition": competition.id})
         return competition
 
     async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> tuple[Competition, int | None]:
-        """Have the table of a contest posted once more whose post was deleted; with its message if it is up all the same. Raises
+        """Have the table of a competition posted once more whose post was deleted; with its message if it is up all the same. Raises
         UnknownCompetition, CompetitionOver."""
 
         def work(tx: Connection) -> tuple[Competition, int | None]:

@@ -78,7 +78,7 @@ class Privacy:
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
         """Take a member off the boards of a server, or put them back where their answers place them. Who hides leaves the
-        contests that run, and may join them again later. Raises NeedsServer."""
+        competitions that run, and may join them again later. Raises NeedsServer."""
         if member.alone:
             raise NeedsServer
 

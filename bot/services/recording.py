@@ -91,7 +91,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, Outcome]]) -> list[
 
 
 def show_roles(tx: Connection, member: Member, at: datetime) -> None:
-    """For answers that are graded later: contests between roles learn now who belongs to which."""
+    """For answers that are graded later: competitions between roles learn now who belongs to which."""
     if member.alone or not member.roles or members.hidden(tx, member.guild_id, member.user_id):
         return
     asked = member.guild_id, member.user_id, ""

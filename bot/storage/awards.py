@@ -26,7 +26,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """`section` is the board of a season or of mastery, `competition_id` None for every contest, `questions` of mastery alone."""
+    """`section` is the board of a season or of mastery, `competition_id` None for every competition, `questions` of mastery alone."""
 
     id: int
     guild_id: int
@@ -113,7 +113,7 @@ def of_season(tx: Connection, guild_id: int) -> list[Award]:
 
 
 def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[Award]:
-    """Those of this contest, and those of every contest."""
+    """Those of this competition, and those of every competition."""
     rows = tx.execute(
         select(awards).where(
             awards.c.guild_id == guild_id,

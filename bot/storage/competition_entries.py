@@ -1,4 +1,4 @@
-"""Who is in a contest, for which team, and which of their answers have counted."""
+"""Who is in a competition, for which team, and which of their answers have counted."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def named_teams(tx: Connection, user_id: int) -> list[int]:
 
 
 def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """Every contest, ended or not, that a person has entered; of one server, or of all."""
+    """Every competition, ended or not, that a person has entered; of one server, or of all."""
     query = select(_mine.competition_id).where(_mine.user_id == user_id)
     if guild_id is not None:
         query = query.join(competitions, competitions.c.id == _mine.competition_id).where(
@@ -145,7 +145,7 @@ def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[
 
 
 def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
-    """Leave every contest of a server that is not over. A team is kept only for a contest that has begun."""
+    """Leave every competition of a server that is not over. A team is kept only for a competition that has begun."""
     mine = and_(_mine.competition_id == competitions.c.id, _mine.user_id == user_id, _mine.left_at.is_(None))
     inside = tx.execute(
         select(competitions.c.id, competitions.c.starts_at, _mine.team_id)
@@ -197,7 +197,7 @@ _OPEN = Lookup(
                 competition_answers.c.question_id == _QUESTION,
             ),
         )
-        # Only teams that are roles: a contest has a row for each.
+        # Only teams that are roles: a competition has a row for each.
         .outerjoin(
             competition_teams,
             and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
@@ -208,7 +208,7 @@ _OPEN = Lookup(
 
 
 def open_to(tx: Connection, asked: Iterable[Asked]) -> dict[Asked, list[OpenCompetition]]:
-    """The contests of a server that are not over, oldest first, each with a member's place in it and whether they have met a
+    """The competitions of a server that are not over, oldest first, each with a member's place in it and whether they have met a
     question there."""
     found: dict[Asked, list[OpenCompetition]] = {}
     rows = sorted(_OPEN.rows(tx, asked), key=lambda row: (row[:4], row.role_team or 0))
@@ -243,7 +243,7 @@ _SAVE = Many(_saved, "competition_id", "user_id", *_ENTRANT)
 
 
 def save_all(tx: Connection, entrants: Mapping[tuple[int, int], Entrant]) -> None:
-    """Insert or replace, by contest and member."""
+    """Insert or replace, by competition and member."""
     _SAVE.write(tx, [(*which, *(getattr(entrant, name) for name in _ENTRANT)) for which, entrant in entrants.items()])
 
 

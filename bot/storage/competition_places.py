@@ -1,4 +1,4 @@
-"""The tables of a contest: who stands where, reckoned while it runs and frozen when it ends."""
+"""The tables of a competition: who stands where, reckoned while it runs and frozen when it ends."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
 
 
 def freeze(tx: Connection, competition: Competition) -> None:
-    """Write down every place, for good. The contest is not closed yet."""
+    """Write down every place, for good. The competition is not closed yet."""
     places = [{"user": place.user_id, "rank": place.rank} for place in everyone(tx, competition)]
     if places:
         tx.execute(

@@ -1,4 +1,4 @@
-"""Contests: what was announced, and how far each has come."""
+"""Competitions: what was announced, and how far each has come."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
 
 
 def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
-    """Ended contests, newest first; cancelled ones are not among them."""
+    """Ended competitions, newest first; cancelled ones are not among them."""
     rows = tx.execute(
         select(competitions)
         .where(competitions.c.guild_id == guild_id, competitions.c.state == State.ENDED.value)
@@ -147,7 +147,7 @@ def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Contests of our servers with a step to take."""
+    """Competitions of our servers with a step to take."""
     rows = tx.execute(
         select(competitions.c.id)
         .where(competitions.c.due_at <= at, own(shards, competitions.c.guild_id))

@@ -1,8 +1,8 @@
-"""Roles that are won: by a season, by a contest, or by mastering a section.
+"""Roles that are won: by a season, by a competition, or by mastering a section.
 
-A role is bound to one thing. Of a season it goes to the first of a board when the season closes; of a contest to whoever is
+A role is bound to one thing. Of a season it goes to the first of a board when the season closes; of a competition to whoever is
 first in its result, which may be several who are level, or every member of the winning team who earned a point. The next
-season, or the next such contest, takes it from who had it, and gives it to who has won; one without a winner takes it from
+season, or the next such competition, takes it from who had it, and gives it to who has won; one without a winner takes it from
 nobody. Mastery is reached with a number of different questions of a section answered right, ever; it is kept.
 """
 

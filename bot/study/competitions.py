@@ -1,9 +1,9 @@
-"""Contests: dated, in one server, between members or between teams of them.
+"""Competitions: dated, in one server, between members or between teams of them.
 
-The rules. `/help topic: contests` says the same to members, and a test holds each of them.
+The rules. `/help topic: competitions` says the same to members, and a test holds each of them.
 
 What counts. Answers inside the window, in the chosen sections, in any mode, from the moment that one has joined. Each
-    question counts once for a member in a contest: the first answer to it. Right earns what it would earn on the board if
+    question counts once for a member in a competition: the first answer to it. Right earns what it would earn on the board if
     it were new this season; wrong earns nothing. An answer that is told at a daily's close counts for when it was given, and
     the result waits for it.
 Order. More points; then fewer answers; then who got there first. Those who are level in all three share the place, and
@@ -13,15 +13,15 @@ Teams. A team's score is the mean of its best N members. N is fixed at the start
     those best, then by when the last of them got there.
 Late joiners. Where entry is open throughout one may join until the end; earlier answers do not count.
 Leavers. Who leaves is no longer on the table, and what they answer while away is used up. Who comes back finds their points
-    again, and plays for the same team once the contest has begun.
+    again, and plays for the same team once the competition has begun.
 Changed roles. By role one belongs to the team whose role was last seen on one before the start or, if first seen later, when
     one first answered or joined. What happens to one's roles afterwards changes nothing. Of several team roles the one that
-    stands first in the contest counts, unless one chooses another with `/competition join`.
+    stands first in the competition counts, unless one chooses another with `/competition join`.
 Deleted roles. The team stays with the members that it has; nobody new can come to it.
-Deleted channels. The contest goes on. Its posts move to the channel of the daily; where there is none, they are left out, the
+Deleted channels. The competition goes on. Its posts move to the channel of the daily; where there is none, they are left out, the
     managers are told, and `/competition standings` shows everything.
-Overlaps. Contests know nothing of each other: an answer counts in each that one has joined.
-Nobody. A contest that nobody joined, or in which nobody scored, ends without a winner.
+Overlaps. Competitions know nothing of each other: an answer counts in each that one has joined.
+Nobody. A competition that nobody joined, or in which nobody scored, ends without a winner.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from bot.study.questions import boards_of
 MIN_TEAM = 3
 MAX_TEAMS = 25
 MAX_OPEN = 10
-"""How many contests of one server may be open at a time."""
+"""How many competitions of one server may be open at a time."""
 MAX_NAME = 60
 MAX_TEAM_NAME = 32
 
 SHORTEST, LONGEST, FURTHEST = timedelta(hours=1), timedelta(days=366), timedelta(days=366)
-"""How long a contest may last, and how far ahead it may start."""
+"""How long a competition may last, and how far ahead it may start."""
 HALF_TIME_FROM, LAST_HOUR_FROM = timedelta(hours=4), timedelta(hours=2)
-"""How long a contest must last to have these reminders."""
+"""How long a competition must last to have these reminders."""
 LAST_HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=30)
 """A reminder that could not go out is left out after this long."""
@@ -80,7 +80,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What happens to a contest by itself, in this order."""
+    """What happens to a competition by itself, in this order."""
 
     START = "start"
     HALF_TIME = "half-time"
@@ -113,7 +113,7 @@ def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
 
 
 def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[Step, datetime], ...]:
-    """The steps of a contest with their times; short ones do without reminders."""
+    """The steps of a competition with their times; short ones do without reminders."""
     length = ends_at - starts_at
     return tuple(
         (step, due)
@@ -135,7 +135,7 @@ def next_step(starts_at: datetime, ends_at: datetime, done: Step | None) -> tupl
 
 
 def takes(sections: Sequence[str], section: str) -> bool:
-    """Whether a contest on these sections takes in an answer in `section`; none chosen means all."""
+    """Whether a competition on these sections takes in an answer in `section`; none chosen means all."""
     return not sections or not set(sections).isdisjoint(boards_of(section))
 
 

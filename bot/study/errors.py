@@ -107,7 +107,7 @@ class NoLiveQuestions(NoQuestions):
 
 
 class NoContestQuestions(NoQuestions):
-    """The sections of a contest hold none."""
+    """The sections of a competition hold none."""
 
 
 class NotScheduled(StudyError):
@@ -299,7 +299,7 @@ class BadMoment(StudyError):
 
 
 class BadWindow(StudyError):
-    """A contest cannot run from there to there. `reason` says why, without its full stop."""
+    """A competition cannot run from there to there. `reason` says why, without its full stop."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -313,7 +313,7 @@ class BadName(StudyError):
 
 
 class NameTaken(StudyError):
-    """Another open contest of the server has this name."""
+    """Another open competition of the server has this name."""
 
 
 class TooManyCompetitions(StudyError):
@@ -321,7 +321,7 @@ class TooManyCompetitions(StudyError):
 
 
 class BadTeamRoles(StudyError):
-    """Teams by role need two roles or more, everyone not among them; other contests take none."""
+    """Teams by role need two roles or more, everyone not among them; other competitions take none."""
 
 
 class UnknownCompetition(StudyError):
@@ -329,14 +329,14 @@ class UnknownCompetition(StudyError):
 
 
 class WhichCompetition(StudyError):
-    """Several contests fit, or none. `names` are those that do."""
+    """Several competitions fit, or none. `names` are those that do."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
 
 
 class CompetitionOver(StudyError):
-    """The contest has ended or was cancelled."""
+    """The competition has ended or was cancelled."""
 
 
 class CompetitionRunning(StudyError):
@@ -344,11 +344,11 @@ class CompetitionRunning(StudyError):
 
 
 class EntryClosed(StudyError):
-    """The contest has begun, and took entries only until then."""
+    """The competition has begun, and took entries only until then."""
 
 
 class Hiding(StudyError):
-    """The member wants to appear on no board, and a contest shows names."""
+    """The member wants to appear on no board, and a competition shows names."""
 
 
 class NotInCompetition(StudyError):

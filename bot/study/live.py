@@ -9,7 +9,7 @@ Score. A right answer earns RIGHT, and up to SPEED more the sooner it came: all 
     wins by their line, and nothing at the end. Wrong earns nothing and costs nothing. The first answer stands.
 Order. A higher score; then more right answers; then the shorter time for the right ones. Who is level in all three shares the place.
 When it counts. Nothing is graded before a question has closed, so no board, no progress and no file tells its key. Then each answer
-    counts like one on demand: half the points of a daily, once a season, in contests as everywhere (`study.scoring`).
+    counts like one on demand: half the points of a daily, once a season, in competitions as everywhere (`study.scoring`).
 Coming and going. Who leaves is off the table and is not waited for; who comes back finds their score. Who hides from the boards
     plays without appearing.
 Interruptions. A bot that was away asks the open question again: its clock begins anew, and the answers given stand. After STALE,

@@ -40,7 +40,7 @@ class Events:
     stub: DiscordStub
     rng: Random
     guilds: list[Guild]
-    """Where it happens: a contest waits for answers that a daily holds until its close."""
+    """Where it happens: a competition waits for answers that a daily holds until its close."""
     wanted: set[tuple[str, str]] = field(default_factory=set)
     """Posts that must be up in the end, by kind and subject."""
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
@@ -68,7 +68,13 @@ class Events:
     async def _announce(self, services: Services, guild: Guild, *, ago: timedelta = HOUR) -> int | None:
         begins = now() - ago
         plan = Plan(
-            f"Contest {self.rng.random()}", begins, begins + DAY, (), Teams.NONE, Entry.THROUGHOUT, guild.channels[1]
+            f"Competition {self.rng.random()}",
+            begins,
+            begins + DAY,
+            (),
+            Teams.NONE,
+            Entry.THROUGHOUT,
+            guild.channels[1],
         )
         try:
             created = await services.competitions.create(guild.id, plan, by=guild.owner_id, at=begins)
@@ -80,7 +86,7 @@ class Events:
         return id
 
     async def _end(self, services: Services, guild: Guild) -> None:
-        """A contest that ends as the bot comes back: its result is posted, and reminders of it are not."""
+        """A competition that ends as the bot comes back: its result is posted, and reminders of it are not."""
         if (id := await self._announce(services, guild, ago=DAY)) is not None:
             self._open.pop()
             self.wanted.discard(("standings", str(id)))  # it ends before it could be announced

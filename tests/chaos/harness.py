@@ -94,7 +94,7 @@ class Findings:
             f"{self.outages} times down for long.",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
             f"record, {members.refused} refused, {members.unanswered} without a reply.",
-            f"  {self.posts} posts of dailies, {self.events} of contests and duels; {self.nonces} sent again and known by their nonce.",
+            f"  {self.posts} posts of dailies, {self.events} of competitions and duels; {self.nonces} sent again and known by their nonce.",
         ]
         if self.problems:
             lines.append(f"  {len(self.problems)} PROBLEMS:")

@@ -43,7 +43,7 @@ BUTTONS_FOR_MANAGERS = {
     "season-channel",
     "setting",
 }
-"""Of the daily, contests, their own questions, what members flag, and the settings."""
+"""Of the daily, competitions, their own questions, what members flag, and the settings."""
 
 UNFORESEEN = "Something went wrong on my side"
 

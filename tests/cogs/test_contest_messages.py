@@ -1,4 +1,4 @@
-"""What is said about seasons, contests and roles: within Discord's limits whatever the names, safe for spreadsheets, and complete."""
+"""What is said about seasons, competitions and roles: within Discord's limits whatever the names, safe for spreadsheets, and complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contests from their announcement to their podium."""
+"""Competitions from their announcement to their podium."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.journeys.wire import Crash
 
 
 async def announce(world, **options):
-    """The manager announces a contest of two days that starts at once, and its post appears."""
+    """The manager announces a competition of two days that starts at once, and its post appears."""
     options = {"name": "Sprint", "start": "now", "end": "2 days", **options}
     reply = await world.mia.slash(world.channel, "competition create", **options)
     await world.tick()
@@ -19,12 +19,12 @@ async def announce(world, **options):
 
 
 def titled(world, words, channel=None):
-    """The posts about the contest whose title has these words."""
+    """The posts about the competition whose title has these words."""
     return [m for m in (channel or world.channel).history() if m.embeds and words in (m.embeds[0].title or "")]
 
 
 def standings(world, channel=None):
-    """The message that follows the contest, as it stands now."""
+    """The message that follows the competition, as it stands now."""
     (message,) = titled(world, "🏁 Sprint", channel)
     return message
 
@@ -79,7 +79,7 @@ async def test_a_contest_goes_from_its_announcement_to_the_podium_over_restarts(
     assert (await picture.read()).startswith(b"\x89PNG")
     assert "1. ana" in world.env.backend.get_message(result.channel.id, result.id).attachments[0]["description"]
     assert world.labels(standings(world)) == ["Full table"]
-    assert "Contest · over" in world.read(standings(world))
+    assert "Competition · over" in world.read(standings(world))
 
 
 async def test_managers_get_the_result_as_a_file_and_others_do_not(world):
@@ -322,7 +322,7 @@ async def test_where_the_bot_may_not_post_the_manager_who_asked_is_told_once(wor
     world.permit()
     await world.pass_time(minutes=11)
 
-    assert "The result of a contest could not be posted" in told
+    assert "The result of a competition could not be posted" in told
     assert "Give me Send Messages there." in told
     assert len(titled(world, "the result")) == 1
 
@@ -347,7 +347,7 @@ async def test_a_cancelled_contest_says_so_on_its_post(world):
     await world.pass_time(days=2)
 
     assert "is cancelled" in world.read(told)
-    assert "Contest · cancelled" in world.read(standings(world))
+    assert "Competition · cancelled" in world.read(standings(world))
     assert world.labels(standings(world)) == []
     assert titled(world, "the result") == []
 

@@ -1,4 +1,4 @@
-"""Contests for tests: one that runs, and members who answer in it."""
+"""Competitions for tests: one that runs, and members who answer in it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def member(user_id: int, *roles: int) -> Member:
 
 @dataclass
 class Arena:
-    """A server with contests. Time stands still unless a test moves it."""
+    """A server with competitions. Time stands still unless a test moves it."""
 
     services: Services
     at: datetime = MONDAY
@@ -45,7 +45,7 @@ class Arena:
     async def announce(
         self, name: str = "Sprint", *, starts: timedelta = timedelta(), lasts: timedelta = 2 * DAY, **options: object
     ) -> Competition:
-        """A contest on everything, for single members, that starts now and is open throughout, unless told otherwise."""
+        """A competition on everything, for single members, that starts now and is open throughout, unless told otherwise."""
         plan: dict[str, object] = {
             "sections": (),
             "teams": Teams.NONE,

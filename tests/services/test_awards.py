@@ -34,7 +34,7 @@ async def hand_over(arena):
 
 
 async def win(arena, name, *winners):
-    """A contest that these win, level in everything."""
+    """A competition that these win, level in everything."""
     await arena.announce(name, lasts=HOUR)
     for who in winners:
         await arena.join(who, name)

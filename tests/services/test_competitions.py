@@ -1,4 +1,4 @@
-"""The rules of contests, each as `study.competitions` states it."""
+"""The rules of competitions, each as `study.competitions` states it."""
 
 from __future__ import annotations
 
@@ -503,7 +503,7 @@ async def test_two_open_contests_have_two_names(arena):
 
 async def test_a_server_has_only_so_many_contests_at_a_time(arena):
     for number in range(MAX_OPEN):
-        await arena.announce(f"contest {number}")
+        await arena.announce(f"competition {number}")
 
     with pytest.raises(TooManyCompetitions):
         await arena.announce("one more")

@@ -1,4 +1,4 @@
-"""No order of answering, leaving, coming back or switching modes scores a question twice in one contest; and what the database
+"""No order of answering, leaving, coming back or switching modes scores a question twice in one competition; and what the database
 reckons is what the rules say."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def arena(services):
 @given(deeds=DEEDS, by_role=st.booleans())
 async def test_a_question_scores_once_whatever_one_does(arena, deeds, by_role):
     who = member(next(USERS), RED)
-    name = f"contest of {who.user_id}"
+    name = f"competition of {who.user_id}"
     await (arena.by_role(name=name) if by_role else arena.announce(name))
     inside = entered = False
     met: set[int] = set()

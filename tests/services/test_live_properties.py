@@ -31,7 +31,7 @@ def stage(services):
 async def test_a_question_scores_once_whatever_one_does(stage, deeds):
     who, other = next(USERS), 1
     arena = Arena(stage.services, at=stage.at)
-    contest = f"contest of {who}"
+    contest = f"competition of {who}"
     await arena.announce(contest)
     await arena.join(player(who), contest)
     await stage.begin(who, other, questions=3, section="1.1", channel_id=next(CHANNELS))

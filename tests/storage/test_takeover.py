@@ -30,7 +30,7 @@ KILLED = MONDAY
 
 
 def fill(connection: sa.Connection) -> None:
-    """What stood in the database: contests 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 4, each at another moment of its posts' lives."""
+    """What stood in the database: competitions 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 4, each at another moment of its posts' lives."""
     old = sa.MetaData()
     old.reflect(connection)
     sqlite = connection.dialect.name == "sqlite"
@@ -68,7 +68,7 @@ def fill(connection: sa.Connection) -> None:
             "competitions",
             id=id,
             guild_id=GUILD,
-            name=f"Contest {id}",
+            name=f"Competition {id}",
             teams="none",
             entry="throughout",
             state="running",

@@ -1,4 +1,4 @@
-"""Contests: their steps, their places, their teams, and what is named at the end."""
+"""Competitions: their steps, their places, their teams, and what is named at the end."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class AwardsCog(commands.Cog):
 
     @award.command()
     @app_commands.describe(
-        role="The role", competition="One contest; by default every contest, and the last winner has it"
+        role="The role", competition="One competition; by default every competition, and the last winner has it"
     )
     @app_commands.autocomplete(competition=known)
     async def competition(
@@ -55,7 +55,7 @@ class AwardsCog(commands.Cog):
         role: discord.Role,
         competition: app_commands.Range[str, 1, 60] | None = None,
     ) -> None:
-        """Give a role to the winner of a contest, or to the winning team."""
+        """Give a role to the winner of a competition, or to the winning team."""
         await self._bind(interaction, role, Prize.COMPETITION, contest=competition)
 
     @award.command()

@@ -75,7 +75,7 @@ def _prize(bound: Bound, pack: Pack) -> str:
         case Prize.SEASON:
             return f"the first of a season, {plain(pack.title_of(award.section))}"
         case Prize.COMPETITION:
-            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last contest"
+            return f"the winner of {plain(bound.contest)}" if bound.contest else "the winner of the last competition"
         case Prize.MASTERY:
             questions = plural(award.questions or 0, "different question")
             return f"{questions} of {plain(pack.title_of(award.section))} answered right"

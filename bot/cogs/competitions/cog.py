@@ -1,4 +1,4 @@
-"""`/competition`: contests, for members and for those who announce them."""
+"""`/competition`: competitions, for members and for those who announce them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ROLES = re.compile(rf"{_ROLE.pattern}(?:(?:\s|,|;|&|\band\b)*{_ROLE.pattern})*"
 
 class CompetitionsCog(commands.Cog):
     competition = app_commands.Group(
-        name="competition", description="Contests with a date, alone or in teams", guild_only=True
+        name="competition", description="Competitions with a date, alone or in teams", guild_only=True
     )
 
     def __init__(self, bot: StudyBot) -> None:
@@ -70,7 +70,7 @@ class CompetitionsCog(commands.Cog):
         entry: str = Entry.THROUGHOUT.value,
         channel: discord.TextChannel | None = None,
     ) -> None:
-        """Announce a contest (managers)."""
+        """Announce a competition (managers)."""
         at = interaction.created_at
         zone = (await self.bot.services.guild(guild_of(interaction))).zone
         starts_at = parse_moment(start, zone, at)
@@ -91,12 +91,12 @@ class CompetitionsCog(commands.Cog):
 
     @managers_only
     @competition.command()
-    @app_commands.describe(competition="The contest to take back")
+    @app_commands.describe(competition="The competition to take back")
     @app_commands.autocomplete(competition=completions.ongoing)
     async def cancel(
         self, interaction: discord.Interaction[StudyBot], competition: app_commands.Range[str, 1, MAX_NAME]
     ) -> None:
-        """Take a contest back; nobody wins it (managers)."""
+        """Take a competition back; nobody wins it (managers)."""
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
@@ -105,12 +105,12 @@ class CompetitionsCog(commands.Cog):
 
     @competition.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Show the contests of this server."""
+        """Show the competitions of this server."""
         await reply(interaction, messages.listing(await self.competitions.listing(member_of(interaction))))
 
     @competition.command()
     @app_commands.describe(
-        competition="The contest; not needed where there is only one",
+        competition="The competition; not needed where there is only one",
         team="Your team, where members name them: one that there is, or a new one",
     )
     @app_commands.autocomplete(competition=completions.ongoing, team=completions.teams)
@@ -125,26 +125,26 @@ class CompetitionsCog(commands.Cog):
         await reply(interaction, messages.joined(joined))
 
     @competition.command()
-    @app_commands.describe(competition="The contest; not needed where you are in only one")
+    @app_commands.describe(competition="The competition; not needed where you are in only one")
     @app_commands.autocomplete(competition=completions.ongoing)
     async def leave(
         self,
         interaction: discord.Interaction[StudyBot],
         competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
     ) -> None:
-        """Leave a contest; while entry is open you can come back."""
+        """Leave a competition; while entry is open you can come back."""
         left = await self.entries.leave(member_of(interaction), competition, at=interaction.created_at)
         await reply(interaction, messages.left(left))
 
     @competition.command()
-    @app_commands.describe(competition="The contest; the one that runs by default")
+    @app_commands.describe(competition="The competition; the one that runs by default")
     @app_commands.autocomplete(competition=completions.known)
     async def standings(
         self,
         interaction: discord.Interaction[StudyBot],
         competition: app_commands.Range[str, 1, MAX_NAME] | None = None,
     ) -> None:
-        """Show the table of a contest, running or over."""
+        """Show the table of a competition, running or over."""
         await show(interaction, competition)
 
 

@@ -1,4 +1,4 @@
-"""What completes as one announces or joins a contest: times as they are understood, contests, teams."""
+"""What completes as one announces or joins a competition: times as they are understood, competitions, teams."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def competition_choices(competitions: Iterable[Competition], typed: str) -> list
 
 
 async def teams(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The teams of the contest that is chosen, or of the only one; what is typed may also be a new name."""
+    """The teams of the competition that is chosen, or of the only one; what is typed may also be a new name."""
     entries = interaction.client.services.competition_entries
     names = await entries.team_names(member_of(interaction), getattr(interaction.namespace, "competition", None) or "")
     return [

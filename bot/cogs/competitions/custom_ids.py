@@ -1,4 +1,4 @@
-"""The ids of contests."""
+"""The ids of competitions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class CompetitionPostId(CustomId):
-    """The table of a contest, from a post about it; `kind` tells its posts apart."""
+    """The table of a competition, from a post about it; `kind` tells its posts apart."""
 
     VERB = "contest"
     kind: str
@@ -45,7 +45,7 @@ class CompetitionLeaveId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAgainId(CustomId):
-    """Posts the table of a contest once more whose post was deleted, for managers."""
+    """Posts the table of a competition once more whose post was deleted, for managers."""
 
     VERB = "contest-again"
     competition: int
@@ -53,7 +53,7 @@ class CompetitionAgainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionFileId(CustomId):
-    """The result of a contest as a file, for managers."""
+    """The result of a competition as a file, for managers."""
 
     VERB = "contest-file"
     competition: int

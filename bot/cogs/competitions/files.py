@@ -1,4 +1,4 @@
-"""The result of a contest as a table file, for managers."""
+"""The result of a competition as a table file, for managers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a member or a manager reads about a contest, privately."""
+"""What a member or a manager reads about a competition, privately."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def created(created: Created) -> Message:
         title=f"Announced: {name_of(competition)}",
         description=(
             f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button to join; that post "
-            "follows the contest to its end."
+            "follows the competition to its end."
         ),
         color=BLUE,
     )
@@ -80,16 +80,19 @@ def left(left: Left) -> Message:
     competition = left.competition
     embed = discord.Embed(title=f"You have left {name_of(competition)}", color=GREY)
     kept = f"Your {plural(left.points, 'point')} wait for you. " if left.points else ""
-    embed.description = f"{kept}What you answer while you are away does not count in this contest, also not later. " + (
-        "You can come back until the end."
-        if competition.entry is Entry.THROUGHOUT
-        else "You can come back until the start."
+    embed.description = (
+        f"{kept}What you answer while you are away does not count in this competition, also not later. "
+        + (
+            "You can come back until the end."
+            if competition.entry is Entry.THROUGHOUT
+            else "You can come back until the start."
+        )
     )
     return Message(embed, [Press(CompetitionJoinId(competition.id), "Come back")])
 
 
 def standings(table: Table, *, manager: bool) -> Message:
-    """The table for one member, with their own place. Managers get the file of a contest that has ended."""
+    """The table for one member, with their own place. Managers get the file of a competition that has ended."""
     competition = table.competition
     embed = discord.Embed(
         title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
@@ -137,11 +140,11 @@ def again(competition: Competition, message_id: int | None) -> str:
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"Its post is up: {where}"
-    return f"It appears in <#{competition.channel_id}> within seconds, and follows the contest to its end."
+    return f"It appears in <#{competition.channel_id}> within seconds, and follows the competition to its end."
 
 
 def listing(listing: Listing) -> Message:
-    embed = discord.Embed(title="Contests", color=BLUE)
+    embed = discord.Embed(title="Competitions", color=BLUE)
     for competition in listing.ongoing:
         sections = clip(subject(competition, listing.pack), 100)
         lines = [

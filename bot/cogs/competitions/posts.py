@@ -1,4 +1,4 @@
-"""What the channel reads about a contest."""
+"""What the channel reads about a competition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BEST_MEMBERS = 5
 
 
 def post(news: ContestNews) -> Message:
-    """What a post about a contest says. Reminders name those who joined in the text beside it."""
+    """What a post about a competition says. Reminders name those who joined in the text beside it."""
     match news.kind:
         case PostKind.HALF_TIME:
             return _reminder(news, "Half time")
@@ -38,7 +38,7 @@ def post(news: ContestNews) -> Message:
 
 
 def standings_post(table: Table) -> Message:
-    """The message that follows the contest from its announcement to its end."""
+    """The message that follows the competition from its announcement to its end."""
     competition = table.competition
     embed = discord.Embed(
         title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
@@ -148,9 +148,9 @@ def _marks(post: Post) -> tuple[CustomId, ...]:
 RENDERERS: dict[str, Renderer] = {
     kind: Renderer(_compose, _marks, unsent(about, "`/competition standings`", START_A_DAILY))
     for kind, about in (
-        (PostKind.STANDINGS, "The announcement of a contest"),
-        (PostKind.HALF_TIME, "The reminder of a contest"),
-        (PostKind.LAST_HOUR, "The reminder of a contest"),
-        (PostKind.RESULT, "The result of a contest"),
+        (PostKind.STANDINGS, "The announcement of a competition"),
+        (PostKind.HALF_TIME, "The reminder of a competition"),
+        (PostKind.LAST_HOUR, "The reminder of a competition"),
+        (PostKind.RESULT, "The result of a competition"),
     )
 }

@@ -1,4 +1,4 @@
-"""The lines of a contest's tables, and who has won it."""
+"""The lines of a competition's tables, and who has won it."""
 
 from __future__ import annotations
 

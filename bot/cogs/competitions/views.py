@@ -1,4 +1,4 @@
-"""The buttons under a contest's posts and tables, and the form that asks for a team."""
+"""The buttons under a competition's posts and tables, and the form that asks for a team."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ async def competition_file(interaction: discord.Interaction[StudyBot], id: Compe
     file = discord.File(
         io.BytesIO(table_file(result)),
         filename=f"contest-{id.competition}.csv",
-        description="Every place of the contest, as a table",
+        description="Every place of the competition, as a table",
     )
     await reply(interaction, messages.file(result, file))
 
@@ -124,7 +124,7 @@ async def competition_again(interaction: discord.Interaction[StudyBot], id: Comp
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:
-    """The table of a contest, privately."""
+    """The table of a competition, privately."""
     tables = interaction.client.services.competition_tables
     table = await tables.standings(member_of(interaction), which)
     await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))

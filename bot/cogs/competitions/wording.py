@@ -1,4 +1,4 @@
-"""The sentences about a contest that its posts and its private messages share."""
+"""The sentences about a competition that its posts and its private messages share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.storage.competitions import Competition
 from bot.study.competitions import Entry, State
 from bot.study.questions import Pack
 
-FOOTER = "/help topic: contests has every rule"
+FOOTER = "/help topic: competitions has every rule"
 
 
 def name_of(competition: Competition) -> str:
@@ -50,8 +50,8 @@ def entry(competition: Competition) -> str:
 
 def stage(competition: Competition) -> str:
     return {
-        State.ENTRY: "Contest · entry is open",
-        State.RUNNING: "Contest · running",
-        State.ENDED: "Contest · over",
-        State.CANCELLED: "Contest · cancelled",
+        State.ENTRY: "Competition · entry is open",
+        State.RUNNING: "Competition · running",
+        State.ENDED: "Competition · over",
+        State.CANCELLED: "Competition · cancelled",
     }[competition.state]

@@ -182,49 +182,49 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as a point in time. Write it like `tomorrow 9am`, `Friday 18:00`, "
         "`2026-12-01 09:00` or `in 2 weeks`."
     ),
-    errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the contest.",
+    errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the competition.",
     errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
     errors.NameTaken: lambda e: (
-        "Another contest here has that name. Choose another, so that members can tell them apart."
+        "Another competition here has that name. Choose another, so that members can tell them apart."
     ),
     errors.TooManyCompetitions: lambda e: (
-        f"There are {MAX_OPEN} contests announced or running here, and that is the most. "
+        f"There are {MAX_OPEN} competitions announced or running here, and that is the most. "
         "Wait until one ends, or cancel one with `/competition cancel`."
     ),
     errors.BadTeamRoles: lambda e: (
         f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, and leave everyone out. "
-        "For other contests leave `roles` empty."
+        "For other competitions leave `roles` empty."
     ),
     errors.UnknownCompetition: lambda e: (
-        "There is no such contest here. `/competition list` shows those that there are."
+        "There is no such competition here. `/competition list` shows those that there are."
     ),
     errors.WhichCompetition: lambda e: (
-        f"Which contest do you mean: {human_join([plain(clip(name, 60)) for name in e.names], 'or')}? Pick it in `competition`."
+        f"Which competition do you mean: {human_join([plain(clip(name, 60)) for name in e.names], 'or')}? Pick it in `competition`."
         if e.names
         else "There is none just now. `/competition list` shows what is on; a manager can start one."
     ),
-    errors.CompetitionOver: lambda e: "That contest is over. `/competition standings` shows how it ended.",
+    errors.CompetitionOver: lambda e: "That competition is over. `/competition standings` shows how it ended.",
     errors.CompetitionRunning: lambda e: (
-        "That contest has no result yet. `/competition standings` shows the table so far."
+        "That competition has no result yet. `/competition standings` shows the table so far."
     ),
     errors.EntryClosed: lambda e: (
-        "That contest has begun, and took entries only until then. `/competition list` shows the others."
+        "That competition has begun, and took entries only until then. `/competition list` shows the others."
     ),
     errors.Hiding: lambda e: (
-        "You are hidden on the boards of this server, and a contest shows who is in it. `/privacy hide hidden: False` shows you "
+        "You are hidden on the boards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
         "again; then join."
     ),
-    errors.NotInCompetition: lambda e: "You are not in that contest, so there is nothing to leave.",
+    errors.NotInCompetition: lambda e: "You are not in that competition, so there is nothing to leave.",
     errors.ChooseTeam: lambda e: (
         f"Name your team in `team`: {human_join([safe_name(name) for name in e.names[:10]], 'or')}, or a new one of your own."
         if e.names
         else "Name your team in `team`: yours is the first."
     ),
     errors.NoTeamRole: lambda e: (
-        "The teams of that contest are roles, and you have none of them: "
+        "The teams of that competition are roles, and you have none of them: "
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
     ),
-    errors.TooManyTeams: lambda e: f"That contest has {MAX_TEAMS} teams, and that is the most. Join one of them.",
+    errors.TooManyTeams: lambda e: f"That competition has {MAX_TEAMS} teams, and that is the most. Join one of them.",
     errors.UnknownLive: lambda e: "That live round is no longer here. `/live start` opens another.",
     errors.NoLive: lambda e: "No live round is going on in this channel. `/live start` opens one.",
     errors.LiveGoingOn: lambda e: (

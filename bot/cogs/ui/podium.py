@@ -1,4 +1,4 @@
-"""The podium picture: the first three of a season or a contest, with the next five beside them."""
+"""The podium picture: the first three of a season or a competition, with the next five beside them."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ awards = Table(
     Column("kind", String(16), nullable=False),
     # The board of a season or of mastery.
     Column("section", String(16), nullable=False),
-    # The contest; NULL for every contest of the server.
+    # The competition; NULL for every competition of the server.
     Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE")),
     # How many different questions mastery takes.
     Column("questions", Integer),

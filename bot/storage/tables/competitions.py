@@ -1,4 +1,4 @@
-"""Contests, their teams, who has joined, and which answers have counted."""
+"""Competitions, their teams, who has joined, and which answers have counted."""
 
 from __future__ import annotations
 
