@@ -220,7 +220,7 @@ async def test_when_the_channel_is_deleted_the_contest_goes_on_in_the_dailys(wor
     await world.pass_time(days=1)
 
     assert len(titled(world, "Half time")) == len(titled(world, "the result")) == 1
-    (told,) = [text for text in world.inbox(world.mia) if "contest" in text]
+    (told,) = [text for text in world.inbox(world.mia) if "competition" in text]
     assert "channel is gone" in told
     assert world.channel.mention in told
 
