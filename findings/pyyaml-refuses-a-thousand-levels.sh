@@ -13,10 +13,10 @@ except yaml.YAMLError as error:
     print(f"{yaml.__version__}: {type(error).__name__}, {error.problem}")
 PY
 seen=
-for version in 6.0.3 6.0.4; do
-    python3 -m venv "$work/$version"
-    "$work/$version/bin/pip" install --quiet --disable-pip-version-check "pyyaml==$version"
-    seen+="$("$work/$version/bin/python" "$work/look.py")"$'\n'
+for pinned in pyyaml==6.0.3 pyyaml==6.0.4; do
+    python3 -m venv "$work/$pinned"
+    "$work/$pinned/bin/pip" install --quiet --disable-pip-version-check "$pinned"
+    seen+="$("$work/$pinned/bin/python" "$work/look.py")"$'\n'
 done
 echo "$seen"
 [ "$seen" = $'6.0.3: 5000 events\n6.0.4: ScannerError, exceeded maximum nesting depth\n' ]

@@ -42,7 +42,7 @@ from bot.study.looks import looks
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-_CONTROL = "holds an invisible control character; type the text anew"
+_CONTROL = "holds an invisible control character; type the text again"
 
 
 def tidy(value: object) -> object:

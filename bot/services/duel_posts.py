@@ -20,7 +20,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class DuelNews:
-    """What a post about a duel shows. `pings`: whoever is challenged."""
+    """What a post about a duel shows. `pings`: the challenged member."""
 
     kind: PostKind
     scene: Scene

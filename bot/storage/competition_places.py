@@ -1,4 +1,4 @@
-"""The tables of a competition: who stands where, reckoned while it runs and frozen when it ends."""
+"""The tables of a competition: who stands where, computed while it runs and frozen when it ends."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The places of options and prompts, which answers are kept by: they outlive a change of the file that they come from.
 
-An answer is kept as the places of its options. Where the author of a bank sorts a question's options anew, or mends one, every
+An answer is kept as the places of its options. Where the author of a bank sorts a question's options differently, or fixes one, every
 answer kept, every post and every half-finished series would otherwise speak of another option.
 """
 

@@ -80,7 +80,9 @@ class AwardsCog(commands.Cog):
         await reply(interaction, messages.listing(found, troubles_now(found, interaction.guild)))
 
     @award.command()
-    @app_commands.describe(role="The role to let go of; whoever has it keeps it. Without one, those that were deleted")
+    @app_commands.describe(
+        role="The role to let go of; members who have it keep it. Without one, those that were deleted"
+    )
     async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role | None = None) -> None:
         """Stop giving and taking a role."""
         if role is None:

@@ -107,7 +107,7 @@ def standings(table: Table, *, manager: bool) -> Message:
     if manager and table.post_deleted:
         embed.add_field(
             name="Its post was deleted",
-            value=f"Nothing in <#{competition.channel_id}> follows the table now. It goes on all the same; Put it up again posts it anew.",
+            value=f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; Put it up again posts the table once more.",
             inline=False,
         )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""

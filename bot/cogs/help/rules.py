@@ -85,7 +85,7 @@ TOPICS: Mapping[str, Topic] = {
         [
             (
                 "By points",
-                "More points come first; then fewer answers; then whoever got there first.",
+                "More points come first; then fewer answers; then those who got there first.",
             ),
             (
                 "By accuracy",
@@ -131,7 +131,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "More points; then fewer answers; then whoever got there first. Members who are level share the place.",
+                "More points; then fewer answers; then those who got there first. Members who are level share the place.",
             ),
             (
                 "Joining late, leaving, coming back",
@@ -182,14 +182,14 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who wins",
-                "More right answers. If level: whoever answered all of them, then whoever took less time from the first question shown to "
+                "More right answers. If level: the one who answered all of them, then the one who took less time from the first question shown to "
                 "the last answer; else it is a tie. Without a right answer nobody wins.",
             ),
             ("No spoilers", "Neither of you learns what was right before it is over."),
             ("Points", "Those of a quiz. Winning earns none on top."),
             (
                 "Pings",
-                f"The challenge pings whoever is challenged, and one member can send {MAX_UNACCEPTED} challenges a day that nobody accepts.",
+                f"The challenge pings the member it is for, and one member can send {MAX_UNACCEPTED} challenges a day that nobody accepts.",
             ),
         ],
     ),

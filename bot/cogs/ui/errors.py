@@ -255,7 +255,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.DuelWithOneself: lambda e: "A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
     errors.DuelWithBot: lambda e: "Bots do not study. Challenge a member.",
     errors.OpponentErased: lambda e: (
-        "They have deleted their data, and this duel with it. `/duel` challenges somebody anew."
+        "They have deleted their data, and this duel with it. `/duel` challenges somebody else."
     ),
     errors.DuelWithStranger: lambda e: "They are not in this server any more. Challenge somebody who is here.",
     errors.TooManyDuels: lambda e: (
