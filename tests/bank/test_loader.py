@@ -55,7 +55,7 @@ def test_all_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
         ("stem: Which one?", "stem: {a: b}", "stem: must be text, not a set of keys"),
         ("    stem: Which one?\n", "", "questions/1.1.yaml:3: error: 1.1-001, stem: is missing."),
         ("stem: Which one?", f"stem: {'x' * 601}", "stem: has 601 characters; at most 600 are shown. Shorten it."),
-        ("stem: Which one?", 'stem: "a\\u202eb"', "stem: holds an invisible control character. Type the text anew."),
+        ("stem: Which one?", 'stem: "a\\u202eb"', "stem: holds an invisible control character. Type the text again."),
         ("stem:", "stam:", "stam: is not a known key. Did you mean `stem`?"),
         ('section: "1.1"', "section: 1.1", 'questions/1.1.yaml:1: error: section: is read as the number 1.1, not as text. Put it in quotes: "1.1".'),
         ('section: "1.1"', 'section: "1"', 'section: "1" is no section that holds questions. Use one of 1.1.'),
