@@ -42,7 +42,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     )
     assert "Only you see this" in told
     assert "if the exam were today; four times in five between" in told
-    assert "**1 day**, since Monday, November 23, with 0 freezes in hand" in told
+    assert "**1 day**, since Monday, November 23, with 0 freezes left" in told
     assert "41 answers on 1 day" in told
     assert "To review: **20** today, 21 tomorrow" in told
     assert "left today, about" in told

@@ -116,7 +116,7 @@ def streak(found: Streaks) -> str:
     lines: list[str] = []
     if standing.days:
         since = f", since {day_name(found.since)}" if found.since else ""
-        lines.append(f"**{plural(standing.days, 'day')}**{since}, with {plural(standing.freezes, 'freeze')} in hand.")
+        lines.append(f"**{plural(standing.days, 'day')}**{since}, with {plural(standing.freezes, 'freeze')} left.")
         if found.forgiven:
             days = human_join([day_name(day) for day in found.forgiven])
             lines.append(f"Forgiven by a freeze: {days}.")

@@ -152,7 +152,7 @@ def _tiles(sheet: Sheet, top: float, report: Report) -> None:
         tiles.append(("READINESS", "not yet", f"after {ENOUGH} questions"))
     if report.streaks is not None:
         streak = report.streaks.streak
-        tiles.append(("STREAK", plural(streak.days, "day"), plural(streak.freezes, "freeze") + " in hand"))
+        tiles.append(("STREAK", plural(streak.days, "day"), plural(streak.freezes, "freeze") + " left"))
     else:
         tiles.append(("DUE", f"{report.coming.today:,}", f"{report.coming.tomorrow:,} tomorrow"))
     width = (WIDTH - 2 * MARGIN - GAP * (len(tiles) - 1)) / len(tiles)
