@@ -20,10 +20,11 @@ from bot.services.competitions import Plan
 from bot.services.duels import Opponent
 from bot.services.posts import Policy
 from bot.services.recording import Member
-from bot.storage import guilds, posts
+from bot.storage import competition_entries, competitions, guilds, members, posts
 from bot.storage import tables as t
+from bot.storage.competitions import Competition
 from bot.storage.posts import Post
-from bot.study.competitions import Entry, Teams
+from bot.study.competitions import Entry, State, Teams
 from bot.study.questions import ALL
 from tests.discord_stub import Guild
 from tests.faults.conftest import ANA, BEN, Live
@@ -103,14 +104,10 @@ async def _touch_plain(live: Live, _guild: Guild) -> None:
 # -- of features
 
 
-async def _announce(live: Live, guild: Guild, at: Any = None, name: str = "Sprint") -> int:
-    at = at or now()
-    plan = Plan(name, at + HOUR, at + 2 * DAY, (), Teams.NONE, Entry.THROUGHOUT, guild.channels[0])
-    return (await live.services.competitions.create(guild.id, plan, by=guild.owner_id, at=at)).competition.id
-
-
 async def _want_standings(live: Live, guild: Guild) -> None:
-    await _announce(live, guild)
+    at = now()
+    plan = Plan("Sprint", at + HOUR, at + 2 * DAY, (), Teams.NONE, Entry.THROUGHOUT, guild.channels[0])
+    await live.services.competitions.create(guild.id, plan, by=guild.owner_id, at=at)
 
 
 async def _join(live: Live, guild: Guild) -> None:
@@ -118,11 +115,34 @@ async def _join(live: Live, guild: Guild) -> None:
 
 
 async def _want_result(live: Live, guild: Guild) -> None:
-    past = now() - 3 * DAY
-    id = await _announce(live, guild, past)
-    await live.db.write(lambda tx: tx.execute(t.posts.delete().where(t.posts.c.subject == str(id))) and None)
-    await live.services.competition_entries.join(_member(guild, ANA), None, None, at=past)
-    await live.services.competition_steps.advance_due(now())
+    """One transaction: the bot's own tick must not end it before somebody is in it."""
+    at, begun = now(), now() - 3 * DAY
+
+    def work(tx: Any) -> None:
+        guilds.ensure(tx, guild.id, begun)
+        members.see(tx, guild.id, ANA, "member")
+        id = competitions.add(
+            tx,
+            Competition(
+                id=0,
+                guild_id=guild.id,
+                name="Sprint",
+                sections=(),
+                teams=Teams.NONE,
+                entry=Entry.THROUGHOUT,
+                state=State.ENTRY,
+                starts_at=begun,
+                ends_at=at - DAY,
+                channel_id=guild.channels[0],
+                created_by=guild.owner_id,
+                created_at=begun,
+                due_at=begun,
+            ),
+        )
+        competition_entries.put(tx, id, ANA, None, begun, asked=True)
+
+    await live.db.write(work)
+    await live.services.competition_steps.advance_due(at)
 
 
 async def _challenge(live: Live, guild: Guild) -> None:
