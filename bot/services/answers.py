@@ -14,15 +14,7 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.study.attempts import Attempt
-from bot.study.errors import (
-    DailyClosed,
-    DailyStillOpen,
-    NeedsServer,
-    NoOpenDaily,
-    StudyError,
-    UnknownDaily,
-    WrongServer,
-)
+from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError
 from bot.study.grading import Answer, as_written, fits, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
@@ -78,12 +70,12 @@ class Answers:
     async def submit(self, daily_id: int, member: Member, text: str, *, at: datetime) -> Verdict | Held:
         """Answer a daily with the letters that it shows. The second answer changes nothing and shows the first again.
 
-        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed, UnknownOption.
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, UnknownOption.
         """
         return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at))
 
     async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | Held:
-        """Answer the daily that is open in the member's server. Raises NeedsServer, NoOpenDaily, UnknownOption."""
+        """Answer the daily that is open in the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
 
         def work(tx: Connection) -> Verdict | Held:
             outcome = self._submit_all(tx, [Submission(self._open_daily(tx, member, at).id, member, text, at)])[0]
@@ -117,7 +109,7 @@ class Answers:
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
         """An open daily, for its form; the verdict for those who have answered it for good.
 
-        Raises NeedsServer, UnknownDaily, WrongServer, DailyClosed, KeySealed.
+        Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, KeySealed.
         """
 
         def work(tx: Connection) -> ToAnswer | Verdict:
@@ -133,8 +125,8 @@ class Answers:
         return await self.db.read(work)
 
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> Explained:
-        """Raises NeedsServer, UnknownDaily, WrongServer, DailyStillOpen for those who have yet to answer, and KeySealed for those who have
-        yet to answer it elsewhere."""
+        """Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen for those who have yet to answer, and KeySealed for those who
+        have yet to answer it elsewhere."""
 
         def work(tx: Connection) -> Explained:
             daily = self._daily(tx, daily_id, member)
@@ -153,16 +145,16 @@ class Answers:
 
     def _own_daily(self, daily: Daily | None, member: Member) -> Daily:
         if daily is None or daily.state is State.SKIPPED:
-            raise UnknownDaily
+            raise Refused(Refusal.UNKNOWN_DAILY)
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
         if daily.guild_id != member.guild_id:
-            raise WrongServer
+            raise Refused(Refusal.WRONG_SERVER)
         return daily
 
     def _open_daily(self, tx: Connection, member: Member, at: datetime) -> Daily:
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
         daily = dailies.open_for(tx, member.guild_id, at)
         if daily is None:
             schedule = schedules.get(tx, member.guild_id)
@@ -172,7 +164,7 @@ class Answers:
     def _question(self, tx: Connection, daily: Daily) -> tuple[Pack, Question]:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
-            raise UnknownDaily
+            raise Refused(Refusal.UNKNOWN_DAILY)
         return found
 
     def _recall(
@@ -227,7 +219,7 @@ class Answers:
         member, at = one.member, one.at
         found = self.content.among(self.content.pack_of(tx, guild), daily.question_id)
         if found is None:
-            raise UnknownDaily
+            raise Refused(Refusal.UNKNOWN_DAILY)
         pack, question = found
         shown = as_written(question)
         if earlier is not None:

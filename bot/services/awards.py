@@ -13,7 +13,7 @@ from bot.storage import awards, competitions, guilds
 from bot.storage.awards import Award, Change, Trouble
 from bot.storage.engine import Connection, Database
 from bot.study.awards import MAX_AWARDS, Prize
-from bot.study.errors import RoleBound, TooManyAwards, UnknownAward, UnknownSection
+from bot.study.errors import Refusal, Refused, UnknownSection
 from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Awards:
         by: int,
         at: datetime,
     ) -> AwardList:
-        """Raises UnknownSection, UnknownCompetition, RoleBound, TooManyAwards."""
+        """Raises UnknownSection, UnknownCompetition, ROLE_BOUND, TOO_MANY_AWARDS."""
 
         def work(tx: Connection) -> AwardList:
             pack = self.content.pack(tx, guild_id)
@@ -63,12 +63,12 @@ class Awards:
                 raise UnknownSection(section)
             competition = find(tx, guild_id, contest) if contest else None
             if len(awards.of_guild(tx, guild_id)) >= MAX_AWARDS:
-                raise TooManyAwards
+                raise Refused(Refusal.TOO_MANY_AWARDS)
             guilds.ensure(tx, guild_id, at)
             award = Award(0, guild_id, role_id, prize, section, competition.id if competition else None, questions, by)
             id = awards.add(tx, award, at)
             if id is None:
-                raise RoleBound
+                raise Refused(Refusal.ROLE_BOUND)
             award = replace(award, id=id)
             holders = awards.give_to_masters(tx, award, at) if prize is Prize.MASTERY else 0
             return AwardList(pack, (Bound(award, holders, competition.name if competition else None),))
@@ -76,11 +76,11 @@ class Awards:
         return await self.db.write(work)
 
     async def unbind(self, guild_id: int, role_id: int) -> None:
-        """Whoever has the role keeps it. Raises UnknownAward."""
+        """Whoever has the role keeps it. Raises UNKNOWN_AWARD."""
 
         def work(tx: Connection) -> None:
             if not awards.remove(tx, guild_id, role_id):
-                raise UnknownAward
+                raise Refused(Refusal.UNKNOWN_AWARD)
 
         await self.db.write(work)
 

@@ -13,17 +13,7 @@ from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
 from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entrant, Entry, Teams, clean_name, same_name
-from bot.study.errors import (
-    ChooseTeam,
-    CompetitionOver,
-    EntryClosed,
-    Hiding,
-    NoTeamRole,
-    NotInCompetition,
-    TooManyTeams,
-    UnknownCompetition,
-    WhichCompetition,
-)
+from bot.study.errors import ChooseTeam, NoTeamRole, Refusal, Refused, UnknownCompetition, WhichCompetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +49,8 @@ class CompetitionEntries:
     async def join(self, member: Member, which: int | str | None, team: str | None, *, at: datetime) -> Joined:
         """Come in, come back, or change teams before the start. `which` is an id, a handle or a name; None: the only one there is.
 
-        Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, EntryClosed, Hiding, ChooseTeam, NoTeamRole,
-        BadName, TooManyTeams.
+        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, ENTRY_CLOSED, HIDING, ChooseTeam, NoTeamRole,
+        BadName, TOO_MANY_TEAMS.
         """
 
         def work(tx: Connection) -> Joined:
@@ -79,10 +69,10 @@ class CompetitionEntries:
         inside = before is not None and before.left_at is None
         begun = at >= competition.starts_at
         if begun and not inside and competition.entry is Entry.UNTIL_START:
-            raise EntryClosed
+            raise Refused(Refusal.ENTRY_CLOSED)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if members.hidden(tx, member.guild_id, member.user_id):
-            raise Hiding
+            raise Refused(Refusal.HIDING)
         mine = _team_of(tx, competition, before)
         team = mine if begun and mine is not None else self._choose(tx, competition, member, mine, wanted)
         team_id, name = (team.id, team.name) if team else (None, None)
@@ -123,7 +113,7 @@ class CompetitionEntries:
             return named
         if wanted:
             if len(teams) >= MAX_TEAMS:
-                raise TooManyTeams
+                raise Refused(Refusal.TOO_MANY_TEAMS)
             return competition_entries.add_team(tx, competition.id, clean_name(wanted, MAX_TEAM_NAME))
         if mine is not None:
             return mine
@@ -132,7 +122,7 @@ class CompetitionEntries:
     async def teams_to_join(self, member: Member, competition_id: int, *, at: datetime) -> TeamChoice | None:
         """What a member has to choose from before joining; None where there is nothing to choose.
 
-        Raises NeedsServer, UnknownCompetition, CompetitionOver.
+        Raises NEEDS_SERVER, UnknownCompetition, COMPETITION_OVER.
         """
 
         def work(tx: Connection) -> TeamChoice | None:
@@ -143,27 +133,24 @@ class CompetitionEntries:
             if competition.teams is not Teams.OPEN or (before is not None and before.team_id is not None):
                 return None
             if at >= competition.starts_at and competition.entry is Entry.UNTIL_START:
-                raise EntryClosed
+                raise Refused(Refusal.ENTRY_CLOSED)
             return TeamChoice(competition, tuple(competition_entries.teams(tx, competition.id)))
 
         return await self.db.read(work)
 
     async def leave(self, member: Member, which: int | str | None, *, at: datetime) -> Left:
-        """Raises NeedsServer, UnknownCompetition, WhichCompetition, CompetitionOver, NotInCompetition."""
+        """Leave a competition; none has to be named by a member who is in one.
+
+        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, NOT_IN_COMPETITION, IN_NO_COMPETITION.
+        """
 
         def work(tx: Connection) -> Left:
             need_server(member)
-            ongoing = competitions.ongoing(tx, member.guild_id)
-            inside = competitions.entered(tx, [competition.id for competition in ongoing], member.user_id)
-            competition = (
-                find(tx, member.guild_id, which)
-                if which
-                else only([competition for competition in ongoing if competition.id in inside])
-            )
+            competition = find(tx, member.guild_id, which) if which else _entered(tx, member)
             _check_open(competition, at)
             entry = competition_entries.get(tx, competition.id, member.user_id)
             if entry is None or entry.left_at is not None:
-                raise NotInCompetition
+                raise Refused(Refusal.NOT_IN_COMPETITION)
             begun = at >= competition.starts_at
             competition_entries.leave(tx, competition.id, member.user_id, at, keep_team=begun)
             if not begun and entry.team_id is not None:
@@ -190,9 +177,17 @@ class CompetitionEntries:
         return await self.db.read(work)
 
 
+def _entered(tx: Connection, member: Member) -> Competition:
+    ongoing = competitions.ongoing(tx, member.guild_id)
+    inside = competitions.entered(tx, [competition.id for competition in ongoing], member.user_id)
+    if not inside:
+        raise Refused(Refusal.IN_NO_COMPETITION)
+    return only([competition for competition in ongoing if competition.id in inside])
+
+
 def _check_open(competition: Competition, at: datetime) -> None:
     if not competition.open or at >= competition.ends_at:
-        raise CompetitionOver
+        raise Refused(Refusal.COMPETITION_OVER)
 
 
 def _team_of(tx: Connection, competition: Competition, entry: Entrant | None) -> Team | None:

@@ -10,7 +10,7 @@ from bot.storage import competitions
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection
 from bot.study.competitions import MAX_NAME, same_name
-from bot.study.errors import NeedsServer, UnknownCompetition, WhichCompetition
+from bot.study.errors import NoCompetition, Refusal, Refused, UnknownCompetition, WhichCompetition
 
 RECENT = 20
 """How many ended competitions can be found by name."""
@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"#(?P<id>[0-9]{1,18})(?: (?P<name>.+))?")
 
 def need_server(member: Member) -> None:
     if member.alone:
-        raise NeedsServer
+        raise Refused(Refusal.NEEDS_SERVER)
 
 
 def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
@@ -74,6 +74,9 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
 
 
 def only(candidates: Sequence[Competition]) -> Competition:
+    """Raises NoCompetition, and WhichCompetition for several."""
+    if not candidates:
+        raise NoCompetition
     if len(candidates) != 1:
         raise WhichCompetition(tuple(competition.name for competition in candidates))
     return candidates[0]

@@ -13,7 +13,7 @@ from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.study.competitions import State, Teams
-from bot.study.errors import CompetitionRunning
+from bot.study.errors import Refusal, Refused
 from bot.study.questions import Pack
 
 PAGE = 10
@@ -55,7 +55,7 @@ class CompetitionTables:
     async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> Table:
         """The table of a competition: the one named, else the one that runs, else the last. A page past the end is the last.
 
-        Raises NeedsServer, UnknownCompetition, WhichCompetition.
+        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition.
         """
 
         def work(tx: Connection) -> Table:
@@ -71,12 +71,12 @@ class CompetitionTables:
         return await self.db.read(work)
 
     async def result(self, guild_id: int, competition_id: int) -> Result:
-        """Raises UnknownCompetition, CompetitionRunning."""
+        """Raises UnknownCompetition, COMPETITION_RUNNING."""
 
         def work(tx: Connection) -> Result:
             competition = of_guild(tx, guild_id, competition_id)
             if competition.state is not State.ENDED:
-                raise CompetitionRunning
+                raise Refused(Refusal.COMPETITION_RUNNING)
             return Result(competition, tuple(competition_places.everyone(tx, competition)))
 
         return await self.db.read(work)

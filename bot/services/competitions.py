@@ -26,14 +26,7 @@ from bot.study.competitions import (
     next_step,
     same_name,
 )
-from bot.study.errors import (
-    BadTeamRoles,
-    CompetitionOver,
-    NameTaken,
-    NoContestQuestions,
-    TooManyCompetitions,
-    UnknownSection,
-)
+from bot.study.errors import Refusal, Refused, UnknownSection
 from bot.study.questions import ALL, Pack
 from bot.study.rotation import pool
 
@@ -81,22 +74,22 @@ class Competitions:
     content: Content
 
     async def create(self, guild_id: int, plan: Plan, *, by: int, at: datetime) -> Created:
-        """Announce a competition. Raises BadName, BadWindow, BadTeamRoles, UnknownSection, NoContestQuestions, NameTaken,
-        TooManyCompetitions."""
+        """Announce a competition. Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
+        TOO_MANY_COMPETITIONS."""
         name = clean_name(plan.name, MAX_NAME)
         starts_at = max(plan.starts_at, at)
         check_window(plan.starts_at, plan.ends_at, at)
         if (len(plan.roles) < 2) if plan.teams is Teams.BY_ROLE else plan.roles:
-            raise BadTeamRoles
+            raise Refused(Refusal.BAD_TEAM_ROLES)
 
         def work(tx: Connection) -> Created:
             pack = self.content.pack(tx, guild_id)
             _check_sections(pack, plan.sections)
             others = competitions.ongoing(tx, guild_id)
             if len(others) >= MAX_OPEN:
-                raise TooManyCompetitions
+                raise Refused(Refusal.TOO_MANY_COMPETITIONS)
             if same_name(name) in {same_name(other.name) for other in others}:
-                raise NameTaken
+                raise Refused(Refusal.NAME_TAKEN)
             guilds.ensure(tx, guild_id, at)
             first = next_step(starts_at, plan.ends_at, None)
             id = competitions.add(
@@ -128,12 +121,12 @@ class Competitions:
         return created
 
     async def cancel(self, guild_id: int, text: str, *, at: datetime) -> Competition:
-        """End a competition without a winner. Raises UnknownCompetition, CompetitionOver."""
+        """End a competition without a winner. Raises UnknownCompetition, COMPETITION_OVER."""
 
         def work(tx: Connection) -> Competition:
             competition = find(tx, guild_id, text)
             if not competitions.close(tx, competition.id, State.CANCELLED, at):
-                raise CompetitionOver
+                raise Refused(Refusal.COMPETITION_OVER)
             return competition
 
         competition = await self.db.write(work)
@@ -142,12 +135,12 @@ class Competitions:
 
     async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> tuple[Competition, int | None]:
         """Have the table of a competition posted once more whose post was deleted; with its message if it is up all the same. Raises
-        UnknownCompetition, CompetitionOver."""
+        UnknownCompetition, COMPETITION_OVER."""
 
         def work(tx: Connection) -> tuple[Competition, int | None]:
             competition = of_guild(tx, guild_id, competition_id)
             if not competition.open:
-                raise CompetitionOver
+                raise Refused(Refusal.COMPETITION_OVER)
             about = PostKind.STANDINGS, competition.id
             if not posts.exists(tx, *about):
                 posts.want(tx, *about, guild_id, competition.channel_id, at=at, expires_at=competition.ends_at)
@@ -156,7 +149,7 @@ class Competitions:
         return await self.db.write(work)
 
     async def listing(self, member: Member) -> Listing:
-        """Raises NeedsServer."""
+        """Raises NEEDS_SERVER."""
 
         def work(tx: Connection) -> Listing:
             need_server(member)
@@ -188,4 +181,4 @@ def _check_sections(pack: Pack, sections: tuple[str, ...]) -> None:
         if section not in pack.boards:
             raise UnknownSection(section)
     if not pool(pack, sections):
-        raise NoContestQuestions
+        raise Refused(Refusal.NO_COMPETITION_QUESTIONS)

@@ -14,7 +14,7 @@ from bot.storage.duels import Duel, Player
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
 from bot.study.duels import REPOST_AFTER, Outcome, State, outcome
-from bot.study.errors import DuelOver, UnknownDuel, UnknownQuiz
+from bot.study.errors import Refusal, Refused
 from bot.study.questions import Pack
 
 log = logging.getLogger(__name__)
@@ -70,26 +70,26 @@ def deserves_post(duel: Duel, at: datetime) -> bool:
 
 
 def held(tx: Connection, duel_id: int) -> Duel:
-    """A duel that nobody else changes until we are done. Raises UnknownDuel."""
+    """A duel that nobody else changes until we are done. Raises UNKNOWN_DUEL."""
     duel = duels.get(tx, duel_id, hold=True)
     if duel is None:
-        raise UnknownDuel
+        raise Refused(Refusal.UNKNOWN_DUEL)
     return duel
 
 
 def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = None) -> Scene:
-    """Raises UnknownDuel."""
+    """Raises UNKNOWN_DUEL."""
     duel = duels.get(tx, duel_id)
     if duel is None:
-        raise UnknownDuel
+        raise Refused(Refusal.UNKNOWN_DUEL)
     return Scene(duel, content.pack(tx, duel.guild_id), viewer)
 
 
 def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> Scene:
-    """Raises UnknownQuiz."""
+    """Raises UNKNOWN_QUIZ."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
-        raise UnknownQuiz
+        raise Refused(Refusal.UNKNOWN_QUIZ)
     return scene(tx, content, duel_id, viewer)
 
 
@@ -102,12 +102,12 @@ def is_asking(scene: Scene, at: datetime) -> bool:
 
 
 def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int, at: datetime) -> None:
-    """Raises UnknownQuiz, DuelOver."""
+    """Raises UNKNOWN_QUIZ, DUEL_OVER."""
     found = scene_of_quiz(tx, content, quiz_id, user_id)
     if is_asking(found, at):
         return
     player = found.duel.player(user_id)
-    raise UnknownQuiz if player is None or player.started_at is None else DuelOver
+    raise Refused(Refusal.UNKNOWN_QUIZ if player is None or player.started_at is None else Refusal.DUEL_OVER)
 
 
 def note_answers(
@@ -116,7 +116,7 @@ def note_answers(
     """How a player's series stands after an answer. The second one to have answered all ends the duel."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
-        raise UnknownQuiz
+        raise Refused(Refusal.UNKNOWN_QUIZ)
     held(tx, duel_id)
     duels.note_answers(tx, duel_id, user_id, answered=answered, right=right, finished_at=at if finished else None)
     if not finished:

@@ -32,22 +32,7 @@ from bot.study.duels import (
     State,
     check_opponent,
 )
-from bot.study.errors import (
-    ChallengedTooOften,
-    DuelAccepted,
-    DuelNotAccepted,
-    DuelOpen,
-    DuelOver,
-    NeedsServer,
-    NotChallenged,
-    NotChallenger,
-    NotYourDuel,
-    OpponentErased,
-    TooFewForDuel,
-    TooManyDuels,
-    UnknownDuel,
-    UnknownSection,
-)
+from bot.study.errors import ChallengedTooOften, DuelOpen, Refusal, Refused, TooFewForDuel, UnknownSection
 from bot.study.periods import local_day, season_of
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import select
@@ -102,10 +87,10 @@ class Duels:
     async def challenge(
         self, member: Member, opponent: Opponent, *, section: str, channel_id: int, rng: Random, at: datetime
     ) -> Challenge:
-        """Challenge somebody, or find the duel that the two have open. Raises NeedsServer, DuelWithOneself, DuelWithBot,
-        DuelWithStranger, UnknownSection, TooManyDuels, ChallengedTooOften, TooFewForDuel."""
+        """Challenge somebody, or find the duel that the two have open. Raises NEEDS_SERVER, DUEL_WITH_ONESELF, DUEL_WITH_BOT,
+        DUEL_WITH_STRANGER, UnknownSection, TOO_MANY_DUELS, ChallengedTooOften, TooFewForDuel."""
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
         check_opponent(member.user_id, opponent.user_id, bot=opponent.bot, present=opponent.present)
 
         def work(tx: Connection) -> Challenge:
@@ -120,7 +105,7 @@ class Duels:
             if section not in pack.boards:
                 raise UnknownSection(section)
             if duels.count_begun(tx, guild_id, member.user_id) >= MAX_OPEN:
-                raise TooManyDuels
+                raise Refused(Refusal.TOO_MANY_DUELS)
             refused = duels.unaccepted(tx, guild_id, *ids, since=at - UNACCEPTED_WITHIN)
             if len(refused) >= MAX_UNACCEPTED:
                 raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
@@ -134,29 +119,29 @@ class Duels:
         return await self.db.write(work)
 
     async def opponent(self, duel_id: int, member: Member) -> tuple[int, str]:
-        """Whom a rematch would be against, and on which section. Raises UnknownDuel, NotYourDuel, OpponentErased."""
+        """Whom a rematch would be against, and on which section. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, OPPONENT_ERASED."""
 
         def work(tx: Connection) -> tuple[int, str]:
             duel = _own(duels.get(tx, duel_id), member)
             other = duel.other(member.user_id)
             if other is None:
-                raise OpponentErased
+                raise Refused(Refusal.OPPONENT_ERASED)
             return other.user_id, duel.section
 
         return await self.db.read(work)
 
     async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> Scene:
-        """Accept a challenge; accepted twice, it is accepted. Raises UnknownDuel, NotYourDuel, NotChallenged, DuelOver,
+        """Accept a challenge; accepted twice, it is accepted. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER,
         TooFewForDuel."""
 
         def work(tx: Connection) -> Scene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
             if _is_challenger(duel, member):
-                raise NotChallenged
+                raise Refused(Refusal.NOT_CHALLENGED)
             if duel.state is State.ASKED and at < duel.expires_at:
                 self._begin(tx, duel, member, rng, at)
             elif duel.state is not State.RUNNING:
-                raise DuelOver
+                raise Refused(Refusal.DUEL_OVER)
             return self._scene(tx, duel_id, member)
 
         return await self.db.write(work)
@@ -188,21 +173,21 @@ class Duels:
         return select(pool, met, pack.weights, count=QUESTIONS, rng=rng)
 
     async def decline(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
-        """Raises UnknownDuel, NotYourDuel, NotChallenged, DuelAccepted, DuelOver."""
+        """Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=False, at=at))
 
     async def withdraw(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
-        """Take a challenge back. Raises UnknownDuel, NotYourDuel, NotChallenger, DuelAccepted, DuelOver."""
+        """Take a challenge back. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGER, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=True, at=at))
 
     def _refuse(self, tx: Connection, duel_id: int, member: Member, *, by_challenger: bool, at: datetime) -> Scene:
         duel = _own(duel_scenes.held(tx, duel_id), member)
         if _is_challenger(duel, member) is not by_challenger:
-            raise NotChallenger if by_challenger else NotChallenged
+            raise Refused(Refusal.NOT_CHALLENGER if by_challenger else Refusal.NOT_CHALLENGED)
         if duel.state is State.RUNNING:
-            raise DuelAccepted
+            raise Refused(Refusal.DUEL_ACCEPTED)
         if duel.state is not State.ASKED:
-            raise DuelOver
+            raise Refused(Refusal.DUEL_OVER)
         members.see(tx, duel.guild_id, member.user_id, member.name)
         duel_scenes.end(tx, duel, State.WITHDRAWN if by_challenger else State.DECLINED, at)
         return self._scene(tx, duel_id, member)
@@ -211,13 +196,13 @@ class Duels:
 
     async def play(self, duel_id: int, member: Member, *, at: datetime) -> Turn | Scene:
         """The member's next question; from the first time on their clock runs. How the duel stands if there is none left.
-        Raises UnknownDuel, NotYourDuel, DuelNotAccepted."""
+        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DUEL_NOT_ACCEPTED."""
 
         def work(tx: Connection) -> Turn | Scene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
             player = duel.player(member.user_id)
             if duel.state is State.ASKED:
-                raise DuelNotAccepted
+                raise Refused(Refusal.DUEL_NOT_ACCEPTED)
             if player is None or player.quiz_id is None:
                 return self._scene(tx, duel_id, member)
             if player.started_at is None and duel.state is State.RUNNING and at < duel.expires_at:
@@ -227,7 +212,7 @@ class Duels:
         return await self.db.write(work)
 
     async def look(self, duel_id: int, member: Member) -> Scene:
-        """How one's duel stands. Raises UnknownDuel, NotYourDuel."""
+        """How one's duel stands. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL."""
 
         def work(tx: Connection) -> Scene:
             _own(duels.get(tx, duel_id), member)
@@ -237,7 +222,7 @@ class Duels:
 
     async def review(self, duel_id: int, number: int, member: Member, *, at: datetime) -> Reviewed:
         """One of one's own answers, with its key, once the duel is over; `number` counts from 0 over those that were given.
-        Raises UnknownDuel, NotYourDuel, DuelOpen."""
+        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DuelOpen."""
 
         def work(tx: Connection) -> Reviewed:
             duel = _own(duels.get(tx, duel_id), member)
@@ -247,7 +232,7 @@ class Duels:
             quiz = series.get(tx, player.quiz_id) if player and player.quiz_id else None
             done = attempts.of_quiz(tx, quiz.id) if quiz else {}
             if quiz is None or not done:
-                raise UnknownDuel
+                raise Refused(Refusal.UNKNOWN_DUEL)
             given = [place for place, item in enumerate(quiz.items) if item.question_id in done]
             shown = min(number, len(given) - 1)
             verdict = self.quizzes.answered(tx, quiz, given[shown], member, at).verdict
@@ -275,9 +260,9 @@ def void_of(tx: Connection, user_id: int, at: datetime) -> None:
 
 def _own(duel: Duel | None, member: Member) -> Duel:
     if duel is None:
-        raise UnknownDuel
+        raise Refused(Refusal.UNKNOWN_DUEL)
     if duel.player(member.user_id) is None:
-        raise NotYourDuel
+        raise Refused(Refusal.NOT_YOUR_DUEL)
     return duel
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bot.storage.exams import Exam, Outcome
-from bot.study.errors import UnknownExam
+from bot.study.errors import Refusal, Refused
 from bot.study.exams import Share, trend
 from bot.study.grading import Answer, Shown
 from bot.study.questions import Pack, Question
@@ -53,11 +53,11 @@ class Paper:
         return tuple(entry for entry in self.entries if entry.correct is False)
 
     def at(self, place: int) -> Entry:
-        """Raises UnknownExam."""
+        """Raises UNKNOWN_EXAM."""
         for entry in self.entries:
             if entry.place == place:
                 return entry
-        raise UnknownExam
+        raise Refused(Refusal.UNKNOWN_EXAM)
 
 
 @dataclass(frozen=True, slots=True)

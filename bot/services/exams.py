@@ -23,7 +23,7 @@ from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.study import grading
-from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam
+from bot.study.errors import ExamRunning, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
@@ -97,7 +97,7 @@ class Exams:
         return await self.db.write(work)
 
     async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Turn | Result:
-        """One question; the result if the exam is over. Raises UnknownExam, NotYourExam, like all that follow."""
+        """One question; the result if the exam is over. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, like all that follow."""
 
         def work(tx: Connection) -> Turn | Result:
             paper = self._own_paper(tx, exam_id, member)
@@ -182,7 +182,7 @@ class Exams:
         return await self.db.write(work)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
-        """A member's exams on the pack that is studied here, wherever they were taken. Raises UnknownExam for a page past
+        """A member's exams on the pack that is studied here, wherever they were taken. Raises UNKNOWN_EXAM for a page past
         the end."""
 
         def work(tx: Connection) -> History:
@@ -190,7 +190,7 @@ class Exams:
             size = exams.count_past(tx, member.user_id, pack.name)
             pages = max(1, -(-size // PAGE))
             if not 1 <= page <= pages:
-                raise UnknownExam
+                raise Refused(Refusal.UNKNOWN_EXAM)
             past = partial(exams.past, tx, member.user_id, pack.name)
             return History(
                 pack=pack,
@@ -204,7 +204,7 @@ class Exams:
         return await self.db.read(work)
 
     async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> Series:
-        """A quiz on what an exam got wrong, at most 20 questions. Raises UnknownExam, NotYourExam, ExamRunning, NoQuestions."""
+        """A quiz on what an exam got wrong, at most 20 questions. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning, NoQuestions."""
 
         def work(tx: Connection) -> Series:
             result = self._result_of(tx, exam_id, member, at)
@@ -223,9 +223,9 @@ class Exams:
     def _own_paper(self, tx: Connection, exam_id: int, member: Member) -> Paper:
         exam = exams.get(tx, exam_id)
         if exam is None:
-            raise UnknownExam
+            raise Refused(Refusal.UNKNOWN_EXAM)
         if exam.user_id != member.user_id:
-            raise NotYourExam
+            raise Refused(Refusal.NOT_YOUR_EXAM)
         return self._paper(tx, exam)
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:

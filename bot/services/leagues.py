@@ -19,7 +19,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.leagues import Entry, Place
 from bot.storage.posts import Post, PostKind
 from bot.study import leagues as rules
-from bot.study.errors import LeagueNotOpen, NeedsServer, NotInLeague, UnknownLeagueSeason
+from bot.study.errors import LeagueNotOpen, Refusal, Refused, UnknownLeagueSeason
 from bot.study.leagues import Band, Contender, Mark, Score, Seat
 from bot.study.periods import before_season
 
@@ -111,7 +111,7 @@ class Leagues:
         return await self.db.read(work)
 
     async def join(self, guild_id: int, name: str, *, at: datetime) -> Joined:
-        """Opt in under this name, change it, or come back from the rest. Raises BadName, NameWithAddress."""
+        """Opt in under this name, change it, or come back from the rest. Raises BadName, NAME_WITH_ADDRESS."""
         name = rules.clean(name)
 
         def work(tx: Connection) -> Joined:
@@ -133,11 +133,11 @@ class Leagues:
         return joined
 
     async def leave(self, guild_id: int) -> None:
-        """Opt out: everything that the league keeps of the server is deleted. Raises NotInLeague."""
+        """Opt out: everything that the league keeps of the server is deleted. Raises NOT_IN_LEAGUE."""
 
         def work(tx: Connection) -> None:
             if not leagues.remove(tx, guild_id):
-                raise NotInLeague
+                raise Refused(Refusal.NOT_IN_LEAGUE)
 
         await self.db.write(work)
         log.info("out of the league", extra={"guild": guild_id})
@@ -145,15 +145,15 @@ class Leagues:
     # -- tables
 
     async def standings(self, member: Member, season: str | None = None, *, at: datetime) -> Division:
-        """The division of the member's server, now or as a month ended it. Raises NeedsServer, LeagueNotOpen, NotInLeague,
+        """The division of the member's server, now or as a month ended it. Raises NEEDS_SERVER, LeagueNotOpen, NOT_IN_LEAGUE,
         UnknownLeagueSeason."""
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
 
         def work(tx: Connection) -> Division:
             entry = leagues.get(tx, member.guild_id)
             if entry is None:
-                raise NotInLeague if _opened(tx) else LeagueNotOpen(rules.OPENS_AT)
+                raise Refused(Refusal.NOT_IN_LEAGUE) if _opened(tx) else LeagueNotOpen(rules.OPENS_AT)
             past = tuple(leagues.places_of(tx, member.guild_id, HISTORY))
             # Who came while a month waits to be closed begins with the next.
             now = max(_current(tx, at), entry.since)

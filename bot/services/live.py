@@ -16,23 +16,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import PostKind
-from bot.study.errors import (
-    LiveBegun,
-    LiveGoingOn,
-    LiveOver,
-    LiveQuestionClosed,
-    LiveQuestionOpen,
-    NeedsServer,
-    NobodyJoined,
-    NoLive,
-    NoLiveQuestions,
-    NotInLive,
-    NotYourLive,
-    TooManyLive,
-    UnknownLive,
-    UnknownOption,
-    UnknownSection,
-)
+from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption, UnknownSection
 from bot.study.grading import Shown
 from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, State, time_taken
 from bot.study.questions import LETTERS, Pack, Question
@@ -103,18 +87,18 @@ class Live:
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
     ) -> Opened:
-        """Open a lobby; a tick shows it. Raises NeedsServer, UnknownSection, NoLiveQuestions, LiveGoingOn, TooManyLive."""
+        """Open a lobby; a tick shows it. Raises NEEDS_SERVER, UnknownSection, NO_LIVE_QUESTIONS, LiveGoingOn, TOO_MANY_LIVE."""
 
         def work(tx: Connection) -> Opened:
             if member.alone:
-                raise NeedsServer
+                raise Refused(Refusal.NEEDS_SERVER)
             pack = self.content.pack(tx, member.guild_id)
             if section not in pack.boards:
                 raise UnknownSection(section)
             if not (size := len(askable(pack, section))):
-                raise NoLiveQuestions
+                raise Refused(Refusal.NO_LIVE_QUESTIONS)
             if live.going_on(tx, member.guild_id) >= MAX_OPEN:
-                raise TooManyLive
+                raise Refused(Refusal.TOO_MANY_LIVE)
             guilds.ensure(tx, member.guild_id, at)
             members.see(tx, member.guild_id, member.user_id, member.name)
             new = Round(
@@ -141,7 +125,7 @@ class Live:
         return opened
 
     async def join(self, live_id: int, member: Member, *, at: datetime) -> Joined:
-        """Raises UnknownLive, LiveOver."""
+        """Raises UNKNOWN_LIVE, LIVE_OVER."""
 
         def work(tx: Connection) -> Joined:
             found = _going_on(tx, live_id, member)
@@ -154,12 +138,12 @@ class Live:
         return await self.db.write(work)
 
     async def leave(self, live_id: int, member: Member, *, at: datetime) -> Round:
-        """Raises UnknownLive, LiveOver, NotInLive."""
+        """Raises UNKNOWN_LIVE, LIVE_OVER, NOT_IN_LIVE."""
 
         def work(tx: Connection) -> Round:
             found = _going_on(tx, live_id, member)
             if not live_answers.leave(tx, found.id, member.user_id, at):
-                raise NotInLive
+                raise Refused(Refusal.NOT_IN_LIVE)
             live.touch(tx, found.id, at)
             _close_early(tx, found)
             return found
@@ -167,37 +151,37 @@ class Live:
         return await self.db.write(work)
 
     async def begin(self, live_id: int, member: Member, *, manager: bool) -> Round:
-        """Start before the lobby's time is up; a tick asks the first question. Raises UnknownLive, LiveOver, NotYourLive, LiveBegun,
-        NobodyJoined."""
+        """Start before the lobby's time is up; a tick asks the first question. Raises UNKNOWN_LIVE, LIVE_OVER, NOT_YOUR_LIVE, LIVE_BEGUN,
+        NOBODY_JOINED."""
 
         def work(tx: Connection) -> Round:
             found = _going_on(tx, live_id, member)
             _require_host(found, member, manager=manager)
             if found.state is not State.LOBBY:
-                raise LiveBegun
+                raise Refused(Refusal.LIVE_BEGUN)
             if not live_answers.players(tx, found.id):
-                raise NobodyJoined
+                raise Refused(Refusal.NOBODY_JOINED)
             live.hurry(tx, found)
             return found
 
         return await self.db.write(work)
 
     async def find(self, member: Member, channel_id: int) -> Round:
-        """What is going on in a channel. Raises NeedsServer, NoLive."""
+        """What is going on in a channel. Raises NEEDS_SERVER, NO_LIVE."""
 
         def work(tx: Connection) -> Round:
             if member.alone:
-                raise NeedsServer
+                raise Refused(Refusal.NEEDS_SERVER)
             found = live.in_channel(tx, channel_id)
             if found is None:
-                raise NoLive
+                raise Refused(Refusal.NO_LIVE)
             return found
 
         return await self.db.read(work)
 
     async def stop(self, live_id: int, member: Member, *, manager: bool, at: datetime) -> Round:
-        """End a round with what was scored; the open question counts with the answers that it has. Raises UnknownLive, LiveOver,
-        NotYourLive."""
+        """End a round with what was scored; the open question counts with the answers that it has. Raises UNKNOWN_LIVE, LIVE_OVER,
+        NOT_YOUR_LIVE."""
 
         def work(tx: Connection) -> Round:
             found = _going_on(tx, live_id, member)
@@ -212,13 +196,13 @@ class Live:
     async def answer(self, live_id: int, number: int, place: int, member: Member, *, at: datetime) -> Kept:
         """Answer the open question by the place of a letter. The first answer stands, and whoever answers has joined.
 
-        `at` is when Discord took the press. Raises UnknownLive, LiveOver, LiveQuestionClosed, UnknownOption.
+        `at` is when Discord took the press. Raises UNKNOWN_LIVE, LIVE_OVER, LIVE_QUESTION_CLOSED, UnknownOption.
         """
 
         def work(tx: Connection) -> Kept:
             found = _going_on(tx, live_id, member)
             if found.state is not State.ASKING or number != found.asked:
-                raise LiveQuestionClosed
+                raise Refused(Refusal.LIVE_QUESTION_CLOSED)
             asked = live.question(tx, found.id, number)
             assert asked is not None, "a round that asks has a question"
             shown = asked[1]
@@ -238,12 +222,12 @@ class Live:
         return await self.db.write(work)
 
     async def explain(self, live_id: int, number: int, member: Member, *, at: datetime) -> Explained:
-        """Raises UnknownLive, LiveQuestionOpen, KeySealed."""
+        """Raises UNKNOWN_LIVE, LIVE_QUESTION_OPEN, KeySealed."""
 
         def work(tx: Connection) -> Explained:
             found = _known(live.get(tx, live_id), member)
             if number == found.asked and found.state is State.ASKING:
-                raise LiveQuestionOpen
+                raise Refused(Refusal.LIVE_QUESTION_OPEN)
             pack, question, shown = self._question(tx, found, number)
             require_told(tx, member.user_id, question.id, at)
             mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
@@ -252,7 +236,7 @@ class Live:
         return await self.db.read(work)
 
     async def look_back(self, live_id: int, member: Member, *, at: datetime) -> LookBack:
-        """Raises UnknownLive."""
+        """Raises UNKNOWN_LIVE."""
 
         def work(tx: Connection) -> LookBack:
             found = _known(live.get(tx, live_id), member)
@@ -276,28 +260,28 @@ class Live:
         return await self.db.read(work)
 
     def _question(self, tx: Connection, found: Round, number: int) -> tuple[Pack, Question, Shown]:
-        """Raises UnknownLive for a question that was never asked, or whose file is gone."""
+        """Raises UNKNOWN_LIVE for a question that was never asked, or whose file is gone."""
         if (known := question_of(tx, self.content, found, number)) is None:
-            raise UnknownLive
+            raise Refused(Refusal.UNKNOWN_LIVE)
         return known
 
 
 def _known(found: Round | None, member: Member) -> Round:
     if found is None or found.guild_id != member.guild_id:
-        raise UnknownLive
+        raise Refused(Refusal.UNKNOWN_LIVE)
     return found
 
 
 def _going_on(tx: Connection, live_id: int, member: Member) -> Round:
     found = _known(live.hold(tx, live_id), member)
     if found.over:
-        raise LiveOver
+        raise Refused(Refusal.LIVE_OVER)
     return found
 
 
 def _require_host(found: Round, member: Member, *, manager: bool) -> None:
     if not manager and member.user_id != found.started_by:
-        raise NotYourLive
+        raise Refused(Refusal.NOT_YOUR_LIVE)
 
 
 def _close_early(tx: Connection, found: Round) -> None:

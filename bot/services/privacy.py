@@ -21,7 +21,7 @@ from bot.storage import (
     standings,
 )
 from bot.storage.engine import Connection, Database
-from bot.study.errors import NeedsServer, NothingKept
+from bot.study.errors import Refusal, Refused
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +49,15 @@ class Privacy:
     db: Database
 
     async def export(self, user_id: int, *, at: datetime) -> Export:
-        """Read everything kept of a person, over all servers. Raises NothingKept."""
+        """Read everything kept of a person, over all servers. Raises NOTHING_KEPT."""
         kept = await self.db.read(lambda tx: privacy.export(tx, user_id))
         if not kept:
-            raise NothingKept
+            raise Refused(Refusal.NOTHING_KEPT)
         return Export(user_id, at, kept)
 
     async def erase(self, user_id: int, *, at: datetime) -> Erased:
         """Erase everything kept of a person, over all servers. Boards without them are right at once, and the duels that they
-        have open end. Raises NothingKept."""
+        have open end. Raises NOTHING_KEPT."""
 
         def work(tx: Connection) -> Erased:
             outdate_messages(tx, at, user_id)
@@ -72,15 +72,15 @@ class Privacy:
 
         erased = await self.db.erase(work)
         if not (erased.rows or erased.unnamed or erased.roles):
-            raise NothingKept
+            raise Refused(Refusal.NOTHING_KEPT)
         log.info("erased a member", extra={"user": user_id})
         return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
         """Take a member off the boards of a server, or put them back where their answers place them. Who hides leaves the
-        competitions that run, and may join them again later. Raises NeedsServer."""
+        competitions that run, and may join them again later. Raises NEEDS_SERVER."""
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
 
         def work(tx: Connection) -> None:
             members.see(tx, member.guild_id, member.user_id, member.name)

@@ -16,7 +16,7 @@ from bot.storage.reviews import Day
 from bot.storage.standings import Place
 from bot.study import streaks
 from bot.study.badges import Badges, badges
-from bot.study.errors import NeedsServer
+from bot.study.errors import Refusal, Refused
 from bot.study.periods import Period, key, local_day
 from bot.study.questions import ALL, Pack
 from bot.study.readiness import Readiness, estimate
@@ -122,9 +122,9 @@ class Progress:
         )
 
     async def of_other(self, member: Member, other_id: int, *, at: datetime) -> Shown:
-        """What `member` may see of another: what stands on the boards of the server. Raises NeedsServer."""
+        """What `member` may see of another: what stands on the boards of the server. Raises NEEDS_SERVER."""
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
 
         def work(tx: Connection) -> Shown:
             pack = self.content.pack(tx, member.guild_id)

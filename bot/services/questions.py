@@ -17,15 +17,7 @@ from bot.services.content import Content
 from bot.storage import guilds, questions
 from bot.storage.engine import Connection, Database
 from bot.storage.questions import Draft, Typed
-from bot.study.errors import (
-    DraftFaulty,
-    DraftGone,
-    NoLeaf,
-    NoOwnQuestions,
-    TooManyQuestions,
-    UnknownQuestion,
-    UnknownSection,
-)
+from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion, UnknownSection
 from bot.study.packs import OWN, own_id
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Case, Pack, Question, boards_of
@@ -139,16 +131,16 @@ class Questions:
         return await self.db.write(work)
 
     async def typed(self, guild_id: int, draft_id: int, *, by: int) -> Typed:
-        """The draft as it was typed, to be changed. Raises DraftGone."""
+        """The draft as it was typed, to be changed. Raises DRAFT_GONE."""
         return await self.db.read(lambda tx: _draft(tx, guild_id, draft_id, by).typed)
 
     async def save(self, guild_id: int, draft_id: int, *, by: int, at: datetime) -> Saved:
-        """Raises DraftGone, DraftFaulty, TooManyQuestions."""
+        """Raises DRAFT_GONE, DRAFT_FAULTY, TooManyQuestions."""
 
         def work(tx: Connection) -> Saved:
             drafted = self._judged(tx, _draft(tx, guild_id, draft_id, by), at)
             if drafted.question is None:
-                raise DraftFaulty
+                raise Refused(Refusal.DRAFT_FAULTY)
             _require_room(tx, guild_id, 1)
             self._add(tx, guild_id, [drafted.question], {}, by=by, at=at)
             questions.drop_draft(tx, draft_id)
@@ -157,7 +149,7 @@ class Questions:
         return await self.db.write(work)
 
     async def discard(self, guild_id: int, draft_id: int, *, by: int) -> None:
-        """Raises DraftGone."""
+        """Raises DRAFT_GONE."""
 
         def work(tx: Connection) -> None:
             questions.drop_draft(tx, _draft(tx, guild_id, draft_id, by).id)
@@ -219,7 +211,7 @@ class Questions:
     async def export(self, guild_id: int, format: Format, section: str) -> Exported:
         """The server's own questions of a section, of a parent's sections, or of `all`, as a file.
 
-        Raises UnknownSection, NoOwnQuestions.
+        Raises UnknownSection, NO_OWN_QUESTIONS.
         """
 
         def work(tx: Connection) -> tuple[Pack, list[Question]]:
@@ -237,7 +229,7 @@ class Questions:
         pack, own = await self.db.read(work)
         kept = own if format in KEEPS_RETIRED else [question for question in own if not question.retired]
         if not kept:
-            raise NoOwnQuestions
+            raise Refused(Refusal.NO_OWN_QUESTIONS)
         data = await asyncio.to_thread(write, kept, pack.cases, format, pack)
         return Exported(f"questions{SUFFIXES[format]}", data, len(kept), tuple(losses(own, format)))
 
@@ -381,7 +373,7 @@ def _require_room(tx: Connection, guild_id: int, count: int) -> None:
 def _draft(tx: Connection, guild_id: int, draft_id: int, by: int) -> Draft:
     found = questions.draft(tx, draft_id)
     if found is None or (found.guild_id, found.user_id) != (guild_id, by):
-        raise DraftGone
+        raise Refused(Refusal.DRAFT_GONE)
     return found
 
 

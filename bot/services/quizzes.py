@@ -17,7 +17,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
 from bot.study import grading
 from bot.study.attempts import Attempt
-from bot.study.errors import NoQuestions, NotYours, QuestionChanged, UnknownQuiz, UnknownSection
+from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused, UnknownSection
 from bot.study.grading import Shown, parse_answer
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
@@ -145,7 +145,7 @@ class Quizzes:
         return replace(turn, first=not reviews.any_of(tx, member.user_id))
 
     async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> Turn:
-        """A series of what went wrong in an earlier one. Raises UnknownQuiz, NotYours, NoQuestions."""
+        """A series of what went wrong in an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NoQuestions."""
 
         def work(tx: Connection) -> Turn:
             quiz = self._quiz(tx, quiz_id, member)
@@ -186,7 +186,7 @@ class Quizzes:
     async def answer(
         self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
     ) -> Answered | Held | SetAside:
-        """Answer one question of a series, whichever is asked. Raises UnknownQuiz, NotYours, UnknownOption, DuelOver, KeySealed."""
+        """Answer one question of a series, whichever is asked. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption, DUEL_OVER, KeySealed."""
 
         def work(tx: Connection) -> Answered | Held | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
@@ -203,13 +203,13 @@ class Quizzes:
         return await self.db.write(work)
 
     async def explain(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Answered:
-        """An answer given earlier, with all that there is to say of it, as if it had just been given. Raises UnknownQuiz, NotYours,
-        DuelOver, KeySealed, QuestionChanged."""
+        """An answer given earlier, with all that there is to say of it, as if it had just been given. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ,
+        DUEL_OVER, KeySealed, QuestionChanged."""
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
-                raise UnknownQuiz  # a duel tells what was right when it is over
+                raise Refused(Refusal.UNKNOWN_QUIZ)  # a duel tells what was right when it is over
             require_told(tx, member.user_id, item.question_id, at)
             answered = self.answered(tx, quiz, place, member, at)
             return replace(answered, verdict=replace(answered.verdict, repeated=False))
@@ -238,11 +238,11 @@ class Quizzes:
         return Held(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
-        """An item that has been answered, shown again. Raises UnknownQuiz if it has not been."""
+        """An item that has been answered, shown again. Raises UNKNOWN_QUIZ if it has not been."""
         item = quiz.items[place]
         attempt, known = attempts.of_quiz(tx, quiz.id).get(item.question_id), self._known(tx, quiz, item)
         if attempt is None:
-            raise UnknownQuiz
+            raise Refused(Refusal.UNKNOWN_QUIZ)
         if known is None:
             raise QuestionChanged(correct=attempt.correct, points=attempt.points)
         pack, question = known
@@ -263,7 +263,7 @@ class Quizzes:
         return Recall(rating, days[rating], right)
 
     async def turn_at(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Turn:
-        """One question of a series, for its form. Raises UnknownQuiz, NotYours, DuelOver."""
+        """One question of a series, for its form. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, DUEL_OVER."""
 
         def work(tx: Connection) -> Turn:
             quiz, item = self.item(tx, quiz_id, place, member)
@@ -275,7 +275,7 @@ class Quizzes:
 
     async def next(self, quiz_id: int, member: Member, *, at: datetime) -> Turn | Summary | Scene:
         """The first question without an answer; when there is none left, the summary, or how the duel stands. Raises
-        UnknownQuiz, NotYours."""
+        UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
 
         def work(tx: Connection) -> Turn | Summary | Scene:
             quiz = self._quiz(tx, quiz_id, member)
@@ -319,10 +319,10 @@ class Quizzes:
         return forecast((card.due_on for card in cards.held(tx, quiz.user_id, pack).values()), today)
 
     def item(self, tx: Connection, quiz_id: int, place: int, member: Member) -> tuple[Quiz, Item]:
-        """Raises UnknownQuiz, NotYours."""
+        """Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
         quiz = self._quiz(tx, quiz_id, member)
         if place >= len(quiz.items):
-            raise UnknownQuiz
+            raise Refused(Refusal.UNKNOWN_QUIZ)
         return quiz, quiz.items[place]
 
     def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()) -> Turn | None:
@@ -340,16 +340,16 @@ class Quizzes:
     def _quiz(self, tx: Connection, quiz_id: int, member: Member) -> Quiz:
         quiz = quizzes.get(tx, quiz_id)
         if quiz is None:
-            raise UnknownQuiz
+            raise Refused(Refusal.UNKNOWN_QUIZ)
         if quiz.user_id != member.user_id:
-            raise NotYours
+            raise Refused(Refusal.NOT_YOUR_QUIZ)
         return quiz
 
     def _question(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question]:
-        """Raises UnknownQuiz for a question that can no longer be asked."""
+        """Raises UNKNOWN_QUIZ for a question that can no longer be asked."""
         found = self._known(tx, quiz, item)
         if found is None:
-            raise UnknownQuiz
+            raise Refused(Refusal.UNKNOWN_QUIZ)
         return found
 
     def _known(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question] | None:

@@ -12,7 +12,7 @@ from bot.services.recording import Member
 from bot.storage import attempts, guilds, members, reports
 from bot.storage.engine import Connection, Database
 from bot.storage.reports import Flag
-from bot.study.errors import NeedsServer, NotAnswered, UnknownQuestion
+from bot.study.errors import Refusal, Refused, UnknownQuestion
 from bot.study.grading import fits
 from bot.study.questions import Pack, Question
 from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
@@ -67,13 +67,13 @@ class Reports:
     content: Content
 
     async def question(self, member: Member, question_id: str) -> Question:
-        """The question that a member is about to flag. Raises NeedsServer, UnknownQuestion, NotAnswered."""
+        """The question that a member is about to flag. Raises NEEDS_SERVER, UnknownQuestion, NOT_ANSWERED."""
         return await self.db.read(lambda tx: self._answered(tx, member, question_id))
 
     async def flag(self, member: Member, question_id: str, reason: Reason, words: str, *, at: datetime) -> Flagged:
         """One open flag for each member and question: another takes its place.
 
-        Raises NeedsServer, UnknownQuestion, NotAnswered.
+        Raises NEEDS_SERVER, UnknownQuestion, NOT_ANSWERED.
         """
 
         def work(tx: Connection) -> Flagged:
@@ -114,12 +114,12 @@ class Reports:
 
     def _answered(self, tx: Connection, member: Member, question_id: str) -> Question:
         if member.alone:
-            raise NeedsServer
+            raise Refused(Refusal.NEEDS_SERVER)
         found = self.content.find(tx, member.guild_id, question_id)
         if found is None:
             raise UnknownQuestion(question_id)
         if not attempts.has_answered(tx, member.guild_id, member.user_id, question_id):
-            raise NotAnswered
+            raise Refused(Refusal.NOT_ANSWERED)
         return found[1]
 
     def _report(self, tx: Connection, guild_id: int, page: int) -> Report | None:

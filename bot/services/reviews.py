@@ -14,7 +14,7 @@ from bot.services.quizzes import Answered, Quizzes, Turn
 from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
-from bot.study.errors import NotRateable, UnknownSection
+from bot.study.errors import Refusal, Refused, UnknownSection
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import Card, CardKey, Rating, review
@@ -68,7 +68,7 @@ class Reviews:
         return NothingDue(pack, section, today, min(later, default=None), len(met))
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
-        """Say that a right answer of a review was hard, good or easy. Raises UnknownQuiz, NotYours, NotRateable,
+        """Say that a right answer of a review was hard, good or easy. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NOT_RATEABLE,
         KeySealed."""
 
         def work(tx: Connection) -> Answered:
@@ -76,7 +76,7 @@ class Reviews:
             require_told(tx, member.user_id, item.question_id, at)
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             if answered.recall is None or rating not in answered.recall.choices:
-                raise NotRateable
+                raise Refused(Refusal.NOT_RATEABLE)
             verdict = answered.verdict
             key = CardKey(member.user_id, verdict.pack.name, verdict.question.id)
             cards.rerated(tx, key, verdict.attempt.answered_at, rating)

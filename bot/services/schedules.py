@@ -17,16 +17,7 @@ from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import (
-    AlreadyPosted,
-    DailyPaused,
-    DaySkipped,
-    NoDailyQuestions,
-    NoSkip,
-    NotScheduled,
-    UnknownDaily,
-    UnknownSection,
-)
+from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
@@ -130,7 +121,7 @@ class Schedules:
     ) -> GuildSchedule:
         """Change the channel of a schedule, or its hour and zone, and leave the rest as it is; without one, start a daily schedule.
 
-        Raises NotScheduled where there is none and the channel, hour or zone is missing; UnknownSection, NoDailyQuestions.
+        Raises NOT_SCHEDULED where there is none and the channel, hour or zone is missing; UnknownSection, NoDailyQuestions.
         """
         before = (await self.status(guild_id)).schedule
         if before is not None:
@@ -139,7 +130,7 @@ class Schedules:
         elif channel_id is not None and slot is not None:
             plan = Plan(channel_id, None, Schedule(*slot), (ALL,))
         else:
-            raise NotScheduled
+            raise Refused(Refusal.NOT_SCHEDULED)
         return await self.set(guild_id, plan, by=by, rng=rng, at=at)
 
     async def status(self, guild_id: int) -> Status:
@@ -161,7 +152,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def preview(self, guild_id: int) -> Preview:
-        """Raises NotScheduled, NoDailyQuestions."""
+        """Raises NOT_SCHEDULED, NoDailyQuestions."""
 
         def work(tx: Connection) -> Preview:
             schedule = _scheduled(tx, guild_id)
@@ -174,7 +165,7 @@ class Schedules:
     async def post_now(self, guild_id: int, *, at: datetime) -> Post:
         """Claim today's daily before its time, or take up one that could not be sent or was deleted. It uses up today's date.
 
-        Raises NotScheduled, AlreadyPosted, DaySkipped, NoDailyQuestions.
+        Raises NOT_SCHEDULED, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> Post:
@@ -200,13 +191,13 @@ class Schedules:
     async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> Post:
         """Put the question of an open daily up again whose post was deleted: the same one, with its answers.
 
-        Raises NotScheduled, UnknownDaily, AlreadyPosted.
+        Raises NOT_SCHEDULED, UNKNOWN_DAILY, AlreadyPosted.
         """
 
         def work(tx: Connection) -> Post:
             schedule, daily = _scheduled(tx, guild_id), dailies.get(tx, daily_id)
             if daily is None or daily.guild_id != guild_id or daily.state is State.SKIPPED:
-                raise UnknownDaily
+                raise Refused(Refusal.UNKNOWN_DAILY)
             return self._take_up(tx, schedule, daily, at)
 
         return await self.db.write(work)
@@ -228,13 +219,13 @@ class Schedules:
     async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
         """Leave out the next daily, or that of `only` this date; streaks do not break over it.
 
-        Raises NotScheduled, DailyPaused, DaySkipped, AlreadyPosted.
+        Raises NOT_SCHEDULED, DAILY_PAUSED, DaySkipped, AlreadyPosted.
         """
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
-                raise DailyPaused
+                raise Refused(Refusal.DAILY_PAUSED)
             if only is not None and schedule.next_day != only:
                 raise AlreadyPosted(only, None) if dailies.is_posted(tx, guild_id, only) else DaySkipped(only)
             dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
@@ -245,18 +236,18 @@ class Schedules:
         return await self.db.write(work)
 
     async def undo_skip(self, guild_id: int, *, at: datetime) -> GuildSchedule:
-        """Take back the latest skip, until the hour of its post. Raises NotScheduled, DailyPaused, NoSkip."""
+        """Take back the latest skip, until the hour of its post. Raises NOT_SCHEDULED, DAILY_PAUSED, NO_SKIP."""
 
         def work(tx: Connection) -> GuildSchedule:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
-                raise DailyPaused
+                raise Refused(Refusal.DAILY_PAUSED)
             day = dailies.last_day(tx, guild_id)
             if day is None or not dailies.take_back_skip(tx, guild_id, day):
-                raise NoSkip
+                raise Refused(Refusal.NO_SKIP)
             slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
             if slot.day != day:
-                raise NoSkip  # its hour has passed
+                raise Refused(Refusal.NO_SKIP)  # its hour has passed
             schedules.set_next(tx, guild_id, slot.day, slot.due)
             return _scheduled(tx, guild_id)
 
@@ -289,7 +280,7 @@ class Schedules:
     async def pause(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
         """No dailies until `resume`; days without one break no streak. With a daily that is not up yet, and waits with the rest.
 
-        Raises NotScheduled.
+        Raises NOT_SCHEDULED.
         """
 
         def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
@@ -301,7 +292,7 @@ class Schedules:
         return await self.db.write(work)
 
     async def resume(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
-        """Go on, with the daily that could not be sent before the pause, if its date lasts. Raises NotScheduled."""
+        """Go on, with the daily that could not be sent before the pause, if its date lasts. Raises NOT_SCHEDULED."""
 
         def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
             schedule = _scheduled(tx, guild_id)
@@ -342,5 +333,5 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 def _scheduled(tx: Connection, guild_id: int) -> GuildSchedule:
     schedule = schedules.get(tx, guild_id)
     if schedule is None:
-        raise NotScheduled
+        raise Refused(Refusal.NOT_SCHEDULED)
     return schedule

@@ -12,7 +12,7 @@ from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.seasons import Season
 from bot.storage.standings import Place
-from bot.study.errors import NeedsServer, UnknownPeriod, UnknownSection
+from bot.study.errors import Refusal, Refused, UnknownPeriod, UnknownSection
 from bot.study.periods import Period, ends_at, final_key, key, local_day
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count
@@ -65,12 +65,12 @@ class Standings:
     ) -> Board:
         """A page of a board; one past the end is the last. `period` may be a season that has ended: its final table.
 
-        Raises NeedsServer, UnknownSection, UnknownPeriod.
+        Raises NEEDS_SERVER, UnknownSection, UnknownPeriod.
         """
 
         def work(tx: Connection) -> Board:
             if member.alone:
-                raise NeedsServer
+                raise Refused(Refusal.NEEDS_SERVER)
             pack = self.content.pack(tx, member.guild_id)
             if section not in pack.boards:
                 raise UnknownSection(section)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.study.errors import DuelWithBot, DuelWithOneself, DuelWithStranger
+from bot.study.errors import Refusal, Refused
 
 QUESTIONS = 5
 ACCEPT_WITHIN = timedelta(days=1)
@@ -72,13 +72,13 @@ class Outcome(StrEnum):
 
 
 def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
-    """Whom one may challenge. Raises DuelWithOneself, DuelWithBot, DuelWithStranger."""
+    """Whom one may challenge. Raises DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER."""
     if user_id == other_id:
-        raise DuelWithOneself
+        raise Refused(Refusal.DUEL_WITH_ONESELF)
     if bot:
-        raise DuelWithBot
+        raise Refused(Refusal.DUEL_WITH_BOT)
     if not present:
-        raise DuelWithStranger
+        raise Refused(Refusal.DUEL_WITH_STRANGER)
 
 
 def time_taken(started_at: datetime, finished_at: datetime) -> timedelta:

@@ -1,97 +1,157 @@
-"""What a member can be refused, in the words of the domain. `bot.cogs.ui.errors` turns each into a sentence."""
+"""What a member can be refused, in the words of the domain. `bot.cogs.ui` turns each into a sentence.
+
+A refusal whose reason says all is `Refused(Refusal.X)`, and docstrings say "Raises X" of it. One that carries data, or that the
+code itself catches, is a class.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import Enum, unique
 
 
 class StudyError(Exception):
     """A request that the rules refuse. Nothing was changed."""
 
 
-class UnknownDaily(StudyError):
-    """The daily is not there: never posted, or its server's data was erased."""
+@unique
+class Refusal(Enum):
+    """Why a request is refused. `bot.cogs.ui.refusals` has the sentence for the member."""
+
+    UNKNOWN_DAILY = "The daily is not there: never posted, or its server's data was erased."
+    WRONG_SERVER = "The daily belongs to another server."
+    NEEDS_SERVER = (
+        "Only a server has this; the member is in a direct message, or in a server that the bot has not joined."
+    )
+    NOT_YOUR_QUIZ = "A private series belongs to the member who started it."
+    UNKNOWN_QUIZ = "The series is not there: never begun, or erased."
+    UNKNOWN_EXAM = "The mock exam is not there, or has no such page."
+    NOT_YOUR_EXAM = "The mock exam is another member's."
+    NOT_RATEABLE = "Only a right answer of a review can be called hard or easy."
+    NO_LIVE_QUESTIONS = "The section of a live round holds none that it can ask."
+    NO_COMPETITION_QUESTIONS = "The sections of a competition hold none."
+    NOT_SCHEDULED = "The server has no schedule yet."
+    DAILY_PAUSED = "The schedule is paused: no daily is due."
+    NO_SKIP = "There is no skipped daily whose hour is still to come."
+    NOT_ALLOWED = "For managers of the server."
+    NOTHING_KEPT = "There is nothing of this member."
+    BAD_ROLE = "A role that a daily must not mention: everyone."
+    NO_OWN_QUESTIONS = "The server has no questions of its own, or none in that section."
+    DRAFT_GONE = "The draft was saved, discarded, or another of the same manager took its place."
+    DRAFT_FAULTY = "The draft, as it was typed, is no question yet."
+    EXPORT_TOO_LARGE = "More than Discord lets us attach."
+    FILE_LOST = "Discord did not hand over the file that was attached."
+    NOT_ANSWERED = "Only those who have answered a question can say what is wrong with it."
+    NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."
+    NAME_TAKEN = "Another open competition of the server has this name."
+    TOO_MANY_COMPETITIONS = "The server has as many open competitions as it may."
+    BAD_TEAM_ROLES = "Teams by role need two roles or more, everyone not among them; other competitions take none."
+    COMPETITION_OVER = "The competition has ended or was cancelled."
+    COMPETITION_RUNNING = "Its result is not there yet."
+    ENTRY_CLOSED = "The competition has begun, and took entries only until then."
+    HIDING = "The member wants to appear on no board, and a competition shows names."
+    NOT_IN_COMPETITION = "The member is not in the competition."
+    IN_NO_COMPETITION = "The member is in none of the competitions that are announced or running."
+    TOO_MANY_TEAMS = "The competition has as many teams as it may."
+    UNKNOWN_LIVE = "The live round is not there, or belongs to another server."
+    NO_LIVE = "No live round is going on in the channel."
+    TOO_MANY_LIVE = "The server has as many live rounds as it may."
+    LIVE_BEGUN = "The lobby is closed: its questions have begun."
+    LIVE_OVER = "The live round has ended."
+    LIVE_QUESTION_CLOSED = "That question of a live round takes no answers any more."
+    LIVE_QUESTION_OPEN = "The explanation waits until the question has closed."
+    NOBODY_JOINED = "A live round needs somebody to play."
+    NOT_IN_LIVE = "The member has not joined the live round, or has left it."
+    NOT_YOUR_LIVE = "For whoever started the live round, and for managers."
+    ROLE_BOUND = "The role is bound to something already."
+    UNKNOWN_AWARD = "The role is bound to nothing."
+    TOO_MANY_AWARDS = "The server has bound as many roles as it may."
+    DUEL_WITH_ONESELF = "Nobody challenges themselves."
+    DUEL_WITH_BOT = "Bots do not play."
+    OPPONENT_ERASED = "The other has had their data deleted."
+    DUEL_WITH_STRANGER = "The other is not in the server."
+    TOO_MANY_DUELS = "The challenger has begun as many open duels as one may."
+    UNKNOWN_DUEL = "The duel is not there, or belongs to another server."
+    NOT_YOUR_DUEL = "It is between two others."
+    NOT_CHALLENGED = "Only who was challenged can accept or decline."
+    NOT_CHALLENGER = "Only who has challenged can take the challenge back."
+    DUEL_NOT_ACCEPTED = "The challenge waits for an answer; there is nothing to play."
+    DUEL_OVER = "It takes no answers any more, and no decisions."
+    DUEL_ACCEPTED = "It cannot be declined or taken back any more."
+    NAME_WITH_ADDRESS = "A name that other servers see is no place for a link."
+    NOT_IN_LEAGUE = "The server has not opted in to the league."
+    UNKNOWN_BUTTON = "A button, menu or form that no handler answers to: forged, or from an older version."
+    FORM_OUT_OF_DATE = "A form that lacks a part, or holds what it never offered: it is from another version."
+    CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
+    TOO_LATE_FOR_FORM = "A form that could not open in time, because what it shows took too long to find."
 
 
+@dataclass(eq=False)
+class Refused(StudyError):
+    """A refusal whose reason says all."""
+
+    reason: Refusal
+
+
+@dataclass(eq=False)
+class Unreadable(StudyError):
+    """What a member typed, and none of what was asked for. Raised as one of its kinds."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class NoOpenDaily(StudyError):
     """The server has no daily that takes answers just now."""
 
-    def __init__(self, next_post_at: datetime | None = None) -> None:
-        self.next_post_at = next_post_at
+    next_post_at: datetime | None = None
 
 
-class WrongServer(StudyError):
-    """The daily belongs to another server."""
-
-
-class NeedsServer(StudyError):
-    """Only a server has this; the member is in a direct message, or in a server that the bot has not joined."""
-
-
+@dataclass(eq=False)
 class DailyClosed(StudyError):
-    def __init__(self, closed_at: datetime) -> None:
-        self.closed_at = closed_at
+    closed_at: datetime
 
 
+@dataclass(eq=False)
 class DailyStillOpen(StudyError):
     """Explanations are for those who have answered, or for after the close."""
 
-    def __init__(self, closes_at: datetime) -> None:
-        self.closes_at = closes_at
+    closes_at: datetime
 
 
+@dataclass(eq=False)
 class UnknownOption(StudyError):
     """The answer names a place that the question does not have."""
 
-    def __init__(self, expected: str) -> None:
-        self.expected = expected
+    expected: str
 
 
-class NotYours(StudyError):
-    """A private series belongs to the member who started it."""
-
-
-class UnknownQuiz(StudyError):
-    pass
-
-
-class UnknownExam(StudyError):
-    pass
-
-
-class NotYourExam(NotYours):
-    pass
-
-
+@dataclass(eq=False)
 class ExamRunning(StudyError):
     """One mock exam at a time, wherever it was started; and one that runs has no result yet."""
 
-    def __init__(self, ends_at: datetime) -> None:
-        self.ends_at = ends_at
+    ends_at: datetime
 
 
+@dataclass(eq=False)
 class NoExamRunning(StudyError):
     """`last_ended_at`: when the member's last one ended; None if there has been none."""
 
-    def __init__(self, last_ended_at: datetime | None) -> None:
-        self.last_ended_at = last_ended_at
+    last_ended_at: datetime | None
 
 
+@dataclass(eq=False)
 class TooFewQuestions(StudyError):
     """The pack lacks `missing` questions in a section to fill a mock exam of this length."""
 
-    def __init__(self, section: str, missing: int) -> None:
-        self.section = section
-        self.missing = missing
+    section: str
+    missing: int
 
 
-class NotRateable(StudyError):
-    """Only a right answer of a review can be called hard or easy."""
-
-
+@dataclass(eq=False)
 class UnknownSection(StudyError):
-    def __init__(self, section: str) -> None:
-        self.section = section
+    section: str
 
 
 class NoQuestions(StudyError):
@@ -102,474 +162,237 @@ class NoDailyQuestions(NoQuestions):
     """The sections of a server's daily hold none."""
 
 
-class NoLiveQuestions(NoQuestions):
-    """The section of a live round holds none that it can ask."""
-
-
-class NoContestQuestions(NoQuestions):
-    """The sections of a competition hold none."""
-
-
-class NotScheduled(StudyError):
-    """The server has no schedule yet."""
-
-
-class DailyPaused(StudyError):
-    """The schedule is paused: no daily is due."""
-
-
-class BadTime(StudyError):
+class BadTime(Unreadable):
     """Not a time of day that we understand."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+
+class BadZone(Unreadable):
+    """Not a time zone that we know."""
 
 
-class BadZone(StudyError):
-    def __init__(self, text: str) -> None:
-        self.text = text
+class BadDate(Unreadable):
+    """Not a date that we understand."""
 
 
-class BadDate(StudyError):
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-
+@dataclass(eq=False)
 class WrongWeekday(StudyError):
     """A date was written with the name of another day of the week. `day`: the date."""
 
-    def __init__(self, day: date) -> None:
-        self.day = day
+    day: date
 
 
+@dataclass(eq=False)
 class Ambiguous(StudyError):
     """What was typed has several readings: dates, times of day or moments, each as itself."""
 
-    def __init__(self, text: str, readings: tuple[date | time | datetime, ...]) -> None:
-        self.text = text
-        self.readings = readings
+    text: str
+    readings: tuple[date | time | datetime, ...]
 
 
+@dataclass(eq=False)
 class AmbiguousZone(BadZone):
     """What was typed means several time zones, whose clocks differ; the largest come first."""
 
-    def __init__(self, text: str, zones: tuple[str, ...]) -> None:
-        super().__init__(text)
-        self.zones = zones
+    text: str
+    zones: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class PastDate(StudyError):
     """An exam is ahead, and within two years."""
 
-    def __init__(self, day: date) -> None:
-        self.day = day
+    day: date
 
 
 class NoPlan(StudyError):
     """The member has no study plan."""
 
 
-class BadDays(StudyError):
-    def __init__(self, text: str) -> None:
-        self.text = text
+class BadDays(Unreadable):
+    """Not days of the week that we understand."""
 
 
+@dataclass(eq=False)
 class AlreadyPosted(StudyError):
     """The server has had its daily for this local date. `post`: its server, channel and message, where it is known to be up."""
 
-    def __init__(self, day: date, post: tuple[int, int, int] | None) -> None:
-        self.day = day
-        self.post = post
+    day: date
+    post: tuple[int, int, int] | None
 
 
-class NoSkip(StudyError):
-    """There is no skipped daily whose hour is still to come."""
-
-
+@dataclass(eq=False)
 class DaySkipped(StudyError):
     """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
 
-    def __init__(self, day: date) -> None:
-        self.day = day
+    day: date
 
 
-class NotAllowed(StudyError):
-    """For managers of the server."""
-
-
-class NothingKept(StudyError):
-    """There is nothing of this member."""
-
-
-class BadRole(StudyError):
-    """A role that a daily must not mention: everyone."""
-
-
+@dataclass(eq=False)
 class CannotPost(StudyError):
     """The bot may not post in the channel that was chosen. `reason` is a sentence that says what to do about it."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    reason: str
 
 
+@dataclass(eq=False)
 class UnknownQuestion(StudyError):
     """The server has no question of that id, nor has its pack."""
 
-    def __init__(self, question_id: str) -> None:
-        self.question_id = question_id
+    question_id: str
 
 
+@dataclass(eq=False)
 class NoLeaf(StudyError):
     """A section that is made of others holds no questions itself."""
 
-    def __init__(self, section: str, leaves: tuple[str, ...]) -> None:
-        self.section = section
-        self.leaves = leaves
+    section: str
+    leaves: tuple[str, ...]
 
 
-class NoOwnQuestions(StudyError):
-    """The server has no questions of its own, or none in that section."""
-
-
+@dataclass(eq=False)
 class TooManyQuestions(StudyError):
     """The server's own questions would become more than it may keep."""
 
-    def __init__(self, kept: int, most: int) -> None:
-        self.kept = kept
-        self.most = most
+    kept: int
+    most: int
 
 
-class DraftGone(StudyError):
-    """The draft was saved, discarded, or another of the same manager took its place."""
-
-
-class DraftFaulty(StudyError):
-    """The draft, as it was typed, is no question yet."""
-
-
+@dataclass(eq=False)
 class FileTooLarge(StudyError):
     """Sizes in bytes."""
 
-    def __init__(self, size: int, most: int) -> None:
-        self.size = size
-        self.most = most
+    size: int
+    most: int
 
 
-class ExportTooLarge(StudyError):
-    """More than Discord lets us attach."""
-
-
-class FileLost(StudyError):
-    """Discord did not hand over the file that was attached."""
-
-
-class UnknownExamVersion(StudyError):
+class UnknownExamVersion(Unreadable):
     """The pack describes no exam version with this code."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+class UnknownPack(Unreadable):
+    """There is no pack of this name."""
 
 
-class UnknownPack(StudyError):
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-class NotAnswered(StudyError):
-    """Only those who have answered a question can say what is wrong with it."""
-
-
-class NotATextChannel(StudyError):
-    """A post needs a text channel; the member is somewhere else, and has named none."""
-
-
-class UnknownPeriod(StudyError):
+class UnknownPeriod(Unreadable):
     """Neither a period nor a season that has ended here."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
 
-
-class BadMoment(StudyError):
+class BadMoment(Unreadable):
     """Not a point in time that we understand."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
 
-
+@dataclass(eq=False)
 class BadWindow(StudyError):
     """A competition cannot run from there to there. `reason` says why, without its full stop."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    reason: str
 
 
+@dataclass(eq=False)
 class BadName(StudyError):
     """Empty, or longer than `longest` characters."""
 
-    def __init__(self, longest: int) -> None:
-        self.longest = longest
-
-
-class NameTaken(StudyError):
-    """Another open competition of the server has this name."""
-
-
-class TooManyCompetitions(StudyError):
-    pass
-
-
-class BadTeamRoles(StudyError):
-    """Teams by role need two roles or more, everyone not among them; other competitions take none."""
+    longest: int
 
 
 class UnknownCompetition(StudyError):
-    pass
+    """The competition is not there, or belongs to another server."""
 
 
+class NoCompetition(UnknownCompetition):
+    """None is announced or running, and none had to be named."""
+
+
+@dataclass(eq=False)
 class WhichCompetition(StudyError):
-    """Several competitions fit, or none. `names` are those that do."""
+    """Several competitions fit: those of these `names`."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-
-class CompetitionOver(StudyError):
-    """The competition has ended or was cancelled."""
+    names: tuple[str, ...]
 
 
-class CompetitionRunning(StudyError):
-    """Its result is not there yet."""
-
-
-class EntryClosed(StudyError):
-    """The competition has begun, and took entries only until then."""
-
-
-class Hiding(StudyError):
-    """The member wants to appear on no board, and a competition shows names."""
-
-
-class NotInCompetition(StudyError):
-    pass
-
-
+@dataclass(eq=False)
 class ChooseTeam(StudyError):
     """The member has to name a team. `names` are those that there are."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
+    names: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class NoTeamRole(StudyError):
     """The member carries none of the roles that are the teams."""
 
-    def __init__(self, role_ids: tuple[int, ...]) -> None:
-        self.role_ids = role_ids
+    role_ids: tuple[int, ...]
 
 
-class TooManyTeams(StudyError):
-    pass
-
-
-class UnknownLive(StudyError):
-    """The live round is not there, or belongs to another server."""
-
-
-class NoLive(StudyError):
-    """No live round is going on in the channel."""
-
-
+@dataclass(eq=False)
 class LiveGoingOn(StudyError):
     """One live round at a time in a channel. `message_id` is where it is, once it is up."""
 
-    def __init__(self, guild_id: int, channel_id: int, message_id: int | None) -> None:
-        self.guild_id = guild_id
-        self.channel_id = channel_id
-        self.message_id = message_id
+    guild_id: int
+    channel_id: int
+    message_id: int | None
 
 
-class TooManyLive(StudyError):
-    pass
-
-
-class LiveBegun(StudyError):
-    """The lobby is closed: its questions have begun."""
-
-
-class LiveOver(StudyError):
-    """The live round has ended."""
-
-
-class LiveQuestionClosed(StudyError):
-    """That question of a live round takes no answers any more."""
-
-
-class LiveQuestionOpen(StudyError):
-    """The explanation waits until the question has closed."""
-
-
-class NobodyJoined(StudyError):
-    """A live round needs somebody to play."""
-
-
-class NotInLive(StudyError):
-    """The member has not joined the live round, or has left it."""
-
-
-class NotYourLive(StudyError):
-    """For whoever started the live round, and for managers."""
-
-
+@dataclass(eq=False)
 class CannotGiveRole(StudyError):
     """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    reason: str
 
 
-class RoleBound(StudyError):
-    """The role is bound to something already."""
-
-
-class UnknownAward(StudyError):
-    pass
-
-
-class TooManyAwards(StudyError):
-    pass
-
-
-class DuelWithOneself(StudyError):
-    pass
-
-
-class DuelWithBot(StudyError):
-    pass
-
-
-class OpponentErased(StudyError):
-    """The other has had their data deleted."""
-
-
-class DuelWithStranger(StudyError):
-    """The other is not in the server."""
-
-
-class TooManyDuels(StudyError):
-    """The challenger has begun as many open duels as one may."""
-
-
+@dataclass(eq=False)
 class ChallengedTooOften(StudyError):
     """The other has left one's last challenges alone; `again_at` is when one may ask them again."""
 
-    def __init__(self, again_at: datetime) -> None:
-        self.again_at = again_at
+    again_at: datetime
 
 
+@dataclass(eq=False)
 class TooFewForDuel(StudyError):
     """The section has only `there` questions that could be asked of both just now."""
 
-    def __init__(self, section: str, there: int) -> None:
-        self.section = section
-        self.there = there
+    section: str
+    there: int
 
 
-class UnknownDuel(StudyError):
-    pass
-
-
-class NotYourDuel(StudyError):
-    """It is between two others."""
-
-
-class NotChallenged(StudyError):
-    """Only who was challenged can accept or decline."""
-
-
-class NotChallenger(StudyError):
-    """Only who has challenged can take the challenge back."""
-
-
+@dataclass(eq=False)
 class DuelOpen(StudyError):
     """It has no result yet."""
 
-    def __init__(self, expires_at: datetime) -> None:
-        self.expires_at = expires_at
+    expires_at: datetime
 
 
-class DuelNotAccepted(StudyError):
-    """The challenge waits for an answer; there is nothing to play."""
-
-
-class DuelOver(StudyError):
-    """It takes no answers any more, and no decisions."""
-
-
-class DuelAccepted(StudyError):
-    """It cannot be declined or taken back any more."""
-
-
-class NameWithAddress(StudyError):
-    """A name that other servers see is no place for a link."""
-
-
-class NotInLeague(StudyError):
-    """The server has not opted in to the league."""
-
-
-class LeagueNotOpen(NotInLeague):
+@dataclass(eq=False)
+class LeagueNotOpen(StudyError):
     """Too few servers have the bot for a league."""
 
-    def __init__(self, needed: int) -> None:
-        super().__init__(f"the league opens with {needed} servers")
-        self.needed = needed
+    needed: int
 
 
-class UnknownLeagueSeason(StudyError):
+class UnknownLeagueSeason(Unreadable):
     """The server took no part in that month of the league."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
 
-
+@dataclass(eq=False)
 class TooOften(StudyError):
     """A member asked for more of something costly than is theirs in so many minutes. `wait` is in seconds."""
 
-    def __init__(self, what: str, times: int, minutes: int, wait: float) -> None:
-        self.what = what
-        self.times = times
-        self.minutes = minutes
-        self.wait = wait
+    what: str
+    times: int
+    minutes: int
+    wait: float
 
 
+@dataclass(eq=False, kw_only=True)
 class QuestionChanged(StudyError):
     """An answer on record whose question has another shape by now, so that the two cannot be shown together."""
 
-    def __init__(self, *, correct: bool, points: int) -> None:
-        self.correct = correct
-        self.points = points
+    correct: bool
+    points: int
 
 
+@dataclass(eq=False)
 class KeySealed(StudyError):
     """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
 
-    def __init__(self, until: datetime) -> None:
-        self.until = until
-
-
-class UnknownButton(StudyError):
-    """A button, menu or form that no handler answers to: forged, or from an older version."""
-
-
-class FormOutOfDate(StudyError):
-    """A form that lacks a part, or holds what it never offered: it is from another version."""
-
-
-class CannotPostHere(StudyError):
-    """The command posts where it is used, and that is no place for posts."""
-
-
-class TooLateForForm(StudyError):
-    """A form that could not open in time, because what it shows took too long to find."""
+    until: datetime

@@ -27,7 +27,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.study.competitions import clean_name
-from bot.study.errors import NameWithAddress
+from bot.study.errors import Refusal, Refused
 from bot.study.periods import Period, after_season, ends_at, first_day, local_day, season_of
 
 MIN_ACTIVE = 5
@@ -154,10 +154,10 @@ def current(closed: str | None, since: str | None, at: datetime) -> str:
 
 
 def clean(text: str) -> str:
-    """The name under which other servers see this one. Raises BadName, NameWithAddress: it is no place for an invitation."""
+    """The name under which other servers see this one. Raises BadName, NAME_WITH_ADDRESS: it is no place for an invitation."""
     name = clean_name(text, MAX_NAME)
     if _ADDRESS.search(name):
-        raise NameWithAddress
+        raise Refused(Refusal.NAME_WITH_ADDRESS)
     return name
 
 

@@ -14,9 +14,10 @@ from discord import app_commands
 
 from bot.app import build
 from bot.cogs.ui.custom_ids import CODECS, BankId, known
-from bot.cogs.ui.errors import UNKNOWN_BUTTON
 from bot.cogs.ui.handlers import BUTTONS, MENUS
 from bot.cogs.ui.managers import MANAGER
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from bot.study.questions import Kind
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
@@ -209,7 +210,7 @@ async def test_a_menu_takes_nothing_but_the_numbers_that_it_wrote(world, value):
         reply = await world.pick(world.mia if handler.managers else world.ana, str(unknown_id(codec)), value)
 
         assert reply.ephemeral
-        assert world.read(reply) == UNKNOWN_BUTTON
+        assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
 def test_no_truncated_id_is_known():
@@ -223,7 +224,7 @@ async def test_a_button_that_nobody_knows_says_so(world, forged):
     reply = await world.press(world.ana, forged)
 
     assert reply.ephemeral
-    assert world.read(reply) == UNKNOWN_BUTTON
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
 async def test_a_form_that_nobody_knows_says_so(world):
@@ -234,7 +235,7 @@ async def test_a_form_that_nobody_knows_says_so(world):
     reply = await world.fill(world.ana, shown, world.letters(message))
 
     assert reply.ephemeral
-    assert world.read(reply) == UNKNOWN_BUTTON
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
 def test_the_bot_asks_discord_for_servers_alone(db, packs, settings):

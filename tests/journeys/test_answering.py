@@ -7,10 +7,11 @@ import re
 import pytest
 from sqlalchemy import text, update
 
-from bot.cogs.ui.errors import UNKNOWN_BUTTON
 from bot.cogs.ui.questions import WHY
+from bot.cogs.ui.refusals import SENTENCES
 from bot.cogs.ui.text import plain
 from bot.storage import tables
+from bot.study.errors import Refusal
 from bot.study.questions import LETTERS, Kind
 from tests.conftest import as_shown
 
@@ -367,7 +368,7 @@ async def test_a_truncated_or_malformed_button_is_unknown(world, forged):
     reply = await world.press(world.ana, forged)
 
     assert reply.ephemeral
-    assert world.read(reply) == UNKNOWN_BUTTON
+    assert world.read(reply) == SENTENCES[Refusal.UNKNOWN_BUTTON]
 
 
 # -- explanations, after the close

@@ -10,20 +10,13 @@ import pytest
 from bot.services.answers import Held
 from bot.services.recording import Member, Verdict
 from bot.storage import members
-from bot.study.errors import (
-    DailyClosed,
-    DailyStillOpen,
-    NeedsServer,
-    NoOpenDaily,
-    UnknownDaily,
-    UnknownOption,
-    WrongServer,
-)
+from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, UnknownOption
 from bot.study.members import ALONE
 from bot.study.questions import ALL
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from bot.study.streaks import Streak
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.conftest import NINE, RIGHT, WRONG
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -148,11 +141,11 @@ async def test_an_answer_after_midnight_extends_the_streak_of_the_dailys_own_dat
 async def test_another_server_a_direct_message_and_an_unknown_daily_are_told_apart(school, other_school, post):
     answers = school.services.answers
 
-    with pytest.raises(WrongServer):
+    with refuses(Refusal.WRONG_SERVER):
         await answers.submit(post.daily.id, other_school.member(), RIGHT, at=NINE)
-    with pytest.raises(NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await answers.submit(post.daily.id, Member(ALONE, 7, "ana"), RIGHT, at=NINE)
-    with pytest.raises(UnknownDaily):
+    with refuses(Refusal.UNKNOWN_DAILY):
         await answers.submit(404, school.member(), RIGHT, at=NINE)
 
     assert await school.attempts() == []
@@ -163,7 +156,7 @@ async def test_a_daily_that_was_given_up_takes_no_answers(school):
     [post] = await school.claim(NINE)
     await school.services.dailies.give_up(post.daily, at=NINE + DAY)
 
-    with pytest.raises(UnknownDaily):
+    with refuses(Refusal.UNKNOWN_DAILY):
         await school.answer(post, at=NINE + MINUTE)
 
 

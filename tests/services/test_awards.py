@@ -9,7 +9,8 @@ import pytest
 from bot.storage.awards import Trouble
 from bot.study.awards import MAX_AWARDS, Prize
 from bot.study.competitions import Teams
-from bot.study.errors import RoleBound, TooManyAwards, UnknownAward, UnknownCompetition, UnknownSection
+from bot.study.errors import Refusal, UnknownCompetition, UnknownSection
+from tests.refusals import refuses
 from tests.services.contests import DAY, GUILD, HOUR, MANAGER, Arena, member
 
 ANA, BEN, CHI = member(1), member(2), member(3)
@@ -152,7 +153,7 @@ async def test_who_hides_wins_no_role(arena):
 async def test_a_role_is_bound_to_one_thing(arena):
     await bind(arena, Prize.SEASON)
 
-    with pytest.raises(RoleBound):
+    with refuses(Refusal.ROLE_BOUND):
         await bind(arena, Prize.MASTERY, questions=3)
 
     await arena.services.awards.unbind(GUILD, ROLE)
@@ -162,11 +163,11 @@ async def test_a_role_is_bound_to_one_thing(arena):
 async def test_what_cannot_be_bound_is_refused(arena):
     with pytest.raises(UnknownSection):
         await bind(arena, Prize.SEASON, section="9")
-    with pytest.raises(UnknownAward):
+    with refuses(Refusal.UNKNOWN_AWARD):
         await arena.services.awards.unbind(GUILD, ROLE)
     for number in range(MAX_AWARDS):
         await bind(arena, Prize.SEASON, role=1000 + number)
-    with pytest.raises(TooManyAwards):
+    with refuses(Refusal.TOO_MANY_AWARDS):
         await bind(arena, Prize.SEASON)
 
 

@@ -11,23 +11,16 @@ from bot.services.competition_lookup import handle
 from bot.storage.tables import competition_entries, competitions
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS, Entry, State, Teams
 from bot.study.errors import (
-    BadTeamRoles,
     ChooseTeam,
-    CompetitionOver,
-    CompetitionRunning,
-    EntryClosed,
-    Hiding,
-    NameTaken,
-    NeedsServer,
+    NoCompetition,
     NoTeamRole,
-    NotInCompetition,
-    TooManyCompetitions,
-    TooManyTeams,
+    Refusal,
     UnknownCompetition,
     UnknownSection,
     WhichCompetition,
 )
 from bot.study.scoring import Mode
+from tests.refusals import refuses
 from tests.services.contests import BLUE, DAY, GUILD, HOUR, MANAGER, RED, Arena, member
 
 ANA, BEN, CHI = member(1), member(2), member(3)
@@ -109,7 +102,7 @@ async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
 
     await arena.pass_time(HOUR)
 
-    with pytest.raises(EntryClosed):
+    with refuses(Refusal.ENTRY_CLOSED):
         await arena.join(BEN)
     assert (await arena.join(ANA)).again
 
@@ -147,18 +140,18 @@ async def test_a_contest_that_is_over_takes_nobody_and_lets_nobody_go(arena):
     await arena.join(ANA)
     arena.at += 2 * DAY
 
-    with pytest.raises(CompetitionOver):
+    with refuses(Refusal.COMPETITION_OVER):
         await arena.join(BEN)
-    with pytest.raises(CompetitionOver):
+    with refuses(Refusal.COMPETITION_OVER):
         await arena.leave(ANA)
 
 
 async def test_nobody_leaves_what_they_are_not_in(arena):
     await arena.announce()
 
-    with pytest.raises(NotInCompetition):
+    with refuses(Refusal.NOT_IN_COMPETITION):
         await arena.leave(ANA, "Sprint")
-    with pytest.raises(WhichCompetition):
+    with refuses(Refusal.IN_NO_COMPETITION):
         await arena.leave(ANA)
 
 
@@ -214,7 +207,7 @@ async def test_there_are_only_so_many_teams(arena):
     for number in range(MAX_TEAMS):
         await arena.join(member(10 + number), team=f"team {number}")
 
-    with pytest.raises(TooManyTeams):
+    with refuses(Refusal.TOO_MANY_TEAMS):
         await arena.join(ANA, team="one more")
     assert (await arena.join(ANA, team="team 3")).team == "team 3"
 
@@ -485,9 +478,9 @@ async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
     await arena.pass_time(2 * DAY)
 
     assert await arena.kinds_sent() == []
-    with pytest.raises(CompetitionOver):
+    with refuses(Refusal.COMPETITION_OVER):
         await arena.services.competitions.cancel(GUILD, "#1", at=arena.at)
-    with pytest.raises(CompetitionRunning):
+    with refuses(Refusal.COMPETITION_RUNNING):
         await arena.services.competition_tables.result(GUILD, 1)
 
 
@@ -497,7 +490,7 @@ async def test_a_cancelled_contest_has_no_winner_and_says_no_more(arena):
 async def test_two_open_contests_have_two_names(arena):
     await arena.announce("Sprint")
 
-    with pytest.raises(NameTaken):
+    with refuses(Refusal.NAME_TAKEN):
         await arena.announce("SPRINT ")
 
 
@@ -505,14 +498,14 @@ async def test_a_server_has_only_so_many_contests_at_a_time(arena):
     for number in range(MAX_OPEN):
         await arena.announce(f"competition {number}")
 
-    with pytest.raises(TooManyCompetitions):
+    with refuses(Refusal.TOO_MANY_COMPETITIONS):
         await arena.announce("one more")
 
 
 async def test_teams_by_role_need_two_roles_and_others_take_none(arena):
-    with pytest.raises(BadTeamRoles):
+    with refuses(Refusal.BAD_TEAM_ROLES):
         await arena.announce(teams=Teams.BY_ROLE, roles=((RED, "Red"),))
-    with pytest.raises(BadTeamRoles):
+    with refuses(Refusal.BAD_TEAM_ROLES):
         await arena.announce(teams=Teams.OPEN, roles=((RED, "Red"), (BLUE, "Blue")))
 
 
@@ -604,8 +597,18 @@ async def test_with_several_contests_one_has_to_say_which(arena):
     assert set(asked.value.names) == {"One", "Two"}
 
 
+async def test_where_there_is_no_competition_none_has_to_be_chosen(arena, services):
+    with pytest.raises(NoCompetition):
+        await arena.join(ANA)
+    with pytest.raises(NoCompetition):
+        await services.competition_tables.standings(ANA, None)
+    with refuses(Refusal.IN_NO_COMPETITION):
+        await arena.leave(ANA)
+    assert await services.competition_entries.team_names(ANA, "") == []
+
+
 async def test_contests_are_for_servers(arena):
-    with pytest.raises(NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await arena.join(type(ANA)(0, 1, "ana"))
 
 
@@ -617,7 +620,7 @@ async def test_who_hides_is_in_no_contest(arena):
     await arena.answer(member(1, RED), 1)
 
     assert (await arena.table()).size == 0
-    with pytest.raises(Hiding):
+    with refuses(Refusal.HIDING):
         await arena.join(member(1, RED))
 
 

@@ -26,12 +26,14 @@ from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies
 from bot.study import errors
 from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Outcome, State
+from bot.study.errors import Refusal
 from bot.study.exams import Length
 from bot.study.grading import as_written, letters_of
 from bot.study.members import ALONE
 from bot.study.questions import ALL
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.channel import show_all
 from tests.services.conftest import NINE, School
 from tests.services.students import a_daily, answer, study
@@ -136,15 +138,15 @@ async def test_the_challenge_alone_pings_and_only_who_is_challenged(ring):
 @pytest.mark.sqlite
 async def test_whom_one_cannot_challenge(ring):
     for of, about, refusal in (
-        (1, {}, errors.DuelWithOneself),
-        (2, {"bot": True}, errors.DuelWithBot),
-        (2, {"present": False}, errors.DuelWithStranger),
+        (1, {}, Refusal.DUEL_WITH_ONESELF),
+        (2, {"bot": True}, Refusal.DUEL_WITH_BOT),
+        (2, {"present": False}, Refusal.DUEL_WITH_STRANGER),
     ):
-        with pytest.raises(refusal):
+        with refuses(refusal):
             await ring.challenge(1, of, **about)
     with pytest.raises(errors.UnknownSection):
         await ring.challenge(section="9.9")
-    with pytest.raises(errors.NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await Ring(ring.services, guild=ALONE).challenge()
 
 
@@ -167,7 +169,7 @@ async def test_so_many_open_duels_may_one_have_begun(ring):
         await ring.challenged(1, other)
     await ring.begun(by=50, of=1)
 
-    with pytest.raises(errors.TooManyDuels):
+    with refuses(Refusal.TOO_MANY_DUELS):
         await ring.challenge(1, 99)
     await ring.duels.decline(1, ring.member(2), at=ring.at)
     assert (await ring.challenge(1, 99)).fresh
@@ -201,19 +203,19 @@ async def test_who_may_decide_about_a_challenge(ring):
     duel_id = await ring.challenged()
 
     for deed, who, refusal in (
-        (ring.duels.decline, 1, errors.NotChallenged),
-        (ring.duels.withdraw, 2, errors.NotChallenger),
-        (ring.duels.decline, 3, errors.NotYourDuel),
-        (ring.duels.withdraw, 3, errors.NotYourDuel),
-        (ring.duels.play, 3, errors.NotYourDuel),
-        (ring.duels.play, 1, errors.DuelNotAccepted),
+        (ring.duels.decline, 1, Refusal.NOT_CHALLENGED),
+        (ring.duels.withdraw, 2, Refusal.NOT_CHALLENGER),
+        (ring.duels.decline, 3, Refusal.NOT_YOUR_DUEL),
+        (ring.duels.withdraw, 3, Refusal.NOT_YOUR_DUEL),
+        (ring.duels.play, 3, Refusal.NOT_YOUR_DUEL),
+        (ring.duels.play, 1, Refusal.DUEL_NOT_ACCEPTED),
     ):
-        with pytest.raises(refusal):
+        with refuses(refusal):
             await deed(duel_id, ring.member(who), at=ring.at)
-    for who, refusal in ((1, errors.NotChallenged), (3, errors.NotYourDuel)):
-        with pytest.raises(refusal):
+    for who, refusal in ((1, Refusal.NOT_CHALLENGED), (3, Refusal.NOT_YOUR_DUEL)):
+        with refuses(refusal):
             await ring.accept(duel_id, by=who)
-    with pytest.raises(errors.NotYourDuel):
+    with refuses(Refusal.NOT_YOUR_DUEL):
         await ring.look(duel_id, 3)
 
     assert (await ring.look(duel_id)).duel.state is State.ASKED
@@ -225,11 +227,11 @@ async def test_a_challenge_that_has_ended_takes_no_decision(ring, end):
     duel_id = await ring.challenged()
     await getattr(ring.duels, end)(duel_id, ring.member(2 if end == "decline" else 1), at=ring.at)
 
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.accept(duel_id)
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.duels.decline(duel_id, ring.member(2), at=ring.at)
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.duels.withdraw(duel_id, ring.member(1), at=ring.at)
 
 
@@ -238,9 +240,9 @@ async def test_a_duel_that_was_accepted_is_neither_declined_nor_taken_back_nor_a
     duel_id = await ring.begun()
     before = await ring.look(duel_id)
 
-    with pytest.raises(errors.DuelAccepted):
+    with refuses(Refusal.DUEL_ACCEPTED):
         await ring.duels.decline(duel_id, ring.member(2), at=ring.at)
-    with pytest.raises(errors.DuelAccepted):
+    with refuses(Refusal.DUEL_ACCEPTED):
         await ring.duels.withdraw(duel_id, ring.member(1), at=ring.at)
     again = await ring.accept(duel_id)
 
@@ -328,9 +330,9 @@ async def test_nothing_of_a_duel_can_be_read_or_answered_before_its_clock_runs(r
     quiz_id = (await ring.look(duel_id)).duel.player(1).quiz_id
     asking, ana = ring.services.quizzes, ring.member(1)
 
-    with pytest.raises(errors.UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await asking.turn_at(quiz_id, 0, ana, at=ring.at)
-    with pytest.raises(errors.UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await asking.answer(quiz_id, 0, ana, "A", at=ring.at)
     assert isinstance(await asking.next(quiz_id, ana, at=ring.at), Scene)
 
@@ -407,7 +409,7 @@ async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
     assert (await ring.look(duel_id)).duel.open
 
     ring.at += SECOND
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.accept(duel_id)
     [shown] = await ring.tick()
 
@@ -445,10 +447,10 @@ async def test_an_answer_that_comes_too_late_is_not_recorded(ring):
     turn = await ring.duels.play(duel_id, ring.member(1), at=ring.at)
     ring.at += PLAY_WITHIN
 
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.answer(turn, 1)
     await ring.tick()
-    with pytest.raises(errors.DuelOver):
+    with refuses(Refusal.DUEL_OVER):
         await ring.answer(turn, 1)
 
     assert await ring.attempts() == []
@@ -559,7 +561,7 @@ async def test_with_its_server_a_duel_is_erased(ring):
 
     await ring.services.db.write(lambda tx: privacy.erase_guild(tx, ring.guild))
 
-    with pytest.raises(errors.UnknownDuel):
+    with refuses(Refusal.UNKNOWN_DUEL):
         await ring.look(duel_id)
     assert await ring.services.db.read(lambda tx: privacy.export(tx, 2)) == {}
     await ring.tick(DAY)

@@ -15,7 +15,7 @@ from bot.services.exam_papers import Overview, Result, Turn
 from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage import attempts, dailies, guilds, tables
-from bot.study.errors import ExamRunning, NoExamRunning, NotYourExam, UnknownExam, UnknownOption
+from bot.study.errors import ExamRunning, NoExamRunning, Refusal, UnknownOption
 from bot.study.exams import Length, Share
 from bot.study.grading import describe
 from bot.study.members import ALONE
@@ -24,6 +24,7 @@ from bot.study.questions import Kind
 from bot.study.schedules import Schedule
 from bot.study.scoring import Mode
 from bot.study.standings import By
+from tests.refusals import refuses
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GUILD = 77
@@ -198,9 +199,9 @@ async def test_an_exam_belongs_to_the_member_who_started_it(exams, action):
         "review": lambda exam: exams.review(exam, 0, BEN, at=AT),
     }
 
-    with pytest.raises(NotYourExam):
+    with refuses(Refusal.NOT_YOUR_EXAM):
         await actions[action](paper.exam.id)
-    with pytest.raises(UnknownExam):
+    with refuses(Refusal.UNKNOWN_EXAM):
         await actions[action](paper.exam.id + 1)
 
 
@@ -217,7 +218,7 @@ async def test_an_exam_that_runs_has_no_result_and_no_review(exams):
 async def test_a_place_that_the_exam_does_not_have_is_unknown(exams, place):
     paper = await start(exams)
 
-    with pytest.raises(UnknownExam):
+    with refuses(Refusal.UNKNOWN_EXAM):
         await exams.turn(paper.exam.id, place, ANA, at=AT)
 
 
@@ -510,7 +511,7 @@ async def test_history_counts_pages_from_the_newest(exams):
 
 @pytest.mark.parametrize("page", [0, 2, 10**17])
 async def test_a_page_of_history_that_is_not_there_is_refused(exams, page):
-    with pytest.raises(UnknownExam):
+    with refuses(Refusal.UNKNOWN_EXAM):
         await exams.history(ANA, page=page)
 
 

@@ -18,11 +18,12 @@ from bot.shards import Shards
 from bot.storage import leagues, privacy, questions
 from bot.storage.engine import Database
 from bot.storage.tables import league_places, league_seasons
-from bot.study.errors import NeedsServer, NotInLeague, UnknownLeagueSeason
+from bot.study.errors import LeagueNotOpen, Refusal, UnknownLeagueSeason
 from bot.study.leagues import RESTS_AFTER, Band, Mark
 from bot.study.members import ALONE
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.leagues import CLOSED, CROWS, DECEMBER, LARKS, NAMES, NOVEMBER, OWLS, Country
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -71,11 +72,11 @@ async def test_who_has_not_opted_in_sees_nothing_and_is_seen_by_nobody(country):
     await two_in(country)
     await country.study(CROWS)
 
-    with pytest.raises(NotInLeague):
+    with pytest.raises(LeagueNotOpen):
         await country.table(CROWS)
-    with pytest.raises(NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await country.table(ALONE)
-    with pytest.raises(NotInLeague):
+    with refuses(Refusal.NOT_IN_LEAGUE):
         await country.services.leagues.leave(CROWS)
     assert await country.names(OWLS) == ["Owls", "Larks"]
 
@@ -314,7 +315,7 @@ async def test_who_opts_out_is_gone_at_once_from_past_tables_too(country):
     assert [(line.name, line.rank) for line in past.lines] == [("Larks", 2)]
     assert past.gone == 1
     assert OWLS not in {row[0] for row in everything}
-    with pytest.raises(NotInLeague):
+    with pytest.raises(LeagueNotOpen):
         await country.table(OWLS, NOVEMBER)
 
 

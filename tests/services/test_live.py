@@ -14,27 +14,12 @@ from bot.storage import attempts, duels, live, live_answers, privacy
 from bot.storage.schedules import Trouble
 from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
-from bot.study.errors import (
-    LiveBegun,
-    LiveGoingOn,
-    LiveOver,
-    LiveQuestionClosed,
-    LiveQuestionOpen,
-    NeedsServer,
-    NobodyJoined,
-    NoLive,
-    NoQuestions,
-    NotInLive,
-    NotYourLive,
-    TooManyLive,
-    UnknownLive,
-    UnknownOption,
-    UnknownSection,
-)
+from bot.study.errors import LiveGoingOn, Refusal, UnknownOption, UnknownSection
 from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, State
 from bot.study.questions import Kind
 from bot.study.scoring import Mode
 from tests.builders import a_pack, a_question
+from tests.refusals import refuses
 from tests.services.channel import show_all
 from tests.services.conftest import School
 from tests.services.contests import Arena
@@ -80,17 +65,17 @@ async def test_a_round_is_played_from_its_lobby_to_its_end(stage):
 @pytest.mark.sqlite
 async def test_it_starts_early_when_its_host_says_so_and_somebody_is_in(stage):
     opened = await stage.open()
-    with pytest.raises(NobodyJoined):
+    with refuses(Refusal.NOBODY_JOINED):
         await stage.services.live.begin(opened.id, player(ANA), manager=False)
     await stage.join(BEN)
-    with pytest.raises(NotYourLive):
+    with refuses(Refusal.NOT_YOUR_LIVE):
         await stage.services.live.begin(opened.id, player(BEN), manager=False)
 
     await stage.services.live.begin(opened.id, player(BEN), manager=True)
     await stage.tick()
 
     assert (await stage.round()).state is State.ASKING
-    with pytest.raises(LiveBegun):
+    with refuses(Refusal.LIVE_BEGUN):
         await stage.services.live.begin(opened.id, player(ANA), manager=False)
 
 
@@ -211,16 +196,16 @@ async def test_what_cannot_be_started_is_refused(stage):
     with pytest.raises(UnknownSection):
         await stage.open(section="9.9")
     wanted = {"channel_id": 1, "section": "all", "questions": 1, "seconds": 20, "seed": 1}
-    with pytest.raises(NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await stage.services.live.start(School(stage.services, 0).member(), **wanted, at=stage.at)
-    with pytest.raises(NoLive):
+    with refuses(Refusal.NO_LIVE):
         await stage.services.live.find(player(ANA), CHANNEL)
 
 
 @pytest.mark.sqlite
 async def test_a_section_without_a_question_of_one_letter_has_no_round(db):
     pack = a_pack([a_question("1.1-001", kind=Kind.RESPONSE, correct=(0, 1))])
-    with pytest.raises(NoQuestions):
+    with refuses(Refusal.NO_LIVE_QUESTIONS):
         await Stage(Services.over(db, {pack.name: pack}, pack.name)).open()
 
 
@@ -230,7 +215,7 @@ async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
         await stage.open(host=BEN)
     for number in range(1, MAX_OPEN):
         await stage.open(channel_id=CHANNEL + number)
-    with pytest.raises(TooManyLive):
+    with refuses(Refusal.TOO_MANY_LIVE):
         await stage.open(channel_id=CHANNEL + MAX_OPEN)
     stage.id = first.id
     await stage.stop()
@@ -243,16 +228,16 @@ async def test_a_channel_has_one_round_at_a_time_and_a_server_a_few(stage):
 async def test_strangers_to_the_server_and_latecomers_get_a_sentence(stage):
     opened = await stage.open(ANA)
     elsewhere = School(stage.services, 7).member()
-    with pytest.raises(UnknownLive):
+    with refuses(Refusal.UNKNOWN_LIVE):
         await stage.services.live.join(opened.id, elsewhere, at=stage.at)
-    with pytest.raises(NotInLive):
+    with refuses(Refusal.NOT_IN_LIVE):
         await stage.leave(BEN)
-    with pytest.raises(LiveQuestionClosed):
+    with refuses(Refusal.LIVE_QUESTION_CLOSED):
         await stage.services.live.answer(opened.id, 1, 0, player(ANA), at=stage.at)
-    with pytest.raises(NotYourLive):
+    with refuses(Refusal.NOT_YOUR_LIVE):
         await stage.stop(BEN)
     await stage.stop(BEN, manager=True)
-    with pytest.raises(LiveOver):
+    with refuses(Refusal.LIVE_OVER):
         await stage.join(BEN)
 
 
@@ -284,7 +269,7 @@ async def test_an_answer_after_the_close_or_beyond_the_letters_is_refused(stage)
     with pytest.raises(UnknownOption):
         await stage.services.live.answer(stage.id, 1, 9, player(ANA), at=stage.at)
     await stage.close()
-    with pytest.raises(LiveQuestionClosed):
+    with refuses(Refusal.LIVE_QUESTION_CLOSED):
         await stage.answer(ANA)
 
 
@@ -293,7 +278,7 @@ async def test_nothing_tells_the_key_before_the_question_has_closed(stage):
     await stage.answer(ANA)
     await stage.tick()
     export = await stage.services.db.read(lambda tx: privacy.export(tx, ANA))
-    with pytest.raises(LiveQuestionOpen):
+    with refuses(Refusal.LIVE_QUESTION_OPEN):
         await stage.services.live.explain(stage.id, 1, player(ANA), at=stage.at)
     look = await stage.services.live.look_back(stage.id, player(ANA), at=stage.at)
 
@@ -359,7 +344,7 @@ async def test_explanations_and_the_look_back_are_each_ones_own(stage):
     assert none.mine is None
     assert look.line.rank == 1
     assert list(look.questions) == [1]
-    with pytest.raises(UnknownLive):
+    with refuses(Refusal.UNKNOWN_LIVE):
         await stage.services.live.explain(stage.id, 5, player(ANA), at=stage.at)
 
 

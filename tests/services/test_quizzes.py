@@ -14,11 +14,12 @@ from bot.services.recording import Member
 from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database
-from bot.study.errors import NoQuestions, NotYours, UnknownOption, UnknownQuiz, UnknownSection
+from bot.study.errors import NoQuestions, Refusal, UnknownOption, UnknownSection
 from bot.study.members import ALONE
 from bot.study.questions import ALL, LETTERS
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.conftest import NINE, RIGHT
 
 
@@ -155,7 +156,7 @@ async def test_what_does_not_exist_is_refused(school):
         await start(school, section="9.9")
     with pytest.raises(NoQuestions):
         await start(school, section="2.1", difficulty=4)
-    with pytest.raises(UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await school.services.quizzes.next(404, school.member(), at=MONDAY)
 
 
@@ -163,11 +164,11 @@ async def test_a_series_belongs_to_whoever_started_it(school):
     turn = await start(school)
     stranger = school.member(8)
 
-    with pytest.raises(NotYours):
+    with refuses(Refusal.NOT_YOUR_QUIZ):
         await answer(school, turn, member=stranger)
-    with pytest.raises(NotYours):
+    with refuses(Refusal.NOT_YOUR_QUIZ):
         await school.services.quizzes.next(turn.quiz_id, stranger, at=MONDAY)
-    with pytest.raises(NotYours):
+    with refuses(Refusal.NOT_YOUR_QUIZ):
         await school.services.quizzes.turn_at(turn.quiz_id, 0, stranger, at=MONDAY)
 
     assert await school.attempts() == []
@@ -176,9 +177,9 @@ async def test_a_series_belongs_to_whoever_started_it(school):
 async def test_a_place_that_a_series_does_not_have_is_refused(school):
     turn = await start(school, count=2)
 
-    with pytest.raises(UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await school.services.quizzes.answer(turn.quiz_id, 2, school.member(), "A", at=MONDAY)
-    with pytest.raises(UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await school.services.quizzes.turn_at(turn.quiz_id, 2, school.member(), at=MONDAY)
 
 

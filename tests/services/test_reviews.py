@@ -13,12 +13,13 @@ from bot.services.recording import Given, Member, record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
-from bot.study.errors import NotRateable, NotYours, UnknownQuiz, UnknownSection
+from bot.study.errors import Refusal, UnknownSection
 from bot.study.grading import as_written, letters_of
 from bot.study.reviews import CardKey, Rating
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.journeys.student import a_mistake
+from tests.refusals import refuses
 from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, PACK, a_daily, answer, cards, finish, review, study
 
 
@@ -105,19 +106,19 @@ async def test_only_a_right_answer_can_be_rated_and_never_as_missed(services, ra
     turn = await review(services, ANA, at=at)
     await answer(services, ANA, turn, at=at, right=rating is Rating.Again)
 
-    with pytest.raises(NotRateable):
+    with refuses(Refusal.NOT_RATEABLE):
         await services.reviews.rate(turn.quiz_id, 0, ANA, rating, at=at)
 
 
 async def test_a_quiz_is_not_rated_nor_is_an_answer_that_is_not_given_or_somebody_elses(services):
     quiz = await services.quizzes.start(ANA, section="all", count=1, difficulty=None, rng=Random(0), at=MONDAY)
-    with pytest.raises(UnknownQuiz):
+    with refuses(Refusal.UNKNOWN_QUIZ):
         await services.reviews.rate(quiz.quiz_id, 0, ANA, Rating.Easy, at=MONDAY)
     await answer(services, ANA, quiz, at=MONDAY)
 
-    with pytest.raises(NotRateable):
+    with refuses(Refusal.NOT_RATEABLE):
         await services.reviews.rate(quiz.quiz_id, 0, ANA, Rating.Easy, at=MONDAY)
-    with pytest.raises(NotYours):
+    with refuses(Refusal.NOT_YOUR_QUIZ):
         await services.reviews.rate(quiz.quiz_id, 0, BEN, Rating.Easy, at=MONDAY)
 
 

@@ -13,8 +13,9 @@ from bot.storage import guilds
 from bot.storage.dailies import State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
-from bot.study.errors import AlreadyPosted, DailyPaused, DaySkipped, NoQuestions, NotScheduled, UnknownSection
+from bot.study.errors import AlreadyPosted, DaySkipped, NoQuestions, Refusal, UnknownSection
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.conftest import CHANNEL, MIA, NINE, School
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -162,7 +163,7 @@ async def test_without_a_schedule_everything_says_so(school):
         managers.pause(school.id, at=MONDAY),
         managers.resume(school.id, at=MONDAY),
     ):
-        with pytest.raises(NotScheduled):
+        with refuses(Refusal.NOT_SCHEDULED):
             await action
 
 
@@ -223,7 +224,7 @@ async def test_a_paused_daily_cannot_be_skipped(school):
     await school.schedule()
     await school.services.schedules.pause(school.id, at=MONDAY)
 
-    with pytest.raises(DailyPaused):
+    with refuses(Refusal.DAILY_PAUSED):
         await school.services.schedules.skip(school.id, at=MONDAY)
 
 

@@ -14,12 +14,13 @@ from bot.services.standings import PAGE, Difference
 from bot.storage import standings
 from bot.storage.tables import attempts as attempt_rows
 from bot.storage.tables import standings as standing_rows
-from bot.study.errors import NeedsServer, UnknownSection
+from bot.study.errors import Refusal, UnknownSection
 from bot.study.members import ALONE
 from bot.study.periods import ALL_TIME_KEY, Period, season_of
 from bot.study.questions import ALL, boards_of
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 from tests.services.conftest import NINE, RIGHT, WRONG, School
 from tests.services.lives import Life, lives, modest
 
@@ -241,7 +242,7 @@ async def test_names_are_those_last_seen(school):
 
 
 async def test_boards_need_a_server_and_a_section(school):
-    with pytest.raises(NeedsServer):
+    with refuses(Refusal.NEEDS_SERVER):
         await board(School(school.services, id=ALONE))
     with pytest.raises(UnknownSection):
         await board(school, section="9.9")

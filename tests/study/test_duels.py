@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.duels import QUESTIONS, Outcome, Score, check_opponent, order, outcome, time_taken
-from bot.study.errors import DuelWithBot, DuelWithOneself, DuelWithStranger
+from bot.study.errors import Refusal
 from tests.conftest import MONDAY
+from tests.refusals import refuses
 
 SECOND = timedelta(seconds=1)
 MIRROR = {
@@ -80,11 +81,11 @@ def test_time_is_counted_in_the_seconds_that_are_shown():
 @pytest.mark.parametrize(
     ("other", "options", "refusal"),
     [
-        (1, {}, DuelWithOneself),
-        (2, {"bot": True}, DuelWithBot),
-        (2, {"present": False}, DuelWithStranger),
+        (1, {}, Refusal.DUEL_WITH_ONESELF),
+        (2, {"bot": True}, Refusal.DUEL_WITH_BOT),
+        (2, {"present": False}, Refusal.DUEL_WITH_STRANGER),
     ],
 )
 def test_whom_one_cannot_challenge(other, options, refusal):
-    with pytest.raises(refusal):
+    with refuses(refusal):
         check_opponent(1, other, **{"bot": False, "present": True, **options})

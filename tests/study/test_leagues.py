@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.study.errors import BadName, NameWithAddress
+from bot.study.errors import BadName, Refusal
 from bot.study.leagues import (
     FULL,
     LEAST,
@@ -41,6 +41,7 @@ from bot.study.leagues import (
 )
 from bot.study.periods import Period, ends_at, first_day
 from bot.study.typed import all_zones
+from tests.refusals import refuses
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -328,7 +329,7 @@ def test_months_follow_each_other_and_an_empty_league_begins_anew():
 
 @pytest.mark.parametrize("text", ["https://evil.example", "join discord.gg/abc", "www.shop", "a.example/x", "X.GG"])
 def test_a_name_is_no_link(text):
-    with pytest.raises(NameWithAddress):
+    with refuses(Refusal.NAME_WITH_ADDRESS):
         clean(text)
 
 

@@ -18,7 +18,7 @@ from bot.cogs.ui.managers import managers_only
 from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import Plan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
-from bot.study.errors import BadTeamRoles
+from bot.study.errors import Refusal, Refused
 from bot.study.typed import parse_moment
 
 TEAMS = [
@@ -149,13 +149,13 @@ class CompetitionsCog(commands.Cog):
 
 
 def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple[int, str], ...]:
-    """The roles that a text mentions, with their names. Raises BadTeamRoles for one that cannot be a team."""
+    """The roles that a text mentions, with their names. Raises BAD_TEAM_ROLES for one that cannot be a team."""
     guild = interaction.guild
     assert guild is not None, "a command of servers only"
     if text and not _ROLES.fullmatch(text.strip()):
-        raise BadTeamRoles
+        raise Refused(Refusal.BAD_TEAM_ROLES)
     found = [guild.get_role(int(id)) for id in dict.fromkeys(_ROLE.findall(text))]
     roles = [role for role in found if role is not None and not role.is_default()]
     if len(roles) != len(found) or len(roles) > MAX_TEAMS:
-        raise BadTeamRoles
+        raise Refused(Refusal.BAD_TEAM_ROLES)
     return tuple((role.id, role.name) for role in roles)

@@ -19,7 +19,7 @@ from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import Plan
-from bot.study.errors import BadRole
+from bot.study.errors import Refusal, Refused
 from bot.study.schedules import Schedule
 from bot.study.typed import parse_days, parse_time, parse_zone
 
@@ -54,7 +54,7 @@ class DailiesCog(commands.Cog):
     ) -> None:
         """Post a question every day, in a channel, at an hour of your own."""
         if role is not None and role.is_default():
-            raise BadRole
+            raise Refused(Refusal.BAD_ROLE)
         require_access(channel)
         plan = Plan(
             channel_id=channel.id,

@@ -22,7 +22,7 @@ from bot.cogs.ui.menus import channel_select
 from bot.cogs.ui.replies import guild_of, open_form, reply, say
 from bot.services.dailies import Post
 from bot.storage.schedules import GuildSchedule
-from bot.study.errors import AlreadyPosted, DaySkipped, NotATextChannel, UnknownButton
+from bot.study.errors import AlreadyPosted, DaySkipped, Refusal, Refused
 from bot.study.typed import parse_time, parse_zone
 
 HOUR = "09:00"
@@ -66,10 +66,10 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], _: ScheduleI
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
-    """The channel that a menu has chosen. Raises NotATextChannel, CannotPost."""
+    """The channel that a menu has chosen. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
     chosen, guild = str(channel_id), interaction.guild
     if guild is None or not chosen.isdecimal():
-        raise NotATextChannel
+        raise Refused(Refusal.NOT_A_TEXT_CHANNEL)
     return postable(guild.get_channel(int(chosen)))
 
 
@@ -103,7 +103,7 @@ async def move_channel(interaction: discord.Interaction[StudyBot], _: DailyChann
 @on_press(DailySkipId, Reply.IN_PLACE, managers=True)
 async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
     if not 1 <= id.day <= date.max.toordinal():
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     day = date.fromordinal(id.day)
     with suppress(DaySkipped):  # by another press: what it shows now says so
         await interaction.client.services.schedules.skip(guild_of(interaction), only=day, at=interaction.created_at)

@@ -27,12 +27,12 @@ from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.services.duel_scenes import Scene
 from bot.services.duels import Challenge, Opponent
-from bot.study.errors import NeedsServer
+from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
 
 
 async def challenge(interaction: discord.Interaction[StudyBot], opponent: Opponent, section: str) -> Challenge:
-    """The challenge goes out into the channel where one is. Raises CannotPost, CannotPostHere, and what
+    """The challenge goes out into the channel where one is. Raises CannotPost, CANNOT_POST_HERE, and what
     the service raises."""
     return await interaction.client.services.duels.challenge(
         member_of(interaction),
@@ -120,7 +120,7 @@ async def rematch(interaction: discord.Interaction[StudyBot], id: DuelRematchId)
 
 async def _is_here(interaction: discord.Interaction[StudyBot], user_id: int) -> bool:
     if interaction.guild is None or guild_of(interaction) == ALONE:
-        raise NeedsServer
+        raise Refused(Refusal.NEEDS_SERVER)
     try:
         async with patience():
             await interaction.guild.fetch_member(user_id)

@@ -12,7 +12,7 @@ from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick
 from bot.cogs.ui.replies import guild_of, reply
-from bot.study.errors import UnknownButton
+from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
 
 
@@ -31,7 +31,7 @@ class HelpCog(commands.Cog):
 async def pick(interaction: discord.Interaction[StudyBot], _: HelpId, value: int) -> None:
     names = [name for name, _ in messages.titles()]
     if value >= len(names):
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     await show(interaction, names[value])
 
 

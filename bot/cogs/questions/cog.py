@@ -21,7 +21,7 @@ from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.cogs.ui.text import visible
 from bot.services.questions import Imported
 from bot.storage.questions import Typed
-from bot.study.errors import FileLost, FileTooLarge
+from bot.study.errors import FileTooLarge, Refusal, Refused
 from bot.study.questions import ALL
 
 FORMATS = [
@@ -99,13 +99,13 @@ class QuestionsCog(commands.Cog):
         dry_run: bool,
         without_pictures: bool,
     ) -> Imported:
-        """Raises FileTooLarge before a byte of it is fetched, and FileLost."""
+        """Raises FileTooLarge before a byte of it is fetched, and FILE_LOST."""
         if file.size > UPLOAD_BYTES_MAX:
             raise FileTooLarge(file.size, UPLOAD_BYTES_MAX)
         try:
             data = await file.read()
         except discord.DiscordException as error:
-            raise FileLost from error
+            raise Refused(Refusal.FILE_LOST) from error
         return await self.questions.import_file(
             guild_of(interaction),
             short_name(file.filename),

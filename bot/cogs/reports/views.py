@@ -15,7 +15,7 @@ from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply, say
 from bot.cogs.ui.text import LABEL_HINT, clip
 from bot.study.code_blocks import one_line
-from bot.study.errors import FormOutOfDate
+from bot.study.errors import Refusal, Refused
 from bot.study.reports import MAX_WORDS, Reason
 
 
@@ -55,7 +55,7 @@ async def flag(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> None:
     parts = read_parts(interaction)
     if parts.get("reason") not in set(Reason):
-        raise FormOutOfDate
+        raise Refused(Refusal.FORM_OUT_OF_DATE)
     flagged = await interaction.client.services.reports.flag(
         member_of(interaction),
         id.question,

@@ -14,7 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.replies import member_of, reply
 from bot.services.reviews import NothingDue
-from bot.study.errors import NotRateable
+from bot.study.errors import Refusal, Refused
 from bot.study.reviews import Rating
 
 
@@ -36,7 +36,7 @@ async def rate(interaction: discord.Interaction[StudyBot], id: RateId) -> None:
     try:
         rating = Rating(id.rating)
     except ValueError as error:
-        raise NotRateable from error
+        raise Refused(Refusal.NOT_RATEABLE) from error
     answered = await interaction.client.services.reviews.rate(
         id.quiz, id.item, member_of(interaction), rating, at=interaction.created_at
     )

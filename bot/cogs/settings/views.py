@@ -15,7 +15,7 @@ from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.replies import Message, guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
-from bot.study.errors import UnknownButton
+from bot.study.errors import Refusal, Refused
 
 
 async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> None:
@@ -62,7 +62,7 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
                 await reply(interaction, messages.another_pack(change))
                 return
     except IndexError:
-        raise UnknownButton from None
+        raise Refused(Refusal.UNKNOWN_BUTTON) from None
     await show(interaction, changed=True)
 
 

@@ -10,7 +10,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.menus import MOST
 from bot.cogs.ui.replies import guild_of, member_of, reply
-from bot.study.errors import UnknownButton
+from bot.study.errors import Refusal, Refused
 from bot.study.periods import Period, parse
 from bot.study.standings import By
 
@@ -35,7 +35,7 @@ async def board(interaction: discord.Interaction[StudyBot], id: BoardId) -> None
 async def section(interaction: discord.Interaction[StudyBot], id: BoardSectionId, value: int) -> None:
     boards = (await interaction.client.services.pack_for(guild_of(interaction))).boards
     if value >= len(boards):
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     await show(interaction, section=list(boards)[value], period=parse(id.period), by=id.by)
 
 
@@ -50,5 +50,5 @@ async def period(interaction: discord.Interaction[StudyBot], id: BoardPeriodId, 
 async def order(interaction: discord.Interaction[StudyBot], id: BoardOrderId, value: int) -> None:
     orders = tuple(By)
     if value >= len(orders):
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     await show(interaction, section=id.section, period=parse(id.period), by=orders[value])

@@ -10,7 +10,7 @@ import discord
 
 from bot.cogs.ui.delivery import LOST, patience
 from bot.cogs.ui.text import human_join, when
-from bot.study.errors import CannotPost, CannotPostHere, NotATextChannel
+from bot.study.errors import CannotPost, Refusal, Refused
 
 HISTORY: Final = "Read Message History"
 NEEDED = {
@@ -128,16 +128,16 @@ def require_access(place: Place) -> None:
 
 
 def postable(channel: object) -> discord.TextChannel:
-    """A channel that a member chose for posts. Raises NotATextChannel, CannotPost."""
+    """A channel that a member chose for posts. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
     if not isinstance(channel, discord.TextChannel):
-        raise NotATextChannel
+        raise Refused(Refusal.NOT_A_TEXT_CHANNEL)
     require_access(channel)
     return channel
 
 
 def postable_here(channel: object) -> int:
-    """The place where a command was used, for a post in it. Raises CannotPostHere, CannotPost."""
+    """The place where a command was used, for a post in it. Raises CANNOT_POST_HERE, CannotPost."""
     if not isinstance(channel, PLACES):
-        raise CannotPostHere
+        raise Refused(Refusal.CANNOT_POST_HERE)
     require_access(channel)
     return channel.id

@@ -13,31 +13,21 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.delivery import describe, undelivered, where
+from bot.cogs.ui.refusals import SENTENCES
 from bot.cogs.ui.replies import say
 from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_name, stamp, when
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
-from bot.study.awards import MAX_AWARDS
-from bot.study.competitions import MAX_OPEN, MAX_TEAMS
-from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
-from bot.study.live import MAX_OPEN as MAX_LIVE
 
 log = logging.getLogger(__name__)
 
-UNKNOWN_BUTTON = "That button is not one that I know: it may be from an older version. `/help` shows what I can do now."
-
 _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
-    errors.UnknownDaily: lambda e: "That question is no longer here. `/answer` takes the one that is open now.",
     errors.NoOpenDaily: lambda e: (
         "No question of the day is open here just now. "
         + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
         + "`/quiz` has one for you right away."
     ),
-    errors.WrongServer: lambda e: (
-        "That question belongs to another server, so your answer was not counted. Answer it there."
-    ),
-    errors.NeedsServer: lambda e: "This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
     errors.DailyClosed: lambda e: (
         f"This question closed {stamp(e.closed_at, 'R')}, so your answer was not counted. "
         "Press Explain on its post to see why each option is right or wrong."
@@ -46,10 +36,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. Your answer still counts."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
-    errors.NotYours: lambda e: "That series is somebody else's. Start your own with `/quiz` or `/review`.",
-    errors.UnknownQuiz: lambda e: "That series is no longer here. Start another with `/quiz` or `/review`.",
-    errors.UnknownExam: lambda e: "That mock exam is no longer here. `/exam history` lists the ones you have taken.",
-    errors.NotYourExam: lambda e: "That mock exam is somebody else's. Start your own with `/exam start`.",
     errors.ExamRunning: lambda e: (
         f"Your mock exam is still running; it ends {when(e.ends_at)}. `/exam resume` takes you back to it."
     ),
@@ -62,9 +48,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This pack cannot fill that exam: section {clip(plain(e.section), 40)} has {e.missing} too few questions. "
         "`/quiz` asks what there is."
     ),
-    errors.NotRateable: lambda e: (
-        "Only a right answer of a review can be called hard or easy. The date stays as it is."
-    ),
     errors.UnknownSection: lambda e: (
         f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
     ),
@@ -73,14 +56,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "The sections of the daily hold no question, so there is none to post. `/daily schedule sections:` takes others, or all "
         "where you leave it out."
     ),
-    errors.NoLiveQuestions: lambda e: (
-        "That section has no question that a live round can ask. Choose a larger section, or none."
-    ),
-    errors.NoContestQuestions: lambda e: (
-        "Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all."
-    ),
-    errors.NotScheduled: lambda e: "This server has no daily yet. A manager can start one with `/daily schedule`.",
-    errors.DailyPaused: lambda e: "The daily is paused, so there is none to leave out. `/daily resume` goes on.",
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
         f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
@@ -111,14 +86,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + (": https://discord.com/channels/" + "/".join(map(str, e.post)) if e.post else ".")
         + " The next one comes by itself; `/daily status` says when."
     ),
-    errors.NoSkip: lambda e: "No skipped question is still to come. `/daily status` says when the next one comes.",
     errors.DaySkipped: lambda e: (
         f"The daily for {day_name(e.day)} was skipped. `/daily status` can take the skip back until its hour; the next one comes by itself."
     ),
-    errors.NothingKept: lambda e: "I keep nothing of you. Your first answer will be the first thing.",
-    errors.BadRole: lambda e: "The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     errors.CannotPost: lambda e: f"{e.reason} Then try again.",
-    errors.NotAllowed: lambda e: "That is for managers of this server: it needs the permission Manage Server.",
     errors.UnknownQuestion: lambda e: (
         f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."
     ),
@@ -126,34 +97,18 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"Section {clip(plain(e.section), 40)} is made of others, which hold the questions. "
         f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
     ),
-    errors.NoOwnQuestions: lambda e: (
-        "There is no question of this server's own to export. `/question add` writes one, and `/question import` takes a file."
-    ),
     errors.TooManyQuestions: lambda e: (
         f"A server keeps at most {e.most:,} questions of its own, and this one has {e.kept:,}, so nothing was added. "
         "A larger bank is better off as a pack: docs/writing-questions.md shows how to make one."
     ),
-    errors.DraftGone: lambda e: (
-        "That draft is no longer here: it was saved, discarded, or another took its place. `/question add` begins anew."
-    ),
-    errors.DraftFaulty: lambda e: (
-        "That cannot be saved as it stands, or no longer: your server's pack may have changed since. Press Change to see what is missing."
-    ),
     errors.FileTooLarge: lambda e: (
         f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
     ),
-    errors.ExportTooLarge: lambda e: (
-        "That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section."
-    ),
-    errors.FileLost: lambda e: "Discord did not hand me that file. Please attach it again.",
     errors.UnknownExamVersion: lambda e: (
-        f"I have no exam version `{_quoted(e.code)}`. Pick one from the list that appears as you type."
+        f"I have no exam version `{_quoted(e.text)}`. Pick one from the list that appears as you type."
     ),
     errors.UnknownPack: lambda e: (
-        f"I have no pack `{_quoted(e.name)}`. Pick one from the list that appears as you type."
-    ),
-    errors.NotAnswered: lambda e: (
-        "Flag a question once you have answered it: Flag stands under what I tell you of your answer."
+        f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."
     ),
     errors.QuestionChanged: lambda e: (
         f"Your answer is on record as {'right' if e.correct else 'not right'}, with {plural(e.points, 'point')}, and keeps that. The "
@@ -163,17 +118,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "That question is open as a question of the day or in a duel of yours, and you may still answer it there. I show its answer "
         f"here when you have, or when it closes: {when(e.until)} at the latest."
     ),
-    errors.UnknownButton: lambda e: UNKNOWN_BUTTON,
-    errors.FormOutOfDate: lambda e: (
-        "That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more."
-    ),
-    errors.CannotPostHere: lambda e: (
-        "I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel."
-    ),
-    errors.TooLateForForm: lambda e: (
-        "That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment."
-    ),
-    errors.NotATextChannel: lambda e: "I post in text channels. Choose one, or use the command in one.",
     errors.UnknownPeriod: lambda e: (
         f"I know no period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
         "Pick from the list that appears as you type."
@@ -184,37 +128,16 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.BadWindow: lambda e: f"{e.reason}. Choose other times for the competition.",
     errors.BadName: lambda e: f"A name needs 1 to {e.longest} characters. Choose another.",
-    errors.NameTaken: lambda e: (
-        "Another competition here has that name. Choose another, so that members can tell them apart."
-    ),
-    errors.TooManyCompetitions: lambda e: (
-        f"There are {MAX_OPEN} competitions announced or running here, and that is the most. "
-        "Wait until one ends, or cancel one with `/competition cancel`."
-    ),
-    errors.BadTeamRoles: lambda e: (
-        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, and leave everyone out. "
-        "For other competitions leave `roles` empty."
-    ),
     errors.UnknownCompetition: lambda e: (
         "There is no such competition here. `/competition list` shows those that there are."
     ),
+    errors.NoCompetition: lambda e: (
+        "No competition is announced or running here. `/competition list` shows past ones; a manager can start one with "
+        "`/competition create`."
+    ),
     errors.WhichCompetition: lambda e: (
         f"Which competition do you mean: {human_join([plain(clip(name, 60)) for name in e.names], 'or')}? Pick it in `competition`."
-        if e.names
-        else "There is none just now. `/competition list` shows what is on; a manager can start one."
     ),
-    errors.CompetitionOver: lambda e: "That competition is over. `/competition standings` shows how it ended.",
-    errors.CompetitionRunning: lambda e: (
-        "That competition has no result yet. `/competition standings` shows the table so far."
-    ),
-    errors.EntryClosed: lambda e: (
-        "That competition has begun, and took entries only until then. `/competition list` shows the others."
-    ),
-    errors.Hiding: lambda e: (
-        "You are hidden on the boards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
-        "again; then join."
-    ),
-    errors.NotInCompetition: lambda e: "You are not in that competition, so there is nothing to leave.",
     errors.ChooseTeam: lambda e: (
         f"Name your team in `team`: {human_join([safe_name(name) for name in e.names[:10]], 'or')}, or a new one of your own."
         if e.names
@@ -224,9 +147,6 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "The teams of that competition are roles, and you have none of them: "
         f"{human_join([f'<@&{role_id}>' for role_id in e.role_ids[:10]], 'or')}. Ask a manager for one, then join."
     ),
-    errors.TooManyTeams: lambda e: f"That competition has {MAX_TEAMS} teams, and that is the most. Join one of them.",
-    errors.UnknownLive: lambda e: "That live round is no longer here. `/live start` opens another.",
-    errors.NoLive: lambda e: "No live round is going on in this channel. `/live start` opens one.",
     errors.LiveGoingOn: lambda e: (
         f"A live round is going on in <#{e.channel_id}>, and a channel has one at a time. Join it "
         + (
@@ -236,31 +156,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
         + "or start yours in another channel."
     ),
-    errors.TooManyLive: lambda e: (
-        f"This server has {MAX_LIVE} live rounds going on, and that is the most. Join one of them, or start yours in a while."
-    ),
-    errors.LiveBegun: lambda e: "The questions have begun. Press the letter of your answer, and you are in.",
-    errors.LiveOver: lambda e: "That live round is over. `/live start` opens another.",
-    errors.LiveQuestionClosed: lambda e: (
-        "That question has just closed, so your answer was not counted. The next one comes up in the same message."
-    ),
-    errors.LiveQuestionOpen: lambda e: "That question is still open; its explanation comes when it closes.",
-    errors.NobodyJoined: lambda e: "Nobody is in yet, and a round needs somebody to play. Press Join, then start it.",
-    errors.NotInLive: lambda e: "You are not in that live round, so there is nothing to leave.",
-    errors.NotYourLive: lambda e: "Only whoever started the live round, or a manager of this server, can do that.",
     errors.CannotGiveRole: lambda e: e.reason,
-    errors.RoleBound: lambda e: "That role is bound to something already. `/award remove` frees it.",
-    errors.UnknownAward: lambda e: "That role is bound to nothing. `/award list` shows those that are.",
-    errors.TooManyAwards: lambda e: f"This server has bound {MAX_AWARDS} roles, and that is the most.",
-    errors.DuelWithOneself: lambda e: "A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
-    errors.DuelWithBot: lambda e: "Bots do not study. Challenge a member.",
-    errors.OpponentErased: lambda e: (
-        "They have deleted their data, and this duel with it. `/duel` challenges somebody else."
-    ),
-    errors.DuelWithStranger: lambda e: "They are not in this server any more. Challenge somebody who is here.",
-    errors.TooManyDuels: lambda e: (
-        f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, and that is the most. Play or take one back first."
-    ),
     errors.ChallengedTooOften: lambda e: (
         f"They have not taken up your last challenges, so let them be for now. You can challenge them again {stamp(e.again_at, 'R')}."
     ),
@@ -268,24 +164,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that neither of you has "
         "open just now. A quiz asks fewer."
     ),
-    errors.UnknownDuel: lambda e: "That duel is no longer here. `/duel` starts another.",
-    errors.NotYourDuel: lambda e: "That duel is between two others. `/duel` starts one of your own.",
-    errors.NotChallenged: lambda e: "Only who was challenged can accept or decline. You can take your challenge back.",
-    errors.NotChallenger: lambda e: "Only who made the challenge can take it back. You can decline it.",
     errors.DuelOpen: lambda e: (
         f"That duel is not over yet, and nobody is told what was right before it is: {when(e.expires_at)} at the latest."
-    ),
-    errors.DuelNotAccepted: lambda e: "That challenge has not been accepted yet, so there is nothing to play.",
-    errors.DuelAccepted: lambda e: (
-        "That duel is accepted already. Press Play on its post; who does not play wins nothing."
-    ),
-    errors.DuelOver: lambda e: "That duel is over, so nothing was recorded. `/duel` starts another.",
-    errors.NameWithAddress: lambda e: (
-        "Other servers see that name, so it is no place for a link or an invitation. Choose one without."
-    ),
-    errors.NotInLeague: lambda e: (
-        "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
-        "would see."
     ),
     errors.LeagueNotOpen: lambda e: (
         f"The league between servers opens once {e.needed} servers have Cohort, so this one is not in the league yet. `/leaderboard` "
@@ -343,6 +223,8 @@ def _quoted(text: str) -> str:
 
 def sentence(error: BaseException) -> str | None:
     """What to tell the member; None for an error that nobody foresaw."""
+    if isinstance(error, errors.Refused):
+        return SENTENCES[error.reason]
     for kind in type(error).__mro__:
         if kind in _SENTENCES:
             return _SENTENCES[kind](error)

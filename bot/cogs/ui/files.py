@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.study.errors import ExportTooLarge
+from bot.study.errors import Refusal, Refused
 
 MARGIN = 64 * 1024
 """Left for the rest of a request: the message itself, the boundaries between its parts."""
@@ -23,13 +23,13 @@ def zipped(name: str, data: bytes) -> bytes:
 
 
 def fitted(files: Sequence[discord.File], limit: int) -> list[discord.File]:
-    """Return files that fit a message of `limit` bytes, those that do not as zip archives. Raises ExportTooLarge."""
+    """Return files that fit a message of `limit` bytes, those that do not as zip archives. Raises EXPORT_TOO_LARGE."""
     room = limit - MARGIN
     if sum(map(_size, files)) <= room:
         return list(files)
     fitting = [_as_zip(file) for file in files]
     if sum(map(_size, fitting)) > room:
-        raise ExportTooLarge
+        raise Refused(Refusal.EXPORT_TOO_LARGE)
     return fitting
 
 

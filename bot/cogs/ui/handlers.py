@@ -16,7 +16,7 @@ import discord
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.managers import require_manager
-from bot.study.errors import UnknownButton
+from bot.study.errors import Refusal, Refused
 
 Act: TypeAlias = Callable[..., Awaitable[None]]
 ActT = TypeVar("ActT", bound=Act)
@@ -74,10 +74,10 @@ def _entering(
 
 
 async def handle(interaction: discord.Interaction[Any]) -> None:
-    """Do what a button, menu or form is for. Raises UnknownButton, NeedsServer, NotAllowed, and what its function raises."""
+    """Do what a button, menu or form is for. Raises UNKNOWN_BUTTON, NEEDS_SERVER, NOT_ALLOWED, and what its function raises."""
     id, handler = _find(interaction)
     if id is None or handler is None:
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     if handler.managers:
         require_manager(interaction)
     if handler is MENUS.get(type(id)):
@@ -112,5 +112,5 @@ def _picked(interaction: discord.Interaction[Any]) -> int:
     data: dict[str, Any] = dict(interaction.data or {})
     values = [str(value) for value in data.get("values", ())]
     if len(values) != 1 or re.fullmatch("[0-9]{1,20}", values[0], re.ASCII) is None:
-        raise UnknownButton
+        raise Refused(Refusal.UNKNOWN_BUTTON)
     return int(values[0])

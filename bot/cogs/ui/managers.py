@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.cogs.ui.replies import guild_of
-from bot.study.errors import NeedsServer, NotAllowed, StudyError
+from bot.study.errors import Refusal, Refused, StudyError
 from bot.study.members import ALONE
 
 MANAGER = discord.Permissions(manage_guild=True)
@@ -50,8 +50,8 @@ def _is_manager(interaction: discord.Interaction[Any]) -> bool:
 
 
 def require_manager(interaction: discord.Interaction[Any]) -> None:
-    """Raises NeedsServer, NotAllowed."""
+    """Raises NEEDS_SERVER, NOT_ALLOWED."""
     if guild_of(interaction) == ALONE:
-        raise NeedsServer
+        raise Refused(Refusal.NEEDS_SERVER)
     if not interaction.permissions.manage_guild:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)

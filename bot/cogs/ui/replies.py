@@ -17,7 +17,7 @@ from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.cogs.ui.files import fitted
 from bot.cogs.ui.menus import ChannelMenu, Menu, menu
 from bot.services.recording import Member
-from bot.study.errors import TooLateForForm
+from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
 
 log = logging.getLogger(__name__)
@@ -114,11 +114,11 @@ async def _send(
 
 
 async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:
-    """Open a form. Raises TooLateForForm, because Discord takes none once it has been asked to wait."""
+    """Open a form. Raises TOO_LATE_FOR_FORM, because Discord takes none once it has been asked to wait."""
     deferral, response = deferral_of(interaction), interaction.response
     await deferral.end()
     if response.is_done() or (await at_least_once(lambda: response.send_modal(form)) is None and deferral.tried):
-        raise TooLateForForm
+        raise Refused(Refusal.TOO_LATE_FOR_FORM)
 
 
 def _rewound(files: Sequence[discord.File]) -> list[discord.File]:

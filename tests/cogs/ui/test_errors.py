@@ -14,7 +14,16 @@ from sqlalchemy import text
 
 from bot.cogs.ui.errors import cause, sentence
 from bot.storage.engine import NotRecorded
-from bot.study.errors import BadTime, NoQuestions, NotAllowed, StudyError, UnknownSection
+from bot.study.errors import (
+    BadTime,
+    NoDailyQuestions,
+    NoQuestions,
+    Refusal,
+    Refused,
+    StudyError,
+    UnknownSection,
+    Unreadable,
+)
 from bot.study.questions import Kind
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -49,9 +58,15 @@ def sample(kind):
     return kind(**{name: OURS.get(name) or SAMPLES[hints[name]] for name in signature(kind).parameters})
 
 
-@pytest.mark.parametrize("kind", kinds_of(StudyError)[1:], ids=lambda kind: kind.__name__)
-def test_every_refusal_is_a_sentence(kind):
-    told = sentence(sample(kind))
+REFUSALS = [
+    *(sample(kind) for kind in kinds_of(StudyError)[1:] if kind not in (Refused, Unreadable)),
+    *(Refused(reason) for reason in Refusal),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=repr)
+def test_every_refusal_is_a_sentence(refusal):
+    told = sentence(refusal)
 
     assert told is not None
     assert told[0].isupper()
@@ -62,11 +77,15 @@ def test_every_refusal_is_a_sentence(kind):
     assert "@everyone" not in re.sub(r"`[^`]*`", "", told)
 
 
-@pytest.mark.parametrize("kind", kinds_of(NoQuestions)[1:], ids=lambda kind: kind.__name__)
-def test_only_who_can_leave_out_the_difficulty_is_told_to(kind):
+@pytest.mark.parametrize(
+    "refusal",
+    [NoDailyQuestions(), Refused(Refusal.NO_LIVE_QUESTIONS), Refused(Refusal.NO_COMPETITION_QUESTIONS)],
+    ids=repr,
+)
+def test_only_who_can_leave_out_the_difficulty_is_told_to(refusal):
     assert "difficulty" in sentence(NoQuestions())
-    assert "difficulty" not in sentence(kind())
-    assert "sections" in sentence(kind()) or "section" in sentence(kind())
+    assert "difficulty" not in sentence(refusal)
+    assert "section" in sentence(refusal)
 
 
 def test_an_error_that_nobody_foresaw_has_no_sentence():
@@ -81,9 +100,9 @@ def test_what_a_member_typed_stays_inside_its_quotes():
 
 def test_the_library_wraps_errors_and_the_member_reads_what_was_inside():
     wrapped = app_commands.CheckFailure()
-    wrapped.__cause__ = NotAllowed()
+    wrapped.__cause__ = Refused(Refusal.NOT_ALLOWED)
 
-    assert isinstance(cause(wrapped), NotAllowed)
+    assert cause(wrapped) is wrapped.__cause__
     assert "Manage Server" in sentence(cause(wrapped))
 
 

@@ -1,0 +1,98 @@
+"""The sentence for each reason why a member is refused: what is the matter, and what to do."""
+
+from __future__ import annotations
+
+from bot.cogs.ui.text import plural
+from bot.study.awards import MAX_AWARDS
+from bot.study.competitions import MAX_OPEN, MAX_TEAMS
+from bot.study.duels import MAX_OPEN as MAX_DUELS
+from bot.study.errors import Refusal
+from bot.study.live import MAX_OPEN as MAX_LIVE
+
+
+def _complete(**sentences: str) -> dict[Refusal, str]:
+    """The sentence of each refusal. A missing, a second or an unknown one fails at import."""
+    table = {Refusal[name]: sentence for name, sentence in sentences.items()}
+    if missing := [refusal.name for refusal in Refusal if refusal not in table]:
+        raise LookupError(f"no sentence for {', '.join(missing)}")
+    return table
+
+
+SENTENCES = _complete(
+    UNKNOWN_DAILY="That question is no longer here. `/answer` takes the one that is open now.",
+    WRONG_SERVER="That question belongs to another server, so your answer was not counted. Answer it there.",
+    NEEDS_SERVER="This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
+    NOT_YOUR_QUIZ="That series is somebody else's. Start your own with `/quiz` or `/review`.",
+    UNKNOWN_QUIZ="That series is no longer here. Start another with `/quiz` or `/review`.",
+    UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
+    NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
+    NOT_RATEABLE="Only a right answer of a review can be called hard or easy. The date stays as it is.",
+    NO_LIVE_QUESTIONS="That section has no question that a live round can ask. Choose a larger section, or none.",
+    NO_COMPETITION_QUESTIONS="Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all.",
+    NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
+    DAILY_PAUSED="The daily is paused, so there is none to leave out. `/daily resume` goes on.",
+    NO_SKIP="No skipped question is still to come. `/daily status` says when the next one comes.",
+    NOTHING_KEPT="I keep nothing of you. Your first answer will be the first thing.",
+    BAD_ROLE="The daily cannot ping everyone. Choose a role that members have asked for, or none.",
+    NOT_ALLOWED="That is for managers of this server: it needs the permission Manage Server.",
+    NO_OWN_QUESTIONS="There is no question of this server's own to export. `/question add` writes one, and `/question import` takes a file.",
+    DRAFT_GONE="That draft is no longer here: it was saved, discarded, or another took its place. `/question add` begins anew.",
+    DRAFT_FAULTY="That cannot be saved as it stands, or no longer: your server's pack may have changed since. Press Change to see what is missing.",
+    EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
+    FILE_LOST="Discord did not hand me that file. Please attach it again.",
+    NOT_ANSWERED="Flag a question once you have answered it: Flag stands under what I tell you of your answer.",
+    UNKNOWN_BUTTON="That button is not one that I know: it may be from an older version. `/help` shows what I can do now.",
+    FORM_OUT_OF_DATE="That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more.",
+    CANNOT_POST_HERE="I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel.",
+    TOO_LATE_FOR_FORM="That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment.",
+    NOT_A_TEXT_CHANNEL="I post in text channels. Choose one, or use the command in one.",
+    NAME_TAKEN="Another competition here has that name. Choose another, so that members can tell them apart.",
+    TOO_MANY_COMPETITIONS=(
+        f"There are {MAX_OPEN} competitions announced or running here, and that is the most. "
+        "Wait until one ends, or cancel one with `/competition cancel`."
+    ),
+    BAD_TEAM_ROLES=(
+        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, and leave everyone out. "
+        "For other competitions leave `roles` empty."
+    ),
+    COMPETITION_OVER="That competition is over. `/competition standings` shows how it ended.",
+    COMPETITION_RUNNING="That competition has no result yet. `/competition standings` shows the table so far.",
+    ENTRY_CLOSED="That competition has begun, and took entries only until then. `/competition list` shows the others.",
+    HIDING=(
+        "You are hidden on the boards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
+        "again; then join."
+    ),
+    IN_NO_COMPETITION="You are in no competition here, so there is nothing to leave. `/competition list` shows what you can join.",
+    NOT_IN_COMPETITION="You are not in that competition, so there is nothing to leave.",
+    TOO_MANY_TEAMS=f"That competition has {MAX_TEAMS} teams, and that is the most. Join one of them.",
+    UNKNOWN_LIVE="That live round is no longer here. `/live start` opens another.",
+    NO_LIVE="No live round is going on in this channel. `/live start` opens one.",
+    TOO_MANY_LIVE=f"This server has {MAX_LIVE} live rounds going on, and that is the most. Join one of them, or start yours in a while.",
+    LIVE_BEGUN="The questions have begun. Press the letter of your answer, and you are in.",
+    LIVE_OVER="That live round is over. `/live start` opens another.",
+    LIVE_QUESTION_CLOSED="That question has just closed, so your answer was not counted. The next one comes up in the same message.",
+    LIVE_QUESTION_OPEN="That question is still open; its explanation comes when it closes.",
+    NOBODY_JOINED="Nobody is in yet, and a round needs somebody to play. Press Join, then start it.",
+    NOT_IN_LIVE="You are not in that live round, so there is nothing to leave.",
+    NOT_YOUR_LIVE="Only whoever started the live round, or a manager of this server, can do that.",
+    ROLE_BOUND="That role is bound to something already. `/award remove` frees it.",
+    UNKNOWN_AWARD="That role is bound to nothing. `/award list` shows those that are.",
+    TOO_MANY_AWARDS=f"This server has bound {MAX_AWARDS} roles, and that is the most.",
+    DUEL_WITH_ONESELF="A duel takes two. Challenge somebody else; alone, `/quiz` is yours.",
+    DUEL_WITH_BOT="Bots do not study. Challenge a member.",
+    OPPONENT_ERASED="They have deleted their data, and this duel with it. `/duel` challenges somebody else.",
+    DUEL_WITH_STRANGER="They are not in this server any more. Challenge somebody who is here.",
+    TOO_MANY_DUELS=f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, and that is the most. Play or take one back first.",
+    UNKNOWN_DUEL="That duel is no longer here. `/duel` starts another.",
+    NOT_YOUR_DUEL="That duel is between two others. `/duel` starts one of your own.",
+    NOT_CHALLENGED="Only who was challenged can accept or decline. You can take your challenge back.",
+    NOT_CHALLENGER="Only who made the challenge can take it back. You can decline it.",
+    DUEL_NOT_ACCEPTED="That challenge has not been accepted yet, so there is nothing to play.",
+    DUEL_ACCEPTED="That duel is accepted already. Press Play on its post; who does not play wins nothing.",
+    DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
+    NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
+    NOT_IN_LEAGUE=(
+        "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
+        "would see."
+    ),
+)
