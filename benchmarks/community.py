@@ -15,9 +15,9 @@ from bot.cogs.dailies import messages
 from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
+from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.schedules import Schedule
 from tests.discord_stub import DiscordStub, user_ids

@@ -26,9 +26,9 @@ from rich.progress import Progress
 from benchmarks.report import Goal, Report
 from bot.bank.loader import load_library
 from bot.services import Services
-from bot.services.recording import Member
 from bot.storage import attempts, dailies, reviews, standings
 from bot.storage.engine import Connection, Database
+from bot.study.members import Member
 from bot.study.periods import Period, key
 from bot.study.questions import ALL, Pack
 from bot.study.quizzes import select

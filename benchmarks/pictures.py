@@ -30,10 +30,10 @@ from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.podium import MOST, Place, podium
 from bot.services import Services
 from bot.services.exam_papers import Result
-from bot.services.recording import Member
 from bot.storage.engine import Database
 from bot.study.exams import Length
 from bot.study.grading import describe
+from bot.study.members import Member
 
 MOST_SECONDS = 0.3
 MOST_STALL_OVER_IDLE = 0.005

@@ -31,12 +31,12 @@ from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services.dailies import Post
 from bot.services.posts import PostShown
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.storage.posts import PostKind
 from bot.study.exams import Length
 from bot.study.grading import as_written, describe, normalize
+from bot.study.members import Member
 from bot.study.questions import Kind, Pack, Question
 from bot.study.schedules import Schedule
 

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from bot.services.content import Content
 from bot.services.open_questions import open_to_each, require_told
-from bot.services.recording import Given, Member, Verdict, recall, record_all, show_roles
+from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
+from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError
 from bot.study.grading import Answer, as_written, fits, parse_answer
+from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.scoring import Mode
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.competition_lookup import find, need_server, of_guild, only
-from bot.services.recording import Member
 from bot.storage import competition_entries, competitions, members
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
 from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entrant, Entry, Teams, clean_name, same_name
 from bot.study.errors import ChooseTeam, NoTeamRole, Refusal, Refused, UnknownCompetition, WhichCompetition
+from bot.study.members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.services.recording import Member
 from bot.storage import competitions
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection
 from bot.study.competitions import MAX_NAME, same_name
 from bot.study.errors import NoCompetition, Refusal, Refused, UnknownCompetition, WhichCompetition
+from bot.study.members import Member
 
 RECENT = 20
 """How many ended competitions can be found by name."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.services.competition_lookup import find, need_server, of_guild, only
 from bot.services.content import Content
-from bot.services.recording import Member
 from bot.storage import awards, competition_places, competitions, members, posts
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
@@ -14,6 +13,7 @@ from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.study.competitions import State, Teams
 from bot.study.errors import Refusal, Refused
+from bot.study.members import Member
 from bot.study.questions import Pack
 
 PAGE = 10

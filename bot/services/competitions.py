@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot.services.competition_lookup import RECENT, find, need_server, of_guild
 from bot.services.content import Content
-from bot.services.recording import Member
 from bot.storage import competition_entries, competitions, guilds, posts
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
@@ -27,6 +26,7 @@ from bot.study.competitions import (
     same_name,
 )
 from bot.study.errors import Refusal, Refused, UnknownSection
+from bot.study.members import Member
 from bot.study.questions import ALL, Pack
 from bot.study.rotation import pool
 

@@ -15,14 +15,16 @@ from functools import partial
 from bot.services.content import Content
 from bot.services.each import each
 from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Policy, PostEnding, PostShown
-from bot.services.recording import Given, Member, record_all
+from bot.services.recording import record_all
 from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, posts, schedules
 from bot.storage.dailies import OPEN, Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule, Trouble
+from bot.study.answering import Given
 from bot.study.errors import NoQuestions
 from bot.study.grading import Answer, as_written, fits
+from bot.study.members import Member
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose, pool

@@ -16,7 +16,7 @@ from bot.services.content import Content
 from bot.services.duel_scenes import Scene
 from bot.services.open_questions import open_questions
 from bot.services.quizzes import Quizzes, Turn
-from bot.services.recording import Member, Verdict
+from bot.services.recording import Verdict
 from bot.storage import attempts, duels, guilds, members, posts
 from bot.storage import quizzes as series
 from bot.storage.duels import Duel
@@ -33,6 +33,7 @@ from bot.study.duels import (
     check_opponent,
 )
 from bot.study.errors import ChallengedTooOften, DuelOpen, Refusal, Refused, TooFewForDuel, UnknownSection
+from bot.study.members import Member
 from bot.study.periods import local_day, season_of
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import select

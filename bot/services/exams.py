@@ -18,15 +18,17 @@ from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
 from bot.services.quizzes import Quizzes
 from bot.services.quizzes import Turn as Series
-from bot.services.recording import Given, Member, record_all, show_roles
+from bot.services.recording import record_all, show_roles
 from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
 from bot.storage.exams import Exam, Item, Outcome
 from bot.study import grading
+from bot.study.answering import Given
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, Refused
 from bot.study.exam_versions import read_version
 from bot.study.exams import Length, domains_of, form_of, scaled, select, tally, version_of
 from bot.study.grading import parse_answer
+from bot.study.members import Member
 from bot.study.questions import ALL, Pack
 from bot.study.scoring import Mode
 

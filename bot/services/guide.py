@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.services.cards import held, study_day
 from bot.services.content import Content
-from bot.services.recording import Member
 from bot.storage.engine import Connection, Database
 from bot.study.errors import UnknownSection
+from bot.study.members import Member
 from bot.study.questions import ALL, Pack, boards_of
 from bot.study.reviews import mastery
 

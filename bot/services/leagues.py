@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.services.posts import Policy
-from bot.services.recording import Member
 from bot.services.seasons import channel_of_posts, daily_manager, season_channel
 from bot.storage import guilds, leagues, posts
 from bot.storage.engine import Connection, Database
@@ -21,6 +20,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study import leagues as rules
 from bot.study.errors import LeagueNotOpen, Refusal, Refused, UnknownLeagueSeason
 from bot.study.leagues import Band, Contender, Mark, Score, Seat
+from bot.study.members import Member
 from bot.study.periods import before_season
 
 log = logging.getLogger(__name__)

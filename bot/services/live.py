@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.services.content import Content
 from bot.services.live_parts import Line, askable, end, question_of, table
 from bot.services.open_questions import open_questions, require_told
-from bot.services.recording import Member, show_roles
+from bot.services.recording import show_roles
 from bot.storage import attempts, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
@@ -19,6 +19,7 @@ from bot.storage.posts import PostKind
 from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption, UnknownSection
 from bot.study.grading import Shown
 from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, State, time_taken
+from bot.study.members import Member
 from bot.study.questions import LETTERS, Pack, Question
 
 log = logging.getLogger(__name__)

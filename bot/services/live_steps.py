@@ -19,13 +19,15 @@ from bot.services.each import each
 from bot.services.live_parts import Line, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
-from bot.services.recording import Given, Member, record_all
+from bot.services.recording import record_all
 from bot.storage import dailies, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.live import Round
 from bot.storage.posts import Post, PostKind
+from bot.study.answering import Given
 from bot.study.grading import Answer, Shown, shuffled
 from bot.study.live import REFRESH_EVERY, STALE, Ending, State, after_absence, following, lasts
+from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose
 from bot.study.scoring import Mode

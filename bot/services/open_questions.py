@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot.services.recording import Member
 from bot.storage import dailies, duels, members
 from bot.storage.engine import Connection
 from bot.study.errors import KeySealed
+from bot.study.members import Member
 from bot.study.questions import Question
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import planned_for
-from bot.services.recording import Member
 from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection, Database
 from bot.study.errors import UnknownPack
 from bot.study.exam_versions import read_version
+from bot.study.members import Member
 from bot.study.packs import Change, change
 from bot.study.questions import Pack
 

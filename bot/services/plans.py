@@ -12,10 +12,10 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable
 from bot.services.quizzes import Quizzes, Turn
-from bot.services.recording import Member
 from bot.storage import plans
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan
+from bot.study.members import Member
 from bot.study.plans import Plan, Portion, exam_day, portion, rebased, standing
 from bot.study.questions import ALL, Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.duels import void_of
-from bot.services.recording import Member
 from bot.services.standings import reckon
 from bot.storage import (
     awards,
@@ -22,6 +21,7 @@ from bot.storage import (
 )
 from bot.storage.engine import Connection, Database
 from bot.study.errors import Refusal, Refused
+from bot.study.members import Member
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import Planned, planned_for
-from bot.services.recording import Member, streak_now
+from bot.services.recording import streak_now
 from bot.storage import dailies, exams, guilds, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
@@ -17,6 +17,7 @@ from bot.storage.standings import Place
 from bot.study import streaks
 from bot.study.badges import Badges, badges
 from bot.study.errors import Refusal, Refused
+from bot.study.members import Member
 from bot.study.periods import Period, key, local_day
 from bot.study.questions import ALL, Pack
 from bot.study.readiness import Readiness, estimate

@@ -11,14 +11,16 @@ from bot.services import cards, duel_scenes
 from bot.services.content import Content
 from bot.services.duel_scenes import Scene
 from bot.services.open_questions import askable, open_questions, require_told
-from bot.services.recording import Given, Member, Verdict, recall, record_all
+from bot.services.recording import Verdict, recall, record_all
 from bot.storage import attempts, guilds, members, quizzes, reviews
 from bot.storage.engine import Connection, Database
 from bot.storage.quizzes import Item, Quiz
 from bot.study import grading
+from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused, UnknownSection
 from bot.study.grading import Shown, parse_answer
+from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
 from bot.study.reviews import CardKey, Forecast, Rating, forecast

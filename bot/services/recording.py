@@ -23,8 +23,6 @@ from bot.study.scoring import Points
 from bot.study.standings import Where
 from bot.study.streaks import Moment, Streak
 
-__all__ = ["Given", "Member", "Verdict", "ranks", "recall", "record_all", "show_roles", "standing_streak", "streak_now"]
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -17,12 +17,12 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.plans import Planned, planned_for
 from bot.services.posts import LEASE, NONCE_HOLDS
-from bot.services.recording import Member, standing_streak
+from bot.services.recording import standing_streak
 from bot.storage import attempts, dailies, held_answers, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.reminders import Reminder
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.periods import local_day
 from bot.study.questions import Pack
 from bot.study.schedules import due_on, next_slot

@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 
 from bot.services.content import Content
-from bot.services.recording import Member
 from bot.storage import attempts, guilds, members, reports
 from bot.storage.engine import Connection, Database
 from bot.storage.reports import Flag
 from bot.study.errors import Refusal, Refused, UnknownQuestion
 from bot.study.grading import fits
+from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, figures, learned, suspicion
 

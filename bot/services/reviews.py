@@ -11,10 +11,10 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable, require_told
 from bot.services.quizzes import Answered, Quizzes, Turn
-from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import Refusal, Refused, UnknownSection
+from bot.study.members import Member
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import Card, CardKey, Rating, review

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from functools import partial
 
 from bot.services.content import Content
-from bot.services.recording import Member
 from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.seasons import Season
 from bot.storage.standings import Place
 from bot.study.errors import Refusal, Refused, UnknownPeriod, UnknownSection
+from bot.study.members import Member
 from bot.study.periods import Period, ends_at, final_key, key, local_day
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count

@@ -10,10 +10,10 @@ from random import Random
 from bot.services.answers import Answers, ToAnswer
 from bot.services.plans import Plans
 from bot.services.quizzes import Quizzes, Turn
-from bot.services.recording import Member
 from bot.services.reviews import Reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan, NoQuestions
+from bot.study.members import Member
 from bot.study.questions import ALL
 
 QUIZ = 5

@@ -20,12 +20,12 @@ from bot.jobs import now
 from bot.services import Services
 from bot.services.competitions import Plan
 from bot.services.duels import Opponent
-from bot.services.recording import Member
 from bot.storage import posts
 from bot.storage.tables import DIRTY, dailies
 from bot.storage.tables import posts as table
 from bot.study.competitions import Entry, Teams
 from bot.study.errors import StudyError
+from bot.study.members import Member
 from bot.study.questions import ALL
 from tests.discord_stub import DiscordStub, Guild, user_ids
 from tests.discord_stub.stub import buttons

@@ -24,11 +24,11 @@ from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
 from bot.services.posts import LEASE
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
 from bot.storage.tables import DIRTY, dailies, posts, schedules
+from bot.study.members import Member
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import problems

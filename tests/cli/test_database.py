@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from bot.__main__ import cli
 from bot.config import Settings, env_name
 from bot.services import Services
-from bot.services.recording import Member
 from bot.storage.engine import Database
+from bot.study.members import Member
 from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.sqlite

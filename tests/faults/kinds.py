@@ -19,12 +19,12 @@ from bot.jobs import now
 from bot.services.competitions import Plan
 from bot.services.duels import Opponent
 from bot.services.posts import Policy
-from bot.services.recording import Member
 from bot.storage import competition_entries, competitions, guilds, members, posts
 from bot.storage import tables as t
 from bot.storage.competitions import Competition
 from bot.storage.posts import Post
 from bot.study.competitions import Entry, State, Teams
+from bot.study.members import Member
 from bot.study.questions import ALL
 from tests.discord_stub import Guild
 from tests.faults.conftest import ANA, BEN, Live

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizFormId
-from bot.services.recording import Member
 from bot.study.grading import letters_of, normalize
+from bot.study.members import Member
 from bot.study.questions import Kind, Question
 from tests.conftest import as_written
 

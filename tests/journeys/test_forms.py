@@ -12,8 +12,8 @@ from bot.bank.loader import load_library
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.ui.text import CHOICE, clip
 from bot.services.quizzes import Progress, Turn
-from bot.services.recording import Member
 from bot.study.grading import as_written, letters_of, shuffled
+from bot.study.members import Member
 from bot.study.questions import LETTERS, Kind
 from tests.conftest import ROOT
 from tests.journeys.student import a_mistake, answer_all, embed, fill_in, labels, parts, turn_of, words

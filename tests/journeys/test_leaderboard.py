@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.services.recording import Member
+from bot.study.members import Member
 from bot.study.questions import Kind
 
 

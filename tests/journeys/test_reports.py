@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from bot.services.quizzes import Turn
-from bot.services.recording import Member
 from bot.study.grading import as_written, describe, letters_of
+from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.reports import Reason
 from tests.journeys.student import a_mistake

@@ -12,7 +12,7 @@ import pytest
 
 from bot.services import Services
 from bot.services.dailies import Missed, Post, Problem
-from bot.services.recording import Member, Verdict
+from bot.services.recording import Verdict
 from bot.services.schedules import Plan
 from bot.storage import attempts, dailies, standings
 from bot.storage import quizzes as quiz_rows
@@ -21,6 +21,7 @@ from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
+from bot.study.members import Member
 from bot.study.periods import Period, key
 from bot.study.questions import ALL, LETTERS, Pack
 from bot.study.schedules import Schedule

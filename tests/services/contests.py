@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from bot.services import Services
 from bot.services.competition_tables import Table
 from bot.services.competitions import Plan
-from bot.services.recording import Given, Member, record_all
+from bot.services.recording import record_all
 from bot.storage import members
 from bot.storage.competitions import Competition
+from bot.study.answering import Given
 from bot.study.competitions import Entry, Teams
 from bot.study.grading import as_written
+from bot.study.members import Member
 from bot.study.questions import Kind, Question
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from bot.services import Services
 from bot.services.leagues import Division
-from bot.services.recording import Member
 from bot.services.standings import reckon
 from bot.storage import attempts, guilds, leagues, members, seasons, standings
 from bot.storage.leagues import Entry
 from bot.study.attempts import Attempt
 from bot.study.leagues import MIN_ACTIVE, MIN_ANSWERS, Band
+from bot.study.members import Member
 from bot.study.periods import local_day
 from bot.study.questions import Kind, Question
 from bot.study.scoring import Mode

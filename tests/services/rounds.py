@@ -9,11 +9,11 @@ from bot.services import Services
 from bot.services.live import Kept
 from bot.services.live_parts import Line, table
 from bot.services.live_steps import Scene
-from bot.services.recording import Member
 from bot.storage import live
 from bot.storage.live import Round
 from bot.storage.posts import Post, PostKind
 from bot.study.live import LOBBY, PAUSE
+from bot.study.members import Member
 from tests.conftest import MONDAY
 from tests.services.channel import show_all
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from random import Random
 
 from bot.services.quizzes import Turn
-from bot.services.recording import Member
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
 from bot.study.grading import letters_of
+from bot.study.members import Member
 from tests.journeys.student import a_mistake
 from tests.services.conftest import School
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.answers import Held
-from bot.services.recording import Member, Verdict
+from bot.services.recording import Verdict
 from bot.storage import members
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, UnknownOption
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from bot.study.streaks import Streak

@@ -19,7 +19,6 @@ from bot.services.duel_scenes import Scene
 from bot.services.duels import Opponent
 from bot.services.posts import PostShown, Unsent
 from bot.services.quizzes import Held, Turn
-from bot.services.recording import Member
 from bot.storage import attempts, privacy, quizzes, tables
 from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
@@ -29,7 +28,7 @@ from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN
 from bot.study.errors import Refusal
 from bot.study.exams import Length
 from bot.study.grading import as_written, letters_of
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY

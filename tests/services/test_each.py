@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.services.each import MOST, PORTION_TAKES, each
-from bot.services.recording import Given, Member, record_all
+from bot.services.recording import record_all
 from bot.storage import members
 from bot.storage.tables import seasons
+from bot.study.answering import Given
 from bot.study.grading import as_written
+from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY

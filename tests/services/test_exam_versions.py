@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from bot.services.recording import Member
 from bot.study.errors import UnknownExamVersion
 from bot.study.exams import Length, version_of
+from bot.study.members import Member
 from bot.study.questions import Kind
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -12,13 +12,12 @@ from sqlalchemy import update
 
 from bot.services import Services
 from bot.services.exam_papers import Overview, Result, Turn
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage import attempts, dailies, guilds, tables
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, UnknownOption
 from bot.study.exams import Length, Share
 from bot.study.grading import describe
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.periods import Period
 from bot.study.questions import Kind
 from bot.study.schedules import Schedule

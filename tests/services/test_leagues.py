@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import Shards
 from bot.storage import leagues, privacy, questions
@@ -20,7 +19,7 @@ from bot.storage.engine import Database
 from bot.storage.tables import league_places, league_seasons
 from bot.study.errors import LeagueNotOpen, Refusal, UnknownLeagueSeason
 from bot.study.leagues import RESTS_AFTER, Band, Mark
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.refusals import refuses

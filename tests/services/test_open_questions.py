@@ -12,13 +12,12 @@ from sqlalchemy import update
 
 from bot.services.exam_papers import Review
 from bot.services.quizzes import Turn
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.storage import dailies, members, tables
 from bot.study.errors import KeySealed
 from bot.study.exams import Length
 from bot.study.grading import describe
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.reviews import Rating
 from bot.study.schedules import Schedule
 from tests.services.conftest import NINE, RIGHT

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from bot.services.plans import Planned
-from bot.services.recording import Member
 from bot.study.errors import BadDate, NoPlan, PastDate
+from bot.study.members import Member
 from tests.conftest import MONDAY
 from tests.services.students import ANA, BEN, ELSEWHERE, finish, study
 

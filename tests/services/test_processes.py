@@ -15,7 +15,6 @@ from bot.services import Services
 from bot.services.answers import Submission
 from bot.services.dailies import Post
 from bot.services.posts import LEASE, PostShown
-from bot.services.recording import Member
 from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live
@@ -23,7 +22,7 @@ from bot.storage.engine import Database
 from bot.storage.tables import attempts, dailies, held_answers, members, reminders, schedules, standings
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services import contests, rounds

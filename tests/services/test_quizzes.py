@@ -10,12 +10,11 @@ import pytest
 
 from bot.services import Services
 from bot.services.quizzes import SetAside, Summary, Turn
-from bot.services.recording import Member
 from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database
 from bot.study.errors import NoQuestions, Refusal, UnknownOption, UnknownSection
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.questions import ALL, LETTERS
 from bot.study.scoring import POINTS_BY_DIFFICULTY, Points
 from tests.conftest import MONDAY

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.services.posts import LEASE
-from bot.services.recording import Member
 from bot.storage import privacy, reminders
 from bot.storage.guilds import Feedback
 from bot.study.grading import as_written, letters_of
+from bot.study.members import Member
 from tests.conftest import MONDAY
 from tests.services.students import ANA, BEN, GUILD, a_daily, cards, study
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.services import Services
-from bot.services.recording import Member
+from bot.study.members import Member
 from tests.builders import a_pack, a_question
 from tests.services.students import study
 

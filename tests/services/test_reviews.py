@@ -9,12 +9,14 @@ from random import Random
 import pytest
 
 from bot.cogs.progress.pictures import of as picture
-from bot.services.recording import Given, Member, record_all
+from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
+from bot.study.answering import Given
 from bot.study.errors import Refusal, UnknownSection
 from bot.study.grading import as_written, letters_of
+from bot.study.members import Member
 from bot.study.reviews import CardKey, Rating
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY

@@ -9,13 +9,12 @@ from random import Random
 import pytest
 from sqlalchemy import delete, update
 
-from bot.services.recording import Member
 from bot.services.standings import PAGE, Difference
 from bot.storage import standings
 from bot.storage.tables import attempts as attempt_rows
 from bot.storage.tables import standings as standing_rows
 from bot.study.errors import Refusal, UnknownSection
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 from bot.study.periods import ALL_TIME_KEY, Period, season_of
 from bot.study.questions import ALL, boards_of
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By, Tally

@@ -14,7 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import member_of, reply
 from bot.services.progress import Report
-from bot.services.recording import Member
+from bot.study.members import Member
 
 log = logging.getLogger(__name__)
 

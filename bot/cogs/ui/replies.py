@@ -16,9 +16,8 @@ from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.cogs.ui.files import fitted
 from bot.cogs.ui.menus import ChannelMenu, Menu, menu
-from bot.services.recording import Member
 from bot.study.errors import Refusal, Refused
-from bot.study.members import ALONE
+from bot.study.members import ALONE, Member
 
 log = logging.getLogger(__name__)
 
