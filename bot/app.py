@@ -213,7 +213,7 @@ class Cohort(StudyBot):
         return {
             "dailies": self.poster.post_due,
             "closes": self.poster.close_due,
-            "schedules": self.services.schedules.bring_back,
+            "clock": self.services.bring_back,
             "counts": self.poster.refresh_counts,
             "posts": self.reconciler.tick,
             "seasons": self.services.seasons.close_due,

@@ -21,7 +21,7 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "closes": 2,
-    "schedules": 10 * 60,  # only a clock that was wrong gives it something to do
+    "clock": 10 * 60,  # only a clock that was wrong gives it something to do
     "counts": 10,  # a post's number of answers is edited at most this often
     "posts": 1,
     "seasons": 5,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
+from bot.services import cards
 from bot.services.answers import Answers
 from bot.services.awards import Awards
 from bot.services.competition_entries import CompetitionEntries
@@ -146,6 +147,12 @@ class Services:
             study=Study(db, answers, reviews, plans, quizzes),
             upkeep=Upkeep(db, backups_kept),
         )
+
+    async def bring_back(self, at: datetime) -> None:
+        """Put right what a wall clock that was ahead for a while has left; what is due by itself looks after itself."""
+        await self.schedules.bring_back(at)
+        await self.competition_steps.reopen(at)
+        await cards.bring_back(self.db, at)
 
     async def guild(self, guild_id: int) -> Guild:
         """A server's settings."""

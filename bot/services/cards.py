@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from bot.storage import guilds, reminders, reviews
-from bot.storage.engine import Connection
+from bot.storage.engine import Connection, Database
 from bot.study.periods import local_day
 from bot.study.questions import Pack
 from bot.study.reviews import Card, CardKey, Rating, Review, replay
+
+log = logging.getLogger(__name__)
 
 
 def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Card:
@@ -19,6 +23,26 @@ def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Card:
     assert card is not None, "the log holds the review"
     reviews.save(tx, key, card)
     return card
+
+
+async def bring_back(db: Database, at: datetime) -> None:
+    """Count answers that a clock that was ahead has dated later than today as given today: else their questions would come back to
+    their members no sooner than after that date."""
+    while keys := await db.read(lambda tx: reviews.dated_ahead(tx, at)):
+        await db.write(partial(_bring_back, keys=keys, at=at))
+        log.warning(
+            "answers were dated ahead, as by a clock that was ahead, and count as given today",
+            extra={"cards": len(keys)},
+        )
+
+
+def _bring_back(tx: Connection, keys: Sequence[CardKey], at: datetime) -> None:
+    zones = reminders.zones_of(tx, {key.user_id for key in keys})
+    for key in keys:
+        reviews.date_by(tx, key, local_day(at, zones.get(key.user_id, "UTC")))
+        card = replay(line for _, line in reviews.history(tx, key))
+        assert card is not None, "the log holds a line"
+        reviews.save(tx, key, card)
 
 
 def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping[Rating, Card]]:

@@ -31,6 +31,7 @@ from bot.study.competitions import (
     improvement,
     longest_run,
     next_step,
+    steps,
 )
 
 log = logging.getLogger(__name__)
@@ -105,6 +106,27 @@ class CompetitionSteps:
         for award in awards.of_competition(tx, competition.guild_id, competition.id):
             if winners:
                 awards.pass_on(tx, award.id, winners, at)
+
+    async def reopen(self, at: datetime) -> None:
+        """Go on with competitions that a clock that was ahead has ended. Roles that they gave stay until their end."""
+        early = await self.db.read(lambda tx: competitions.ended_early(tx, at, self.db.shards))
+        await each(early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at)))
+
+    def _reopen(self, tx: Connection, competition_id: int, at: datetime) -> None:
+        competition = competitions.get(tx, competition_id)
+        if competition is None:
+            return
+        taken = [step for step, due in steps(competition.starts_at, competition.ends_at) if due <= at]
+        done = taken[-1] if taken else Step.START
+        following = next_step(competition.starts_at, competition.ends_at, done)
+        assert following is not None, "its end is ahead"
+        if competitions.reopen(tx, competition.id, done, following[1]):
+            posts.forget(tx, PostKind.RESULT, competition.id)
+            competitions.touch(tx, competition.id, at)
+            log.warning(
+                "a competition had ended before its time, as by a clock that was ahead, and goes on",
+                extra={"competition": competition.id},
+            )
 
     # -- its posts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -109,7 +109,8 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A daily past its close whose question is gone. Its day is one without a daily."""
+    """A daily that is over without a result: its question is gone, or a clock that was ahead had made it. Its day is one without a
+    daily."""
 
     daily: Daily
     set_by: int | None
@@ -358,11 +359,30 @@ class Dailies:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         schedule = schedules.get(tx, daily.guild_id)
         set_by = schedule.set_by if schedule is not None else None
+        if daily.early:
+            return Withdrawn(daily, set_by)
         if found is None:
             log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
             return Withdrawn(daily, set_by)
         pack, question = found
         return Closed(daily, question, pack, dailies.spread(tx, daily.id), set_by)
+
+    def withdraw_ahead(self, tx: Connection, guild_id: int, today: date, at: datetime) -> bool:
+        """Take back the dailies that a clock that was ahead has made for dates to come; whether there were any.
+
+        Answers count as given today, and the dates are free for dailies of their own.
+        """
+        ahead = dailies.ahead_in(tx, guild_id, today, at)
+        if ahead:
+            members.end_streaks_by(tx, guild_id, today)
+        for daily in ahead:
+            log.warning(
+                "a daily made by a clock that was ahead is withdrawn", extra={"guild": guild_id, "daily": daily.id}
+            )
+            if daily.state in OPEN:
+                self._settle(tx, replace(daily, day=today), at)
+            dailies.free_date(tx, daily)
+        return bool(ahead)
 
     def _settle(self, tx: Connection, daily: Daily, at: datetime) -> None:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
@@ -375,7 +395,7 @@ class Dailies:
             given = [
                 Given(
                     Member(daily.guild_id, user_id, names.get(user_id, "")),
-                    pack, question, shown, answer, Mode.DAILY, zone, answered_at, daily.id, daily.day, ranked=False,
+                    pack, question, shown, answer, Mode.DAILY, zone, min(answered_at, at), daily.id, daily.day, ranked=False,
                 )
                 for user_id, answer, answered_at in waiting
             ]  # fmt: skip

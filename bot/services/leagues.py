@@ -172,10 +172,24 @@ class Leagues:
         """Close the months that are over. What was missed while the bot was down is closed one after the other."""
         if not self.db.shards.direct_messages:
             return
+        await self._reopen(at)
         while (season := await self.db.read(lambda tx: _due(tx, at))) is not None:
             if not await self.db.write(partial(_close, season=season, at=at)):
                 return  # another process was quicker
             log.info("league closed", extra={"season": season})
+
+    async def _reopen(self, at: datetime) -> None:
+        """Play on in the month of now where a clock that was ahead has closed it."""
+        month = rules.month_of(at)
+
+        def work(tx: Connection) -> None:
+            for season in leagues.reopen(tx, month):
+                posts.forget(tx, PostKind.LEAGUE, season)
+                log.warning("a month of the league was closed before its end, and goes on", extra={"season": season})
+
+        last = await self.db.read(leagues.last_closed)
+        if last is not None and last >= month:
+            await self.db.write(work)
 
     def policies(self) -> dict[str, Policy]:
         return {PostKind.LEAGUE: Policy(self.scene, refuge=season_channel, manager=daily_manager)}

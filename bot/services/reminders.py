@@ -79,9 +79,7 @@ class Reminders:
             reminder = Reminder(
                 member.user_id, zone, at_time, guild_id or ALONE, sent_on=before.sent_on if before else None
             )
-            # A date that had its turn in the old zone may lie ahead in the new one; tomorrow is soon enough.
-            later_than = min(reminder.sent_on, local_day(at, zone)) if reminder.sent_on else None
-            reminder = replace(reminder, next_at=next_slot(reminder.rule, at, later_than=later_than).due)
+            reminder = _from(reminder, at)
             reminders.save(tx, reminder)
             return reminder
 
@@ -120,6 +118,9 @@ class Reminders:
 
     def _claim(self, tx: Connection, reminder: Reminder, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it was due a moment ago"
+        if reminder.next_at > at:
+            _bring_back(tx, reminder, at)
+            return None
         day, today = local_day(reminder.next_at, reminder.zone), local_day(at, reminder.zone)
         if day < today:
             log.info("reminder missed", extra={"user": reminder.user_id, "day": str(day)})
@@ -189,6 +190,22 @@ class Reminders:
             return told
 
         return await self.db.write(work)
+
+
+def _from(reminder: Reminder, at: datetime) -> Reminder:
+    """A reminder whose next time is reckoned from now on."""
+    # A date that had its turn, in an old zone or by a clock that was ahead, may lie ahead; tomorrow is soon enough.
+    sent_on = min(reminder.sent_on, local_day(at, reminder.zone)) if reminder.sent_on else None
+    return replace(reminder, sent_on=sent_on, next_at=next_slot(reminder.rule, at, later_than=sent_on).due)
+
+
+def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
+    if reminders.get(tx, reminder.user_id) == reminder:
+        reminders.save(tx, _from(reminder, at))
+        log.warning(
+            "a reminder stood beyond its next day, as after a clock that was ahead, and was brought back",
+            extra={"user": reminder.user_id},
+        )
 
 
 def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, before: datetime) -> OpenDaily | None:

@@ -254,16 +254,26 @@ class Schedules:
         return await self.db.write(work)
 
     async def bring_back(self, at: datetime) -> None:
-        """Move the next post of a server back to the first date that has not had its turn, where it stands beyond that.
+        """Move the next post of a server back to the first date that has not had its turn, where it stands beyond that, and take back
+        what was posted for dates to come.
 
         No command leaves it so: a wall clock that was ahead for a while does, and would cost every day in between.
         """
-        far = await self.db.read(lambda tx: schedules.beyond(tx, at + NEXT_DAY, self.db.shards))
-        await each(far, lambda guild_id: self.db.write(lambda tx: self._bring_back(tx, guild_id, at)))
+
+        def look(tx: Connection) -> list[int]:
+            shards = self.db.shards
+            return list({*dailies.ahead(tx, at, shards), *schedules.beyond(tx, at + NEXT_DAY, shards)})
+
+        await each(
+            await self.db.read(look), lambda guild_id: self.db.write(lambda tx: self._bring_back(tx, guild_id, at))
+        )
 
     def _bring_back(self, tx: Connection, guild_id: int, at: datetime) -> None:
         schedule = schedules.get(tx, guild_id)
-        if schedule is None or schedule.next_day is None:
+        if schedule is None:
+            return
+        self.dailies.withdraw_ahead(tx, guild_id, local_day(at, schedule.rule.zone), at)
+        if schedule.next_day is None:
             return
         dailies.free_skipped_later(tx, guild_id, at + CLOCKS_DIFFER)
         rule, stands = self.dailies.rule(schedule), schedule.next_day

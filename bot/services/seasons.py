@@ -18,9 +18,9 @@ from bot.services.waiting import counted_by
 from bot.storage import awards, guilds, posts, schedules, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
-from bot.storage.seasons import Season
+from bot.storage.seasons import Clock, Season
 from bot.storage.standings import Place
-from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day
+from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day, season_of
 from bot.study.questions import ALL, Pack
 from bot.study.standings import By
 
@@ -68,9 +68,12 @@ class Seasons:
 
     def _close(self, tx: Connection, guild_id: int, at: datetime) -> None:
         clock = seasons.clock(tx, guild_id)
-        if clock is None or clock.due_at > at:
-            return  # another process was quicker
+        if clock is None:
+            return
         zone = guilds.get(tx, guild_id).zone
+        if clock.due_at > at:
+            self._reopen(tx, clock, zone, at)
+            return
         end = _end(clock.season, zone)
         if at < end:
             seasons.set_clock(tx, guild_id, clock.season, end)
@@ -88,6 +91,19 @@ class Seasons:
         if channel_id is not None and at - end <= STALE:
             posts.want(tx, PostKind.SEASON, clock.season, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
+
+    def _reopen(self, tx: Connection, clock: Clock, zone: str, at: datetime) -> None:
+        """Play on in the season of today where a clock that was ahead has closed it. Roles stay until it ends."""
+        playing = season_of(local_day(at, zone))
+        if clock.due_at <= at + seasons.LONGEST or clock.season <= playing:
+            return  # another process was quicker
+        for name in seasons.reopen(tx, clock.guild_id, playing):
+            posts.forget(tx, PostKind.SEASON, name, clock.guild_id)
+        seasons.set_clock(tx, clock.guild_id, playing, _end(playing, zone))
+        log.warning(
+            "a season was closed before its end, as by a clock that was ahead, and goes on",
+            extra={"guild": clock.guild_id, "season": playing},
+        )
 
     def _award(self, tx: Connection, season: Season, at: datetime) -> None:
         for award in awards.of_season(tx, season.guild_id):

@@ -14,6 +14,7 @@ from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.sql import insert, own
 from bot.storage.tables import ONGOING, competition_entries, competitions
 from bot.study.competitions import Entry, State, Step, Teams
+from bot.study.periods import CLOCK_AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,25 @@ def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bo
     if closed.rowcount:
         touch(tx, competition_id, at)
     return closed.rowcount == 1
+
+
+def ended_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """List those of our servers that have ended long before their end: by a clock that was ahead."""
+    early = competitions.c.state == State.ENDED.value, competitions.c.ends_at > at + CLOCK_AHEAD
+    return list(tx.execute(select(competitions.c.id).where(*early, own(shards, competitions.c.guild_id))).scalars())
+
+
+def reopen(tx: Connection, competition_id: int, done: Step, due_at: datetime) -> bool:
+    """Take back its end; False if it has not ended. Its places are drawn up anew when it ends."""
+    reopened = tx.execute(
+        update(competitions)
+        .where(competitions.c.id == competition_id, competitions.c.state == State.ENDED.value)
+        .values(
+            state=State.RUNNING.value, done=done.value, due_at=due_at, closed_at=None,
+            improved_by=None, improvement=None, streak_by=None, streak_days=None,
+        )
+    )  # fmt: skip
+    return reopened.rowcount == 1
 
 
 def name_improved(tx: Connection, competition_id: int, user_id: int, by: float) -> None:

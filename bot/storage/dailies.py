@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -23,8 +24,9 @@ from sqlalchemy import (
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
 from bot.storage.sql import Lookup, insert, own
-from bot.storage.tables import UNPOSTED, attempts, dailies, members
+from bot.storage.tables import UNPOSTED, attempts, dailies, members, schedules
 from bot.study.grading import Answer, decode
+from bot.study.periods import CLOCK_AHEAD
 
 
 class State(StrEnum):
@@ -70,6 +72,11 @@ class Daily:
         """Whether its post was up, was deleted in Discord, and no other is on its way."""
         over = self.state in (State.SETTLED, State.CLOSED)
         return self.message_id is None and (over or (self.state is State.POSTED and self.lease_until is None))
+
+    @property
+    def early(self) -> bool:
+        """Whether it was withdrawn because a clock that was ahead had made it: by that clock it was claimed after it closed."""
+        return self.closed_at is not None and self.claimed_at > self.closed_at
 
 
 def from_row(row: Row[tuple[object, ...]]) -> Daily:
@@ -147,6 +154,50 @@ def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
 
+def ahead_query(at: datetime, shards: Shards) -> Select[int]:
+    # A date that has begun nowhere is later than the date twelve hours west of UTC; the index of each server's dates then finds none.
+    later = and_(
+        dailies.c.guild_id == schedules.c.guild_id,
+        dailies.c.day > (at - timedelta(hours=12)).date(),
+        dailies.c.claimed_at > at + CLOCK_AHEAD,
+        dailies.c.state != State.SKIPPED.value,
+    )
+    return select(schedules.c.guild_id).where(exists().where(later), own(shards, schedules.c.guild_id))
+
+
+def ahead(tx: Connection, at: datetime, shards: Shards) -> list[int]:
+    """Our servers that may have a daily of a date to come, made by a clock that was ahead."""
+    return list(tx.execute(ahead_query(at, shards)).scalars())
+
+
+def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[Daily]:
+    """A server's dailies of dates to come that were made by a clock that was ahead, oldest first."""
+    rows = tx.execute(
+        select(dailies)
+        .where(
+            dailies.c.guild_id == guild_id,
+            dailies.c.day > today,
+            dailies.c.claimed_at > at + CLOCK_AHEAD,
+            dailies.c.state != State.SKIPPED.value,
+        )
+        .order_by(dailies.c.day)
+    )
+    return list(map(from_row, rows))
+
+
+def free_date(tx: Connection, daily: Daily) -> None:
+    """Free the date of a daily that takes no answers any more. It moves to the eve of the server's first, a date that no streak knows,
+    and what has closed counts as left out."""
+    first = select(func.min(dailies.c.day)).where(dailies.c.guild_id == daily.guild_id)
+    eve = tx.execute(first).scalar_one() - timedelta(days=1)
+    over = dailies.c.state == State.CLOSED.value
+    tx.execute(
+        update(dailies)
+        .where(dailies.c.id == daily.id)
+        .values(day=eve, state=case((over, State.SKIPPED.value), else_=dailies.c.state))
+    )
+
+
 _GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
 
 
@@ -179,15 +230,17 @@ def last_skip(tx: Connection, guild_id: int) -> date | None:
     return day if found == (State.SKIPPED, None) else None
 
 
+_PUT_UP = and_(
+    dailies.c.question_id.is_not(None),
+    dailies.c.state != State.SKIPPED.value,
+    or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # else it is `early`
+)
+
+
 def latest(tx: Connection, guild_id: int) -> Daily | None:
     """The last daily of a server that was or is being posted."""
     row = tx.execute(
-        select(dailies)
-        .where(
-            dailies.c.guild_id == guild_id, dailies.c.question_id.is_not(None), dailies.c.state != State.SKIPPED.value
-        )
-        .order_by(dailies.c.day.desc())
-        .limit(1)
+        select(dailies).where(dailies.c.guild_id == guild_id, _PUT_UP).order_by(dailies.c.day.desc()).limit(1)
     ).one_or_none()
     return from_row(row) if row is not None else None
 
@@ -200,11 +253,7 @@ def last_day(tx: Connection, guild_id: int) -> date | None:
 def posted_ids(tx: Connection, guild_id: int) -> list[str]:
     """The question of every daily of a server that was or is being posted, oldest first."""
     rows = tx.execute(
-        select(dailies.c.question_id)
-        .where(
-            dailies.c.guild_id == guild_id, dailies.c.question_id.is_not(None), dailies.c.state != State.SKIPPED.value
-        )
-        .order_by(dailies.c.day)
+        select(dailies.c.question_id).where(dailies.c.guild_id == guild_id, _PUT_UP).order_by(dailies.c.day)
     )
     return list(rows.scalars())
 

@@ -259,6 +259,13 @@ def last_closed(tx: Connection) -> str | None:
     return tx.execute(select(league_seasons.c.season).order_by(league_seasons.c.season.desc()).limit(1)).scalar()
 
 
+def reopen(tx: Connection, season: str) -> list[str]:
+    """Take back the close of a month and of all later ones, with their tables; their names. Seats stay where they went."""
+    tx.execute(delete(league_places).where(league_places.c.season >= season))
+    closed = delete(league_seasons).where(league_seasons.c.season >= season)
+    return list(tx.execute(closed.returning(league_seasons.c.season)).scalars())
+
+
 def closed_at(tx: Connection, season: str) -> datetime | None:
     return tx.execute(select(league_seasons.c.closed_at).where(league_seasons.c.season == season)).scalar()
 

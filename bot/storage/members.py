@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.sqlite import Insert
@@ -100,6 +101,15 @@ def last_active_guild(tx: Connection, user_id: int) -> int | None:
 
 def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
     return known(tx, [(guild_id, user_id)]).get((guild_id, user_id), Known()).streak
+
+
+def end_streaks_by(tx: Connection, guild_id: int, day: date) -> None:
+    """Let no streak of a server reach beyond a date: what was answered for a later one counts for this."""
+    tx.execute(
+        update(members)
+        .where(members.c.guild_id == guild_id, members.c.streak_last_day > day)
+        .values(streak_last_day=day)
+    )
 
 
 _GUILD, _USER, *_VALUES = entries(*(column.type for column in (members.c.guild_id, members.c.user_id, *_STREAK)))

@@ -156,9 +156,10 @@ def keep(
     )
 
 
-def forget(tx: Connection, kind: str, subject: object) -> None:
-    """Stop keeping a post up to date, whoever holds it."""
-    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject)))
+def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
+    """Stop keeping a post up to date, whoever holds it; that of one server, where several have one on the subject."""
+    own_post = posts.c.guild_id == guild_id if guild_id is not None else true()
+    tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
 
 
 def id_of(tx: Connection, kind: str, subject: object) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -12,6 +12,9 @@ from bot.storage.sql import Lookup, insert
 from bot.storage.tables import reminders
 from bot.storage.tables.reminders import UNSENT
 from bot.study.schedules import Schedule
+
+LONGEST = timedelta(hours=50)
+"""No reminder of every day is further away: one that is was reckoned by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,12 @@ def save(tx: Connection, reminder: Reminder) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
-    """Those whose time has come, longest overdue first."""
-    rows = tx.execute(
-        select(reminders)
-        .where(reminders.c.next_at <= at)
-        .order_by(reminders.c.next_at, reminders.c.user_id)
-        .limit(limit)
-    )
-    return list(map(_from_row, rows))
+    """Those whose time has come, longest overdue first; and those whose time lies too far ahead."""
+    found: list[Reminder] = []
+    for when in (reminders.c.next_at <= at, reminders.c.next_at > at + LONGEST):
+        query = select(reminders).where(when).order_by(reminders.c.next_at, reminders.c.user_id)
+        found += map(_from_row, tx.execute(query.limit(limit - len(found))))
+    return found
 
 
 def claim(

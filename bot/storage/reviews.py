@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
+from bot.study.periods import CLOCK_AHEAD
 from bot.study.reviews import Card, CardKey, LogLine, Rating, Review
 
 
@@ -137,6 +138,27 @@ def days(tx: Connection, user_id: int, pack: str, since: date, until: date) -> l
         .order_by(review_log.c.day)
     )
     return [Day(row[0], row[1], int(row[2])) for row in rows]
+
+
+# -- after a clock that was ahead
+
+LATEST = 1000
+"""So many of the last lines are looked at: those that a clock that was ahead has written are the last."""
+
+
+def dated_ahead(tx: Connection, at: datetime) -> list[CardKey]:
+    """The cards that a clock that was ahead has moved, of the last answers."""
+    c = review_log.c
+    last = select(c.user_id, c.pack, c.question_id, c.day, c.reviewed_at).order_by(c.id.desc()).limit(LATEST).subquery()
+    # No member's date is later than that of fourteen hours east of UTC.
+    ahead = last.c.reviewed_at > at + CLOCK_AHEAD, last.c.day > (at + timedelta(hours=14)).date()
+    rows = tx.execute(select(last.c.user_id, last.c.pack, last.c.question_id).where(*ahead).distinct())
+    return sorted((CardKey(*row) for row in rows), key=lambda key: (key.user_id, key.pack, key.question_id))
+
+
+def date_by(tx: Connection, key: CardKey, day: date) -> None:
+    """Date what the log of a card has on later days on this one."""
+    tx.execute(update(review_log).where(_logged(key), review_log.c.day > day).values(day=day))
 
 
 # -- rebuilding

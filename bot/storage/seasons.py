@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, literal, select, update
+from sqlalchemy import Connection, delete, func, literal, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from bot.shards import Shards
@@ -18,6 +18,9 @@ from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import season_clocks, seasons, standings
 from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
+
+LONGEST = timedelta(days=33)
+"""No season ends further ahead, not even where a zone went west by a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,13 @@ def start_clock(tx: Connection, guild_id: int, day: date, at: datetime) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers whose season may have ended."""
+    """Our servers whose season may have ended, or ends so far ahead that a clock that was ahead must have begun it."""
     rows = tx.execute(
         select(season_clocks.c.guild_id)
-        .where(season_clocks.c.due_at <= at, own(shards, season_clocks.c.guild_id))
+        .where(
+            or_(season_clocks.c.due_at <= at, season_clocks.c.due_at > at + LONGEST),
+            own(shards, season_clocks.c.guild_id),
+        )
         .order_by(season_clocks.c.due_at, season_clocks.c.guild_id)
         .limit(limit)
     )
@@ -108,6 +114,15 @@ def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | 
         return None
     _keep(tx, guild_id, season)
     return Season(guild_id, season, players, at)
+
+
+def reopen(tx: Connection, guild_id: int, season: str) -> list[str]:
+    """Take back the close of a season and of all later ones, with their final tables; their names."""
+    closed = delete(seasons).where(seasons.c.guild_id == guild_id, seasons.c.season >= season)
+    names = list(tx.execute(closed.returning(seasons.c.season)).scalars())
+    finals = list(map(final_key, names))
+    tx.execute(delete(standings).where(standings.c.guild_id == guild_id, standings.c.period.in_(finals)))
+    return names
 
 
 def _keep(tx: Connection, guild_id: int, season: str, user_id: int | None = None) -> None:

@@ -17,6 +17,9 @@ class Period(StrEnum):
 
 ALL_TIME_KEY = "all"
 
+CLOCK_AHEAD = timedelta(hours=2)
+"""What was written at a time so much later than now was written by a clock that was ahead, and has been set back since."""
+
 
 @lru_cache(maxsize=1024)
 def local_day(at: datetime, zone: str) -> date:

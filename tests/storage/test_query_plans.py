@@ -150,6 +150,10 @@ QUERIES = {
         lambda tx: dailies.of_day(tx, GUILD, MONDAY.date()),
         "dailies by its key (guild_id=? AND day=?)",
     ),
+    "dailies of dates to come": (
+        lambda tx: dailies.ahead(tx, MONDAY, SOME),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
     "the last daily": (lambda tx: dailies.latest(tx, GUILD), "dailies by its key (guild_id=?)"),
     "the newest date": (lambda tx: dailies.last_day(tx, GUILD), "dailies by its key (guild_id=?)"),
     "the rotation so far": (lambda tx: dailies.posted_ids(tx, GUILD), "dailies by its key (guild_id=?)"),

@@ -99,8 +99,15 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
 
 
 def withdrawn(daily: Daily) -> Message:
-    """The post of a daily whose question is gone."""
+    """The post of a daily whose question is gone, or that a wrong clock made."""
     embed = discord.Embed(title="This question was withdrawn", color=GREY)
+    if daily.early:
+        embed.set_author(name="Question of the day · closed")
+        embed.description = (
+            "I posted it too early, because my clock was wrong. Points that it earned stay, and answering it counted for that day's streak. "
+            "`/quiz` has others for you."
+        )
+        return Message(embed)
     embed.set_author(name=f"Question of the day · {day_name(daily.day)} · closed")
     embed.description = "It is no longer in the question bank, so it has no result. No streak breaks over it. `/quiz` has others for you."
     return Message(embed)
@@ -111,6 +118,11 @@ def withdrawn(daily: Daily) -> Message:
 
 def changed(closed: Closed | Withdrawn, server: str) -> str:
     """For a manager, in a direct message."""
+    if closed.daily.early:
+        return (
+            f"A question of the day in {plain(server)} ({closed.daily.question_id}) was posted too early, because the clock of the machine "
+            "that I run on was ahead. It is withdrawn; points that it earned stay, and each date gets its own question when it comes."
+        )
     day = f"The question of {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
     if isinstance(closed, Withdrawn):
         return f"{day} is gone from the question bank, so its day has no result. No streak breaks over it; points that it earned stay."
