@@ -13,6 +13,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.study.errors import AmbiguousZone, BadZone
+from bot.study.typed.regions import regions
 from bot.study.typed.words import fold
 
 NAMED = 5
@@ -34,8 +35,23 @@ _GENERIC: Mapping[str, str] = {
     "pt": "America/Los_Angeles", "pacific": "America/Los_Angeles", "us pacific": "America/Los_Angeles",
     "akt": "America/Anchorage", "brt": "America/Sao_Paulo", "art": "America/Argentina/Buenos_Aires", "sgt": "Asia/Singapore",
     "ict": "Asia/Bangkok", "gst": "Asia/Dubai", "npt": "Asia/Kathmandu", "trt": "Europe/Istanbul", "uk": "Europe/London",
+    "clt": "America/Santiago", "clst": "America/Santiago", "pet": "America/Lima", "cot": "America/Bogota", "vet": "America/Caracas",
+    "bot": "America/La_Paz", "ect": "America/Guayaquil", "uyt": "America/Montevideo", "pyt": "America/Asuncion",
+    "gft": "America/Cayenne", "srt": "America/Paramaribo", "gyt": "America/Guyana", "fkst": "Atlantic/Stanley",
+    "cvt": "Atlantic/Cape_Verde", "azot": "Atlantic/Azores", "get": "Asia/Tbilisi", "azt": "Asia/Baku", "irst": "Asia/Tehran",
+    "aft": "Asia/Kabul", "uzt": "Asia/Tashkent", "tmt": "Asia/Ashgabat", "tjt": "Asia/Dushanbe", "kgt": "Asia/Bishkek",
+    "btt": "Asia/Thimphu", "mmt": "Asia/Yangon", "mvt": "Indian/Maldives", "mut": "Indian/Mauritius", "sct": "Indian/Mahe",
+    "ret": "Indian/Reunion", "cit": "Asia/Makassar", "eit": "Asia/Jayapura", "bnt": "Asia/Brunei", "myt": "Asia/Kuala_Lumpur",
+    "pht": "Asia/Manila", "ulat": "Asia/Ulaanbaatar", "tlt": "Asia/Dili", "pgt": "Pacific/Port_Moresby", "sbt": "Pacific/Guadalcanal",
+    "nct": "Pacific/Noumea", "vut": "Pacific/Efate", "fjt": "Pacific/Fiji", "tvt": "Pacific/Funafuti", "tot": "Pacific/Tongatapu",
+    "msk": "Europe/Moscow", "samt": "Europe/Samara", "yekt": "Asia/Yekaterinburg", "omst": "Asia/Omsk", "novt": "Asia/Novosibirsk",
+    "krat": "Asia/Krasnoyarsk", "irkt": "Asia/Irkutsk", "yakt": "Asia/Yakutsk", "vlat": "Asia/Vladivostok", "magt": "Asia/Magadan",
+    "pett": "Asia/Kamchatka", "galt": "Pacific/Galapagos", "taht": "Pacific/Tahiti", "chast": "Pacific/Chatham",
 }  # fmt: skip
 """What people call a zone and the zone data does not: it writes some zones' abbreviations as figures."""
+
+_LIKE_ABBREVIATION = re.compile("[a-z]{2}t")
+"""What ends so is read as a zone's abbreviation, and never as the code of an airport: GET is Georgia's, not Geraldton's in Australia."""
 
 _FIRST: Mapping[str, str] = {
     "cet": "Europe/Berlin", "cest": "Europe/Berlin", "eet": "Europe/Athens", "eest": "Europe/Athens", "cst": "America/Chicago",
@@ -51,8 +67,8 @@ _CALLED: Mapping[str, str] = {
 }  # fmt: skip
 """Countries, by code, as people call them and ISO's list in the zone data does not."""
 
-_ALSO: Mapping[str, str] = {"georgia": "America/New_York"}
-"""A country's name that is the name of another place of millions, with that place's zone."""
+_SAINT = re.compile(r"\b(?:st\.?|saint)[ -]+(?=[a-z])")
+"""`St. Louis`, `Saint-Louis` and `Saint Louis` are one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,8 @@ def search_zones(text: str, limit: int, at: datetime) -> list[str]:
 
 
 def _words(text: str) -> str:
-    return " ".join(fold(text).replace("_", " ").replace(",", " ").split())
+    words = " ".join(fold(text).replace("_", " ").replace(",", " ").split())
+    return _SAINT.sub("saint ", words) if "st" in words or "saint" in words else words
 
 
 @cache
@@ -169,12 +186,18 @@ def _meanings(words: str, at: datetime) -> list[str]:
         return [_GENERIC[bare]]
     if bare in _abbreviations():
         return list(_abbreviations()[bare])
-    if country := _countries().get(bare):
-        return list(country)
+    places = (*_countries().get(bare, ()), *regions().get(bare, ()))
+    if bare in _countries():
+        return list(dict.fromkeys(places))
     own = [name for name in (*_everywhere(), *all_zones()) if _words_of(name).rpartition("/")[2] == words]
     # Europe/Paris is not Paris in Texas; but San Jose is in California as well as in Costa Rica.
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
-    called = [city.zone for _, city in namesakes if city.words == words] or [city.zone for _, city in namesakes]
+    called = [city.zone for _, city in namesakes if city.words == words]
+    if places:
+        # Washington is a state as well as a city, and so is Victoria; a city that others call so is not meant.
+        return list(dict.fromkeys((*places, *called)))
+    if not called and not _LIKE_ABBREVIATION.fullmatch(words):
+        called = [city.zone for _, city in namesakes]
     return own[:1] or list(dict.fromkeys(called))
 
 
@@ -203,6 +226,9 @@ def _beginning(words: str) -> Iterator[str]:
     for country, zones in _countries().items():
         if country.startswith(words):
             yield from zones
+    for region, zones in regions().items():
+        if region.startswith(words):
+            yield from zones
 
 
 def _holding(words: str) -> list[str]:
@@ -230,7 +256,10 @@ def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
             zone, country, name, others = line.split("\t")
             if zone in known:  # an old machine may lack a new zone
                 words = _words(name)
-                cities.append((City(len(cities), zone, country, words), (words, *filter(None, others.split("|")))))
+                named = dict.fromkeys(_words(other) for other in others.split("|") if other)
+                cities.append(
+                    (City(len(cities), zone, country, words), (words, *(name for name in named if name != words)))
+                )
     return cities
 
 
@@ -264,11 +293,18 @@ def _everywhere() -> tuple[str, ...]:
 @cache
 def _countries() -> Mapping[str, tuple[str, ...]]:
     """Each country's zones, by its English name, its code and what else it is called."""
+    folder, places = (
+        files("tzdata").joinpath("zoneinfo"),
+        {city.zone: number for number, (city, _) in reversed([*enumerate(_cities())])},
+    )
+    rows = [row.split("\t") for row in folder.joinpath("zone.tab").read_text(encoding="utf-8").splitlines()]
+    listed = {(row[0], row[2]) for row in rows if not row[0].startswith("#")}
     by_code: dict[str, dict[str, None]] = {}
     for city, _ in _cities():
-        by_code.setdefault(city.country, {})[city.zone] = None
+        if (city.country, city.zone) in listed:  # what others hold of a country keeps a clock that is not the country's
+            by_code.setdefault(city.country, {})[city.zone] = None
     countries: dict[str, tuple[str, ...]] = {}
-    for line in files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text(encoding="utf-8").splitlines():
+    for line in folder.joinpath("iso3166.tab").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             code, name = line.split("\t")
             if code in by_code:
@@ -276,11 +312,10 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
                 whole, _, kind = name.partition(" (")
                 for called in (whole, f"{kind.rstrip(')')} {whole}"):
                     words = _words(called)
-                    countries[words] = tuple(dict.fromkeys((*countries.get(words, ()), *by_code[code])))
+                    both = dict.fromkeys((*countries.get(words, ()), *by_code[code]))
+                    countries[words] = tuple(sorted(both, key=places.__getitem__))
     for other, code in _CALLED.items():
         countries[other] = tuple(by_code.get(code, ()))
-    for name, zone in _ALSO.items():
-        countries[name] = (*countries[name], zone)
     return countries
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,6 +185,121 @@ def test_what_means_several_clocks_is_refused_with_their_names(typed):
 
     assert 2 <= len(refused.value.zones) <= 5
     assert set(refused.value.zones) <= set(all_zones())
+
+
+STATES = [
+    "alabama",
+    "alaska",
+    "arizona",
+    "arkansas",
+    "california",
+    "colorado",
+    "connecticut",
+    "delaware",
+    "florida",
+    "georgia",
+    "hawaii",
+    "idaho",
+    "illinois",
+    "indiana",
+    "iowa",
+    "kansas",
+    "kentucky",
+    "louisiana",
+    "maine",
+    "maryland",
+    "massachusetts",
+    "michigan",
+    "minnesota",
+    "mississippi",
+    "missouri",
+    "montana",
+    "nebraska",
+    "nevada",
+    "new_hampshire",
+    "new_jersey",
+    "new_mexico",
+    "new_york",
+    "north_carolina",
+    "north_dakota",
+    "ohio",
+    "oklahoma",
+    "oregon",
+    "pennsylvania",
+    "rhode_island",
+    "south_carolina",
+    "south_dakota",
+    "tennessee",
+    "texas",
+    "utah",
+    "vermont",
+    "virginia",
+    "washington",
+    "west_virginia",
+    "wisconsin",
+    "wyoming",
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_the_united_states_is_known_by_its_name(state):
+    offered = search_zones(state.replace("_", " "), 25, AT)
+
+    assert offered[0].startswith(("America/", "Pacific/Honolulu")) or state == "georgia"
+    assert not {"America/Bogota", "Europe/Moscow"} & set(offered[:2])
+
+
+@pytest.mark.parametrize(
+    ("typed", "zones"),
+    [
+        ("georgia", ["Asia/Tbilisi", "America/New_York"]),
+        ("washington", ["America/Los_Angeles", "America/New_York"]),
+        ("samoa", ["Pacific/Apia", "Pacific/Pago_Pago"]),
+        ("st. petersburg", ["Europe/Moscow", "America/New_York"]),
+        ("Saint Petersburg", ["Europe/Moscow", "America/New_York"]),
+        ("Saint Louis", ["America/Chicago", "Africa/Dakar", "Indian/Reunion"]),
+    ],
+)
+def test_a_name_of_two_places_offers_both_and_neither_in_silence(typed, zones):
+    with pytest.raises(AmbiguousZone) as refused:
+        parse_zone(typed, AT)
+
+    assert list(refused.value.zones) == zones
+    assert search_zones(typed, len(zones), AT) == zones
+
+
+def test_no_country_has_a_zone_that_the_zone_data_gives_to_others_alone():
+    rows = files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8").splitlines()
+    listed = {row.split("\t")[2]: row[:2] for row in rows if not row.startswith("#")}
+
+    assert search_zones("palestine", 25, AT) == ["Asia/Hebron", "Asia/Gaza"]
+    for row in files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text(encoding="utf-8").splitlines():
+        code, _, name = row.partition("\t")
+        if not row.startswith("#") and name not in ("Georgia", "Jersey") and "(" not in name:
+            with suppress(BadZone, AmbiguousZone):
+                assert listed.get(parse_zone(name, AT), code) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("clt", "America/Santiago"),
+        ("cvt", "Atlantic/Cape_Verde"),
+        ("cit", "Asia/Makassar"),
+        ("get", "Asia/Tbilisi"),
+        ("sbt", "Pacific/Guadalcanal"),
+        ("pet", "America/Lima"),
+        ("nyc", "America/New_York"),
+    ],
+)
+def test_an_abbreviation_is_a_zone_before_it_is_the_code_of_an_airport(typed, zone):
+    assert parse_zone(typed, AT) == zone
+
+
+@pytest.mark.parametrize("typed", ["nqt", "dtt", "uet"])
+def test_what_looks_like_an_abbreviation_is_never_taken_for_an_airport(typed):
+    with pytest.raises(BadZone):
+        parse_zone(typed, AT)
 
 
 @given(st.text() | st.text("utcgmez+-: 0123456789", max_size=12))
