@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchmarks import answers, growth, imports, machine, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
-from bot.jobs import now
+from bot.clock import now
 
 POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "answers": answers.main,

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
+from bot.clock import now
 from bot.cogs.dailies import messages
-from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
 from bot.services.schedules import Plan

@@ -21,8 +21,8 @@ from benchmarks.bots import Which, resident_bytes, started
 from benchmarks.community import PACK, up
 from benchmarks.report import Goal, Report
 from bot.bank.loader import load_library
+from bot.clock import now
 from bot.config import Settings
-from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
 from bot.services.each import each

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import now
 from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.awards.cog import AwardsCog
@@ -234,9 +235,7 @@ class Cohort(StudyBot):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():
             channel = welcome_messages.channel_of(guild)
-            await self.services.guilds.joined(
-                guild.id, welcome_in=channel.id if channel else None, at=discord.utils.utcnow()
-            )
+            await self.services.guilds.joined(guild.id, welcome_in=channel.id if channel else None, at=now())
             if channel is None and guild.text_channels:
                 self.outgoing.begin("welcome", guild.id, self._greet_owner(guild.id))
 
@@ -245,13 +244,13 @@ class Cohort(StudyBot):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():
-            await self.services.guilds.left(guild.id, at=discord.utils.utcnow())
+            await self.services.guilds.left(guild.id, at=now())
 
     async def on_ready(self) -> None:
         log.info("ready: %s servers, %s shards", len(self.guilds), self.shard_count)
         self._servers_noted = False
         with self._noted_in_any_case():
-            await self.note_servers(discord.utils.utcnow())
+            await self.note_servers(now())
 
     async def note_servers(self, at: datetime) -> None:
         """Note which servers we are in, unless that is done: what came and went while the bot was down, or could not note it."""

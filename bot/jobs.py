@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot import metrics
+from bot.clock import now, wall
 from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,6 @@ WATCH_EVERY = 1.0
 """Seconds between two comparisons of the wall clock with the monotonic one."""
 JUMP = 2.0
 """Seconds by which the wall clock must move against the monotonic one to have jumped: slewing is slower."""
-
-
-def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  the one clock
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
@@ -117,7 +114,7 @@ class Jobs:
 
     def start(self) -> None:
         """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
-        at = now()
+        at = wall()
         once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
         regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
         for seconds, name, tick, run in (*once, *regular):
@@ -140,10 +137,10 @@ class Jobs:
     async def _watch_clock(self) -> None:
         """The scheduler waits for a time on the wall clock: set back by an hour, it would be silent for an hour."""
         clock = asyncio.get_running_loop().time
-        seen = now().timestamp() - clock()
+        seen = wall().timestamp() - clock()
         while True:
             await asyncio.sleep(WATCH_EVERY)
-            at = now()
+            at = wall()
             offset = at.timestamp() - clock()
             if abs(offset - seen) > JUMP:
                 log.warning("the clock jumped by %s seconds", round(offset - seen))

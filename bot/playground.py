@@ -25,7 +25,7 @@ import simcord
 from discord import app_commands
 from simcord.backend.errors import SetupError
 
-from bot import jobs
+from bot import clock
 from bot.app import Cohort, build
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
@@ -214,7 +214,7 @@ async def answer_all(world: World, *, skip_first: bool = False) -> None:
 
 async def make_world(env: Any, bot: Cohort) -> World:
     """A server with some weeks behind it, yesterday's question closed in its channel and today's open."""
-    now = jobs.now()
+    now = clock.now()
     start = now - timedelta(days=1)
     env.backend.advance_clock((start - env.now()).total_seconds())
     guild = env.create_guild("ML study group")

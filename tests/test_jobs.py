@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from bot import jobs
+from bot.clock import now
 from bot.jobs import Jobs
 from bot.storage.engine import NotRecorded
 
@@ -44,7 +45,7 @@ async def test_a_tick_runs_at_the_start_with_the_time_in_utc(running):
     at = await asyncio.wait_for(called, timeout=PATIENCE)
 
     assert at.tzinfo is UTC
-    assert jobs.now() - at < timedelta(seconds=PATIENCE)
+    assert now() - at < timedelta(seconds=PATIENCE)
 
 
 async def test_a_tick_that_takes_long_never_runs_beside_itself(running):
@@ -135,7 +136,7 @@ async def test_ticks_keep_their_interval_when_the_wall_clock_jumps_there_and_bac
     async def tick(at):
         ticks.append(at)
 
-    with time_machine.travel(jobs.now(), tick=True) as clock:
+    with time_machine.travel(now(), tick=True) as clock:
         running(every=0.1, tick=tick)
         seen = []
         for shift in (timedelta(0), jump, -jump):
@@ -154,7 +155,7 @@ async def test_a_leap_of_days_costs_no_silence(running):
     async def tick(_at):
         ticked.set()
 
-    with time_machine.travel(jobs.now(), tick=True) as clock:
+    with time_machine.travel(now(), tick=True) as clock:
         running(every=1, tick=tick)
         await asyncio.wait_for(ticked.wait(), PATIENCE)
         ticked.clear()

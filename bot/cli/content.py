@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from bot import jobs
+from bot import clock
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, write
@@ -65,7 +65,7 @@ def check(folder: Path | None, content: Path, warnings: bool) -> None:
             click.echo(str(fault))
     if warnings and not errors(faults):
         packs = [load_pack(root)] if (root / PACK_FILE).exists() else load_library(root).values()
-        for sentence in stale_exams(packs, jobs.now().date()):
+        for sentence in stale_exams(packs, clock.now().date()):
             click.echo(f"warning: {sentence}")
     bad = len(errors(faults))
     click.echo(f"{_many(bad, 'error')}, {_many(len(faults) - bad, 'warning')} in {root}.")

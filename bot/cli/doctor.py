@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
-import aiohttp
 import discord
 
-from bot import jobs, zones
+from bot import clock, zones
 from bot.app import build
 from bot.bank.check import stale_exams
 from bot.cli.address import use_api
@@ -55,14 +53,14 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         return
     questions = sum(len(pack.active) for pack in packs.values())
     yield Finding("bank", True, f"{questions} questions in {human_join(sorted(packs))}")
-    for stale in _exams(packs, jobs.now().date()):
+    for stale in _exams(packs, clock.now().date()):
         yield stale
     yield _zone_data()
     db = Database(settings.database_url)
     try:
         services = Services.over(db, packs, settings.pack)
         yield (database := await _database(db))
-        yield await _clock(settings, jobs.now())
+        yield await _clock(settings, clock.now())
         if settings.discord_token is None:
             yield Finding("token", False, "there is none. Put the bot's token into `.env` as DISCORD_TOKEN.")
             return
@@ -125,10 +123,8 @@ def _zone_data() -> Finding:
 
 
 async def _clock(settings: Settings, at: datetime) -> Finding:
-    try:
-        async with aiohttp.ClientSession() as session, session.get(f"{settings.discord_api_url}/gateway") as answer:
-            theirs = parsedate_to_datetime(answer.headers["Date"])
-    except (KeyError, ValueError, *LOST):
+    theirs = await clock.discord_time(settings.discord_api_url)
+    if theirs is None:
         return Finding("clock", False, "Discord did not tell the time. Check DISCORD_API_URL and the network.")
     skew = abs(at - theirs)
     if skew > SKEW:
@@ -173,7 +169,7 @@ async def _schedule(bot: discord.Client, guild_id: int, my_id: int, status: Stat
     if schedule.paused_at is not None:
         return Finding(what, True, "its daily is paused")
     due = f"{schedule.next_post_at:%Y-%m-%d %H:%M} UTC"
-    if schedule.next_post_at is not None and schedule.next_post_at < jobs.now() - LATE:
+    if schedule.next_post_at is not None and schedule.next_post_at < clock.now() - LATE:
         return Finding(
             what,
             False,

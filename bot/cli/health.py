@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot import jobs, metrics
+from bot import clock, metrics
 from bot.app import Cohort
 from bot.config import Unusable
 from bot.jobs import Jobs
@@ -73,14 +73,14 @@ async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterat
         return
 
     async def healthz(_request: web.Request) -> web.Response:
-        health = await examine(bot, ticks, jobs.now())
+        health = await examine(bot, ticks, clock.now())
         body: dict[str, Any] = {"healthy": health.healthy} | {
             part: getattr(health, part) for part in ("gateway", "database", "scheduler", "posts")
         }
         return web.json_response(body, status=200 if health.healthy else 503)
 
     async def figures(_request: web.Request) -> web.Response:
-        await examine(bot, ticks, jobs.now())
+        await examine(bot, ticks, clock.now())
         return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     site = web.Application()

@@ -14,7 +14,7 @@ import click
 import discord
 from discord import app_commands
 
-from bot import jobs, zones
+from bot import clock, jobs, zones
 from bot.app import Cohort, build
 from bot.cli import health
 from bot.cli.address import use_api, use_gateway
@@ -110,13 +110,14 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
             if signing_in.done():
                 signing_in.result()
                 click.echo(f"Add the bot to a server: {bot.invite_link()}")
-                connection = asyncio.create_task(bot.connect())
-                await _first(stopping, connection, connected)
-                if connected.done():
-                    ticks.start()
-                    await _first(stopping, connection)
-                if connection.done():
-                    _explain_end(connection)
+                async with clock.following(bot.settings.discord_api_url):
+                    connection = asyncio.create_task(bot.connect())
+                    await _first(stopping, connection, connected)
+                    if connected.done():
+                        ticks.start()
+                        await _first(stopping, connection)
+                    if connection.done():
+                        _explain_end(connection)
     finally:
         for task in (stopping, settling, signing_in, connected, connection):
             if task is not None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.app import RENDERERS
-from bot.jobs import now
+from bot.clock import now
 from bot.services import Services
 from bot.services.competitions import Plan
 from bot.services.duels import Opponent

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, make_url, select, text, update
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
+from bot.clock import now
 from bot.cogs.dailies import messages
-from bot.jobs import now
 from bot.services import Services
 from bot.services.dailies import Post
 from bot.services.posts import LEASE

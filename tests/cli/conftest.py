@@ -19,7 +19,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.__main__ import main
-from bot.jobs import now
+from bot.clock import now
 from bot.services import Services
 from bot.services.schedules import Plan
 from bot.storage.engine import Database

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.cli.doctor import examine
-from bot.jobs import now
+from bot.clock import now
 from bot.services.schedules import Plan
 from bot.storage.tables import schedules
 from bot.study.schedules import Schedule

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot import jobs
+from bot import clock
 from bot.cli import health
 from bot.config import Unusable
 from bot.jobs import Jobs
@@ -17,20 +17,20 @@ from bot.jobs import Jobs
 @pytest.fixture
 async def ticks():
     made = Jobs()
-    made.last_run = jobs.now()
+    made.last_run = clock.now()
     return made
 
 
 async def test_a_bot_at_work_is_healthy(world, ticks):
-    found = await health.examine(world.bot, ticks, jobs.now())
+    found = await health.examine(world.bot, ticks, clock.now())
 
     assert found.healthy, found
 
 
 async def test_a_silent_scheduler_turns_it_red(world, ticks):
-    ticks.last_run = jobs.now() - timedelta(minutes=5)
+    ticks.last_run = clock.now() - timedelta(minutes=5)
 
-    found = await health.examine(world.bot, ticks, jobs.now())
+    found = await health.examine(world.bot, ticks, clock.now())
 
     assert not found.healthy
     assert found.scheduler.startswith("no tick for 0:05")
@@ -48,7 +48,7 @@ async def test_a_post_that_waits_too_long_turns_it_red(world, ticks):
 async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no_other_part(world, ticks):
     await world.db.write(lambda tx: tx.execute(text("ALTER TABLE schedules RENAME TO lost")))
 
-    found = await health.examine(world.bot, ticks, jobs.now())
+    found = await health.examine(world.bot, ticks, clock.now())
 
     assert not found.healthy
     assert found.database.startswith("it fails in a way that is not known (")
@@ -58,7 +58,7 @@ async def test_a_database_that_fails_in_an_unknown_way_turns_it_red_and_hides_no
 async def test_what_keeps_the_database_from_recording_turns_it_red(world, ticks):
     world.db.trouble = "the disk is full"
 
-    found = await health.examine(world.bot, ticks, jobs.now())
+    found = await health.examine(world.bot, ticks, clock.now())
 
     assert (found.healthy, found.database) == (False, "the disk is full")
 

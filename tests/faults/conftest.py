@@ -19,8 +19,8 @@ from sqlalchemy import Connection, select
 
 from bot.app import Cohort, build
 from bot.cli.lifecycle import serve
+from bot.clock import now
 from bot.config import Settings
-from bot.jobs import now
 from bot.services import Services
 from bot.services.schedules import Plan
 from bot.storage import dailies

@@ -11,11 +11,11 @@ from typing import Any
 import discord
 from sqlalchemy import select, update
 
+from bot.clock import now
 from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
-from bot.jobs import now
 from bot.services.competitions import Plan
 from bot.services.duels import Opponent
 from bot.services.posts import Policy

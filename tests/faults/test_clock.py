@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from bot import jobs
-from bot.jobs import now
+from bot.clock import now
 from bot.storage.dailies import State
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.app import build
 from bot.cli.lifecycle import serve
-from bot.jobs import now
+from bot.clock import now
 from bot.services.interactions import Interactions
 from bot.services.schedules import Plan
 from bot.services.upkeep import INTERACTIONS_KEPT, Upkeep

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from bot import metrics
+from bot.clock import now
 from bot.cogs.ui import delivery
 from bot.cogs.ui.pace import Pace
-from bot.jobs import now
 from bot.logs import count_rate_limits
 from bot.storage import tables
 from bot.storage.dailies import State

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.clock import now
 from bot.cogs.ui import delivery, pace
 from bot.cogs.ui.pace import Pace
 from bot.cogs.ui.reconciler import Renderer
-from bot.jobs import now
 from bot.storage import posts as stored
 from bot.storage import tables as t
 from tests.discord_stub import faults

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from bot.clock import now
 from bot.cogs.ui import delivery, outgoing
 from bot.cogs.ui.outgoing import CannotLook
-from bot.jobs import now
 from tests.faults.conftest import ANA, SOON
 
 READ_HISTORY = 1 << 16

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import jobs
+from bot import clock
 from bot.cli import health
 from bot.jobs import Jobs
 
@@ -53,12 +53,12 @@ async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, da
     path = Path(database_url.removeprefix("sqlite+aiosqlite:///"))
     post = await world.post_daily()
     ticks = Jobs()
-    ticks.last_run = jobs.now()
+    ticks.last_run = clock.now()
     before = counts(path)
 
     async with ill(world.db, path):
         told = world.read(await world.answer(world.ana, post))
-        red = await health.examine(world.bot, ticks, jobs.now())
+        red = await health.examine(world.bot, ticks, clock.now())
 
     assert "nothing was recorded" in told
     assert "try again" in told
@@ -69,4 +69,4 @@ async def test_members_are_told_that_nothing_was_recorded_and_so_it_is(world, da
         after = world.read(await world.answer(world.ana, post))
         assert "You answered this already" not in after
         assert counts(path)["attempts"] == 1
-        assert (await health.examine(world.bot, ticks, jobs.now())).database == "ok"
+        assert (await health.examine(world.bot, ticks, clock.now())).database == "ok"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.jobs import now
+from bot.clock import now
 from bot.storage.engine import Database
 from bot.storage.tables import interactions
 from tests.packaging.programs import MISSING, UV

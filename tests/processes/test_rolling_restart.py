@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.jobs import now
+from bot.clock import now
 from bot.storage.dailies import State
 from bot.storage.tables import dailies
 from tests.processes.conftest import SHARDS

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs import now
+from bot.clock import now
 from bot.storage.dailies import State
 from bot.storage.tables import attempts, dailies
 from tests.chaos.members import daily_of

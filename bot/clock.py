@@ -1,0 +1,133 @@
+"""The one clock: this machine's, unless Discord's says otherwise.
+
+A machine that wakes with an empty battery, or from an old snapshot, may believe for a moment that it is next year. What is done
+then (a daily, a season's end) cannot be taken back, so what we do follows Discord's time where the two differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+log = logging.getLogger(__name__)
+
+TOLERANCE = timedelta(minutes=1)
+"""How far this machine's clock may be from Discord's; an answer's date is in whole seconds, and comes late."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether this machine's clock was set."""
+ASK_EVERY = 60 * 60.0
+"""Seconds after which Discord is asked again, though nothing seems to have changed."""
+ASK_WITHIN = 10.0
+
+
+def wall() -> datetime:
+    """What this machine takes for the time."""
+    return datetime.now(UTC)  # noqa: TID251  the one place
+
+
+def steady() -> float:
+    """Seconds that nobody sets; where the system offers it, sleep counts."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Discord's time was, at which moment of the steady clock, and how far ahead of it this machine was."""
+
+    time: datetime
+    steady: float
+    ahead: timedelta
+
+
+class Clock:
+    """Follows this machine until it is told a time that differs, and that time from then on."""
+
+    def __init__(self, wall: Callable[[], datetime] = wall, steady: Callable[[], float] = steady) -> None:
+        self._wall, self._steady = wall, steady
+        self._told: Told | None = None
+
+    def now(self) -> datetime:
+        at = self._wall()
+        ahead = self._ahead(at)
+        return at if abs(ahead) <= TOLERANCE else at - ahead
+
+    def tell(self, discord: datetime) -> None:
+        """Note what Discord's time is at this moment."""
+        before = self._told
+        at = self._wall()
+        self._told = Told(discord, self._steady(), at - discord)
+        if abs(at - discord) > TOLERANCE:
+            log.error("this machine's clock is wrong by %s: Discord's is followed", at - discord)
+        elif before is not None and abs(before.ahead) > TOLERANCE:
+            log.info("this machine's clock agrees with Discord's again")
+
+    def forget(self) -> None:
+        self._told = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether this machine's clock, or the steady one, has moved by itself since Discord's time was told."""
+        return self._told is not None and abs(self._ahead(self._wall()) - self._told.ahead) > TOLERANCE
+
+    def _ahead(self, at: datetime) -> timedelta:
+        if self._told is None:
+            return timedelta()
+        return at - self._told.time - timedelta(seconds=self._steady() - self._told.steady)
+
+
+CLOCK = Clock()
+"""Of the process: a machine has one."""
+
+
+def now() -> datetime:
+    return CLOCK.now()
+
+
+async def discord_time(api_url: str) -> datetime | None:
+    """What Discord's clock shows; None if it does not say."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ASK_WITHIN), trust_env=True) as session,
+            session.get(f"{api_url}/gateway") as answer,
+        ):
+            return parsedate_to_datetime(answer.headers["Date"])
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+        return None
+
+
+async def _ask(api_url: str) -> None:
+    told = await discord_time(api_url)
+    if told is not None:
+        CLOCK.tell(told)
+
+
+async def _keep_asking(api_url: str) -> None:
+    asked = steady()
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        if CLOCK.doubtful or steady() - asked > ASK_EVERY:
+            await _ask(api_url)
+            asked = steady()
+
+
+@asynccontextmanager
+async def following(api_url: str) -> AsyncIterator[None]:
+    """Meanwhile `now` is right: Discord is asked at once, from time to time, and when this machine's clock was set or has slept.
+
+    Without an answer all stays as it was.
+    """
+    await _ask(api_url)
+    asking = asyncio.create_task(_keep_asking(api_url), name="clock")
+    try:
+        yield
+    finally:
+        asking.cancel()
+        CLOCK.forget()

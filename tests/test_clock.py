@@ -1,0 +1,97 @@
+"""Our clock follows this machine's for as long as Discord's agrees with it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import TOLERANCE, Clock
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+lengths = st.timedeltas(timedelta(0), timedelta(days=400))
+steps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
+
+
+class Machine:
+    """One whose clock is `ahead` of the true time."""
+
+    def __init__(self, ahead=timedelta(0)):
+        self.true, self.ahead, self.up = NOON, ahead, 1000.0
+        self.clock = Clock(lambda: self.true + self.ahead, lambda: self.up)
+
+    def pass_time(self, length):
+        self.true += length
+        self.up += length.total_seconds()
+
+    def error(self):
+        return abs(self.clock.now() - self.true)
+
+
+def test_the_machine_is_believed_until_something_else_is_known():
+    machine = Machine(ahead=timedelta(days=40))
+
+    assert machine.clock.now() == NOON + timedelta(days=40)
+    assert not machine.clock.doubtful
+
+
+@given(ahead=steps, length=lengths)
+def test_it_is_right_ever_after_it_was_told_the_time(ahead, length):
+    machine = Machine(ahead)
+    machine.clock.tell(machine.true)
+    machine.pass_time(length)
+
+    assert machine.error() <= TOLERANCE
+    assert not machine.clock.doubtful
+
+
+@given(before=lengths, step=steps, after=lengths)
+def test_a_step_of_the_machine_s_clock_moves_nothing(before, step, after):
+    machine = Machine()
+    machine.clock.tell(machine.true)
+    machine.pass_time(before)
+    machine.ahead += step
+    machine.pass_time(after)
+
+    assert machine.error() <= TOLERANCE
+    assert machine.clock.doubtful is (abs(step) > TOLERANCE)
+
+
+@given(length=st.timedeltas(TOLERANCE + SECOND, timedelta(days=400)))
+def test_a_machine_that_was_frozen_asks_and_is_right_again(length):
+    """A snapshot taken up again: its clock was set right, and the steady one stood still."""
+    machine = Machine()
+    machine.clock.tell(machine.true)
+    machine.true += length
+
+    assert machine.clock.doubtful
+    assert machine.clock.now() <= machine.true, "what is early is not done"
+    machine.clock.tell(machine.true)
+    assert machine.error() <= TOLERANCE
+    assert not machine.clock.doubtful
+
+
+def test_a_wrong_clock_is_named_in_the_log_and_so_is_its_end(caplog):
+    caplog.set_level(logging.INFO)
+    machine = Machine(ahead=timedelta(hours=2))
+    machine.clock.tell(machine.true)
+    machine.ahead = timedelta(0)
+    machine.clock.tell(machine.true)
+    machine.clock.tell(machine.true)
+
+    assert [record.message for record in caplog.records] == [
+        "this machine's clock is wrong by 2:00:00: Discord's is followed",
+        "this machine's clock agrees with Discord's again",
+    ]
+
+
+@pytest.mark.parametrize("off", [timedelta(0), 59 * SECOND, -59 * SECOND])
+def test_what_an_answer_of_discord_is_late_by_is_no_fault(off):
+    machine = Machine()
+    machine.clock.tell(machine.true + off)
+
+    assert machine.clock.now() == machine.true
