@@ -13,7 +13,7 @@ SYNC := $(UV) sync --quiet --frozen --inexact --no-install-project --all-extras 
 EXPORT := $(UV) export --quiet --frozen --no-header --no-emit-project
 
 .DEFAULT_GOAL := help
-.PHONY: help install run playground test test-postgresql test-package package bench coverage lint lint-files format check chaos docs audit licenses release lock clean
+.PHONY: help install run playground test test-postgresql test-package package bench coverage lint lint-files format check chaos docs screenshots audit licenses release lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -100,12 +100,15 @@ check: install ## Check the bank of questions
 
 $(VENV)/docs.stamp: uv.lock $(VENV)/uv.stamp
 	@echo "Installing what the documentation needs into $(VENV) ..."
-	@$(subst --all-extras,,$(SYNC)) --only-group docs
+	@$(subst --all-extras,,$(SYNC)) --no-dev --group docs
 	@touch $@
 
 docs: $(VENV)/docs.stamp ## Build the documentation site into site/; a link or anchor that leads nowhere fails
-	@$(BIN)/python tools/site.py
+	@$(BIN)/python -m tools.site
 	@$(BIN)/zensical build --clean --strict
+
+screenshots: $(VENV)/dev.stamp ## Take the pictures of the command pages in the playground, with Chromium; ONLY="quiz duel" takes some
+	@$(BIN)/python -m tools.screenshots $(ONLY)
 
 audit: $(VENV)/uv.stamp ## Look for known vulnerabilities in what the lock names, where the database of them can be reached
 	@code=0; $(UV) audit --quiet --frozen --preview-features audit-command || code=$$?; \

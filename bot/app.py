@@ -169,9 +169,13 @@ class Cohort(StudyBot):
             await self.turns.close()
         await super().close()
 
-    async def setup_hook(self) -> None:
+    async def add_commands(self) -> None:
+        """Fill the command tree. It needs no connection."""
         for cog in self._cogs():
             await self.add_cog(cog)
+
+    async def setup_hook(self) -> None:
+        await self.add_commands()
         if self.services.db.shards.direct_messages:
             # The commands are the whole bot's: one process registers them, and the others ask for their ids.
             self.mentions.learn(await self.tree.sync())

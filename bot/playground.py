@@ -12,7 +12,7 @@ import logging
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -91,6 +91,17 @@ async def play(
     """Serve the playground until the preview is closed or the program is stopped. Raises PortTaken."""
     if settings.playground_port and not _free(settings.playground_port):
         raise PortTaken(settings.playground_port)
+    asked = asyncio.Event()
+    async with simulated(settings, packs, tomorrow_command(asked)) as (env, bot):
+        world = await make_world(env, bot, clock.now())
+        await show(world, asked, settings.playground_port, browser=browser, ready=ready)
+
+
+@contextlib.asynccontextmanager
+async def simulated(
+    settings: Settings, packs: Mapping[str, Pack], *more: app_commands.Command[Any, ..., None]
+) -> AsyncIterator[tuple[Any, Cohort]]:
+    """The bot on an empty simulated Discord, over a database that is thrown away; `more` are commands besides its own."""
     with tempfile.TemporaryDirectory(prefix="cohort-playground-") as folder:
         db = Database(f"sqlite+aiosqlite:///{Path(folder) / 'playground.db'}")
         try:
@@ -98,15 +109,14 @@ async def play(
             bot = build(db, packs, settings, shard_count=1)
             # Nothing limits us here, and a limiter that meets both the simulated clock and the real one waits for ever.
             bot.outgoing.pace = Pace(None)
-            asked = asyncio.Event()
-            bot.tree.add_command(tomorrow_command(asked))
+            for command in more:
+                bot.tree.add_command(command)
             env = simcord.Env(bot, check_errors=False, settle_timeout=30.0)
             env.backend.bot_user.name = "Cohort"
             await env.start()
             try:
                 with env.time_context():
-                    world = await make_world(env, bot)
-                    await show(world, asked, settings.playground_port, browser=browser, ready=ready)
+                    yield env, bot
             finally:
                 await env.shutdown()
         finally:
@@ -212,9 +222,8 @@ async def answer_all(world: World, *, skip_first: bool = False) -> None:
 # -- the sample history
 
 
-async def make_world(env: Any, bot: Cohort) -> World:
+async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
     """A server with some weeks behind it, yesterday's question closed in its channel and today's open."""
-    now = clock.now()
     start = now - timedelta(days=1)
     env.backend.advance_clock((start - env.now()).total_seconds())
     guild = env.create_guild("ML study group")

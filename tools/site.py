@@ -1,7 +1,8 @@
 """Lay out the pages of the documentation site in build/docs, where `make docs` builds it from.
 
 The pages stand where a reader of the repository looks for them: in docs/ and, as every forge wants it, beside the code. Here all come
-into one folder, the links between them are turned to it, and files that a page links to are brought along as text.
+into one folder, the links between them are turned to it, and files that a page links to are brought along as text. The pages of the
+commands are made from the command tree (tools/commands.py), and what names a command links to its page.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import posixpath
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = {"README.md"}
 """The page of the repository; docs/index.md is that of the site."""
 
+NOT_SHOWN = {".yaml"}
+"""Files in docs/ of which pages are made."""
+
+_COMMAND = re.compile(r"(?<!\[)`/([a-z]+(?: [a-z]+)?)(?: [a-z_-]+:[^`]*)?`(?!\])")
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=[)#])")
 
 
@@ -23,17 +29,36 @@ class LeadsNowhere(Exception):
     pass
 
 
-def pages(root: Path) -> dict[str, str]:
-    """Return where each page and picture of the repository goes on the site, by its place in the repository."""
+def pages(root: Path, made: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return where each page and picture of the repository goes on the site, by its place in the repository; also what is made."""
     found = {path.name: path.name.lower() for path in root.glob("*.md") if path.name not in LEFT_OUT}
-    for path in (root / "docs").rglob("*"):
-        if path.is_file():
-            place = path.relative_to(root / "docs").as_posix()
-            found[f"docs/{place}"] = place.replace("README.md", "index.md")
+    inside = [path.relative_to(root).as_posix() for path in (root / "docs").rglob("*") if path.is_file()]
+    for place in [*inside, *made]:
+        if posixpath.splitext(place)[1] not in NOT_SHOWN:
+            found[place] = place.removeprefix("docs/").replace("README.md", "index.md")
     return found
 
 
-def turned(text: str, source: str, places: dict[str, str], root: Path, files: dict[str, str]) -> str:
+def with_commands_linked(text: str, source: str, commands: Mapping[str, str]) -> str:
+    """Return a page in which each command that prose and tables name is a link. `commands` says where each is described."""
+
+    def link(named: re.Match[str]) -> str:
+        place = commands.get(named[1], source)
+        page = place.partition("#")[0]
+        return (
+            named[0]
+            if page == source
+            else f"[{named[0]}]({posixpath.relpath(place, posixpath.dirname(source) or '.')})"
+        )
+
+    fenced, lines = False, []
+    for line in text.splitlines(keepends=True):
+        fenced ^= line.lstrip().startswith("```")
+        lines.append(line if fenced or line.startswith("#") else _COMMAND.sub(link, line))
+    return "".join(lines)
+
+
+def turned(text: str, source: str, places: Mapping[str, str], root: Path, files: dict[str, str]) -> str:
     """Return a page with its links turned to the site. What is no page is noted in `files`. Raises LeadsNowhere."""
 
     def turn(link: re.Match[str]) -> str:
@@ -48,14 +73,15 @@ def turned(text: str, source: str, places: dict[str, str], root: Path, files: di
     return _LINK.sub(turn, text)
 
 
-def lay_out(root: Path, folder: Path) -> int:
-    """Write the pages into an empty folder; how many there are. Raises LeadsNowhere."""
-    places, files = pages(root), dict[str, str]()
+def lay_out(root: Path, folder: Path, made: Mapping[str, str] = {}, commands: Mapping[str, str] = {}) -> int:
+    """Write the pages into an empty folder, also those that are `made`; how many there are. Raises LeadsNowhere."""
+    places, files = pages(root, made), dict[str, str]()
     shutil.rmtree(folder, ignore_errors=True)
     for source, place in places.items():
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         if place.endswith(".md"):
-            text = turned((root / source).read_text(encoding="utf-8"), source, places, root, files)
+            text = made[source] if source in made else (root / source).read_text(encoding="utf-8")
+            text = turned(with_commands_linked(text, source, commands), source, places, root, files)
             (folder / place).write_text(text, encoding="utf-8")
         else:
             shutil.copyfile(root / source, folder / place)
@@ -66,8 +92,10 @@ def lay_out(root: Path, folder: Path) -> int:
 
 
 def main() -> int:
+    from tools import commands
+
     try:
-        count = lay_out(ROOT, ROOT / "build" / "docs")
+        count = lay_out(ROOT, ROOT / "build" / "docs", *commands.made())
     except LeadsNowhere as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,7 +8,8 @@ import tomllib
 import pytest
 
 from tests.conftest import ROOT
-from tools.site import LeadsNowhere, lay_out, pages
+from tools.commands import places_of, tree
+from tools.site import LeadsNowhere, lay_out, pages, with_commands_linked
 
 
 @pytest.fixture
@@ -43,9 +44,23 @@ def test_a_link_that_leads_nowhere_is_named_with_its_page(repository, tmp_path):
         lay_out(repository, tmp_path / "site")
 
 
-def test_every_page_but_the_single_decisions_stands_in_the_navigation():
+def test_commands_that_a_page_names_lead_to_their_pages():
+    commands = {"quiz": "docs/commands/quiz.md", "daily skip": "docs/commands/daily.md#daily-skip"}
+    text = "# `/quiz`\n\nUse `/quiz section:2.1`, `/daily skip`, [`/quiz`](x.md) or `/nothing`.\n\n```\n`/quiz`\n```\n"
+
+    assert with_commands_linked(text, "docs/studying.md", commands) == text.replace(
+        "Use `/quiz section:2.1`, `/daily skip`",
+        "Use [`/quiz section:2.1`](commands/quiz.md), [`/daily skip`](commands/daily.md#daily-skip)",
+    )
+    assert with_commands_linked("`/quiz` or `/daily skip`", "docs/commands/quiz.md", commands) == (
+        "`/quiz` or [`/daily skip`](daily.md#daily-skip)"
+    )
+
+
+async def test_every_page_but_the_single_decisions_stands_in_the_navigation():
     config = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))
     named = set(re.findall(r"[\w/-]+\.md", str(config["project"]["nav"])))
-    there = {place for place in pages(ROOT).values() if place.endswith(".md")}
+    made = dict.fromkeys(places_of(await tree()).values(), "")
+    there = {place.partition("#")[0] for place in pages(ROOT, made).values() if ".md" in place}
 
     assert named == {place for place in there if not re.match(r"decisions/\d", place)}

@@ -36,7 +36,7 @@ def managers_only(command: CommandT) -> CommandT:
     return command
 
 
-def for_managers(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> bool:
+def for_managers(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> bool:
     return command.default_permissions is not None or bool(command.extras.get(FOR_MANAGERS))
 
 

@@ -1,0 +1,98 @@
+"""Take the pictures of the command pages: `make screenshots`, or of some commands, `make screenshots ONLY="quiz duel"`.
+
+Each scene (tools/scenes.py) is played in a playground of its own, at the same moment of the same week, and its messages are taken by
+Chromium as a phone shows them. The pictures stand in docs/commands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+from PIL import Image
+from playwright.async_api import Browser, Playwright, async_playwright
+
+from bot.bank.loader import load_library
+from bot.config import Settings
+from bot.playground import make_world, simulated
+from tools.scenes import SCENES, Stage
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "commands"
+AT = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
+"""A Tuesday morning, with a question that is just up."""
+WIDTH = 390
+"""A phone's, in CSS pixels; each is two pixels of the picture."""
+TALLEST = 900
+"""Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
+MARGIN = 10
+QUALITY = 70
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+async def take(browser: Browser, name: str, settings: Settings, packs: Any) -> bytes:
+    """Play the scene of a command; its picture, as WebP."""
+    async with simulated(settings, packs) as (env, bot):
+        world = await make_world(env, bot, AT)
+        stage = Stage(world)
+        # After some minutes, a message of the same author has its own head.
+        await stage.pass_time(900)
+        viewers = [world.people[await SCENES[name](stage)]]
+        async with env.preview(world.channel, viewers=viewers, layout="channel", port=0) as preview:
+            page = await browser.new_page(
+                viewport={"width": WIDTH, "height": 4000}, device_scale_factor=2, reduced_motion="reduce"
+            )
+            try:
+                await page.goto(preview.url)
+                await page.wait_for_function("() => window.simcordPreview?.ready === true")
+                await page.wait_for_load_state("networkidle")
+                shown = page.locator(".channel-message").last
+                box = await shown.bounding_box()
+                assert box is not None, "the message is shown"
+                height = min(box["height"] + 2 * MARGIN, TALLEST)
+                png = await page.screenshot(clip={"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": height})
+            finally:
+                await page.close()
+    picture = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").save(picture, "WEBP", quality=QUALITY, method=6)
+    return picture.getvalue()
+
+
+async def launch(playwright: Playwright) -> Browser:
+    return await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+
+
+async def take_all(names: list[str]) -> None:
+    settings = Settings(_env_file=None, content_dir=ROOT / "content")
+    packs = load_library(settings.content_dir)
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        for name in names:
+            with patch("secrets.randbits", Random(name).getrandbits):  # the same questions each time
+                picture = await take(browser, name, settings, packs)
+            (FOLDER / f"{name}.webp").write_bytes(picture)
+            print(f"{name}: {len(picture) / 1024:.0f} KiB")
+        await browser.close()
+
+
+def main(names: list[str]) -> int:
+    if CHROMIUM is None:
+        print("The pictures are taken by Chromium: install your system's package.", file=sys.stderr)
+        return 1
+    if unknown := [name for name in names if name not in SCENES]:
+        print(f"There is no scene for {', '.join(unknown)}. There are: {', '.join(SCENES)}.", file=sys.stderr)
+        return 2
+    asyncio.run(take_all(names or list(SCENES)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
