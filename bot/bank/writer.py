@@ -25,16 +25,23 @@ class NewFile:
 def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) -> list[NewFile]:
     """What an import would write: a file for each section, and a pack.yaml where there is no pack yet.
 
-    A second import of a file of the same name joins the questions of the first; no other file is ever touched.
+    A second import of a file of the same name joins the questions of the first, and a correction goes where the question
+    stands that it corrects; no other file is ever touched.
     """
     sections: dict[str, list[Question]] = {}
+    paths: dict[Path, list[Question]] = {}
+    corrected = {question.id: question for question in batch.questions if question.id in batch.corrected}
     for question in batch.questions:
-        sections.setdefault(question.section, []).append(question)
+        if source and question.id in corrected:
+            paths.setdefault(Path(source.places[question.id].document.file), [])
+        else:
+            sections.setdefault(question.section, []).append(question)
     files = [] if source or not sections else [NewFile(folder / PACK_FILE, _pack_yaml(folder.name, sections))]
-    elsewhere: set[str] = set()
     for section, added in sections.items():
-        path = _path(folder / "questions" / f"{section}-{_slug(origin)}.yaml")
-        questions = [*_already_in(path, source), *added]
+        paths.setdefault(_path(folder / "questions" / f"{section}-{_slug(origin)}.yaml"), []).extend(added)
+    elsewhere: set[str] = set()
+    for path, added in paths.items():
+        questions = [*(corrected.get(question.id, question) for question in _already_in(path, source)), *added]
         cases = dict(batch.cases)
         if source:
             away = {name for name in source.pack.cases if source.places[name].document.file != str(path)}
@@ -44,6 +51,13 @@ def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) ->
         head = f"{_MARK} {_slug(origin)}. `python -m bot check` names what its questions lack.\n"
         files.append(NewFile(path, head.encode() + cohort_yaml.write(questions, cases)))
     return files
+
+
+def correctable(source: Source) -> frozenset[str]:
+    """Return the ids of questions that an import wrote, which another import may correct."""
+    files = {place.document.file for id, place in source.places.items() if id in source.pack.questions}
+    imported = {file for file in files if Path(file).read_bytes().startswith(_MARK.encode())}
+    return frozenset(id for id in source.pack.questions if source.places[id].document.file in imported)
 
 
 def store(files: Iterable[NewFile]) -> None:

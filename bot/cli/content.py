@@ -17,19 +17,19 @@ from rich.progress import track
 from bot import clock
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
-from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, write
-from bot.bank.formats.anki_notes import ROLES
+from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, said, write
 from bot.bank.formats.losses import losses
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
 from bot.bank.stats import stats_of
-from bot.bank.writer import files_for, store
+from bot.bank.writer import correctable, files_for, store
 from bot.cli.tables import print_account, print_judged, print_stats
 from bot.config import load_settings
 from bot.services.content import Content
 from bot.services.reports import Judged, Reports
 from bot.storage.engine import Database
+from bot.study.errors import UnreadableCategories, UnreadableFields
 from bot.study.questions import Pack
 
 _T = TypeVar("_T")
@@ -170,6 +170,15 @@ def import_(
 
     A bad question is named with its line and left out; the rest goes in. Exit code 1 if nothing could go in.
     """
+    try:
+        mapped, roles = said.categories(categories), said.fields(fields)
+    except UnreadableCategories as wrong:
+        raise click.UsageError(
+            f'--category takes NAME=SECTION, such as "Statistics=1.1", not "{wrong.text}".'
+        ) from None
+    except UnreadableFields as wrong:
+        known = ", ".join(said.ROLES)
+        raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {known}, not "{wrong.text}".') from None
     source, elsewhere = _target(content, pack_name)
     batch = parse(
         file.read_bytes(),
@@ -178,9 +187,10 @@ def import_(
             on=date.today(),  # noqa: DTZ011  the day of the person at the keyboard
             pack=source.pack if source else None,
             section=section or _only_section(source),
-            categories=_categories(categories),
+            categories=mapped,
             without_pictures=without_pictures,
             taken=source.pack.questions if source else {},
+            correctable=correctable(source) if source else frozenset(),
             elsewhere=elsewhere,
             rename=lambda own: prefix + own,
         ),
@@ -188,7 +198,7 @@ def import_(
         most_bytes=FILE_BYTES_MAX,
         most_questions=FILE_QUESTIONS_MAX,
         track=lambda drafts: _tracked(drafts, "Importing"),
-        fields=_fields(fields),
+        fields=roles,
     )
     _show(batch.faults)
     files = files_for(batch, content / pack_name, source, file.name)
@@ -198,10 +208,14 @@ def import_(
         except OSError as error:
             raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from None
     verb = "would go" if dry_run else "went"
-    click.echo(f"{_many(len(batch.questions), 'question')} {verb} into the pack {pack_name}.")
+    new = len(batch.questions) - len(batch.corrected)
+    click.echo(f"{_many(new, 'question')} {verb} into the pack {pack_name}.")
+    if batch.corrected:
+        be = "would be" if dry_run else "was" if len(batch.corrected) == 1 else "were"
+        click.echo(f"{_many(len(batch.corrected), 'question')} that it had {be} corrected.")
     print_account(batch, Console(width=None if sys.stdout.isatty() else 120))
-    for new in files:
-        click.echo(f"  {new.path}")
+    for file_of_pack in files:
+        click.echo(f"  {file_of_pack.path}")
     if errors(batch.faults) and not batch.questions:
         sys.exit(1)
 
@@ -241,22 +255,6 @@ def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
         _fail(own)
     elsewhere = {key: other.pack.name for other in sources if other is not source for key in other.pack.questions}
     return source, elsewhere
-
-
-def _categories(said: Iterable[str]) -> dict[str, str]:
-    pairs = [text.rpartition("=") for text in said]
-    if wrong := next(
-        (text for text, (name, _, section) in zip(said, pairs, strict=True) if not (name and section)), None
-    ):
-        raise click.UsageError(f'--category takes NAME=SECTION, such as "Statistics=1.1", not "{wrong}".')
-    return {name.strip(): section.strip() for name, _, section in pairs}
-
-
-def _fields(said: Iterable[str]) -> dict[str, list[str]]:
-    pairs = [text.partition("=") for text in said]
-    if wrong := next((role for role, _, names in pairs if role.strip() not in ROLES or not names.strip()), None):
-        raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {", ".join(ROLES)}, not "{wrong}".')
-    return {role.strip(): [name.strip() for name in names.split(",")] for role, _, names in pairs}
 
 
 def _only_section(source: Source | None) -> str | None:

@@ -37,8 +37,9 @@ def print_stats(figures: Stats, console: Console) -> None:
 def print_account(batch: Batch, console: Console) -> None:
     """What has become of everything that a file holds."""
     rows = [
-        ("taken", len(batch.questions)),
+        ("taken", len(batch.questions) - len(batch.corrected)),
         ("  of those changed", len(batch.changed)),
+        ("corrected", len(batch.corrected)),
         ("already here", batch.already_here),
         ("left out", batch.left_out),
         ("not read", batch.unread),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.bank.faults import Fault
 from bot.bank.formats import KEEPS_RETIRED, SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
@@ -54,6 +55,8 @@ class Imported:
     already_here: int
     own: int
     dry_run: bool
+    corrected: tuple[Question, ...] = ()
+    """They take the place of what a list brought before."""
 
     @property
     def changed(self) -> int:
@@ -185,23 +188,29 @@ class Questions:
         dry_run: bool,
         at: datetime,
         without_pictures: bool = False,
+        categories: Mapping[str, str] = MappingProxyType({}),
+        fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Imported:
         """Whatever is good in a file goes in. `section` is for questions whose file names none. Raises TooManyQuestions."""
         intake = await self.db.read(lambda tx: self._intake(tx, guild_id, section, at))
-        intake = replace(intake, without_pictures=without_pictures)
+        intake = replace(intake, without_pictures=without_pictures, categories=categories)
         # In a thread of its own: a file of a megabyte takes seconds to judge.
-        batch = await asyncio.to_thread(parse, data, file, intake)
+        batch = await asyncio.to_thread(parse, data, file, intake, fields=fields)
 
         def work(tx: Connection) -> Imported:
             fresh, cases = self._fresh(tx, guild_id, batch)
+            corrected = [question for question in batch.questions if question.id in batch.corrected]
             _require_room(tx, guild_id, len(fresh))
-            if not dry_run and fresh:
+            if not dry_run and (fresh or corrected):
                 guilds.ensure(tx, guild_id, at)
                 self._add(tx, guild_id, fresh, cases, by=by, at=at)
+                for question in corrected:
+                    questions.correct(tx, guild_id, question, at)
             return Imported(
                 added=tuple(fresh),
+                corrected=tuple(corrected),
                 batch=batch,
-                already_here=batch.already_here + len(batch.questions) - len(fresh),
+                already_here=batch.already_here + len(batch.questions) - len(fresh) - len(corrected),
                 own=questions.count(tx, guild_id),
                 dry_run=dry_run,
             )
@@ -242,6 +251,7 @@ class Questions:
             pack=pack,
             section=section or only,
             taken=pack.questions,
+            correctable={name for name in pack.questions if name.startswith(OWN)},
             rename=_renaming(guild_id, pack.questions),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.storage.sql import insert
 from bot.storage.tables import question_drafts, retired_questions, server_cases, server_questions
@@ -57,6 +57,24 @@ def add(
         tx.execute(insert(tx, server_cases).on_conflict_do_nothing(), scenarios)
 
 
+def correct(tx: Connection, guild_id: int, question: Question, at: datetime) -> None:
+    """Put a question in the place of the one that has its id."""
+    tx.execute(
+        update(server_questions)
+        .where(server_questions.c.guild_id == guild_id, server_questions.c.question_id == question.id)
+        .values(body=encode(question, corrected_at=at))
+    )
+
+
+def corrected(tx: Connection, guild_id: int) -> dict[str, datetime]:
+    """When each question was last corrected, of those that were."""
+    rows = tx.execute(
+        select(server_questions.c.question_id, server_questions.c.body).where(server_questions.c.guild_id == guild_id)
+    )
+    found = ((row.question_id, json.loads(row.body).get("corrected_at")) for row in rows)
+    return {name: datetime.fromisoformat(at) for name, at in found if at}
+
+
 def retire(tx: Connection, guild_id: int, question_id: str, *, by: int, at: datetime) -> bool:
     """False if it was retired before."""
     done = tx.execute(
@@ -80,7 +98,7 @@ def restore(tx: Connection, guild_id: int, question_id: str) -> bool:
 # -- as JSON
 
 
-def encode(question: Question) -> str:
+def encode(question: Question, *, corrected_at: datetime | None = None) -> str:
     """All but the id, which is a column, and whether it is retired, which is a row of its own."""
     return json.dumps(
         {
@@ -98,6 +116,7 @@ def encode(question: Question) -> str:
             "checked": question.checked.isoformat(),
             "prompts": question.prompts,
             "case": question.case,
+            **({"corrected_at": corrected_at.isoformat()} if corrected_at else {}),
         },
         ensure_ascii=False,
     )

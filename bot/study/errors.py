@@ -265,6 +265,14 @@ class FileTooLarge(StudyError):
     most: int
 
 
+class UnreadableCategories(Unreadable):
+    """It is not `NAME=SECTION`."""
+
+
+class UnreadableFields(Unreadable):
+    """It is not `ROLE=NAME`, or there is no such role."""
+
+
 class UnknownExamVersion(Unreadable):
     """The pack describes no exam version with this code."""
 

@@ -104,6 +104,43 @@ def test_importing_again_adds_nothing(tmp_path: Path) -> None:
     assert len(load_pack(folder).questions) == 3
 
 
+def test_a_corrected_list_changes_the_question_where_it_stands(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    entries = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6))
+    (tmp_path / "t.yaml").write_text(entries)
+    (tmp_path / "newer.yaml").write_text(entries.replace("[thing3]", "[another]"))
+    run("import", tmp_path / "t.yaml", "--pack", "sample", content=tmp_path)
+    before = load_pack(folder)
+
+    dry = run("import", tmp_path / "newer.yaml", "--pack", "sample", "--dry-run", content=tmp_path)
+    assert (load_pack(folder), "1 question that it had would be corrected." in dry.output) == (before, True)
+    result = run("import", tmp_path / "newer.yaml", "--pack", "sample", content=tmp_path)
+
+    assert account(result) == {"corrected": 1, "already here": 5, "held by the file": 6}
+    assert "1 question that it had was corrected." in result.output
+    assert "0 questions went into the pack" in result.output
+    assert {path.name for path in (folder / "questions").iterdir()} == {"1.1.yaml", "1.1-t.yaml"}
+    after = load_pack(folder).questions
+    assert after.keys() == before.questions.keys()
+    assert [q.stem for id, q in after.items() if q != before.questions[id]] == ["What is thing 3?"]
+
+
+def test_a_list_never_corrects_what_was_written_by_hand(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    entries = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6))
+    (tmp_path / "t.yaml").write_text(entries)
+    run("import", tmp_path / "t.yaml", "--pack", "sample", content=tmp_path)
+    imported = folder / "questions" / "1.1-t.yaml"
+    mine = imported.read_text().partition("\n")[2]
+    imported.write_text(mine)
+    (tmp_path / "newer.yaml").write_text(entries.replace("[thing3]", "[another]"))
+
+    result = run("import", tmp_path / "newer.yaml", "--pack", "sample", content=tmp_path)
+
+    assert account(result) == {"taken": 1, "already here": 5, "held by the file": 6}
+    assert imported.read_text() == mine
+
+
 def test_a_file_written_by_hand_is_never_rewritten(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"questions/1.1-m.yaml": 'section: "1.1" # mine\nquestions: []\n'})
     (tmp_path / "m.gift").write_text("A?{=a ~b}\n")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.bank.formats import Batch, Format, Intake, parse, write
 from bot.study.questions import Kind
 from tests.bank.builders import CHECKED, PACK, a_question
-from tests.bank.test_anki_import import GOOD, a_database
+from tests.bank.decks import GOOD, a_database
 from tests.bank.test_archives import a_zip
 
 INTAKE = Intake(on=CHECKED, pack=PACK, section="1.1")

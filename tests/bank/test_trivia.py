@@ -100,19 +100,6 @@ def test_a_list_in_another_order_brings_nothing() -> None:
     assert (again.questions, again.already_here) == ((), 30)
 
 
-def test_a_corrected_answer_brings_one() -> None:
-    here = {question.id: question for question in read(numbered(*range(5))).questions}
-    corrected = numbered(*range(5)).replace("[thing3]", "[another]")
-
-    again = parse(corrected.encode(), "f.yaml", Intake(on=CHECKED, pack=PACK, section="1.1", taken=here))
-
-    assert [question.stem for question in again.questions] == ["What is thing number 3?"]
-    assert (again.already_here, again.left_out) == (4, 0)
-    (older,) = (name for name, question in here.items() if question.stem == "What is thing number 3?")
-    (note,) = (fault for fault in again.faults if "asks the same as" in fault.problem)
-    assert note.remedy == f"If this corrects it, retire {older}"
-
-
 def test_no_distractor_is_another_name_of_the_key() -> None:
     text = "Who?: [Albert Einstein, Einstein]\nWhose formula?: [Einstein]\nA?: [Bohr]\nB?: [Curie]\nC?: [Planck]\n"
 

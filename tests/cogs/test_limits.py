@@ -360,7 +360,8 @@ def test_an_import_with_every_fault_fits(pack, count, dry_run):
     added = tuple(pack.questions.values())[:500]
     fault = Fault("x" * 60, 99_999, "one, option 2, text", "is **wrong** " * 20, "Mend it")
     batch = Batch(added, {}, (fault,) * count, left_out=count, already_here=500, unread=count)
-    outcome = Imported(added if count != 1 else (), batch, 500, 2_000, dry_run=dry_run)
+    corrected = added[:count]
+    outcome = Imported(added if count != 1 else (), batch, 500, 2_000, dry_run=dry_run, corrected=corrected)
 
     message = own.imported(outcome)
 

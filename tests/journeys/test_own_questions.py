@@ -250,6 +250,94 @@ async def test_a_corrected_key_goes_in_beside_what_it_corrects(world):
     assert len(await ids_of(world)) == 2
 
 
+TRIVIA = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6))
+
+
+async def test_a_corrected_answer_of_a_trivia_list_changes_the_question_that_is_here(world):
+    await uploaded(world, TRIVIA.encode(), name="t.yaml", section="1.1")
+    before = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
+    mended = TRIVIA.replace("[thing3]", "[another]").encode()
+
+    dry = await uploaded(world, mended, name="t.yaml", section="1.1", dry_run=True)
+    assert "1 question would be corrected" in world.read(dry)
+    assert await world.db.read(lambda tx: questions.additions(tx, world.guild.id)) == before
+
+    reply = await uploaded(world, mended, name="t.yaml", section="1.1")
+
+    text = world.read(reply)
+    assert "1 question was corrected" in text
+    assert "Corrected\n1" in text
+    assert "Here already\n5" in text
+    assert "was here: the answer was" in text
+    after = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
+    assert list(after.questions) == list(before.questions)
+    changed = [name for name, question in after.questions.items() if question != before.questions[name]]
+    assert [after.questions[name].stem for name in changed] == ["What is thing 3?"]
+    assert "another" in {option.text for option in after.questions[changed[0]].options}
+    assert "0 questions went in" in world.read(await uploaded(world, mended, name="t.yaml", section="1.1"))
+
+
+async def test_an_answer_keeps_its_points_when_its_question_is_corrected(world):
+    await uploaded(world, TRIVIA.encode(), name="t.yaml", section="1.1")
+    kept = (await world.db.read(lambda tx: questions.additions(tx, world.guild.id))).questions
+    question = next(question for question in kept.values() if question.stem == "What is thing 3?")
+    await left_alone(world, question.id)
+    message = await world.post_daily(sections="1.1")
+    first = await world.ana.click(message, label="ABCD"[question.correct[0]])
+
+    await uploaded(world, TRIVIA.replace("[thing3]", "[another]").encode(), name="t.yaml", section="1.1")
+    again = await world.ana.click(message, label="ABCD"[question.correct[0]])
+
+    assert "Right" in world.read(first)
+    assert "right" in world.read(again).lower()
+    assert "Right" in world.read(await world.ben.click(message, label="ABCD"[question.correct[0]]))
+    board = await world.ana.slash(world.channel, "leaderboard", section="1.1")
+    assert "ana" in world.read(board)
+
+
+DECK = "#separator:tab\n#html:false\n#deck:Cars::Engines\n#columns:Ask\tX\tY\tZ\tKey\nWhich?\tone\ttwo\tthree\tY\n"
+
+
+async def test_fields_of_notes_and_sections_of_decks_are_said_with_the_upload(world):
+    lost = await uploaded(world, DECK.encode(), name="deck.txt")
+    assert "question=Front, options=A,B,C, answer=Key" in world.read(lost)
+
+    reply = await uploaded(
+        world,
+        DECK.encode(),
+        name="deck.txt",
+        categories=" Engines = 2.1 ;",
+        fields="question=Ask; options = X, Y,Z; answer=Key",
+    )
+
+    assert "1 question went in" in world.read(reply)
+    kept = await world.db.read(lambda tx: questions.additions(tx, world.guild.id))
+    (question,) = kept.questions.values()
+    assert (question.section, question.options[question.correct[0]].text) == ("2.1", "two")
+
+
+async def test_a_deck_that_stands_for_no_section_is_named(world):
+    reply = await uploaded(world, DECK.encode(), name="deck.txt", fields="question=Ask; options=X,Y,Z; answer=Key")
+
+    assert 'its category "Cars/Engines" stands for none' in world.read(reply)
+    assert '"Engines=1.1"' in world.read(reply)
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "said"),
+    [
+        ("categories", "Engines", "I cannot read `Engines` in `categories`"),
+        ("fields", "key=Key", "I cannot read `key=Key` in `fields`"),
+        ("fields", "answer=", "I cannot read `answer=` in `fields`"),
+    ],
+)
+async def test_a_map_that_cannot_be_read_is_named_with_an_example(world, option, typed, said):
+    reply = await uploaded(world, DECK.encode(), name="deck.txt", **{option: typed})
+
+    assert said in world.read(reply)
+    assert await ids_of(world) == []
+
+
 async def test_what_the_pack_has_already_is_not_taken_as_ones_own(world):
     question = next(q for q in world.packs["aws-mla-c01"].questions.values() if q.case is None and not q.prompts)
     row = {

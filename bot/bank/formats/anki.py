@@ -86,7 +86,14 @@ def _notes(
             if found and note.kind != MODEL:
                 kind = f'notes of the type "{note.kind}"' if note.kind else "notes"
                 faults.append(
-                    Fault(file, 0, kind, f"are read so: {found}", "Say otherwise with --field", Level.WARNING)
+                    Fault(
+                        file,
+                        0,
+                        kind,
+                        f"are read so: {found}",
+                        "Name other fields with the import, such as options=A,B,C",
+                        Level.WARNING,
+                    )
                 )
         try:
             return question_in(note, roles[key], cases)

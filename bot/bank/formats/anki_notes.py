@@ -24,7 +24,6 @@ from bot.bank.limits import SOURCE_MAX, SOURCES_MAX
 from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case
 
-ROLES: Final = ("question", "options", "answer", "explanation")
 KNOWN: Final[Mapping[str, Sequence[str]]] = {
     MODEL: FIELDS,
     "AllInOne (kprim, mc, sc)": (
@@ -43,7 +42,10 @@ _SOURCES: Final = re.compile(r"sources?|references?")
 _KIND: Final = re.compile(r"qtype.*")
 _GAP: Final = re.compile(r"\{\{c\d+::")
 _SOUND: Final = re.compile(r"\[sound:([^\]]*)\]")
-_ASK: Final = "Give its note type the fields Question, Option 1, Option 2 and so on, and Answer"
+_ASK: Final = (
+    "Give its note type the fields Question, Option 1, Option 2 and so on, and Answer, or name yours with the import: "
+    "question=Front, options=A,B,C, answer=Key"
+)
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,28 @@ def _wrong_ones(note: Note, roles: Roles, seed: str) -> dict[str, Any]:
 
 
 def _numbered(note: Note, roles: Roles) -> dict[str, Any]:
-    known = {name: text for name in roles.options if (text := note[name])}
-    texts = list(known.values())
-    whys = [note[roles.whys[name]] if name in roles.whys else "" for name in known]
-    try:
-        places = sorted(set(places_named(note[roles.answer], texts, flags=True)))
-    except BadKey as bad:
-        raise BadKey("answer", bad.problem, bad.remedy) from None
+    texts = [note[name] for name in roles.options]
+    known = [place for place, text in enumerate(texts) if text]
+    last = max(known, default=-1)  # a key counts the empty fields between others, not those at the end
+    answered = _answered(note[roles.answer], texts[: last + 1], roles.options)
+    for place in answered:
+        if place not in known:
+            shown = roles.options[place] if 0 <= place < len(texts) else str(place + 1)
+            raise BadKey("answer", f'names the field "{shown}", which is empty', "Fill it, or name another")
+    whys = [note[roles.whys[name]] if name in roles.whys else "" for name in (roles.options[place] for place in known)]
+    places = sorted({known.index(place) for place in answered})
+    texts = [texts[place] for place in known]
     return entry_from("response" if len(places) > 1 else "choice", texts, whys, places, [])
+
+
+def _answered(key: str, texts: Sequence[str], fields: Sequence[str]) -> list[int]:
+    try:
+        return places_named(key, texts, flags=True)
+    except BadKey as bad:
+        names = [looks(name) for name in fields]
+        if looks(key) in names and key.strip().upper() not in LETTERS:
+            return [names.index(looks(key))]
+        raise BadKey("answer", bad.problem, bad.remedy) from None
 
 
 # -- notes that this program wrote: see anki_deck

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +31,9 @@ class Batch:
     changed: frozenset[str] = frozenset()
     """Of `questions`, the ids of those that were not taken just as they stood."""
 
+    corrected: frozenset[str] = frozenset()
+    """Of `questions`, the ids of those that take the place of the question that has the id."""
+
     @property
     def held(self) -> int:
         """How many units the file holds: each was taken, here already, left out, or not read."""
@@ -52,6 +55,8 @@ class Intake:
     """Whether a question that needs a picture is kept, with the words that stand for it, instead of left out."""
     taken: Mapping[str, Question] = field(default_factory=dict)
     """Questions of the same place, by id: the same question again is passed over, another one refused."""
+    correctable: Container[str] = frozenset()
+    """Ids of those taken that the list they came from may correct: what was imported, and nothing that was written by hand."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Ids in use in other packs, with the pack's name."""
     rename: Callable[[str], str] = str

@@ -10,14 +10,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.bank.faults import Fault, Level, errors
-from bot.bank.formats import pictures
+from bot.bank.formats import corrections, pictures
 from bot.bank.formats.batches import Batch, Intake
 from bot.bank.formats.letters import without_letters
 from bot.bank.formats.readings import Draft, LeftOut, Reading
@@ -42,24 +42,27 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
     """Judge every draft of a reading, and account for every unit of the file."""
     faults: list[Fault] = list(reading.faults)
     questions: dict[str, Question] = {}
-    places: dict[str, Fault] = {}
     cases: dict[str, Case] = {}
     changed: set[str] = set()
-    asked = {looks(question.stem): name for name, question in intake.taken.items() if not question.retired}
+    gate = _Gate(
+        intake,
+        reading.cases,
+        asked={looks(question.stem): name for name, question in intake.taken.items() if not question.retired},
+        listed=corrections.listed(reading.units, intake.taken, whole=not reading.unread),
+    )
     left_out = already = 0
     for unit in track(reading.units):
         if isinstance(unit, LeftOut):
             faults += unit.faults
             left_out += 1
             continue
-        question, found = _question(unit, reading.cases, intake, places, asked)
+        question, found = _question(unit, gate)
         faults += found
         if question is None:
             left_out += bool(errors(found))
             already += not errors(found)
             continue
         questions[question.id] = question
-        places[question.id] = unit.fault((), "")
         if any(fault.level is Level.CHANGE for fault in found):
             changed.add(question.id)
         if question.case and question.case in reading.cases:
@@ -77,7 +80,8 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
         left_out,
         already,
         reading.unread,
-        frozenset(changed),
+        frozenset(changed - intake.taken.keys()),
+        frozenset(questions.keys() & intake.taken.keys()),
     )
 
 
@@ -106,9 +110,22 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
     return shown
 
 
-def _question(
-    draft: Draft, cases: Mapping[str, Case], intake: Intake, earlier: Mapping[str, Fault], asked: Mapping[str, str]
-) -> tuple[Question | None, list[Fault]]:
+@dataclass(frozen=True)
+class _Gate:
+    """What drafts are judged by."""
+
+    intake: Intake
+    cases: Mapping[str, Case]
+    """Of the file."""
+    asked: Mapping[str, str]
+    """Ids of what is here, by how the stem looks."""
+    listed: corrections.Listed
+    earlier: dict[str, Fault] = field(default_factory=dict)
+    """Where each question of the file stands, by the id that it has here."""
+
+
+def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
+    intake, earlier = gate.intake, gate.earlier
     if not isinstance(draft.entry, dict):
         return None, [draft.fault((), "must be a set of keys", draft.document.dialect.a_set)]
     entry, needed, dropped = pictures.settle(draft.entry, without=intake.without_pictures)
@@ -132,10 +149,13 @@ def _question(
     wrong = [draft.fault(path, problem, remedy) for path, problem, remedy in problems(item, dialect)]
     section, said = _section(draft, intake)
     wrong += said
-    wrong += _case(draft, item, cases, intake.pack)
+    wrong += _case(draft, item, gate.cases, intake.pack)
     if wrong or section is None:
         return None, wrong
     question = replace(question_of(item, section), id=intake.rename(item.id))
+    older = (gate.listed.find(question) or intake.taken.get(question.id)) if draft.accepted else None
+    if older is not None:
+        question = replace(question, id=older.id)
     if not re.fullmatch(ID_PATTERN, question.id):
         return None, [draft.fault(("id",), f'cannot be "{question.id}"', "Use a shorter prefix of letters and digits")]
     if question.id in earlier and derived:
@@ -143,6 +163,13 @@ def _question(
         return None, [draft.fault((), problem, "Remove one of the two")]
     if question.id in earlier:
         return None, [draft.fault(("id",), f'"{item.id}" is used twice in this file', dialect.id)]
+    earlier[question.id] = draft.fault((), "")
+    if older is not None:
+        if corrections.stands(older, question, draft.accepted):
+            return None, [_here(draft, older)]
+        if older.id in intake.correctable and corrections.is_listed(older):
+            return _correction(draft, older, question)
+        question = replace(question, id=intake.rename(derived_id(entry)))
     if owner := intake.elsewhere.get(question.id):
         problem = f'"{question.id}" is the id of a question in the pack {owner}'
         return None, [draft.fault(("id",), problem, f"{dialect.id}, or import with a --prefix")]
@@ -150,17 +177,22 @@ def _question(
         return None, [_here(draft, question)]
     if question.id in intake.taken:
         return None, [_taken(draft, question, intake.taken[question.id])]
-    if derived and (older := asked.get(looks(question.stem))):
-        problem = (
-            f'asks the same as "{older}", which is here, with another answer, other options or another explanation'
-        )
-        notes.append(draft.fault((), problem, f"If this corrects it, retire {older}", Level.WARNING))
+    if derived and (same := gate.asked.get(looks(question.stem))):
+        problem = f'asks the same as "{same}", which is here, with another answer, other options or another explanation'
+        notes.append(draft.fault((), problem, f"If this corrects it, retire {same}", Level.WARNING))
     if leaning := leans_on(question):
         problem = f'leans on the order of its options ("{leaning[:60]}"), which are therefore never shuffled'
         notes.append(draft.fault((), problem, "Name what is meant, instead of its letter or place", Level.WARNING))
     if lacks := _lacks(question):
         notes.append(draft.fault((), f"has no {lacks}", "It is asked all the same", Level.WARNING))
     return question, notes
+
+
+def _correction(draft: Draft, older: Question, fresh: Question) -> tuple[Question, list[Fault]]:
+    question = corrections.corrected(older, fresh, draft.accepted)
+    problem = f'corrects "{older.id}", which was here: {corrections.changes(older, fresh)}'
+    remedy = "It stays retired until you restore it" if older.retired else ""
+    return question, [draft.fault((), problem, remedy, Level.CHANGE)]
 
 
 def _place_of(first: Fault, second: Fault) -> str:
@@ -221,7 +253,12 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
     """The section, or a fault; a section that the pack does not know is not replaced by the default."""
     name = draft.section or _section_for(draft.category, intake) or intake.section
     if name is None:
-        return None, [draft.fault((), "names no section", draft.document.dialect.section)]
+        if not any(draft.category):
+            return None, [draft.fault((), "names no section", draft.document.dialect.section)]
+        problem = f'names no section, and its category "{"/".join(draft.category)[:80]}" stands for none'
+        return None, [
+            draft.fault((), problem, f'Say with the import "{draft.category[-1][:40]}=1.1", or a section for all')
+        ]
     if intake.pack is not None and name not in intake.pack.leaves:
         known = ", ".join(intake.pack.leaves)
         problem = f'"{name[:60]}" is no section that holds questions'

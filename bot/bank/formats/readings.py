@@ -64,6 +64,8 @@ class Draft:
     changes: Sequence[Change] = ()
     category: Sequence[str] = ()
     """Where another program files it, the outermost name first."""
+    accepted: Sequence[str] = ()
+    """Of a list with free answers: the key, and all else that is right. See `corrections`."""
 
     def fault(self, path: Path, problem: str, remedy: str = "", level: Level = Level.ERROR) -> Fault:
         return self.document.fault(self.path + path, problem, remedy, level)
@@ -95,6 +97,7 @@ class Found:
     identity: str | None = None
     changes: Sequence[Change] = ()
     category: Sequence[str] = ()
+    accepted: Sequence[str] = ()
 
 
 def gather(
@@ -133,9 +136,8 @@ def gather(
             place = len(units)
             lines.parts[place], entries[place] = Lines(line), found.entry
             path = ("questions", place)
-            units.append(
-                Draft(document, path, found.entry, found.section, found.identity, found.changes, found.category)
-            )
+            told = found.section, found.identity, found.changes, found.category, found.accepted
+            units.append(Draft(document, path, found.entry, *told))
     return Reading(units, cases if cases is not None else {}, unread, faults)
 
 

@@ -3,9 +3,9 @@
 Such a list takes free text. Here the first answer becomes the key, and three first answers of other questions of the
 list become distractors: of the same sort (number, year, one word, several), and by the question's own hash, so that the
 same list gives the same questions for ever. What another accepted answer makes right is never a distractor: answers that
-stand together in any question of the list are taken for names of one thing. The id comes from the question and its
-accepted answers alone, so that a list that grew brings only what is new. A list cannot say whether
-a distractor happens to be right too, so read the questions before members do; the explanation says where they come from.
+stand together in any question of the list are taken for names of one thing. The id comes from the stem alone, so that a list
+that grew brings only what is new, and a corrected answer corrects the question that is here: see `corrections`. A list cannot say
+whether a distractor happens to be right too, so read the questions before members do; the explanation says where they come from.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from typing import Any, TypeAlias
 
 from bot.bank.dialects import TRIVIA
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines, nodes_for, read_yaml
+from bot.bank.formats.corrections import EXPLANATION, folded
 from bot.bank.formats.readings import BadKey, BadUnit, Found, Reading, gather
 from bot.bank.formats.yaml_pieces import mapping_pieces
 from bot.bank.limits import CHOICE_OPTIONS, OPTION_MAX
@@ -26,7 +28,6 @@ from bot.study.looks import looks
 
 _SETTINGS = frozenset({"AUTHOR", "CONFIG", "DESCRIPTION", "$schema"})
 _SAMPLE = 40
-EXPLANATION = "Imported from a trivia list, which gives no explanation."
 
 
 def read(text: str, file: str, most: int) -> Reading:
@@ -37,7 +38,16 @@ def read(text: str, file: str, most: int) -> Reading:
             answers.setdefault(question, _accepted(question, value))
     things = _things(answers.values())
     pool = [(things[name], answer) for name, answer in _firsts(answers.values()).items()]
-    return gather(file, entries, lambda entry: _found(*entry, pool, things), most, TRIVIA, faults=faults)
+    names: dict[str, list[str]] = {}
+    for name, thing in things.items():
+        names.setdefault(thing, []).append(name)
+
+    def judge(entry: tuple[str, object]) -> Found:
+        found, accepted = _found(*entry, pool, things)
+        right = [accepted[0], *names[things[folded(accepted[0])]]]
+        return replace(found, identity=looks(entry[0]), accepted=right)
+
+    return gather(file, entries, judge, most, TRIVIA, faults=faults)
 
 
 _Entry: TypeAlias = tuple[int, tuple[str, object]]
@@ -95,7 +105,9 @@ def _accepted(question: str, value: object) -> list[str]:
     return short
 
 
-def _found(question: str, value: object, pool: Sequence[tuple[str, str]], things: Mapping[str, str]) -> Found:
+def _found(
+    question: str, value: object, pool: Sequence[tuple[str, str]], things: Mapping[str, str]
+) -> tuple[Found, list[str]]:
     if isinstance(value, BadUnit):
         raise value
     accepted = _accepted(question, value)
@@ -103,14 +115,14 @@ def _found(question: str, value: object, pool: Sequence[tuple[str, str]], things
     if len(options) < CHOICE_OPTIONS:
         problem = f"finds fewer than {CHOICE_OPTIONS - 1} other answers in the list to choose from"
         raise BadKey("", problem, "Add questions with other answers", question[:60])
-    return Found(_entry(question, accepted, options), identity="\x1f".join((question, *accepted)))
+    return Found(_entry(question, accepted, options)), accepted
 
 
 def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
     """Each first answer, the earliest writing of it, by its folded form."""
     found: dict[str, str] = {}
     for accepted in lists:
-        found.setdefault(_folded(accepted[0]), accepted[0])
+        found.setdefault(folded(accepted[0]), accepted[0])
     return found
 
 
@@ -126,7 +138,7 @@ def _things(lists: Iterable[Sequence[str]]) -> dict[str, str]:
 
     for accepted in lists:
         for answer in accepted:
-            parents[root(_folded(answer))] = root(_folded(accepted[0]))
+            parents[root(folded(answer))] = root(folded(accepted[0]))
     return {name: root(name) for name in list(parents)}
 
 
@@ -142,7 +154,7 @@ def _options(
 ) -> list[str]:
     """`pool` holds answers that differ by more than case or article, each after the thing that it names."""
     rng = Random(question)
-    key = things[_folded(accepted[0])]
+    key = things[folded(accepted[0])]
     few = rng.sample(pool, min(len(pool), _SAMPLE))  # a list of thousands stays quick
     near = sorted(
         {thing: answer for thing, answer in few if thing != key}.values(),
@@ -157,10 +169,6 @@ def _distance(answer: str, key: str) -> tuple[bool, int]:
     """Numbers among numbers, words among words; then by how many words there are."""
     unlike = answer.replace(",", "").isdigit() != key.replace(",", "").isdigit()
     return unlike, min(2, abs(len(answer.split()) - len(key.split())))
-
-
-def _folded(answer: str) -> str:
-    return looks(answer).removeprefix("the ")
 
 
 def _line(document: Document, question: str) -> int:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.bank.formats import WRITABLE, Format
+from bot.bank.formats import WRITABLE, Format, said
 from bot.bank.limits import UPLOAD_BYTES_MAX
 from bot.cogs.questions import messages
 from bot.cogs.questions.views import question_form
@@ -19,7 +19,6 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.cogs.ui.text import visible
-from bot.services.questions import Imported
 from bot.storage.questions import Typed
 from bot.study.errors import FileTooLarge, Refusal, Refused
 from bot.study.questions import ALL
@@ -73,6 +72,8 @@ class QuestionsCog(commands.Cog):
         section="For questions whose file names no section",
         dry_run="True says what would happen, and changes nothing",
         without_pictures="True keeps questions that need a picture, with the words that stand for it",
+        categories="Where categories or decks of the file go, such as: Statistics=1.1; Sampling=1.2",
+        fields="What fields of Anki's notes hold, such as: question=Front; options=A, B, C; answer=Key",
     )
     @app_commands.autocomplete(section=completions.leaves)
     async def import_(
@@ -82,40 +83,27 @@ class QuestionsCog(commands.Cog):
         section: app_commands.Range[str, 1, 32] | None = None,
         dry_run: bool = False,
         without_pictures: bool = False,
+        categories: app_commands.Range[str, 1, 1000] = "",
+        fields: app_commands.Range[str, 1, 1000] = "",
     ) -> None:
         """Take questions from a file: the good ones go in, each bad one is named with its line."""
+        mapped, roles = said.categories(_parted(categories)), said.fields(_parted(fields))
         guild_id = guild_of(interaction)
         if section is not None:
             await self.questions.leaf(guild_id, section)
-        imported = await self._import(interaction, file, section, dry_run=dry_run, without_pictures=without_pictures)
-        await reply(interaction, messages.imported(imported))
-
-    async def _import(
-        self,
-        interaction: discord.Interaction[StudyBot],
-        file: discord.Attachment,
-        section: str | None,
-        *,
-        dry_run: bool,
-        without_pictures: bool,
-    ) -> Imported:
-        """Raises FileTooLarge before a byte of it is fetched, and FILE_LOST."""
-        if file.size > UPLOAD_BYTES_MAX:
-            raise FileTooLarge(file.size, UPLOAD_BYTES_MAX)
-        try:
-            data = await file.read()
-        except discord.DiscordException as error:
-            raise Refused(Refusal.FILE_LOST) from error
-        return await self.questions.import_file(
-            guild_of(interaction),
+        imported = await self.questions.import_file(
+            guild_id,
             short_name(file.filename),
-            data,
+            await _fetched(file),
             section=section,
             by=interaction.user.id,
             dry_run=dry_run,
             without_pictures=without_pictures,
+            categories=mapped,
+            fields=roles,
             at=interaction.created_at,
         )
+        await reply(interaction, messages.imported(imported))
 
     @question.command()
     @app_commands.describe(format="YAML by default", section="A section, or one that is made of others; all by default")
@@ -183,3 +171,17 @@ class QuestionsCog(commands.Cog):
 def short_name(name: str) -> str:
     """The name of a file as faults may quote it; its ending, which tells the format, stays."""
     return visible(PurePath(name).name)[-FILE_NAME_MAX:] or "file"
+
+
+async def _fetched(file: discord.Attachment) -> bytes:
+    """Raises FileTooLarge before a byte of it is fetched, and FILE_LOST."""
+    if file.size > UPLOAD_BYTES_MAX:
+        raise FileTooLarge(file.size, UPLOAD_BYTES_MAX)
+    try:
+        return await file.read()
+    except discord.DiscordException as error:
+        raise Refused(Refusal.FILE_LOST) from error
+
+
+def _parted(typed: str) -> list[str]:
+    return [part for part in typed.split(";") if part.strip()]

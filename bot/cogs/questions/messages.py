@@ -95,10 +95,9 @@ def discarded() -> Message:
 
 def imported(imported: Imported) -> Message:
     """A table of what has become of all that the file holds, and a line for each thing to know."""
-    count, batch = len(imported.added), imported.batch
-    verb = "would go in" if imported.dry_run else "went in"
+    count, batch = len(imported.added) + len(imported.corrected), imported.batch
     embed = discord.Embed(
-        title=f"{plural(count, 'question')} {verb}",
+        title=_title(imported),
         color=(GREEN if not batch.left_out + batch.unread else BLUE) if count else RED,
     )
     parts = [_summary(imported)]
@@ -116,12 +115,22 @@ def imported(imported: Imported) -> Message:
     return Message(embed, files=files)
 
 
+def _title(imported: Imported) -> str:
+    added, corrected = len(imported.added), len(imported.corrected)
+    went = f"{plural(added, 'question')} {'would go in' if imported.dry_run else 'went in'}"
+    if not corrected:
+        return went
+    was = "would be" if imported.dry_run else "was" if corrected == 1 else "were"
+    return f"{went}, {corrected:,} {was} corrected" if added else f"{plural(corrected, 'question')} {was} corrected"
+
+
 def _account(imported: Imported) -> list[tuple[str, int]]:
     """Rows of the table; all but the changed ones, who are among the taken, add up to what the file holds."""
     batch = imported.batch
     rows = [
         ("Taken", len(imported.added)),
         ("Changed, of those", imported.changed),
+        ("Corrected", len(imported.corrected)),
         ("Here already", imported.already_here),
         ("Left out", batch.left_out),
         ("Not read", batch.unread),
@@ -134,6 +143,8 @@ def _summary(imported: Imported) -> str:
     if not batch.held:
         return "I could not read the file."
     told = [f"The file holds {plural(batch.held, 'question')}."]
+    if imported.corrected and not imported.dry_run:
+        told.append("Those corrected keep their ids, and answers that were given keep their points.")
     if imported.added and not imported.dry_run:
         told.append(f"Those taken join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
     if any(not fault.line for fault in errors(batch.faults)):
@@ -148,7 +159,8 @@ def _next_step(imported: Imported) -> str:
     if not batch.held:
         return "Fix what is named above, and import the file again."
     if imported.dry_run:
-        return "Nothing was changed: leave dry_run out, and they go in." if imported.added else "Nothing was changed."
+        goes = imported.added or imported.corrected
+        return "Nothing was changed: leave dry_run out, and they go in." if goes else "Nothing was changed."
     if batch.left_out or batch.unread:
         return "Fix these and import the file again. Questions you already have are skipped."
     return "/question list shows them all"

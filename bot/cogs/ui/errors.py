@@ -104,6 +104,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.FileTooLarge: lambda e: (
         f"That file has {e.size:,} bytes, and I read at most {e.most:,}. Split it, and import the parts."
     ),
+    errors.UnreadableCategories: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` in `categories`. Write a category and its section, several after semicolons: "
+        "`Statistics=1.1; Sampling=1.2`."
+    ),
+    errors.UnreadableFields: lambda e: (
+        f"I cannot read `{_quoted(e.text)}` in `fields`. Write what the fields of a note hold, which is question, options, answer or "
+        "explanation: `question=Front; options=A, B, C; answer=Key`."
+    ),
     errors.UnknownExamVersion: lambda e: (
         f"I have no exam version `{_quoted(e.text)}`. Pick one from the list that appears as you type."
     ),

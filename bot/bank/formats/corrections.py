@@ -1,0 +1,145 @@
+"""Lists of questions with free answers, imported again: which question of the bank each of theirs is, and what it corrects.
+
+Such a list knows a question by its stem, and the wrong options are of our choosing. So the answer, too, may change, and it is the
+same question: what was imported is corrected where it stands, with as many of its options as still are wrong. A stem that was
+respelt is told by its answers, if nothing else can be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+from bot.bank.formats.readings import Draft, LeftOut
+from bot.study.looks import looks
+from bot.study.questions import Kind, Option, Question
+
+EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
+"""Begins the explanation of each question out of such a list: one with another explanation is somebody's own by now."""
+_SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
+_ALIKE: Final = 0.75
+_FIRST_UNSPELT: Final = "\u2e80"
+"""From here on, a letter is a word, so that another letter is no misspelling."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The questions of the bank that came out of such lists."""
+
+    by_stem: Mapping[str, list[Question]] = field(default_factory=dict)
+    """Those in use first; by how the stem looks, in the bank or, where it was respelt, in the file."""
+
+    def find(self, fresh: Question) -> Question | None:
+        """Return what a question of the list is in the bank; of two with its stem, the one with its answer."""
+        found = self.by_stem.get(looks(fresh.stem), [])
+        return next((older for older in found if key_of(older) == key_of(fresh)), found[0] if found else None)
+
+
+def listed(units: Iterable[Draft | LeftOut], taken: Mapping[str, Question], *, whole: bool) -> Listed:
+    """Find the questions of `taken` that came out of lists. `whole`: every question of the file is among the units."""
+    drafts = [unit for unit in units if isinstance(unit, Draft) and unit.accepted]
+    if not drafts:
+        return Listed()
+    by_stem: defaultdict[str, list[Question]] = defaultdict(list)
+    for question in sorted(taken.values(), key=lambda question: question.retired):
+        if is_listed(question):
+            by_stem[looks(question.stem)].append(question)
+    if whole and all(isinstance(unit, Draft) for unit in units):
+        _add_respelt(by_stem, drafts)
+    return Listed(by_stem)
+
+
+def _add_respelt(by_stem: defaultdict[str, list[Question]], drafts: Iterable[Draft]) -> None:
+    stems = {looks(_told(draft, "stem")): draft for draft in drafts}
+    missing: defaultdict[tuple[str, str], list[Question]] = defaultdict(list)
+    for stem, questions in by_stem.items():
+        if stem not in stems:
+            for question in questions:
+                missing[looks(key_of(question)), looks(question.explanation)].append(question)
+    meant: dict[str, Question] = {}
+    for stem, draft in stems.items():
+        if stem not in by_stem:
+            answer = looks(draft.accepted[0]), looks(_told(draft, "explanation"))
+            found = [older for older in missing.get(answer, ()) if respelt(older.stem, _told(draft, "stem"))]
+            if len(found) == 1:
+                meant[stem] = found[0]
+    claims = Counter(older.id for older in meant.values())
+    by_stem.update({stem: [older] for stem, older in meant.items() if claims[older.id] == 1})
+
+
+def is_listed(question: Question) -> bool:
+    return question.kind is Kind.CHOICE and question.explanation.startswith(EXPLANATION)
+
+
+def _told(draft: Draft, key: str) -> str:
+    return str(draft.entry.get(key, "")) if isinstance(draft.entry, dict) else ""
+
+
+def respelt(one: str, other: str) -> bool:
+    """Tell whether two stems differ by spelling, case, punctuation and small words alone."""
+    before, after = (re.findall(r"\w+", looks(text)) for text in (one, other))
+    for tag, first, end, start, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        old = [word for word in before[first:end] if word not in _SMALL]
+        new = [word for word in after[start:stop] if word not in _SMALL]
+        if tag != "equal" and (len(old) != len(new) or not all(map(_alike, old, new))):
+            return False
+    return True
+
+
+def _alike(one: str, other: str) -> bool:
+    both = one + other
+    if any(char.isdigit() for char in both) or max(both) >= _FIRST_UNSPELT:
+        return one == other
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+
+
+def key_of(question: Question) -> str:
+    return question.options[question.correct[0]].text
+
+
+def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
+    """Whether a question of the bank says what the list says today, and offers nothing that is right besides the key."""
+    right = set(map(folded, accepted))
+    wrong = [option.text for place, option in enumerate(older.options) if place not in older.correct]
+    same = older.explanation == fresh.explanation or not is_listed(older)
+    same = same and (older.stem, key_of(older)) == (fresh.stem, key_of(fresh))
+    return same and not any(folded(text) in right for text in wrong)
+
+
+def corrected(older: Question, fresh: Question, accepted: Iterable[str]) -> Question:
+    """The older question with the list's stem, answer and explanation. What is still wrong stays, where members know it."""
+    key, (place,) = key_of(fresh), older.correct
+    gone = {*map(folded, accepted), folded(key_of(older))}
+    kept = {at: option for at, option in enumerate(older.options) if folded(option.text) not in gone}
+    there = {folded(option.text) for option in kept.values()}
+    spare = [option for at, option in enumerate(fresh.options) if at not in fresh.correct]
+    spare = [option for option in spare if folded(option.text) not in there]
+    place = next((at for at, option in enumerate(older.options) if folded(option.text) == folded(key)), place)
+    kept[place] = Option(key, "")
+    free = [at for at in range(max(len(older.options), len(fresh.options))) if at not in kept]
+    kept |= dict(zip(free, spare, strict=False))
+    return replace(
+        older,
+        stem=fresh.stem,
+        options=tuple(kept[at] for at in sorted(kept)),
+        correct=(sorted(kept).index(place),),
+        explanation=fresh.explanation,
+        checked=fresh.checked,
+    )
+
+
+def changes(older: Question, fresh: Question) -> str:
+    """What is said of a correction: that which it was, in words."""
+    told = [
+        (f'the answer was "{key_of(older)[:60]}"', key_of(older) != key_of(fresh)),
+        (f'the question was "{older.stem[:60]}"', older.stem != fresh.stem),
+    ]
+    return " and ".join(words for words, changed in told if changed) or "other answers were accepted"
+
+
+def folded(answer: str) -> str:
+    return looks(answer).removeprefix("the ")

@@ -1,0 +1,33 @@
+"""What is said with an import: where the categories of a file go, and which fields of its notes hold what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.study.errors import UnreadableCategories, UnreadableFields
+
+ROLES: Final = ("question", "options", "answer", "explanation")
+"""Of the fields of a note: see `anki_notes`."""
+
+
+def categories(said: Iterable[str]) -> dict[str, str]:
+    """Read `NAME=SECTION` each. Raises UnreadableCategories."""
+    found: dict[str, str] = {}
+    for text in said:
+        name, _, section = (part.strip() for part in text.rpartition("="))
+        if not name or not section:
+            raise UnreadableCategories(text.strip())
+        found[name] = section
+    return found
+
+
+def fields(said: Iterable[str]) -> dict[str, list[str]]:
+    """Read `ROLE=NAME,NAME` each. Raises UnreadableFields."""
+    found: dict[str, list[str]] = {}
+    for text in said:
+        role, _, names = (part.strip() for part in text.partition("="))
+        if role not in ROLES or not names:
+            raise UnreadableFields(text.strip())
+        found[role] = [name.strip() for name in names.split(",")]
+    return found
