@@ -66,15 +66,16 @@ class Jobs:
     """
 
     def __init__(self) -> None:
-        # A tick that is late is due all the same: no grace, or a busy moment would skip it.
+        # A tick that is late is due all the same: no grace, or a busy moment would skip it. The second instance finds the first
+        # and goes: the scheduler would say so in the log at each interval of a tick that takes long.
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+            timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
         )
         self.last_run: datetime | None = None
         """When a tick last came to its end without failing."""
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
-        self._running: set[asyncio.Task[bool]] = set()
+        self._running: dict[str, asyncio.Task[bool]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
@@ -84,11 +85,12 @@ class Jobs:
         self._once.append((name, tick))
 
     async def _start(self, name: str, tick: Tick) -> bool:
-        """False if it failed, or was given up."""
+        """False if it failed, was given up, or the one before has not come to its end."""
+        if name in self._running:
+            return False
         # In a task of its own, for the scheduler cancels its own when it shuts down.
-        task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[name] = task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
+        task.add_done_callback(lambda _: self._running.pop(name))
         with suppress(asyncio.CancelledError):
             return await asyncio.shield(task)
         return False
@@ -128,7 +130,7 @@ class Jobs:
             self._watch.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        ticks = set(self._running)
+        ticks = set(self._running.values())
         _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
         for task in late:
             task.cancel()

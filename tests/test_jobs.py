@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, timedelta
 
 import pytest
@@ -164,3 +165,17 @@ async def test_a_leap_of_days_costs_no_silence(running):
         await asyncio.wait_for(ticked.wait(), PATIENCE)
 
     assert asyncio.get_running_loop().time() - began < PATIENCE / 2  # listing them takes longer than any test waits
+
+
+async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
+    caplog.set_level(logging.WARNING)
+    released = asyncio.Event()
+
+    async def slow(_at):
+        await released.wait()
+
+    running(every=0.02, slow=slow)
+    await asyncio.sleep(0.5)
+    released.set()
+
+    assert caplog.messages == []
