@@ -9,7 +9,7 @@ from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -166,10 +166,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
             ) from None
-        if parse_qs(urlsplit(url).query).get("pooler", ["transaction"]) != ["transaction"]:
-            raise ValueError(
-                "names a pooler that is not known; ?pooler=transaction is the only kind that has to be named"
-            )
+        if url.startswith("postgresql"):
+            return _with_known_parameters(url)
         return url
 
     @field_validator("shard_ids")
@@ -195,6 +193,28 @@ class Settings(BaseSettings):
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+
+TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+"""What PostgreSQL's clients call the ways to use TLS."""
+
+
+def _with_known_parameters(url: str) -> str:
+    """With `sslmode`, as hosts of PostgreSQL hand it out, under the name that the driver has for it. Raises ValueError."""
+    address = urlsplit(url)
+    given = parse_qs(address.query, keep_blank_values=True)
+    if "sslmode" in given:
+        given["ssl"] = given.pop("sslmode")
+    if unknown := given.keys() - {"pooler", "ssl"}:
+        raise ValueError(
+            f"has a parameter that is not known, `{min(unknown)}`; leave it out (`sslmode` and `pooler` are known)"
+        )
+    if given.get("ssl", ["require"])[-1] not in TLS:
+        raise ValueError(f"has an unknown sslmode; the ones there are: {', '.join(TLS)}")
+    if given.get("pooler", ["transaction"]) != ["transaction"]:
+        raise ValueError("names a pooler that is not known; ?pooler=transaction is the only kind that has to be named")
+    query = urlencode({name: values[-1] for name, values in given.items()})
+    return urlunsplit(address._replace(query=query))
 
 
 def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:

@@ -104,6 +104,9 @@ def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
         ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host:port/name"),
         ("DATABASE_URL", "postgresql+asyncpg://root:hunter2/with/slashes@host/name"),
         ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host/name?pooler=session"),
+        ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host/name?sslmode=always"),
+        ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host/name?channel_binding=require"),
+        ("DATABASE_URL", f"postgresql+asyncpg://root:{SECRET}@host/name?prepared_statement_cache_size=x"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("DATABASE_URL", "sqlite+aiosqlite:///"),
     ],
@@ -199,3 +202,14 @@ def test_the_example_gives_the_defaults_when_everything_in_it_is_switched_on(bar
 
     assert sum(not line.startswith("#") and "=" in line for line in lines) == len(NAMES)
     assert load_settings() == Settings(_env_file=None)
+
+
+def test_tls_as_hosts_of_postgresql_write_it_has_the_name_that_the_driver_knows(monkeypatch):
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgresql+asyncpg://cohort:p%2Fw@host:5433/cohort?sslmode=require&pooler=transaction"
+    )
+
+    [host, query] = load_settings().database_url.split("?")
+
+    assert host == "postgresql+asyncpg://cohort:p%2Fw@host:5433/cohort"
+    assert set(query.split("&")) == {"ssl=require", "pooler=transaction"}

@@ -61,6 +61,10 @@ def _database(settings: Settings) -> Path:
 def health() -> None:
     """Ask the running bot how it is. Exit code 1 if something is wrong; for health checks of containers."""
     settings = load_settings()
+    if settings.health_port == 0:
+        raise Unusable(
+            "COHORT_HEALTH_PORT is 0, so the bot has no page to ask. Give it a port, and start the bot again."
+        )
     host = "127.0.0.1" if settings.health_host == "0.0.0.0" else settings.health_host  # noqa: S104  what listens everywhere listens here
     try:
         with urllib.request.urlopen(f"http://{host}:{settings.health_port}/healthz", timeout=5) as answer:
@@ -68,7 +72,10 @@ def health() -> None:
     except urllib.error.HTTPError as error:
         parts = json.load(error)
     except OSError as error:
-        raise Unusable(f"Nothing answers on port {settings.health_port} ({error}). Is the bot running?") from error
+        where = f"{host}, port {settings.health_port}"
+        raise Unusable(
+            f"Nothing answers at {where} ({error}). Is the bot running, with this COHORT_HEALTH_HOST?"
+        ) from error
     for part, state in parts.items():
         click.echo(f"{part}: {state}")
     sys.exit(0 if parts["healthy"] else 1)

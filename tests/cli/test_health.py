@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import clock
+from bot.__main__ import UNUSABLE
 from bot.cli import health
 from bot.config import Unusable
 from bot.jobs import Jobs
@@ -95,3 +96,22 @@ async def test_a_taken_port_is_named_in_one_sentence(world, ticks, unused_tcp_po
         with pytest.raises(Unusable, match="COHORT_HEALTH_PORT: the port"):
             async with health.serving(world.bot, ticks, "127.0.0.1", unused_tcp_port):
                 pass
+
+
+def test_a_health_page_that_is_switched_off_is_not_asked(run, monkeypatch):
+    monkeypatch.setenv("COHORT_HEALTH_PORT", "0")
+
+    code, said = run("health")
+
+    assert code == UNUSABLE
+    assert said.startswith("COHORT_HEALTH_PORT is 0, so the bot has no page to ask.")
+
+
+def test_a_host_where_nothing_answers_is_named(run, monkeypatch, unused_tcp_port):
+    monkeypatch.setenv("COHORT_HEALTH_HOST", "no-such-host.invalid")
+    monkeypatch.setenv("COHORT_HEALTH_PORT", str(unused_tcp_port))
+
+    code, said = run("health")
+
+    assert code == UNUSABLE
+    assert f"Nothing answers at no-such-host.invalid, port {unused_tcp_port}" in said
