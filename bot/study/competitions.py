@@ -34,7 +34,7 @@ from typing import Any
 from unicodedata import normalize
 
 from bot.study.attempts import Attempt
-from bot.study.characters import is_hidden
+from bot.study.characters import is_unseen
 from bot.study.errors import BadName, BadWindow
 from bot.study.looks import looks
 from bot.study.members import Member
@@ -245,7 +245,7 @@ def count(
 
 def clean_name(text: str, longest: int) -> str:
     """One line without spaces at its ends. Raises BadName if nothing is left, or too much."""
-    name = " ".join("".join(" " if char.isspace() or is_hidden(char) else char for char in text).split())
+    name = " ".join("".join(" " if char.isspace() or is_unseen(char) else char for char in text).split())
     if not name or len(name) > longest:
         raise BadName(longest)
     return name

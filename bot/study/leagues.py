@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from unicodedata import normalize
 
 from bot.study.competitions import clean_name
 from bot.study.errors import Refusal, Refused
@@ -156,7 +157,7 @@ def current(closed: str | None, since: str | None, at: datetime) -> str:
 def clean(text: str) -> str:
     """The name under which other servers see this one. Raises BadName, NAME_WITH_ADDRESS: it is no place for an invitation."""
     name = clean_name(text, MAX_NAME)
-    if _ADDRESS.search(name):
+    if _ADDRESS.search(normalize("NFKC", name)):  # as it reads, in whatever width
         raise Refused(Refusal.NAME_WITH_ADDRESS)
     return name
 

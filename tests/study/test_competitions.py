@@ -112,7 +112,7 @@ def test_a_name_is_one_line():
     assert clean_name("  The\n Big \t one ", 60) == "The Big one"
 
 
-@pytest.mark.parametrize("name", ["", "  \n", "x" * 61])
+@pytest.mark.parametrize("name", ["", "  \n", "x" * 61, "\u2800", "\u3164\u200b", "\u115f \uffa0"])
 def test_a_name_of_nothing_or_too_much_is_refused(name):
     with pytest.raises(BadName):
         clean_name(name, 60)

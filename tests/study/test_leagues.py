@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.study.errors import BadName, Refusal
+from bot.study.errors import BadName, Refusal, Refused
 from bot.study.leagues import (
     FULL,
     LEAST,
@@ -342,3 +342,17 @@ def test_a_name_is_neither_empty_nor_too_long(text):
 @pytest.mark.parametrize("text", ["Night school", "St. John's ML / AI", "C++ & Co.", "学习小组"])
 def test_an_ordinary_name_stays_as_it_is(text):
     assert clean(f" {text} ") == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "discord.gg/abc",
+        "discord\N{FULLWIDTH FULL STOP}gg/abc",
+        "https\N{FULLWIDTH COLON}//example.org",
+        "\N{MATHEMATICAL BOLD SMALL W}ww.example.org",
+    ],
+)
+def test_an_address_in_any_width_or_style_is_no_name(name):
+    with pytest.raises(Refused):
+        clean(name)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
-from bot.study.characters import is_hidden
+from bot.study.characters import is_unseen
 from bot.study.code_blocks import FENCE, Part, has_code, parts
 
 TITLE = 256
@@ -35,8 +35,6 @@ escapes: before a letter or digit it would be shown."""
 _CLOSE = f"\n{FENCE}"
 _FENCES = re.compile(r"(?m)^```[A-Za-z0-9+#-]{0,16}[ \t]*$")
 _SPACES = re.compile(r"\s+")
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and symbols that look like nothing."""
 _STACK = 2
 """How many marks one letter may bear: enough for every script in use, too few to spill over the lines around."""
 
@@ -171,6 +169,4 @@ def safe_name(name: str) -> str:
 
 def _visible(char: str) -> bool:
     # Cf holds the joiners of emoji beside the direction marks; without them a family becomes its members, which is legible.
-    if char.isspace():
-        return True
-    return char not in _BLANK and not is_hidden(char)
+    return char.isspace() or not is_unseen(char)
