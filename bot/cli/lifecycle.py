@@ -50,7 +50,10 @@ async def run(settings: Settings, token: str) -> None:
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
-        await serve(build(db, await in_kept_places(db, packs), settings), token, stop)
+        bot = build(db, await in_kept_places(db, packs), settings)
+        for name, servers in (await bot.services.packs.lost()).items():
+            log.warning("the pack %s is not there, and servers study it: %s", name, servers)
+        await serve(bot, token, stop)
     finally:
         await db.close()
 

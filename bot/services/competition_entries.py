@@ -18,7 +18,8 @@ from bot.study.members import Member
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`moved`: from another team. `again`: was in already, and nothing changed. `back`: had left, and finds `points`."""
+    """`moved`: from another team. `again`: was in already, and nothing changed. `back`: had left, and finds `points`.
+    `stays`: asked for another team, and teams stand once the competition runs."""
 
     competition: Competition
     team: str | None
@@ -26,6 +27,7 @@ class Joined:
     again: bool = False
     moved: bool = False
     back: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,16 @@ class CompetitionEntries:
         if members.hidden(tx, member.guild_id, member.user_id):
             raise Refused(Refusal.HIDING)
         mine = _team_of(tx, competition, before)
+        stays = begun and mine is not None and bool(wanted) and same_name(mine.name) != same_name(wanted or "")
         team = mine if begun and mine is not None else self._choose(tx, competition, member, mine, wanted)
         team_id, name = (team.id, team.name) if team else (None, None)
         points = before.points if before else 0
         if before is None or before.left_at is not None:
             competition_entries.put(tx, competition.id, member.user_id, team_id, at, asked=True)
             competitions.touch(tx, competition.id, at)
-            return Joined(competition, name, points, back=before is not None)
+            return Joined(competition, name, points, back=before is not None, stays=stays)
         if team_id == before.team_id and before.asked:
-            return Joined(competition, name, points, again=True)
+            return Joined(competition, name, points, again=True, stays=stays)
         assert team_id is not None, "who is in without a team has asked to be"
         competition_entries.set_team(tx, competition.id, member.user_id, team_id, asked=True)
         if before.team_id is not None and before.team_id != team_id:

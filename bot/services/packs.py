@@ -11,7 +11,7 @@ from bot.services.content import Content
 from bot.services.plans import planned_for
 from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection, Database
-from bot.study.errors import UnknownPack
+from bot.study.errors import Refusal, Refused, UnknownPack
 from bot.study.exam_versions import read_version
 from bot.study.members import Member
 from bot.study.packs import Change, change
@@ -28,10 +28,15 @@ class Packs:
         """Every pack that was loaded, by name."""
         return self.content.packs
 
-    async def choose_exam(self, guild_id: int, text: str, *, at: datetime) -> Pack:
-        """The exam version that a server studies for: rotation, boards' weights and exams follow. Raises UnknownExamVersion."""
+    async def choose_exam(self, guild_id: int, text: str, *, named_with: str | None = None, at: datetime) -> Pack:
+        """The exam version that a server studies for: rotation, boards' weights and exams follow.
+
+        `named_with`: the pack that was named in the same breath. Raises UnknownExamVersion, PACK_FIRST.
+        """
 
         def work(tx: Connection) -> Pack:
+            if named_with not in (None, self.content.pack(tx, guild_id).name):
+                raise Refused(Refusal.PACK_FIRST)
             code = read_version(self.content.pack(tx, guild_id), text)
             guilds.ensure(tx, guild_id, at)
             guilds.set_exam_version(tx, guild_id, code)
@@ -52,6 +57,11 @@ class Packs:
             return pack
 
         return await self.db.write(work)
+
+    async def lost(self) -> Mapping[str, int]:
+        """Packs that servers study and that are not there, each with the number of servers. They study the default meanwhile."""
+        chosen = await self.db.read(guilds.packs_chosen)
+        return {name: servers for name, servers in chosen.items() if name not in self.content.packs}
 
     async def exam_of(self, member: Member) -> Pack:
         """The member's pack, seen for the exam version that they study for."""

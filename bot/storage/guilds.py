@@ -117,6 +117,12 @@ def set_pack(tx: Connection, guild_id: int, pack: str) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(pack=pack))
 
 
+def packs_chosen(tx: Connection) -> dict[str, int]:
+    """The packs that servers have chosen, each with how many have."""
+    rows = tx.execute(select(guilds.c.pack, func.count()).where(guilds.c.pack.is_not(None)).group_by(guilds.c.pack))
+    return {row[0]: row[1] for row in rows}
+
+
 def set_exam_version(tx: Connection, guild_id: int, version: str) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(exam_version=version))
 

@@ -79,6 +79,7 @@ class Refusal(Enum):
     DUEL_NOT_ACCEPTED = "The challenge waits for an answer; there is nothing to play."
     DUEL_OVER = "It takes no answers any more, and no decisions."
     DUEL_ACCEPTED = "It cannot be declined or taken back any more."
+    PACK_FIRST = "An exam version was named with a pack that the server does not study yet."
     NAME_WITH_ADDRESS = "A name that other servers see is no place for a link."
     NOT_IN_LEAGUE = "The server has not opted in to the league."
     UNKNOWN_BUTTON = "A button, menu or form that no handler answers to: forged, or from an older version."
@@ -273,8 +274,12 @@ class UnreadableFields(Unreadable):
     """It is not `ROLE=NAME`, or there is no such role."""
 
 
-class UnknownExamVersion(Unreadable):
-    """The pack describes no exam version with this code."""
+@dataclass(eq=False)
+class UnknownExamVersion(StudyError):
+    """The pack describes no exam version with this code. `names`: of those that it does describe."""
+
+    text: str
+    names: tuple[str, ...]
 
 
 class UnknownPack(Unreadable):

@@ -33,7 +33,7 @@ def read_version(pack: Pack, text: str) -> str:
     for version in pack.exams.values():
         if wanted in (_bare(version.code), _bare(version.name)):
             return version.code
-    raise UnknownExamVersion(text)
+    raise UnknownExamVersion(text, tuple(version.name for version in pack.exams.values()))
 
 
 def _bare(text: str) -> str:

@@ -415,3 +415,16 @@ async def test_contests_and_teams_complete_by_name(world):
         world.channel, "competition join", competition=contests[0]["value"], team=teams[0]["value"]
     )
     assert "for **Owls**" in world.read(joined)
+
+
+async def test_who_asks_for_another_team_while_it_runs_hears_that_teams_stand(world):
+    await announce(world, teams="open")
+    await world.ana.slash(world.channel, "competition join", team="Owls")
+    await world.ben.slash(world.channel, "competition join", team="Larks")
+    await world.pass_time(minutes=2)
+
+    asked = await world.ana.slash(world.channel, "competition join", team="Larks")
+    again = await world.ana.slash(world.channel, "competition join")
+
+    assert "You play for **Owls** already. Nobody changes teams once a competition runs." in world.read(asked)
+    assert "Nobody changes teams" not in world.read(again)

@@ -133,3 +133,33 @@ async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(wor
     assert "I have no pack `nothing`" in world.read(unknown)
     assert "needs the permission Manage Server" in world.read(member)
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
+
+
+async def test_an_exam_that_is_not_there_leaves_the_other_settings_as_they_were(world: World):
+    refused = await world.mia.slash(world.channel, "settings", feedback="at-close", season_posts="off", exam="c09")
+    shown = await world.mia.slash(world.channel, "settings")
+
+    assert "I have no exam version `c09`. Choose MLA-C02 or MLA-C01." in world.read(refused)
+    assert "At once" in world.read(shown)
+    assert (await world.bot.services.seasons.plan(world.guild.id, at=world.now)).posts
+
+
+async def test_a_pack_with_one_exam_says_that_there_is_none_to_choose(world: World):
+    await study(world, "statistics")
+
+    refused = await world.mia.slash(world.channel, "settings", exam="C01")
+    ahead = await world.mia.slash(world.channel, "settings", pack="aws-mla-c01", exam="C01")
+
+    assert "Your pack has one exam" in world.read(refused)
+    assert "Change the pack first" in world.read(ahead)
+
+
+async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(world: World, packs):
+    await study(world, "statistics")
+    del world.bot.services.packs.content.packs["statistics"]
+
+    shown = await world.mia.slash(world.channel, "settings")
+
+    assert "The pack `statistics` that this server chose is not there" in world.read(shown)
+    assert "it studies AWS ML Engineer Associate study guide meanwhile" in world.read(shown)
+    assert await world.bot.services.packs.lost() == {"statistics": 1}

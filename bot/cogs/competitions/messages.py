@@ -59,6 +59,8 @@ def joined(joined: Joined) -> Message:
         )
     else:
         title, first = "You are in", f"You play{team}." if team else "Good luck."
+    if joined.stays:
+        first += " Nobody changes teams once a competition runs."
     embed = discord.Embed(title=f"{title}: {name_of(competition)}", color=BLUE)
     embed.description = (
         f"{first} {times(competition)}\n\nYour first answer to each question counts, in the daily as in `/quiz`. I ping you at half "

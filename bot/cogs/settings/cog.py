@@ -57,6 +57,9 @@ class SettingsCog(commands.Cog):
         if season_channel is not None:
             require_access(season_channel)
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
+        if exam is not None:
+            # The only choice that may be refused: before anything is saved.
+            await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
         if season_posts is not None or season_channel is not None:
@@ -64,8 +67,6 @@ class SettingsCog(commands.Cog):
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        if exam is not None:
-            await self.services.packs.choose_exam(guild_id, exam, at=at)
         changed = any(option is not None for option in (feedback, season_posts, season_channel, exam))
         if change is None:
             await show(interaction, changed=changed)

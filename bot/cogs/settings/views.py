@@ -37,6 +37,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
     competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
     awards = await services.awards.listing(guild_of(interaction))
     return [
+        *gone.of_pack(status.guild.pack, status.pack),
         *gone.of_daily(guild, schedule),
         *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
         *gone.of_competitions(guild, competitions, schedule),

@@ -113,7 +113,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "explanation: `question=Front; options=A, B, C; answer=Key`."
     ),
     errors.UnknownExamVersion: lambda e: (
-        f"I have no exam version `{_quoted(e.text)}`. Pick one from the list that appears as you type."
+        f"I have no exam version `{_quoted(e.text)}`. Choose {human_join(e.names, 'or')}."
+        if e.names
+        else "Your pack has one exam, so there is no version to choose."
     ),
     errors.UnknownPack: lambda e: (
         f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."

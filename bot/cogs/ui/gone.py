@@ -9,10 +9,21 @@ import discord
 from bot.cogs.ui.text import plain
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
+from bot.study.questions import Pack
 
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
 SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
+
+
+def of_pack(chosen: str | None, studied: Pack) -> list[str]:
+    """`chosen`: the name of the pack that managers chose; `studied`: the one that there is."""
+    if chosen in (None, studied.name):
+        return []
+    return [
+        f"The pack `{plain(chosen or '')}` that this server chose is not there, so it studies {plain(studied.title)} meanwhile. Ask whoever "
+        "runs the bot to put it back, or choose another with `/settings pack:`. What was learned of it is kept."
+    ]
 
 
 def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None) -> list[str]:

@@ -90,6 +90,7 @@ SENTENCES = _complete(
     DUEL_NOT_ACCEPTED="That challenge has not been accepted yet, so there is nothing to play.",
     DUEL_ACCEPTED="That duel is accepted already. Press Play on its post; who does not play wins nothing.",
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
+    PACK_FIRST="That exam belongs to another pack. Change the pack first with `/settings pack:`, then choose its exam.",
     NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
     NOT_IN_LEAGUE=(
         "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
