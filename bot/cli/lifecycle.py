@@ -50,7 +50,9 @@ async def run(settings: Settings, token: str) -> None:
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
-        bot = build(db, await in_kept_places(db, packs), settings)
+        # What is written down now stays: not by a clock of ours that may be wrong, while Discord can be asked.
+        at = await clock.discord_time(settings.discord_api_url) or clock.now()
+        bot = build(db, await in_kept_places(db, packs, at=at), settings)
         for name, servers in (await bot.services.packs.lost()).items():
             log.warning("the pack %s is not there, and servers study it: %s", name, servers)
         await serve(bot, token, stop)

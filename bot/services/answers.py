@@ -13,6 +13,7 @@ from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, m
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
+from bot.storage.held_answers import HeldAnswer
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError
@@ -56,12 +57,13 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A daily answered with the letters that it shows."""
+    """A daily answered with the letters that it shows. `edition`: of the options that were before the member; None: those of now."""
 
     daily_id: int
     member: Member
     text: str
     at: datetime
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ class Answers:
     db: Database
     content: Content
 
-    async def submit(self, daily_id: int, member: Member, text: str, *, at: datetime) -> Verdict | Held:
-        """Answer a daily with the letters that it shows. The second answer changes nothing and shows the first again.
+    async def submit(
+        self, daily_id: int, member: Member, text: str, *, at: datetime, edition: int | None = None
+    ) -> Verdict | Held:
+        """Answer a daily with the letters that it shows, in this `edition` of its options or in that of now. The second answer changes
+        nothing and shows the first again.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, UnknownOption.
         """
-        return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at))
+        return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at, edition))
 
     async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | Held:
         """Answer the daily that is open in the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
@@ -122,7 +127,7 @@ class Answers:
                 return self._recall(tx, daily, member, pack, question, earlier, at)
             _require_open(daily, at)
             held = held_answers.of_member(tx, daily.id, member.user_id)
-            return ToAnswer(daily, pack, question, held if held and fits(question, held) else None)
+            return ToAnswer(daily, pack, question, _fitting(question, held))
 
         return await self.db.read(work)
 
@@ -138,7 +143,7 @@ class Answers:
                 raise DailyStillOpen(daily.closes_at)
             require_told(tx, member.user_id, question.id, at)
             verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
-            return Explained(daily, pack, question, dailies.spread(tx, daily.id), verdict)
+            return Explained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
 
         return await self.db.read(work)
 
@@ -227,19 +232,26 @@ class Answers:
         if earlier is not None:
             return recall(tx, member, pack, question, shown, earlier, zone=guild.zone, at=at)
         _require_open(daily, at)
+        if one.edition is not None and one.edition != question.edition:
+            raise Refused(Refusal.OPTIONS_CHANGED)
         answer = parse_answer(question, one.text, shown)
         if daily.feedback is not Feedback.AT_CLOSE:
             return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day)
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)
-        previous = held_answers.hold(tx, daily.id, member.user_id, answer, at)
+        previous = held_answers.hold(tx, daily.id, member.user_id, answer, at, since=question.since)
         if previous is None:
             daily_counts.add(tx, [daily.id])
         else:
             # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
             # to be graded, and stay for good.
             dailies.keep_open(tx, daily.id)
-        return Held(daily, pack, question, answer, previous if previous and fits(question, previous) else None)
+        return Held(daily, pack, question, answer, _fitting(question, previous))
+
+
+def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
+    """The answer that is held, if it still is one to the question."""
+    return held.answer if held is not None and fits(question, held.answer, seen=held.answered_at) else None
 
 
 def _sealed(

@@ -16,7 +16,18 @@ from bot.services.content import Content
 from bot.services.each import each
 from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, Policy, PostEnding, PostShown
 from bot.services.recording import record_all
-from bot.storage import dailies, daily_closes, daily_counts, duels, guilds, held_answers, members, posts, schedules
+from bot.storage import (
+    dailies,
+    daily_closes,
+    daily_counts,
+    daily_withdrawals,
+    duels,
+    guilds,
+    held_answers,
+    members,
+    posts,
+    schedules,
+)
 from bot.storage.dailies import OPEN, Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
@@ -94,12 +105,15 @@ class Closed:
     question: Question
     pack: Pack
     spread: Sequence[tuple[Answer, int]]
+    """Of the answers to the options of now."""
     set_by: int | None = None
+    outdated: int = 0
+    """How many answers were given to options that it had before."""
 
     @property
     def unfit(self) -> int:
         """How many answers do not fit the question that the bank has now."""
-        return sum(count for answer, count in self.spread if not fits(self.question, answer))
+        return self.outdated + sum(count for answer, count in self.spread if not fits(self.question, answer))
 
     @property
     def changed(self) -> bool:
@@ -365,14 +379,15 @@ class Dailies:
             log.error("question of a daily is gone", extra={"daily": daily.id, "question": daily.question_id})
             return Withdrawn(daily, set_by)
         pack, question = found
-        return Closed(daily, question, pack, dailies.spread(tx, daily.id), set_by)
+        given = dailies.spread(tx, daily.id, question.since)
+        return Closed(daily, question, pack, given, set_by, dailies.outdated(tx, daily.id, question.since))
 
     def withdraw_ahead(self, tx: Connection, guild_id: int, today: date, at: datetime) -> bool:
         """Take back the dailies that a clock that was ahead has made for dates to come; whether there were any.
 
         Answers count as given today, and the dates are free for dailies of their own.
         """
-        ahead = dailies.ahead_in(tx, guild_id, today, at)
+        ahead = daily_withdrawals.ahead_in(tx, guild_id, today, at)
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
@@ -381,7 +396,7 @@ class Dailies:
             )
             if daily.state in OPEN:
                 self._settle(tx, replace(daily, day=today), at)
-            dailies.free_date(tx, daily)
+            daily_withdrawals.free_date(tx, daily)
         return bool(ahead)
 
     def _settle(self, tx: Connection, daily: Daily, at: datetime) -> None:

@@ -235,7 +235,7 @@ class Exams:
         pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
             found = self.content.among(pack, item.question_id)
-            if found is None or not grading.fits(found[1], item.answer, item.shown):
+            if found is None or not grading.fits(found[1], item.answer, item.shown, seen=exam.started_at):
                 continue
             entries.append(
                 Entry(

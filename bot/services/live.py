@@ -206,7 +206,9 @@ class Live:
                 raise Refused(Refusal.LIVE_QUESTION_CLOSED)
             asked = live.question(tx, found.id, number)
             assert asked is not None, "a round that asks has a question"
-            shown = asked[1]
+            known, shown = question_of(tx, self.content, found, number), asked[1]
+            if known is not None and known[1].since is not None and found.again and not found.on_show:
+                raise Refused(Refusal.OPTIONS_CHANGED)  # its message still shows those of before the start
             if place >= len(shown):
                 raise UnknownOption(f"a letter from A to {LETTERS[len(shown) - 1]}")
             members.see(tx, member.guild_id, member.user_id, member.name)

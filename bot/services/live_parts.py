@@ -52,7 +52,9 @@ def close_question(tx: Connection, content: Content, found: Round) -> None:
     known = question_of(tx, content, found, found.asked)
     earned = {
         answer.id: points(
-            answer.time, found.seconds, right=known is not None and grade(known[1], answer.answer).correct
+            answer.time,
+            found.seconds,
+            right=known is not None and grade(known[1], answer.answer, answer.answered_at).correct,
         )
         for answer in live_answers.ungraded(tx, found.id, found.asked)
     }

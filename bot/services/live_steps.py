@@ -117,6 +117,9 @@ class LiveSteps:
                     continue
                 log.info("live round goes on after a start", extra={"live": found.id, "state": found.state.value})
                 if found.state is State.ASKING and found.on_show:
+                    known = question_of(tx, self.content, found, found.asked)
+                    if known is not None and known[1].since is not None:
+                        live_answers.forget_before(tx, found.id, found.asked, known[1].since)
                     live.ask_again(tx, found, at + lasts(State.ASKING, found.seconds), at)
                 else:
                     live.extend(tx, found, after_absence(found.state, found.due_at, at))

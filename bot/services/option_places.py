@@ -5,32 +5,44 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from bot.storage import option_places
+from bot.storage import dailies, option_places, posts
 from bot.storage.engine import Connection, Database
-from bot.study.option_places import keep_places, places_of
-from bot.study.questions import Pack
+from bot.storage.posts import PostKind
+from bot.study.option_places import Places, keep_places, places_of
+from bot.study.questions import Pack, Question
 
 log = logging.getLogger(__name__)
 
 
-async def in_kept_places(db: Database, packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
-    """Called once, before a process serves. Raises what the database raises."""
+async def in_kept_places(db: Database, packs: Mapping[str, Pack], *, at: datetime) -> Mapping[str, Pack]:
+    """Called once, before a process serves. What has other options than before knows since when, and open posts of it are shown
+    anew. Raises what the database raises."""
 
     def work(tx: Connection) -> Mapping[str, Pack]:
-        return {name: _settle(tx, pack) for name, pack in packs.items()}
+        return {name: _settle(tx, pack, at) for name, pack in packs.items()}
 
     return await db.write(work)
 
 
-def _settle(tx: Connection, pack: Pack) -> Pack:
+def _settle(tx: Connection, pack: Pack, at: datetime) -> Pack:
     kept = option_places.of_pack(tx, pack.name)
-    questions = {
-        id: keep_places(question, kept[id]) if id in kept else question for id, question in pack.questions.items()
-    }
-    places = {id: places_of(question) for id, question in questions.items()}
-    changed = {id: each for id, each in places.items() if kept.get(id) != each}
+    questions: dict[str, Question] = {}
+    changed: dict[str, Places] = {}
+    for id, question in pack.questions.items():
+        before = kept.get(id)
+        settled = keep_places(question, before) if before is not None else question
+        places = places_of(settled)
+        if before is None:
+            changed[id] = places
+        elif places != before:
+            changed[id] = replace(places, since=at)
+        since = changed[id].since if id in changed else before.since if before is not None else None
+        questions[id] = replace(settled, since=since) if since is not None else settled
     option_places.keep(tx, pack.name, changed.items())
+    for daily_id in dailies.open_with(tx, [id for id in changed if id in kept]):
+        posts.touch(tx, PostKind.DAILY, daily_id, at)
     moved = [id for id, question in questions.items() if question is not pack.questions[id]]
     if moved:
         log.info("options stay where answers know them", extra={"pack": pack.name, "questions": len(moved)})

@@ -357,7 +357,7 @@ class Quizzes:
     def _known(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question] | None:
         """None for a question that is gone, or whose options have changed since the series began: it is left out."""
         found = self.content.find(tx, quiz.guild_id, item.question_id)
-        return found if found is not None and grading.fits(found[1], shown=item.shown) else None
+        return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:

@@ -148,7 +148,7 @@ def recall(
     at: datetime,
 ) -> Verdict:
     """Return the verdict on an answer given earlier. Raises QuestionChanged if the question no longer has its shape."""
-    if not fits(question, attempt.answer, shown):
+    if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
     section_rank, overall_rank, rival = ranks(tx, member, question, at, zone)
     return Verdict(

@@ -137,7 +137,7 @@ class Reports:
         newest = reports.open_flags(tx, guild_id, question.id, FLAGS_SHOWN)
         answers = [
             response
-            for response in reports.responses(tx, guild_id, question.id, RESPONSES_READ)
+            for response in reports.responses(tx, guild_id, question.id, RESPONSES_READ, since=question.since)
             if fits(question, response.answer)
         ]
         return Report(

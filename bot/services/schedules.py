@@ -12,7 +12,7 @@ from bot.services.content import Content
 from bot.services.dailies import Dailies, Post, Problem, redirect
 from bot.services.each import each
 from bot.services.posts import LEASE
-from bot.storage import dailies, guilds, schedules, seasons
+from bot.storage import dailies, daily_withdrawals, guilds, schedules, seasons
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
@@ -262,7 +262,7 @@ class Schedules:
 
         def look(tx: Connection) -> list[int]:
             shards = self.db.shards
-            return list({*dailies.ahead(tx, at, shards), *schedules.beyond(tx, at + NEXT_DAY, shards)})
+            return list({*daily_withdrawals.ahead(tx, at, shards), *schedules.beyond(tx, at + NEXT_DAY, shards)})
 
         await each(
             await self.db.read(look), lambda guild_id: self.db.write(lambda tx: self._bring_back(tx, guild_id, at))

@@ -13,20 +13,19 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     exists,
     func,
     or_,
     select,
+    true,
     update,
 )
 
 from bot.shards import Shards
 from bot.storage.guilds import Feedback
 from bot.storage.sql import Lookup, insert, own
-from bot.storage.tables import UNPOSTED, attempts, dailies, members, schedules
+from bot.storage.tables import UNPOSTED, WAITING, attempts, dailies, members
 from bot.study.grading import Answer, decode
-from bot.study.periods import CLOCK_AHEAD
 
 
 class State(StrEnum):
@@ -152,50 +151,6 @@ def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
     """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
     later = and_(dailies.c.guild_id == guild_id, dailies.c.state == State.SKIPPED.value, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
-
-
-def ahead_query(at: datetime, shards: Shards) -> Select[int]:
-    # A date that has begun nowhere is later than the date twelve hours west of UTC; the index of each server's dates then finds none.
-    later = and_(
-        dailies.c.guild_id == schedules.c.guild_id,
-        dailies.c.day > (at - timedelta(hours=12)).date(),
-        dailies.c.claimed_at > at + CLOCK_AHEAD,
-        dailies.c.state != State.SKIPPED.value,
-    )
-    return select(schedules.c.guild_id).where(exists().where(later), own(shards, schedules.c.guild_id))
-
-
-def ahead(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Our servers that may have a daily of a date to come, made by a clock that was ahead."""
-    return list(tx.execute(ahead_query(at, shards)).scalars())
-
-
-def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[Daily]:
-    """A server's dailies of dates to come that were made by a clock that was ahead, oldest first."""
-    rows = tx.execute(
-        select(dailies)
-        .where(
-            dailies.c.guild_id == guild_id,
-            dailies.c.day > today,
-            dailies.c.claimed_at > at + CLOCK_AHEAD,
-            dailies.c.state != State.SKIPPED.value,
-        )
-        .order_by(dailies.c.day)
-    )
-    return list(map(from_row, rows))
-
-
-def free_date(tx: Connection, daily: Daily) -> None:
-    """Free the date of a daily that takes no answers any more. It moves to the eve of the server's first, a date that no streak knows,
-    and what has closed counts as left out."""
-    first = select(func.min(dailies.c.day)).where(dailies.c.guild_id == daily.guild_id)
-    eve = tx.execute(first).scalar_one() - timedelta(days=1)
-    over = dailies.c.state == State.CLOSED.value
-    tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily.id)
-        .values(day=eve, state=case((over, State.SKIPPED.value), else_=dailies.c.state))
-    )
 
 
 _GET_ALL = Lookup(select(dailies).where(dailies.c.question_id.is_not(None)), dailies.c.id)
@@ -427,11 +382,20 @@ def keep_open(tx: Connection, daily_id: int) -> None:
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
 
-def spread(tx: Connection, daily_id: int) -> Sequence[tuple[Answer, int]]:
-    """How many gave each answer, most first."""
+def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
+    """The dailies that are up, take answers and ask one of these questions."""
+    if not question_ids:
+        return []
+    rows = tx.execute(select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == State.POSTED.value))
+    return [row.id for row in rows if row.question_id in question_ids]
+
+
+def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
+    """How many gave each answer, from `since` on, most first."""
+    seen = attempts.c.answered_at >= since if since is not None else true()
     rows = tx.execute(
         select(attempts.c.answer, func.count())
-        .where(attempts.c.daily_id == daily_id)
+        .where(attempts.c.daily_id == daily_id, seen)
         .group_by(attempts.c.answer)
         .order_by(func.count().desc(), attempts.c.answer)
     )
@@ -451,6 +415,14 @@ def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
         .limit(1)
     ).one_or_none()
     return from_row(row) if row is not None else None
+
+
+def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
+    """How many answers were given before `since`."""
+    if since is None:
+        return 0
+    before = attempts.c.daily_id == daily_id, attempts.c.answered_at < since
+    return tx.execute(select(func.count()).select_from(attempts).where(*before)).scalar_one()
 
 
 LONGEST = timedelta(days=3)

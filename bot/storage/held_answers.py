@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.storage.dailies import OPEN
 from bot.storage.sql import insert
@@ -12,10 +13,19 @@ from bot.storage.tables import dailies, held_answers
 from bot.study.grading import Answer, decode, encode
 
 
-def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime) -> Answer | None:
-    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first."""
-    mine = and_(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
-    before = tx.execute(select(held_answers.c.answer).where(mine)).scalar()
+@dataclass(frozen=True, slots=True)
+class HeldAnswer:
+    answer: Answer
+    answered_at: datetime
+
+
+def hold(
+    tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime, *, since: datetime | None = None
+) -> HeldAnswer | None:
+    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first. `since` when the question
+    has its options: an answer from before then is no answer to them."""
+    before = of_member(tx, daily_id, user_id)
+    outdated = before is not None and since is not None and before.answered_at < since
     statement = insert(tx, held_answers).values(
         daily_id=daily_id, user_id=user_id, answer=encode(answer), answered_at=at
     )
@@ -23,10 +33,13 @@ def hold(tx: Connection, daily_id: int, user_id: int, answer: Answer, at: dateti
         statement.on_conflict_do_update(
             index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
             # The first time stays: it is what decides a tie, and changing one's mind costs nothing.
-            set_={"answer": statement.excluded.answer},
+            set_={
+                "answer": statement.excluded.answer,
+                "answered_at": statement.excluded.answered_at if outdated else held_answers.c.answered_at,
+            },
         )
     )
-    return decode(before) if before is not None else None
+    return before
 
 
 def of_daily(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:
@@ -39,11 +52,10 @@ def of_daily(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]
     return [(row.user_id, decode(row.answer), row.answered_at) for row in rows]
 
 
-def of_member(tx: Connection, daily_id: int, user_id: int) -> Answer | None:
-    answer = tx.execute(
-        select(held_answers.c.answer).where(held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id)
-    ).scalar()
-    return decode(answer) if answer is not None else None
+def of_member(tx: Connection, daily_id: int, user_id: int) -> HeldAnswer | None:
+    mine = held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id
+    row = tx.execute(select(held_answers.c.answer, held_answers.c.answered_at).where(*mine)).one_or_none()
+    return HeldAnswer(decode(row.answer), row.answered_at) if row is not None else None
 
 
 def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.live import Round
@@ -154,6 +154,13 @@ def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
         .group_by(_answer.answer)
     )
     return {decode(row[0]): row[1] for row in rows}
+
+
+def forget_before(tx: Connection, live_id: int, number: int, since: datetime) -> None:
+    """Let a question be answered anew whose options have changed since it was asked."""
+    tx.execute(
+        delete(live_answers).where(_answer.live_id == live_id, _answer.number == number, _answer.answered_at < since)
+    )
 
 
 def ungraded(tx: Connection, live_id: int, number: int) -> list[LiveAnswer]:

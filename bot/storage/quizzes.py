@@ -29,6 +29,7 @@ class Quiz:
     mode: Mode
     difficulty: int | None
     items: tuple[Item, ...]
+    created_at: datetime
 
 
 def add(
@@ -58,7 +59,7 @@ def add(
         for place, item in enumerate(items)
     ]
     tx.execute(insert(tx, quiz_items), rows)
-    return Quiz(quiz_id, guild_id, user_id, section, mode, difficulty, tuple(items))
+    return Quiz(quiz_id, guild_id, user_id, section, mode, difficulty, tuple(items), at)
 
 
 def get(tx: Connection, quiz_id: int) -> Quiz | None:
@@ -74,4 +75,5 @@ def get(tx: Connection, quiz_id: int) -> Quiz | None:
         Mode(row.mode),
         row.difficulty,
         tuple(Item(item.question_id, decode(item.shown)) for item in items),
+        row.created_at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, func, select, true, update
 
 from bot.storage.sql import insert
 from bot.storage.tables import OPEN_FLAGS, attempts, flags, standings
@@ -94,8 +94,11 @@ def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: i
     return done.rowcount
 
 
-def responses(tx: Connection, guild_id: int | None, question_id: str, limit: int) -> list[Response]:
-    """The first answer of each member of a server, or of every server for None, with their tally over all the others; newest first.
+def responses(
+    tx: Connection, guild_id: int | None, question_id: str, limit: int, *, since: datetime | None = None
+) -> list[Response]:
+    """The first answer of each member of a server, or of every server for None, with their tally over all the others; newest first,
+    and of those only what was given from `since` on.
 
     The tally is the member's standing on the board of all sections for all time, less what this question put into it.
     """
@@ -127,6 +130,7 @@ def responses(tx: Connection, guild_id: int | None, question_id: str, limit: int
         )
         .join_from(firsts, attempts, attempts.c.id == firsts.c.id)
         .outerjoin(standings, everything)
+        .where(attempts.c.answered_at >= since if since is not None else true())
         .order_by(attempts.c.id.desc())
         .limit(limit)
     )

@@ -93,7 +93,7 @@ class Graded:
 
 def graded(given: Given) -> Graded:
     """Grade an answer. One that does not fit the question is wrong: the question was changed while the answer was held."""
-    if not fits(given.question, given.answer, given.shown):
+    if not fits(given.question, given.answer, given.shown, seen=given.at):
         return Graded(given, given.answer, Grade(False, ()))
     answer = normalize(given.question, given.answer)
     return Graded(given, answer, grade(given.question, answer))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import TypeAlias
 
@@ -41,9 +42,9 @@ class Grade:
     sequence. Matching: for each prompt."""
 
 
-def grade(question: Question, answer: Answer) -> Grade:
+def grade(question: Question, answer: Answer, seen: datetime | None = None) -> Grade:
     """Grade an answer. One that does not fit the question is wrong in every part."""
-    if not fits(question, answer):
+    if not fits(question, answer, seen=seen):
         return Grade(False, ())
     answer = normalize(question, answer)
     if question.kind in (Kind.CHOICE, Kind.RESPONSE):
@@ -53,12 +54,16 @@ def grade(question: Question, answer: Answer) -> Grade:
     return Grade(all(parts), parts)
 
 
-def fits(question: Question, answer: Answer | None = None, shown: Shown | None = None) -> bool:
-    """Return whether a stored answer, and the order it was given in, still have the shape of the question.
+def fits(
+    question: Question, answer: Answer | None = None, shown: Shown | None = None, *, seen: datetime | None = None
+) -> bool:
+    """Return whether a stored answer, and the order it was given in, still have the shape of the question, and mean its options.
 
-    The bank may have been changed since: another kind, an option taken away. What no longer fits keeps the grade it had, or
-    counts as wrong.
+    The bank may have been changed since: another kind, an option taken away, other texts than were `seen` then. What no longer
+    fits keeps the grade it had, or counts as wrong.
     """
+    if seen is not None and question.since is not None and seen < question.since:
+        return False
     if shown is not None and sorted(shown) != list(as_written(question)):
         return False
     try:

@@ -7,7 +7,8 @@ answer kept, every post and every half-finished series would otherwise speak of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import blake2b
 
 from bot.study.questions import Kind, Question
@@ -19,6 +20,8 @@ class Places:
 
     options: tuple[str, ...]
     prompts: tuple[str, ...] = ()
+    since: datetime | None = field(default=None, compare=False)
+    """When one of them changed last; None: none has since they were first loaded."""
 
 
 def places_of(question: Question) -> Places:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -62,6 +62,13 @@ class Question:
     """The skills of the exam that it tests, by their official numbers: `"3.1.4"`."""
     closed: tuple[ClosedService, ...] = field(default=(), compare=False)
     """The services that it names and that take no new customers; the pack says which those are."""
+    since: datetime | None = field(default=None, compare=False)
+    """Since when its options, or prompts, are these; None: since it was first loaded."""
+
+    @property
+    def edition(self) -> int:
+        """A number that tells its options from those that it had before; 0 for the first."""
+        return int(self.since.timestamp()) if self.since is not None else 0
 
     def naming(self, services: Iterable[ClosedService]) -> Question:
         """This question with those of the closed services that its texts name."""

@@ -57,13 +57,13 @@ async def with_options_turned(world, question):
     )
     pack = world.packs["aws-mla-c01"]
     release = {**world.packs, pack.name: replace(pack, questions={**pack.questions, question.id: turned})}
-    world.packs = await in_kept_places(world.db, release)
+    world.packs = await in_kept_places(world.db, release, at=world.now)
     await world.restart()
 
 
 @pytest.mark.parametrize("feedback", ["at-once", "at-close"])
 async def test_an_answer_is_graded_by_the_option_that_was_pressed_however_a_release_sorts_them(world, feedback):
-    await in_kept_places(world.db, world.packs)
+    await in_kept_places(world.db, world.packs, at=world.now)
     await world.mia.slash(world.channel, "settings", feedback=feedback)
     message = await world.daily_of(Kind.CHOICE)
     question, right = world.question_of(message), world.letters(message)[0]
@@ -79,7 +79,7 @@ async def test_an_answer_is_graded_by_the_option_that_was_pressed_however_a_rele
 
 
 async def test_a_quiz_that_is_open_goes_on_with_the_options_that_it_shows(world):
-    await in_kept_places(world.db, world.packs)
+    await in_kept_places(world.db, world.packs, at=world.now)
     await world.study_for("c02")
     asked = await world.ana.slash(world.channel, "quiz", questions=1, section="1.3")
     question = world.question_of(asked.response)
@@ -88,3 +88,45 @@ async def test_a_quiz_that_is_open_goes_on_with_the_options_that_it_shows(world)
     told = await world.answer(world.ana, asked.response)
 
     assert world.read(told).split("\n")[1].startswith("✅ Right!")
+
+
+async def with_other_options(world, question):
+    """The bot starts again with a release of the bank that has other options under this question's id."""
+    options = tuple(replace(option, text=f"Another {number}") for number, option in enumerate(question.options))
+    pack = world.packs["aws-mla-c01"]
+    changed = {**pack.questions, question.id: replace(question, options=options)}
+    world.packs = await in_kept_places(
+        world.db, {**world.packs, pack.name: replace(pack, questions=changed)}, at=world.now
+    )
+    await world.restart()
+
+
+@pytest.mark.parametrize("feedback", ["at-once", "at-close"])
+async def test_a_press_on_a_post_that_shows_other_options_records_nothing(world, feedback):
+    await in_kept_places(world.db, world.packs, at=world.now)
+    await world.mia.slash(world.channel, "settings", feedback=feedback)
+    message = await world.daily_of(Kind.CHOICE)
+    question = world.question_of(message)
+    world.env.backend.advance_clock(60)
+    shown = world.env.backend.get_message(message.channel.id, message.id).components[0]["components"][0]["custom_id"]
+
+    await with_other_options(world, question)
+    pressed = await world.press(world.ana, shown)
+    await world.tick()
+
+    assert "options of this question were changed" in world.read(pressed)
+    assert "Another 0" in world.read(world.posts()[-1])
+
+
+async def test_a_form_that_was_opened_with_other_options_records_nothing(world):
+    await in_kept_places(world.db, world.packs, at=world.now)
+    message = await world.daily_of(Kind.RESPONSE)
+    question = world.question_of(message)
+    form, letters = await world.ana.click(message, label="Answer"), world.letters(message)
+    world.env.backend.advance_clock(60)
+
+    await with_other_options(world, question)
+    await world.tick()
+    sent = await world.fill(world.ana, form, letters)
+
+    assert "options of this question were changed" in world.read(sent)

@@ -16,6 +16,7 @@ from bot.storage import (
     dailies,
     daily_closes,
     daily_counts,
+    daily_withdrawals,
     duels,
     exams,
     guilds,
@@ -151,7 +152,7 @@ QUERIES = {
         "dailies by its key (guild_id=? AND day=?)",
     ),
     "dailies of dates to come": (
-        lambda tx: dailies.ahead(tx, MONDAY, SOME),
+        lambda tx: daily_withdrawals.ahead(tx, MONDAY, SOME),
         "dailies by its key (guild_id=? AND day>?)",
     ),
     "the last daily": (lambda tx: dailies.latest(tx, GUILD), "dailies by its key (guild_id=?)"),

@@ -9,20 +9,24 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class AnswerId(CustomId):
-    """One option of a daily, by the place that it is shown at, from 0."""
+    """One option of a daily, by the place that it is shown at, from 0. `edition` is that of the options that stand there."""
 
     VERB = "answer"
+    OPTIONAL = frozenset({"edition"})
     REPEATABLE = True  # a member has one answer to a daily, by a unique key
     daily: int
     place: int
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FormId(CustomId):
-    """The answer form of a daily: the button that opens it, and the form itself."""
+    """The answer form of a daily: the button that opens it, and the form itself, which knows the `edition` of its options."""
 
     VERB = "form"
+    OPTIONAL = frozenset({"edition"})
     daily: int
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

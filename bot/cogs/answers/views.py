@@ -12,22 +12,25 @@ from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.services.recording import Verdict
+from bot.study.errors import Refusal, Refused
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS
 
 
-async def submit(interaction: discord.Interaction[StudyBot], daily_id: int, letters: str) -> None:
+async def submit(
+    interaction: discord.Interaction[StudyBot], daily_id: int, letters: str, edition: int | None = None
+) -> None:
     """The one way from a press, or a form, to the private reply."""
     member = member_of(interaction)
     services = interaction.client.services
-    outcome = await services.answers.submit(daily_id, member, letters, at=interaction.created_at)
+    outcome = await services.answers.submit(daily_id, member, letters, at=interaction.created_at, edition=edition)
     await reply(interaction, messages.answered(outcome))
 
 
 @on_press(AnswerId, Reply.IN_PLACE_IF_PRIVATE)
 async def answer(interaction: discord.Interaction[StudyBot], id: AnswerId) -> None:
     """One letter."""
-    await submit(interaction, id.daily, LETTERS[id.place] if id.place < len(LETTERS) else "?")
+    await submit(interaction, id.daily, LETTERS[id.place] if id.place < len(LETTERS) else "?", id.edition)
 
 
 @on_press(FormId, Reply.IN_PLACE_IF_PRIVATE)
@@ -52,7 +55,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
     shown = as_written(question)
     answer = read_letters(question, shown, letters) if letters else asked.held
     text = questions.body(question, shown, asked.pack.scenario_of(question))
-    await open_form(interaction, answer_form(id, question, shown, answer, text=text))
+    await open_form(interaction, answer_form(FormId(id.daily, question.edition), question, shown, answer, text=text))
 
 
 @on_submit(FormId, Reply.IN_PLACE_IF_PRIVATE)
@@ -64,10 +67,12 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> N
     )
     if isinstance(asked, Verdict):
         await reply(interaction, messages.answered(asked))
+    elif id.edition != asked.question.edition:
+        raise Refused(Refusal.OPTIONS_CHANGED)
     elif fault := fault_of(asked.question, as_written(asked.question), letters):
         await reply(interaction, messages.not_sent(asked, letters, fault))
     else:
-        await submit(interaction, id.daily, letters)
+        await submit(interaction, id.daily, letters, id.edition)
 
 
 @on_press(SendId, Reply.IN_PLACE_IF_PRIVATE)

@@ -51,7 +51,9 @@ def post(post: Post) -> Message:
         inline=False,
     )
     if question.kind is Kind.CHOICE:
-        return Message(embed, [Press(AnswerId(daily.id, place), LETTERS[place]) for place in range(len(shown))])
+        return Message(
+            embed, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
+        )
     return Message(embed, [Press(FormId(daily.id), "Answer", main=True)])
 
 

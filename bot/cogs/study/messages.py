@@ -50,5 +50,7 @@ def daily(asked: ToAnswer) -> Message:
     embed.set_author(name=f"Question of the day · {day_name(day.day)}")
     embed.set_footer(text=questions.how_to(question))
     if question.kind is Kind.CHOICE:
-        return Message(embed, [Press(AnswerId(day.id, place), LETTERS[place]) for place in range(len(shown))])
+        return Message(
+            embed, [Press(AnswerId(day.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
+        )
     return Message(embed, [Press(FormId(day.id), "Answer", main=True)])

@@ -34,6 +34,8 @@ class CustomId:
     """Subclasses are frozen dataclasses of ints, short words and enumerations. `parse(str(x)) == x`, and nothing else parses."""
 
     VERB: ClassVar[str]
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset()
+    """Numbers at the end that are left out while they are 0: ids of before there was such a number stay what they were."""
     REPEATABLE: ClassVar[bool] = False
     """Whether a press that is handled twice, even by two processes at once, changes no more than one that is handled once."""
 
@@ -47,8 +49,11 @@ class CustomId:
     @classmethod
     @cache
     def template(cls) -> re.Pattern[str]:
-        parts = [f"(?P<{name}>{_pattern(kind)})" for name, kind in cls._kinds().items()]
-        return re.compile(":".join([VERSION, re.escape(cls.VERB), *parts]), re.ASCII)
+        parts = [
+            f"(?::(?P<{name}>[1-9][0-9]{{0,17}}))?" if name in cls.OPTIONAL else f":(?P<{name}>{_pattern(kind)})"
+            for name, kind in cls._kinds().items()
+        ]
+        return re.compile("".join([VERSION, ":", re.escape(cls.VERB), *parts]), re.ASCII)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -58,7 +63,7 @@ class CustomId:
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         kinds = cls._kinds()
-        return cls(**{name: kinds[name](text) for name, text in match.groupdict().items()})
+        return cls(**{name: kinds[name](text) for name, text in match.groupdict().items() if text is not None})
 
     @classmethod
     @cache
@@ -67,8 +72,9 @@ class CustomId:
         return {field.name: kinds[field.name] for field in fields(cls)}  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        values = (str(getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
-        return ":".join([VERSION, self.VERB, *values])
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
+        written = [str(value) for name, value in values if value or name not in self.OPTIONAL]
+        return ":".join([VERSION, self.VERB, *written])
 
 
 def _pattern(kind: type) -> str:

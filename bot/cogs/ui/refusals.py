@@ -41,6 +41,7 @@ SENTENCES = _complete(
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
     FILE_LOST="Discord did not hand me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: Flag stands under what I tell you of your answer.",
+    OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     UNKNOWN_BUTTON="That button is not one that I know: it may be from an older version. `/help` shows what I can do now.",
     FORM_OUT_OF_DATE="That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more.",
     CANNOT_POST_HERE="I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel.",

@@ -65,4 +65,6 @@ option_places = Table(
     Column("question_id", String(64), primary_key=True),
     Column("options", Text, nullable=False),
     Column("prompts", Text, nullable=False),
+    # When one of those texts changed last; NULL: none has since it was first loaded.
+    Column("changed_at", Instant),
 )
