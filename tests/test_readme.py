@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import wrap
 
 from discord import app_commands
 
@@ -24,7 +25,10 @@ async def test_the_pages_for_members_and_managers_name_every_command_and_no_othe
 
 
 def test_the_readme_is_one_screen():
-    assert len(README.splitlines()) <= 80
+    """Of a forge's page of some 105 characters; a picture and the space between blocks take what is left of it."""
+    lines = [wrap(line, 105) for line in README.splitlines() if line and not line.startswith(("!", "```"))]
+
+    assert sum(map(len, lines)) <= 45
 
 
 def test_every_target_that_the_readme_names_is_in_the_makefile():

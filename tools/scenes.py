@@ -1,4 +1,4 @@
-"""What the picture of each command shows: a short story in the playground, by the name of the command.
+"""What the picture of each command shows, and that of the README: a short story in the playground.
 
 A scene acts as members do, through the simulated Discord, and returns through whose eyes the last message of the channel is taken.
 """
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.playground import TICKS, World, run_ticks
-from bot.services.recording import Member
 from bot.study.grading import as_written, describe
+from bot.study.members import Member
 
 MAYA, ANA, BEN, CHIDI = range(4)
 """The members of the playground; Maya is the manager."""
@@ -208,9 +208,15 @@ async def study(stage: Stage) -> int:
     return ANA
 
 
+async def playground(stage: Stage) -> int:
+    await stage.press(ANA, stage.world.channel.last_message, await stage.right_letters(ANA))
+    return ANA
+
+
 Scene: TypeAlias = Callable[[Stage], Awaitable[int]]
 _ALL: Sequence[Scene] = (
     answer, award, competition, daily, duel, exam, guide, help, leaderboard, league, live, plan, privacy, progress,
     question, quiz, reminders, review, settings, study,
 )  # fmt: skip
 SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL}
+"""By the name of the command."""

@@ -1,7 +1,7 @@
-"""Take the pictures of the command pages: `make screenshots`, or of some commands, `make screenshots ONLY="quiz duel"`.
+"""Take the pictures of the README and the command pages: `make screenshots`, or some of them, `make screenshots ONLY="quiz duel"`.
 
 Each scene (tools/scenes.py) is played in a playground of its own, at the same moment of the same week, and its messages are taken by
-Chromium as a phone shows them. The pictures stand in docs/commands.
+Chromium as a phone shows them; the README's shows the whole page. The pictures stand in docs/commands and docs/images.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ import asyncio
 import io
 import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 from unittest.mock import patch
 
 from PIL import Image
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, Playwright, async_playwright
 
 from bot.bank.loader import load_library
 from bot.config import Settings
 from bot.playground import make_world, simulated
-from tools.scenes import SCENES, Stage
+from bot.study.questions import Pack
+from tools.scenes import SCENES, Scene, Stage, playground
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "docs" / "commands"
+FOLDER = ROOT / "docs"
 AT = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
 """A Tuesday morning, with a question that is just up."""
 WIDTH = 390
@@ -38,32 +40,53 @@ QUALITY = 70
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-async def take(browser: Browser, name: str, settings: Settings, packs: Any) -> bytes:
-    """Play the scene of a command; its picture, as WebP."""
+@dataclass(frozen=True)
+class Picture:
+    """Where a picture stands, the story that it shows, and the window that it is taken in."""
+
+    file: str
+    scene: Scene
+    width: int = WIDTH
+    height: int = 4000
+    whole: bool = False
+    """The whole page, and not its last message alone."""
+
+
+PICTURES = {name: Picture(f"commands/{name}.webp", scene) for name, scene in SCENES.items()} | {
+    "playground": Picture("images/playground.webp", playground, 1240, 600, whole=True)
+}
+
+
+async def take(browser: Browser, picture: Picture, settings: Settings, packs: Mapping[str, Pack]) -> bytes:
+    """Play the scene of a picture; the picture, as WebP."""
     async with simulated(settings, packs) as (env, bot):
         world = await make_world(env, bot, AT)
         stage = Stage(world)
         # After some minutes, a message of the same author has its own head.
         await stage.pass_time(900)
-        viewers = [world.people[await SCENES[name](stage)]]
+        viewers = [world.people[await picture.scene(stage)]]
         async with env.preview(world.channel, viewers=viewers, layout="channel", port=0) as preview:
             page = await browser.new_page(
-                viewport={"width": WIDTH, "height": 4000}, device_scale_factor=2, reduced_motion="reduce"
+                viewport={"width": picture.width, "height": picture.height},
+                device_scale_factor=2,
+                reduced_motion="reduce",
             )
             try:
                 await page.goto(preview.url)
                 await page.wait_for_function("() => window.simcordPreview?.ready === true")
                 await page.wait_for_load_state("networkidle")
-                shown = page.locator(".channel-message").last
-                box = await shown.bounding_box()
-                assert box is not None, "the message is shown"
-                height = min(box["height"] + 2 * MARGIN, TALLEST)
-                png = await page.screenshot(clip={"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": height})
+                png = await page.screenshot(clip=None if picture.whole else await _last_message(page))
             finally:
                 await page.close()
-    picture = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(picture, "WEBP", quality=QUALITY, method=6)
-    return picture.getvalue()
+    made = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").save(made, "WEBP", quality=QUALITY, method=6)
+    return made.getvalue()
+
+
+async def _last_message(page: Page) -> FloatRect:
+    box = await page.locator(".channel-message").last.bounding_box()
+    assert box is not None, "the message is shown"
+    return {"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": min(box["height"] + 2 * MARGIN, TALLEST)}
 
 
 async def launch(playwright: Playwright) -> Browser:
@@ -77,9 +100,9 @@ async def take_all(names: list[str]) -> None:
         browser = await launch(playwright)
         for name in names:
             with patch("secrets.randbits", Random(name).getrandbits):  # the same questions each time
-                picture = await take(browser, name, settings, packs)
-            (FOLDER / f"{name}.webp").write_bytes(picture)
-            print(f"{name}: {len(picture) / 1024:.0f} KiB")
+                made = await take(browser, PICTURES[name], settings, packs)
+            (FOLDER / PICTURES[name].file).write_bytes(made)
+            print(f"{PICTURES[name].file}: {len(made) / 1024:.0f} KiB")
         await browser.close()
 
 
@@ -87,10 +110,10 @@ def main(names: list[str]) -> int:
     if CHROMIUM is None:
         print("The pictures are taken by Chromium: install your system's package.", file=sys.stderr)
         return 1
-    if unknown := [name for name in names if name not in SCENES]:
-        print(f"There is no scene for {', '.join(unknown)}. There are: {', '.join(SCENES)}.", file=sys.stderr)
+    if unknown := [name for name in names if name not in PICTURES]:
+        print(f"There is no picture {', '.join(unknown)}. There are: {', '.join(PICTURES)}.", file=sys.stderr)
         return 2
-    asyncio.run(take_all(names or list(SCENES)))
+    asyncio.run(take_all(names or list(PICTURES)))
     return 0
 
 

@@ -115,11 +115,11 @@ def test_pictures_are_as_wide_as_a_phone_and_compact():
 async def test_a_picture_is_taken_of_the_playground(packs, default_settings):
     from playwright.async_api import async_playwright
 
-    from tools.screenshots import launch, take
+    from tools.screenshots import PICTURES, launch, take
 
     async with async_playwright() as playwright:
         browser = await launch(playwright)
-        picture = await take(browser, "privacy", default_settings, packs)
+        picture = await take(browser, PICTURES["privacy"], default_settings, packs)
         await browser.close()
 
     with Image.open(BytesIO(picture)) as image:
