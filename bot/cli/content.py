@@ -15,9 +15,11 @@ from rich.console import Console
 from rich.progress import track
 
 from bot import clock
+from bot.bank.archives import Refused
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, said, write
+from bot.bank.formats.ages import Ages
 from bot.bank.formats.losses import losses
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
@@ -107,13 +109,21 @@ async def _judged(pack: Pack) -> list[Judged]:
     "--format", "name", required=True, type=click.Choice([str(name) for name in WRITABLE]), help="What to write."
 )
 @click.option("--pack", "pack_name", help="Which pack; not needed if there is one.")
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The Anki deck that was exported before, so that Anki updates what has changed since. Default: OUT, if it is there.",
+)
 @_CONTENT
-def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
+def export(out: Path, name: str, pack_name: str | None, since: Path | None, content: Path) -> None:
     """Write the questions of a pack to the file OUT (- is standard output)."""
     pack = _pack(content, pack_name)
     questions = [question for _, question in sorted(pack.questions.items())]
     format = Format(name)
-    data = write(_tracked(questions, "Exporting"), pack.cases, format, pack)
+    if since and format is not Format.ANKI:
+        raise click.UsageError("--since is for --format anki.")
+    ages = _ages(since or out, asked=since is not None) if format is Format.ANKI else Ages()
+    data = write(_tracked(questions, "Exporting"), pack.cases, format, pack, ages=ages)
     try:
         if str(out) == "-":
             sys.stdout.buffer.write(data)
@@ -125,6 +135,23 @@ def export(out: Path, name: str, pack_name: str | None, content: Path) -> None:
     click.echo(f"Wrote {_many(kept, 'question')} to {'standard output' if str(out) == '-' else out}.", err=True)
     if lost := losses(questions, format):
         click.echo(f"Left out, because {name} has no place for it: {'; '.join(lost)}.", err=True)
+
+
+def _ages(deck: Path, *, asked: bool) -> Ages:
+    """What an earlier deck, if there is one, tells of the age of notes."""
+    from bot.bank.formats.anki import earlier
+
+    if not deck.is_file():
+        return Ages()
+    try:
+        found = earlier(deck.read_bytes())
+    except Refused as refused:
+        if asked:
+            raise click.ClickException(f"{deck} {refused.problem}. {refused.remedy}.") from None
+        click.echo(f"{deck} is no deck that could be compared, so notes are as old as `checked` says.", err=True)
+        return Ages()
+    click.echo(f"Notes that are the same in {deck} keep their age; Anki updates the others.", err=True)
+    return Ages(at=clock.now(), earlier=found)
 
 
 @click.command(name="import")

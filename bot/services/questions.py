@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bot.bank.faults import Fault
 from bot.bank.formats import KEEPS_RETIRED, SUFFIXES, Batch, Format, Intake, parse, parse_typed, write
+from bot.bank.formats.ages import Ages
 from bot.bank.formats.losses import losses
 from bot.bank.limits import OWN_QUESTIONS_MAX
 from bot.services.content import Content
@@ -223,23 +224,24 @@ class Questions:
         Raises UnknownSection, NO_OWN_QUESTIONS.
         """
 
-        def work(tx: Connection) -> tuple[Pack, list[Question]]:
+        def work(tx: Connection) -> tuple[Pack, list[Question], Ages]:
             pack = self.content.whole(tx, guild_id)
             if section not in pack.boards:
                 raise UnknownSection(section)
             additions = questions.additions(tx, guild_id)
             # Retired is what the server said, not what rests because the pack of the day lacks its section.
-            return pack, [
+            own = [
                 replace(question, retired=question.id in additions.retired)
                 for question in additions.questions.values()
                 if section in boards_of(question.section)
             ]
+            return pack, own, Ages(corrected=questions.corrected(tx, guild_id))
 
-        pack, own = await self.db.read(work)
+        pack, own, ages = await self.db.read(work)
         kept = own if format in KEEPS_RETIRED else [question for question in own if not question.retired]
         if not kept:
             raise Refused(Refusal.NO_OWN_QUESTIONS)
-        data = await asyncio.to_thread(write, kept, pack.cases, format, pack)
+        data = await asyncio.to_thread(write, kept, pack.cases, format, pack, ages=ages)
         return Exported(f"questions{SUFFIXES[format]}", data, len(kept), tuple(losses(own, format)))
 
     def _intake(self, tx: Connection, guild_id: int, section: str | None, at: datetime) -> Intake:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.bank.formats import Format, write
+from bot.bank.formats import Format, Intake, parse, write
+from bot.bank.formats.ages import Ages
+from bot.bank.formats.anki import earlier
 from bot.bank.loader import load_library
 from bot.study.questions import Case, Kind, Question
 from tests.bank.builders import CHECKED, PACK, a_question
@@ -22,6 +25,7 @@ from tests.bank.strategies import banks, scenarios
 pytest.importorskip("anki", reason="Anki's own importer is not installed: pip install anki")
 
 CASE = Case("1.1-case-shop", "A shop sells <hats>.")
+LATER = datetime(2026, 11, 30, 12, tzinfo=UTC)
 QUESTIONS = [
     a_question(stem="Is 1 < 2 & {{so}}?"),
     a_question(id="1.2-001", section="1.2", case=CASE.id),
@@ -40,9 +44,11 @@ def collection(tmp_path: Path) -> Iterator[Any]:
     opened.close()
 
 
-def put_in(collection: Any, tmp_path: Path, questions: list[Question]) -> Any:
+def put_in(collection: Any, tmp_path: Path, questions: list[Question], *, after: bool = False) -> Any:
+    """With `after`, as an export over the deck of the one before."""
     path = tmp_path / "deck.apkg"
-    path.write_bytes(write(questions, {CASE.id: CASE}, Format.ANKI, PACK))
+    ages = Ages(at=LATER, earlier=earlier(path.read_bytes())) if after else Ages()
+    path.write_bytes(write(questions, {CASE.id: CASE}, Format.ANKI, PACK, ages=ages))
     return import_file(collection, path)
 
 
@@ -133,6 +139,72 @@ def test_a_changed_question_alone_updates_its_note_and_keeps_the_learners_tags_o
     assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 1, 3)
     assert "Better now." in card(collection, "1.2-002").answer()
     assert "hard-for-me" in card(collection, "1.1-001").note().tags
+
+
+def test_a_question_edited_on_the_day_of_its_check_updates_its_note_alone(collection: Any, tmp_path: Path) -> None:
+    put_in(collection, tmp_path, QUESTIONS)
+    note = card(collection, "1.1-001").note()
+    note.tags.append("hard-for-me")
+    collection.update_note(note)
+
+    for explanation in ("Better now.", "Better still.", QUESTIONS[2].explanation):
+        changed = replace(QUESTIONS[2], explanation=explanation)
+        log = put_in(collection, tmp_path, [*QUESTIONS[:2], changed, *QUESTIONS[3:]], after=True)
+
+        assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 1, 3)
+        assert explanation in card(collection, "1.2-002").answer()
+    assert "hard-for-me" in card(collection, "1.1-001").note().tags
+
+
+def test_a_question_that_was_only_checked_again_is_no_change(collection: Any, tmp_path: Path) -> None:
+    put_in(collection, tmp_path, QUESTIONS)
+
+    checked = [replace(question, checked=CHECKED + timedelta(days=30)) for question in QUESTIONS]
+    log = put_in(collection, tmp_path, checked, after=True)
+
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 0, 4)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=banks, cases=scenarios(), data=st.data())
+def test_whatever_changes_between_two_exports_and_nothing_else_is_updated(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Question], cases: Mapping[str, Case], data: st.DataObject
+) -> None:
+    from anki.collection import Collection
+
+    explained = st.sampled_from(["", "Better now.", None])
+    told = {question.id: data.draw(explained) for question in before}
+    now = [replace(q, explanation=q.explanation if (new := told[q.id]) is None else new) for q in before]
+    folder = tmp_path_factory.mktemp("anki")
+    path = folder / "deck.apkg"
+    pack = replace(PACK, sections={q.section: replace(PACK.sections["1.1"], id=q.section) for q in before})
+    opened = Collection(str(folder / "collection.anki2"))
+    try:
+        path.write_bytes(write(before, cases, Format.ANKI, pack))
+        import_file(opened, path)
+        old = earlier(path.read_bytes())
+        path.write_bytes(write(now, cases, Format.ANKI, pack, ages=Ages(at=LATER, earlier=old)))
+        log = import_file(opened, path)
+
+        new = earlier(path.read_bytes())
+        same = [
+            guid for guid in new.keys() & old.keys() if replace(new[guid], changed=0) == replace(old[guid], changed=0)
+        ]
+        assert len(log.new) == len(new.keys() - old.keys())
+        assert len(log.duplicate) == len(same)
+        assert len(log.updated) == len(new.keys() & old.keys()) - len(same)
+    finally:
+        opened.close()
+
+
+def test_a_newer_note_still_tells_when_its_question_was_checked(tmp_path: Path) -> None:
+    old = earlier(write(QUESTIONS, {CASE.id: CASE}, Format.ANKI, PACK))
+    changed = [replace(question, explanation="Better now.") for question in QUESTIONS[:1]]
+
+    data = write(changed, {}, Format.ANKI, PACK, ages=Ages(at=LATER, earlier=old))
+
+    (question,) = parse(data, "deck.apkg", Intake(on=CHECKED + timedelta(days=9))).questions
+    assert (question.explanation, question.checked) == ("Better now.", CHECKED)
 
 
 def test_the_same_questions_give_the_same_file() -> None:

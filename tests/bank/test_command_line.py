@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.bank.formats.anki import earlier
 from bot.bank.loader import load_pack
 from tests.bank.builders import QUESTION_YAML, a_folder
 
@@ -193,6 +194,41 @@ def test_a_category_goes_where_the_map_says(tmp_path: Path) -> None:
         True,
     )
     assert (result.exit_code, (tmp_path / "new/questions/2.1-m.yaml").exists()) == (0, True)
+
+
+def test_an_anki_deck_is_exported_over_the_one_before(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    deck, copy = tmp_path / "f.apkg", tmp_path / "old.apkg"
+    first = run("export", "--format", "anki", deck, content=tmp_path)
+    copy.write_bytes(deck.read_bytes())
+    (old,) = earlier(deck.read_bytes()).values()
+
+    same = run("export", "--format", "anki", deck, content=tmp_path)
+    assert deck.read_bytes() == copy.read_bytes()
+    a_folder(tmp_path, {"questions/1.1.yaml": QUESTION_YAML.replace("Which one?", "Which of the two?")})
+    run("export", "--format", "anki", deck, content=tmp_path)
+    apart = run("export", "--format", "anki", tmp_path / "g.apkg", "--since", copy, content=tmp_path)
+
+    assert "keep their age" not in first.output
+    assert "Notes that are the same in" in same.output
+    assert f"the same in {copy} keep their age" in apart.output.replace("\n", " ")
+    for path in (deck, tmp_path / "g.apkg"):
+        (new,) = earlier(path.read_bytes()).values()
+        assert new.changed > old.changed
+
+
+def test_what_is_no_deck_tells_no_age_of_notes(tmp_path: Path) -> None:
+    a_folder(tmp_path)
+    (tmp_path / "f.apkg").write_text("no deck")
+    (tmp_path / "old.apkg").write_text("no deck")
+
+    over = run("export", "--format", "anki", tmp_path / "f.apkg", content=tmp_path)
+    since = run("export", "--format", "anki", tmp_path / "g.apkg", "--since", tmp_path / "old.apkg", content=tmp_path)
+    gift = run("export", "--format", "gift", tmp_path / "g.gift", "--since", tmp_path / "old.apkg", content=tmp_path)
+
+    assert (over.exit_code, "is no deck that could be compared" in over.output) == (0, True)
+    assert (since.exit_code, gift.exit_code) == (1, 2)
+    assert "--since is for --format anki" in gift.output
 
 
 def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None:

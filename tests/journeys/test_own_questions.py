@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from bot.bank.formats.anki import earlier
 from bot.bank.limits import UPLOAD_BYTES_MAX
 from bot.cogs.ui.questions import WHY
 from bot.storage import questions
@@ -275,6 +276,23 @@ async def test_a_corrected_answer_of_a_trivia_list_changes_the_question_that_is_
     assert [after.questions[name].stem for name in changed] == ["What is thing 3?"]
     assert "another" in {option.text for option in after.questions[changed[0]].options}
     assert "0 questions went in" in world.read(await uploaded(world, mended, name="t.yaml", section="1.1"))
+
+
+async def deck_of(world):
+    shown = await world.mia.slash(world.channel, "question export", format="anki")
+    return await shown.response.attachments[0].read()
+
+
+async def test_a_corrected_question_is_newer_in_the_next_anki_deck(world):
+    await uploaded(world, TRIVIA.encode(), name="t.yaml", section="1.1")
+    before = earlier(await deck_of(world))
+
+    await world.pass_time(hours=1)
+    await uploaded(world, TRIVIA.replace("[thing3]", "[another]").encode(), name="t.yaml", section="1.1")
+    after = earlier(await deck_of(world))
+
+    assert after.keys() == before.keys()
+    assert [after[guid].changed > before[guid].changed for guid in after if after[guid] != before[guid]] == [True]
 
 
 async def test_an_answer_keeps_its_points_when_its_question_is_corrected(world):

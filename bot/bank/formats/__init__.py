@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.bank.faults import Fault
+from bot.bank.formats.ages import Ages
 from bot.bank.formats.batches import Batch, Intake
 from bot.bank.limits import UPLOAD_BYTES_MAX, UPLOAD_QUESTIONS_MAX
 from bot.study.questions import Case, Pack, Question
@@ -74,6 +75,9 @@ SUFFIXES: Mapping[Format, str] = {
     Format.MOODLE: ".xml",
     Format.QTI: ".zip",
 }
+
+
+_NOTHING_KNOWN = Ages()
 
 
 def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
@@ -176,10 +180,12 @@ def parse_typed(
     return admit(typed.FORM, reading, intake)
 
 
-def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack) -> bytes:
+def write(
+    questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack, *, ages: Ages = _NOTHING_KNOWN
+) -> bytes:
     """A file with the questions, in their order within each section; `pack` gives titles to decks and categories.
 
-    Retired questions go only into formats that can say so: `KEEPS_RETIRED`.
+    `ages` says what is known of an earlier deck. Retired questions go only into formats that can say so: `KEEPS_RETIRED`.
     """
     from bot.bank.formats import (
         anki_deck,
@@ -204,7 +210,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case], format: Form
         case Format.GIFT:
             return gift_writer.write(questions, cases, pack)
         case Format.ANKI:
-            return anki_deck.write(questions, cases, pack)
+            return anki_deck.write(questions, cases, pack, ages)
         case Format.MOODLE:
             return moodle_xml_writer.write(questions, cases, pack)
         case Format.QTI:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.bank.archives import SIGNATURE, Archive, Refused
 from bot.bank.dialects import ANKI
 from bot.bank.faults import Fault, Level
+from bot.bank.formats.ages import Earlier
 from bot.bank.formats.anki_collection import SEPARATOR
 from bot.bank.formats.anki_deck import MODEL
 from bot.bank.formats.anki_notes import KNOWN, Note, Roles, question_in, roles_of
@@ -64,6 +65,15 @@ def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]])
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     except UnicodeDecodeError:
         return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
+
+
+def earlier(data: bytes) -> dict[str, Earlier]:
+    """The notes of our own in a deck that was exported before, by guid. Raises Refused."""
+    return {
+        note.guid: Earlier(tuple(note.values), tuple(note.tags), note.changed)
+        for _, note in _collection(data)
+        if note is not None and note.kind == MODEL
+    }
 
 
 def _notes(
@@ -153,12 +163,13 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
         raise ValueError("no tables of Anki, or such as compute what they hold")
     kinds, decks = _kinds_and_decks(db, tables)
     placed: dict[int, int] = dict(db.execute("SELECT nid, did FROM cards ORDER BY id DESC"))
-    rows = db.execute("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id")
-    for number, (own, guid, kind, changed, tags, values) in enumerate(rows, 1):
+    data = "data" if re.search(r"\bdata\b", str(tables["notes"])) else "''"
+    rows = db.execute(f"SELECT id, guid, mid, mod, tags, flds, {data} FROM notes ORDER BY id")  # noqa: S608  one of two
+    for number, (own, guid, kind, changed, tags, values, more) in enumerate(rows, 1):
         name, fields = kinds.get(kind, ("", ()))
         deck = tuple(re.split("::|\x1f", decks.get(placed.get(own, 0), "")))
         cells = str(values).split(SEPARATOR)
-        yield number, Note(name, fields, cells, True, deck, str(guid), str(tags).split(), int(changed))
+        yield number, Note(name, fields, cells, True, deck, str(guid), str(tags).split(), int(changed), str(more))
 
 
 def _kinds_and_decks(

@@ -12,10 +12,12 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from hashlib import sha1, sha256
 from io import BytesIO
 from typing import Any, Final
+
+from bot.bank.formats.ages import seconds
 
 SEPARATOR: Final = "\x1f"
 """Between the fields of a note."""
@@ -88,34 +90,38 @@ class Note:
     """What makes it the same note in another export."""
     deck: str
     """`A::B` is the deck B within A."""
-    changed: date
-    """Anki updates the note that it has if this is later."""
+    changed: int
+    """In seconds. Anki updates the note that it has if this is later."""
     fields: Sequence[str]
     """HTML, of which the first tells the note in lists."""
     tags: Sequence[str]
+    data: str = ""
+    """Passed over by Anki."""
 
 
 def package(kind: NoteType, notes: Iterable[Note], remark: str) -> bytes:
     """Return an .apkg file; `remark` is HTML shown with each deck."""
     known = list(notes)
-    newest = _seconds(max((note.changed for note in known), default=kind.changed))
+    newest = max((note.changed for note in known), default=seconds(kind.changed))
     decks = {note.deck: _number(note.deck) for note in known}
     with closing(sqlite3.connect(":memory:")) as db:
         db.executescript(_SCHEMA)
         shown = {str(number): _deck(number, name, newest, remark) for name, number in decks.items()}
         shown["1"] = _deck(1, "Default", 0, "")
         texts: tuple[Mapping[str, Any], ...] = (_CONFIG, {str(kind.number): _model(kind)}, shown, {"1": _OPTIONS}, {})
-        day = _seconds(kind.changed)
+        day = seconds(kind.changed)
         db.execute(
             "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, ?)",
             (day, newest * 1000, day * 1000, *map(json.dumps, texts)),
         )
         for place, note in enumerate(known, 1):
-            number, mod = newest * 1000 + place, _seconds(note.changed)
+            number, mod = newest * 1000 + place, note.changed
             first = note.fields[0]
-            row = (number, _guid(note.key), kind.number, mod, f" {' '.join(note.tags)} ", SEPARATOR.join(note.fields))
+            row = (number, guid_of(note.key), kind.number, mod, f" {' '.join(note.tags)} ", SEPARATOR.join(note.fields))
             checksum = int(sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-            db.execute("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')", (*row, first, checksum))
+            db.execute(
+                "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, ?)", (*row, first, checksum, note.data)
+            )
             db.execute(
                 "INSERT INTO cards VALUES (?, ?, ?, 0, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')",
                 (number, number, decks[note.deck], mod, place),
@@ -135,7 +141,7 @@ def _model(kind: NoteType) -> Mapping[str, Any]:
         "id": str(kind.number),
         "name": kind.name,
         "type": 0,
-        "mod": _seconds(kind.changed),
+        "mod": seconds(kind.changed),
         "usn": -1,
         "sortf": 0,
         "did": 1,
@@ -170,10 +176,6 @@ def _deck(number: int, name: str, mod: int, remark: str) -> Mapping[str, Any]:
     }
 
 
-def _seconds(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
-
-
 def _number(name: str) -> int:
     """A deck's number, the same at every export."""
     return int.from_bytes(sha256(name.encode()).digest()[:4]) | 1 << 31
@@ -184,7 +186,7 @@ _DIGITS: Final = (
 )
 
 
-def _guid(key: str) -> str:
+def guid_of(key: str) -> str:
     """The first 64 bits of a hash in Anki's own digits. A note of an older export has the same one."""
     number = int.from_bytes(sha256(key.encode()).digest()[:8])
     digits: list[str] = []

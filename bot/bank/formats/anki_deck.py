@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from bot.bank.formats.anki_collection import Note, NoteType, package
+from bot.bank.formats.ages import Ages, seconds
+from bot.bank.formats.anki_collection import Note, NoteType, guid_of, package
 from bot.bank.formats.markup import html_of
 from bot.bank.formats.moodle import tags_of
 from bot.study.code_blocks import has_code
@@ -36,20 +38,20 @@ _STYLE = """\
 li { margin-bottom: .4em; }"""
 
 
-def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """Return an .apkg file without the retired questions.
-
-    Anki updates a note only by one that is newer. Each note is as old as its question's `checked`, so that a second
-    export leaves unchanged notes, and what the learner wrote into them, alone.
-    """
+def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack, ages: Ages) -> bytes:
+    """Return an .apkg file without the retired questions."""
     kind = NoteType(MODEL_ID, MODEL, _CHANGED, FIELDS, _FRONT, _BACK, _STYLE)
-    notes = (_note(question, cases, pack) for question in questions if not question.retired)
+    notes = (_note(question, cases, pack, ages) for question in questions if not question.retired)
     return package(kind, notes, html.escape(pack.notice))
 
 
-def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
+def _key(question: Question) -> str:
+    return f"cohort__{question.id}"
+
+
+def _note(question: Question, cases: Mapping[str, Case], pack: Pack, ages: Ages) -> Note:
     case = cases.get(question.case) if question.case else None
-    tags = [f"section-{question.section}", question.kind.value, *tags_of(question)]
+    tags = (f"section-{question.section}", question.kind.value, *tags_of(question))
     fields = (
         question.id,
         _shown(case.scenario if case else ""),
@@ -60,7 +62,9 @@ def _note(question: Question, cases: Mapping[str, Case], pack: Pack) -> Note:
         "<br>".join(html.escape(source) for source in question.sources),
     )
     deck = f"{pack.title}::{pack.title_of(question.section)}"
-    return Note(f"cohort__{question.id}", deck, question.checked, fields, tags)
+    age = ages.of(question, guid_of(_key(question)), fields, tags)
+    data = "" if age == seconds(question.checked) else json.dumps({"checked": question.checked.isoformat()})
+    return Note(_key(question), deck, age, fields, tags, data)
 
 
 def _options(question: Question) -> str:

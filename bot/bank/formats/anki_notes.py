@@ -7,11 +7,13 @@ set with the import. Cards with a front and a back, and gaps (cloze), have no wr
 from __future__ import annotations
 
 import html
+import json
 import random
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from bot.bank.formats import pictures, shapes
@@ -59,6 +61,8 @@ class Note:
     tags: Sequence[str] = ()
     changed: int = 0
     """Seconds."""
+    data: str = ""
+    """What our own export says besides: see `anki_deck`."""
 
     def __getitem__(self, name: str) -> str:
         """Plain text of a field. Pictures and sounds leave their marks: see `pictures`."""
@@ -209,13 +213,20 @@ def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
         )
     correct = [texts.index(text) for text in right]
     entry = entry_from(kind, texts, [whys.get(text, "") for text in texts], correct, prompts)
-    entry |= {"checked": datetime.fromtimestamp(note.changed, UTC).date()} if note.changed else {}
+    entry |= {"checked": checked} if (checked := _checked(note)) else {}
     entry |= from_tags(note.tags) | {"id": _own_text(raw["Id"]), "stem": _own_text(raw["Question"])}
     entry |= {"explanation": _own_text(raw["Explanation"])}
     entry["sources"] = [_own_text(part) for part in raw["Source"].split("<br>") if part]
     if "case" in entry:
         add_case(cases, entry["case"], _own_text(raw["Scenario"]))
     return entry
+
+
+def _checked(note: Note) -> date | None:
+    """The day on which the question was checked: said, where the note is newer than that."""
+    with suppress(ValueError, TypeError, KeyError):
+        return date.fromisoformat(json.loads(note.data)["checked"])
+    return datetime.fromtimestamp(note.changed, UTC).date() if note.changed else None
 
 
 def _own_text(source: str) -> str:
