@@ -1,10 +1,10 @@
-# Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content. Renovate pins both by digest.
-FROM python:3.13-slim AS build
+# Two stages: compilers and caches stay behind, and what runs is Python, the bot and its content. Renovate moves the digest, once a week.
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS build
 WORKDIR /build
 COPY requirements.lock .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 
-FROM python:3.13-slim
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 # Nothing is written but data/.
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # With FriBidi pictures shape the scripts that join or stack their letters. The version is that of the pinned image.

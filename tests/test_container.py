@@ -32,6 +32,12 @@ def test_it_runs_as_a_user_that_is_not_root_and_can_be_seen_not_to_be():
     assert not {"RUN", "COPY", "ADD"} & set(after), "what that user runs is not that user's to change"
 
 
+def test_both_stages_stand_on_one_image_that_is_pinned_by_digest():
+    [base] = {rest.partition(" ")[0] for word, rest in STEPS if word == "FROM"}
+
+    assert re.fullmatch(r"python:3\.\d+-slim@sha256:[0-9a-f]{64}", base)
+
+
 def test_it_is_told_to_stop_and_not_a_shell_in_between():
     health = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
 
