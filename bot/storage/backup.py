@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import re
 import sqlite3
 from collections.abc import Callable
@@ -32,6 +33,8 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
         raise Unusable(f"DATABASE_URL: there is no database at {database} to back up.")
     if any(_is_part(target, _part(database, part)) for part in _PARTS):
         raise Unusable(f"{target} is the database itself. Name another file for the backup.")
+    if target.exists() and not _is_ours(target):
+        raise Unusable(f"{target} is there already, and is no backup of this bot. Name another file for the backup.")
     draft = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +58,14 @@ def copy(database: Path, target: Path, progress: Progress | None = None) -> None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def _is_ours(file: Path) -> bool:
+    try:
+        with contextlib.closing(_reading(file)) as database:
+            return database.execute("SELECT count(*) FROM alembic_version").fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def _is_part(file: Path, part: Path) -> bool:
@@ -104,6 +115,7 @@ def restore(backup: Path, database: Path) -> Path | None:
         refuse_if_in_use(database, "restore")
     draft = database.with_name(f"{database.name}.part")
     try:
+        draft.unlink(missing_ok=True)
         copy(backup, draft)  # with what stands in a log beside the backup
         moved = _set_aside(database)
         try:
@@ -165,8 +177,8 @@ def refuse_if_in_use(database: Path, then: str) -> None:
 
 
 def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
-    """One more backup in a folder, named by its time in UTC; the oldest beyond `keep` go. Raises Unusable."""
-    made = folder / f"{database.stem}-{at:{STAMP}}.db"
+    """One more backup in a folder, named by its database and its time in UTC; the oldest beyond `keep` go. Raises Unusable."""
+    made = folder / f"{database.stem}-{at:{STAMP}}{database.suffix}"
     copy(database, made)
     for old in rotated(database, folder, until=at)[:-keep]:
         old.unlink(missing_ok=True)
@@ -176,7 +188,11 @@ def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
 def rotated(database: Path, folder: Path, *, until: datetime, since: datetime | None = None) -> list[Path]:
     """The backups that `rotate` made of this database, oldest first. One of a time to come is of a clock that was wrong, and
     stands for no night."""
-    own = re.compile(re.escape(database.stem) + r"-(\d{8}T\d{6}Z)\.db")
+    own = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(database.suffix)}")
     first, last = f"{since:{STAMP}}" if since else "", f"{until:{STAMP}}"
-    found = [(match[1], path) for path in folder.glob("*.db") if (match := own.fullmatch(path.name))]
+    found = [
+        (match[1], path)
+        for path in folder.glob(f"*{glob.escape(database.suffix)}")
+        if (match := own.fullmatch(path.name))
+    ]
     return [path for stamp, path in sorted(found) if first <= stamp <= last]

@@ -97,6 +97,25 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path):
         backup.check(tmp_path / "notes.txt")
 
 
+@pytest.mark.parametrize("held", ["DISCORD_TOKEN=abc\n", ""])
+async def test_a_file_that_is_no_backup_is_never_replaced_by_one(db, file, tmp_path, held):
+    (tmp_path / ".env").write_text(held, encoding="utf-8")
+
+    with pytest.raises(Unusable, match="is there already, and is no backup of this bot"):
+        backup.copy(file, tmp_path / ".env")
+
+    assert (tmp_path / ".env").read_text(encoding="utf-8") == held
+
+
+async def test_a_backup_may_be_made_over_an_older_one(db, file, tmp_path):
+    backup.copy(file, tmp_path / "copy.db")
+    await add_guilds(db, [1])
+
+    backup.copy(file, tmp_path / "copy.db")
+
+    assert guild_ids(tmp_path / "copy.db") == {1}
+
+
 async def test_a_backup_of_a_newer_bot_is_refused(db, file, tmp_path):
     backup.copy(file, tmp_path / "copy.db")
     connection = sqlite3.connect(tmp_path / "copy.db")
@@ -226,19 +245,20 @@ async def test_a_backup_onto_the_database_or_its_log_is_refused_while_the_bot_wr
 
 
 async def test_two_databases_in_one_folder_have_their_own_backups(db, file):
-    other = file.with_name(f"{file.stem}-test.db")
+    other, third = file.with_name(f"{file.stem}-test.db"), file.with_suffix(".sqlite")
     backup.copy(file, other)
+    backup.copy(file, third)
     folder = file.parent / "backups"
     for night in range(4):
         at = AT + timedelta(days=night)
         backup.rotate(other, folder, 3, at)
+        backup.rotate(third, folder, 3, at)
         await Upkeep(db, backups_kept=3).back_up_nightly(at)
 
     names = [path.name for path in folder.iterdir()]
-    for stem in (file.stem, other.stem):
-        assert sorted(name for name in names if name.startswith(f"{stem}-2026")) == [
-            f"{stem}-202611{day}T040000Z.db" for day in (24, 25, 26)
-        ]
+    assert sorted(names) == sorted(
+        f"{path.stem}-202611{day}T040000Z{path.suffix}" for path in (file, other, third) for day in (24, 25, 26)
+    )
 
 
 async def test_a_clock_that_was_ahead_for_a_night_costs_no_other_night_its_backup(db, file):
