@@ -53,11 +53,11 @@ class Paper:
         return tuple(entry for entry in self.entries if entry.correct is False)
 
     def at(self, place: int) -> Entry:
-        """Raises UNKNOWN_EXAM."""
+        """Raises LEFT_OUT for a question that was left out."""
         for entry in self.entries:
             if entry.place == place:
                 return entry
-        raise Refused(Refusal.UNKNOWN_EXAM)
+        raise Refused(Refusal.LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

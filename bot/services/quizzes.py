@@ -264,13 +264,19 @@ class Quizzes:
         right = {other: days[other] for other in RIGHT} if rating is not Rating.Again else {}
         return Recall(rating, days[rating], right)
 
-    async def turn_at(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Turn:
-        """One question of a series, for its form. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, DUEL_OVER."""
+    async def turn_at(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Turn | Held | SetAside:
+        """One question of a series, for its form; what comes instead if it can no longer be asked. Raises UNKNOWN_QUIZ,
+        NOT_YOUR_QUIZ, DUEL_OVER."""
 
-        def work(tx: Connection) -> Turn:
+        def work(tx: Connection) -> Turn | Held | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
+            if self._known(tx, quiz, item) is None:
+                duel = quiz.mode is Mode.DUEL
+                return (
+                    Held(self.next_in_duel(tx, quiz.id, member, at=at)) if duel else SetAside(self._go_on(tx, quiz, at))
+                )
             return self._turn_at(tx, quiz, place, item, attempts.of_quiz(tx, quiz.id))
 
         return await self.db.read(work)

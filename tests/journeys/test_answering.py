@@ -421,7 +421,7 @@ async def test_an_explanation_waits_for_the_close(world):
     reply = await world.press(world.ana, f"v1:explain:{daily_id(world, message)}")
 
     assert re.fullmatch(
-        r"This question is open until <t:\d+:f>, and its explanation waits until then\. Your answer still counts\.",
+        r"This question is open until <t:\d+:f>, and its explanation waits until then\. You can still answer it\.",
         world.read(reply),
     )
 

@@ -130,3 +130,43 @@ async def test_a_form_that_was_opened_with_other_options_records_nothing(world):
     sent = await world.fill(world.ana, form, letters)
 
     assert "options of this question were changed" in world.read(sent)
+
+
+async def without(world, question):
+    pack = world.packs["aws-mla-c01"]
+    questions = {id: kept for id, kept in pack.questions.items() if id != question.id}
+    world.packs = {**world.packs, pack.name: replace(pack, questions=questions)}
+    await world.restart()
+
+
+@pytest.mark.parametrize("kind", [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING])
+@pytest.mark.parametrize("opened", [False, True], ids=["its button", "its form, opened before"])
+async def test_a_quiz_goes_on_where_the_question_of_a_form_is_gone(world, kind, opened):
+    pack = world.packs["aws-mla-c01"]
+    alike = {id: question for id, question in pack.questions.items() if question.kind is kind}
+    world.packs = {**world.packs, pack.name: replace(pack, questions=alike)}
+    await world.restart()
+    await world.study_for("c01")
+    asked = await world.ana.slash(world.channel, "quiz", questions=2)
+    form = await world.ana.click(asked.response, label="Answer") if opened else None
+    letters = world.letters(asked.response)
+
+    await without(world, world.question_of(asked.response))
+    if form is None:
+        told = await world.ana.click(asked.response, label="Answer")
+    else:
+        told = await world.fill(world.ana, form, letters)
+
+    assert "The question before this one was left out" in world.read(told)
+
+
+async def test_an_exam_says_that_a_question_is_left_out_and_how_to_go_on(world):
+    briefing = (await world.ana.slash(world.channel, "exam start", length="short", version="c01")).response
+    begun = (await world.ana.click(briefing, label="Begin")).response
+    await without(world, world.question_of(begun))
+
+    told = await world.ana.click(begun, label="Flag for review")
+    on = await world.ana.slash(world.channel, "exam resume")
+
+    assert "it is left out and counts for nothing" in world.read(told)
+    assert "Question 1 of" in world.read(on)

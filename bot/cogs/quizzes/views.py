@@ -87,6 +87,9 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
     )
+    if not isinstance(turn, Turn):
+        await reply(interaction, _told(turn))
+        return
     text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
     answer = read_letters(turn.question, turn.shown, letters)
     await open_form(interaction, answer_form(id, turn.question, turn.shown, answer, text=text))
@@ -99,7 +102,9 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) 
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
     )
-    if fault := fault_of(turn.question, turn.shown, letters):
+    if not isinstance(turn, Turn):
+        await reply(interaction, _told(turn))
+    elif fault := fault_of(turn.question, turn.shown, letters):
         await reply(interaction, messages.not_sent(turn, letters, fault))
     else:
         await submit(interaction, id.quiz, id.item, letters)

@@ -33,7 +33,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Press Explain on its post to see why each option is right or wrong."
     ),
     errors.DailyStillOpen: lambda e: (
-        f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. Your answer still counts."
+        f"This question is open until {stamp(e.closes_at)}, and its explanation waits until then. You can still answer it."
     ),
     errors.UnknownOption: lambda e: f"This question takes {e.expected}. Nothing was recorded; please answer again.",
     errors.ExamRunning: lambda e: (

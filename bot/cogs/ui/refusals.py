@@ -24,6 +24,8 @@ SENTENCES = _complete(
     NEEDS_SERVER="This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
     NOT_YOUR_QUIZ="That series is somebody else's. Start your own with `/quiz` or `/review`.",
     UNKNOWN_QUIZ="That series is no longer here. Start another with `/quiz` or `/review`.",
+    LEFT_OUT="That question was changed after your exam began, so it is left out and counts for nothing. `/exam resume` goes on with the "
+    "others, and `/exam history` has the result afterwards.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
     NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
     NOT_RATEABLE="Only a right answer of a review can be called hard or easy. The date stays as it is.",
@@ -71,7 +73,7 @@ SENTENCES = _complete(
     TOO_MANY_LIVE=f"This server has {MAX_LIVE} live rounds going on, and that is the most. Join one of them, or start yours in a while.",
     LIVE_BEGUN="The questions have begun. Press the letter of your answer, and you are in.",
     LIVE_OVER="That live round is over. `/live start` opens another.",
-    LIVE_QUESTION_CLOSED="That question has just closed, so your answer was not counted. The next one comes up in the same message.",
+    LIVE_QUESTION_CLOSED="That question has just closed, so your answer was not counted. If there is another, it comes up in the same message.",
     LIVE_QUESTION_OPEN="That question is still open; its explanation comes when it closes.",
     NOBODY_JOINED="Nobody is in yet, and a round needs somebody to play. Press Join, then start it.",
     NOT_IN_LIVE="You are not in that live round, so there is nothing to leave.",
