@@ -39,6 +39,8 @@ class Paper:
     exam: Exam
     pack: Pack
     entries: tuple[Entry, ...]
+    left_out: frozenset[int] = frozenset()
+    """Their places."""
 
     @cached_property
     def open(self) -> tuple[Entry, ...]:
@@ -53,11 +55,11 @@ class Paper:
         return tuple(entry for entry in self.entries if entry.correct is False)
 
     def at(self, place: int) -> Entry:
-        """Raises LEFT_OUT for a question that was left out."""
+        """Raises LEFT_OUT for a question that was left out, UNKNOWN_EXAM for a place that there never was."""
         for entry in self.entries:
             if entry.place == place:
                 return entry
-        raise Refused(Refusal.LEFT_OUT)
+        raise Refused(Refusal.LEFT_OUT if place in self.left_out else Refusal.UNKNOWN_EXAM)
 
 
 @dataclass(frozen=True, slots=True)

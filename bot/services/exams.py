@@ -232,10 +232,12 @@ class Exams:
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:
         entries: list[Entry] = []
+        left_out: set[int] = set()
         pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
             found = self.content.among(pack, item.question_id)
             if found is None or not grading.fits(found[1], item.answer, item.shown, seen=exam.started_at):
+                left_out.add(item.place)
                 continue
             entries.append(
                 Entry(
@@ -250,7 +252,7 @@ class Exams:
                     correct=item.correct,
                 )
             )
-        return Paper(exam, pack, tuple(entries))
+        return Paper(exam, pack, tuple(entries), frozenset(left_out))
 
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
         """The pack that an exam is about, which its server may have changed for another since."""
@@ -323,7 +325,7 @@ class Exams:
 
 def _turn(paper: Paper, changed: Entry) -> Turn:
     entries = tuple(changed if entry.place == changed.place else entry for entry in paper.entries)
-    return Turn(Paper(paper.exam, paper.pack, entries), changed)
+    return Turn(replace(paper, entries=entries), changed)
 
 
 def _index(order: list[str], name: str) -> int:
