@@ -58,6 +58,7 @@ class Scene:
     answered: int = 0
     spread: Mapping[Answer, int] | None = None
     lines: tuple[Line, ...] = ()
+    host_hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class LiveSteps:
             answered=live_answers.answered(tx, found.id, found.asked) if found.asked else 0,
             spread=live_answers.spread(tx, found.id, found.asked) if told else None,
             lines=tuple(table(tx, found)[:LINES]) if told or found.over else (),
+            host_hides=members.hidden(tx, found.guild_id, found.started_by),
         )
 
     def _note_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:

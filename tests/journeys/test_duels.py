@@ -198,3 +198,18 @@ async def test_who_has_left_the_server_is_not_challenged_to_a_rematch(world):
     reply = await world.ana.click(post(world, message), label="Rematch")
 
     assert "They are not in this server any more" in world.read(reply)
+
+
+async def test_who_has_erased_their_data_is_not_said_to_have_left_the_server(world):
+    _, message = await challenge(world, world.ana, world.ben)
+    await world.ben.click(message, label="Accept")
+    for actor in (world.ana, world.ben):
+        await play(world, actor, await actor.click(post(world, message), label="Play"), 1)
+    await world.tick()
+    asked = await world.ben.slash(world.channel, "privacy delete")
+    await world.ben.click(asked.response, label="Erase everything")
+
+    reply = await world.ana.click(post(world, message), label="Rematch")
+
+    assert "They have deleted their data" in world.read(reply)
+    assert "not in this server" not in world.read(reply)

@@ -213,3 +213,32 @@ async def test_the_rules_of_live_rounds_are_a_topic_of_the_help(world):
     told = world.read(await world.ana.slash(world.channel, "help", topic="live"))
 
     assert "A right answer earns 100, and up to 50 more for speed" in told
+
+
+async def test_a_hidden_member_who_was_right_is_neither_named_nor_denied(world):
+    await world.ana.slash(world.channel, "privacy hide")
+    await world.ben.slash(world.channel, "live start", questions=1)
+    await world.tick()
+    await world.ana.click(live(world), label="Join")
+    await world.ben.click(live(world), label="Join")
+    await world.pass_time(seconds=LOBBY.total_seconds())
+    await world.answer(world.ana, live(world))
+    await world.answer(world.ben, live(world), right=False)
+    await world.pass_time(seconds=1)
+    stood = world.read(live(world))
+    await world.pass_time(minutes=2)
+    await world.pass_time(minutes=2)
+
+    assert "2 answers, 1 right" in stood
+    assert "Nobody on the table answered a question right" in world.read(live(world))
+    assert not any(world.ana.name in world.read(message) for message in world.channel.history())
+
+
+async def test_a_hidden_host_is_not_named_in_the_lobby(world):
+    await world.ana.slash(world.channel, "privacy hide")
+
+    await world.ana.slash(world.channel, "live start")
+    await world.tick()
+
+    assert world.ana.name not in world.read(live(world))
+    assert str(world.ana.id) not in world.read(live(world))

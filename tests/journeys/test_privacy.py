@@ -349,3 +349,19 @@ async def test_the_open_post_counts_nobody_whose_data_is_erased(world, feedback)
 
     assert "2 members have answered" in before
     assert "1 member has answered" in world.read(world.channel.last_message)
+
+
+async def test_who_has_erased_their_data_may_answer_the_open_question_again_and_is_told_so_before(world):
+    post = await world.post_daily()
+    await world.answer(world.ana, post)
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    warned = world.read(asked)
+    await world.ana.click(asked.response, label=world.labels(asked.response)[0])
+    forgotten = await rows_of(world, world.ana.id)
+    again = await world.answer(world.ana, post)
+
+    assert "you may answer it again, and it counts" in warned
+    assert not forgotten, "no digest of who has answered outlives an erasure"
+    assert "Right!" in world.read(again)
+    assert len((await rows_of(world, world.ana.id))["attempts"]) == 1

@@ -146,3 +146,16 @@ async def test_a_daily_counts_for_the_month_of_its_answer(world):
     assert "ana" in world.read(november)
     assert "ben" not in world.read(november)
     assert "ben" in world.read(december)
+
+
+async def test_a_season_whose_only_scorer_hides_denies_nobody_a_point_and_counts_who_is_shown(world):
+    await play_november(world)
+    await world.ana.slash(world.channel, "privacy hide")
+    asked = await world.ben.slash(world.channel, "privacy delete")
+    await world.ben.click(asked.response, label="Erase everything")
+    await world.pass_time(hours=1)
+
+    told = "\n".join(map(world.read, season_posts(world)))
+
+    assert "Nobody earned" not in told
+    assert "1 member" not in told

@@ -41,3 +41,25 @@ async def test_every_command_button_menu_and_form_answers(world, everything):
     await everything.again(world.ana)
 
     assert {"/help", "/daily preview", "/exam start", "/quiz"} <= everything.done
+
+
+async def test_what_such_a_pack_cannot_do_is_said_without_advice_that_cannot_be_followed(world):
+    exam = await world.ana.slash(world.channel, "exam start")
+    duel = await world.ana.slash(world.channel, "duel", member=world.ben)
+
+    for told in (exam, duel):
+        assert "shorter" not in world.read(told)
+        assert "larger" not in world.read(told)
+
+
+async def test_a_daily_whose_only_question_is_retired_says_what_is_so(world):
+    await world.schedule_daily()
+    question = next(iter(world.packs["my-pack"].questions))
+    await world.mia.slash(world.channel, "question retire", id=question)
+
+    status = world.read(await world.mia.slash(world.channel, "daily status"))
+    posted = world.read(await world.mia.slash(world.channel, "daily post"))
+
+    for told in (status, posted):
+        assert "Choose others" not in told
+        assert "chosen sections" not in told

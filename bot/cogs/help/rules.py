@@ -67,7 +67,10 @@ TOPICS: Mapping[str, Topic] = {
                 f"streak, up to {MAX_STREAK_BONUS}. In a quiz, review or mock exam it is half, rounded down. A wrong answer costs nothing.",
             ),
             ("All or nothing", "As in the exam, an answer with several parts earns points when all of them are right."),
-            ("Once a season", "A question scores once for you in a season, however you meet it."),
+            (
+                "Once a season",
+                "A question scores once for you in a season, however you meet it. Only who erases their data begins anew, from nothing.",
+            ),
             (
                 "Streak",
                 "A day counts when you answer its question, right or wrong, by the server's calendar. Days without a question "

@@ -80,7 +80,7 @@ def _lobby(scene: Scene) -> Message:
     embed = discord.Embed(title="🎯 A live round: join in", color=BLUE)
     embed.set_author(name="Live round · lobby")
     due = stamp(live.due_at, "R") if live.due_at is not None else "in a moment"
-    starter = f"<@{live.started_by}>" if live.started_by else "a manager"
+    starter = "a manager" if not live.started_by else "its host" if scene.host_hides else f"<@{live.started_by}>"
     embed.description = (
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
         f"It starts {due}, or when {starter} says so. Answers are private, and one press each."

@@ -42,7 +42,8 @@ def ask_to_erase() -> Message:
         color=RED,
         description=(
             "Your answers, points, streaks, reviews and exams go, in every server and in direct messages, and your lines on "
-            "all boards. It cannot be undone. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
+            "all boards. It cannot be undone. Afterwards you are a newcomer: nothing tells that you answered today's question, or one of a "
+            "competition, so you may answer it again, and it counts. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
             "boards and keeps the rest.\n\n"
             "Messages that still change, such as the table of a competition or a live round, drop your name within a minute or two. "
             "What was posted once and for all stays in its channel: podiums of months, results, their pictures, and duels that "
