@@ -297,6 +297,7 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
             erase_after=timedelta(days=settings.erase_after_days),
             backups_kept=settings.backups_kept,
             daily_window=timedelta(minutes=settings.daily_window_minutes),
+            web_url=settings.web_url,
         ),
         settings,
         shard_count=shard_count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 import unicodedata
 from io import StringIO
@@ -83,6 +84,26 @@ class Settings(BaseSettings):
         validation_alias="COHORT_HEALTH_PORT",
         description="The port of /healthz and /metrics; 0 switches them off.",
     )
+    web_url: str | None = Field(
+        None,
+        validation_alias="COHORT_WEB_URL",
+        description="The address under which people reach the web pages, such as https://study.example.org; without it there are "
+        "none. https, or http on this machine alone, because links to private pages go there.",
+    )
+    web_host: str = Field(
+        "127.0.0.1",
+        validation_alias="COHORT_WEB_HOST",
+        description="The address at which the web pages are served to your reverse proxy; 0.0.0.0 inside a container.",
+    )
+    web_port: int = Field(
+        8081, ge=1, le=65535, validation_alias="COHORT_WEB_PORT", description="The port of the web pages."
+    )
+    web_client_header: str | None = Field(
+        None,
+        validation_alias="COHORT_WEB_CLIENT_HEADER",
+        description="The header in which your reverse proxy names who asks, such as X-Real-IP or X-Forwarded-For (its last entry "
+        "counts), for the limit on requests. Without it, that is whoever connects. Only for a proxy that sets it itself.",
+    )
     backups_kept: int = Field(
         7,
         ge=0,
@@ -152,6 +173,25 @@ class Settings(BaseSettings):
         if url is not None and not keeps_secrets(url, secure="wss", plain="ws"):
             raise ValueError("must begin with wss://, or be ws:// on this machine, such as ws://127.0.0.1:7878")
         return url
+
+    @field_validator("web_url")
+    @classmethod
+    def _private_pages(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not keeps_secrets(url, secure="https", plain="http"):
+            raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8081")
+        parts = urlsplit(url)
+        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("must be the address alone, without a path, such as https://study.example.org")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("web_client_header")
+    @classmethod
+    def _header_name(cls, name: str | None) -> str | None:
+        if name is not None and re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,63}", name) is None:
+            raise ValueError("must be the name of a header, such as X-Real-IP")
+        return name
 
     @field_validator("database_url")
     @classmethod

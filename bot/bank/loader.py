@@ -314,6 +314,7 @@ class _Reader:
             omits=header.omits,
             exams=self.exams,
             closed=closed,
+            public=header.public,
         )
         minimum = {entry.id: entry.minimum for entry in header.sections}
         return Source(pack, folder, header.strict, minimum, self.places)

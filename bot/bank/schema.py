@@ -296,6 +296,8 @@ class PackFile(_Model):
     license: Annotated[Text, Field(max_length=60)] = ""
     strict: bool = False
     """`true`: what `check` would only warn of is an error."""
+    public: bool = False
+    """`true`: where the bot has web pages, anyone may read the guide there, and the questions with their answers."""
     closed: list[ClosedEntry] = []
     """Services that take no new customers. No key may make a new customer adopt one."""
     sections: Annotated[list[SectionEntry], Field(min_length=1)]

@@ -23,6 +23,7 @@ from bot.services.guide import Guide
 from bot.services.guilds import Guilds
 from bot.services.interactions import Interactions
 from bot.services.leagues import Leagues
+from bot.services.library import Library
 from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
@@ -40,6 +41,8 @@ from bot.services.seasons import Seasons
 from bot.services.standings import Standings
 from bot.services.study import Study
 from bot.services.upkeep import Upkeep
+from bot.services.web_links import WebLinks
+from bot.services.web_pages import WebPages
 from bot.services.welcome import Welcome
 from bot.storage import guilds
 from bot.storage.engine import Database
@@ -69,6 +72,7 @@ class Services:
     guilds: Guilds
     interactions: Interactions
     leagues: Leagues
+    library: Library
     live: Live
     live_steps: LiveSteps
     packs: Packs
@@ -86,6 +90,8 @@ class Services:
     standings: Standings
     study: Study
     upkeep: Upkeep
+    web_links: WebLinks
+    web_pages: WebPages
 
     @classmethod
     def over(
@@ -97,6 +103,7 @@ class Services:
         erase_after: timedelta = ERASE_AFTER,
         backups_kept: int = 0,
         daily_window: timedelta = timedelta(0),
+        web_url: str | None = None,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content, daily_window)
@@ -105,6 +112,8 @@ class Services:
         plans = Plans(db, content, quizzes)
         reviews = Reviews(db, content, quizzes)
         leagues = Leagues(db)
+        progress = Progress(db, content)
+        exams = Exams(db, content, quizzes)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
         steps = CompetitionSteps(db, tables)
@@ -124,18 +133,19 @@ class Services:
             dailies=dailies,
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),
-            exams=Exams(db, content, quizzes),
+            exams=exams,
             guide=Guide(db, content),
             guilds=Guilds(db, erase_after),
             interactions=Interactions(db),
             leagues=leagues,
+            library=Library(db, content),
             live=Live(db, content),
             live_steps=live_steps,
             packs=Packs(db, content),
             plans=plans,
             posts=Posts(db, policies),
             privacy=Privacy(db),
-            progress=Progress(db, content),
+            progress=progress,
             questions=Questions(db, content),
             quizzes=quizzes,
             reminders=Reminders(db, content),
@@ -146,6 +156,8 @@ class Services:
             standings=Standings(db, content),
             study=Study(db, answers, reviews, plans, quizzes),
             upkeep=Upkeep(db, backups_kept),
+            web_links=WebLinks(db, web_url),
+            web_pages=WebPages(db, content, progress, exams),
         )
 
     async def bring_back(self, at: datetime) -> None:

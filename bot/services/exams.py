@@ -183,6 +183,13 @@ class Exams:
 
         return await self.db.write(work)
 
+    def look_back(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> Result:
+        """A submitted exam, without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning."""
+        paper = self._own_paper(tx, exam_id, member)
+        if paper.exam.outcome is None:
+            raise ExamRunning(paper.exam.ends_at)
+        return self._result(tx, paper, at)
+
     async def history(self, member: Member, *, page: int = 1) -> History:
         """A member's exams on the pack that is studied here, wherever they were taken. Raises UNKNOWN_EXAM for a page past
         the end."""

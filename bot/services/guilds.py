@@ -57,6 +57,15 @@ class Guilds:
 
         await self.db.write(work)
 
+    async def set_public_boards(self, guild_id: int, *, public: bool, at: datetime) -> None:
+        """Whether the server's leaderboards are a public web page."""
+
+        def work(tx: Connection) -> None:
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_public_boards(tx, guild_id, public=public)
+
+        await self.db.write(work)
+
     async def erase_left(self, at: datetime) -> int:
         """Erase the servers that have been gone for long; how many."""
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))

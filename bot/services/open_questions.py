@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot.storage import dailies, duels, members
+from bot.storage import dailies, duels, live, members
 from bot.storage.engine import Connection
 from bot.study.errors import KeySealed
 from bot.study.members import Member
@@ -46,3 +46,8 @@ def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -
     until = open_questions(tx, at, user_id).get(question_id)
     if until is not None:
         raise KeySealed(until)
+
+
+def open_to_anyone(tx: Connection, at: datetime) -> frozenset[str]:
+    """Return the questions whose keys must not be shown to strangers: of every open daily, duel and live round."""
+    return frozenset(dailies.open_anywhere(tx, at) | duels.open_anywhere(tx) | live.open_anywhere(tx))

@@ -87,12 +87,13 @@ class Progress:
     content: Content
 
     async def own(self, member: Member, *, at: datetime) -> Report:
-        report = await self.db.read(lambda tx: self._own(tx, member, at))
+        report = await self.db.read(lambda tx: self.report(tx, member, at))
         if report.planned is not None and report.planned.renewed:
-            return await self.db.write(lambda tx: self._own(tx, member, at, keep=True))
+            return await self.db.write(lambda tx: self.report(tx, member, at, keep=True))
         return report
 
-    def _own(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> Report:
+    def report(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> Report:
+        """The same within a transaction. `keep`: write down a plan that goes on for another exam version."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)

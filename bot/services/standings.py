@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -18,6 +18,7 @@ from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count
 
 PAGE = 10
+PUBLIC_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Board:
     pages: int
     size: int
     places: tuple[Place, ...]
-    mine: Place | None
+    mine: Place | None = None
     past: Season | None = None
     hidden: bool = False
     """Whether the member who looks is on no board by their own wish."""
@@ -71,38 +72,68 @@ class Standings:
         def work(tx: Connection) -> Board:
             if member.alone:
                 raise Refused(Refusal.NEEDS_SERVER)
-            pack = self.content.pack(tx, member.guild_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
-            zone = guilds.get(tx, member.guild_id).zone
-            day = local_day(at, zone)
-            past: Season | None = None
-            if isinstance(period, Period):
-                board = key(period, day)
-            else:
-                past = _closed(tx, member.guild_id, period)
-                board = final_key(past.season)
-            where = (member.guild_id, board, section, by)
-            size = standings.size(tx, *where)
-            pages = max(1, -(-size // PAGE))
-            shown = min(max(page, 1), pages)
-            return Board(
-                pack=pack,
-                section=section,
-                period=period if isinstance(period, Period) else Period.SEASON,
-                by=by,
-                day=day,
-                ends_at=ends_at(period, day, zone) if isinstance(period, Period) else None,
-                page=shown,
-                pages=pages,
-                size=size,
-                places=tuple(standings.page(tx, *where, offset=(shown - 1) * PAGE, limit=PAGE)),
+            board, where = self._board(tx, member.guild_id, section, period, by, page, PAGE, at)
+            return replace(
+                board,
                 mine=standings.place_of(tx, *where, member.user_id),
-                past=past,
                 hidden=members.hidden(tx, member.guild_id, member.user_id),
             )
 
         return await self.db.read(work)
+
+    async def public(
+        self, guild_id: int, *, section: str, period: Period, by: By, page: int, at: datetime
+    ) -> Board | None:
+        """A page of a board for the web; None unless the managers have made the server's boards public. Raises UnknownSection."""
+
+        def work(tx: Connection) -> Board | None:
+            if not guilds.get(tx, guild_id).public_boards or guilds.has_left(tx, guild_id):
+                return None
+            return self._board(tx, guild_id, section, period, by, page, PUBLIC_PAGE, at)[0]
+
+        return await self.db.read(work)
+
+    def _board(
+        self,
+        tx: Connection,
+        guild_id: int,
+        section: str,
+        period: Period | str,
+        by: By,
+        page: int,
+        limit: int,
+        at: datetime,
+    ) -> tuple[Board, tuple[int, str, str, By]]:
+        """A board as everyone may see it, and where storage has it."""
+        pack = self.content.pack(tx, guild_id)
+        if section not in pack.boards:
+            raise UnknownSection(section)
+        zone = guilds.get(tx, guild_id).zone
+        day = local_day(at, zone)
+        past: Season | None = None
+        if isinstance(period, Period):
+            board = key(period, day)
+        else:
+            past = _closed(tx, guild_id, period)
+            board = final_key(past.season)
+        where = (guild_id, board, section, by)
+        size = standings.size(tx, *where)
+        pages = max(1, -(-size // limit))
+        shown = min(max(page, 1), pages)
+        seen = Board(
+            pack=pack,
+            section=section,
+            period=period if isinstance(period, Period) else Period.SEASON,
+            by=by,
+            day=day,
+            ends_at=ends_at(period, day, zone) if isinstance(period, Period) else None,
+            page=shown,
+            pages=pages,
+            size=size,
+            places=tuple(standings.page(tx, *where, offset=(shown - 1) * limit, limit=limit)),
+            past=past,
+        )
+        return seen, where
 
     async def rebuild(self) -> list[Difference]:
         """Recompute every standing from the attempts, server by server, and report what differed."""

@@ -448,3 +448,9 @@ def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list
     """List the questions of open dailies that each of these members has yet to answer, where they have been seen, with the closes."""
     rows = tx.execute(_ANSWERABLE, {"user_ids": list(user_ids), "since": (at - LONGEST).date(), "at": at})
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def open_anywhere(tx: Connection, at: datetime) -> set[str]:
+    """Return the questions of all dailies that take answers, or are about to, in whichever server."""
+    found = (select(dailies.c.question_id).where(kind, dailies.c.closes_at > at) for kind in (WAITING, UNPOSTED))
+    return {question_id for query in found for question_id in tx.execute(query).scalars()}

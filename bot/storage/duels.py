@@ -235,6 +235,12 @@ def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
     return set(rows.scalars())
 
 
+def open_anywhere(tx: Connection) -> set[str]:
+    """Return the questions of all open duels, in whichever server."""
+    playing = select(duel_players.c.quiz_id).where(PLAYING)
+    return set(tx.execute(select(quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(playing))).scalars())
+
+
 def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:
     """The questions that any of these members has answered this season."""
     rows = tx.execute(

@@ -32,6 +32,8 @@ class Guild:
     """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
     exam_version: str | None = None
     """None: the default of the pack."""
+    public_boards: bool = False
+    """Whether its leaderboards are a public web page."""
 
 
 _GET_ALL = Lookup(
@@ -42,6 +44,7 @@ _GET_ALL = Lookup(
         guilds.c.pack,
         guilds.c.questions_version,
         guilds.c.exam_version,
+        guilds.c.public_boards,
     ),
     guilds.c.guild_id,
 )
@@ -54,8 +57,8 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
     found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
-    for id, zone, feedback, pack, version, exam in _GET_ALL.rows(tx, guild_ids):
-        found[id] = Guild(id, zone, Feedback(feedback), pack, version, exam)
+    for id, zone, feedback, pack, version, exam, public in _GET_ALL.rows(tx, guild_ids):
+        found[id] = Guild(id, zone, Feedback(feedback), pack, version, exam, public)
     return found
 
 
@@ -129,3 +132,7 @@ def set_exam_version(tx: Connection, guild_id: int, version: str) -> None:
 
 def set_questions_version(tx: Connection, guild_id: int, version: int) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(questions_version=version))
+
+
+def set_public_boards(tx: Connection, guild_id: int, *, public: bool) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(public_boards=public))

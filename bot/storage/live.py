@@ -256,6 +256,13 @@ def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
     return [(row.question_id, decode(row.shown)) for row in rows]
 
 
+def open_anywhere(tx: Connection) -> set[str]:
+    """Return what the rounds that are going on have asked, in whichever server."""
+    going_on = select(_round.id).where(GOING_ON)
+    asked = select(live_questions.c.question_id).where(live_questions.c.live_id.in_(going_on))
+    return set(tx.execute(asked).scalars())
+
+
 def history(tx: Connection, guild_id: int) -> list[str]:
     """What the rounds of a server have asked, oldest first."""
     rows = tx.execute(

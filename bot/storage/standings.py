@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,6 +208,31 @@ def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: 
         )
     )
     return {row.board: _tally(row) for row in rows}
+
+
+def of_members(
+    tx: Connection, guild_id: int, period: str, user_ids: Collection[int], boards: Collection[str]
+) -> dict[tuple[int, str], Tally]:
+    """The tallies of many, by member and board; a board that does not hold a member is left out."""
+    rows = tx.execute(
+        select(standings).where(
+            standings.c.guild_id == guild_id,
+            standings.c.period == period,
+            standings.c.board.in_(list(boards)),
+            standings.c.user_id.in_(list(user_ids)),
+        )
+    )
+    return {(row.user_id, row.board): _tally(row) for row in rows}
+
+
+def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) -> dict[str, tuple[int, int]]:
+    """How many first answers of all members on each board were right, of how many; an empty board is left out."""
+    rows = tx.execute(
+        select(standings.c.board, func.sum(standings.c.correct), func.sum(standings.c.answered))
+        .where(standings.c.guild_id == guild_id, standings.c.period == period, standings.c.board.in_(list(boards)))
+        .group_by(standings.c.board)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
 # -- rebuilding

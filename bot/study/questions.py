@@ -231,6 +231,8 @@ class Pack:
     version: ExamVersion | None = None
     """The version that this pack is seen for; None shows the questions of all versions."""
     closed: tuple[ClosedService, ...] = ()
+    public: bool = False
+    """Whether anyone may read its guide and questions on the web."""
 
     def seen_for(self, code: str | None) -> Pack:
         """This pack for one exam version: its domains, its weights, and only its questions are active.

@@ -230,6 +230,17 @@ QUERIES = {
         lambda tx: dailies.answerable_by(tx, [USER], MONDAY),
         "ix_members_user_id (user_id=?)",
     ),
+    "what dailies ask anywhere": (lambda tx: dailies.open_anywhere(tx, MONDAY), "ix_dailies_unposted"),
+    "what duels ask anywhere": (duels.open_anywhere, "ix_duel_players_playing"),
+    "what live rounds ask anywhere": (live.open_anywhere, "ix_live_rounds_going_on"),
+    "the lines of a heat map": (
+        lambda tx: standings.of_members(tx, GUILD, "all", [USER, 8], ["1.1", "1.2"]),
+        "(guild_id=? AND period=? AND board=? AND user_id=?)",
+    ),
+    "the sums of a heat map": (
+        lambda tx: standings.totals(tx, GUILD, "all", ["1.1", "1.2"]),
+        "(guild_id=? AND period=? AND board=?)",
+    ),
     "the live rounds that are due": (lambda tx: live.due(tx, MONDAY, SOME), "ix_live_rounds_active"),
     "the live round of a channel": (lambda tx: live.in_channel(tx, 5), "ix_live_rounds_going_on (channel_id=?)"),
     "what live rounds have asked": (lambda tx: live.history(tx, GUILD), "ix_live_rounds_guild_id (guild_id=?)"),

@@ -12,9 +12,10 @@ from discord import app_commands
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import MOST
 from bot.cogs.ui.replies import guild_of, member_of
-from bot.cogs.ui.text import CHOICE, clip, visible
+from bot.cogs.ui.text import CHOICE, clip
 from bot.services.competition_lookup import handle
 from bot.storage.competitions import Competition
+from bot.study.characters import visible
 from bot.study.errors import Ambiguous, StudyError
 from bot.study.typed import parse_moment, written
 

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
-from bot.cogs.ui.text import visible
 from bot.services.competition_tables import Result
+from bot.study.characters import visible
 
 COLUMNS = ("place", "name", "mention", "team", "points", "right", "answered")
 _FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\t\r])")

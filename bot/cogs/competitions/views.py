@@ -23,8 +23,9 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply, say
-from bot.cogs.ui.text import CHOICE, clip, visible
+from bot.cogs.ui.text import CHOICE, clip
 from bot.services.competition_entries import TeamChoice
+from bot.study.characters import visible
 from bot.study.competitions import MAX_TEAM_NAME
 
 OLD_TEAM, NEW_TEAM = "team", "new-team"

@@ -11,8 +11,9 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, reply
-from bot.cogs.ui.text import FORM_TEXT, clip, visible
+from bot.cogs.ui.text import FORM_TEXT, clip
 from bot.services.leagues import Offer
+from bot.study.characters import visible
 from bot.study.leagues import MAX_NAME
 
 NAME = "name"

@@ -18,8 +18,8 @@ from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, open_form, reply
-from bot.cogs.ui.text import visible
 from bot.storage.questions import Typed
+from bot.study.characters import visible
 from bot.study.errors import FileTooLarge, Refusal, Refused
 from bot.study.questions import ALL
 

@@ -13,8 +13,9 @@ from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, visible
+from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural
 from bot.services.questions import Condition, Drafted, Exported, Imported, Listed, Moved, Page, Saved
+from bot.study.characters import visible
 from bot.study.code_blocks import one_line
 from bot.study.grading import as_written
 

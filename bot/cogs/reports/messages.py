@@ -10,9 +10,10 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, MESSAGE, clip, plain, plural, safe_name, stamp, visible
+from bot.cogs.ui.text import DESCRIPTION, FIELD, MESSAGE, clip, plain, plural, safe_name, stamp
 from bot.services.reports import Flagged, Report
 from bot.storage.reports import Flag
+from bot.study.characters import visible
 from bot.study.grading import Answer, as_written, describe
 from bot.study.questions import DIFFICULTIES, Question
 from bot.study.reports import Figures, Learned, Reason, Suspicion

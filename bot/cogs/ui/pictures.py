@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec
 import discord
 
 from bot.cogs.ui import fonts
-from bot.cogs.ui.text import visible
+from bot.study.characters import visible
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -19,7 +19,8 @@ from bot.cogs.ui.pictures import (
     legible,
     paint,
 )
-from bot.cogs.ui.text import clip, visible
+from bot.cogs.ui.text import clip
+from bot.study.characters import visible
 
 STEPS = 3
 MOST = 8

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
-from bot.study.characters import is_unseen
+from bot.study.characters import visible
 from bot.study.code_blocks import FENCE, Part, has_code, parts
 
 TITLE = 256
@@ -34,9 +34,6 @@ _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s
 escapes: before a letter or digit it would be shown."""
 _CLOSE = f"\n{FENCE}"
 _FENCES = re.compile(r"(?m)^```[A-Za-z0-9+#-]{0,16}[ \t]*$")
-_SPACES = re.compile(r"\s+")
-_STACK = 2
-"""How many marks one letter may bear: enough for every script in use, too few to spill over the lines around."""
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -144,20 +141,6 @@ def _prose(text: str) -> str:
     return _LINE_MARKS.sub(r"\1\\\2", _EVERYBODY.sub("@\u200b", _MARKS.sub(r"\\\g<0>", text)))
 
 
-def visible(text: str) -> str:
-    """One line without invisible or direction marks, and without towers of accents. Not escaped: for pictures and files, or
-    for `plain`."""
-    kept: list[str] = []
-    stack = 0
-    for char in unicodedata.normalize("NFC", "".join(filter(_visible, text))):
-        mark = unicodedata.category(char).startswith("M")
-        stack = stack + 1 if mark else 0
-        # A mark without a letter of its own would sit on whatever stands before the text.
-        if stack <= _STACK and (kept or not mark):
-            kept.append(char)
-    return _SPACES.sub(" ", "".join(kept)).strip()
-
-
 def safe_name(name: str) -> str:
     """A member's name for a line of a board: legible, without formatting, at most 32 characters, and kept to itself where it is
     written from right to left, so that the figures after it stay in their order."""
@@ -165,8 +148,3 @@ def safe_name(name: str) -> str:
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in seen):
         return f"\u2068{plain(seen)}\u2069"
     return plain(seen) or "a member"
-
-
-def _visible(char: str) -> bool:
-    # Cf holds the joiners of emoji beside the direction marks; without them a family becomes its members, which is legible.
-    return char.isspace() or not is_unseen(char)

@@ -48,6 +48,7 @@ from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
+from bot.storage.tables.web import web_keys
 
 __all__ = [
     "ACTIVE",
@@ -109,4 +110,5 @@ __all__ = [
     "server_cases",
     "server_questions",
     "standings",
+    "web_keys",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, String, Table, text
 
 from bot.storage.tables.base import Instant, metadata, snowflake
 
@@ -17,6 +17,8 @@ guilds = Table(
     Column("exam_version", String(16)),
     # Another number with each change to what the server adds to its pack or leaves out; 0 while there is nothing.
     Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
+    # Whether its leaderboards are a public web page.
+    Column("public_boards", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; everything of the server is erased some weeks later.
     Column("left_at", Instant),

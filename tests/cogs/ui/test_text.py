@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cogs.ui.text import NAME, as_many, blocks, clip, day_name, human_join, plain, plural, safe_name, visible, when
-from bot.study.characters import is_hidden
+from bot.cogs.ui.text import NAME, as_many, blocks, clip, day_name, human_join, plain, plural, safe_name, when
+from bot.study.characters import is_hidden, visible
 from bot.study.code_blocks import parts
 
 HOSTILE = st.lists(

@@ -1,0 +1,58 @@
+"""Links to private web pages: made for a member who presses a button, and good for a quarter of an hour."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.storage import members, web
+from bot.storage.engine import Connection, Database
+from bot.study.links import KEY_BYTES, LIFETIME, Link, Page, sign
+from bot.study.members import Member
+
+PRIVATE = "/private/"
+"""What the path of a private page begins with; the token follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address of a private page, and until when it opens it."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WebLinks:
+    """`url`: where people reach the web pages; None where there are none."""
+
+    db: Database
+    url: str | None = None
+
+    @property
+    def on(self) -> bool:
+        return self.url is not None
+
+    def public_boards(self, guild_id: int) -> str | None:
+        """The address of a server's leaderboards, if its managers make them public."""
+        return f"{self.url}/boards/{guild_id}" if self.on else None
+
+    async def make(self, member: Member, page: Page, *, exam_id: int = 0, at: datetime) -> Address | None:
+        """Make a link that lives for LIFETIME; None where there are no web pages."""
+        if self.url is None:
+            return None
+        expires_at = at.replace(microsecond=0) + LIFETIME
+
+        def work(tx: Connection) -> bytes:
+            # A link opens nothing for those without a row: they have been erased since.
+            members.see(tx, member.guild_id, member.user_id, member.name)
+            if (key := web.key(tx)) is None:
+                web.keep_key(tx, secrets.token_bytes(KEY_BYTES), at)
+                key = web.key(tx)
+            assert key is not None, "we or another process have just made one"
+            return key
+
+        key = await self.db.write(work)
+        link = Link(page, member.guild_id, member.user_id, expires_at, exam_id)
+        return Address(f"{self.url}{PRIVATE}{sign(link, key)}", expires_at)

@@ -1,0 +1,17 @@
+"""What the web pages need of their own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, String, Table
+
+from bot.storage.tables.base import Instant, metadata
+
+# One row: the key that signs the links to private pages, the same for every process of the bot.
+web_keys = Table(
+    "web_keys",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # In hexadecimal digits.
+    Column("key", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
