@@ -81,31 +81,7 @@ class Schedules:
                     raise UnknownSection(section)
             if not pool(pack, plan.sections):
                 raise NoDailyQuestions
-            guilds.ensure(tx, guild_id, at)
-            guilds.set_zone(tx, guild_id, plan.rule.zone)
-            seasons.look_again(tx, guild_id, at)
-            before = schedules.get(tx, guild_id)
-            slot = next_slot(
-                spread(plan.rule, guild_id, self.dailies.window), at, later_than=dailies.last_day(tx, guild_id)
-            )
-            schedule = GuildSchedule(
-                guild_id=guild_id,
-                channel_id=plan.channel_id,
-                role_id=plan.role_id,
-                rule=plan.rule,
-                sections=() if ALL in plan.sections else plan.sections,
-                # The seed stays with the server: changing the time does not shuffle its rotation anew.
-                seed=before.seed if before else rng.getrandbits(62),
-                set_by=by,
-                next_day=slot.day,
-                next_post_at=slot.due,
-            )
-            schedules.save(tx, schedule)
-            latest = _unsent(tx, guild_id)
-            waits = before is not None and (before.trouble is not None or before.paused_at is not None)
-            if waits and latest is not None:
-                redirect(tx, latest.id, plan.channel_id, at)
-            return schedule
+            return self._save(tx, guild_id, plan, by, rng, at)
 
         return await self.db.write(work)
 
@@ -119,19 +95,61 @@ class Schedules:
         rng: Random,
         at: datetime,
     ) -> GuildSchedule:
-        """Change the channel of a schedule, or its hour and zone, and leave the rest as it is; without one, start a daily schedule.
+        """Change the channel of a schedule, or its hour and zone, and leave the rest as it is, a pause too; without one, start a
+        daily schedule.
 
-        Raises NOT_SCHEDULED where there is none and the channel, hour or zone is missing; UnknownSection, NoDailyQuestions.
+        Raises NOT_SCHEDULED where there is none and the channel, hour or zone is missing.
         """
-        before = (await self.status(guild_id)).schedule
-        if before is not None:
+
+        def work(tx: Connection) -> GuildSchedule:
+            before = schedules.get(tx, guild_id)
+            if before is None:
+                if channel_id is None or slot is None:
+                    raise Refused(Refusal.NOT_SCHEDULED)
+                return self._save(tx, guild_id, Plan(channel_id, None, Schedule(*slot), (ALL,)), by, rng, at)
             rule = before.rule if slot is None else replace(before.rule, at=slot[0], zone=slot[1])
-            plan = Plan(channel_id or before.channel_id, before.role_id, rule, before.sections or (ALL,))
-        elif channel_id is not None and slot is not None:
-            plan = Plan(channel_id, None, Schedule(*slot), (ALL,))
-        else:
-            raise Refused(Refusal.NOT_SCHEDULED)
-        return await self.set(guild_id, plan, by=by, rng=rng, at=at)
+            plan = Plan(channel_id or before.channel_id, before.role_id, rule, before.sections)
+            return self._save(tx, guild_id, plan, by, rng, at, paused_at=before.paused_at)
+
+        return await self.db.write(work)
+
+    def _save(
+        self,
+        tx: Connection,
+        guild_id: int,
+        plan: Plan,
+        by: int,
+        rng: Random,
+        at: datetime,
+        *,
+        paused_at: datetime | None = None,
+    ) -> GuildSchedule:
+        guilds.ensure(tx, guild_id, at)
+        guilds.set_zone(tx, guild_id, plan.rule.zone)
+        seasons.look_again(tx, guild_id, at)
+        before = schedules.get(tx, guild_id)
+        slot = next_slot(
+            spread(plan.rule, guild_id, self.dailies.window), at, later_than=dailies.last_day(tx, guild_id)
+        )
+        schedule = GuildSchedule(
+            guild_id=guild_id,
+            channel_id=plan.channel_id,
+            role_id=plan.role_id,
+            rule=plan.rule,
+            sections=() if ALL in plan.sections else plan.sections,
+            # The seed stays with the server: changing the time does not shuffle its rotation anew.
+            seed=before.seed if before else rng.getrandbits(62),
+            set_by=by,
+            paused_at=paused_at,
+            next_day=slot.day if paused_at is None else None,
+            next_post_at=slot.due if paused_at is None else None,
+        )
+        schedules.save(tx, schedule)
+        latest = _unsent(tx, guild_id)
+        waits = before is not None and (before.trouble is not None or before.paused_at is not None)
+        if waits and paused_at is None and latest is not None:
+            redirect(tx, latest.id, plan.channel_id, at)
+        return schedule
 
     async def status(self, guild_id: int) -> Status:
         def work(tx: Connection) -> Status:
@@ -236,12 +254,12 @@ class Schedules:
         return await self.db.write(work)
 
     async def undo_skip(self, guild_id: int, *, at: datetime) -> GuildSchedule:
-        """Take back the latest skip, until the hour of its post. Raises NOT_SCHEDULED, DAILY_PAUSED, NO_SKIP."""
+        """Take back the latest skip, until the hour of its post. Raises NOT_SCHEDULED, SKIP_WAITS, NO_SKIP."""
 
         def work(tx: Connection) -> GuildSchedule:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
-                raise Refused(Refusal.DAILY_PAUSED)
+                raise Refused(Refusal.SKIP_WAITS)
             day = dailies.last_day(tx, guild_id)
             if day is None or not dailies.take_back_skip(tx, guild_id, day):
                 raise Refused(Refusal.NO_SKIP)

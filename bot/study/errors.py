@@ -34,6 +34,7 @@ class Refusal(Enum):
     NO_LIVE_QUESTIONS = "The section of a live round holds none that it can ask."
     NO_COMPETITION_QUESTIONS = "The sections of a competition hold none."
     NOT_SCHEDULED = "The server has no schedule yet."
+    SKIP_WAITS = "The schedule is paused: a skip is taken back when it goes on."
     DAILY_PAUSED = "The schedule is paused: no daily is due."
     NO_SKIP = "There is no skipped daily whose hour is still to come."
     NOT_ALLOWED = "For managers of the server."

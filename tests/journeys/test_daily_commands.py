@@ -428,6 +428,20 @@ async def test_the_status_of_a_pause_says_how_to_go_on(world):
     assert "None while paused. `/daily resume` goes on." in told
 
 
+async def test_a_skip_can_be_taken_back_after_the_pause(world):
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "daily skip")
+    await world.mia.slash(world.channel, "daily pause")
+
+    waits = await world.mia.slash(world.channel, "daily skip", undo=True)
+    await world.mia.slash(world.channel, "daily resume")
+    await world.mia.slash(world.channel, "daily skip", undo=True)
+    await world.pass_time(hours=2)
+
+    assert "a skipped day can be taken back then" in world.read(waits)
+    assert len(world.posts()) == 1
+
+
 async def test_a_paused_daily_has_nothing_to_skip(world):
     await world.schedule_daily()
     await manage(world, "pause")

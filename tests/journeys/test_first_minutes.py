@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.study.questions import Kind
@@ -166,3 +168,39 @@ async def test_a_member_cannot_move_the_daily(world):
     refused.append(await world.pick(world.ana, "v1:daily-channel", str(world.channel.id)))
 
     assert all("for managers" in world.read(told) for told in refused)
+
+
+async def test_to_change_the_hour_or_channel_of_a_paused_daily_ends_no_pause(world):
+    other = world.guild.create_text_channel("general")
+    await world.schedule_daily()
+    await world.mia.slash(world.channel, "daily pause")
+    status = await world.mia.slash(world.channel, "daily status")
+
+    moved = await world.mia.select(status.response, [other], custom_id="v1:daily-channel")
+    form = await world.mia.click(moved.response, label="Change the hour")
+    told = await world.mia.submit_modal(form, {"channel": [other], "time": "10:00", "timezone": "UTC"})
+    await world.pass_time(days=1)
+
+    assert "The daily is paused" in words(moved)
+    assert f"<#{other.id}>" in words(moved)
+    assert "None while paused. `/daily resume` goes on." in words(told)
+    assert len(world.posts()) == 0
+    assert "at 10:00" in words(told)
+
+
+async def test_a_section_that_the_pack_has_lost_is_named_and_stands_in_nobody_s_way(world):
+    await world.schedule_daily(sections="1.1")
+    pack = world.packs["aws-mla-c01"]
+    sections = {name: section for name, section in pack.sections.items() if name != "1.1"}
+    questions = {id: question for id, question in pack.questions.items() if question.section != "1.1"}
+    world.packs = {**world.packs, pack.name: replace(pack, sections=sections, questions=questions)}
+    await world.restart()
+
+    status = await world.mia.slash(world.channel, "daily status")
+    form = await world.mia.click(status.response, label="Change the hour")
+    told = await world.mia.submit_modal(form, {"channel": [world.channel], "time": "10:00", "timezone": "UTC"})
+
+    assert "Your pack has no section 1.1 any more" in words(status)
+    assert "Your pack has no section 1.1 any more" in words(await world.mia.slash(world.channel, "settings"))
+    assert "From: nothing" in words(told)
+    assert "10:00" in words(told)

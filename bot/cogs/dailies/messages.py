@@ -155,7 +155,7 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
     lines = [
         f"Where: <#{schedule.channel_id}>",
         f"When: {format_days(schedule.rule.days)} at {schedule.rule.at:%H:%M}, {schedule.rule.zone}",
-        f"From: {plain(human_join([pack.title_of(section) for section in sections]))}",
+        f"From: {plain(human_join([pack.title_of(section) for section in sections if section in pack.boards]) or 'nothing')}",
     ]
     if schedule.role_id is not None:
         lines.append(f"Pings: <@&{schedule.role_id}>")
@@ -180,8 +180,8 @@ def no_schedule() -> Message:
 
 
 def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
-    """`access`: to the channel of the daily, as it is now. `gone`: a sentence on each role and channel of the schedule that the
-    server has deleted."""
+    """`access`: to the channel of the daily, as it is now. `gone`: a sentence on each role, channel and section of the schedule
+    that is there no more."""
     embed = discord.Embed(
         title="The daily is paused" if schedule.paused_at else "The daily runs",
         description=_plan(schedule, status.pack),
@@ -191,7 +191,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     if schedule.trouble is Trouble.CHANNEL_GONE:
         gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
     if gone:
-        embed.add_field(name="Deleted in this server", value="\n".join(gone), inline=False)
+        embed.add_field(name="Needs your attention", value="\n".join(gone), inline=False)
     if status.latest is not None:
         embed.add_field(name="Last question", value=_latest(status.latest, schedule), inline=False)
     embed.add_field(
@@ -215,9 +215,8 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
         buttons.append(Press(DailySkipId(schedule.next_day.toordinal()), f"Skip {day_name(schedule.next_day)}"))
     if schedule.next_day is not None and status.skipped is not None:
         buttons.append(Press(DailyUnskipId(), f"Undo skipping {day_name(status.skipped)}"))
-    # To schedule ends a pause, so the menu waits for the end of it.
     channel = ChannelMenu(DailyChannelId(), "Post in another channel", schedule.channel_id)
-    return Message(embed, buttons, menus=[] if schedule.paused_at else [channel])
+    return Message(embed, buttons, menus=[channel])
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:

@@ -84,7 +84,12 @@ async def show_status(interaction: discord.Interaction[StudyBot]) -> None:
         return
     where = client, guild.id, schedule.channel_id
     access = await look_closely(*where) if schedule.trouble is not None else look_at(*where)
-    await reply(interaction, messages.status(status, schedule, access, gone.of_daily(guild, schedule)))
+    await reply(
+        interaction,
+        messages.status(
+            status, schedule, access, [*gone.of_daily(guild, schedule), *gone.of_sections(schedule, status.pack)]
+        ),
+    )
 
 
 @on_pick(DailyChannelId, Reply.IN_PLACE, managers=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.cogs.ui.text import plain
+from bot.cogs.ui.text import human_join, plain
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
 from bot.study.questions import Pack
@@ -33,6 +33,16 @@ def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None) -> lis
     if schedule.role_id is not None and guild.get_role(schedule.role_id) is None:
         lines.append(PING_ROLE)
     return lines
+
+
+def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:
+    lost = [section for section in schedule.sections if section not in pack.boards] if schedule is not None else []
+    if not lost:
+        return []
+    return [
+        f"Your pack has no section {human_join(lost, 'or')} any more, so the daily takes nothing from there. Choose its sections with "
+        "`/daily schedule`."
+    ]
 
 
 def of_seasons(guild: discord.Guild | None, channel_id: int | None, schedule: GuildSchedule | None) -> list[str]:

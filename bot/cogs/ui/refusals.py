@@ -32,6 +32,7 @@ SENTENCES = _complete(
     NO_LIVE_QUESTIONS="That section has no question that a live round can ask. Choose a larger section, or none.",
     NO_COMPETITION_QUESTIONS="Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
+    SKIP_WAITS="The daily is paused. Go on with `/daily resume` first; a skipped day can be taken back then.",
     DAILY_PAUSED="The daily is paused, so there is none to leave out. `/daily resume` goes on.",
     NO_SKIP="No skipped question is still to come. `/daily status` says when the next one comes.",
     NOTHING_KEPT="I keep nothing of you. Your first answer will be the first thing.",
