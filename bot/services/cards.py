@@ -16,6 +16,12 @@ from bot.study.reviews import Card, CardKey, Rating, Review, replay
 log = logging.getLogger(__name__)
 
 
+def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> CardKey | None:
+    """The card on which an answer of that time is logged."""
+    pack = reviews.pack_of(tx, user_id, question_id, at)
+    return CardKey(user_id, pack, question_id) if pack is not None else None
+
+
 def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Card:
     """The card after the rating of the review made at `at` has been replaced."""
     reviews.rerate(tx, key, at, rating)

@@ -23,7 +23,7 @@ from bot.study.grading import Shown, parse_answer
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
-from bot.study.reviews import CardKey, Forecast, Rating, forecast
+from bot.study.reviews import Forecast, Rating, forecast
 from bot.study.scoring import Mode
 
 RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
@@ -256,8 +256,10 @@ class Quizzes:
         recalled = self._recalled(tx, quiz, verdict, at) if quiz.mode is Mode.REVIEW else None
         return Answered(quiz.id, place, verdict, _progress(quiz, attempts.of_quiz(tx, quiz.id)), quiz.mode, recalled)
 
-    def _recalled(self, tx: Connection, quiz: Quiz, verdict: Verdict, at: datetime) -> Recall:
-        key = CardKey(quiz.user_id, verdict.pack.name, verdict.question.id)
+    def _recalled(self, tx: Connection, quiz: Quiz, verdict: Verdict, at: datetime) -> Recall | None:
+        key = cards.key_of(tx, quiz.user_id, verdict.question.id, verdict.attempt.answered_at)
+        if key is None:
+            return None
         rating, results = cards.ratings(tx, key, verdict.attempt.answered_at)
         today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
         days = {other: (card.due_on - today).days for other, card in results.items()}

@@ -77,9 +77,10 @@ class Reviews:
             answered = self.quizzes.answered(tx, quiz, place, member, at)
             if answered.recall is None or rating not in answered.recall.choices:
                 raise Refused(Refusal.NOT_RATEABLE)
-            verdict = answered.verdict
-            key = CardKey(member.user_id, verdict.pack.name, verdict.question.id)
-            cards.rerated(tx, key, verdict.attempt.answered_at, rating)
+            answered_at = answered.verdict.attempt.answered_at
+            key = cards.key_of(tx, member.user_id, item.question_id, answered_at)
+            assert key is not None, "what can be rated is logged"
+            cards.rerated(tx, key, answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
             # It is still the one answer that the member is looking at, not a second to the same question.
             return replace(rated, verdict=replace(rated.verdict, repeated=False))

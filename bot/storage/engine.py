@@ -26,7 +26,7 @@ from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine, Turn
-from bot.storage.sqlite import SqliteEngine
+from bot.storage.sqlite import SqliteEngine, contained
 
 log = logging.getLogger(__name__)
 
@@ -358,7 +358,10 @@ def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
     savepoint = None if alone else connection.begin_nested()
     work = jobs[0].work
     try:
-        results = [work(connection)] if jobs[0].item is _ALONE else work(connection, [job.item for job in jobs])
+        if jobs[0].item is _ALONE:
+            results = [contained(lambda: work(connection))]
+        else:
+            results = contained(lambda: work(connection, [job.item for job in jobs]))
         if savepoint is not None:
             savepoint.commit()
     except Exception as error:

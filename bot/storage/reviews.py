@@ -98,6 +98,13 @@ def history(tx: Connection, key: CardKey) -> list[LogLine]:
     return [(row.reviewed_at, Review(Rating(row.rating), row.day)) for row in rows]
 
 
+def pack_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> str | None:
+    """The pack as part of which a question was answered at that time; a server may study another since."""
+    c = review_log.c
+    line = c.user_id == user_id, c.question_id == question_id, c.reviewed_at == at
+    return tx.execute(select(c.pack).where(*line).limit(1)).scalar()
+
+
 def rerate(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> None:
     """Replace the rating of the review made at `at`."""
     tx.execute(update(review_log).where(_logged(key), review_log.c.reviewed_at == at).values(rating=int(rating)))

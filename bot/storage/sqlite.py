@@ -166,8 +166,16 @@ class SqliteEngine:
 
 async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
     # The one way into the thread that takes any function; aiosqlite's public methods are each such a call.
-    result: T = await raw._execute(function)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    result: T = await raw._execute(lambda: contained(function))  # type: ignore[no-untyped-call]  # noqa: SLF001
     return result
+
+
+def contained(function: Callable[[], T]) -> T:
+    """Call a function whose failure is to be handed to a future, which takes any error but StopIteration: nobody would ever hear."""
+    try:
+        return function()
+    except StopIteration as error:
+        raise RuntimeError("an iterator had nothing left") from error
 
 
 @cache

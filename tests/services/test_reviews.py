@@ -9,10 +9,13 @@ from random import Random
 import pytest
 
 from bot.cogs.progress.pictures import of as picture
+from bot.services import Services
 from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
+from bot.storage import quizzes as quiz_rows
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
+from bot.storage.questions import Typed
 from bot.study.answering import Given
 from bot.study.errors import Refusal, UnknownSection
 from bot.study.grading import as_written, letters_of
@@ -200,3 +203,31 @@ async def test_what_was_answered_while_the_clock_was_ahead_breaks_no_picture(ser
 
     assert report.today == MONDAY.date()
     assert (await picture(report)).png.startswith(b"\x89PNG")
+
+
+async def test_an_answer_to_a_question_of_the_server_is_looked_at_and_rated_after_it_has_gone_to_another_pack(
+    school, small_pack
+):
+    both = {name: replace(small_pack, name=name) for name in ("a-pack", "b-pack")}
+    services, member = Services.over(school.db, both, "a-pack"), school.member()
+    drafted = await services.questions.draft(
+        school.id, Typed("1.1", 1, stem="Which is robust?", options="* The median\nThe mean"), by=99, at=MONDAY
+    )
+    own = (await services.questions.save(school.id, drafted.draft.id, by=99, at=MONDAY)).question
+    turn = await services.quizzes.start(member, section="1.1", count=20, difficulty=None, rng=Random(1), at=MONDAY)
+    items = (await school.db.read(lambda tx: quiz_rows.get(tx, turn.quiz_id))).items
+    place = [item.question_id for item in items].index(own.id)
+    letter = letters_of(own, own.correct, items[place].shown)
+    await services.quizzes.answer(turn.quiz_id, place, member, letter, at=MONDAY)
+    at = MONDAY + timedelta(days=30)
+    turn = await services.reviews.start(member, section="1.1", rng=Random(1), at=at)
+    letter = letters_of(turn.question, turn.question.correct, turn.shown)
+    await services.quizzes.answer(turn.quiz_id, turn.place, member, letter, at=at)
+    await services.packs.choose(school.id, "b-pack", at=at)
+
+    again = await services.quizzes.explain(turn.quiz_id, turn.place, member, at=at)
+    rated = await services.reviews.rate(turn.quiz_id, turn.place, member, Rating.Easy, at=at)
+
+    assert again.recall.rating is Rating.Good
+    assert rated.recall.rating is Rating.Easy
+    assert await rebuild(school.db) == []

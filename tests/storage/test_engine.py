@@ -456,3 +456,33 @@ async def test_what_a_failed_statement_was_given_stands_in_no_log(db, caplog):
 
     assert "nowhere" in caplog.text
     assert name not in caplog.text
+
+
+def runs_out(_tx):
+    return next(iter(()))
+
+
+async def test_work_that_runs_out_of_an_iterator_reaches_its_caller_and_nobody_elses(db):
+    written = await asyncio.wait_for(
+        asyncio.gather(db.write(add(1)), db.write(runs_out), db.write(add(2)), return_exceptions=True), 5
+    )
+    together = await asyncio.wait_for(
+        asyncio.gather(
+            db.write_together(lambda tx, items: [runs_out(tx) for _ in items], 1),
+            db.write(add(3)),
+            return_exceptions=True,
+        ),
+        5,
+    )
+
+    assert [type(each) for each in written] == [int, RuntimeError, int]
+    assert [type(each) for each in together] == [RuntimeError, int]
+    assert await db.read(user_ids) == [1, 2, 3]
+
+
+async def test_reads_that_run_out_of_an_iterator_leave_the_readers_to_others(db):
+    for _ in range(6):  # more than there are readers
+        with pytest.raises(RuntimeError):
+            await asyncio.wait_for(db.read(runs_out), 5)
+
+    assert await asyncio.wait_for(db.read(user_ids), 5) == []
