@@ -120,7 +120,7 @@ licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: what the bot is installed
 release: $(VENV)/dev.stamp ## Make a version of a clean main: make release VERSION=0.2.0
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=0.2.0"; exit 2; }
 	@$(BIN)/python tools/release.py --check $(VERSION)
-	@$(MAKE) lint lint-files test test-postgresql test-package
+	@$(MAKE) lint lint-files docs test test-postgresql test-package
 	@$(BIN)/python tools/release.py $(VERSION)
 
 lock: $(VENV)/uv.stamp ## Renew uv.lock from pyproject.toml, and what is exported of it; UPGRADE=--upgrade takes new versions
