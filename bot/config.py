@@ -245,9 +245,9 @@ def _with_known_parameters(url: str) -> str:
     given = parse_qs(address.query, keep_blank_values=True)
     if "sslmode" in given:
         given["ssl"] = given.pop("sslmode")
-    if unknown := given.keys() - {"pooler", "ssl"}:
+    if unknown := given.keys() - {"host", "port", "pooler", "ssl"}:
         raise ValueError(
-            f"has a parameter that is not known, `{min(unknown)}`; leave it out (`sslmode` and `pooler` are known)"
+            f"has a parameter that is not known, `{min(unknown)}`; leave it out (`sslmode`, `pooler`, `host` and `port` are known)"
         )
     if given.get("ssl", ["require"])[-1] not in TLS:
         raise ValueError(f"has an unknown sslmode; the ones there are: {', '.join(TLS)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 
 from bot.config import BadSettings, Settings, env_name, example, load_settings
@@ -213,3 +215,10 @@ def test_tls_as_hosts_of_postgresql_write_it_has_the_name_that_the_driver_knows(
 
     assert host == "postgresql+asyncpg://cohort:p%2Fw@host:5433/cohort"
     assert set(query.split("&")) == {"ssl=require", "pooler=transaction"}
+
+
+def test_the_folder_of_a_socket_is_an_address_of_postgresql(monkeypatch):
+    address = "postgresql+asyncpg://cohort@/cohort?host=/var/run/postgresql&port=6432&pooler=transaction"
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    assert unquote(load_settings().database_url) == address
