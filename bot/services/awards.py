@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from bot.services.competition_lookup import find
 from bot.services.content import Content
 from bot.storage import awards, competitions, guilds
-from bot.storage.awards import Award, Change, Trouble
+from bot.storage.awards import Award, Change
 from bot.storage.engine import Connection, Database
-from bot.study.awards import MAX_AWARDS, Prize
+from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
 from bot.study.errors import Refusal, Refused, UnknownSection
 from bot.study.questions import ALL, Pack
 
@@ -118,24 +118,24 @@ class Awards:
         """The member has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
-    async def note_refused(self, change: Change, trouble: Trouble, *, at: datetime) -> bool:
+    async def note_refused(self, change: Change, trouble: AwardTrouble, *, at: datetime) -> bool:
         """Discord will not let the bot; tried again later. True if the managers have yet to be told."""
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY)
             first = awards.set_trouble(tx, change.award.id, trouble)
-            if not first and trouble is Trouble.ROLE_GONE:
+            if not first and trouble is AwardTrouble.ROLE_GONE:
                 awards.forget_holders(tx, change.award.id)
             return first
 
         return await self.db.write(work)
 
-    async def note_told(self, award: Award, trouble: Trouble) -> None:
+    async def note_told(self, award: Award, trouble: AwardTrouble) -> None:
         """The managers know. A deleted role never comes back, so nobody holds it or waits for it any more."""
 
         def work(tx: Connection) -> None:
             awards.set_told(tx, award.id)
-            if trouble is Trouble.ROLE_GONE:
+            if trouble is AwardTrouble.ROLE_GONE:
                 awards.forget_holders(tx, award.id)
 
         await self.db.write(work)

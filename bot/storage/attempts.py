@@ -3,58 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from operator import attrgetter
 
-from sqlalchemy import Connection, Row, func, select, true, update
+from sqlalchemy import Connection, func, select, true, update
 
+from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many, entries, keys
 from bot.storage.tables import attempts, season_answers
 from bot.study.answering import Met
 from bot.study.attempts import Attempt
-from bot.study.grading import decode, encode
-from bot.study.scoring import Mode
 
-
-def _from_row(row: Row[tuple[object, ...]]) -> Attempt:
-    return Attempt(
-        guild_id=row.guild_id,
-        user_id=row.user_id,
-        question_id=row.question_id,
-        section=row.section,
-        mode=Mode(row.mode),
-        answer=decode(row.answer),
-        correct=row.correct,
-        points=row.points,
-        bonus=row.bonus,
-        first=row.first,
-        day=row.day,
-        answered_at=row.answered_at,
-        daily_id=row.daily_id,
-        quiz_id=row.quiz_id,
-        exam_id=row.exam_id,
-        live_id=row.live_id,
-    )
-
-
-_ADD = Many(
-    lambda insert: insert(attempts),
-    "guild_id", "user_id", "question_id", "section", "mode", "answer", "correct", "points", "bonus", "first", "day",
-    "answered_at", "daily_id", "quiz_id", "exam_id", "live_id",
-)  # fmt: skip
+_FIELDS = tuple(field.name for field in fields(Attempt))
+_ADD = Many(lambda insert: insert(attempts), *_FIELDS)
 
 
 def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
     """Raises IntegrityError if a member has answered this daily, or this item of a series, of a mock exam or of a live round,
     before."""
-    _ADD.write(
-        tx,
-        [
-            (
-                one.guild_id, one.user_id, one.question_id, one.section, one.mode.value, encode(one.answer), one.correct,
-                one.points, one.bonus, one.first, one.day, one.answered_at, one.daily_id, one.quiz_id, one.exam_id, one.live_id,
-            )
-            for one in given
-        ],
-    )  # fmt: skip
+    _ADD.write(tx, map(attrgetter(*_FIELDS), given))
 
 
 _OF_DAILY = Lookup(select(attempts), attempts.c.daily_id, attempts.c.user_id)
@@ -66,13 +33,13 @@ def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
 
 def of_dailies(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Attempt]:
     """By daily and member."""
-    return {(row.daily_id, row.user_id): _from_row(row) for row in _OF_DAILY.rows(tx, wanted)}
+    return {(row.daily_id, row.user_id): from_row(Attempt, row) for row in _OF_DAILY.rows(tx, wanted)}
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
     """The attempts of one series, by question."""
     rows = tx.execute(select(attempts).where(attempts.c.quiz_id == quiz_id).order_by(attempts.c.id))
-    return {row.question_id: _from_row(row) for row in rows}
+    return {row.question_id: from_row(Attempt, row) for row in rows}
 
 
 def points_of_exam(tx: Connection, exam_id: int) -> int:
@@ -143,7 +110,7 @@ def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Itera
     query = select(attempts).where(attempts.c.guild_id == guild_id)
     if user_id is not None:
         query = query.where(attempts.c.user_id == user_id)
-    return map(_from_row, tx.execute(query.order_by(attempts.c.id)))
+    return (from_row(Attempt, row) for row in tx.execute(query.order_by(attempts.c.id)))
 
 
 def has_answered(tx: Connection, guild_id: int, user_id: int, question_id: str) -> bool:

@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select, update
 
 from bot.shards import Shards
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
 from bot.study.answering import Asked
-from bot.study.awards import Holding, Mastery, Prize
+from bot.study.awards import AwardTrouble, Holding, Mastery, Prize
 from bot.study.questions import ALL, boards_of
-
-
-class Trouble(StrEnum):
-    """Why a role cannot be given."""
-
-    ROLE_GONE = "role-gone"
-    NO_PERMISSION = "no-permission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,7 @@ class Award:
     competition_id: int | None
     questions: int | None
     created_by: int
-    trouble: Trouble | None = None
+    trouble: AwardTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +42,14 @@ class Change:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Award:
-    return Award(
-        id=row.id,
-        guild_id=row.guild_id,
-        role_id=row.role_id,
-        prize=Prize(row.kind),
-        section=row.section,
-        competition_id=row.competition_id,
-        questions=row.questions,
-        created_by=row.created_by,
-        trouble=Trouble(row.trouble) if row.trouble else None,
-    )
+    return from_row(Award, row, prize=row.kind)
 
 
 def add(tx: Connection, award: Award, at: datetime) -> int | None:
     """The new id; None if the role is bound already. The id of `award` is ignored."""
     id: int | None = tx.execute(
         insert(tx, awards)
-        .values(
-            guild_id=award.guild_id,
-            role_id=award.role_id,
-            kind=award.prize.value,
-            section=award.section,
-            competition_id=award.competition_id,
-            questions=award.questions,
-            created_by=award.created_by,
-            created_at=at,
-        )
+        .values(**columns_of(award, awards, "id"), kind=award.prize, created_at=at)
         .on_conflict_do_nothing(index_elements=[awards.c.guild_id, awards.c.role_id])
         .returning(awards.c.id)
     ).scalar()
@@ -92,7 +66,7 @@ def holders(tx: Connection, guild_id: int) -> dict[int, int]:
     rows = tx.execute(
         select(award_holders.c.award_id, func.count())
         .join(awards)
-        .where(awards.c.guild_id == guild_id, award_holders.c.state != Holding.TAKE.value)
+        .where(awards.c.guild_id == guild_id, award_holders.c.state != Holding.TAKE)
         .group_by(award_holders.c.award_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -108,7 +82,7 @@ def remove(tx: Connection, guild_id: int, role_id: int) -> bool:
 
 
 def of_season(tx: Connection, guild_id: int) -> list[Award]:
-    rows = tx.execute(select(awards).where(awards.c.guild_id == guild_id, awards.c.kind == Prize.SEASON.value))
+    rows = tx.execute(select(awards).where(awards.c.guild_id == guild_id, awards.c.kind == Prize.SEASON))
     return list(map(_from_row, rows))
 
 
@@ -117,7 +91,7 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
     rows = tx.execute(
         select(awards).where(
             awards.c.guild_id == guild_id,
-            awards.c.kind == Prize.COMPETITION.value,
+            awards.c.kind == Prize.COMPETITION,
             or_(awards.c.competition_id.is_(None), awards.c.competition_id == competition_id),
         )
     )
@@ -127,10 +101,8 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
 def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
     """The winners are to have the role, and nobody else."""
     wanted = set(winners)
-    have = {
-        row.user_id: Holding(row.state)
-        for row in tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
-    }
+    held = tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
+    have = {row.user_id: row.state for row in held}
     for user_id, holding in have.items():
         if user_id not in wanted and holding is not Holding.TAKE:
             # Even one that was never handed over may be half way there.
@@ -152,21 +124,21 @@ def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
 
 def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
     """By award and member; those who hold it keep it."""
-    _GIVE.write(tx, [(*which, Holding.GIVE.value, at) for which, at in won.items()])
+    _GIVE.write(tx, [(*which, Holding.GIVE, at) for which, at in won.items()])
 
 
 def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: datetime) -> None:
     tx.execute(
         update(award_holders)
         .where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id)
-        .values(state=holding.value, lease_until=at)
+        .values(state=holding, lease_until=at)
     )
 
 
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
     """Let every role that a person won be taken from them; how many there are."""
     return tx.execute(
-        update(award_holders).where(award_holders.c.user_id == user_id).values(state=Holding.TAKE.value, lease_until=at)
+        update(award_holders).where(award_holders.c.user_id == user_id).values(state=Holding.TAKE, lease_until=at)
     ).rowcount
 
 
@@ -207,7 +179,7 @@ _WITHIN_REACH = Lookup(
     .select_from(
         WANTED.join(
             awards,
-            and_(awards.c.guild_id == _GUILD, awards.c.section == _BOARD, awards.c.kind == Prize.MASTERY.value),
+            and_(awards.c.guild_id == _GUILD, awards.c.section == _BOARD, awards.c.kind == Prize.MASTERY),
         ).outerjoin(award_holders, and_(award_holders.c.award_id == awards.c.id, award_holders.c.user_id == _USER))
     )
     .where(award_holders.c.user_id.is_(None))
@@ -269,7 +241,7 @@ def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int
         ).one_or_none()
         if row is not None:
             award = tx.execute(select(awards).where(awards.c.id == award_id)).one()
-            changes.append(Change(_from_row(award), user_id, give=Holding(row.state) is Holding.GIVE))
+            changes.append(Change(_from_row(award), user_id, give=row.state is Holding.GIVE))
     return changes
 
 
@@ -277,13 +249,9 @@ def note_changed(tx: Connection, change: Change) -> None:
     """Done, unless it was wanted otherwise meanwhile."""
     mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
     if change.give:
-        tx.execute(
-            update(award_holders)
-            .where(mine, award_holders.c.state == Holding.GIVE.value)
-            .values(state=Holding.GIVEN.value)
-        )
+        tx.execute(update(award_holders).where(mine, award_holders.c.state == Holding.GIVE).values(state=Holding.GIVEN))
     else:
-        tx.execute(delete(award_holders).where(mine, award_holders.c.state == Holding.TAKE.value))
+        tx.execute(delete(award_holders).where(mine, award_holders.c.state == Holding.TAKE))
     set_trouble(tx, change.award.id, None)
 
 
@@ -302,18 +270,14 @@ def postpone(tx: Connection, award_id: int, until: datetime) -> None:
     tx.execute(update(award_holders).where(PENDING, award_holders.c.award_id == award_id).values(lease_until=until))
 
 
-def set_trouble(tx: Connection, award_id: int, trouble: Trouble | None) -> bool:
+def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> bool:
     """True if nobody has been told of this trouble."""
     row = tx.execute(select(awards.c.trouble, awards.c.trouble_told).where(awards.c.id == award_id)).one_or_none()
     if row is None or (row.trouble is None and trouble is None):
         return False
-    known = trouble is not None and row.trouble == trouble.value
+    known = trouble is not None and row.trouble is trouble
     if not known:
-        tx.execute(
-            update(awards)
-            .where(awards.c.id == award_id)
-            .values(trouble=trouble.value if trouble else None, trouble_told=False)
-        )
+        tx.execute(update(awards).where(awards.c.id == award_id).values(trouble=trouble, trouble_told=False))
     return trouble is not None and not (known and row.trouble_told)
 
 

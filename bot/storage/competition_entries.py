@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Table, and_, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from bot.storage import competitions as contests
+from bot.storage.rows import from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert
 from bot.storage.tables import ONGOING, competition_answers, competition_entries, competition_teams, competitions
 from bot.study.answering import Asked
-from bot.study.competitions import CompetitionAnswer, Entrant, Entry, OpenCompetition, Teams, same_name
+from bot.study.competitions import CompetitionAnswer, Entrant, OpenCompetition, same_name
 
 _mine = competition_entries.c
 
@@ -41,7 +42,7 @@ def teams(tx: Connection, competition_id: int) -> list[Team]:
         .where(competition_teams.c.competition_id == competition_id)
         .order_by(competition_teams.c.id)
     )
-    return [Team(row.id, row.name, row.role_id) for row in rows]
+    return [from_row(Team, row) for row in rows]
 
 
 def add_team(tx: Connection, competition_id: int, name: str, role_id: int | None = None) -> Team:
@@ -218,9 +219,9 @@ def open_to(tx: Connection, asked: Iterable[Asked]) -> dict[Asked, list[OpenComp
         found.setdefault(tuple(which[:3]), []).append(
             OpenCompetition(
                 id=row.id,
-                sections=tuple(row.sections.split(",")) if row.sections else (),
-                teams=Teams(row.teams),
-                entry=Entry(row.entry),
+                sections=row.sections,
+                teams=row.teams,
+                entry=row.entry,
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 roles=tuple((team.role_team, team.role_id) for team in named if team.role_team is not None),

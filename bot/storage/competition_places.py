@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Subquery, and_, bindparam, case, func, select, update
 
 from bot.storage.competitions import Competition
+from bot.storage.rows import from_row
 from bot.storage.tables import competition_entries, competition_teams, members
 from bot.study.competitions import MIN_TEAM, State, ranks
 
@@ -75,10 +76,7 @@ def _places(
     )
     if user_id is not None:
         query = query.where(ranked.c.user_id == user_id)
-    return [
-        MemberPlace(row.rank, row.user_id, row.name, row.team_id, row.team, row.points, row.correct, row.answered)
-        for row in tx.execute(query)
-    ]
+    return [from_row(MemberPlace, row) for row in tx.execute(query)]
 
 
 def page(tx: Connection, competition: Competition, *, offset: int, limit: int) -> list[MemberPlace]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.posts import NUMBERS_WAIT, PostKind
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import ONGOING, competition_entries, competitions
 from bot.study.competitions import Entry, State, Step, Teams
@@ -48,57 +49,16 @@ class Competition:
         return self.state in (State.ENTRY, State.RUNNING)
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Competition:
-    return Competition(
-        id=row.id,
-        guild_id=row.guild_id,
-        name=row.name,
-        sections=tuple(row.sections.split(",")) if row.sections else (),
-        teams=Teams(row.teams),
-        entry=Entry(row.entry),
-        state=State(row.state),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        channel_id=row.channel_id,
-        created_by=row.created_by,
-        created_at=row.created_at,
-        done=Step(row.done) if row.done else None,
-        due_at=row.due_at,
-        best_of=row.best_of,
-        closed_at=row.closed_at,
-        improved_by=row.improved_by,
-        improvement=row.improvement,
-        streak_by=row.streak_by,
-        streak_days=row.streak_days,
-    )
-
-
 def add(tx: Connection, competition: Competition) -> int:
     """The id of `competition` is ignored; the new one is returned."""
-    id: int = tx.execute(
-        insert(tx, competitions)
-        .values(
-            guild_id=competition.guild_id,
-            name=competition.name,
-            sections=",".join(competition.sections),
-            teams=competition.teams.value,
-            entry=competition.entry.value,
-            state=competition.state.value,
-            starts_at=competition.starts_at,
-            ends_at=competition.ends_at,
-            due_at=competition.due_at,
-            created_by=competition.created_by,
-            created_at=competition.created_at,
-            channel_id=competition.channel_id,
-        )
-        .returning(competitions.c.id)
-    ).scalar_one()
+    values = columns_of(competition, competitions, "id")
+    id: int = tx.execute(insert(tx, competitions).values(values).returning(competitions.c.id)).scalar_one()
     return id
 
 
 def get(tx: Connection, competition_id: int) -> Competition | None:
     row = tx.execute(select(competitions).where(competitions.c.id == competition_id)).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Competition, row)
 
 
 def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
@@ -108,18 +68,18 @@ def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
         .where(ONGOING, competitions.c.guild_id == guild_id)
         .order_by(competitions.c.ends_at, competitions.c.id)
     )
-    return list(map(_from_row, rows))
+    return [from_row(Competition, row) for row in rows]
 
 
 def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
     """Ended competitions, newest first; cancelled ones are not among them."""
     rows = tx.execute(
         select(competitions)
-        .where(competitions.c.guild_id == guild_id, competitions.c.state == State.ENDED.value)
+        .where(competitions.c.guild_id == guild_id, competitions.c.state == State.ENDED)
         .order_by(competitions.c.closed_at.desc(), competitions.c.id.desc())
         .limit(limit)
     )
-    return list(map(_from_row, rows))
+    return [from_row(Competition, row) for row in rows]
 
 
 def entered(tx: Connection, competition_ids: Sequence[int], user_id: int) -> set[int]:
@@ -160,13 +120,11 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 def take_step(tx: Connection, competition: Competition, step: Step, due_at: datetime | None) -> bool:
     """Note a step as done; False if somebody else has taken it."""
-    before = (
-        competitions.c.done.is_(None) if competition.done is None else competitions.c.done == competition.done.value
-    )
+    before = competitions.c.done.is_(None) if competition.done is None else competitions.c.done == competition.done
     taken = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition.id, ONGOING, before)
-        .values(done=step.value, due_at=due_at)
+        .values(done=step, due_at=due_at)
     )
     return taken.rowcount == 1
 
@@ -177,9 +135,7 @@ def wait(tx: Connection, competition_id: int, until: datetime) -> None:
 
 def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime) -> None:
     tx.execute(
-        update(competitions)
-        .where(competitions.c.id == competition_id)
-        .values(state=State.RUNNING.value, best_of=best_of)
+        update(competitions).where(competitions.c.id == competition_id).values(state=State.RUNNING, best_of=best_of)
     )
     touch(tx, competition_id, at)
 
@@ -189,7 +145,7 @@ def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bo
     closed = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id, ONGOING)
-        .values(state=state.value, due_at=None, closed_at=at)
+        .values(state=state, due_at=None, closed_at=at)
     )
     if closed.rowcount:
         touch(tx, competition_id, at)

@@ -25,7 +25,7 @@ from bot.shards import Shards
 from bot.storage.guilds import Feedback
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import UNPOSTED, WAITING, attempts, dailies, members
-from bot.study.grading import Answer, decode
+from bot.study.grading import Answer
 
 
 class State(StrEnum):
@@ -399,7 +399,7 @@ def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequ
         .group_by(attempts.c.answer)
         .order_by(func.count().desc(), attempts.c.answer)
     )
-    return [(decode(row[0]), row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
 from bot.shards import Shards
+from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import (
     DUELING,
@@ -86,7 +87,7 @@ def add(
         .values(
             guild_id=guild_id,
             section=section,
-            state=State.ASKED.value,
+            state=State.ASKED,
             created_at=at,
             expires_at=expires_at,
             channel_id=channel_id,
@@ -124,30 +125,7 @@ def get(tx: Connection, duel_id: int, *, hold: bool = False) -> Duel | None:
         .where(duel_players.c.duel_id == duel_id)
         .order_by(duel_players.c.challenger.desc())
     )
-    return Duel(
-        id=row.id,
-        guild_id=row.guild_id,
-        section=row.section,
-        state=State(row.state),
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        channel_id=row.channel_id,
-        players=tuple(
-            Player(
-                user_id=player.user_id,
-                name=player.name,
-                challenger=player.challenger,
-                quiz_id=player.quiz_id,
-                started_at=player.started_at,
-                finished_at=player.finished_at,
-                answered=player.answered,
-                right=player.correct,
-            )
-            for player in players
-        ),
-        ended_at=row.ended_at,
-        message_id=row.message_id,
-    )
+    return from_row(Duel, row, players=tuple(from_row(Player, player, right=player.correct) for player in players))
 
 
 # -- finding them
@@ -203,7 +181,7 @@ def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since
             duels.c.guild_id == guild_id,
             duels.c.created_at > since,
             duels.c.message_id.is_not(None),
-            duels.c.state.in_([state.value for state in UNACCEPTED]),
+            duels.c.state.in_(UNACCEPTED),
         )
         .order_by(duels.c.created_at)
     )
@@ -258,7 +236,7 @@ def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season
 
 def start(tx: Connection, duel_id: int, expires_at: datetime) -> None:
     """It is accepted; the series are set with `set_series`."""
-    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=State.RUNNING.value, expires_at=expires_at))
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=State.RUNNING, expires_at=expires_at))
 
 
 def set_series(tx: Connection, duel_id: int, user_id: int, quiz_id: int) -> None:
@@ -285,7 +263,7 @@ def write_row(tx: Connection, duel_id: int) -> None:
 
 
 def close(tx: Connection, duel_id: int, state: State, at: datetime) -> None:
-    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state.value, ended_at=at))
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state, ended_at=at))
     tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select, update
 
 from bot.shards import Shards
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import RUNNING, exam_choices, exam_items, exams
 from bot.study.exams import Length
-from bot.study.grading import Answer, Shown, decode, encode
+from bot.study.grading import Answer, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +55,14 @@ class Item:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Exam:
-    return Exam(
-        id=row.id,
-        guild_id=row.guild_id,
-        user_id=row.user_id,
-        pack=row.pack,
-        version=row.version,
-        length=Length(row.length),
-        started_at=row.started_at,
-        ends_at=row.ends_at,
-        outcome=Outcome(row.submitted_at, row.scored, row.correct, row.score) if row.submitted_at else None,
-    )
+    ended = from_row(Outcome, row) if row.submitted_at else None
+    return from_row(Exam, row, outcome=ended)
 
 
 def add(tx: Connection, exam: Exam, items: Sequence[Item]) -> Exam:
     """Raises IntegrityError if one of the same person is running. The id of `exam` is ignored."""
-    row = tx.execute(
-        insert(tx, exams)
-        .values(
-            guild_id=exam.guild_id,
-            user_id=exam.user_id,
-            pack=exam.pack,
-            version=exam.version,
-            length=exam.length.value,
-            started_at=exam.started_at,
-            ends_at=exam.ends_at,
-        )
-        .returning(*exams.c)
-    ).one()
-    rows = [
-        {
-            "exam_id": row.id,
-            "place": item.place,
-            "question_id": item.question_id,
-            "domain": item.domain,
-            "shown": encode(item.shown),
-            "scored": item.scored,
-        }
-        for item in items
-    ]
+    row = tx.execute(insert(tx, exams).values(columns_of(exam, exams, "id")).returning(*exams.c)).one()
+    rows = [{"exam_id": row.id, **columns_of(item, exam_items)} for item in items]
     tx.execute(insert(tx, exam_items), rows)
     return _from_row(row)
 
@@ -124,23 +94,11 @@ def running(tx: Connection, user_id: int) -> Exam | None:
 
 def items(tx: Connection, exam_id: int) -> list[Item]:
     rows = tx.execute(select(exam_items).where(exam_items.c.exam_id == exam_id).order_by(exam_items.c.place))
-    return [
-        Item(
-            place=row.place,
-            question_id=row.question_id,
-            domain=row.domain,
-            shown=decode(row.shown),
-            scored=row.scored,
-            flagged=row.flagged,
-            answer=decode(row.answer) if row.answer is not None else None,
-            correct=row.correct,
-        )
-        for row in rows
-    ]
+    return [from_row(Item, row) for row in rows]
 
 
 def set_answer(tx: Connection, exam_id: int, place: int, answer: Answer) -> None:
-    tx.execute(update(exam_items).where(_item(exam_id, place)).values(answer=encode(answer)))
+    tx.execute(update(exam_items).where(_item(exam_id, place)).values(answer=answer))
 
 
 def set_flag(tx: Connection, exam_id: int, place: int, flagged: bool) -> None:
@@ -166,11 +124,7 @@ def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
 
 def submit(tx: Connection, exam_id: int, outcome: Outcome, marks: Mapping[int, bool]) -> None:
     """The end of an exam; `marks` says by place which questions were right."""
-    tx.execute(
-        update(exams)
-        .where(exams.c.id == exam_id)
-        .values(submitted_at=outcome.submitted_at, scored=outcome.scored, correct=outcome.correct, score=outcome.score)
-    )
+    tx.execute(update(exams).where(exams.c.id == exam_id).values(columns_of(outcome, exams)))
     if marks:
         tx.execute(
             update(exam_items)

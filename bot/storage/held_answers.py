@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.storage.dailies import OPEN
+from bot.storage.rows import from_row
 from bot.storage.sql import insert
 from bot.storage.tables import dailies, held_answers
-from bot.study.grading import Answer, decode, encode
+from bot.study.grading import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ def hold(
     has its options: an answer from before then is no answer to them."""
     before = of_member(tx, daily_id, user_id)
     outdated = before is not None and since is not None and before.answered_at < since
-    statement = insert(tx, held_answers).values(
-        daily_id=daily_id, user_id=user_id, answer=encode(answer), answered_at=at
-    )
+    statement = insert(tx, held_answers).values(daily_id=daily_id, user_id=user_id, answer=answer, answered_at=at)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
@@ -49,13 +48,13 @@ def of_daily(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]
         .where(held_answers.c.daily_id == daily_id)
         .order_by(held_answers.c.answered_at, held_answers.c.user_id)
     )
-    return [(row.user_id, decode(row.answer), row.answered_at) for row in rows]
+    return [(row.user_id, row.answer, row.answered_at) for row in rows]
 
 
 def of_member(tx: Connection, daily_id: int, user_id: int) -> HeldAnswer | None:
     mine = held_answers.c.daily_id == daily_id, held_answers.c.user_id == user_id
     row = tx.execute(select(held_answers.c.answer, held_answers.c.answered_at).where(*mine)).one_or_none()
-    return HeldAnswer(decode(row.answer), row.answered_at) if row is not None else None
+    return from_row(HeldAnswer, row)
 
 
 def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, Row, Select, cast, delete, func, literal, literal_column, select, update
 
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import (
     attempts,
@@ -65,16 +66,7 @@ class Place:
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    return Entry(
-        row.guild_id,
-        row.name,
-        Band(row.band),
-        row.division,
-        row.since,
-        row.unranked,
-        row.joined_at,
-        row.left_at is None,
-    )
+    return from_row(Entry, row, here=row.left_at is None)
 
 
 def _entries() -> Select[tuple[object, ...]]:
@@ -88,14 +80,7 @@ def get(tx: Connection, guild_id: int) -> Entry | None:
 
 def put(tx: Connection, entry: Entry) -> None:
     """A server comes in, or back from its rest; its row among the servers is there."""
-    values = {
-        "name": entry.name,
-        "band": entry.band.value,
-        "division": entry.division,
-        "since": entry.since,
-        "unranked": entry.unranked,
-        "joined_at": entry.joined_at,
-    }
+    values = columns_of(entry, leagues, "guild_id")
     statement = insert(tx, leagues).values(guild_id=entry.guild_id, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=[leagues.c.guild_id], set_=values))
 
@@ -113,7 +98,7 @@ def seat(tx: Connection, guild_id: int, seat: Seat, unranked: int) -> None:
     tx.execute(
         update(leagues)
         .where(leagues.c.guild_id == guild_id)
-        .values(band=seat.band.value, division=seat.division, unranked=unranked)
+        .values(band=seat.band, division=seat.division, unranked=unranked)
     )
 
 
@@ -121,7 +106,7 @@ def lowest(tx: Connection, band: Band) -> tuple[int, int]:
     """The lowest division of a band and how many servers are in it; 0, 0 where there is none."""
     row = tx.execute(
         select(leagues.c.division, func.count().label("servers"))
-        .where(leagues.c.band == band.value, leagues.c.division.is_not(None))
+        .where(leagues.c.band == band, leagues.c.division.is_not(None))
         .group_by(leagues.c.division)
         .order_by(leagues.c.division.desc())
         .limit(1)
@@ -134,7 +119,7 @@ def of_division(tx: Connection, band: Band, division: int, season: str) -> list[
     rows = tx.execute(
         _entries()
         .where(
-            leagues.c.band == band.value,
+            leagues.c.band == band,
             leagues.c.division == division,
             leagues.c.since <= season,
             guilds.c.left_at.is_(None),
@@ -150,7 +135,7 @@ def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -
         select(leagues.c.division, func.count().label("servers"))
         .join(guilds, guilds.c.guild_id == leagues.c.guild_id)
         .where(
-            leagues.c.band == band.value,
+            leagues.c.band == band,
             leagues.c.division.in_(divisions),
             leagues.c.since <= season,
             guilds.c.left_at.is_(None),
@@ -302,16 +287,9 @@ def close(tx: Connection, season: str, at: datetime) -> bool:
 def keep(tx: Connection, places: Iterable[Place]) -> None:
     rows = [
         {
-            "guild_id": place.guild_id,
-            "season": place.season,
-            "band": place.band.value,
-            "division": place.division,
-            "rank": place.rank,
-            "ranked": place.ranked,
-            "servers": place.servers,
-            "active": place.score.active,
-            "points": place.score.points,
-            "next_band": place.following.band.value,
+            **columns_of(place, league_places),
+            **columns_of(place.score, league_places),
+            "next_band": place.following.band,
             "next_division": place.following.division,
         }
         for place in places
@@ -321,18 +299,7 @@ def keep(tx: Connection, places: Iterable[Place]) -> None:
 
 
 def _place(row: Row[tuple[object, ...]]) -> Place:
-    return Place(
-        row.guild_id,
-        row.season,
-        Band(row.band),
-        row.division,
-        row.rank,
-        row.ranked,
-        row.servers,
-        Score(row.active, row.points),
-        Seat(Band(row.next_band), row.next_division),
-        row.name,
-    )
+    return from_row(Place, row, score=from_row(Score, row), following=Seat(row.next_band, row.next_division))
 
 
 def _places() -> Select[tuple[object, ...]]:
@@ -361,7 +328,7 @@ def final_table(tx: Connection, season: str, band: Band, division: int) -> list[
         .join(guilds, guilds.c.guild_id == league_places.c.guild_id)
         .where(
             league_places.c.season == season,
-            league_places.c.band == band.value,
+            league_places.c.band == band,
             league_places.c.division == division,
             guilds.c.left_at.is_(None),
         )

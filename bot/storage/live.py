@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from bot.shards import Shards
 from bot.storage import posts
 from bot.storage.posts import NUMBERS_WAIT, PostKind
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import ACTIVE, GOING_ON, live_players, live_questions, live_rounds
-from bot.study.grading import Shown, decode, encode
+from bot.study.grading import Shown
 from bot.study.live import Ending, State
 
 HISTORY = 2_000
@@ -58,66 +59,32 @@ class Round:
         return self.shown_step == self.step
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Round:
-    return Round(
-        id=row.id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        started_by=row.started_by,
-        section=row.section,
-        questions=row.questions,
-        seconds=row.seconds,
-        seed=row.seed,
-        created_at=row.created_at,
-        state=State(row.state),
-        ending=Ending(row.ending) if row.ending is not None else None,
-        asked=row.asked,
-        step=row.step,
-        shown_step=row.shown_step,
-        message_id=row.message_id,
-        due_at=row.due_at,
-        opened_at=row.opened_at,
-        again=row.again,
-    )
-
-
 def add(tx: Connection, new: Round, due_at: datetime) -> Round | None:
     """Open the lobby of a round, whose id is ignored; None if one is going on in its channel."""
     row = tx.execute(
         insert(tx, live_rounds)
-        .values(
-            guild_id=new.guild_id,
-            channel_id=new.channel_id,
-            started_by=new.started_by,
-            section=new.section,
-            questions=new.questions,
-            seconds=new.seconds,
-            seed=new.seed,
-            state=new.state.value,
-            due_at=due_at,
-            created_at=new.created_at,
-        )
+        .values({**columns_of(new, live_rounds, "id"), "due_at": due_at})
         .on_conflict_do_nothing()
         .returning(*live_rounds.c)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Round, row)
 
 
 def get(tx: Connection, live_id: int) -> Round | None:
     row = tx.execute(select(live_rounds).where(_round.id == live_id)).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Round, row)
 
 
 def hold(tx: Connection, live_id: int) -> Round | None:
     """The round, kept as it is until the transaction ends: what a member does in it rests on its state."""
     row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Round, row)
 
 
 def in_channel(tx: Connection, channel_id: int) -> Round | None:
     """The round that is going on in a channel."""
     row = tx.execute(select(live_rounds).where(GOING_ON, _round.channel_id == channel_id)).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Round, row)
 
 
 def going_on(tx: Connection, guild_id: int) -> int:
@@ -153,12 +120,12 @@ def take_due(tx: Connection, live_id: int, at: datetime) -> Round | None:
         .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
         .with_for_update(skip_locked=True)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Round, row)
 
 
 def move_on(tx: Connection, before: Round, state: State, due_at: datetime, at: datetime, *, asked: int) -> bool:
     """Go on to another part, which its message has yet to show; False if somebody else was quicker."""
-    return _step(tx, before, {"state": state.value, "due_at": due_at, "asked": asked}, at)
+    return _step(tx, before, {"state": state, "due_at": due_at, "asked": asked}, at)
 
 
 def ask_again(tx: Connection, before: Round, due_at: datetime, at: datetime) -> bool:
@@ -168,7 +135,7 @@ def ask_again(tx: Connection, before: Round, due_at: datetime, at: datetime) -> 
 
 def end(tx: Connection, before: Round, ending: Ending, at: datetime) -> bool:
     """For good. Its message has yet to say so."""
-    return _step(tx, before, {"state": State.OVER.value, "ending": ending.value, "due_at": None, "closed_at": at}, at)
+    return _step(tx, before, {"state": State.OVER, "ending": ending, "due_at": None, "closed_at": at}, at)
 
 
 def _step(tx: Connection, before: Round, values: dict[str, object], at: datetime) -> bool:
@@ -199,7 +166,7 @@ def extend(tx: Connection, before: Round, due_at: datetime) -> None:
 def found_at_start(tx: Connection, shards: Shards) -> list[Round]:
     """What is going on in our servers."""
     rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
-    return list(map(_from_row, rows))
+    return [from_row(Round, row) for row in rows]
 
 
 # -- the message
@@ -236,16 +203,14 @@ def note_shown(tx: Connection, shown: Round, due_at: datetime | None, opened_at:
 
 
 def ask(tx: Connection, live_id: int, number: int, question_id: str, shown: Shown) -> None:
-    tx.execute(
-        insert(tx, live_questions).values(live_id=live_id, number=number, question_id=question_id, shown=encode(shown))
-    )
+    tx.execute(insert(tx, live_questions).values(live_id=live_id, number=number, question_id=question_id, shown=shown))
 
 
 def question(tx: Connection, live_id: int, number: int) -> tuple[str, Shown] | None:
     row = tx.execute(
         select(live_questions).where(live_questions.c.live_id == live_id, live_questions.c.number == number)
     ).one_or_none()
-    return (row.question_id, decode(row.shown)) if row is not None else None
+    return (row.question_id, row.shown) if row is not None else None
 
 
 def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
@@ -253,7 +218,7 @@ def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
     rows = tx.execute(
         select(live_questions).where(live_questions.c.live_id == live_id).order_by(live_questions.c.number)
     )
-    return [(row.question_id, decode(row.shown)) for row in rows]
+    return [(row.question_id, row.shown) for row in rows]
 
 
 def open_anywhere(tx: Connection) -> set[str]:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, delete, exists, f
 
 from bot.shards import Shards
 from bot.storage.live import Round
+from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import UNRECORDED, live_answers, live_players, live_rounds, members
-from bot.study.grading import Answer, decode, encode
+from bot.study.grading import Answer
 from bot.study.live import Score
 
 _player, _answer = live_players.c, live_answers.c
@@ -33,16 +34,7 @@ class LiveAnswer:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> LiveAnswer:
-    return LiveAnswer(
-        row.id,
-        row.live_id,
-        row.number,
-        row.user_id,
-        decode(row.answer),
-        row.answered_at,
-        timedelta(milliseconds=row.milliseconds),
-        row.points,
-    )
+    return from_row(LiveAnswer, row, time=timedelta(milliseconds=row.milliseconds))
 
 
 # -- players
@@ -120,7 +112,7 @@ def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer,
             live_id=live_id,
             number=number,
             user_id=user_id,
-            answer=encode(answer),
+            answer=answer,
             answered_at=at,
             milliseconds=time // timedelta(milliseconds=1),
         )
@@ -153,7 +145,7 @@ def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
         .where(_answer.live_id == live_id, _answer.number == number)
         .group_by(_answer.answer)
     )
-    return {decode(row[0]): row[1] for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def forget_before(tx: Connection, live_id: int, number: int, since: datetime) -> None:

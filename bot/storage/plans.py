@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import plans
 from bot.study.plans import Plan
@@ -11,11 +12,11 @@ from bot.study.plans import Plan
 
 def get(tx: Connection, user_id: int, pack: str) -> Plan | None:
     row = tx.execute(select(plans).where(plans.c.user_id == user_id, plans.c.pack == pack)).one_or_none()
-    return Plan(row.exam_on, row.made_on, row.unmastered, row.version) if row is not None else None
+    return from_row(Plan, row)
 
 
 def save(tx: Connection, user_id: int, pack: str, plan: Plan) -> None:
-    values = {"exam_on": plan.exam_on, "made_on": plan.made_on, "unmastered": plan.unmastered, "version": plan.version}
+    values = columns_of(plan, plans)
     tx.execute(
         insert(tx, plans)
         .values(user_id=user_id, pack=pack, **values)

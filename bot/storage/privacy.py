@@ -98,6 +98,8 @@ def _teams(tx: Connection, user_id: int) -> list[dict[str, object]]:
 def _plain(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, tuple):  # as the database has it
+        return ",".join(map(str, value))
     # A reader of JSON may take numbers for floats, and would garble the last digits of an id.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import question_drafts, retired_questions, server_cases, server_questions
 from bot.study.packs import Additions
@@ -178,12 +179,7 @@ def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: da
         .values(
             guild_id=guild_id,
             user_id=user_id,
-            section=typed.section,
-            difficulty=typed.difficulty,
-            stem=typed.stem,
-            options=typed.options,
-            explanation=typed.explanation,
-            source=typed.source,
+            **columns_of(typed, question_drafts),
             created_at=at,
         )
         .returning(question_drafts.c.id)
@@ -195,8 +191,7 @@ def draft(tx: Connection, draft_id: int) -> Draft | None:
     row = tx.execute(select(question_drafts).where(question_drafts.c.id == draft_id)).one_or_none()
     if row is None:
         return None
-    typed = Typed(row.section, row.difficulty, row.stem, row.options, row.explanation, row.source)
-    return Draft(row.id, row.guild_id, row.user_id, typed)
+    return from_row(Draft, row, typed=from_row(Typed, row))
 
 
 def drop_draft(tx: Connection, draft_id: int) -> None:

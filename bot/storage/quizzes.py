@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert
 from bot.storage.tables import quiz_items, quizzes
-from bot.study.grading import Shown, decode, encode
+from bot.study.grading import Shown
 from bot.study.scoring import Mode
 
 
@@ -48,16 +49,13 @@ def add(
             guild_id=guild_id,
             user_id=user_id,
             section=section,
-            mode=mode.value,
+            mode=mode,
             difficulty=difficulty,
             created_at=at,
         )
         .returning(quizzes.c.id)
     ).scalar_one()
-    rows = [
-        {"quiz_id": quiz_id, "place": place, "question_id": item.question_id, "shown": encode(item.shown)}
-        for place, item in enumerate(items)
-    ]
+    rows = [{"quiz_id": quiz_id, "place": place, **columns_of(item, quiz_items)} for place, item in enumerate(items)]
     tx.execute(insert(tx, quiz_items), rows)
     return Quiz(quiz_id, guild_id, user_id, section, mode, difficulty, tuple(items), at)
 
@@ -67,13 +65,4 @@ def get(tx: Connection, quiz_id: int) -> Quiz | None:
     if row is None:
         return None
     items = tx.execute(select(quiz_items).where(quiz_items.c.quiz_id == quiz_id).order_by(quiz_items.c.place))
-    return Quiz(
-        row.id,
-        row.guild_id,
-        row.user_id,
-        row.section,
-        Mode(row.mode),
-        row.difficulty,
-        tuple(Item(item.question_id, decode(item.shown)) for item in items),
-        row.created_at,
-    )
+    return from_row(Quiz, row, items=tuple(from_row(Item, item) for item in items))

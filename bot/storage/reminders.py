@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import Lookup, insert
 from bot.storage.tables import reminders
 from bot.storage.tables.reminders import UNSENT
@@ -40,24 +41,9 @@ class Reminder:
         return Schedule(self.at, self.zone)
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Reminder:
-    return Reminder(
-        row.user_id,
-        row.zone,
-        row.at,
-        row.daily_guild_id,
-        row.next_at,
-        row.sent_on,
-        row.refused_at,
-        row.send_until,
-        row.lease_until,
-        row.first_tried_at,
-    )
-
-
 def get(tx: Connection, user_id: int) -> Reminder | None:
     row = tx.execute(select(reminders).where(reminders.c.user_id == user_id)).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Reminder, row)
 
 
 def zone_of(tx: Connection, user_id: int) -> str | None:
@@ -75,15 +61,7 @@ def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
 
 def save(tx: Connection, reminder: Reminder) -> None:
     """Insert or replace; one that is not sent yet is dropped."""
-    values = {
-        "zone": reminder.zone,
-        "at": reminder.at,
-        "daily_guild_id": reminder.daily_guild_id,
-        "next_at": reminder.next_at,
-        "sent_on": reminder.sent_on,
-        "refused_at": reminder.refused_at,
-        "send_until": None,
-    }
+    values = {**columns_of(reminder, reminders, "user_id", "lease_until", "first_tried_at"), "send_until": None}
     tx.execute(
         insert(tx, reminders)
         .values(user_id=reminder.user_id, **values)
@@ -96,7 +74,7 @@ def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
     found: list[Reminder] = []
     for when in (reminders.c.next_at <= at, reminders.c.next_at > at + LONGEST):
         query = select(reminders).where(when).order_by(reminders.c.next_at, reminders.c.user_id)
-        found += map(_from_row, tx.execute(query.limit(limit - len(found))))
+        found += [from_row(Reminder, row) for row in tx.execute(query.limit(limit - len(found)))]
     return found
 
 
@@ -126,7 +104,7 @@ def lease(tx: Connection, user_id: int, at: datetime, lease_until: datetime) -> 
         .values(lease_until=lease_until)
         .returning(*reminders.c)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Reminder, row)
 
 
 def renew(tx: Connection, user_id: int, held: datetime, lease_until: datetime) -> bool:

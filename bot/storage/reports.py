@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, select, true, update
+from sqlalchemy import Connection, and_, case, delete, func, select, true, update
 
+from bot.storage.rows import from_row
 from bot.storage.sql import insert
 from bot.storage.tables import OPEN_FLAGS, attempts, flags, standings
-from bot.study.grading import decode
 from bot.study.periods import ALL_TIME_KEY
 from bot.study.questions import ALL
 from bot.study.reports import Reason, Response
@@ -23,10 +23,6 @@ class Flag:
     reason: Reason
     words: str
     created_at: datetime
-
-
-def _from_row(row: Row[tuple[object, ...]]) -> Flag:
-    return Flag(row.id, row.user_id, row.question_id, Reason(row.reason), row.words, row.created_at)
 
 
 def flag(
@@ -43,7 +39,7 @@ def flag(
             guild_id=guild_id,
             user_id=user_id,
             question_id=question_id,
-            reason=reason.value,
+            reason=reason,
             words=words,
             created_at=at,
         )
@@ -70,7 +66,7 @@ def open_flags(tx: Connection, guild_id: int, question_id: str, limit: int) -> l
         .order_by(flags.c.id.desc())
         .limit(limit)
     )
-    return list(map(_from_row, rows))
+    return [from_row(Flag, row) for row in rows]
 
 
 def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason, int]:
@@ -81,7 +77,7 @@ def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason
         .group_by(flags.c.reason)
         .order_by(func.count().desc(), flags.c.reason)
     )
-    return {Reason(row[0]): row[1] for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: int, at: datetime) -> int:
@@ -134,4 +130,4 @@ def responses(
         .order_by(attempts.c.id.desc())
         .limit(limit)
     )
-    return [Response(decode(row.answer), row.correct, row.others or 0, row.others_right or 0) for row in rows]
+    return [Response(row.answer, row.correct, row.others or 0, row.others_right or 0) for row in rows]

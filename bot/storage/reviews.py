@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from operator import attrgetter
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
+from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
 from bot.study.periods import CLOCK_AHEAD
@@ -36,10 +37,6 @@ _CARD = (
 )
 
 
-def _card(row: Row[*tuple[Any, ...]]) -> Card:
-    return Card(row.stability, row.difficulty, row.reviewed_on, row.due_on, row.known_since, row.met_on, row.met_right)
-
-
 def _logged(key: CardKey) -> ColumnElement[bool]:
     return and_(
         review_log.c.user_id == key.user_id,
@@ -53,8 +50,8 @@ _GET_ALL = Lookup(select(*_WHICH, *_CARD), *_WHICH)
 
 
 def get_all(tx: Connection, wanted: Iterable[CardKey]) -> dict[CardKey, Card]:
-    rows = _GET_ALL.rows(tx, ((key.user_id, key.pack, key.question_id) for key in wanted))
-    return {CardKey(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+    rows = _GET_ALL.rows(tx, map(_key, wanted))
+    return {from_row(CardKey, row): from_row(Card, row) for row in rows}
 
 
 def _saved(insert: Callable[[Table], Insert]) -> Insert:
@@ -64,21 +61,14 @@ def _saved(insert: Callable[[Table], Insert]) -> Insert:
     )
 
 
+_key = attrgetter(*(column.name for column in _WHICH))
+_values = attrgetter(*(column.name for column in _CARD))
 _SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
 
 
 def save_all(tx: Connection, made: Mapping[CardKey, Card]) -> None:
     """Insert or replace."""
-    _SAVE.write(
-        tx,
-        [
-            (
-                key.user_id, key.pack, key.question_id, card.stability, card.difficulty, card.reviewed_on, card.due_on,
-                card.known_since, card.met_on, card.met_right,
-            )
-            for key, card in made.items()
-        ],
-    )  # fmt: skip
+    _SAVE.write(tx, [(*_key(key), *_values(card)) for key, card in made.items()])
 
 
 def save(tx: Connection, key: CardKey, card: Card) -> None:
@@ -89,7 +79,7 @@ _LOG = Many(lambda insert: insert(review_log), "user_id", "pack", "question_id",
 
 
 def log_all(tx: Connection, lines: Iterable[tuple[CardKey, Rating, date, datetime]]) -> None:
-    _LOG.write(tx, [(key.user_id, key.pack, key.question_id, int(rating), day, at) for key, rating, day, at in lines])
+    _LOG.write(tx, [(*_key(key), int(rating), day, at) for key, rating, day, at in lines])
 
 
 def history(tx: Connection, key: CardKey) -> list[LogLine]:
@@ -123,7 +113,7 @@ def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:
 def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, Card]:
     """Every card of a member in a pack, by question: at most as many as the pack has questions."""
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id, cards.c.pack == pack))
-    return {row.question_id: _card(row) for row in rows}
+    return {row.question_id: from_row(Card, row) for row in rows}
 
 
 def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
@@ -160,7 +150,7 @@ def dated_ahead(tx: Connection, at: datetime) -> list[CardKey]:
     # No member's date is later than that of fourteen hours east of UTC.
     ahead = last.c.reviewed_at > at + CLOCK_AHEAD, last.c.day > (at + timedelta(hours=14)).date()
     rows = tx.execute(select(last.c.user_id, last.c.pack, last.c.question_id).where(*ahead).distinct())
-    return sorted((CardKey(*row) for row in rows), key=lambda key: (key.user_id, key.pack, key.question_id))
+    return sorted((CardKey(*row) for row in rows), key=_key)
 
 
 def date_by(tx: Connection, key: CardKey, day: date) -> None:
@@ -187,12 +177,12 @@ def logs(tx: Connection, user_id: int) -> Iterator[tuple[CardKey, Review]]:
     c = review_log.c
     rows = tx.execute(select(review_log).where(c.user_id == user_id).order_by(c.pack, c.question_id, c.day, c.id))
     for row in rows:
-        yield CardKey(row.user_id, row.pack, row.question_id), Review(Rating(row.rating), row.day)
+        yield from_row(CardKey, row), Review(Rating(row.rating), row.day)
 
 
 def all_cards(tx: Connection, user_id: int) -> dict[CardKey, Card]:
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id))
-    return {CardKey(row.user_id, row.pack, row.question_id): _card(row) for row in rows}
+    return {from_row(CardKey, row): from_row(Card, row) for row in rows}
 
 
 def replace(tx: Connection, user_id: int, made: dict[CardKey, Card]) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.shards import Shards
+from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import guilds, schedules
 from bot.study.schedules import Schedule
@@ -46,21 +47,8 @@ _columns = (schedules, guilds.c.zone)
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> GuildSchedule:
-    return GuildSchedule(
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        role_id=row.role_id,
-        rule=Schedule(row.at, row.zone, frozenset(map(int, row.days))),
-        sections=tuple(row.sections.split(",")) if row.sections else (),
-        seed=row.seed,
-        set_by=row.set_by,
-        paused_at=row.paused_at,
-        next_day=row.next_day,
-        next_post_at=row.next_post_at,
-        trouble=Trouble(row.trouble) if row.trouble else None,
-        trouble_at=row.trouble_at,
-        trouble_told=row.trouble_told,
-    )
+    rule = Schedule(row.at, row.zone, frozenset(map(int, row.days)))
+    return from_row(GuildSchedule, row, rule=rule, trouble=Trouble(row.trouble) if row.trouble else None)
 
 
 def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
@@ -71,19 +59,10 @@ def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
 def save(tx: Connection, schedule: GuildSchedule) -> None:
     """Insert or replace. The zone belongs to the server: `storage.guilds.set_zone`."""
     values = {
-        "channel_id": schedule.channel_id,
-        "role_id": schedule.role_id,
+        **columns_of(schedule, schedules, "guild_id"),
         "at": schedule.rule.at,
         "days": "".join(map(str, sorted(schedule.rule.days))),
-        "sections": ",".join(schedule.sections),
-        "seed": schedule.seed,
-        "set_by": schedule.set_by,
-        "paused_at": schedule.paused_at,
-        "next_day": schedule.next_day,
-        "next_post_at": schedule.next_post_at,
         "trouble": schedule.trouble.value if schedule.trouble else None,
-        "trouble_at": schedule.trouble_at,
-        "trouble_told": schedule.trouble_told,
     }
     tx.execute(
         insert(tx, schedules)

@@ -14,6 +14,7 @@ from sqlalchemy import insert as plain_insert
 
 from bot.shards import Shards
 from bot.storage import guilds
+from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import season_clocks, seasons, standings
 from bot.study.periods import final_key, season_of
@@ -45,7 +46,7 @@ class Season:
 
 def clock(tx: Connection, guild_id: int) -> Clock | None:
     row = tx.execute(select(season_clocks).where(season_clocks.c.guild_id == guild_id)).one_or_none()
-    return Clock(row.guild_id, row.season, row.due_at, row.channel_id, row.posts) if row is not None else None
+    return from_row(Clock, row)
 
 
 _RUNNING = Lookup(select(season_clocks.c.guild_id), season_clocks.c.guild_id)
@@ -152,7 +153,7 @@ def restore(tx: Connection, guild_id: int, user_id: int) -> None:
 
 def get(tx: Connection, guild_id: int, season: str) -> Season | None:
     row = tx.execute(select(seasons).where(seasons.c.guild_id == guild_id, seasons.c.season == season)).one_or_none()
-    return Season(row.guild_id, row.season, row.players, row.closed_at) if row is not None else None
+    return from_row(Season, row)
 
 
 def played(tx: Connection, guild_id: int, limit: int) -> list[Season]:
@@ -163,4 +164,4 @@ def played(tx: Connection, guild_id: int, limit: int) -> list[Season]:
         .order_by(seasons.c.season.desc())
         .limit(limit)
     )
-    return [Season(row.guild_id, row.season, row.players, row.closed_at) for row in rows]
+    return [from_row(Season, row) for row in rows]

@@ -143,7 +143,7 @@ class Lookup:
         return _Packed(
             str(compiled),
             compiled.positiontup,
-            compiled.params,
+            {name: _bound(compiled, name, value, dialect) for name, value in compiled.params.items()},
             namedtuple("Row", inner.c.keys(), rename=True),
             [(place, lru_cache(maxsize=256)(reader)) for place, reader in enumerate(readers) if reader],
         )
@@ -174,6 +174,14 @@ def _exact(each: ColumnElement[Any]) -> ColumnElement[Any]:
     if not isinstance(each.type, Float):
         return each
     return case((each.is_not(None), func.printf(literal_column("'%!.17g'"), each)))
+
+
+def _bound(compiled: SQLCompiler, name: str, value: Any, dialect: Dialect) -> Any:
+    """A constant of a statement, as the driver takes it."""
+    convert = (
+        compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) if name in compiled.binds else None
+    )
+    return convert(value) if convert is not None and value is not None else value
 
 
 def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 
+from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import members, standings
 from bot.storage.tables.standings import ENOUGH_ANSWERS
@@ -68,10 +69,6 @@ def _values(tally: Tally) -> tuple[object, ...]:
     return (tally.points, tally.correct, tally.answered, tally.accuracy, tally.reached_at)
 
 
-def _tally(row: Row[tuple[object, ...]]) -> Tally:
-    return Tally(row.points, row.correct, row.answered, row.reached_at)
-
-
 def _on(guild_id: int, period: str, board: str, by: By) -> Select[tuple[object, ...]]:
     query = select(standings, func.coalesce(members.c.name, "").label("name")).join(
         members,
@@ -106,7 +103,7 @@ def page_query(
 
 def page(tx: Connection, guild_id: int, period: str, board: str, by: By, *, offset: int, limit: int) -> list[Place]:
     rows = tx.execute(page_query(guild_id, period, board, by, offset=offset, limit=limit))
-    return [Place(rank, row.user_id, row.name, _tally(row)) for rank, row in enumerate(rows, start=offset + 1)]
+    return [Place(rank, row.user_id, row.name, from_row(Tally, row)) for rank, row in enumerate(rows, start=offset + 1)]
 
 
 def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
@@ -139,7 +136,7 @@ def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, use
     if row is None:
         return None
     rank = tx.execute(ahead_query(row._asdict(), by)).scalar_one() + 1
-    return Place(rank, row.user_id, row.name, _tally(row))
+    return Place(rank, row.user_id, row.name, from_row(Tally, row))
 
 
 _ME = standings.alias("me")
@@ -207,7 +204,7 @@ def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: 
             standings.c.user_id == user_id,
         )
     )
-    return {row.board: _tally(row) for row in rows}
+    return {row.board: from_row(Tally, row) for row in rows}
 
 
 def of_members(
@@ -255,4 +252,4 @@ def replace(
 def all_of(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:
     """Every standing of a server that may still move, by period, board and member."""
     rows = tx.execute(select(standings).where(standings.c.guild_id == guild_id, _ONGOING))
-    return {(row.period, row.board, row.user_id): _tally(row) for row in rows}
+    return {(row.period, row.board, row.user_id): from_row(Tally, row) for row in rows}

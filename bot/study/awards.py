@@ -32,6 +32,13 @@ class Holding(StrEnum):
     TAKE = "take"
 
 
+class AwardTrouble(StrEnum):
+    """Why a role cannot be given."""
+
+    ROLE_GONE = "role-gone"
+    NO_PERMISSION = "no-permission"
+
+
 @dataclass(frozen=True, slots=True)
 class Mastery:
     """A role for mastery that a member does not hold, with regard to one question of its section."""

@@ -169,12 +169,3 @@ def shuffled(question: Question, rng: Random) -> Shown:
     if question.kind is Kind.ORDERING and tuple(places) == question.correct:
         places.append(places.pop(0))
     return tuple(places)
-
-
-def encode(places: Answer | Shown) -> str:
-    """As kept in the database: `2` or `0,3`."""
-    return ",".join(map(str, places))
-
-
-def decode(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(",")) if text else ()

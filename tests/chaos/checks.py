@@ -15,7 +15,7 @@ from bot.services.standings import reckon
 from bot.storage import standings
 from bot.storage import tables as t
 from bot.storage.members import streak
-from bot.study.grading import decode
+from bot.study.grading import Answer
 from bot.study.streaks import Streak, extend
 from tests.chaos.members import Members, Told, daily_of
 from tests.discord_stub import DiscordStub
@@ -80,8 +80,7 @@ def _mistold(where: str, told: Told, row: Row[Any]) -> Iterator[str]:
         yield f"{where}: told that it is {'right' if told.right else 'wrong'}, and the record says otherwise"
 
 
-def _letter(answer: str) -> str | None:
-    places = decode(answer)
+def _letter(places: Answer) -> str | None:
     return "ABCDEF"[places[0]] if len(places) == 1 else None
 
 

@@ -32,7 +32,6 @@ from bot.services.posts import Unsent
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonEnd, SeasonPlan
 from bot.storage.awards import Award, Change
-from bot.storage.awards import Trouble as AwardTrouble
 from bot.storage.competition_entries import Team
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
@@ -41,7 +40,7 @@ from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.seasons import Season
 from bot.storage.standings import Place
-from bot.study.awards import MAX_AWARDS, Prize
+from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
 from bot.study.competitions import MAX_NAME, MAX_OPEN, MAX_TEAMS, Entry, State, Teams
 from bot.study.standings import Tally
 from tests.cogs.test_limits import check

@@ -56,7 +56,7 @@ async def test_an_answer_whose_reply_was_lost_stands_and_is_shown_when_asked_aga
     assert not first.shown
     assert "Your first answer counts" in again.text
     (attempt,) = await live.recorded(ANA)
-    assert attempt.answer == "0"
+    assert attempt.answer == (0,)
     assert "reply not delivered" in caplog.text
     assert "Traceback" not in caplog.text
 

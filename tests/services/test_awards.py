@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.storage.awards import Trouble
-from bot.study.awards import MAX_AWARDS, Prize
+from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
 from bot.study.competitions import Teams
 from bot.study.errors import Refusal, UnknownCompetition, UnknownSection
 from tests.refusals import refuses
@@ -201,16 +200,16 @@ async def test_trouble_is_told_once_and_is_over_when_it_works_again(arena):
     awards = arena.services.awards
     (change,) = await awards.take_due(arena.at)
 
-    first = await awards.note_refused(change, Trouble.NO_PERMISSION, at=arena.at)
-    await awards.note_told(change.award, Trouble.NO_PERMISSION)
-    second = await awards.note_refused(change, Trouble.NO_PERMISSION, at=arena.at)
+    first = await awards.note_refused(change, AwardTrouble.NO_PERMISSION, at=arena.at)
+    await awards.note_told(change.award, AwardTrouble.NO_PERMISSION)
+    second = await awards.note_refused(change, AwardTrouble.NO_PERMISSION, at=arena.at)
     shown = (await awards.listing(GUILD)).awards[0].award.trouble
     soon = await awards.take_due(arena.at + 2 * HOUR / 60)
     arena.at += HOUR
     later = await hand_over(arena)
 
     assert (first, second) == (True, False)
-    assert shown is Trouble.NO_PERMISSION
+    assert shown is AwardTrouble.NO_PERMISSION
     assert soon == []
     assert later == [(1, True)]
     assert (await awards.listing(GUILD)).awards[0].award.trouble is None

@@ -19,6 +19,7 @@ from bot.config import Unusable
 from bot.storage import copying
 from bot.storage.engine import Database, DatabaseUnusable
 from bot.storage.tables import Instant, cards, flags, metadata, server_questions
+from bot.storage.tables.base import EnumText, IndexList, WordList
 from tests.conftest import MONDAY
 from tests.postgres import TEMPLATE
 
@@ -89,6 +90,12 @@ def value_of(column, number):
     if column.nullable and number % 3 == 0:
         return None
     match column.type:
+        case EnumText(kind=kind):
+            return list(kind)[number % len(kind)]
+        case IndexList():
+            return (number, 0)
+        case WordList():
+            return (str(number), "é")
         case Boolean():
             return number % 2 == 0
         case Instant():

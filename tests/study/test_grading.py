@@ -13,9 +13,7 @@ from bot.study.errors import UnknownOption
 from bot.study.grading import (
     Grade,
     as_written,
-    decode,
     describe,
-    encode,
     expected_form,
     grade,
     normalize,
@@ -197,14 +195,6 @@ def test_what_is_described_can_be_typed_again(case):
     question, answer, shown = case
 
     assert parse_answer(question, describe(question, answer, shown), shown) == normalize(question, answer)
-
-
-@given(answered())
-def test_what_is_kept_is_read_back(case):
-    _, answer, shown = case
-
-    assert decode(encode(answer)) == answer
-    assert decode(encode(shown)) == shown
 
 
 @given(questions())

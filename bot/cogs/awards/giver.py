@@ -13,8 +13,9 @@ from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
 from bot.cogs.ui.outgoing import Outgoing
-from bot.storage.awards import Change, Trouble
+from bot.storage.awards import Change
 from bot.storage.engine import DatabaseFailed
+from bot.study.awards import AwardTrouble
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +67,13 @@ class RoleGiver:
             await self.awards.note_changed(change)
         except discord.NotFound as error:
             if error.code == UNKNOWN_ROLE:
-                return await self._refused(change, Trouble.ROLE_GONE, at)
+                return await self._refused(change, AwardTrouble.ROLE_GONE, at)
             if error.code == UNKNOWN_MEMBER:
                 await self.awards.note_gone(change)
             else:  # the server itself, perhaps, which the bot has just left
                 log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
         except discord.Forbidden:
-            return await self._refused(change, Trouble.NO_PERMISSION, at)
+            return await self._refused(change, AwardTrouble.NO_PERMISSION, at)
         except (discord.HTTPException, *LOST) as error:
             log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
         except DatabaseFailed as error:
@@ -81,7 +82,7 @@ class RoleGiver:
             log.exception("handing over failed", extra=about)
         return True
 
-    async def _refused(self, change: Change, trouble: Trouble, at: datetime) -> bool:
+    async def _refused(self, change: Change, trouble: AwardTrouble, at: datetime) -> bool:
         """Told once for each trouble; it stands in `/award list` besides."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)

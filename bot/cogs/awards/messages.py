@@ -10,14 +10,14 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import clip, plain, plural
 from bot.services.awards import AwardList, Bound
-from bot.storage.awards import Change, Trouble
-from bot.study.awards import Prize
+from bot.storage.awards import Change
+from bot.study.awards import AwardTrouble, Prize
 from bot.study.questions import Pack
 
 
-def trouble(trouble: Trouble, hindrance: str | None) -> str:
+def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
     """`hindrance`: what is seen to be in the way now."""
-    if trouble is Trouble.ROLE_GONE:
+    if trouble is AwardTrouble.ROLE_GONE:
         return "The role has been deleted. `/award remove` without a role clears it away."
     why = hindrance or (
         "Discord refused it, although I have Manage Roles now, and a role above this one. I may be timed out without knowing it: a "

@@ -7,7 +7,7 @@ import discord
 from bot.cogs.awards import messages
 from bot.cogs.ui.text import plain, when
 from bot.services.awards import AwardList
-from bot.storage.awards import Trouble
+from bot.study.awards import AwardTrouble
 
 
 def hindrance(role: discord.Role) -> str | None:
@@ -23,14 +23,14 @@ def hindrance(role: discord.Role) -> str | None:
     return None
 
 
-def trouble_with(guild: discord.Guild, role_id: int) -> Trouble | None:
+def trouble_with(guild: discord.Guild, role_id: int) -> AwardTrouble | None:
     role = guild.get_role(role_id)
     if role is None:
-        return Trouble.ROLE_GONE
-    return Trouble.NO_PERMISSION if hindrance(role) is not None else None
+        return AwardTrouble.ROLE_GONE
+    return AwardTrouble.NO_PERMISSION if hindrance(role) is not None else None
 
 
-def remedy(guild: discord.Guild | None, role_id: int, trouble: Trouble) -> str:
+def remedy(guild: discord.Guild | None, role_id: int, trouble: AwardTrouble) -> str:
     """A sentence on a trouble, by what the server is like now: a manager may have done half of what it takes."""
     role = guild.get_role(role_id) if guild is not None else None
     return messages.trouble(trouble, hindrance(role) if role is not None else None)
@@ -44,7 +44,7 @@ def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, str
     for bound in found.awards:
         award = bound.award
         seen = trouble_with(known, award.role_id) if known is not None else award.trouble
-        if seen is None and award.trouble is Trouble.NO_PERMISSION:
+        if seen is None and award.trouble is AwardTrouble.NO_PERMISSION:
             seen = award.trouble
         if seen is not None:
             troubles[award.role_id] = remedy(known, award.role_id, seen)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.study.scoring import Mode
 
 # Most attempts belong to no live round, and are not in its index.
 LIVE = text("live_id IS NOT NULL")
@@ -17,12 +18,12 @@ attempts = Table(
     member_id("user_id", nullable=False),
     Column("question_id", String(64), nullable=False),
     Column("section", String(16), nullable=False),
-    Column("mode", String(16), nullable=False),
+    Column("mode", EnumText(Mode), nullable=False),
     Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE")),
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE")),
     Column("exam_id", Serial, ForeignKey("exams.id", ondelete="CASCADE")),
     Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE")),
-    Column("answer", String(32), nullable=False),
+    Column("answer", IndexList(32), nullable=False),
     Column("correct", Boolean, nullable=False),
     Column("points", Integer, nullable=False),
     Column("bonus", Integer, nullable=False),

@@ -14,7 +14,8 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.study.awards import AwardTrouble, Holding, Prize
 
 PENDING = text("state <> 'given'")
 
@@ -24,7 +25,7 @@ awards = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("role_id", nullable=False),
-    Column("kind", String(16), nullable=False),
+    Column("kind", EnumText(Prize), nullable=False),
     # The board of a season or of mastery.
     Column("section", String(16), nullable=False),
     # The competition; NULL for every competition of the server.
@@ -33,7 +34,7 @@ awards = Table(
     Column("questions", Integer),
     member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("trouble", String(32)),
+    Column("trouble", EnumText(AwardTrouble, 32)),
     Column("trouble_told", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("guild_id", "role_id"),
 )
@@ -43,7 +44,7 @@ award_holders = Table(
     metadata,
     Column("award_id", Serial, ForeignKey("awards.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     member_id("user_id", primary_key=True, autoincrement=False),
-    Column("state", String(16), nullable=False),
+    Column("state", EnumText(Holding), nullable=False),
     Column("lease_until", Instant, nullable=False),
     Index("ix_award_holders_pending", "lease_until", sqlite_where=PENDING, postgresql_where=PENDING),
 )

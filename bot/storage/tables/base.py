@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -37,6 +38,52 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+
+class EnumText(TypeDecorator[EnumT]):
+    """A member of an enum, stored as its value. Another value is refused on the way in."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[EnumT], length: int = 16) -> None:
+        super().__init__(length)
+        self.kind = kind
+
+    def process_bind_param(self, value: EnumT | str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> EnumT | None:
+        return None if value is None else self.kind(value)
+
+
+class IndexList(TypeDecorator[tuple[int, ...]]):
+    """An answer, or the order in which options were shown, as `2` or `0,3`."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, _dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(map(str, value))
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(map(int, value.split(","))) if value else ()
+
+
+class WordList(TypeDecorator[tuple[str, ...]]):
+    """Words without commas, with commas between."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split(",")) if value else ()
 
 
 Serial = BigInteger().with_variant(Integer, "sqlite")

@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, WordList, member_id, metadata, snowflake
+from bot.study.competitions import Entry, State, Step, Teams
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 ONGOING = text("state IN ('entry', 'running')")
@@ -27,14 +28,14 @@ competitions = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("name", String(60), nullable=False),
-    Column("sections", String(256), nullable=False, server_default=""),
-    Column("teams", String(16), nullable=False),
-    Column("entry", String(16), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("sections", WordList(256), nullable=False, server_default=""),
+    Column("teams", EnumText(Teams), nullable=False),
+    Column("entry", EnumText(Entry), nullable=False),
+    Column("state", EnumText(State), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     # The step that comes next, and when to take it; NULL once there is none.
-    Column("done", String(16)),
+    Column("done", EnumText(Step)),
     Column("due_at", Instant),
     # N of the rule of teams; NULL until the start.
     Column("best_of", Integer),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import IndexList, Instant, Serial, member_id, metadata, snowflake
 
 # Small whatever the history: only what still waits for something is in these three indexes. The queries use the very same
 # words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
@@ -44,6 +44,6 @@ held_answers = Table(
     metadata,
     Column("daily_id", Serial, ForeignKey("dailies.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     member_id("user_id", primary_key=True, autoincrement=False),
-    Column("answer", String(32), nullable=False),
+    Column("answer", IndexList(32), nullable=False),
     Column("answered_at", Instant, nullable=False),
 )

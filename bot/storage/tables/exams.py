@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.study.exams import Length
 
 # The running exams alone are in the first two indexes; the queries use the very same words (see `tables.dailies`).
 RUNNING = text("submitted_at IS NULL")
@@ -17,7 +18,7 @@ exams = Table(
     member_id("user_id", nullable=False),
     Column("pack", String(64), nullable=False),
     Column("version", String(16), nullable=False, server_default=text("''")),
-    Column("length", String(16), nullable=False),
+    Column("length", EnumText(Length), nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("submitted_at", Instant),
@@ -46,9 +47,9 @@ exam_items = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("question_id", String(64), nullable=False),
     Column("domain", String(64), nullable=False),
-    Column("shown", String(32), nullable=False),
+    Column("shown", IndexList(32), nullable=False),
     Column("scored", Boolean, nullable=False),
     Column("flagged", Boolean, nullable=False, server_default=text("false")),
-    Column("answer", String(32)),
+    Column("answer", IndexList(32)),
     Column("correct", Boolean),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, metadata, snowflake
+from bot.study.leagues import Band
 
 # Whoever has no row here is not in the league, and nothing of them is shown to anybody else.
 leagues = Table(
@@ -13,7 +14,7 @@ leagues = Table(
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     # As the managers want other servers to see it.
     Column("name", String(32), nullable=False),
-    Column("band", String(16), nullable=False),
+    Column("band", EnumText(Band), nullable=False),
     # From 1, the highest; null: it rests.
     Column("division", Integer),
     # The first month that it plays.
@@ -38,7 +39,7 @@ league_places = Table(
     metadata,
     snowflake("guild_id", ForeignKey("leagues.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("season", String(7), primary_key=True),
-    Column("band", String(16), nullable=False),
+    Column("band", EnumText(Band), nullable=False),
     Column("division", Integer, nullable=False),
     # Null: not ranked. `ranked` and `servers` are those of the whole division, whoever has left it since.
     Column("rank", Integer),
@@ -47,7 +48,7 @@ league_places = Table(
     Column("active", Integer, nullable=False),
     Column("points", Integer, nullable=False),
     # Where it played on; no division: it rests.
-    Column("next_band", String(16), nullable=False),
+    Column("next_band", EnumText(Band), nullable=False),
     Column("next_division", Integer),
     Index("ix_league_places_table", "season", "band", "division"),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.study.live import Ending, State
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 GOING_ON = text("state <> 'over'")
@@ -23,8 +24,8 @@ live_rounds = Table(
     Column("questions", Integer, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("ending", String(16)),
+    Column("state", EnumText(State), nullable=False),
+    Column("ending", EnumText(Ending)),
     # How many questions have been asked; the one that is asked or told now bears this number.
     Column("asked", Integer, nullable=False, server_default=text("0")),
     # Counts the parts, and how many of them the message has shown: the time of a part runs from then.
@@ -49,7 +50,7 @@ live_questions = Table(
     Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("question_id", String(64), nullable=False),
-    Column("shown", String(32), nullable=False),
+    Column("shown", IndexList(32), nullable=False),
 )
 
 live_players = Table(
@@ -68,7 +69,7 @@ live_answers = Table(
     Column("live_id", Serial, ForeignKey("live_rounds.id", ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),
     member_id("user_id", nullable=False),
-    Column("answer", String(32), nullable=False),
+    Column("answer", IndexList(32), nullable=False),
     Column("answered_at", Instant, nullable=False),
     Column("milliseconds", Integer, nullable=False),
     # NULL until the question has closed: it would tell the key to whoever asks for their data.

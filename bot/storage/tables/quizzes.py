@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.study.scoring import Mode
 
 quizzes = Table(
     "quizzes",
@@ -13,7 +14,7 @@ quizzes = Table(
     snowflake("guild_id", nullable=False),
     member_id("user_id", nullable=False),
     Column("section", String(16), nullable=False),
-    Column("mode", String(16), nullable=False, server_default=text("'quiz'")),
+    Column("mode", EnumText(Mode), nullable=False, server_default=text("'quiz'")),
     Column("difficulty", Integer),
     Column("created_at", Instant, nullable=False),
     Index("ix_quizzes_guild_id_user_id", "guild_id", "user_id"),
@@ -25,5 +26,5 @@ quiz_items = Table(
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("question_id", String(64), nullable=False),
-    Column("shown", String(32), nullable=False),
+    Column("shown", IndexList(32), nullable=False),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, text
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.study.reports import Reason
 
 OPEN_FLAGS = text("resolved_at IS NULL")
 
@@ -15,7 +16,7 @@ flags = Table(
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     member_id("user_id", nullable=False),
     Column("question_id", String(64), nullable=False),
-    Column("reason", String(16), nullable=False),
+    Column("reason", EnumText(Reason), nullable=False),
     Column("words", String(300), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("resolved_at", Instant),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, String, Table, Time, text
 
-from bot.storage.tables.base import Instant, member_id, metadata, snowflake
+from bot.storage.tables.base import Instant, WordList, member_id, metadata, snowflake
 
 schedules = Table(
     "schedules",
@@ -14,7 +14,7 @@ schedules = Table(
     snowflake("role_id"),
     Column("at", Time, nullable=False),
     Column("days", String(7), nullable=False),
-    Column("sections", String(256), nullable=False, server_default=""),
+    Column("sections", WordList(256), nullable=False, server_default=""),
     Column("seed", BigInteger, nullable=False),
     member_id("set_by", nullable=False),
     Column("paused_at", Instant),

@@ -1,0 +1,44 @@
+"""Rows as dataclasses and back, by the names of their columns and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar, overload
+
+from sqlalchemy import Row, Table
+
+T = TypeVar("T")
+
+
+@overload
+def from_row(kind: type[T], row: Row[*tuple[Any, ...]], **given: object) -> T: ...
+@overload
+def from_row(kind: type[T], row: None, **given: object) -> None: ...
+
+
+def from_row(kind: type[T], row: Row[*tuple[Any, ...]] | None, **given: object) -> T | None:
+    """Make a dataclass of a row, each field of the column of its name; `given` are those that have none. None of no row."""
+    if row is None:
+        return None
+    names, read = _read(kind, *given)  # type: ignore[arg-type] # classes can be hashed
+    return kind(**dict(zip(names, read(row), strict=True)), **given) if given else kind(*read(row))
+
+
+def columns_of(record: object, table: Table, *without: str) -> dict[str, Any]:
+    """Return what a table keeps of a dataclass: the fields that it has columns for, but those."""
+    kept = _kept(type(record), table)  # type: ignore[arg-type]
+    return {name: getattr(record, name) for name in kept if name not in without}
+
+
+@cache
+def _read(kind: Any, *given: str) -> tuple[Sequence[str], Callable[[Any], Any]]:
+    names = [field.name for field in fields(kind) if field.name not in given]
+    return names, attrgetter(*names)
+
+
+@cache
+def _kept(kind: Any, table: Table) -> Sequence[str]:
+    return [field.name for field in fields(kind) if field.name in table.c]
