@@ -219,7 +219,7 @@ def of_members(
             standings.c.user_id.in_(list(user_ids)),
         )
     )
-    return {(row.user_id, row.board): _tally(row) for row in rows}
+    return {(row.user_id, row.board): from_row(Tally, row) for row in rows}
 
 
 def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) -> dict[str, tuple[int, int]]:
