@@ -23,6 +23,7 @@ from bot.study.schedules import Schedule
 from tests.discord_stub import DiscordStub, user_ids
 from tests.discord_stub.load import Press, to_press
 from tests.discord_stub.process import ROOT
+from tests.services.channel import put_up
 from tests.zones import around_noon
 
 PACK = "aws-mla-c01"
@@ -54,7 +55,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
         for post in claimed:
             assert isinstance(post, Post), f"not a post: {post}"
             created = stub.world.message(post.daily.channel_id, up(stub, post))
-            await services.dailies.note_posted(post.daily, post.daily.channel_id, int(created["id"]), at=due)
+            await put_up(services, post, int(created["id"]), at=due)
             if post.question.kind is Kind.CHOICE:
                 posts.append(created)
                 # The first answer ever in a server starts its season, which is not what is to be measured.

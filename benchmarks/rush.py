@@ -33,6 +33,7 @@ from tests.discord_stub import BotProcess, DiscordStub, Guild, buttons, user_ids
 from tests.discord_stub.load import Figures, Press, at_pace, to_press
 from tests.discord_stub.payloads import EPOCH_MS
 from tests.discord_stub.process import ROOT
+from tests.services.channel import put_up
 from tests.zones import around_noon
 
 SERVERS, QUICK_SERVERS = 10_000, 200
@@ -84,8 +85,7 @@ async def schedule_all(database: Path, stub: DiscordStub, due: datetime) -> None
         while claimed := await services.dailies.claim_due(yesterday):
             for post in claimed:
                 assert isinstance(post, Post), f"not a post: {post}"
-                sent = up(stub, post)
-                await services.dailies.note_posted(post.daily, post.daily.channel_id, sent, at=yesterday)
+                await put_up(services, post, up(stub, post), at=yesterday)
     finally:
         await db.close()
 

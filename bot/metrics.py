@@ -22,11 +22,11 @@ BATCHES = Histogram(
     "cohort_commit_batch_size", "Writes committed together", buckets=(1, 2, 4, 8, 16, 32, 64), registry=REGISTRY
 )
 POSTS = Counter(
-    "cohort_posts_total", "Questions of the day by what became of them: sent, found, failed, missed", ["outcome"],
+    "cohort_posts_total", "Posts by their kind and what became of them: sent, found, failed, missed", ["kind", "outcome"],
     registry=REGISTRY,
 )  # fmt: skip
 POST_DELAY = Histogram(
-    "cohort_post_delay_seconds", "Time from claiming a question of the day to its being up",
+    "cohort_post_delay_seconds", "Time from when a post was due to its being up",
     buckets=(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600), registry=REGISTRY,
 )  # fmt: skip
 OVERDUE = Gauge("cohort_oldest_due_post_seconds", "How long the oldest due post has been waiting", registry=REGISTRY)

@@ -255,10 +255,11 @@ async def write_history(world: World, until: datetime) -> None:
     )
     for day in range(HISTORY_DAYS):
         now = first + timedelta(days=day)
-        await _close(world, now)
-        for post in await services.dailies.claim_due(now):
+        await services.dailies.close_due(now)
+        claimed = await services.dailies.claim_due(now)
+        await _show(world, now)
+        for post in claimed:
             if isinstance(post, Post):
-                await services.dailies.note_posted(post.daily, world.channel.id, post.daily.id, at=now)
                 for number in range(len(PEOPLE)):
                     later = now + timedelta(minutes=7 * (number + 1))
                     await _answer(world, number, post.daily.id, post.question, world.member(number), later)
@@ -266,16 +267,18 @@ async def write_history(world: World, until: datetime) -> None:
             await _study(world, day % len(world.people), now + timedelta(hours=2))
         if day in EXAM_DAYS:
             await _sit_exam(world, now + timedelta(hours=3))
-    await _close(world, until - timedelta(minutes=1))
+    last = until - timedelta(minutes=1)
+    await services.dailies.close_due(last)
+    await _show(world, last)
 
 
-async def _close(world: World, at: datetime) -> None:
+async def _show(world: World, at: datetime) -> None:
+    """Let the posts of dailies count as shown."""
     services = world.bot.services
-    await services.dailies.close_due(at)
     for post in await services.posts.acquire(at, limit=99):
-        if post.kind == PostKind.DAILY and post.message_id is not None:
+        if post.kind == PostKind.DAILY:
             scene = await services.posts.scene(post, at=at)
-            await services.posts.acknowledge(post, PostShown(post.message_id, at, scene), at=at)
+            await services.posts.acknowledge(post, PostShown(post.message_id or post.id, at, scene), at=at)
 
 
 async def _answer(world: World, number: int, daily_id: int, question: Question, member: Member, at: datetime) -> None:

@@ -50,6 +50,8 @@ class PostShown:
     message_id: int
     at: datetime
     scene: Any
+    blind: bool = False
+    """Whether the channel's history is closed to us, so that it could not be found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +78,28 @@ class Policy:
     """How posts of a kind are kept, and what they mean to their feature.
 
     `scene`: what it shows now; None where there is nothing to show. `ends_refused`: a channel that refuses it ends it, instead of
-    being tried again. `refuge`: another channel, where its own is gone. `manager`: who is told; without it nobody is.
-    `every`: the least interval between two edits, unless the second cannot wait. `retry_at_least`: the longest delay of a retry.
-    `shown`, `moved`, `ended` note it in the same transaction.
+    being tried again. `refuge`: another channel, after one of the troubles in `moves`. `manager`: who is told; without it nobody is.
+    `trouble`: note what is in the way; True if nobody was told of it. `warns_blind`: a message is sent all the same that could not
+    be found again, and the manager is warned. `every`: the least interval between two edits, unless the second cannot wait.
+    `retry_at_least`: the longest delay of a retry. `shown`, `moved`, `reported`, `ended` note it in the same transaction; what
+    `ended` returns is told to a manager.
     """
 
     scene: Look
     ends_refused: bool = False
     refuge: Look = _nothing
+    moves: Collection[Trouble] = (Trouble.CHANNEL_GONE,)
     manager: Look | None = None
+    trouble: Callable[[Connection, Post, Trouble, datetime], bool] | None = None
+    warns_blind: bool = False
     every: timedelta = timedelta()
     retry: timedelta = RETRY
     retry_at_least: timedelta = EDIT_AT_LEAST
     edit_within: timedelta = EDIT_WITHIN
     shown: Callable[[Connection, Post, PostShown, datetime], None] = _nothing
     moved: Callable[[Connection, Post, int], None] = _nothing
-    ended: Callable[[Connection, Post, PostEnding, datetime], None] = _nothing
+    reported: Callable[[Connection, Post], None] = posts.set_reported
+    ended: Callable[[Connection, Post, PostEnding, datetime], Any] = _nothing
 
 
 def is_fresh(post: Post, at: datetime) -> bool:
@@ -117,12 +125,16 @@ class Posts:
         """List those of these posts that are due by now, whatever they were when they were leased."""
         return await self.db.read(lambda tx: posts.due_of(tx, ids, at)) if ids else []
 
-    async def refresh(self, kind: str, subject: object, *, at: datetime) -> int | None:
-        """Mark a post as dirty whatever it shows; its id, or None if there is none."""
+    async def lease(
+        self, kind: str, subject: object, *, at: datetime, again: bool = False
+    ) -> tuple[int | None, list[Post]]:
+        """Lease one post, if it is dirty and nobody has it; with its id, if there is one. `again`: show it whatever it shows."""
 
-        def work(tx: Connection) -> int | None:
-            posts.touch(tx, kind, subject, at)
-            return posts.id_of(tx, kind, subject)
+        def work(tx: Connection) -> tuple[int | None, list[Post]]:
+            if again:
+                posts.touch(tx, kind, subject, at)
+            post_id = posts.id_of(tx, kind, subject)
+            return post_id, posts.take(tx, [post_id], at, at + LEASE) if post_id is not None else []
 
         return await self.db.write(work)
 
@@ -168,6 +180,15 @@ class Posts:
 
         return await self.db.read(work)
 
+    async def is_over(self, post: Post, *, at: datetime) -> bool:
+        """Return whether a post that its channel refuses is not to be sent any more. Where its row alone says that a manager was told,
+        it stays for a while: the next post about the same is then not told of again."""
+        if post.message_id is not None:
+            return False
+        if self.policies[post.kind].trouble is None:
+            return at >= post.expires_at + EDIT_WITHIN
+        return await self.scene(post, at=at) is None
+
     # -- what became of it
 
     async def acknowledge(self, post: Post, shown: PostShown, *, at: datetime) -> None:
@@ -189,6 +210,21 @@ class Posts:
         delay = min(longest, policy.retry * 2 ** min(post.attempts - 1, 20))
         await self.db.write(lambda tx: posts.release(tx, post, at + delay))
 
+    async def wait(self, post: Post, *, at: datetime) -> None:
+        """Look at it again later: it is not up, and is not to be sent now."""
+        await self.db.write(lambda tx: posts.release(tx, post, at + RETRY_AFTER_REFUSAL, not_up=True))
+
+    async def warn(self, post: Post, *, at: datetime) -> Unsent | None:
+        """It is about to be sent where it could not be found again. Who is to be told of it, unless they have been."""
+        policy = self.policies[post.kind]
+
+        def work(tx: Connection) -> Unsent | None:
+            if policy.trouble is None or not policy.trouble(tx, post, Trouble.NO_HISTORY, at):
+                return None
+            return self._unsent(tx, post, Trouble.NO_HISTORY)
+
+        return await self.db.write(work) if policy.warns_blind else None
+
     async def refuse(self, post: Post, trouble: Trouble, *, at: datetime) -> Unsent | None:
         """Discord will not take it there. Who is to be told of it, unless they have been or there is nobody."""
         policy = self.policies[post.kind]
@@ -196,7 +232,7 @@ class Posts:
         def work(tx: Connection) -> Unsent | None:
             moved_to, scene = None, None
             if policy.ends_refused:
-                if not self._end(tx, post, PostEnding.REFUSED, at):
+                if not self._end(tx, post, PostEnding.REFUSED, at)[0]:
                     return None
                 first, scene = True, policy.scene(tx, post)
             elif post.message_id is not None:
@@ -206,32 +242,38 @@ class Posts:
                     posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
                 return None
             else:
-                refuge = policy.refuge(tx, post) if trouble is Trouble.CHANNEL_GONE else None
+                refuge = policy.refuge(tx, post) if trouble in policy.moves else None
                 moved_to = refuge if refuge != post.channel_id else None
                 first = posts.set_trouble(tx, post, trouble)
+                if policy.trouble is not None:
+                    first = policy.trouble(tx, post, trouble, at)
                 if moved_to is not None:
                     posts.move(tx, post, moved_to, at)
                     policy.moved(tx, post, moved_to)
                 else:
                     posts.release(tx, post, at + RETRY_AFTER_REFUSAL)
-            if not first or policy.manager is None:
-                return None
-            return Unsent(post, trouble, moved_to, policy.manager(tx, post), scene)
+            return self._unsent(tx, post, trouble, moved_to, scene) if first else None
 
         return await self.db.write(work)
 
-    async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> None:
-        """Stop keeping it up to date."""
-        await self.db.write(lambda tx: self._end(tx, post, ending, at))
+    def _unsent(
+        self, tx: Connection, post: Post, trouble: Trouble, moved_to: int | None = None, scene: Any = None
+    ) -> Unsent | None:
+        manager = self.policies[post.kind].manager
+        return Unsent(post, trouble, moved_to, manager(tx, post), scene) if manager is not None else None
 
-    def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> bool:
-        if ended := posts.end(tx, post):
-            log.warning("post given up: %s", ending.value, extra=_about(post))
-            self.policies[post.kind].ended(tx, post, ending, at)
-        return ended
+    async def end(self, post: Post, ending: PostEnding, *, at: datetime) -> Any:
+        """Stop keeping it up to date; what a manager is to hear of that."""
+        return (await self.db.write(lambda tx: self._end(tx, post, ending, at)))[1]
+
+    def _end(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> tuple[bool, Any]:
+        if not posts.end(tx, post):
+            return False, None
+        log.warning("post given up: %s", ending.value, extra=_about(post))
+        return True, self.policies[post.kind].ended(tx, post, ending, at)
 
     async def note_reported(self, post: Post) -> None:
-        await self.db.write(lambda tx: posts.set_reported(tx, post))
+        await self.db.write(lambda tx: self.policies[post.kind].reported(tx, post))
 
 
 def _is_late(post: Post, at: datetime, edit_within: timedelta) -> bool:

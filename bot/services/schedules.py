@@ -11,11 +11,11 @@ from random import Random
 from bot.services.content import Content
 from bot.services.dailies import Dailies, Post, Problem, redirect
 from bot.services.each import each
-from bot.services.posts import LEASE
-from bot.storage import dailies, daily_withdrawals, guilds, schedules, seasons
+from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
 from bot.storage.dailies import Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
+from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused, UnknownSection
 from bot.study.periods import local_day
@@ -148,7 +148,7 @@ class Schedules:
         latest = _unsent(tx, guild_id)
         waits = before is not None and (before.trouble is not None or before.paused_at is not None)
         if waits and paused_at is None and latest is not None:
-            redirect(tx, latest.id, plan.channel_id, at)
+            redirect(tx, latest, schedule, at)
         return schedule
 
     async def status(self, guild_id: int) -> Status:
@@ -222,17 +222,21 @@ class Schedules:
 
     def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> Post:
         """Have a daily sent that is open and not up. Raises AlreadyPosted."""
+        found = self.content.find(tx, daily.guild_id, daily.question_id)
         if daily.deleted and daily.state is State.POSTED and at < daily.closes_at:
-            dailies.claim_again(tx, daily.id, at)
-        elif not daily.being_posted:
+            # The manager may have named another channel since it was up.
+            dailies.claim_again(tx, daily.id, schedule.channel_id, at)
+            about = PostKind.DAILY, daily.id, daily.guild_id, schedule.channel_id
+            posts.want(tx, *about, at=at, expires_at=daily.closes_at)
+        elif daily.being_posted:
+            dailies.claim_again(tx, daily.id, daily.channel_id, at)
+            redirect(tx, daily, schedule, at)
+        else:
             raise AlreadyPosted(daily.day, _address(daily))
-        # The manager may have named another channel since it was meant to go out, or was up.
-        dailies.move_channel(tx, daily.id, schedule.channel_id)
-        claim = dailies.take_claim(tx, daily.id, at + LEASE)
-        post = self.dailies.take_up(tx, claim, at, asked=True) if claim else None
-        if not isinstance(post, Post):
+        claimed = dailies.get(tx, daily.id)
+        if claimed is None or found is None:
             raise AlreadyPosted(daily.day, None)
-        return post
+        return Post(claimed, found[1], found[0])
 
     async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
         """Leave out the next daily, or that of `only` this date; streaks do not break over it.
@@ -333,7 +337,7 @@ class Schedules:
             if waiting is not None and day_ended(schedule.rule.zone, waiting.day, at):
                 return resumed, None
             if waiting is not None:
-                redirect(tx, waiting.id, schedule.channel_id, at)
+                redirect(tx, waiting, schedule, at)
             return resumed, waiting
 
         return await self.db.write(work)

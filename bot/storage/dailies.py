@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import (
     Connection,
     Row,
-    Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -21,10 +21,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.shards import Shards
 from bot.storage.guilds import Feedback
-from bot.storage.sql import Lookup, insert, own
-from bot.storage.tables import UNPOSTED, WAITING, attempts, dailies, members
+from bot.storage.sql import Lookup, insert
+from bot.storage.tables import WAITING, attempts, dailies, members
 from bot.study.grading import Answer
 
 
@@ -55,22 +54,22 @@ class Daily:
     message_id: int | None
     role_id: int | None
     claimed_at: datetime
-    tries: int
     closes_at: datetime
     closed_at: datetime | None
     answered: int
-    lease_until: datetime | None = None
+    deleted_at: datetime | None = None
+    """When its post was found to be deleted; None while another is on its way."""
 
     @property
     def being_posted(self) -> bool:
         """Whether a post is on its way: the first, or another in the place of one that was deleted."""
-        return self.state in OPEN and self.message_id is None and self.lease_until is not None
+        return self.state in OPEN and self.message_id is None and self.deleted_at is None
 
     @property
     def deleted(self) -> bool:
         """Whether its post was up, was deleted in Discord, and no other is on its way."""
         over = self.state in (State.SETTLED, State.CLOSED)
-        return self.message_id is None and (over or (self.state is State.POSTED and self.lease_until is None))
+        return self.message_id is None and (over or self.deleted_at is not None)
 
     @property
     def early(self) -> bool:
@@ -91,15 +90,14 @@ def from_row(row: Row[tuple[object, ...]]) -> Daily:
         message_id=row.message_id,
         role_id=row.role_id,
         claimed_at=row.claimed_at,
-        tries=row.tries,
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         answered=row.answered,
-        lease_until=row.lease_until,
+        deleted_at=row.deleted_at,
     )
 
 
-def claim(tx: Connection, daily: Daily, lease_until: datetime) -> Daily | None:
+def claim(tx: Connection, daily: Daily) -> Daily | None:
     """Take a server's local date, for good; None if it is taken already. The id of `daily` is ignored."""
     row = tx.execute(
         insert(tx, dailies)
@@ -113,8 +111,6 @@ def claim(tx: Connection, daily: Daily, lease_until: datetime) -> Daily | None:
             channel_id=daily.channel_id,
             role_id=daily.role_id,
             claimed_at=daily.claimed_at,
-            lease_until=lease_until,
-            tries=1,
             closes_at=daily.closes_at,
         )
         .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
@@ -251,100 +247,35 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 # -- the post's life
 
 
-def claims_query(
-    stale_at: datetime | None, longest: timedelta, limit: int, shards: Shards, *, busy: Collection[int] = ()
-) -> Select[int]:
-    query = select(dailies.c.id).where(UNPOSTED, own(shards, dailies.c.guild_id))
-    if stale_at is not None:
-        query = query.where(or_(dailies.c.lease_until <= stale_at, dailies.c.lease_until > stale_at + longest))
-    if busy:
-        query = query.where(dailies.c.id.not_in(busy))
-    return query.order_by(dailies.c.lease_until, dailies.c.id).limit(limit)
-
-
-def take_claims(
-    tx: Connection,
-    stale_at: datetime | None,
-    lease_until: datetime,
-    limit: int,
-    shards: Shards,
-    *,
-    longest: timedelta,
-    busy: Collection[int] = (),
-) -> list[Daily]:
-    """Our servers' claims whose lease has run out by `stale_at`, or with None whatever their lease, taken over until
-    `lease_until`; without the `busy` ones. A lease for longer than the `longest` was given before the clock was set back, and
-    counts as run out."""
-    query = claims_query(stale_at, longest, limit, shards, busy=busy)
-    return _take_over(tx, query.with_for_update(skip_locked=True), lease_until)
-
-
-def take_claim(tx: Connection, daily_id: int, lease_until: datetime) -> Daily | None:
-    """One daily, if it is claimed, whatever its lease."""
-    taken = _take_over(tx, select(dailies.c.id).where(UNPOSTED, dailies.c.id == daily_id), lease_until)
-    return taken[0] if taken else None
-
-
-def _take_over(tx: Connection, which: Select[int], lease_until: datetime) -> list[Daily]:
-    # In two steps: PostgreSQL may run a subquery that locks more than once.
-    if not (found := list(tx.execute(which).scalars())):
-        return []
-    rows = tx.execute(
-        update(dailies)
-        .where(dailies.c.id.in_(found))
-        .values(lease_until=lease_until, tries=dailies.c.tries + 1)
-        .returning(*dailies.c)
-    )
-    return sorted(map(from_row, rows), key=lambda daily: daily.id)
-
-
-def renew(tx: Connection, daily: Daily, lease_until: datetime) -> bool:
-    """Prolong a claim; False if it is no longer its sender's: posted, given up, or taken over."""
-    renewed = tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily.id, UNPOSTED, dailies.c.tries == daily.tries)
-        .values(lease_until=lease_until)
-    )
-    return renewed.rowcount == 1
-
-
-def let_go(tx: Connection, daily: Daily, at: datetime) -> None:
-    """A claim's sender will not send it: whoever comes next may take it over at once."""
-    tx.execute(
-        update(dailies).where(dailies.c.id == daily.id, UNPOSTED, dailies.c.tries == daily.tries).values(lease_until=at)
-    )
-
-
-def postpone(tx: Connection, daily_id: int, lease_until: datetime) -> None:
-    tx.execute(update(dailies).where(dailies.c.id == daily_id).values(lease_until=lease_until))
-
-
 def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
-    """False if the daily was no longer waiting for it."""
+    """Note the message of its post; False if it has one, or its date was given up."""
+    takes = dailies.c.state.in_([State.CLAIMED.value, State.POSTED.value, State.SETTLED.value])
     noted = tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, UNPOSTED)
-        .values(state=State.POSTED.value, channel_id=channel_id, message_id=message_id, posted_at=at, lease_until=None)
+        .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None), takes)
+        .values(
+            state=case((dailies.c.state == State.CLAIMED.value, State.POSTED.value), else_=dailies.c.state),
+            channel_id=channel_id,
+            message_id=message_id,
+            posted_at=at,
+            deleted_at=None,
+        )
     )
     return noted.rowcount == 1
 
 
-def note_deleted(tx: Connection, daily_id: int, message_id: int) -> bool:
-    """Forget a post that is no longer in Discord; False if the daily has another by now."""
-    forgotten = tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.message_id == message_id)
-        .values(message_id=None, lease_until=None)
-    )
-    return forgotten.rowcount == 1
+def note_deleted(tx: Connection, daily_id: int, message_id: int | None, at: datetime) -> None:
+    """Forget a post that is no longer in Discord, or never came up again, unless the daily has another by now."""
+    this = dailies.c.message_id.is_(None) if message_id is None else dailies.c.message_id == message_id
+    tx.execute(update(dailies).where(dailies.c.id == daily_id, this).values(message_id=None, deleted_at=at))
 
 
-def claim_again(tx: Connection, daily_id: int, at: datetime) -> None:
-    """Make an open daily whose post was deleted one to be posted, as if it had been claimed now. It stays open meanwhile."""
+def claim_again(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:
+    """Make an open daily that is not up one to be posted, as if it had been claimed now. Answers are taken meanwhile."""
     tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.POSTED.value, dailies.c.message_id.is_(None))
-        .values(claimed_at=at, lease_until=at)
+        .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
+        .values(channel_id=channel_id, claimed_at=at, deleted_at=None)
     )
 
 
@@ -353,16 +284,11 @@ def move_channel(tx: Connection, daily_id: int, channel_id: int) -> None:
 
 
 def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
-    """A claim that was never posted becomes a skipped date; a daily whose post was deleted goes on without one."""
-    tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.POSTED.value, UNPOSTED)
-        .values(lease_until=None)
-    )
+    """Make a claim that was never posted a skipped date."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)
-        .values(state=State.SKIPPED.value, closed_at=at, lease_until=None)
+        .values(state=State.SKIPPED.value, closed_at=at)
     )
 
 
@@ -452,5 +378,4 @@ def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list
 
 def open_anywhere(tx: Connection, at: datetime) -> set[str]:
     """Return the questions of all dailies that take answers, or are about to, in whichever server."""
-    found = (select(dailies.c.question_id).where(kind, dailies.c.closes_at > at) for kind in (WAITING, UNPOSTED))
-    return {question_id for query in found for question_id in tx.execute(query).scalars()}
+    return set(tx.execute(select(dailies.c.question_id).where(WAITING, dailies.c.closes_at > at)).scalars())

@@ -30,7 +30,7 @@ def take_due(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
-    """From now on it takes no answers; its post is to show them, and nobody has tried that yet."""
+    """From now on it takes no answers; its post is to show them."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id)
@@ -38,8 +38,6 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
             state=State.SETTLED.value,
             closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
-            lease_until=None,
-            tries=0,
         )
     )
 
@@ -48,16 +46,6 @@ def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
     """Our servers' settled dailies that have no post to show the answer on: it was deleted."""
     kept = exists().where(posts.c.kind == PostKind.DAILY.value, posts.c.subject == cast(dailies.c.id, String))
     return list(tx.execute(_waiting(State.SETTLED, limit, shards).where(~kept)).scalars())
-
-
-def show_on(tx: Connection, daily_id: int, channel_id: int, message_id: int) -> bool:
-    """Note a post that came up in the place of a deleted one just as the daily closed; False if it has another."""
-    noted = tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
-        .values(channel_id=channel_id, message_id=message_id)
-    )
-    return noted.rowcount == 1
 
 
 def finish(tx: Connection, daily_id: int, state: State) -> bool:

@@ -29,6 +29,7 @@ from bot.storage.schedules import Trouble
 from bot.storage.sql import insert, own
 from bot.storage.tables import DIRTY, Instant, posts
 
+_UNLEASED = posts.c.lease_until.is_(None)
 NUMBERS_WAIT = timedelta(minutes=15)
 """The patience of an edit that merely brings numbers up to date."""
 LONGEST_WAIT = timedelta(hours=1)
@@ -120,7 +121,7 @@ def touch(
 ) -> bool:
     """Mark a post as dirty; False if there is none, or no longer. Without patience it does not wait for the end of an interval."""
     due_at, now = literal(at + patience, Instant()), literal(at, Instant())
-    waits = and_(posts.c.lease_until.is_(None), posts.c.attempts == 0, posts.c.next_try_at > now)
+    waits = and_(_UNLEASED, posts.c.attempts == 0, posts.c.next_try_at > now)
     next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
     touched = tx.execute(
         update(posts)
@@ -136,24 +137,16 @@ def touch(
     return touched.rowcount > 0
 
 
-def keep(
-    tx: Connection, kind: str, subject: object, guild_id: int, channel_id: int, message_id: int, *, at: datetime
-) -> None:
-    """Keep a message up to date that is up, in the place of any other of its subject."""
-    forget(tx, kind, subject)
-    tx.execute(
-        insert(tx, posts).values(
-            kind=kind,
-            subject=str(subject),
-            guild_id=guild_id,
-            channel_id=channel_id,
-            message_id=message_id,
-            shown_revision=1,
-            due_at=at,
-            next_try_at=at,
-            expires_at=at,
-        )
-    )
+def redirect(
+    tx: Connection, kind: str, subject: object, channel_id: int, *, at: datetime, expires_at: datetime
+) -> bool:
+    """Try a post that is not up at once, in this channel; False if it stays in its own, where it may be up already, or if
+    somebody is sending it."""
+    waits = and_(posts.c.kind == kind, posts.c.subject == str(subject), posts.c.message_id.is_(None), _UNLEASED)
+    tx.execute(update(posts).where(waits).values(next_try_at=at, expires_at=expires_at))
+    not_up = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
+    moved = update(posts).where(waits, not_up).values(channel_id=channel_id, first_tried_at=None, attempts=0)
+    return tx.execute(moved).rowcount > 0
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
@@ -234,9 +227,10 @@ def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
     return _from_row(row) if row is not None else None
 
 
-def release(tx: Connection, post: Post, next_try_at: datetime) -> None:
-    """Give a lease back: anyone may take the post from then on."""
-    tx.execute(update(posts).where(_held(post)).values(lease_until=None, next_try_at=next_try_at))
+def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool = False) -> None:
+    """Give a lease back: anyone may take the post from then on. `not_up`: it is known that no message of it is there."""
+    known = {"attempts": 0, "first_tried_at": None} if not_up else {}
+    tx.execute(update(posts).where(_held(post)).values(lease_until=None, next_try_at=next_try_at, **known))
 
 
 def release_all(tx: Connection, at: datetime, shards: Shards, *, busy: Collection[int] = ()) -> None:

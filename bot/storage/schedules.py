@@ -121,19 +121,20 @@ def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
     ).scalar()
 
 
-def set_trouble(tx: Connection, guild_id: int, trouble: Trouble | None, at: datetime | None) -> None:
+def set_trouble(tx: Connection, guild_id: int, trouble: Trouble, at: datetime) -> None:
     tx.execute(
         update(schedules)
         .where(schedules.c.guild_id == guild_id)
-        .values(trouble=trouble.value if trouble else None, trouble_at=at, trouble_told=False)
+        .values(trouble=trouble.value, trouble_at=at, trouble_told=False)
     )
 
 
-def end_trouble(tx: Connection, guild_id: int, trouble: Trouble) -> None:
-    """End a server's trouble, if it is that one."""
+def end_trouble(tx: Connection, guild_id: int, trouble: Trouble | None = None) -> None:
+    """End a server's trouble, or only this one."""
+    this = schedules.c.trouble == trouble.value if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(
         update(schedules)
-        .where(schedules.c.guild_id == guild_id, schedules.c.trouble == trouble.value)
+        .where(schedules.c.guild_id == guild_id, this)
         .values(trouble=None, trouble_at=None, trouble_told=False)
     )
 

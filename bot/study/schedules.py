@@ -89,5 +89,10 @@ def closes_at(schedule: Schedule, day: date) -> datetime:
     return next(slots(every_day, day + timedelta(days=1))).due
 
 
+def day_ends(zone: str, day: date) -> datetime:
+    """Return the instant, in UTC, at which a local date is over."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def day_ended(zone: str, day: date, at: datetime) -> bool:
-    return at.astimezone(ZoneInfo(zone)).date() > day
+    return at >= day_ends(zone, day)

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, make_url, select, text, update
+from sqlalchemy import Connection, make_url, select, text
 
 import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
@@ -38,6 +38,7 @@ from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.faults import Fault, cut
 from tests.discord_stub.nursery import ROOT
 from tests.discord_stub.world import name_of
+from tests.services.channel import put_up
 from tests.zones import around_noon
 
 DUE_AT_ONCE = 4
@@ -175,7 +176,7 @@ class Chaos:
             view = message.view()
             sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
             id = int(self.stub.world.create_message(post.daily.channel_id, sent)["id"])
-            await services.dailies.note_posted(post.daily, post.daily.channel_id, id, at=posted_at)
+            await put_up(services, post, id, at=posted_at)
             if post.question.kind is Kind.CHOICE:
                 for user_id in self.rng.sample(user_ids(CROWDS * PER_CROWD), 3):
                     member = Member(post.daily.guild_id, user_id, name_of(user_id))
@@ -198,7 +199,6 @@ class Chaos:
         if self.rng.random() < 0.25:
             self.findings.outages += 1
             self.stub.world.forget_nonces()
-            await services.db.write(partial(age_leases, OUTAGE))
             await services.db.write(partial(age, OUTAGE))
         elif self.rng.random() < 0.5:
             await self._let_leases_end(services)
@@ -206,7 +206,6 @@ class Chaos:
     async def _let_leases_end(self, services: Services) -> None:
         """Where another process might be at what the dead one had in hand, the next one waits for the end of its lease."""
         if services.db.shared:
-            await services.db.write(partial(age_leases, LEASE_OVER))
             await services.db.write(partial(age, LEASE_OVER))
 
     # -- a life
@@ -287,7 +286,7 @@ class Chaos:
         found: list[str] = []
 
         def work(tx: Connection) -> list[str]:
-            half_done = select(dailies.c.guild_id, dailies.c.state, dailies.c.lease_until, dailies.c.tries)
+            half_done = select(dailies.c.guild_id, dailies.c.state)
             half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
@@ -317,14 +316,6 @@ async def until_alone(services: Services) -> None:
     )
     while services.db.shared and await services.db.read(lambda tx: tx.execute(others).scalar()):  # noqa: ASYNC110  it is the server that knows
         await asyncio.sleep(0.01)
-
-
-def age_leases(by: timedelta, tx: Connection) -> None:
-    """As if the claims that nobody finished, and the closes that nobody showed, had been taken in hand earlier."""
-    half_done = select(dailies).where(dailies.c.state.in_(HALF_DONE), dailies.c.lease_until.is_not(None))
-    for row in tx.execute(half_done).all():
-        earlier = {"claimed_at": row.claimed_at - by, "lease_until": row.lease_until - by}
-        tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
 
 
 def local_instant(at: datetime, time_of_day: clock_time, zone: str) -> datetime:

@@ -142,7 +142,7 @@ def check_form(form):
 def a_daily(question, **changes):
     daily = Daily(
         id=BIG, guild_id=BIG, day=date(2026, 9, 30), question_id=question.id, section=question.section, state=State.POSTED,
-        feedback=Feedback.AT_CLOSE, channel_id=BIG, message_id=BIG, role_id=BIG, claimed_at=AT, tries=1,
+        feedback=Feedback.AT_CLOSE, channel_id=BIG, message_id=BIG, role_id=BIG, claimed_at=AT,
         closes_at=AT + timedelta(days=1), closed_at=None, answered=123_456,
     )  # fmt: skip
     return replace(daily, **changes)

@@ -169,6 +169,17 @@ async def _join_round(live: Live, guild: Guild) -> None:
     await live.services.live.join(live_id, _member(guild, BEN), at=now())
 
 
+async def _want_daily(live: Live, guild: Guild) -> None:
+    await live.schedule(guild, seconds=-1)
+    await live.services.dailies.claim_due(now())
+
+
+async def _answer(live: Live, guild: Guild) -> None:
+    (daily_id,) = await live.db.read(lambda tx: tx.execute(select(t.dailies.c.id)).scalars().all())
+    await live.services.answers.submit(daily_id, _member(guild, ANA), "A", at=now())
+    await live.services.dailies.refresh_counts(now())
+
+
 PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: m["embeds"][0]["title"] != "Revision 1")
 STANDINGS = Kind(
     "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(m["embeds"][0]["fields"])
@@ -176,7 +187,10 @@ STANDINGS = Kind(
 CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: m["embeds"][0]["title"] == "⚔️ A duel is on")
 RESULT = Kind("result", ":contest:result:", _want_result, None)
 ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(m["embeds"][0]["fields"]))
-KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND)
+DAILY = Kind(
+    "daily", ":answer:", _want_daily, _answer, lambda m: "1 member has answered" in m["embeds"][0]["fields"][0]["name"]
+)
+KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY)
 CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 
 

@@ -96,7 +96,8 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
     if later == NONCE_OVER:
         live.stub.world.forget_nonces()
 
-    await live.bot.poster.post_due(now() + later)
+    await pass_time(live, later)
+    await live.bot.poster.post_due(now())
     await live.bot.poster.finished()
 
     assert await live.state_of(live.guild) is State.POSTED
@@ -218,6 +219,6 @@ def author_of(live):
 
 async def _sending_is_over(live):
     async def at_work():
-        return bool(live.bot.poster._sending)
+        return bool(live.bot.outgoing.busy("post"))
 
     await live.until(at_work, False, SOON)

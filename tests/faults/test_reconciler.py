@@ -261,7 +261,7 @@ def _deny(role_id, permissions):
 
 
 async def _told_of(live):
-    return any(row.trouble == "no-permission" for row in await posts_of(live))
+    return any(row.trouble == "no-history" for row in await posts_of(live))
 
 
 async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cogs.ui.mentions import CommandMentions
 from tests.journeys.student import embed
 
@@ -44,3 +46,16 @@ async def test_without_the_ids_the_names_stay_and_the_bot_runs(world, wire, capl
 
     assert "start `/quiz`" in embed(told).description
     assert "commands are named and not linked" in caplog.text
+
+
+async def test_a_post_of_the_day_links_it_too(world):
+    message = await world.post_daily()
+    pack, asked = world.packs["aws-mla-c01"], world.question_of(message).id
+    rest = {id: question for id, question in pack.questions.items() if id != asked}
+    world.packs = {**world.packs, pack.name: replace(pack, questions=rest)}
+    await world.restart()
+
+    await world.pass_time(days=1)
+
+    withdrawn = next(post for post in world.posts() if post.id == message.id)
+    assert "</quiz:" in withdrawn.embeds[0].description

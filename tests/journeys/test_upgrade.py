@@ -61,18 +61,19 @@ async def upgraded(world: Any, folder: Path) -> None:
 @pytest.fixture
 async def ana_in_the_middle(world: Any, tmp_path: Path) -> Any:
     """She has points in this season, a plan of twenty days, and half an exam of the version that there was."""
-    await world.study_for("c01")
-    daily = await world.post_daily()
-    await world.answer(world.ana, daily)
-    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 60 days"})
-    briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
-    asked = await world.ana.click(briefing.response, label="Begin")
-    before = {
-        "board": world.read(await world.ben.slash(world.channel, "leaderboard", period="season")),
-        "plan": world.read(await world.ana.slash(world.channel, "plan")),
-        "question": embed(asked).description,
-    }
-    await upgraded(world, tmp_path)
+    with world.env.time_context():
+        await world.study_for("c01")
+        daily = await world.post_daily()
+        await world.answer(world.ana, daily)
+        await world.ana.slash(world.channel, "plan", **{"exam-date": "in 60 days"})
+        briefing = await world.ana.slash(world.channel, "exam start", length="short", version="c01")
+        asked = await world.ana.click(briefing.response, label="Begin")
+        before = {
+            "board": world.read(await world.ben.slash(world.channel, "leaderboard", period="season")),
+            "plan": world.read(await world.ana.slash(world.channel, "plan")),
+            "question": embed(asked).description,
+        }
+        await upgraded(world, tmp_path)
     yield world, before
     await world.db.close()
 

@@ -19,9 +19,8 @@ from sqlalchemy import Connection, select, update
 from bot.services import Services
 from bot.services.schedules import Plan
 from bot.shards import Shards
-from bot.storage.dailies import State
 from bot.storage.engine import Database
-from bot.storage.tables import dailies
+from bot.storage.tables import DIRTY, dailies, posts
 from bot.study.questions import Pack
 from bot.study.schedules import Schedule
 from tests.discord_stub import BotProcess, DiscordStub, Guild
@@ -97,10 +96,10 @@ class Fleet:
         theirs = [guild.id for guild in self.guilds_of(shard_ids)]
 
         def work(tx: Connection) -> None:
-            half_done = dailies.c.guild_id.in_(theirs), dailies.c.state == State.CLAIMED.value
-            for row in tx.execute(select(dailies).where(*half_done)).all():
-                earlier = {"claimed_at": row.claimed_at - time_gone, "lease_until": row.lease_until - time_gone}
-                tx.execute(update(dailies).where(dailies.c.id == row.id).values(earlier))
+            for row in tx.execute(select(posts).where(DIRTY, posts.c.guild_id.in_(theirs))).all():
+                times = ("due_at", "next_try_at", "lease_until", "first_tried_at")
+                earlier = {name: getattr(row, name) - time_gone for name in times if getattr(row, name) is not None}
+                tx.execute(update(posts).where(posts.c.id == row.id).values(earlier))
 
         await self.db.write(work)
 

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import now
-from bot.storage.dailies import State
-from bot.storage.tables import dailies
+from bot.storage.tables import DIRTY, posts
 from tests.processes.conftest import SHARDS
 
 pytestmark = pytest.mark.postgres
@@ -27,8 +26,9 @@ async def test_what_is_in_line_when_a_process_is_asked_to_stop_is_free_for_anoth
     process.ask_to_stop()
 
     assert await process.ended() == 0
-    rows = await fleet.db.read(lambda tx: tx.execute(select(dailies.c.state, dailies.c.lease_until)).all())
-    left = [row.lease_until for row in rows if row.state == State.CLAIMED.value]
+    free = select(posts.c.lease_until, posts.c.next_try_at).where(DIRTY)
+    left = await fleet.db.read(lambda tx: tx.execute(free).all())
     assert left
-    assert max(left) <= now()
+    assert {row.lease_until for row in left} == {None}
+    assert max(row.next_try_at for row in left) <= now()
     assert len(left) + fleet.posted(guilds) == len(guilds)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import Services
+from bot.services.dailies import Post as DailyPost
 from bot.services.posts import PostEnding, PostShown
-from bot.storage.posts import Post
+from bot.storage.posts import Post, PostKind
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,13 @@ class Put:
     @property
     def sent(self) -> bool:
         return self.post.message_id is None
+
+
+async def put_up(services: Services, post: DailyPost, message_id: int, *, at: datetime) -> None:
+    """Send a daily, and note it."""
+    _, [leased] = await services.posts.lease(PostKind.DAILY, post.daily.id, at=at)
+    scene = await services.posts.scene(leased, at=at)
+    await services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
 
 async def show_all(services: Services, at: datetime) -> list[Put]:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.services import Services
 from bot.services.dailies import Missed, Post, Problem
+from bot.services.posts import PostEnding, Unsent
 from bot.services.recording import Verdict
 from bot.services.schedules import Plan
 from bot.storage import attempts, dailies, standings
@@ -19,8 +20,9 @@ from bot.storage import quizzes as quiz_rows
 from bot.storage.dailies import Daily
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
+from bot.storage.posts import Post as Leased
 from bot.storage.posts import PostKind
-from bot.storage.schedules import GuildSchedule
+from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.members import Member
 from bot.study.periods import Period, key
 from bot.study.questions import ALL, LETTERS, Pack
@@ -28,7 +30,7 @@ from bot.study.schedules import Schedule
 from bot.study.standings import By, Tally
 from tests.builders import a_pack, questions_of
 from tests.conftest import MONDAY
-from tests.services.channel import show_all
+from tests.services.channel import put_up, show_all
 
 RIGHT, WRONG = "B", "A"
 MIA = 100
@@ -67,9 +69,27 @@ class School:
         return [o for o in found if (o.daily.guild_id if isinstance(o, Post) else o.guild_id) == self.id]
 
     async def note(self, post: Post, at: datetime) -> int:
+        """The daily is up; its message."""
         self._messages += 1
-        await self.services.dailies.note_posted(post.daily, post.daily.channel_id, self._messages, at=at)
+        await put_up(self.services, post, self._messages, at=at)
         return self._messages
+
+    async def sending(self, at: datetime) -> list[Leased]:
+        """What a sender finds to send or edit of its dailies, and has to itself from then on."""
+        found = await self.services.posts.acquire(at, limit=1000)
+        return [post for post in found if (post.kind, post.guild_id) == (PostKind.DAILY, self.id)]
+
+    async def refused(self, trouble: Trouble, at: datetime) -> Unsent | None:
+        """Its channel does not take the daily that is to be sent; what its manager hears."""
+        [leased] = await self.sending(at)
+        return await self.services.posts.refuse(leased, trouble, at=at)
+
+    async def give_up(self, at: datetime) -> Missed | None:
+        """The date of the daily that is to be sent has ended; what its manager hears."""
+        [late] = [post for post in await self.sending(at) if post.message_id is None]
+        assert await self.services.posts.scene(late, at=at) is None
+        missed: Missed | None = await self.services.posts.end(late, PostEnding.OVER, at=at)
+        return missed
 
     async def post(self, at: datetime) -> Post:
         """The daily that is due is up."""

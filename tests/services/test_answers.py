@@ -154,7 +154,7 @@ async def test_another_server_a_direct_message_and_an_unknown_daily_are_told_apa
 async def test_a_daily_that_was_given_up_takes_no_answers(school):
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.give_up(post.daily, at=NINE + DAY)
+    await school.give_up(NINE + DAY)
 
     with refuses(Refusal.UNKNOWN_DAILY):
         await school.answer(post, at=NINE + MINUTE)

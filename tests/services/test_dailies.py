@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from bot.services import Services
 from bot.services.dailies import CLOSE_WITHIN, Closed, Missed, Post, Problem, Withdrawn
-from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding
+from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding, PostShown, is_fresh
 from bot.storage import dailies, schedules
 from bot.storage.dailies import State
 from bot.storage.posts import PostKind
@@ -64,8 +64,6 @@ async def test_what_is_due_is_claimed_and_the_next_time_moves_on(school):
         9,
     )
     assert post.daily.closes_at == await next_post_at(school) == NINE + DAY
-    assert post.fresh
-    assert not post.late
 
 
 async def test_ticks_at_the_same_moment_claim_once(school):
@@ -108,7 +106,7 @@ async def test_a_local_date_can_be_claimed_only_once(school):
     await school.schedule()
     post = await school.post(NINE)
 
-    again = await school.db.write(lambda tx: dailies.claim(tx, post.daily, NINE + LEASE))
+    again = await school.db.write(lambda tx: dailies.claim(tx, post.daily))
 
     assert again is None
 
@@ -162,7 +160,7 @@ async def test_no_question_comes_twice_before_all_have_come(school, small_pack):
 async def test_a_question_whose_post_never_came_comes_again(school):
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.give_up(post.daily, at=NINE + DAY)
+    await school.give_up(NINE + DAY)
 
     assert (await school.services.schedules.preview(school.id)).question == post.question
 
@@ -173,86 +171,99 @@ async def test_a_question_whose_post_never_came_comes_again(school):
 async def test_a_claim_that_nobody_noted_is_taken_up_when_its_lease_runs_out(school):
     await school.schedule()
     [post] = await school.claim(NINE)
+    [lost] = await school.sending(NINE)
 
-    assert await school.services.dailies.recover(NINE + LEASE - SECOND) == []
-    [again] = await school.services.dailies.recover(NINE + LEASE)
+    assert await school.sending(NINE + LEASE - SECOND) == []
+    [again] = await school.sending(NINE + LEASE)
 
-    assert (again.daily.id, again.question, again.nonce) == (post.daily.id, post.question, post.nonce)
-    assert again.daily.tries == 2
+    assert (again.subject, again.nonce) == (str(post.daily.id), lost.nonce)
+    assert again.attempts == 2
 
 
 async def test_whoever_takes_it_up_has_it_alone_for_a_lease(school):
     await school.schedule()
     await school.claim(NINE)
-    recover = school.services.dailies.recover
+    await school.sending(NINE)
 
-    found = await asyncio.gather(recover(NINE + LEASE), recover(NINE + LEASE))
+    found = await asyncio.gather(school.sending(NINE + LEASE), school.sending(NINE + LEASE))
 
     assert sorted(map(len, found)) == [0, 1]
-    assert len(await recover(NINE + 2 * LEASE)) == 1
+    assert len(await school.sending(NINE + 2 * LEASE)) == 1
 
 
 @pytest.mark.sqlite
 async def test_the_only_process_takes_up_its_own_claims_at_its_start(school):
     await school.schedule()
     [post] = await school.claim(NINE)
+    await school.sending(NINE)
 
-    [again] = await school.services.dailies.recover(NINE + SECOND, starting=True)
+    await school.services.posts.release_all(NINE + SECOND)
 
-    assert again.daily.id == post.daily.id
+    [again] = await school.sending(NINE + SECOND)
+    assert again.subject == str(post.daily.id)
 
 
 async def test_only_as_long_as_the_nonce_holds_is_it_sent_again_without_a_look(school):
     await school.schedule()
     await school.claim(NINE)
-    recover = school.services.dailies.recover
+    await school.sending(NINE)
 
-    [soon] = await recover(NINE + NONCE_HOLDS - SECOND)
-    [late] = await recover(NINE + NONCE_HOLDS + LEASE)
+    [soon] = await school.sending(NINE + NONCE_HOLDS - SECOND)
+    [late] = await school.sending(NINE + NONCE_HOLDS + LEASE)
 
-    assert soon.fresh
-    assert not late.fresh
+    assert is_fresh(soon, NINE + NONCE_HOLDS - SECOND)
+    assert not is_fresh(late, NINE + NONCE_HOLDS + LEASE)
 
 
 async def test_what_was_noted_is_not_taken_up(school):
     await school.schedule()
     post = await school.post(NINE)
 
-    assert await school.services.dailies.recover(NINE + DAY / 2, starting=True) == []
+    await school.services.posts.release_all(NINE + DAY / 2)
+    assert await school.sending(NINE + DAY / 2) == []
     assert (await school.daily(post)).state is State.POSTED
+
+
+async def note(school, leased, message_id, at):
+    """A sender has sent it, and notes that."""
+    scene = await school.services.posts.scene(leased, at=at)
+    await school.services.posts.acknowledge(leased, PostShown(message_id, at, scene), at=at)
 
 
 async def test_a_note_that_comes_twice_keeps_the_first_message(school):
     """A sender that was thought dead, and the one that took over."""
     await school.schedule()
     [post] = await school.claim(NINE)
-    first = await school.note(post, NINE)
+    [slow] = await school.sending(NINE)
+    [quick] = await school.sending(NINE + LEASE)
+    await note(school, quick, 1, NINE + LEASE)
 
-    await school.note(post, NINE + LEASE)
+    await note(school, slow, 2, NINE + LEASE)
 
-    assert (await school.daily(post)).message_id == first
+    assert (await school.daily(post)).message_id == 1
 
 
-async def test_a_claim_whose_date_has_ended_is_late_and_given_up_it_is_told_as_missed(school):
+async def test_a_claim_whose_date_has_ended_is_given_up_and_told_as_missed(school):
     await school.schedule()
     [post] = await school.claim(NINE)
+    await school.sending(NINE)
     tomorrow = NINE + DAY - timedelta(hours=8)
 
-    [late] = await school.services.dailies.recover(tomorrow)
-    missed = await school.services.dailies.give_up(late.daily, at=tomorrow)
+    missed = await school.give_up(tomorrow)
 
-    assert late.late
     assert missed == Missed(school.id, (MONDAY.date(),), MIA, NINE + DAY)
     assert (await school.daily(post)).state is State.SKIPPED
-    assert await school.services.dailies.recover(tomorrow + DAY, starting=True) == []
+    assert await school.sending(tomorrow + DAY) == []
 
 
 async def test_a_note_after_it_was_given_up_changes_nothing(school):
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.give_up(post.daily, at=NINE + DAY)
+    [slow] = await school.sending(NINE)
+    scene = await school.services.posts.scene(slow, at=NINE)
+    await school.give_up(NINE + DAY)
 
-    await school.note(post, NINE + DAY)
+    await school.services.posts.acknowledge(slow, PostShown(1, NINE, scene), at=NINE + DAY)
 
     assert (await school.daily(post)).state is State.SKIPPED
 
@@ -302,34 +313,45 @@ async def test_streaks_do_not_break_over_days_that_were_missed_while_down(school
 
 async def test_a_refusal_is_told_once_and_the_claim_waits(school):
     await school.schedule()
-    [post] = await school.claim(NINE)
-    refused = school.services.dailies.note_refused
+    await school.claim(NINE)
 
-    first = await refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
-    await school.services.dailies.note_told(school.id)
-    second = await refused(post.daily, Trouble.NO_PERMISSION, at=NINE + MINUTE)
+    first = await school.refused(Trouble.NO_PERMISSION, NINE)
+    await school.services.posts.note_reported(first.post)
+    too_soon = await school.sending(NINE + RETRY_AFTER_REFUSAL - SECOND)
+    second = await school.refused(Trouble.NO_PERMISSION, NINE + RETRY_AFTER_REFUSAL)
 
-    assert first == Problem(school.id, CHANNEL, MIA, Trouble.NO_PERMISSION, first=True)
-    assert not second.first
-    assert await school.services.dailies.recover(NINE + MINUTE + RETRY_AFTER_REFUSAL - SECOND) == []
-    assert len(await school.services.dailies.recover(NINE + MINUTE + RETRY_AFTER_REFUSAL)) == 1
+    assert (first.trouble, first.post.channel_id, first.manager) == (Trouble.NO_PERMISSION, CHANNEL, MIA)
+    assert too_soon == []
+    assert second is None
+    assert len(await school.sending(NINE + 2 * RETRY_AFTER_REFUSAL)) == 1
 
 
 async def test_another_trouble_is_told_anew(school):
     await school.schedule()
-    [post] = await school.claim(NINE)
-    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
-    await school.services.dailies.note_told(school.id)
+    await school.claim(NINE)
+    told = await school.refused(Trouble.NO_PERMISSION, NINE)
+    await school.services.posts.note_reported(told.post)
 
-    assert (await school.services.dailies.note_refused(post.daily, Trouble.CHANNEL_GONE, at=NINE)).first
+    assert await school.refused(Trouble.CHANNEL_GONE, NINE + RETRY_AFTER_REFUSAL)
+
+
+async def test_a_trouble_is_told_once_whichever_days_post_meets_it(school):
+    await school.schedule()
+    await school.claim(NINE)
+    told = await school.refused(Trouble.NO_PERMISSION, NINE)
+    await school.services.posts.note_reported(told.post)
+    await school.give_up(NINE + DAY)
+    await school.claim(NINE + DAY)
+
+    assert await school.refused(Trouble.NO_PERMISSION, NINE + DAY) is None
 
 
 async def test_a_post_that_is_up_ends_the_trouble(school):
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+    await school.refused(Trouble.NO_PERMISSION, NINE)
 
-    await school.note(post, NINE + MINUTE)
+    await school.note(post, NINE + RETRY_AFTER_REFUSAL)
 
     assert (await school.services.schedules.status(school.id)).schedule.trouble is None
 
@@ -410,8 +432,7 @@ async def test_a_daily_whose_post_was_deleted_closes_without_one(school):
     await school.schedule()
     post = await school.post(NINE)
     at = post.daily.closes_at
-    await school.services.posts.refresh(PostKind.DAILY, post.daily.id, at=NINE)
-    [leased] = await school.services.posts.acquire(NINE, limit=9)
+    _, [leased] = await school.services.posts.lease(PostKind.DAILY, post.daily.id, at=NINE, again=True)
     await school.services.posts.end(leased, PostEnding.DELETED, at=NINE)
     deleted = (await school.daily(post)).deleted
 

@@ -24,6 +24,7 @@ from bot.study.schedules import Schedule
 from bot.study.scoring import Mode
 from bot.study.standings import By
 from tests.refusals import refuses
+from tests.services.channel import put_up
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GUILD = 77
@@ -371,7 +372,7 @@ async def open_daily(services, at=AT):
     plan = Plan(5, None, Schedule(at.time(), "UTC"), ())
     await services.schedules.set(GUILD, plan, by=9, rng=Random(3), at=at - timedelta(minutes=1))
     (post,) = await services.dailies.claim_due(at)
-    await services.dailies.note_posted(post.daily, 5, 6, at=at)
+    await put_up(services, post, 6, at=at)
     return post
 
 

@@ -19,6 +19,7 @@ from bot.services.schedules import Plan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live
 from bot.storage.engine import Database
+from bot.storage.posts import Post as Leased
 from bot.storage.tables import attempts, dailies, held_answers, members, reminders, schedules, standings
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
@@ -26,6 +27,7 @@ from bot.study.members import ALONE, Member
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services import contests, rounds
+from tests.services.channel import put_up
 from tests.services.conftest import NINE
 from tests.services.test_duels import Ring
 
@@ -81,56 +83,70 @@ async def test_each_process_claims_for_its_own_shards(start):
     ]
 
 
+async def leased(services: Services, at) -> list[Leased]:
+    """What a process finds to send."""
+    return await services.posts.acquire(at, limit=99)
+
+
+def servers_of(posts: list[Leased]) -> Counter[int]:
+    return Counter(post.guild_id for post in posts)
+
+
 async def test_the_servers_of_a_dead_process_wait_for_whoever_takes_up_its_shards(start):
     first, second = (start(Shards(2, frozenset({shard}))) for shard in (0, 1))
     await schedule_all(first)
-    lost = await first.dailies.claim_due(NINE)  # and then it dies
-    await second.dailies.claim_due(NINE)
+    for process in (first, second):
+        await process.dailies.claim_due(NINE)
+    lost = await leased(first, NINE)  # and then it dies
+    await leased(second, NINE)
 
     in_its_place = start(Shards(2, frozenset({0})))
-    at_once = await in_its_place.dailies.recover(NINE + SECOND, starting=True)
-    others = await second.dailies.recover(NINE + LEASE)
-    later = await in_its_place.dailies.recover(NINE + LEASE)
+    await in_its_place.posts.release_all(NINE + SECOND)
+    at_once = await leased(in_its_place, NINE + SECOND)
+    others = await leased(second, NINE + LEASE)
+    later = await leased(in_its_place, NINE + LEASE)
 
     assert at_once == [], "it cannot know that the other is dead before the lease runs out"
-    assert guilds_of(later) == guilds_of(lost)
-    assert set(guilds_of(others)).isdisjoint(guilds_of(lost))
+    assert servers_of(later) == servers_of(lost)
+    assert set(servers_of(others)).isdisjoint(servers_of(lost))
 
 
 async def test_who_has_lost_a_claim_does_not_send_it(start):
     """A sender that waited longer than its lease, in a rush or for Discord."""
     slow, quick = start(), start()
     await schedule_all(slow)
-    [post, *_] = await slow.dailies.claim_due(NINE)
-    taken = await quick.dailies.recover(NINE + LEASE)
-    [same] = [other for other in taken if other.daily.id == post.daily.id]
+    await slow.dailies.claim_due(NINE)
+    [lost, *_] = await leased(slow, NINE)
+    [same] = [post for post in await leased(quick, NINE + LEASE) if post.id == lost.id]
 
-    assert not await slow.dailies.hold(post.daily, at=NINE + LEASE)
-    assert await quick.dailies.hold(same.daily, at=NINE + LEASE)
+    assert await slow.posts.hold(lost, at=NINE + LEASE) is None
+    assert await quick.posts.hold(same, at=NINE + LEASE)
 
 
 async def test_who_holds_a_claim_keeps_it_from_others(start):
     slow, quick = start(), start()
     await schedule_all(slow)
-    [post, *_] = await slow.dailies.claim_due(NINE)
+    await slow.dailies.claim_due(NINE)
+    [post, *_] = await leased(slow, NINE)
 
-    assert await slow.dailies.hold(post.daily, at=NINE + 2 * LEASE)
+    assert await slow.posts.hold(post, at=NINE + 2 * LEASE)
 
-    taken = await quick.dailies.recover(NINE + 2 * LEASE)
-    assert post.daily.guild_id not in guilds_of(taken)
+    taken = await leased(quick, NINE + 2 * LEASE)
+    assert post.guild_id not in servers_of(taken)
     assert len(taken) == len(GUILDS) - 1
 
 
 async def test_what_a_process_leaves_unsent_at_its_end_is_anothers_at_once(start):
     old, new = start(), start()
     await schedule_all(old)
-    sent, taken, *unsent = [post.daily for post in await old.dailies.claim_due(NINE)]
-    await old.dailies.note_posted(sent, 7, 1, at=NINE)
-    await old.db.write(lambda tx: tx.execute(update(dailies).where(dailies.c.id == taken.id).values(tries=2)) and None)
+    await old.dailies.claim_due(NINE)
+    sent, taken, *unsent = await leased(old, NINE)
+    await old.posts.acknowledge(sent, PostShown(1, NINE, await old.posts.scene(sent, at=NINE)), at=NINE)
+    await old.posts.hold(taken, at=NINE + SECOND)  # so that it is leased until later, by another as it seems
 
-    await old.dailies.let_go([sent, taken, *unsent], at=NINE + SECOND)
+    await old.posts.release([sent, taken, *unsent], at=NINE + SECOND)
 
-    assert guilds_of(await new.dailies.recover(NINE + SECOND)) == Counter(daily.guild_id for daily in unsent)
+    assert servers_of(await leased(new, NINE + SECOND)) == servers_of(unsent)
 
 
 async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_answer_once(start):
@@ -138,7 +154,7 @@ async def test_two_processes_that_overlap_close_each_daily_once_and_grade_each_a
     await schedule_all(old)
     posts = await old.dailies.claim_due(NINE)
     for post in posts:
-        await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
+        await put_up(old, post, post.daily.id, at=NINE)
     # Held until the close, as a server may choose.
     await old.db.write(lambda tx: tx.execute(update(dailies).values(feedback="at-close")) and None)
     for post in posts:
@@ -159,7 +175,7 @@ async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_n
     old, new = start(), start()
     await schedule_all(old)
     [post, *_] = await old.dailies.claim_due(NINE)
-    await old.dailies.note_posted(post.daily, 7, 1, at=NINE)
+    await put_up(old, post, 1, at=NINE)
     await old.db.write(lambda tx: tx.execute(update(dailies).values(feedback="at-close")) and None)
     given = Submission(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), NINE + MINUTE)
     await old.answers.submit(given.daily_id, given.member, given.text, at=given.at)
@@ -232,7 +248,7 @@ async def test_counts_are_shown_by_one_process_at_a_time(start):
     old, new = start(), start()
     await schedule_all(old)
     for post in await old.dailies.claim_due(NINE):
-        await old.dailies.note_posted(post.daily, 7, post.daily.id, at=NINE)
+        await put_up(old, post, post.daily.id, at=NINE)
         await old.answers.submit(post.daily.id, Member(post.daily.guild_id, 1, "ana"), letters(post), at=NINE + MINUTE)
 
     await asyncio.gather(*(process.dailies.refresh_counts(NINE + MINUTE) for process in (old, new)))

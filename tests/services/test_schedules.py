@@ -9,7 +9,8 @@ import pytest
 
 from bot.services import Services
 from bot.services.dailies import Post
-from bot.storage import guilds
+from bot.services.posts import PostShown
+from bot.storage import dailies, guilds
 from bot.storage.dailies import State
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
@@ -18,7 +19,7 @@ from tests.conftest import MONDAY
 from tests.refusals import refuses
 from tests.services.conftest import CHANNEL, MIA, NINE, School
 
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 TUESDAY = date(2026, 11, 24)
 
 
@@ -145,7 +146,7 @@ async def test_post_now_works_while_paused(school):
 async def test_post_now_takes_up_what_could_not_be_sent_in_the_channel_now_chosen(school):
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.note_refused(post.daily, Trouble.CHANNEL_GONE, at=NINE)
+    await school.refused(Trouble.CHANNEL_GONE, NINE)
     await school.schedule(at=NINE + MINUTE, channel=51)
 
     again = await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
@@ -257,43 +258,49 @@ async def refused(school):
     """Monday's daily is claimed, and Discord did not take it."""
     await school.schedule()
     [post] = await school.claim(NINE)
-    await school.services.dailies.note_refused(post.daily, Trouble.NO_PERMISSION, at=NINE)
+    await school.refused(Trouble.NO_PERMISSION, NINE)
     return post.daily
 
 
+async def scene(school, at):
+    """The daily that a sender would send now, and what it would show."""
+    [leased] = await school.sending(at)
+    return leased, await school.services.posts.scene(leased, at=at)
+
+
 async def test_a_daily_that_could_not_be_sent_is_not_sent_in_a_pause_and_waits_until_its_end(school):
-    daily, dailies = await refused(school), school.services.dailies
+    daily = await refused(school)
     _, unsent = await school.services.schedules.pause(school.id, at=NINE + MINUTE)
 
-    [in_pause] = await dailies.recover(NINE + 10 * MINUTE)
-    await dailies.note_paused(in_pause.daily, at=NINE + 10 * MINUTE)
+    leased, in_pause = await scene(school, NINE + 10 * MINUTE)
+    await school.services.posts.wait(leased, at=NINE + 10 * MINUTE)
     _, waiting = await school.services.schedules.resume(school.id, at=NINE + 12 * MINUTE)
-    [after] = await dailies.recover(NINE + 12 * MINUTE)
+    leased, after = await scene(school, NINE + 12 * MINUTE)
 
     assert unsent.id == waiting.id == daily.id
-    assert (in_pause.paused, after.paused, after.late) == (True, False, False)
-    await school.note(after, NINE + 12 * MINUTE)
+    assert (isinstance(in_pause, Post), isinstance(after, Post)) == (False, True)
+    await school.services.posts.acknowledge(leased, PostShown(1, NINE, after), at=NINE + 12 * MINUTE)
     assert len(await school.claim(NINE + DAY)) == 1, "it stands in the way of nothing"
 
 
 async def test_a_daily_that_waits_in_a_pause_is_given_up_when_its_date_ends(school):
-    await refused(school)
+    daily = await refused(school)
     await school.services.schedules.pause(school.id, at=NINE + MINUTE)
 
-    [late] = await school.services.dailies.recover(NINE + DAY)
+    await school.give_up(NINE + DAY)
     _, waiting = await school.services.schedules.resume(school.id, at=NINE + DAY)
 
-    assert late.late
     assert waiting is None
+    assert (await school.db.read(lambda tx: dailies.get(tx, daily.id))).state is State.SKIPPED
 
 
 async def test_a_manager_may_post_in_a_pause_what_could_not_be_sent_before(school):
     await refused(school)
     await school.services.schedules.pause(school.id, at=NINE + MINUTE)
 
-    again = await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
+    await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
 
-    assert not again.paused
+    assert isinstance((await scene(school, NINE + 2 * MINUTE))[1], Post)
 
 
 async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_it_names(school):
@@ -302,8 +309,21 @@ async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_i
 
     await school.schedule(at=NINE + 2 * MINUTE, channel=77)
 
-    [again] = await school.services.dailies.recover(NINE + 2 * MINUTE)
-    assert (again.daily.channel_id, again.paused) == (77, False)
+    leased, shown = await scene(school, NINE + 2 * MINUTE)
+    assert (leased.channel_id, shown.daily.channel_id) == (77, 77)
+
+
+async def test_what_may_be_up_in_its_channel_stays_there_when_another_is_chosen(school):
+    """Its reply was lost: in another channel nobody would find it, and there would be two."""
+    await school.schedule()
+    await school.claim(NINE)
+    [lost] = await school.sending(NINE)
+    await school.services.posts.fail(lost, at=NINE)
+    await school.schedule(at=NINE + SECOND, channel=77)
+
+    await school.services.schedules.post_now(school.id, at=NINE + SECOND)
+
+    assert (await scene(school, NINE + SECOND))[0].channel_id == CHANNEL
 
 
 async def test_scheduling_anew_ends_a_pause(school):

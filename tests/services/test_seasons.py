@@ -16,6 +16,7 @@ from bot.study.grading import as_written, describe
 from bot.study.periods import Period
 from bot.study.schedules import Schedule
 from bot.study.standings import By
+from tests.services.channel import put_up
 from tests.services.contests import CHANNEL, DAY, GUILD, HOUR, MANAGER, Arena, member
 
 ANA, BEN = member(1), member(2)
@@ -176,7 +177,7 @@ async def test_the_season_waits_for_answers_that_are_told_at_a_dailys_close(aren
     await arena.services.schedules.set_feedback(GUILD, Feedback.AT_CLOSE, at=arena.at)
     arena.at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
     (post,) = [outcome for outcome in await arena.services.dailies.claim_due(arena.at) if isinstance(outcome, Post)]
-    await arena.services.dailies.note_posted(post.daily, CHANNEL, 1, at=arena.at)
+    await put_up(arena.services, post, 1, at=arena.at)
     contest = await arena.announce(lasts=10 * HOUR)
     await arena.join(BEN)
     letters = describe(post.question, post.question.correct, as_written(post.question))

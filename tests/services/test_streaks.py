@@ -100,8 +100,8 @@ async def test_an_answer_that_is_looked_at_again_shows_the_streak_as_it_stands_n
 async def test_a_daily_that_was_never_posted_breaks_nothing(school):
     await school.schedule()
     await answer_each(school, 1)
-    [claimed] = await school.claim(NINE + DAY)
-    await school.services.dailies.give_up(claimed.daily, at=NINE + 2 * DAY)
+    await school.claim(NINE + DAY)
+    await school.give_up(NINE + 2 * DAY)
 
     await answer_each(school, 1)
 

@@ -132,14 +132,6 @@ QUERIES = {
         "ix_duel_players_opponent_id_user_id",
     ),
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
-    "the claims in hand": (
-        lambda tx: dailies.take_claims(tx, None, SOON, 500, SOME, longest=MINUTE),
-        "ix_dailies_unposted",
-    ),
-    "the claims whose lease has run out": (
-        lambda tx: dailies.take_claims(tx, MONDAY, SOON, 500, SOME, longest=MINUTE),
-        "ix_dailies_unposted",
-    ),
     "the closed dailies that have no post": (
         lambda tx: daily_closes.without_post(tx, 500, SOME),
         "ix_dailies_waiting",
@@ -230,7 +222,7 @@ QUERIES = {
         lambda tx: dailies.answerable_by(tx, [USER], MONDAY),
         "ix_members_user_id (user_id=?)",
     ),
-    "what dailies ask anywhere": (lambda tx: dailies.open_anywhere(tx, MONDAY), "ix_dailies_unposted"),
+    "what dailies ask anywhere": (lambda tx: dailies.open_anywhere(tx, MONDAY), "ix_dailies_waiting"),
     "what duels ask anywhere": (duels.open_anywhere, "ix_duel_players_playing"),
     "what live rounds ask anywhere": (live.open_anywhere, "ix_live_rounds_going_on"),
     "the lines of a heat map": (

@@ -69,7 +69,6 @@ async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_told_
         message_id=None,
         role_id=None,
         claimed_at=MONDAY,
-        tries=1,
         closes_at=MONDAY + timedelta(days=1),
         closed_at=None,
         answered=0,
@@ -77,7 +76,7 @@ async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_told_
 
     def work(tx):
         guilds.ensure(tx, 1, MONDAY)
-        claimed = dailies.claim(tx, daily, MONDAY)
+        claimed = dailies.claim(tx, daily)
         daily_closes.settle(tx, claimed.id, at)
         return dailies.get(tx, claimed.id)
 

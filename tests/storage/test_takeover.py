@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.services import Services
 from bot.services.posts import is_fresh
 from bot.shards import EVERYTHING
+from bot.storage import dailies as storage_dailies
 from bot.storage import migrate, posts
 from bot.storage.engine import Database
-from bot.storage.tables import dailies
 from tests.conftest import MONDAY
 from tests.services.channel import show_all
 
@@ -30,7 +30,7 @@ KILLED = MONDAY
 
 
 def fill(connection: sa.Connection) -> None:
-    """What stood in the database: competitions 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 4, each at another moment of its posts' lives."""
+    """What stood in the database: competitions 1 to 5, duels 1 to 3, live rounds 1 to 7 and dailies 1 to 8, each at another moment of its posts' lives."""
     old = sa.MetaData()
     old.reflect(connection)
     sqlite = connection.dialect.name == "sqlite"
@@ -147,6 +147,10 @@ def fill(connection: sa.Connection) -> None:
         2: {"state": "settled", "message_id": 802, "closed_at": KILLED - MINUTE, "lease_until": KILLED + 9 * MINUTE},
         3: {"state": "closed", "message_id": 803, "closed_at": KILLED - MINUTE},
         4: {"state": "settled", "closed_at": KILLED - MINUTE},  # somebody deleted its post
+        5: {"state": "claimed", "day": KILLED.date(), "claimed_at": KILLED, "lease_until": KILLED + MINUTE},
+        6: {"state": "posted", "claimed_at": KILLED, "lease_until": KILLED + MINUTE, "tries": 2},  # it is put up again
+        7: {"state": "posted"},  # somebody deleted its post
+        8: {"state": "claimed", "lease_until": KILLED - 8 * DAY + MINUTE},  # its date has ended
     }
     for id, values in days.items():
         put(
@@ -205,12 +209,23 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
         ("live", "5"): 705,
         ("live", "7"): 707,
         ("daily", "2"): 802,
+        ("daily", "5"): None,
+        ("daily", "6"): None,
     }
     assert {put.post.subject: put.post.channel_id for put in puts if put.post.kind == "standings"}["4"] == ELSEWHERE
     assert again == []
     assert await taken_over.dailies.close_due(KILLED) == []
-    states = await taken_over.db.read(lambda tx: tx.execute(sa.select(dailies.c.id, dailies.c.state)).all())
-    assert dict(map(tuple, states)) == {1: "posted", 2: "closed", 3: "closed", 4: "closed"}
+    found = await taken_over.db.read(lambda tx: storage_dailies.get_all(tx, range(9)))
+    assert {id: (daily.state.value, daily.being_posted, daily.deleted) for id, daily in found.items()} == {
+        1: ("posted", False, False),
+        2: ("closed", False, False),
+        3: ("closed", False, False),
+        4: ("closed", False, True),
+        5: ("posted", False, False),
+        6: ("posted", False, False),
+        7: ("posted", False, True),
+        8: ("skipped", False, False),
+    }
 
 
 async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
@@ -220,7 +235,8 @@ async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
     taken = await taken_over.posts.acquire(KILLED + 2 * MINUTE, limit=99)
 
     unsure = [(post.kind, post.subject) for post in taken if post.message_id is None and not is_fresh(post, KILLED)]
-    assert sorted(unsure) == [("challenge", "1"), ("live", "2"), ("standings", "2")]
+    dailies = [("daily", "5"), ("daily", "6"), ("daily", "8")]
+    assert sorted(unsure) == [("challenge", "1"), *dailies, ("live", "2"), ("standings", "2")]
 
 
 async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
@@ -239,4 +255,4 @@ async def test_new_posts_have_ids_of_their_own(taken_over):
 
     await taken_over.db.write(another)
 
-    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 12
+    assert await taken_over.db.read(lambda tx: len(posts.ready(tx, KILLED + DAY, 99, EVERYTHING))) == 15

@@ -19,7 +19,9 @@ from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
-from bot.services.dailies import Closed, Missed, Post, Problem, Withdrawn
+from bot.services.dailies import Missed, Post, Problem
+from bot.services.daily_closes import Closed, Withdrawn
+from bot.services.posts import Unsent
 from bot.services.schedules import Preview, Status
 from bot.storage import posts
 from bot.storage.dailies import Daily, State
@@ -269,7 +271,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
             return f"Discord did not take the post in {where}. I try again; `/daily post` tries at once."
 
 
-def problem(problem: Problem, server: str, access: Access) -> str:
+def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
     """For a manager, in a direct message."""
     why = trouble(problem.trouble, access)
     if problem.trouble is Trouble.NO_HISTORY:
@@ -309,7 +311,7 @@ def preview(preview: Preview) -> Message:
 def _compose(_post: posts.Post, scene: Post | Closed | Withdrawn | Daily) -> Rendered | None:
     match scene:
         case Post():
-            return Rendered(post(scene))
+            return Rendered(post(scene), role=scene.daily.role_id)
         case Closed():
             return Rendered(closed(scene))
         case Withdrawn():
@@ -317,16 +319,19 @@ def _compose(_post: posts.Post, scene: Post | Closed | Withdrawn | Daily) -> Ren
     return None
 
 
-def _word(scene: Post | Closed | Withdrawn | Daily) -> Word | None:
-    """Once, as the answer is shown for the first time."""
+def _word(scene: Post | Closed | Withdrawn | Daily | Missed) -> Word | None:
+    """Once, as the answer is shown for the first time, or where the date ended without a post."""
     match scene:
+        case Missed():
+            return Word(scene.set_by, lambda server: missed(scene, server))
         case Closed(daily=daily) | Withdrawn(daily=daily) if daily.state is State.SETTLED and scene.changed:
             return Word(scene.set_by, lambda server: changed(scene, server))
     return None
 
 
 def _marks(post: posts.Post) -> tuple[CustomId, ...]:
-    return (FormId(int(post.subject)),)
+    daily_id = int(post.subject)
+    return FormId(daily_id), AnswerId(daily_id, 0)
 
 
-RENDERERS: dict[str, Renderer] = {posts.PostKind.DAILY: Renderer(_compose, _marks, word=_word)}
+RENDERERS: dict[str, Renderer] = {posts.PostKind.DAILY: Renderer(_compose, _marks, problem, _word)}

@@ -137,7 +137,7 @@ async def send(interaction: discord.Interaction[StudyBot], claim: Callable[[], A
         if latest is None or not await interaction.client.poster.was_deleted(latest):
             raise
         post = await claim()
-    message = await interaction.client.poster.post(post, interaction.created_at)
+    message = await interaction.client.poster.post(post)
     if message is None:
         await say(
             interaction,

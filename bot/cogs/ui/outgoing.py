@@ -186,7 +186,7 @@ def _custom_ids(message: discord.Message) -> list[str]:
 def trouble_of(error: BaseException) -> Trouble | None:
     """Why a channel does not take a post; None for an illness of Discord's own or of the line, which passes."""
     if isinstance(error, CannotLook):
-        return Trouble.NO_PERMISSION
+        return Trouble.NO_HISTORY
     if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:
         return None
     if error.code == UNKNOWN_CHANNEL or isinstance(error, discord.NotFound):

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.utils import MISSING, utcnow
 
-from bot.cogs.ui.access import Access, look_closely
+from bot import metrics
+from bot.cogs.ui.access import HISTORY, Access, look_at, look_closely
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.in_hand import Key
@@ -44,11 +45,12 @@ SHORTEST, LONGEST = 32, 500
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the channel is to show. `users` are pinged when it is sent; `picture` draws what stands below it."""
+    """What the channel is to show. `users` and a `role` are pinged when it is sent; `picture` draws what stands below it."""
 
     message: Message
     picture: Callable[[], Awaitable[Picture]] | None = None
     users: tuple[int, ...] = ()
+    role: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Word:
 class Renderer:
     """How posts of a kind look. `compose` makes a message of a scene, or None to leave it as it is; by the ids of `marks` on a button
     a post is known in its channel, whatever follows them; `unsent` tells a manager why it is not up, and `word` what they are to
-    know once a scene is shown."""
+    know once a scene is shown, or of its end."""
 
     compose: Callable[[Post, Any], Rendered | None]
     marks: Callable[[Post], tuple[CustomId, ...]]
@@ -88,14 +90,19 @@ class Reconciler:
         """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
         async with self._acquiring:
             await self._hurry(at)
-            patient = sum(post.due_at > at for post in self._in_line.values())
-            room = 0 if self._stopping else self._longest() - len(self._in_line) + patient
-            if room <= 0:
+            if not (room := self.room(at)):
                 return
-            due_by = at if patient >= self._longest() else None
+            due_by = at if self._patient(at) >= self._longest() else None
             for post in await self.posts.acquire(at, limit=room, busy=self.outgoing.busy(FEATURE), due_by=due_by):
                 if not self._stopping:
                     self._begin(post)
+
+    def room(self, at: datetime) -> int:
+        """Return how many more that are due can be sent soon."""
+        return 0 if self._stopping else max(0, self._longest() - len(self._in_line) + self._patient(at))
+
+    def _patient(self, at: datetime) -> int:
+        return sum(post.due_at > at for post in self._in_line.values())
 
     async def _hurry(self, at: datetime) -> None:
         """Let what has become due take a place further ahead in line."""
@@ -118,12 +125,14 @@ class Reconciler:
         per_second = self.outgoing.pace.per_second
         return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
 
-    async def refresh(self, kind: str, subject: object) -> None:
-        """Bring a post up to date now, and wait until Discord has said something to it: whether it is still there, say."""
-        at = utcnow()
-        post_id = await self.posts.refresh(kind, subject, at=at)
+    async def show(self, kind: str, subject: object, *, again: bool = False) -> None:
+        """Bring a post up to date now, and wait until Discord has said something to it. `again`: also one that is, to find out
+        whether it is still there."""
+        post_id, leased = await self.posts.lease(kind, subject, at=utcnow(), again=again)
+        for post in leased:
+            if not self._stopping:
+                self._begin(post)
         if post_id is not None:
-            await self.tick(at)
             await self.outgoing.hand.wait((FEATURE, post_id))
 
     # -- the end
@@ -153,10 +162,11 @@ class Reconciler:
                 renewed = await self.posts.hold(post, found, at=utcnow())
                 if renewed is not None:
                     held = renewed
+                    if found is not None:
+                        metrics.POSTS.labels(post.kind, "found").inc()
                     await self._put(held)
-            except CannotLook:
-                await self._refused(held, Trouble.NO_PERMISSION)
-            except (discord.HTTPException, *LOST) as error:
+            except (CannotLook, discord.HTTPException, *LOST) as error:
+                metrics.POSTS.labels(post.kind, "failed").inc()
                 await self._failed(held, error)
             except DatabaseFailed:
                 raise  # its lease brings it back
@@ -175,7 +185,12 @@ class Reconciler:
         """Return whether the channel is to be searched first: it was tried, and is not safely tried again with the same nonce."""
         if post.message_id is not None or post.attempts == 1:
             return False
-        return not is_fresh(post, utcnow()) or await self.posts.scene(post, at=utcnow()) is None
+        return not is_fresh(post, utcnow()) or (await self._now(post))[1] is None
+
+    async def _now(self, post: Post) -> tuple[Any, Rendered | None]:
+        """What a post shows now, and its message; no scene where it ends, and no message where it stays as it is."""
+        scene = await self.posts.scene(post, at=utcnow())
+        return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
 
     async def _find(self, post: Post) -> int | None:
         """Find the message of a post that was sent and not noted. Raises CannotLook."""
@@ -185,19 +200,39 @@ class Reconciler:
         )
 
     async def _put(self, post: Post) -> None:
-        scene = await self.posts.scene(post, at=utcnow())
+        scene, rendered = await self._now(post)
         if scene is None:
-            await self.posts.end(post, PostEnding.OVER, at=utcnow())
+            await self._end(post, PostEnding.OVER)
             return
-        renderer = self.renderers[post.kind]
-        rendered = renderer.compose(post, scene)
         if rendered is not None:
+            blind = await self._is_blind(post)
             message_id, since = await self._deliver(post, rendered)
-            await self.posts.acknowledge(post, PostShown(message_id, since, scene), at=utcnow())
+            await self.posts.acknowledge(post, PostShown(message_id, since, scene, blind), at=utcnow())
         elif post.message_id is not None:
             await self.posts.acknowledge(post, PostShown(post.message_id, utcnow(), scene), at=utcnow())
-        if renderer.word is not None and (word := renderer.word(scene)) is not None:
+        else:
+            await self.posts.wait(post, at=utcnow())
+        await self._say(post, scene)
+
+    async def _end(self, post: Post, ending: PostEnding) -> None:
+        if post.message_id is None:
+            metrics.POSTS.labels(post.kind, "missed").inc()
+        await self._say(post, await self.posts.end(post, ending, at=utcnow()))
+
+    async def _say(self, post: Post, told: Any) -> None:
+        """Tell a manager what they are to know of a scene that is shown, or of an end."""
+        words = self.renderers[post.kind].word
+        if told is not None and words is not None and (word := words(told)) is not None:
             await self.outgoing.tell(post.guild_id, [word.manager], word.text)
+
+    async def _is_blind(self, post: Post) -> bool:
+        """Return whether what is about to be sent could not be found again, and warn of that."""
+        if post.message_id is not None or HISTORY not in look_at(self.bot, post.guild_id, post.channel_id).missing:
+            return False
+        unsent = await self.posts.warn(post, at=utcnow())
+        if unsent is not None and post.id not in self.outgoing.busy("blind"):
+            self.outgoing.begin("blind", post.id, self._tell(unsent))
+        return True
 
     async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
         """Send or edit the message; which it is, and since when it shows that by Discord's clock."""
@@ -210,20 +245,33 @@ class Reconciler:
         return await put(post, rendered, picture)
 
     async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
+        role_id = self._role(post, rendered)
+        pings = [f"<@{user_id}>" for user_id in rendered.users] + ([f"<@&{role_id}>"] if role_id else [])
         sent = await at_least_once(
             lambda: self._channel(post).send(
-                content=" ".join(f"<@{user_id}>" for user_id in rendered.users) or None,
+                content=" ".join(pings) or None,
                 embed=self.bot.mentions.in_embed(rendered.message.embed),
                 view=rendered.message.view() or MISSING,
                 file=picture.file() if picture is not None else MISSING,
                 nonce=post.nonce,
                 allowed_mentions=discord.AllowedMentions(
-                    everyone=False, roles=False, users=[discord.Object(user_id) for user_id in rendered.users]
+                    everyone=False,
+                    roles=[discord.Object(role_id)] if role_id else False,
+                    users=[discord.Object(user_id) for user_id in rendered.users],
                 ),
             )
         )
         assert sent is not None, "only interactions are answered before"
+        metrics.POSTS.labels(post.kind, "sent").inc()
+        metrics.POST_DELAY.observe(max(0.0, (utcnow() - post.due_at).total_seconds()))
         return sent.id, sent.created_at
+
+    def _role(self, post: Post, rendered: Rendered) -> int | None:
+        """The role to ping, unless it was deleted since: its mention would ping nobody and read as an unknown role."""
+        guild = self.bot.get_guild(post.guild_id)
+        if rendered.role is None or guild is None or guild.unavailable:
+            return rendered.role
+        return rendered.role if guild.get_role(rendered.role) is not None else None
 
     async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
         assert post.message_id is not None, "there is a message to edit"
@@ -245,7 +293,7 @@ class Reconciler:
         if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
             # Somebody has deleted it, and that is taken as a wish.
             log.warning("post not shown: %s", error, extra=about)
-            await self.posts.end(post, PostEnding.DELETED, at=utcnow())
+            await self._end(post, PostEnding.DELETED)
         elif (trouble := trouble_of(error)) is None:
             # Discord's own trouble, or the network's: it may be up or not.
             log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)
@@ -255,9 +303,14 @@ class Reconciler:
             await self._refused(post, trouble)
 
     async def _refused(self, post: Post, trouble: Trouble) -> None:
-        unsent = await self.posts.refuse(post, trouble, at=utcnow())
-        words = self.renderers[post.kind].unsent
-        if unsent is None or words is None:
+        if await self.posts.is_over(post, at=utcnow()):
+            await self._end(post, PostEnding.OVER)
+        elif (unsent := await self.posts.refuse(post, trouble, at=utcnow())) is not None:
+            await self._tell(unsent)
+
+    async def _tell(self, unsent: Unsent) -> None:
+        post = unsent.post
+        if (words := self.renderers[post.kind].unsent) is None:
             return
         access = await look_closely(self.bot, post.guild_id, post.channel_id)
         if await self.outgoing.tell(post.guild_id, [unsent.manager], lambda server: words(unsent, server, access)):

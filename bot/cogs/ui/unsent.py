@@ -29,7 +29,7 @@ def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
             return f"Its channel is gone, so it goes to the channel of the daily, <#{unsent.moved_to}>."
         case Trouble.CHANNEL_GONE:
             return f"Its channel is gone. {otherwise}"
-        case Trouble.NO_PERMISSION:
+        case Trouble.NO_PERMISSION | Trouble.NO_HISTORY:
             return f"{refusal(access)} I try again every ten minutes."
         case _:
             return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."

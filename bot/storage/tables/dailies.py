@@ -6,10 +6,9 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, 
 
 from bot.storage.tables.base import IndexList, Instant, Serial, member_id, metadata, snowflake
 
-# Small whatever the history: only what still waits for something is in these three indexes. The queries use the very same
+# Small whatever the history: only what still waits for something is in these two indexes. The queries use the very same
 # words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
-UNPOSTED = text("message_id IS NULL AND lease_until IS NOT NULL AND state IN ('claimed', 'posted')")
-WAITING = text("state IN ('posted', 'settled')")
+WAITING = text("state IN ('claimed', 'posted', 'settled')")
 MISCOUNTED = text("state = 'posted' AND answered <> shown")
 
 dailies = Table(
@@ -26,15 +25,14 @@ dailies = Table(
     snowflake("message_id"),
     snowflake("role_id"),
     Column("claimed_at", Instant, nullable=False),
-    Column("lease_until", Instant),
-    Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("posted_at", Instant),
+    # When its post was found to be deleted; NULL while another is on its way.
+    Column("deleted_at", Instant),
     Column("closes_at", Instant),
     Column("closed_at", Instant),
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "day"),
-    Index("ix_dailies_unposted", "lease_until", sqlite_where=UNPOSTED, postgresql_where=UNPOSTED),
     Index("ix_dailies_waiting", "closes_at", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("ix_dailies_miscounted", "id", sqlite_where=MISCOUNTED, postgresql_where=MISCOUNTED),
 )
