@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -44,9 +44,10 @@ from bot.services.upkeep import Upkeep
 from bot.services.web_links import WebLinks
 from bot.services.web_pages import WebPages
 from bot.services.welcome import Welcome
-from bot.storage import guilds
+from bot.storage import guilds, members
 from bot.storage.engine import Database
 from bot.storage.guilds import Guild
+from bot.study.members import ALONE, Member
 from bot.study.questions import Pack
 
 ERASE_AFTER = timedelta(days=30)
@@ -169,6 +170,13 @@ class Services:
     async def guild(self, guild_id: int) -> Guild:
         """A server's settings."""
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))
+
+    async def member_in(self, guild_id: int, member: Member) -> Member:
+        """A member who acts in a direct message for a server in which they are known; else as they are."""
+        if not member.alone or guild_id == ALONE:
+            return member
+        known = await self.db.read(lambda tx: members.known(tx, [(guild_id, member.user_id)]))
+        return replace(member, guild_id=guild_id) if known else member
 
     async def pack_for(self, guild_id: int) -> Pack:
         """The pack that a server studies."""

@@ -218,7 +218,10 @@ class Exams:
         def work(tx: Connection) -> Series:
             result = self._result_of(tx, exam_id, member, at)
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
-            return self.quizzes.begin_again(tx, member, missed, section=ALL, rng=rng, at=at)
+            there = replace(
+                member, guild_id=result.paper.exam.guild_id
+            )  # as its answers: a server may have questions of its own
+            return self.quizzes.begin_again(tx, there, missed, section=ALL, rng=rng, at=at)
 
         return await self.db.write(work)
 

@@ -53,7 +53,7 @@ class Packs:
             exams.choose_version(tx, member.user_id, pack.name, code)
             pack = pack.seen_for(code)
             today = cards.study_day(tx, member.guild_id, member.user_id, at)
-            planned_for(tx, member.user_id, pack, cards.held(tx, member.user_id, pack), today, keep=True)
+            planned_for(tx, member, pack, cards.held(tx, member.user_id, pack), today, keep=True)
             return pack
 
         return await self.db.write(work)

@@ -12,11 +12,11 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable
 from bot.services.quizzes import Quizzes, Turn
-from bot.storage import plans
+from bot.storage import exams, guilds, plans, reviews
 from bot.storage.engine import Connection, Database
-from bot.study.errors import NoPlan
+from bot.study.errors import NoPlan, Refusal, Refused
 from bot.study.members import Member
-from bot.study.plans import Plan, Portion, exam_day, portion, rebased, standing
+from bot.study.plans import Plan, Portion, Standing, exam_day, portion, rebased, standing
 from bot.study.questions import ALL, Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import Card
@@ -48,10 +48,10 @@ class Plans:
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
             exam_on = exam_day(exam_date, today)
-            found = standing(pack.active, held, today)
+            found = _standing(tx, member.user_id, pack, held, today)
             # As the day began, which is what later days are compared with: a new plan is never behind.
-            at_dawn = sum(found.unmastered.values()) + found.today
-            plans.save(tx, member.user_id, pack.name, Plan(exam_on, today, at_dawn, code_of(pack)))
+            made = Plan(exam_on, today, found.at_dawn, code_of(pack), member.guild_id, found.questions)
+            plans.save(tx, member.user_id, pack.name, made)
             return self._look(tx, member, pack, today, held)
 
         return await self.db.write(work)
@@ -79,8 +79,7 @@ class Plans:
         await self.db.write(work)
 
     async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
-        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan,
-        NoQuestions."""
+        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan, OPEN_ELSEWHERE."""
         return await self.db.write(lambda tx: self.begin_portion(tx, member, rng=rng, at=at))
 
     def begin_portion(self, tx: Connection, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
@@ -89,8 +88,11 @@ class Plans:
         planned = self._look(tx, member, pack, today, held)
         if planned.portion is None or planned.portion.finished:
             return planned
-        waiting = [question for question in pack.active if not _known(held.get(question.id))]
+        held = cards.held(tx, member.user_id, planned.pack)
+        waiting = [question for question in planned.pack.active if not _known(held.get(question.id))]
         chosen = _draw(askable(tx, member, waiting, at), planned.portion.left, held, rng)
+        if not chosen:
+            raise Refused(Refusal.OPEN_ELSEWHERE)
         return self.quizzes.begin(tx, member, chosen[:MAX_QUESTIONS], section=ALL, mode=Mode.QUIZ, rng=rng, at=at)
 
     def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, Card]]:
@@ -104,31 +106,41 @@ class Plans:
     def _look(
         self, tx: Connection, member: Member, pack: Pack, today: date, held: Mapping[str, Card], *, keep: bool = True
     ) -> Planned:
-        planned = planned_for(tx, member.user_id, pack, held, today, keep=keep)
+        planned = planned_for(tx, member, pack, held, today, keep=keep)
         if planned is None:
             raise NoPlan
         return planned
 
 
 def planned_for(
-    tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date, *, keep: bool
+    tx: Connection, member: Member, pack: Pack, held: Mapping[str, Card], today: date, *, keep: bool
 ) -> Planned | None:
-    """A member's plan for a pack, given their cards of it.
+    """A member's plan for a pack, given their cards of it. `pack` is seen as they study where they are; the plan, as they do where it
+    was made.
 
     One that was made for another exam version goes on from today. `keep` writes that down: else it would begin anew each day.
     """
-    before = plans.get(tx, user_id, pack.name)
+    before = plans.get(tx, member.user_id, pack.name)
     if before is None:
         return None
-    found = standing(pack.active, held, today)
-    plan = rebased(before, code_of(pack), sum(found.unmastered.values()) + found.today, today)
+    if before.guild_id is not None and before.guild_id != member.guild_id:
+        chosen = exams.chosen_version(tx, member.user_id, pack.name)
+        seen = pack.seen_for(chosen or guilds.get(tx, before.guild_id).exam_version)
+        held = held if seen is pack else cards.held(tx, member.user_id, seen)
+        pack = seen
+    found = _standing(tx, member.user_id, pack, held, today)
+    plan = rebased(before, code_of(pack), found, today)
     renewed = plan != before
     if renewed and keep:
-        plans.save(tx, user_id, pack.name, plan)
+        plans.save(tx, member.user_id, pack.name, plan)
     share = portion(plan, found, pack.weights, today)
     # What was missed is in the portion; it is not counted twice.
     due = sum(card.due_on <= today and _known(card) for card in held.values())
     return Planned(pack, today, plan, share, due, renewed)
+
+
+def _standing(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date) -> Standing:
+    return standing(pack.active, held, today, reviews.known_before(tx, user_id, pack.name, today))
 
 
 def code_of(pack: Pack) -> str:

@@ -98,7 +98,7 @@ class Progress:
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)
         days = reviews.days(tx, member.user_id, pack.name, date.min, today)
-        planned = planned_for(tx, member.user_id, pack, held, today, keep=keep)
+        planned = planned_for(tx, member, pack, held, today, keep=keep)
         mastered = mastery(pack, held, today)
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
         return Report(

@@ -20,7 +20,7 @@ from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused, UnknownSection
 from bot.study.grading import Shown, parse_answer
-from bot.study.members import Member
+from bot.study.members import ALONE, Member
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
 from bot.study.reviews import Forecast, Rating, forecast
@@ -109,6 +109,8 @@ class Summary:
     """After a review: what comes back, of all sections."""
     set_aside: int = 0
     """How many questions are left out, as long as they are open as a question of the day, or in a duel of the member's."""
+    guild_id: int = ALONE
+    """Where the series was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Quizzes:
         def work(tx: Connection) -> Turn:
             quiz = self._quiz(tx, quiz_id, member)
             missed = self._missed(tx, quiz, attempts.of_quiz(tx, quiz.id))
-            return self.begin_again(tx, member, missed, section=quiz.section, rng=rng, at=at)
+            return self.begin_again(tx, _owner(quiz, member), missed, section=quiz.section, rng=rng, at=at)
 
         return await self.db.write(work)
 
@@ -182,7 +184,8 @@ class Quizzes:
         members.see(tx, member.guild_id, member.user_id, member.name)
         quiz = quizzes.add(tx, member.guild_id, member.user_id, section, mode, difficulty, items, at)
         first = self._turn(tx, quiz, {})
-        assert first is not None, "a series has a question"
+        if first is None:
+            raise NoQuestions  # what is of another server's is not to be found here
         return first
 
     async def answer(
@@ -306,7 +309,9 @@ class Quizzes:
         pack = self.content.pack_for(tx, quiz.guild_id, quiz.user_id)
         coming = self._coming(tx, quiz, pack, at) if quiz.mode is Mode.REVIEW else None
         aside = len(quiz.items) - len(answered)
-        return Summary(quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming, aside)
+        return Summary(
+            quiz.id, pack, quiz.section, _progress(quiz, done), missed, quiz.mode, coming, aside, quiz.guild_id
+        )
 
     def _missed(self, tx: Connection, quiz: Quiz, done: Mapping[str, Attempt]) -> tuple[Question, ...]:
         return tuple(

@@ -56,6 +56,8 @@ class Nudge:
     """Only while today's portion is not done."""
     lease_until: datetime
     first_tried_at: datetime
+    guild_id: int
+    """The server whose pack it speaks of; ALONE for none."""
     fresh: bool
     """Never tried before, or so lately that the nonce still guards it; else look for it before sending."""
 
@@ -164,15 +166,16 @@ class Reminders:
         today = cards.study_day(tx, reminder.daily_guild_id, reminder.user_id, at)
         due = sum(card.due_on <= today for card in held.values())
         daily = _unanswered(tx, reminder.daily_guild_id, reminder.user_id, at, before=reminder.next_at)
-        planned = planned_for(tx, reminder.user_id, pack, held, today, keep=True)
+        planned = planned_for(tx, Member(reminder.daily_guild_id, reminder.user_id, ""), pack, held, today, keep=True)
         if planned is not None and (planned.portion is None or planned.portion.finished):
             planned = None
         if not (due or daily or planned):
             return None
         fresh = timedelta(0) <= at - reminder.first_tried_at < NONCE_HOLDS
         return Nudge(
-            reminder.user_id, day, pack, due, daily, planned, reminder.lease_until, reminder.first_tried_at, fresh
-        )
+            reminder.user_id, day, pack, due, daily, planned, reminder.lease_until, reminder.first_tried_at,
+            reminder.daily_guild_id, fresh,
+        )  # fmt: skip
 
     async def note_refused(self, user_id: int, *, at: datetime) -> None:
         """Their direct messages are closed: no more reminders, and a word at their next command."""

@@ -31,6 +31,8 @@ class NothingDue:
     next_on: date | None
     met: int
     """How many questions of the section the member has answered."""
+    open_elsewhere: int = 0
+    """How many are due, and open to the member as a question of the day or in a duel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,11 @@ class Reviews:
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         within = {question.id: question for question in pack.within(section)}
         due = [within[id] for id in reviews.due(tx, member.user_id, pack.name, today) if id in within]
-        due = askable(tx, member, due, at)[:MAX_QUESTIONS]
-        if due:
-            return self.quizzes.begin(tx, member, due, section=section, mode=Mode.REVIEW, rng=rng, at=at)
+        if chosen := askable(tx, member, due, at)[:MAX_QUESTIONS]:
+            return self.quizzes.begin(tx, member, chosen, section=section, mode=Mode.REVIEW, rng=rng, at=at)
         met = [card for id, card in cards.held(tx, member.user_id, pack).items() if id in within]
         later = [card.due_on for card in met if card.due_on > today]
-        return NothingDue(pack, section, today, min(later, default=None), len(met))
+        return NothingDue(pack, section, today, min(later, default=None), len(met), len(due))
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
         """Say that a right answer of a review was hard, good or easy. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NOT_RATEABLE,

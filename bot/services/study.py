@@ -12,7 +12,7 @@ from bot.services.plans import Plans
 from bot.services.quizzes import Quizzes, Turn
 from bot.services.reviews import Reviews
 from bot.storage.engine import Connection, Database
-from bot.study.errors import NoPlan, NoQuestions
+from bot.study.errors import NoPlan, Refused
 from bot.study.members import Member
 from bot.study.questions import ALL
 
@@ -63,6 +63,6 @@ class Study:
     def _portion(self, tx: Connection, member: Member, rng: Random, at: datetime) -> Turn | None:
         try:
             portion = self.plans.begin_portion(tx, member, rng=rng, at=at)
-        except (NoPlan, NoQuestions):
+        except (NoPlan, Refused):
             return None
         return portion if isinstance(portion, Turn) else None

@@ -137,6 +137,24 @@ def days(tx: Connection, user_id: int, pack: str, since: date, until: date) -> l
     return [Day(row[0], row[1], int(row[2])) for row in rows]
 
 
+def known_before(tx: Connection, user_id: int, pack: str, day: date) -> set[str]:
+    """Of the questions answered on a day: those whose last answer before it was right."""
+    c, earlier = review_log.c, review_log.alias()
+    today = select(c.question_id).where(c.user_id == user_id, c.pack == pack, c.day == day).distinct()
+    rows = tx.execute(
+        select(earlier.c.question_id, earlier.c.rating)
+        .where(
+            earlier.c.user_id == user_id,
+            earlier.c.pack == pack,
+            earlier.c.day < day,
+            earlier.c.question_id.in_(today),
+        )
+        .order_by(earlier.c.day, earlier.c.id)
+    )
+    last = {row.question_id: row.rating for row in rows}
+    return {question_id for question_id, rating in last.items() if rating > int(Rating.Again)}
+
+
 # -- after a clock that was ahead
 
 LATEST = 1000

@@ -21,6 +21,7 @@ class Refusal(Enum):
 
     UNKNOWN_DAILY = "The daily is not there: never posted, or its server's data was erased."
     WRONG_SERVER = "The daily belongs to another server."
+    OPEN_ELSEWHERE = "All that is left to ask is open to the member as a question of the day or in a duel."
     OPTIONS_CHANGED = "The options of the question have changed since the member saw them."
     NEEDS_SERVER = (
         "Only a server has this; the member is in a direct message, or in a server that the bot has not joined."

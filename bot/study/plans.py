@@ -6,7 +6,7 @@ A question is mastered while its last answer was right. What fades after that co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -25,13 +25,17 @@ FURTHEST = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`unmastered`: how many questions were left when the day began on which it was made."""
+    """`unmastered`: how many questions were left when the day began on which it was made; `questions`: of how many."""
 
     exam_on: date
     made_on: date
     unmastered: int
     version: str = ""
     """The exam version that it was made for, by code; empty where the pack describes none, or before versions were known."""
+    guild_id: int | None = None
+    """Where it was made: that server's exam is its exam, from wherever it is looked at. None: before that was known."""
+    questions: int | None = None
+    """None: before that was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ class Standing:
     unmastered: Mapping[str, int]
     mastered: Mapping[str, int]
     today: int
+
+    @property
+    def at_dawn(self) -> int:
+        """How many were left when today began."""
+        return sum(self.unmastered.values()) + self.today
+
+    @property
+    def questions(self) -> int:
+        return sum(self.unmastered.values()) + sum(self.mastered.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +82,27 @@ def minutes(questions: int) -> int:
     return max(1, ceil(questions * A_QUESTION / timedelta(minutes=1)))
 
 
-def rebased(plan: Plan, version: str, unmastered: int, today: date) -> Plan:
+def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
     """The plan as if made today where it was made for another exam version: what is left to learn is not comparable."""
-    return plan if plan.version == version else replace(plan, made_on=today, unmastered=unmastered, version=version)
+    if plan.version == version:
+        return plan
+    return replace(plan, made_on=today, version=version, unmastered=standing.at_dawn, questions=standing.questions)
 
 
-def standing(questions: Iterable[Question], cards: Mapping[str, Card], today: date) -> Standing:
-    """Counts the questions of a pack that may still be asked."""
+def standing(
+    questions: Iterable[Question], cards: Mapping[str, Card], today: date, at_dawn: Collection[str] = ()
+) -> Standing:
+    """Counts the questions of a pack that may still be asked. Those that were mastered `at_dawn` are for the whole day: what fades
+    comes back by review, and is no part of the day's plan, missed and learned again or not."""
     unmastered: Counter[str] = Counter()
     mastered: Counter[str] = Counter()
     fresh = 0
     for question in questions:
         card = cards.get(question.id)
-        known = card is not None and card.known_since is not None
+        before = question.id in at_dawn
+        known = before or (card is not None and card.known_since is not None)
         (mastered if known else unmastered)[question.section] += 1
-        fresh += card is not None and card.known_since == today
+        fresh += not before and card is not None and card.known_since == today
     return Standing(unmastered, mastered, fresh)
 
 
@@ -96,17 +115,18 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     days_left = (plan.exam_on - today).days
     if days_left < 1:
         return None
-    unmastered = sum(standing.unmastered.values())
-    at_dawn = unmastered + standing.today
+    at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    expected = -(-plan.unmastered * min(days_left, whole) // whole)
+    # Questions that have come since it was made are spread over the days left, and nobody is behind for them.
+    come = standing.questions - plan.questions if plan.questions is not None else 0
+    expected = max(0, -(-plan.unmastered * min(days_left, whole) // whole) + come)
     return Portion(
         days_left=days_left,
         goal=goal,
         done=standing.today,
         left=spread(max(0, goal - standing.today), standing, weights),
-        unmastered=unmastered,
+        unmastered=sum(standing.unmastered.values()),
         behind=max(0, at_dawn - expected),
         beyond=max(0, at_dawn - MOST_A_DAY * days_left),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from simcord.http.client import FakeHTTPClient
@@ -198,3 +199,25 @@ async def test_a_reminder_that_waits_40_seconds_for_a_rate_limit_is_tried_again_
 
     assert (len(limited), during) == (1, 0)
     assert len(world.inbox(world.ana)) == 1
+
+
+async def test_the_buttons_of_a_reminder_lead_to_what_it_names_where_the_server_studies_another_pack(world):
+    packs = world.bot.services.packs.all
+    other = replace(packs["aws-mla-c01"], name="other", title="Another exam")
+    world.packs = {**packs, "other": other}
+    await world.restart()
+    await world.bot.services.packs.choose(world.guild.id, "other", at=world.now)
+    await missed_one(world, world.ana)
+    await world.ana.slash(world.channel, "plan", **{"exam-date": "in 8 weeks"})
+    await world.ana.slash(world.channel, "reminders on", time="12:00", timezone="UTC")
+    await world.pass_time(days=1)
+    await world.pass_time(hours=6)
+    reminder = last_message(world, world.ana)
+
+    reviewed = await world.ana.user.click(reminder, label="Review now")
+    studied = await world.ana.user.click(reminder, label="Study today's portion")
+
+    assert "Nothing" not in world.read(reviewed)
+    assert "You have no study plan" not in world.read(studied)
+    assert world.labels(reviewed.response)
+    assert world.labels(studied.response)

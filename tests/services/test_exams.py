@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.services.exam_papers import Overview, Result, Turn
 from bot.services.schedules import Plan
 from bot.storage import attempts, dailies, guilds, tables
+from bot.storage.questions import Typed
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, UnknownOption
 from bot.study.exams import Length, Share
 from bot.study.grading import describe
@@ -519,3 +520,19 @@ async def test_a_running_exam_is_not_history(exams):
     await start(exams)
 
     assert (await exams.history(ANA)).size == 0
+
+
+async def test_what_an_exam_in_a_server_got_wrong_is_retried_there_from_a_direct_message_too(services):
+    typed = (Typed("1.1", 1, stem=f"Which of {number}?", options=f"* The {number}\nAnother") for number in range(60))
+    for one in typed:
+        drafted = await services.questions.draft(GUILD, one, by=9, at=AT)
+        await services.questions.save(GUILD, drafted.draft.id, by=9, at=AT)
+    paper = await start(services.exams, length=Length.FULL)
+    own = [entry for entry in paper.entries if entry.question.id.startswith("own-")]
+    assert own
+    await answer(services.exams, paper, own, right=False)
+    await services.exams.submit(paper.exam.id, ANA, at=minutes(5))
+
+    turn = await services.exams.retry(paper.exam.id, replace(ANA, guild_id=ALONE), rng=Random(1), at=minutes(6))
+
+    assert turn.progress.total >= len(own)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from random import Random
 
 import pytest
 
 from bot.services.plans import Planned
-from bot.study.errors import BadDate, NoPlan, PastDate
+from bot.services.quizzes import Turn
+from bot.study.errors import BadDate, NoPlan, PastDate, Refusal
 from bot.study.members import Member
 from tests.conftest import MONDAY
-from tests.services.students import ANA, BEN, ELSEWHERE, finish, study
+from tests.refusals import refuses
+from tests.services.conftest import NINE
+from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, answer, cards, finish, review, study
 
 
 async def portion(services, member=ANA, *, at=MONDAY):
@@ -155,3 +159,46 @@ async def test_a_plan_whose_exam_version_the_server_changed_falls_behind_like_an
     assert first.portion.behind == 0
     assert later.plan == first.plan
     assert later.portion.behind > 100
+
+
+async def test_a_plan_follows_the_exam_of_the_server_where_it_was_made_from_wherever_it_is_looked_at(services):
+    await services.packs.choose_exam(GUILD, "c01", at=MONDAY)
+    made = await services.plans.make(ANA, "in 8 weeks", at=MONDAY)
+    later = MONDAY + timedelta(days=10)
+
+    looks = [await services.plans.look(replace(ANA, guild_id=guild_id), at=later) for guild_id in (GUILD, 0, ELSEWHERE)]
+    [at_home, *away] = looks
+
+    assert made.plan.version == "c01"
+    assert at_home.portion.behind > 0
+    assert [look.plan for look in away] == [made.plan] * 2
+    assert {look.portion.behind for look in away} == {at_home.portion.behind}
+
+
+async def test_a_question_that_slips_and_is_learned_again_changes_nothing_of_the_days_plan(services):
+    [known] = await study(services, ANA, at=MONDAY, section="1.1")
+    made = await services.plans.make(ANA, "in 30 days", at=MONDAY + timedelta(days=1))
+    at = MONDAY + timedelta(days=2, hours=1)
+    before = await services.plans.look(ANA, at=at)
+    for right in (False, True):
+        turn = await review(services, ANA, at=at)
+        if not isinstance(turn, Turn):
+            turn = await services.quizzes.start(ANA, section="1.1", count=1, difficulty=None, rng=Random(0), at=at)
+        await answer(services, ANA, turn, at=at, right=right)
+    after = await services.plans.look(ANA, at=at)
+
+    assert known in (await cards(services, ANA))
+    assert made.portion.behind == 0
+    assert (after.portion.goal, after.portion.behind) == (before.portion.goal, before.portion.behind)
+
+
+async def test_a_portion_whose_rest_is_open_as_the_question_of_the_day_says_so(school, small_pack):
+    await school.schedule()
+    post = await school.post(NINE)
+    for question in small_pack.active:
+        if question is not post.question:
+            await school.study(question.id, at=MONDAY - timedelta(days=1))
+    await school.services.plans.make(school.member(), "in 3 days", at=NINE)
+
+    with refuses(Refusal.OPEN_ELSEWHERE):
+        await school.services.plans.start_portion(school.member(), rng=Random(1), at=NINE + timedelta(minutes=1))

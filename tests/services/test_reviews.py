@@ -10,6 +10,7 @@ import pytest
 
 from bot.cogs.progress.pictures import of as picture
 from bot.services import Services
+from bot.services.quizzes import Turn
 from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import quizzes as quiz_rows
@@ -25,6 +26,7 @@ from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.journeys.student import a_mistake
 from tests.refusals import refuses
+from tests.services.conftest import NINE
 from tests.services.students import ANA, BEN, ELSEWHERE, GUILD, PACK, a_daily, answer, cards, finish, review, study
 
 
@@ -231,3 +233,27 @@ async def test_an_answer_to_a_question_of_the_server_is_looked_at_and_rated_afte
     assert again.recall.rating is Rating.Good
     assert rated.recall.rating is Rating.Easy
     assert await rebuild(school.db) == []
+
+
+async def test_what_is_due_and_open_as_the_question_of_the_day_is_said_to_be_so(school):
+    await school.schedule()
+    for section in ("1.1", "1.2", "2.1"):
+        for number in range(1, 5):
+            await school.study(f"{section}-00{number}", right=False, at=MONDAY - timedelta(days=1))
+    post = await school.post(NINE)
+
+    turn = await school.services.reviews.start(
+        school.member(), section=post.question.section, rng=Random(1), at=NINE + timedelta(minutes=1)
+    )
+    while isinstance(turn, Turn):
+        question = turn.question
+        letters = letters_of(question, question.correct, turn.shown)
+        at = NINE + timedelta(minutes=1)
+        await school.services.quizzes.answer(turn.quiz_id, turn.place, school.member(), letters, at=at)
+        turn = await school.services.quizzes.next(turn.quiz_id, school.member(), at=at)
+    nothing = await school.services.reviews.start(
+        school.member(), section=post.question.section, rng=Random(1), at=NINE + timedelta(minutes=1)
+    )
+
+    assert isinstance(nothing, NothingDue)
+    assert nothing.open_elsewhere == 1

@@ -160,3 +160,29 @@ def test_a_date_that_is_not_ahead_or_far_off_is_refused(text):
 def test_any_text_is_read_or_refused(text):
     with contextlib.suppress(Ambiguous, BadDate, PastDate, WrongWeekday):
         assert exam_day(text, MONDAY) > MONDAY
+
+
+def test_nobody_is_behind_for_questions_that_have_come_since_the_plan_was_made():
+    plan = Plan(MONDAY + timedelta(days=10), MONDAY, 100, questions=100)
+
+    grown = portion(plan, a_standing(200), WEIGHTS, MONDAY)
+    later = portion(plan, a_standing(190, mastered=10), WEIGHTS, MONDAY + timedelta(days=1))
+    fewer = portion(plan, a_standing(50), WEIGHTS, MONDAY)
+
+    assert (grown.behind, grown.goal) == (0, 20)
+    assert later.behind == 0
+    assert fewer.behind == 0
+
+
+def test_what_was_mastered_at_dawn_is_no_part_of_the_days_plan_whatever_becomes_of_it():
+    question = a_question("1.1-001")
+    known = review(None, Rating.Good, MONDAY)
+    missed = review(known, Rating.Again, MONDAY + timedelta(days=1))
+    mended = review(missed, Rating.Good, MONDAY + timedelta(days=1))
+
+    found = [
+        standing([question], {question.id: card}, MONDAY + timedelta(days=1), {question.id})
+        for card in (known, missed, mended)
+    ]
+
+    assert found == [Standing({}, {"1.1": 1}, 0)] * 3

@@ -9,6 +9,8 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class PortionId(CustomId):
-    """Starts a quiz on what the study plan sets for today."""
+    """Starts a quiz on what the study plan sets for today. `guild`: for what that server studies, from a direct message."""
 
     VERB = "portion"
+    OPTIONAL = frozenset({"guild"})
+    guild: int = 0

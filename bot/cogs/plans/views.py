@@ -18,9 +18,12 @@ from bot.services.plans import Planned
 
 
 @on_press(PortionId)
-async def portion(interaction: discord.Interaction[StudyBot], _id: PortionId) -> None:
-    outcome: Any = await interaction.client.services.plans.start_portion(
-        member_of(interaction), rng=Random(secrets.randbits(64)), at=interaction.created_at
+async def portion(interaction: discord.Interaction[StudyBot], id: PortionId) -> None:
+    services = interaction.client.services
+    outcome: Any = await services.plans.start_portion(
+        await services.member_in(id.guild, member_of(interaction)),
+        rng=Random(secrets.randbits(64)),
+        at=interaction.created_at,
     )
     message = messages.planned(outcome) if isinstance(outcome, Planned) else series.turn(outcome)
     await reply(interaction, message)

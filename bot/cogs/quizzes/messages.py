@@ -148,7 +148,14 @@ def summary(summary: Summary) -> Message:
         label = f"Retry the {len(summary.missed)} missed" if len(summary.missed) > 1 else "Retry the one missed"
         buttons.append(Press(QuizRetryId(summary.quiz_id), label, main=True, row=0))
     if summary.coming is not None and summary.coming.today:
-        buttons.append(Press(ReviewStartId(ALL), f"Go on: {summary.coming.today:,} more due", main=not buttons, row=0))
+        buttons.append(
+            Press(
+                ReviewStartId(ALL, summary.guild_id),
+                f"Go on: {summary.coming.today:,} more due",
+                main=not buttons,
+                row=0,
+            )
+        )
     missed = missed_in(summary)
     section = next(iter(missed), summary.section)
     label = "Quiz me on all of it" if section == ALL else f"Quiz me on {section}"
@@ -159,8 +166,10 @@ def summary(summary: Summary) -> Message:
 
 def coming(coming: Forecast) -> str:
     """What comes back when, of all sections."""
-    now = f"**{coming.today:,}** more are due now. " if coming.today else "Nothing more is due today. "
-    return f"{now}**{coming.tomorrow:,}** come tomorrow, **{coming.week:,}** in the next seven days."
+    more = f"**{coming.today:,}** more {'is' if coming.today == 1 else 'are'} due now. "
+    now = more if coming.today else "Nothing more is due today. "
+    comes = "comes" if coming.tomorrow == 1 else "come"
+    return f"{now}**{coming.tomorrow:,}** {comes} tomorrow, **{coming.week:,}** in the next seven days."
 
 
 def missed_in(summary: Summary) -> dict[str, list[Question]]:

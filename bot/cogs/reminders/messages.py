@@ -62,10 +62,10 @@ def nudge(nudge: Nudge, server: str | None) -> Message:
         embed.add_field(
             name="Review", value=f"**{plural(nudge.due, 'question')}** to see before you forget.", inline=False
         )
-        buttons.append(Press(ReviewStartId(ALL), "Review now", main=True))
+        buttons.append(Press(ReviewStartId(ALL, nudge.guild_id), "Review now", main=True))
     if nudge.planned is not None and (line := plans.line(nudge.planned)) is not None:
         embed.add_field(name="Your plan", value=line, inline=False)
-        buttons.append(Press(PortionId(), "Study today's portion", main=not buttons))
+        buttons.append(Press(PortionId(nudge.guild_id), "Study today's portion", main=not buttons))
     embed.set_footer(text="/reminders off ends these messages; /reminders on moves them")
     return Message(embed, buttons)
 

@@ -9,10 +9,12 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class ReviewStartId(CustomId):
-    """Starts a review of what is due in a section, from another message."""
+    """Starts a review of what is due in a section, from another message. `guild`: of what that server studies, from a direct message."""
 
     VERB = "review"
+    OPTIONAL = frozenset({"guild"})
     section: str
+    guild: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,13 @@ from bot.services.reviews import NothingDue
 
 def nothing_due(nothing: NothingDue) -> Message:
     where = plain(nothing.pack.title_of(nothing.section))
-    if nothing.next_on is None:
+    if nothing.open_elsewhere:
+        count = nothing.open_elsewhere
+        text = (
+            f"{plural(count, 'question')} in {where} {'is' if count == 1 else 'are'} due, and open just now as a question of the day, or in a "
+            "duel of yours. Answer there: `/answer` takes the question of the day, and that counts as a review."
+        )
+    elif nothing.next_on is None:
         text = (
             f"Nothing to review in {where} yet. Each question that you answer, in whichever way, comes back here when you are "
             "about to forget it. A quiz makes a start."
@@ -25,6 +31,8 @@ def nothing_due(nothing: NothingDue) -> Message:
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
             f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. A quiz has new ones meanwhile."
         )
-    embed = discord.Embed(title="Nothing is due", description=text, color=BLUE)
+    embed = discord.Embed(
+        title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", description=text, color=BLUE
+    )
     embed.set_footer(text="/reminders tells you by direct message when something is due")
     return Message(embed, [Press(QuizStartId(nothing.section), "Quiz me", main=True)])

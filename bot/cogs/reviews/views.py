@@ -15,12 +15,17 @@ from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.replies import member_of, reply
 from bot.services.reviews import NothingDue
 from bot.study.errors import Refusal, Refused
+from bot.study.members import ALONE
 from bot.study.reviews import Rating
 
 
-async def start(interaction: discord.Interaction[StudyBot], section: str) -> None:
-    outcome = await interaction.client.services.reviews.start(
-        member_of(interaction), section=section, rng=Random(secrets.randbits(64)), at=interaction.created_at
+async def start(interaction: discord.Interaction[StudyBot], section: str, guild_id: int = ALONE) -> None:
+    services = interaction.client.services
+    outcome = await services.reviews.start(
+        await services.member_in(guild_id, member_of(interaction)),
+        section=section,
+        rng=Random(secrets.randbits(64)),
+        at=interaction.created_at,
     )
     message = messages.nothing_due(outcome) if isinstance(outcome, NothingDue) else series.turn(outcome)
     await reply(interaction, message)
@@ -28,7 +33,7 @@ async def start(interaction: discord.Interaction[StudyBot], section: str) -> Non
 
 @on_press(ReviewStartId)
 async def review_start(interaction: discord.Interaction[StudyBot], id: ReviewStartId) -> None:
-    await start(interaction, id.section)
+    await start(interaction, id.section, id.guild)
 
 
 @on_press(RateId, Reply.IN_PLACE)

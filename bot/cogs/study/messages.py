@@ -34,7 +34,8 @@ def why(why: Why, turn: Turn) -> str:
         case Why.PLANNED:
             return f"**Today's part of your plan:** {plural(count, 'question')}."
         case Why.NOTHING_ELSE:
-            return f"**Nothing is waiting,** so here are {plural(count, 'question')} that are new or were hard for you."
+            here, new = ("is", "is new or was") if count == 1 else ("are", "are new or were")
+            return f"**Nothing is waiting,** so here {here} {plural(count, 'question')} that {new} hard for you."
 
 
 def daily(asked: ToAnswer) -> Message:

@@ -26,6 +26,9 @@ _PATTERNS: dict[type, str] = {
     BankId: "[A-Za-z0-9][A-Za-z0-9._-]{0,47}",
 }
 
+_NOT_ZERO = "[1-9][0-9]{0,17}|[1-8][0-9]{18}"
+"""Also an id of Discord's, which has 19 digits by now; no more than a database's integer holds."""
+
 CODECS: dict[str, type[CustomId]] = {}
 """By verb: which codec reads an id."""
 
@@ -50,7 +53,7 @@ class CustomId:
     @cache
     def template(cls) -> re.Pattern[str]:
         parts = [
-            f"(?::(?P<{name}>[1-9][0-9]{{0,17}}))?" if name in cls.OPTIONAL else f":(?P<{name}>{_pattern(kind)})"
+            f"(?::(?P<{name}>{_NOT_ZERO}))?" if name in cls.OPTIONAL else f":(?P<{name}>{_pattern(kind)})"
             for name, kind in cls._kinds().items()
         ]
         return re.compile("".join([VERSION, ":", re.escape(cls.VERB), *parts]), re.ASCII)

@@ -44,6 +44,7 @@ SENTENCES = _complete(
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
     FILE_LOST="Discord did not hand me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: Flag stands under what I tell you of your answer.",
+    OPEN_ELSEWHERE="What is left of today's portion is open just now as a question of the day, or in a duel of yours. Answer it there: `/answer` takes the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     UNKNOWN_BUTTON="That button is not one that I know: it may be from an older version. `/help` shows what I can do now.",
     FORM_OUT_OF_DATE="That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more.",

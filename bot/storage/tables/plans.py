@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Integer, String, Table, text
 
-from bot.storage.tables.base import member_id, metadata
+from bot.storage.tables.base import member_id, metadata, snowflake
 
 plans = Table(
     "plans",
@@ -16,4 +16,7 @@ plans = Table(
     Column("made_on", Date, nullable=False),
     # How many questions were left to master when the plan was made.
     Column("unmastered", Integer, nullable=False),
+    # Of how many, and in which server it was made: NULL for plans of before that was kept.
+    Column("questions", Integer),
+    snowflake("guild_id"),
 )
