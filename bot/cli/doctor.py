@@ -56,6 +56,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     for stale in _exams(packs, clock.now().date()):
         yield stale
     yield _zone_data()
+    yield _web_pages(settings, packs)
     db = Database(settings.database_url)
     try:
         services = Services.over(db, packs, settings.pack)
@@ -120,6 +121,18 @@ def _zone_data() -> Finding:
     used = zones.in_use()
     others = [str(data) for data in zones.found() if data != used]
     return Finding("time zones", True, "; not used: ".join([str(used), *others]))
+
+
+def _web_pages(settings: Settings, packs: Mapping[str, Pack]) -> Finding:
+    if settings.web_url is None:
+        return Finding("web pages", True, "they are off; COHORT_WEB_URL switches them on")
+    public = sorted(name for name, pack in packs.items() if pack.public)
+    shown = f"guide and questions of {human_join(public)} are public" if public else "no pack is public"
+    return Finding(
+        "web pages",
+        True,
+        f"they are on at {settings.web_url}, served at {settings.web_host}:{settings.web_port}; {shown}",
+    )
 
 
 async def _clock(settings: Settings, at: datetime) -> Finding:

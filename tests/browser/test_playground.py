@@ -6,23 +6,20 @@ import asyncio
 import contextlib
 import os
 import re
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import NEEDED, browser
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START = 60
 """Seconds within which the playground has to be up."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: install the system's package, as .ci/run does"),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture
@@ -49,22 +46,11 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def page(address: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        page = await browser.new_page(viewport={"width": 1280, "height": 1000})
+    async with browser() as started:
+        page = await started.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(20_000)
         await page.goto(address)
         yield page
-        await browser.close()
 
 
 async def slash(page: Page, command: str) -> None:

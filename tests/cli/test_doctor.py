@@ -58,10 +58,29 @@ async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled
     said = await found(there)
 
     assert [finding for finding in said.values() if not finding.well] == []
-    assert list(said) == ["bank", "time zones", "database", "clock", "token", f"server {scheduled.id}", "servers"]
+    assert list(said) == [
+        "bank",
+        "time zones",
+        "web pages",
+        "database",
+        "clock",
+        "token",
+        f"server {scheduled.id}",
+        "servers",
+    ]
     assert said["servers"].detail == str(len(stub.guilds))
     assert "no privileged intent" in said["token"].detail
     assert said[f"server {scheduled.id}"].detail.startswith("the next daily is due ")
+
+
+async def test_it_says_whether_there_are_web_pages_and_what_is_public(settings):
+    off = await found(settings)
+    on = await found(settings.model_copy(update={"web_url": "https://study.example.org", "web_port": 8123}))
+
+    assert off["web pages"].detail == "they are off; COHORT_WEB_URL switches them on"
+    assert on["web pages"].detail == (
+        "they are on at https://study.example.org, served at 127.0.0.1:8123; no pack is public"
+    )
 
 
 async def test_a_paused_daily_is_no_fault(there, services, scheduled):

@@ -1,0 +1,78 @@
+"""A question as a page shows it: its options by letter, and what each of them was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.study.grading import Answer, Shown, as_written, describe
+from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
+
+HOW_TO = {
+    Kind.CHOICE: "Choose one.",
+    Kind.RESPONSE: "Choose {count}.",
+    Kind.ORDERING: "Put these in order.",
+    Kind.MATCHING: "Choose an option for each of the {count} numbered lines.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An option. `right`: None where an option alone is neither right nor wrong. `mine`: whether the member chose it."""
+
+    letter: str
+    text: str
+    why: str
+    right: bool | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`key` and `given` are letters as they are shown. `solution`: of an ordering its steps, of a matching one line for each prompt,
+    with the letter that is right and the one that was given."""
+
+    question: Question
+    section: str
+    difficulty: str
+    scenario: str | None
+    how_to: str
+    lines: Sequence[Line]
+    key: str
+    given: str | None
+    solution: Sequence[tuple[str, Line, str | None]]
+
+
+def asked(pack: Pack, question: Question, shown: Shown | None = None, *, given: Answer | None = None) -> Asked:
+    order = as_written(question) if shown is None else shown
+    single = question.kind in (Kind.CHOICE, Kind.RESPONSE)
+    by_index = {
+        index: Line(
+            LETTERS[place],
+            question.options[index].text,
+            question.options[index].rationale,
+            index in question.correct if single else None,
+            single and given is not None and index in given,
+        )
+        for place, index in enumerate(order)
+    }
+    names = question.prompts or [f"Step {number}" for number in range(1, len(question.correct) + 1)]
+    solution = (
+        []
+        if single
+        else [
+            (name, by_index[right], by_index[given[place]].letter if given is not None else None)
+            for place, (name, right) in enumerate(zip(names, question.correct, strict=True))
+        ]
+    )
+    return Asked(
+        question=question,
+        section=pack.title_of(question.section),
+        difficulty=DIFFICULTIES[question.difficulty],
+        scenario=pack.scenario_of(question),
+        how_to=HOW_TO[question.kind].format(count=len(question.correct)),
+        lines=[by_index[index] for index in order],
+        key=describe(question, question.correct, order),
+        given=describe(question, given, order) if given is not None else None,
+        solution=solution,
+    )

@@ -1,0 +1,112 @@
+"""What stands before every handler: limits, headers, and a page for whatever goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.storage.engine import DatabaseFailed
+from bot.study.links import LIFETIME, Invalid, LinkRefused
+from bot.web.limits import address_of
+from bot.web.site import SITE, Reach, Site, page
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Server": "Cohort",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000"
+
+BUSY_SECONDS = 5
+
+_MINUTES = LIFETIME.seconds // 60
+REFUSED = {
+    Invalid.FORGED: (
+        403,
+        "This link does not open anything",
+        "It is not one of ours, or a part of it was lost on the way. Ask for a new one in Discord.",
+    ),
+    Invalid.EXPIRED: (
+        410,
+        "This link has expired",
+        f"A link to a private page works for {_MINUTES} minutes. Ask for a new one in Discord, with the button that gave you this one.",
+    ),
+    Invalid.GONE: (
+        410,
+        "This page is gone",
+        "What the link was for has been erased, or is not there any more. Ask for a new one in Discord.",
+    ),
+}
+SAID = {
+    404: ("There is no such page", "The address is wrong, or what was here is not public any more."),
+    405: ("These pages can only be read", "They take no other kind of request."),
+    413: ("This request is too large", "These pages take no data."),
+    429: ("Too many requests", "Wait a moment, and load the page again."),
+    500: ("Something went wrong", "It is written down, and somebody will look at it. Try again later."),
+    503: ("Not now", "The page cannot be made just now. Load it again in a moment."),
+}
+
+
+@web.middleware
+async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    site = request.app[SITE]
+    response = await _answer(site, request, handler)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if site.secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if request.can_read_body:
+        response.force_close()  # nobody reads what was sent along
+    return response
+
+
+async def _answer(site: Site, request: web.Request, handler: Handler) -> web.StreamResponse:
+    wait = site.buckets.take(address_of(request, site.client_header), asyncio.get_running_loop().time())
+    if wait:
+        return await said(request, 429, {"Retry-After": str(math.ceil(wait))})
+    if site.waiting.locked():
+        return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
+    try:
+        async with site.waiting, site.turns:
+            if request.can_read_body and request.method in ("GET", "HEAD"):
+                return await said(request, 413)
+            return await handler(request)
+    except LinkRefused as refused:
+        status, title, text = REFUSED[refused.why]
+        return await page(request, "error.html", reach=Reach.PRIVATE, status=status, title=title, text=text)
+    except web.HTTPMethodNotAllowed as error:
+        return await said(request, 405, {"Allow": ", ".join(sorted(error.allowed_methods))})
+    except web.HTTPException as error:
+        return await said(request, error.status if error.status in SAID else 404)
+    except DatabaseFailed as error:
+        log.warning("a web page is not shown: %s", error)
+        return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
+    except Exception:
+        # The path may hold a token: the route says enough.
+        resource = request.match_info.route.resource
+        log.exception("a web page failed: %s", resource.canonical if resource is not None else "no route")
+        return await said(request, 500)
+
+
+async def said(request: web.Request, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    """A page that says what is wrong, in two sentences."""
+    title, text = SAID[status]
+    return await page(
+        request, "error.html", reach=Reach.PRIVATE, status=status, headers=headers, title=title, text=text
+    )

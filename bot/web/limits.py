@@ -1,0 +1,57 @@
+"""How many requests one address may make."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from aiohttp import web
+
+BURST = 60
+PER_SECOND = 2.0
+"""A page takes two requests, its style sheet is kept. Whoever reads question after question stays below this."""
+ADDRESSES = 10_000
+"""Addresses that are remembered; of more, those not heard from for longest are forgotten."""
+
+
+@dataclass(slots=True)
+class Buckets:
+    """A token bucket for each address. `now` is any clock in seconds that does not go back."""
+
+    burst: int = BURST
+    per_second: float = PER_SECOND
+    most: int = ADDRESSES
+    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def take(self, address: str, now: float) -> float:
+        """Take one token: 0 if there was one, else the seconds until there is."""
+        left, then = self._left.pop(address, (float(self.burst), now))
+        left = min(self.burst, left + (now - then) * self.per_second)
+        wait = 0.0 if left >= 1 else (1 - left) / self.per_second
+        self._left[address] = (left if wait else left - 1), now
+        if len(self._left) > self.most:
+            self._left.popitem(last=False)
+        return wait
+
+
+def address_of(request: web.BaseRequest, header: str | None) -> str:
+    """Who asks: the connection's other end, or the last entry of the `header` that our proxy sets.
+
+    Somebody with IPv6 has a whole network of 64 bits, so that is what counts as one address.
+    """
+    told = request.headers.getall(header, []) if header else []
+    named = _address(told[-1].rpartition(",")[2].strip()) if told else None
+    return named or _address(request.remote or "") or "unknown"
+
+
+def _address(text: str) -> str | None:
+    try:
+        found: IPv4Address | IPv6Address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return found.exploded[:19]
