@@ -15,7 +15,18 @@ from bot.services.content import Content
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
 from bot.services.each import each
 from bot.services.posts import Policy, PostEnding, PostShown
-from bot.storage import dailies, daily_closes, daily_counts, daily_withdrawals, duels, guilds, members, posts, schedules
+from bot.storage import (
+    dailies,
+    daily_closes,
+    daily_counts,
+    daily_withdrawals,
+    duels,
+    exams,
+    guilds,
+    members,
+    posts,
+    schedules,
+)
 from bot.storage.dailies import OPEN, Daily, State
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
@@ -147,8 +158,9 @@ class Dailies:
             dailies.posted_ids(tx, schedule.guild_id),
             seed=schedule.seed,
             last_section=last.section if last else None,
-            # Its close shows the key to everyone, also to two who still play for it.
-            avoid=duels.open_questions_in(tx, schedule.guild_id),
+            # Its close shows the key to everyone, also to two who still play for it; and what a duel or an exam says in sum, before it
+            # may say it of each question, tells much of one that is open here.
+            avoid=duels.open_questions_in(tx, schedule.guild_id) | exams.running_questions_in(tx, schedule.guild_id),
         )
 
     async def get(self, daily_id: int) -> Daily | None:

@@ -319,7 +319,13 @@ class Exams:
     def _result(self, tx: Connection, paper: Paper, at: datetime) -> Result:
         outcome = paper.exam.outcome
         assert outcome is not None, "the exam is over"
-        counted = [entry for entry in paper.entries if entry.scored and entry.correct is not None]
+        sealed = open_questions(tx, at, paper.exam.user_id)
+        # A section has one question or two: its figure would tell of one that is open elsewhere what was right.
+        counted = [
+            entry
+            for entry in paper.entries
+            if entry.scored and entry.correct is not None and entry.question.id not in sealed
+        ]
         by_domain = tally((entry.domain, entry.correct is True) for entry in counted)
         by_section = tally((entry.question.section, entry.correct is True) for entry in counted)
         order = [domain.id for domain in domains_of(paper.pack)]
@@ -329,7 +335,7 @@ class Exams:
             by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
             by_section={name: by_section[name] for name in sorted(by_section)},
             points=attempts.points_of_exam(tx, paper.exam.id),
-            sealed=open_questions(tx, at, paper.exam.user_id),
+            sealed=sealed,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import from_row
@@ -204,13 +204,10 @@ def open_questions_of(tx: Connection, user_ids: Iterable[int]) -> list[tuple[int
 
 
 def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of all open duels of a server."""
-    rows = tx.execute(
-        select(quiz_items.c.question_id)
-        .join(duel_players, duel_players.c.quiz_id == quiz_items.c.quiz_id)
-        .where(PLAYING, duel_players.c.guild_id == guild_id)
-    )
-    return set(rows.scalars())
+    """Return the questions of all open duels of those who have been seen in a server, wherever they play."""
+    seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == duel_players.c.user_id)
+    playing = select(duel_players.c.quiz_id).where(PLAYING, seen)
+    return set(tx.execute(select(quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(playing))).scalars())
 
 
 def open_anywhere(tx: Connection) -> set[str]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
-from bot.storage.tables import RUNNING, exam_choices, exam_items, exams
+from bot.storage.tables import RUNNING, exam_choices, exam_items, exams, members
 from bot.study.exams import Length
 from bot.study.grading import Answer, Shown
 
@@ -90,6 +90,13 @@ def choose_version(tx: Connection, user_id: int, pack: str, version: str) -> Non
 def running(tx: Connection, user_id: int) -> Exam | None:
     row = tx.execute(select(exams).where(RUNNING, exams.c.user_id == user_id)).one_or_none()
     return _from_row(row) if row is not None else None
+
+
+def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
+    """Return the questions of all running exams of those who have been seen in a server, wherever they sit them."""
+    seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == exams.c.user_id)
+    running = select(exams.c.id).where(RUNNING, seen)
+    return set(tx.execute(select(exam_items.c.question_id).where(exam_items.c.exam_id.in_(running))).scalars())
 
 
 def items(tx: Connection, exam_id: int) -> list[Item]:

@@ -10,10 +10,14 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
+from bot.cogs.exams.results import summary
+from bot.services.duels import Opponent
 from bot.services.exam_papers import Review
 from bot.services.quizzes import Turn
 from bot.services.schedules import Plan
-from bot.storage import dailies, members, tables
+from bot.storage import dailies, duels, exams, guilds, members, tables
+from bot.storage.exams import Exam
+from bot.storage.exams import Item as ExamItem
 from bot.study.errors import KeySealed
 from bot.study.exams import Length
 from bot.study.grading import describe
@@ -165,3 +169,46 @@ async def test_of_answers_that_are_recorded_together_only_the_authors_own_are_se
 
     assert ana_told.sealed == second.closes_at
     assert ben_told.sealed is None
+
+
+async def test_the_figures_of_an_exam_leave_out_what_is_open_as_a_daily(services):
+    turn = await services.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=AT)
+    entry = next(entry for entry in turn.paper.entries if entry.scored)
+    letters = describe(entry.question, entry.question.correct, entry.shown)
+    await services.exams.answer(turn.paper.exam.id, entry.place, ANA, letters, at=AT)
+    post, *_ = await dailies_elsewhere(services)
+    daily = await become_daily(services, post, entry.question)
+
+    before = await services.exams.submit(turn.paper.exam.id, ANA, at=AT)
+    after = await services.exams.result(turn.paper.exam.id, ANA, at=daily.closes_at)
+
+    def counted(result):
+        return [sum(share.total for share in by.values()) for by in (result.by_domain, result.by_section)]
+
+    assert counted(before) == [before.outcome.scored - 1] * 2
+    assert counted(after) == [after.outcome.scored] * 2
+    assert "open elsewhere" in "\n".join(summary(before))
+    assert "open elsewhere" not in "\n".join(summary(after))
+
+
+@pytest.mark.parametrize("how", ["exam", "duel elsewhere"])
+async def test_a_daily_passes_over_what_members_are_asked_in_an_exam_or_in_a_duel_of_another_server(school, how):
+    services, ana = school.services, school.member()
+    await school.schedule()
+    await school.db.write(lambda tx: guilds.ensure(tx, school.id, AT))
+    await school.db.write(lambda tx: members.see(tx, school.id, ana.user_id, ana.name))
+    preview = await services.schedules.preview(school.id)
+    asked = {preview.question.id}
+    if how == "exam":
+        exam = Exam(0, ALONE, ana.user_id, preview.pack.name, Length.SHORT, AT, AT + timedelta(hours=2))
+        item = ExamItem(0, preview.question.id, "1", (0, 1, 2, 3), scored=True)
+        await school.db.write(lambda tx: exams.add(tx, exam, [item]))
+    else:
+        there, ben = replace(ana, guild_id=99), Member(99, 8, "ben")
+        challenged = await services.duels.challenge(
+            there, Opponent(8), section="all", channel_id=5, rng=Random(1), at=AT
+        )
+        await services.duels.accept(challenged.scene.duel.id, ben, rng=Random(1), at=AT)
+        asked = {row for _, row, _ in await school.db.read(lambda tx: duels.open_questions_of(tx, [ana.user_id]))}
+
+    assert (await services.schedules.preview(school.id)).question.id not in asked

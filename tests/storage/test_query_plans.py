@@ -123,6 +123,10 @@ QUERIES = {
     "the leases at startup": (lambda tx: posts.release_all(tx, MONDAY, SOME), "ix_posts_dirty"),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
     "the questions of open duels": (lambda tx: duels.open_questions_of(tx, [USER]), "ix_duel_players_playing"),
+    "the questions of the exams that its members sit": (
+        lambda tx: exams.running_questions_in(tx, GUILD),
+        "exam_items by its key (exam_id=?)",
+    ),
     "the questions of a server's open duels": (
         lambda tx: duels.open_questions_in(tx, GUILD),
         "ix_duel_players_playing",

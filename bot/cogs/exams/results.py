@@ -69,6 +69,10 @@ def summary(result: Result) -> Iterator[str]:
     if others:
         right = sum(entry.correct is True for entry in others)
         yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
+    if sealed := [entry for entry in paper.entries if result.seals(entry)]:
+        until = max(result.sealed[entry.question.id] for entry in sealed)
+        open_ = plural(len(sealed), "question is", "questions are")
+        yield f"{open_} open elsewhere, and left out of the figures by domain and section until then: {when(until)} at the latest."
     if paper.open:
         yield f"{plural(len(paper.open), 'question')} stayed open, which counts as wrong."
     yield (
