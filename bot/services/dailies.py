@@ -204,7 +204,8 @@ class Dailies:
 
         Answers count as given today, and the dates are free for dailies of their own.
         """
-        ahead = daily_withdrawals.ahead_in(tx, guild_id, today, at)
+        found = daily_withdrawals.ahead_in(tx, guild_id, today, at)
+        ahead = [daily for daily in found if daily.claimed_ahead]  # else it is the clock of now that is behind
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:

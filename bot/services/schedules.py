@@ -299,9 +299,10 @@ class Schedules:
             return
         dailies.free_skipped_later(tx, guild_id, at + CLOCKS_DIFFER)
         rule, stands = self.dailies.rule(schedule), schedule.next_day
+        last = dailies.last_day(tx, guild_id)  # a date that had its turn gets no second, nor do those before it
         upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
         for slot in upcoming:
-            if slot.due > at and dailies.of_day(tx, guild_id, slot.day) is None:
+            if slot.due > at and (last is None or slot.day > last):
                 schedules.set_next(tx, guild_id, slot.day, slot.due)
                 log.warning(
                     "a schedule stood beyond its next day, as after a clock that was ahead, and was brought back",

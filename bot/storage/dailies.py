@@ -25,6 +25,7 @@ from bot.storage.guilds import Feedback
 from bot.storage.sql import Lookup, insert
 from bot.storage.tables import WAITING, attempts, dailies, members
 from bot.study.grading import Answer
+from bot.study.periods import CLOCK_AHEAD, made_at
 
 
 class State(StrEnum):
@@ -70,6 +71,12 @@ class Daily:
         """Whether its post was up, was deleted in Discord, and no other is on its way."""
         over = self.state in (State.SETTLED, State.CLOSED)
         return self.message_id is None and (over or self.deleted_at is not None)
+
+    @property
+    def claimed_ahead(self) -> bool:
+        """Whether Discord's clock contradicts the one that claimed it: its message, by the time in its id, was there long before. Of
+        one without a message that cannot be told, and ours is believed."""
+        return self.message_id is None or self.claimed_at > made_at(self.message_id) + CLOCK_AHEAD
 
     @property
     def early(self) -> bool:

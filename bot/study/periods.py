@@ -8,6 +8,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
+def made_at(snowflake: int) -> datetime:
+    """When Discord gave an id, by its clock."""
+    return _DISCORDS_FIRST + timedelta(milliseconds=snowflake >> 22)
+
+
 class Period(StrEnum):
     TODAY = "today"
     WEEK = "week"
@@ -17,6 +22,7 @@ class Period(StrEnum):
 
 ALL_TIME_KEY = "all"
 
+_DISCORDS_FIRST = datetime(2015, 1, 1, tzinfo=UTC)
 CLOCK_AHEAD = timedelta(hours=2)
 """What was written at a time so much later than now was written by a clock that was ahead, and has been set back since."""
 

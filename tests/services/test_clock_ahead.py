@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.storage.dailies import State
 from bot.study.competitions import State as CompetitionState
 from bot.study.reviews import CardKey
 from tests.conftest import MONDAY
+from tests.services.channel import put_up
 from tests.services.conftest import NINE, School
 from tests.services.contests import Arena, member
 
@@ -179,3 +180,17 @@ async def test_a_month_of_the_league_that_was_closed_too_early_is_played_on(serv
     await services.leagues.close_due(MONDAY)
 
     assert await services.db.read(leagues.last_closed) is None
+
+
+@pytest.mark.parametrize("behind", [30 * HOUR, 40 * DAY], ids=["30 hours", "40 days"])
+async def test_a_clock_that_is_behind_for_a_tick_withdraws_nothing_and_moves_no_post(school, behind):
+    await school.schedule(at=MONDAY)
+    [post] = await school.claim(NINE)
+    by_discords_clock = int((NINE - datetime(2015, 1, 1, tzinfo=UTC)).total_seconds() * 1000) << 22
+    await put_up(school.services, post, by_discords_clock, at=NINE)
+
+    await school.services.bring_back(NINE - behind)
+    status = await school.services.schedules.status(school.id)
+
+    assert (await school.daily(post)).state is State.POSTED
+    assert status.schedule.next_day == TUESDAY
