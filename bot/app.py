@@ -68,6 +68,7 @@ from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler, Renderer
+from bot.cogs.web import views as web_views
 from bot.cogs.welcome import messages as welcome_messages
 from bot.config import Settings
 from bot.jobs import Tick
@@ -103,6 +104,7 @@ VIEWS = (
     setting_views,
     standing_views,
     study_views,
+    web_views,
 )
 """The modules of buttons, menus and forms. Importing one enters them in `ui.handlers`; a test finds the id without a function."""
 

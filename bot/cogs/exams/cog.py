@@ -66,9 +66,9 @@ class ExamsCog(commands.Cog):
     async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Go on with the mock exam that is running."""
         resumed = self.exams.resume(member_of(interaction), at=interaction.created_at)
-        await reply(interaction, await drawn(resumed))
+        await reply(interaction, await drawn(interaction, resumed))
 
     @exam.command()
     async def history(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Your mock exams with their scores, each to open again."""
-        await reply(interaction, await drawn(self.exams.history(member_of(interaction))))
+        await reply(interaction, await drawn(interaction, self.exams.history(member_of(interaction))))

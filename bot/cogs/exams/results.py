@@ -37,7 +37,8 @@ def verdict(score: int, version: ExamVersion) -> str:
     return "above the pass mark" if score > version.passing else "below the pass mark"
 
 
-def result(result: Result, picture: Picture | None = None) -> Message:
+def result(result: Result, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
+    """`pages`: buttons for the web pages."""
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     embed = discord.Embed(
         title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score, version)} of {version.passing}",
@@ -53,7 +54,7 @@ def result(result: Result, picture: Picture | None = None) -> Message:
     if picture is not None:
         embed.set_image(url=picture.url)
     return Message(
-        embed, list(_result_buttons(result)), [picture.file()] if picture else [], list(_review_menus(result))
+        embed, [*_result_buttons(result), *pages], [picture.file()] if picture else [], list(_review_menus(result))
     )
 
 
@@ -147,7 +148,7 @@ def _walk(result: Result, *, missed_only: bool) -> Sequence[Entry]:
     return [entry for entry in result.paper.missed if not result.seals(entry)]
 
 
-def review(review: Review) -> Message:
+def review(review: Review, *, pages: Sequence[Press] = ()) -> Message:
     result, entry = review.result, review.entry
     question, paper = entry.question, result.paper
     embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
@@ -165,7 +166,7 @@ def review(review: Review) -> Message:
         text=f"{questions.heading(paper.pack, question)} · {'counts' if entry.scored else 'does not count'}"
         f"{' · flagged' if entry.flagged else ''}"
     )
-    return Message(embed, list(_review_buttons(review)))
+    return Message(embed, [*_review_buttons(review), *pages])
 
 
 def _review_title(result: Result, entry: Entry) -> str:

@@ -35,6 +35,7 @@ from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
+from bot.cogs.web.views import exam_pages
 from bot.services.exam_papers import History, Overview, Result, Review, Turn
 from bot.services.exams import Exams
 from bot.study.exams import Length
@@ -43,27 +44,28 @@ from bot.study.questions import LETTERS
 Screen: TypeAlias = Turn | Overview | Result | Review | History
 
 
-async def message_of(screen: Screen) -> Message:
+async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen) -> Message:
     match screen:
         case Turn():
             return messages.turn(screen)
         case Overview():
             return messages.overview(screen)
         case Result():
-            return results.result(screen, await pictures.of_result(screen))
+            pages = exam_pages(interaction, screen.paper.exam.id)
+            return results.result(screen, await pictures.of_result(screen), pages=pages)
         case Review():
-            return results.review(screen)
+            return results.review(screen, pages=exam_pages(interaction, screen.result.paper.exam.id))
         case History():
             return results.history(screen, await pictures.of_history(screen))
 
 
-async def drawn(screen: Awaitable[Screen]) -> Message:
+async def drawn(interaction: discord.Interaction[StudyBot], screen: Awaitable[Screen]) -> Message:
     """The outcome of a service as the message that it is shown in, its picture included."""
-    return await message_of(await screen)
+    return await message_of(interaction, await screen)
 
 
 async def show(interaction: discord.Interaction[StudyBot], screen: Awaitable[Screen]) -> None:
-    await reply(interaction, await drawn(screen))
+    await reply(interaction, await drawn(interaction, screen))
 
 
 def exams_of(interaction: discord.Interaction[StudyBot]) -> Exams:
@@ -90,7 +92,7 @@ async def begin(interaction: discord.Interaction[StudyBot], length: Length, vers
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,
     )
-    await reply(interaction, await drawn(started))
+    await reply(interaction, await drawn(interaction, started))
 
 
 @on_press(ExamGoId, Reply.IN_PLACE)
@@ -130,7 +132,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letter
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).turn(id.exam, id.item, member, at=at)
     if isinstance(screen, Result):
-        await reply(interaction, await message_of(screen))
+        await reply(interaction, await message_of(interaction, screen))
     else:
         entry, pack = screen.entry, screen.paper.pack
         text = body(entry.question, entry.shown, pack.scenario_of(entry.question))
@@ -175,7 +177,7 @@ async def exam_submit(interaction: discord.Interaction[StudyBot], id: ExamSubmit
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).overview(id.exam, id.item, member, at=at)
     if isinstance(screen, Result):
-        await reply(interaction, await message_of(screen))
+        await reply(interaction, await message_of(interaction, screen))
     else:
         await reply(interaction, messages.confirm(screen))
 

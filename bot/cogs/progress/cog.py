@@ -13,6 +13,7 @@ from bot.cogs.progress import messages, pictures
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import member_of, reply
+from bot.cogs.web.views import progress_pages
 from bot.services.progress import Report
 from bot.study.members import Member
 
@@ -35,7 +36,7 @@ class ProgressCog(commands.Cog):
             await reply(interaction, messages.shown(found, member.display_name))
             return
         report, picture = await self._own(asker, at)
-        await reply(interaction, messages.own(report, picture))
+        await reply(interaction, messages.own(report, picture, pages=progress_pages(interaction)))
 
     async def _own(self, member: Member, at: datetime) -> tuple[Report, Picture | None]:
         report = await self.services.progress.own(member, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import discord
 
@@ -29,8 +29,8 @@ RECENT = 28
 """Days over which lately and before are compared."""
 
 
-def own(report: Report, picture: Picture | None = None) -> Message:
-    """Everything for the member alone; without a picture, should it fail to be drawn."""
+def own(report: Report, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
+    """Everything for the member alone; without a picture, should it fail to be drawn. `pages`: buttons for the web pages."""
     pack = report.pack
     embed = discord.Embed(title="Your progress", color=BLUE, description=overview(report))
     embed.add_field(name="Today", value=goal(report), inline=False)
@@ -46,7 +46,7 @@ def own(report: Report, picture: Picture | None = None) -> Message:
     )
     if picture is not None:
         embed.set_image(url=picture.url)
-    return Message(embed, buttons(report), [picture.file()] if picture is not None else [])
+    return Message(embed, [*buttons(report), *pages], [picture.file()] if picture is not None else [])
 
 
 def overview(report: Report) -> str:

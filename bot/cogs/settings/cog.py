@@ -24,6 +24,10 @@ SEASON_POSTS = [
     app_commands.Choice(name="on: with podium and winners, when the month is over", value=ON),
     app_commands.Choice(name="off: only /leaderboard shows past seasons", value="off"),
 ]
+PUBLIC_LEADERBOARDS = [
+    app_commands.Choice(name="on: by an address that you may pass on, without members who hide", value=ON),
+    app_commands.Choice(name="off: only here, by /leaderboard", value="off"),
+]
 
 
 class SettingsCog(commands.Cog):
@@ -37,8 +41,9 @@ class SettingsCog(commands.Cog):
         season_channel="Where it is posted; the channel of the daily by default",
         pack="What this server studies; you see what would change before it does",
         exam="The version of the exam that this server studies for",
+        public_leaderboards="Whether anyone may read the leaderboards on the web",
     )
-    @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS)
+    @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS, public_leaderboards=PUBLIC_LEADERBOARDS)
     @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
@@ -50,6 +55,7 @@ class SettingsCog(commands.Cog):
         season_channel: discord.TextChannel | None = None,
         pack: app_commands.Range[str, 1, 64] | None = None,
         exam: app_commands.Range[str, 1, 16] | None = None,
+        public_leaderboards: str | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -62,12 +68,16 @@ class SettingsCog(commands.Cog):
             await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
+        if public_leaderboards is not None:
+            await self.services.guilds.set_public_boards(guild_id, public=public_leaderboards == ON, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        changed = any(option is not None for option in (feedback, season_posts, season_channel, exam))
+        changed = any(
+            option is not None for option in (feedback, season_posts, season_channel, exam, public_leaderboards)
+        )
         if change is None:
             await show(interaction, changed=changed)
         else:

@@ -15,6 +15,7 @@ class Setting(StrEnum):
     SEASON_POSTS = "season-posts"
     EXAM = "exam"
     PACK = "pack"
+    PUBLIC_BOARDS = "public-boards"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,12 @@ FEEDBACK = (
     (Feedback.AT_CLOSE, ("Tell answers at the close", "Until then they may be changed")),
 )
 SEASON_POSTS = ((True, "Post the end of a season"), (False, "Do not post the end of a season"))
+PUBLIC_BOARDS = ((True, "Show the leaderboards on the web"), (False, "Show the leaderboards only here"))
 """The choices of the menus, in their order."""
+
+NO_WEB = "The leaderboards are set to be public, but whoever runs me has switched the web pages off."
+ROWS = 5
+"""Menus that a message takes."""
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
@@ -42,21 +47,28 @@ def settings(
     changed: bool,
     gone: Sequence[str] = (),
     packs: Mapping[str, Pack] = MappingProxyType({}),
+    boards_url: str | None = None,
 ) -> Message:
-    """`packs`: those that there are, by name."""
+    """`packs`: those that there are, by name. `boards_url`: the web page of the leaderboards; None where there are no web pages."""
     embed = discord.Embed(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change holds from the next question on."
     embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
     embed.add_field(name="Seasons", value=_seasons(seasons), inline=False)
     embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
     embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
+    if boards_url is not None:
+        embed.add_field(
+            name="On the web", value=_on_the_web(boards_url, public=status.guild.public_boards), inline=False
+        )
+    elif status.guild.public_boards:
+        embed.add_field(name="On the web", value=NO_WEB, inline=False)
     if gone:
         embed.add_field(name="Needs your attention", value=as_many(gone, FIELD), inline=False)
     embed.set_footer(text="Change it with the menus below, or with the options of /settings")
-    return Message(embed, menus=_menus(status, seasons, packs))
+    return Message(embed, menus=_menus(status, seasons, packs, web=boards_url is not None))
 
 
-def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack]) -> list[Menu | ChannelMenu]:
+def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
     """A menu for each choice; none where there is nothing to choose between."""
     feedback = [
         Line(place, *told, chosen=feedback is status.guild.feedback) for place, (feedback, told) in enumerate(FEEDBACK)
@@ -80,7 +92,21 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack]) -> li
         menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
+    if web and len(menus) < ROWS:  # the option of the command is there in any case
+        public = [
+            Line(place, words, chosen=on is status.guild.public_boards)
+            for place, (on, words) in enumerate(PUBLIC_BOARDS)
+        ]
+        menus.append(Menu(SettingId(Setting.PUBLIC_BOARDS), "The leaderboards on the web", public))
     return menus
+
+
+def _on_the_web(url: str, *, public: bool) -> str:
+    if public:
+        return f"Anyone may read the leaderboards at <{url}>: the server's name, and members with their points, but for those who hide."
+    return (
+        "The leaderboards are not public. `/settings public_leaderboards:` gives them an address that anyone may read."
+    )
 
 
 def _pack(pack: Pack) -> str:

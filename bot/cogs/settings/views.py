@@ -28,7 +28,14 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
     status = await services.schedules.status(guild_id)
     seasons = await services.seasons.plan(guild_id, at=interaction.created_at)
     lost = await _gone(interaction, status, seasons)
-    return messages.settings(status, seasons, changed=changed, gone=lost, packs=services.packs.all)
+    return messages.settings(
+        status,
+        seasons,
+        changed=changed,
+        gone=lost,
+        packs=services.packs.all,
+        boards_url=services.web_links.public_boards(guild_id),
+    )
 
 
 async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
@@ -58,6 +65,8 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
             case Setting.EXAM:
                 exams = (await services.pack_for(guild_id)).exams
                 await services.packs.choose_exam(guild_id, list(exams)[value], at=at)
+            case Setting.PUBLIC_BOARDS:
+                await services.guilds.set_public_boards(guild_id, public=messages.PUBLIC_BOARDS[value][0], at=at)
             case Setting.PACK:
                 # It says first what would change.
                 change = await services.packs.compare(guild_id, list(services.packs.all)[value])

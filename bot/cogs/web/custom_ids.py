@@ -1,0 +1,17 @@
+"""The ids of links to web pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cogs.ui.custom_ids import CustomId
+from bot.study.links import Page
+
+
+@dataclass(frozen=True, slots=True)
+class WebPageId(CustomId):
+    """Makes a link to a private page; `exam` is 0 but for the review of one."""
+
+    VERB = "web-page"
+    page: Page
+    exam: int

@@ -1,0 +1,42 @@
+"""What a member reads with a link to a private page."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.ui.questions import BLUE
+from bot.cogs.ui.replies import Message
+from bot.cogs.ui.text import when
+from bot.services.web_links import Address
+from bot.study.links import Page
+
+TITLES = {
+    Page.PROGRESS: "Your progress as a page",
+    Page.EXAM: "The review of your mock exam as a page",
+    Page.HEAT_MAP: "Sections by member as a page",
+}
+SHOWN = {
+    Page.PROGRESS: "It shows what `/progress` shows, and every week of the last half year.",
+    Page.EXAM: "It shows every question with your answer, the right one, and why.",
+    Page.HEAT_MAP: "It shows what the leaderboards hold, by member and section. Members who hide are not on it.",
+}
+
+
+def link(page: Page, address: Address) -> Message:
+    embed = discord.Embed(title=TITLES[page], color=BLUE)
+    embed.description = (
+        f"**[Open the page]({address.url})**\n\n{SHOWN[page]}\n\nThe link works until {when(address.expires_at)}, with nothing to log in. "
+        "Whoever has it sees the page, so keep it to yourself."
+    )
+    return Message(embed)
+
+
+def none() -> Message:
+    """For a button from when there were web pages."""
+    return Message(
+        discord.Embed(
+            title="There are no web pages any more",
+            color=BLUE,
+            description="Whoever runs me has switched them off. `/progress` and `/exam history` show the same here.",
+        )
+    )

@@ -1,0 +1,135 @@
+"""From a button in Discord to the page in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.cogs.web.custom_ids import WebPageId
+from bot.services.web_links import WebLinks
+from bot.study.links import LIFETIME, Page
+from bot.web.serving import application
+from bot.web.site import Site
+from tests.conftest import World
+from tests.journeys.student import answer_all, labels
+from tests.journeys.test_exams import QUESTIONS, Sitting, id_of
+from tests.journeys.test_exams import labels as labels_of
+
+URL = "https://study.example.org"
+
+
+@pytest.fixture
+def settings(settings):
+    return settings.model_copy(update={"web_url": URL})
+
+
+@pytest.fixture
+async def browser(world: World) -> AsyncIterator[TestClient]:
+    names = {world.guild.id: "Study group"}
+    site = Site(world.bot.services, URL, lambda: world.now, names.get)
+    async with TestClient(TestServer(application(site))) as client:
+        yield client
+
+
+async def opened(browser, reply) -> tuple[int, str]:
+    """What the link of a private reply opens."""
+    assert reply.ephemeral
+    [address] = re.findall(rf"{URL}(\S+?)\)", reply.response.embeds[0].description)
+    async with browser.get(address) as response:
+        return response.status, await response.text()
+
+
+async def test_a_member_opens_their_progress_as_a_page_for_a_quarter_of_an_hour(world, browser):
+    await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=3))
+    progress = await world.ana.slash(world.channel, "progress")
+
+    reply = await world.ana.click(progress.response, label="Open as a page")
+
+    status, page = await opened(browser, reply)
+    assert status == 200
+    assert "3 of " in page
+    assert "nothing to log in" in world.read(reply)
+    world.env.backend.advance_clock(LIFETIME.total_seconds())
+    assert (await opened(browser, reply))[0] == 410
+
+
+async def test_a_member_who_has_been_erased_has_no_page_and_gets_one_again_by_asking(world, browser):
+    reply = await world.ana.click((await world.ana.slash(world.channel, "progress")).response, label="Open as a page")
+    await world.bot.services.privacy.erase(world.ana.id, at=world.now)
+
+    assert (await opened(browser, reply))[0] == 410
+    again = await world.ana.click((await world.ana.slash(world.channel, "progress")).response, label="Open as a page")
+    assert (await opened(browser, again))[0] == 200
+
+
+async def test_only_managers_get_the_sections_by_member(world, browser):
+    await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=3))
+    assert "Sections by member" not in labels(await world.ana.slash(world.channel, "progress"))
+
+    forged = await world.press(world.ana, str(WebPageId(Page.HEAT_MAP, 0)))
+    assert URL not in world.read(forged)
+
+    reply = await world.mia.click(
+        (await world.mia.slash(world.channel, "progress")).response, label="Sections by member"
+    )
+    status, page = await opened(browser, reply)
+    assert status == 200
+    assert "Sections by member: <bdi>Study group</bdi>" in page
+    assert "<bdi>ana</bdi>" in page
+
+
+async def test_the_review_of_a_mock_exam_opens_as_a_page(world, browser):
+    sitting = Sitting(world, world.ana)
+    await sitting.begin()
+    await sitting.submit()
+    result = labels_of(sitting.message)
+    exam_id = int(id_of(sitting.message, "Open as a page").rpartition(":")[2])
+
+    reply = await world.ana.click(sitting.message, label="Open as a page")
+    stolen = await world.press(world.ben, str(WebPageId(Page.EXAM, exam_id)))
+
+    assert result[-1] == "Open as a page"
+    status, page = await opened(browser, reply)
+    assert status == 200
+    assert page.count("<details") == QUESTIONS
+    assert (await opened(browser, stolen))[0] == 410
+
+
+async def test_leaderboards_are_a_page_once_a_manager_says_so(world, browser):
+    await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=3))
+    path = f"/boards/{world.guild.id}"
+    async with browser.get(path) as response:
+        assert response.status == 404
+    before = await world.mia.slash(world.channel, "settings")
+    assert "The leaderboards are not public." in world.read(before)
+
+    shown = await world.mia.slash(world.channel, "settings", public_leaderboards="on")
+
+    assert f"<{URL}{path}>" in world.read(shown)
+    async with browser.get(path) as response:
+        assert "<bdi>ana</bdi>" in await response.text()
+    await world.ana.slash(world.channel, "privacy hide", hidden=True)
+    async with browser.get(path) as response:
+        assert "<bdi>ana</bdi>" not in await response.text()
+
+    await world.pick(world.mia, "v1:setting:public-boards", "1")
+    async with browser.get(path) as response:
+        assert response.status == 404
+
+
+async def test_without_web_pages_nothing_offers_one(world, browser):
+    await world.mia.slash(world.channel, "settings", public_leaderboards="on")
+    without = replace(world.bot.services, web_links=WebLinks(world.db, None))
+    world.bot.services = without
+    for cog in world.bot.cogs.values():
+        if hasattr(cog, "services"):
+            cog.services = without
+
+    assert "Open as a page" not in labels(await world.mia.slash(world.channel, "progress"))
+    assert "switched the web pages off" in world.read(await world.mia.slash(world.channel, "settings"))
+    old = await world.press(world.ana, str(WebPageId(Page.PROGRESS, 0)))
+    assert "There are no web pages any more" in world.read(old)
