@@ -19,26 +19,26 @@ MERGED_MAX = 256
 
 @dataclass(slots=True)
 class Merged:
-    """The merged packs of the servers that were asked for last, each under the version that the database had for it.
+    """The merged packs that were asked for last, by server and pack, each under the version that the database had for it.
 
     A version is a number that never comes twice (`Questions` draws it by lot), so what was merged in a transaction that then
     failed is never found again, and a change by another process is seen at the next reading of the server's row. Work on
     the database runs in several threads, hence the lock.
     """
 
-    _packs: OrderedDict[int, tuple[int, str, Pack]] = field(default_factory=OrderedDict)
+    _packs: OrderedDict[tuple[int, str], tuple[int, Pack]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def get(self, guild_id: int, version: int, pack: Pack, additions: Callable[[], Additions]) -> Pack:
         with self._lock:
-            kept = self._packs.get(guild_id)
-            if kept is not None and kept[:2] == (version, pack.name):
-                self._packs.move_to_end(guild_id)
-                return kept[2]
+            kept = self._packs.get((guild_id, pack.name))
+            if kept is not None and kept[0] == version:
+                self._packs.move_to_end((guild_id, pack.name))
+                return kept[1]
         result = merged(pack, additions())
         with self._lock:
-            self._packs[guild_id] = version, pack.name, result
-            self._packs.move_to_end(guild_id)
+            self._packs[guild_id, pack.name] = version, result
+            self._packs.move_to_end((guild_id, pack.name))
             while len(self._packs) > MERGED_MAX:
                 self._packs.popitem(last=False)
         return result
@@ -71,12 +71,19 @@ class Content:
         """A server's pack with the questions of all exam versions, for those who manage them."""
         return self._whole(tx, guilds.get(tx, guild_id))
 
+    def named(self, tx: Connection, guild_id: int, name: str) -> Pack | None:
+        """A pack by its name, whichever the server studies now, with its own questions in it; None if its files are gone."""
+        pack = self.packs.get(name)
+        return self._with_additions(tx, guilds.get(tx, guild_id), pack) if pack is not None else None
+
     def pack_of(self, tx: Connection, guild: Guild) -> Pack:
         """The same as `pack`, given the server's row."""
         return self._whole(tx, guild).seen_for(guild.exam_version)
 
     def _whole(self, tx: Connection, guild: Guild) -> Pack:
-        pack = self.base(guild.pack)
+        return self._with_additions(tx, guild, self.base(guild.pack))
+
+    def _with_additions(self, tx: Connection, guild: Guild, pack: Pack) -> Pack:
         if not guild.questions_version:
             return pack
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))

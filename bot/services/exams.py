@@ -163,7 +163,8 @@ class Exams:
 
     def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
-        if exam is not None:  # its member may have been erased since
+        # Its member may have been erased since; and it waits for its pack, if need be.
+        if exam is not None and exam.pack in self.content.packs:
             self._over(tx, self._paper(tx, exam), at)
 
     # -- looking back
@@ -265,9 +266,11 @@ class Exams:
         return Paper(exam, pack, tuple(entries), frozenset(left_out))
 
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
-        """The pack that an exam is about, which its server may have changed for another since."""
-        pack = self.content.whole(tx, exam.guild_id)
-        pack = pack if pack.name == exam.pack else self.content.packs.get(exam.pack, pack)
+        """The pack that an exam is about, which its server may have changed for another since. Raises EXAM_PACK_GONE: an exam waits
+        for it, and is neither submitted nor scaled by another."""
+        pack = self.content.named(tx, exam.guild_id, exam.pack)
+        if pack is None:
+            raise Refused(Refusal.EXAM_PACK_GONE)
         return pack.seen_for(exam.version)
 
     def _seen(self, tx: Connection, member: Member, version: str | None) -> Pack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
 
@@ -14,6 +14,8 @@ from bot.storage.sql import insert, own
 from bot.storage.tables import RUNNING, exam_choices, exam_items, exams, members
 from bot.study.exams import Length
 from bot.study.grading import Answer, Shown
+
+WAITED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,10 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Whether an exam of a server whose time ran out before an instant is yet to be submitted."""
-    overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, exams.c.ends_at < before).limit(1)
+    """Whether an exam of a server whose time ran out before an instant is yet to be submitted. One that is overdue by very long waits
+    for its pack, which may never come back."""
+    lately = exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
+    overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, *lately).limit(1)
     return tx.execute(overdue).first() is not None
 
 

@@ -28,6 +28,7 @@ class Refusal(Enum):
     )
     NOT_YOUR_QUIZ = "A private series belongs to the member who started it."
     UNKNOWN_QUIZ = "The series is not there: never begun, or erased."
+    EXAM_PACK_GONE = "The pack of the mock exam is not loaded just now."
     LEFT_OUT = "The question of a mock exam has been changed since it began, and counts for nothing."
     UNKNOWN_EXAM = "The mock exam is not there, or has no such page."
     NOT_YOUR_EXAM = "The mock exam is another member's."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.journeys.student import answer, embed, labels, words
 
 
@@ -111,3 +113,29 @@ async def test_a_question_that_its_pack_retired_says_why_it_cannot_be_restored(w
     told = await world.press(world.mia, f"v1:report-restore:{retired.id}:1")
 
     assert "The pack itself has retired this question" in world.read(told)
+
+
+async def test_a_line_of_an_old_menu_is_what_it_says_after_a_release_that_sorts_otherwise(world):
+    shown = await world.mia.slash(world.channel, "settings")
+    labels = [option["label"] for option in menu(shown, "setting:exam")["options"]]
+    pack = world.packs["aws-mla-c01"]
+    world.packs = {**world.packs, pack.name: replace(pack, exams=dict(reversed(pack.exams.items())))}
+    await world.restart()
+
+    again = await pick(world.mia, shown, "setting:exam", labels[-1])
+
+    assert chosen(menu(again, "setting:exam")) == [labels[-1]]
+
+
+async def test_a_section_of_an_old_board_that_another_pack_does_not_have_is_no_other_board(world):
+    await world.answer(world.ana, await world.post_daily())
+    board = await world.ana.slash(world.channel, "leaderboard")
+    pack = world.packs["aws-mla-c01"]
+    title = world.pack.title_of("1.1")
+    sections = {name: section for name, section in pack.sections.items() if name != "1.1"}
+    world.packs = {**world.packs, pack.name: replace(pack, sections=sections)}
+    await world.restart()
+
+    told = await pick(world.ana, board, "board-section", title)
+
+    assert "not one that I know" in world.read(told)

@@ -523,10 +523,7 @@ async def test_a_running_exam_is_not_history(exams):
 
 
 async def test_what_an_exam_in_a_server_got_wrong_is_retried_there_from_a_direct_message_too(services):
-    typed = (Typed("1.1", 1, stem=f"Which of {number}?", options=f"* The {number}\nAnother") for number in range(60))
-    for one in typed:
-        drafted = await services.questions.draft(GUILD, one, by=9, at=AT)
-        await services.questions.save(GUILD, drafted.draft.id, by=9, at=AT)
+    await with_own_questions(services, 60)
     paper = await start(services.exams, length=Length.FULL)
     own = [entry for entry in paper.entries if entry.question.id.startswith("own-")]
     assert own
@@ -536,3 +533,45 @@ async def test_what_an_exam_in_a_server_got_wrong_is_retried_there_from_a_direct
     turn = await services.exams.retry(paper.exam.id, replace(ANA, guild_id=ALONE), rng=Random(1), at=minutes(6))
 
     assert turn.progress.total >= len(own)
+
+
+async def with_own_questions(services, count):
+    for number in range(count):
+        typed = Typed("1.1", 1, stem=f"Which of {number}?", options=f"* The {number}\nAnother")
+        drafted = await services.questions.draft(GUILD, typed, by=9, at=AT)
+        await services.questions.save(GUILD, drafted.draft.id, by=9, at=AT)
+
+
+async def test_an_exam_keeps_the_questions_of_its_server_whatever_pack_that_studies_now(db, packs):
+    packs = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
+    services = Services.over(db, packs, "aws-mla-c01")
+    await with_own_questions(services, 60)
+    paper = await start(services.exams, length=Length.FULL)
+    await answer(services.exams, paper, paper.entries)
+    await services.packs.choose(GUILD, "other", at=AT)
+
+    result = await services.exams.submit(paper.exam.id, ANA, at=minutes(5))
+
+    assert any(entry.question.id.startswith("own-") for entry in paper.entries)
+    assert len(result.paper.entries) == len(paper.entries)
+    assert result.outcome.correct == result.outcome.scored
+
+
+async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_submitted_with_it(db, packs):
+    other = {**packs, "other": replace(packs["aws-mla-c01"], name="other")}
+    with_it, without = Services.over(db, other, "other"), Services.over(db, packs, "aws-mla-c01")
+    paper = await start(with_it.exams)
+    await answer(with_it.exams, paper, paper.entries)
+
+    for look in (
+        without.exams.resume(ANA, at=minutes(5)),
+        without.exams.submit(paper.exam.id, ANA, at=minutes(5)),
+        without.exams.start(ANA, length=Length.SHORT, rng=Random(1), at=minutes(5)),
+    ):
+        with refuses(Refusal.EXAM_PACK_GONE):
+            await look
+    await without.exams.submit_due(minutes(500))
+    result = await with_it.exams.resume(ANA, at=minutes(501))
+
+    assert isinstance(result, Result)
+    assert result.outcome.correct == result.outcome.scored > 0

@@ -11,8 +11,8 @@ from bot.cogs.help.custom_ids import HelpId
 from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick
+from bot.cogs.ui.menus import named
 from bot.cogs.ui.replies import guild_of, reply
-from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
 
 
@@ -29,10 +29,7 @@ class HelpCog(commands.Cog):
 
 @on_pick(HelpId, Reply.IN_PLACE)
 async def pick(interaction: discord.Interaction[StudyBot], _: HelpId, value: int) -> None:
-    names = [name for name, _ in messages.titles()]
-    if value >= len(names):
-        raise Refused(Refusal.UNKNOWN_BUTTON)
-    await show(interaction, names[value])
+    await show(interaction, named((name for name, _ in messages.titles()), value))
 
 
 async def show(interaction: discord.Interaction[StudyBot], topic: str | None) -> None:

@@ -10,7 +10,7 @@ import discord
 from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
-from bot.cogs.ui.menus import MOST, ChannelMenu, Line, Menu
+from bot.cogs.ui.menus import MOST, ChannelMenu, Line, Menu, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plural, when
@@ -76,12 +76,11 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
     posts = [Line(place, words, chosen=on is seasons.posts) for place, (on, words) in enumerate(SEASON_POSTS)]
     version = status.pack.version
     exams = [
-        Line(place, f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code)
-        for place, exam in enumerate(status.pack.exams.values())
+        Line(key_of(exam.code), f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code)
+        for exam in status.pack.exams.values()
     ]
     choices = [
-        Line(place, pack.title, pack.exam, chosen=name == status.pack.name)
-        for place, (name, pack) in enumerate(packs.items())
+        Line(key_of(name), pack.title, pack.exam, chosen=name == status.pack.name) for name, pack in packs.items()
     ]
     menus: list[Menu | ChannelMenu] = [
         Menu(SettingId(Setting.FEEDBACK), "When answers are told", feedback),

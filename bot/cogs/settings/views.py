@@ -12,6 +12,7 @@ from bot.cogs.ui import gone
 from bot.cogs.ui.access import postable
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
+from bot.cogs.ui.menus import named
 from bot.cogs.ui.replies import Message, guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
@@ -64,12 +65,12 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
                 await services.seasons.set_plan(guild_id, posts=messages.SEASON_POSTS[value][0], at=at)
             case Setting.EXAM:
                 exams = (await services.pack_for(guild_id)).exams
-                await services.packs.choose_exam(guild_id, list(exams)[value], at=at)
+                await services.packs.choose_exam(guild_id, named(exams, value), at=at)
             case Setting.PUBLIC_BOARDS:
                 await services.guilds.set_public_boards(guild_id, public=messages.PUBLIC_BOARDS[value][0], at=at)
             case Setting.PACK:
                 # It says first what would change.
-                change = await services.packs.compare(guild_id, list(services.packs.all)[value])
+                change = await services.packs.compare(guild_id, named(services.packs.all, value))
                 await reply(interaction, messages.another_pack(change))
                 return
     except IndexError:

@@ -9,7 +9,7 @@ import discord
 from bot.cogs.seasons.custom_ids import SeasonBoardId
 from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.menus import MOST, Line, Menu
+from bot.cogs.ui.menus import MOST, Line, Menu, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when
@@ -109,8 +109,7 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     """Section, period and order, each with the one that is shown."""
     shown = board.past.season if board.past is not None else board.period.value
     sections = [
-        Line(place, board.pack.title_of(name), chosen=name == board.section)
-        for place, name in enumerate(board.pack.boards)
+        Line(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
     ]
     periods = [Line(place, PERIODS[period], chosen=period.value == shown) for place, period in enumerate(Period)]
     periods += [

@@ -8,7 +8,7 @@ from bot.cogs.standings import messages
 from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
-from bot.cogs.ui.menus import MOST
+from bot.cogs.ui.menus import MOST, named
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.study.errors import Refusal, Refused
 from bot.study.periods import Period, parse
@@ -34,9 +34,7 @@ async def board(interaction: discord.Interaction[StudyBot], id: BoardId) -> None
 @on_pick(BoardSectionId, Reply.IN_PLACE)
 async def section(interaction: discord.Interaction[StudyBot], id: BoardSectionId, value: int) -> None:
     boards = (await interaction.client.services.pack_for(guild_of(interaction))).boards
-    if value >= len(boards):
-        raise Refused(Refusal.UNKNOWN_BUTTON)
-    await show(interaction, section=list(boards)[value], period=parse(id.period), by=id.by)
+    await show(interaction, section=named(boards, value), period=parse(id.period), by=id.by)
 
 
 @on_pick(BoardPeriodId, Reply.IN_PLACE)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import discord
 from discord import ui
 
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, clip
+from bot.study.errors import Refusal, Refused
 
 MOST = 25
 """How many lines Discord puts into one menu."""
+
+
+def key_of(name: str) -> int:
+    """The number that stands for a name in a menu. Its place would be another's after the next release, or in another pack."""
+    return crc32(name.encode())
+
+
+def named(names: Iterable[str], key: int) -> str:
+    """The one of these names that was picked. Raises UNKNOWN_BUTTON for what is not there any more."""
+    for name in names:
+        if key_of(name) == key:
+            return name
+    raise Refused(Refusal.UNKNOWN_BUTTON)
 
 
 @dataclass(frozen=True, slots=True)

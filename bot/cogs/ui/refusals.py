@@ -24,6 +24,7 @@ SENTENCES = _complete(
     NEEDS_SERVER="This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours.",
     NOT_YOUR_QUIZ="That series is somebody else's. Start your own with `/quiz` or `/review`.",
     UNKNOWN_QUIZ="That series is no longer here. Start another with `/quiz` or `/review`.",
+    EXAM_PACK_GONE="That mock exam is about a pack that is not here just now. It waits, with its answers, until whoever runs me has put the pack back. `/quiz` goes on meanwhile.",
     LEFT_OUT="That question was changed after your exam began, so it is left out and counts for nothing. `/exam resume` goes on with the "
     "others, and `/exam history` has the result afterwards.",
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
