@@ -14,8 +14,8 @@ from bot.bank.loader import load_library
 from bot.clock import now
 from bot.cogs.dailies import messages
 from bot.services import Services
-from bot.services.dailies import Post
-from bot.services.schedules import Plan
+from bot.services.dailies import DailyPost
+from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.study.members import Member
 from bot.study.questions import Kind
@@ -47,13 +47,13 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
     zone = around_noon(at)
     due = at - UP_FOR
     for guild in stub.guilds:
-        plan = Plan(guild.channels[0], None, Schedule(due.astimezone(ZoneInfo(zone)).time(), zone), ())
+        plan = SchedulePlan(guild.channels[0], None, Schedule(due.astimezone(ZoneInfo(zone)).time(), zone), ())
         await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=rng, at=due - timedelta(minutes=1))
     posts = []
     first_answer = Member(0, user_ids(1)[0] - 1, "the first of all")
     while claimed := await services.dailies.claim_due(due + timedelta(minutes=1)):
         for post in claimed:
-            assert isinstance(post, Post), f"not a post: {post}"
+            assert isinstance(post, DailyPost), f"not a post: {post}"
             created = stub.world.message(post.daily.channel_id, up(stub, post))
             await put_up(services, post, int(created["id"]), at=due)
             if post.question.kind is Kind.CHOICE:
@@ -65,7 +65,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
     return posts
 
 
-def up(stub: DiscordStub, post: Post) -> int:
+def up(stub: DiscordStub, post: DailyPost) -> int:
     """Put a post on the wall, as if it had been sent: its message id."""
     message = messages.post(post)
     view = message.view()

@@ -27,9 +27,9 @@ from bot.bank.loader import load_library
 from bot.cogs.exams import pictures as exam_pictures
 from bot.cogs.progress import pictures as progress_pictures
 from bot.cogs.ui.pictures import Picture
-from bot.cogs.ui.podium import MOST, Place, podium
+from bot.cogs.ui.podium import MOST, PodiumPlace, podium
 from bot.services import Services
-from bot.services.exam_papers import Result
+from bot.services.exam_papers import ExamResult
 from bot.storage.engine import Database
 from bot.study.exams import Length
 from bot.study.grading import describe
@@ -72,7 +72,7 @@ async def stalls_while(work: Callable[[], Awaitable[object]]) -> tuple[float, fl
     return took, max(late, default=0.0)
 
 
-async def _sit_exam(services: Services, rng: Random) -> Result:
+async def _sit_exam(services: Services, rng: Random) -> ExamResult:
     began = TODAY - timedelta(hours=2)
     paper = (await services.exams.start(MEMBER, length=Length.FULL, rng=rng, at=began)).paper
     for entry in paper.entries:
@@ -85,7 +85,7 @@ async def _sit_exam(services: Services, rng: Random) -> Result:
 async def _drawings(services: Services) -> Mapping[str, Draw]:
     report = await services.progress.own(MEMBER, at=TODAY)
     result = await _sit_exam(services, Random(5))
-    places = [Place(rank, f"Member {rank}", f"{900 - rank * 40} points") for rank in range(1, MOST + 1)]
+    places = [PodiumPlace(rank, f"Member {rank}", f"{900 - rank * 40} points") for rank in range(1, MOST + 1)]
     return {
         "progress": lambda: progress_pictures.of(report),
         "a mock exam": lambda: exam_pictures.of_result(result),

@@ -24,9 +24,9 @@ from bot.bank.loader import load_library
 from bot.clock import now
 from bot.config import Settings
 from bot.services import Services
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.services.each import each
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.study.schedules import Schedule
 from tests.discord_stub import BotProcess, DiscordStub, Guild, buttons, user_ids
@@ -77,14 +77,14 @@ async def schedule_all(database: Path, stub: DiscordStub, due: datetime) -> None
 
         async def set_one(guild_id: int) -> None:
             guild = stub.world.guilds[guild_id]
-            plan = Plan(guild.channels[0], None, schedule, ())
+            plan = SchedulePlan(guild.channels[0], None, schedule, ())
             before = yesterday - timedelta(minutes=1)
             await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=rng, at=before)
 
         await each(list(stub.world.guilds), set_one)
         while claimed := await services.dailies.claim_due(yesterday):
             for post in claimed:
-                assert isinstance(post, Post), f"not a post: {post}"
+                assert isinstance(post, DailyPost), f"not a post: {post}"
                 await put_up(services, post, up(stub, post), at=yesterday)
     finally:
         await db.close()

@@ -74,7 +74,7 @@ from bot.config import Settings
 from bot.jobs import Tick
 from bot.services import Services
 from bot.storage.engine import Database, DatabaseFailed
-from bot.storage.postgres import Turn
+from bot.storage.postgres import ProcessTurn
 from bot.storage.turns import Turns
 from bot.study.questions import Pack
 
@@ -161,7 +161,7 @@ class Cohort(StudyBot):
             if not self._buckets:
                 _, _, limit = await self.http.get_bot_gateway()
                 self._buckets = limit["max_concurrency"]
-            await self.turns.take(Turn.IDENTIFYING, (shard_id or 0) % self._buckets, keep=IDENTIFY_SECONDS)
+            await self.turns.take(ProcessTurn.IDENTIFYING, (shard_id or 0) % self._buckets, keep=IDENTIFY_SECONDS)
         except DatabaseFailed as error:
             log.warning("a shard identifies without a turn: %s", error)
             await super().before_identify_hook(shard_id, initial=initial)

@@ -29,9 +29,9 @@ from bot import clock
 from bot.app import Cohort, build
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.storage.posts import PostKind
 from bot.study.exams import Length
@@ -249,7 +249,7 @@ async def write_history(world: World, until: datetime) -> None:
     services, first = world.bot.services, until - timedelta(days=HISTORY_DAYS)
     # Due a minute before this very time of day, so that today's question is always just up.
     at = (until - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
-    plan = Plan(world.channel.id, None, Schedule(time(at.hour, at.minute), "UTC"), ())
+    plan = SchedulePlan(world.channel.id, None, Schedule(time(at.hour, at.minute), "UTC"), ())
     await services.schedules.set(
         world.guild_id, plan, by=world.people[0].id, rng=world.rng, at=first - timedelta(hours=1)
     )
@@ -259,7 +259,7 @@ async def write_history(world: World, until: datetime) -> None:
         claimed = await services.dailies.claim_due(now)
         await _show(world, now)
         for post in claimed:
-            if isinstance(post, Post):
+            if isinstance(post, DailyPost):
                 for number in range(len(PEOPLE)):
                     later = now + timedelta(minutes=7 * (number + 1))
                     await _answer(world, number, post.daily.id, post.question, world.member(number), later)

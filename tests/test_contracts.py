@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from importlinter.cli import lint_imports
@@ -29,6 +31,18 @@ def test_no_part_of_the_bot_is_outside_of_the_contracts():
     for contract in spoken:
         assert set(contract["source_modules"]) <= parts, contract["name"]
         assert set(below["source_modules"]) <= set(contract["source_modules"]), contract["name"]
+
+
+def test_no_class_has_the_name_of_another():
+    """A search for a name finds one class, which says its feature: `DuelState`, `DailyPost`."""
+    found = Counter(
+        node.name
+        for path in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert {name for name, times in found.items() if times > 1} == set()
 
 
 def test_the_example_of_the_settings_is_what_they_are():

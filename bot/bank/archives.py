@@ -22,7 +22,7 @@ _DAMAGES: Final = (
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that is not read any further, with what is wrong and what to do about it."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Archive:
-    """The members of a zip by name. Raises Refused for an archive that is broken, locked, too large or out to harm.
+    """The members of a zip by name. Raises FileRefused for an archive that is broken, locked, too large or out to harm.
 
     Members that are not `wanted`, such as pictures, can be as large as they like, for they are not read.
     """
@@ -47,15 +47,15 @@ class Archive:
         return list(self.members)
 
     def read(self, name: str) -> bytes:
-        """zipfile never gives more than the declared size. Raises Refused, KeyError."""
+        """zipfile never gives more than the declared size. Raises FileRefused, KeyError."""
         try:
             return self._zip.read(self.members[name])
         except _DAMAGES:
-            raise Refused(f"is damaged in {name[:60]}", "Export it again") from None
+            raise FileRefused(f"is damaged in {name[:60]}", "Export it again") from None
 
 
 def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
-    """Names of members, and how one of them begins, by which the kind of an archive is told. Raises Refused if it is broken."""
+    """Names of members, and how one of them begins, by which the kind of an archive is told. Raises FileRefused if it is broken."""
     with _opened(data) as opened:
         names = frozenset(info.filename for info in opened.infolist())
         try:
@@ -67,11 +67,11 @@ def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
 
 def _opened(data: bytes) -> zipfile.ZipFile:
     if data.count(_ENTRY) > ARCHIVE_MEMBERS_MAX:  # before zipfile builds an object for each
-        raise Refused(f"is an archive of more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
+        raise FileRefused(f"is an archive of more than {ARCHIVE_MEMBERS_MAX:,} files", "Leave out what is not needed")
     try:
         return zipfile.ZipFile(BytesIO(data))
     except _DAMAGES:
-        raise Refused("is a damaged archive", "Export it again") from None
+        raise FileRefused("is a damaged archive", "Export it again") from None
 
 
 def _members(opened: zipfile.ZipFile, most: int, wanted: Callable[[str], bool]) -> dict[str, zipfile.ZipInfo]:
@@ -80,21 +80,21 @@ def _members(opened: zipfile.ZipFile, most: int, wanted: Callable[[str], bool]) 
     for info in opened.infolist():
         name = info.filename
         if not name:
-            raise Refused("is a damaged archive", "Export it again")
+            raise FileRefused("is a damaged archive", "Export it again")
         if name.endswith("/"):  # a folder
             continue
         if name.startswith("/") or name[1:2] == ":" or ".." in name.replace("\\", "/").split("/"):
-            raise Refused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")
+            raise FileRefused(f'holds a file whose name leads out of it ("{name[:60]}")', "Zip the folder again")
         if not wanted(name):
             continue
         if name in found:
-            raise Refused(f'holds two files named "{name[:60]}"', "Zip the folder again")
+            raise FileRefused(f'holds two files named "{name[:60]}"', "Zip the folder again")
         if info.flag_bits & 1:
-            raise Refused("is locked with a password", "Save it without one")
+            raise FileRefused("is locked with a password", "Save it without one")
         if info.compress_type not in _METHODS:
-            raise Refused(f"is packed in a way that is not read ({name[:60]})", "Zip the folder again as usual")
+            raise FileRefused(f"is packed in a way that is not read ({name[:60]})", "Zip the folder again as usual")
         total += info.file_size
         if total > most:
-            raise Refused(f"unpacks to more than {most:,} bytes", "Leave out pictures and sounds, or split it")
+            raise FileRefused(f"unpacks to more than {most:,} bytes", "Leave out pictures and sounds, or split it")
         found[name] = info
     return found

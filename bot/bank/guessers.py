@@ -44,7 +44,7 @@ GUESSERS: Final[Mapping[str, Guesser]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class GuesserScore:
     """`share` of `questions` that the guesser gets right, beside what blind guessing gets."""
 
     guesser: str
@@ -70,13 +70,13 @@ def odds(guesser: str, question: Question, pack: Pack) -> float:
     return (question.correct[0] in best) / len(best)
 
 
-def scores(questions: Iterable[Question], pack: Pack) -> list[Score]:
+def scores(questions: Iterable[Question], pack: Pack) -> list[GuesserScore]:
     """Every guesser over the choice questions among `questions`; nothing if there are none."""
     choices = [question for question in questions if question.kind is Kind.CHOICE]
     if not choices:
         return []
     chance = sum(1 / len(question.options) for question in choices) / len(choices)
     return [
-        Score(name, len(choices), sum(odds(name, question, pack) for question in choices) / len(choices), chance)
+        GuesserScore(name, len(choices), sum(odds(name, question, pack) for question in choices) / len(choices), chance)
         for name in GUESSERS
     ]

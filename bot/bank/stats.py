@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.bank.guessers import Score, scores
+from bot.bank.guessers import GuesserScore, scores
 from bot.bank.lint_bank import coverage, positions
 from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatsRow:
     """One section, or all. `cases` counts the questions that go with a scenario; they count in their kind as well."""
 
     section: str
@@ -24,14 +24,14 @@ class Row:
     facts: int
     covered: dict[int, int]
     """How many facts of the section are covered by exactly 0, 1 or 2 questions, and by 3 or more."""
-    guessers: tuple[Score, ...]
+    guessers: tuple[GuesserScore, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
     pack: str
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[StatsRow, ...]
+    total: StatsRow
     retired: int
     cases: int
     positions: tuple[int, ...]
@@ -57,11 +57,11 @@ def _of_section(pack: Pack, count: dict[str, int], section: str) -> list[int]:
     return [times for fact, times in count.items() if pack.facts[fact].section == section]
 
 
-def _row(name: str, title: str, questions: tuple[Question, ...], times: Iterable[int], pack: Pack) -> Row:
+def _row(name: str, title: str, questions: tuple[Question, ...], times: Iterable[int], pack: Pack) -> StatsRow:
     kinds = Counter(question.kind for question in questions)
     levels = Counter(question.difficulty for question in questions)
     covered = Counter(min(number, 3) for number in times)
-    return Row(
+    return StatsRow(
         section=name,
         title=title,
         questions=len(questions),

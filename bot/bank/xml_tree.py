@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from bot.bank.archives import Refused
+from bot.bank.archives import FileRefused
 from bot.bank.limits import XML_DEPTH_MAX, XML_NODES_MAX
 
 _CHUNK: Final = 64 * 1024
@@ -72,7 +72,7 @@ def root_of(data: bytes) -> str | None:
         try:
             for element in elements(data[:size], depth=0, opening=True):
                 return element.name
-        except Refused:
+        except FileRefused:
             continue
     return None
 
@@ -82,7 +82,7 @@ def elements(data: bytes, depth: int = 1, *, opening: bool = False, most: int = 
 
     `most` bounds what one of them may hold.
 
-    Raises Refused where the file stops being XML that can be trusted; what was yielded before stands.
+    Raises FileRefused where the file stops being XML that can be trusted; what was yielded before stands.
     """
     builder = _Builder(depth, opening, most, "utf-8" if _is_utf8(data) else None)
     for start in range(0, max(1, len(data)), _CHUNK):
@@ -90,12 +90,12 @@ def elements(data: bytes, depth: int = 1, *, opening: bool = False, most: int = 
             builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
         except expat.ExpatError as error:
             yield from builder.taken()
-            raise Refused(
+            raise FileRefused(
                 f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
             ) from None
         except (LookupError, ValueError):
-            raise Refused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
-        except Refused:
+            raise FileRefused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
+        except FileRefused:
             yield from builder.taken()
             raise
         yield from builder.taken()
@@ -120,15 +120,15 @@ class _Builder:
 
     def doctype(self, *_: object) -> None:
         problem = "declares a document type (<!DOCTYPE>), which can make a small file grow without end"
-        raise Refused(problem, "Remove that line", self.parser.CurrentLineNumber)
+        raise FileRefused(problem, "Remove that line", self.parser.CurrentLineNumber)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
         self.count = 0 if len(self.open) <= self.depth else self.count + 1
         if len(self.open) > XML_DEPTH_MAX:
-            raise Refused("is nested too deeply", "Export it again", line)
+            raise FileRefused("is nested too deeply", "Export it again", line)
         if self.count > self.most:
-            raise Refused("holds too many elements in one question", "Split it", line)
+            raise FileRefused("holds too many elements in one question", "Split it", line)
         element = Element(_local(name), line, {_local(key): value for key, value in attributes.items()})
         if len(self.open) > self.depth:
             self.open[-1].parts.append(element)

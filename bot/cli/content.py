@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot import clock
-from bot.bank.archives import Refused
+from bot.bank.archives import FileRefused
 from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, said, write
@@ -145,7 +145,7 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
         return Ages()
     try:
         found = earlier(deck.read_bytes())
-    except Refused as refused:
+    except FileRefused as refused:
         if asked:
             raise click.ClickException(f"{deck} {refused.problem}. {refused.remedy}.") from None
         click.echo(f"{deck} is no deck that could be compared, so notes are as old as `checked` says.", err=True)

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from bot.storage.copying import Outcome
+from bot.storage.copying import CopyOutcome
 from bot.storage.copying import copy as copy_database
 
 
@@ -35,7 +35,7 @@ def copy(source: str, target: str) -> None:
     _tell(outcome)
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: CopyOutcome) -> None:
     for found in outcome.differences:
         click.echo(
             f"{found.table}: {found.source.rows} rows here, {found.target.rows} there, and not the same.", err=True

@@ -10,7 +10,7 @@ import click
 from bot.config import Settings, load_settings
 from bot.services import reviews as cards
 from bot.services.content import Content
-from bot.services.standings import Difference, Standings
+from bot.services.standings import Standings, TallyDifference
 from bot.storage.engine import Database
 from bot.study.standings import Tally
 
@@ -57,7 +57,7 @@ def _figures(tally: Tally | None) -> str:
     )
 
 
-async def _rebuild(settings: Settings) -> list[Difference]:
+async def _rebuild(settings: Settings) -> list[TallyDifference]:
     db = Database(settings.database_url)
     try:
         await db.migrate()
@@ -83,7 +83,7 @@ def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is 
     sys.exit(1)
 
 
-async def _replay(settings: Settings) -> list[cards.Difference]:
+async def _replay(settings: Settings) -> list[cards.CardDifference]:
     db = Database(settings.database_url)
     try:
         await db.migrate()

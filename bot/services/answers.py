@@ -10,7 +10,7 @@ from bot.services.content import Content
 from bot.services.open_questions import open_to_each, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.held_answers import HeldAnswer
@@ -24,7 +24,7 @@ from bot.study.scoring import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DailyHeld:
     """An answer that is graded at the close; until then it may be changed."""
 
     daily: Daily
@@ -45,7 +45,7 @@ class ToAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class DailyExplained:
     """A closed daily for one member; `verdict` is None for those who did not answer."""
 
     daily: Daily
@@ -73,7 +73,7 @@ class Answers:
 
     async def submit(
         self, daily_id: int, member: Member, text: str, *, at: datetime, edition: int | None = None
-    ) -> Verdict | Held:
+    ) -> Verdict | DailyHeld:
         """Answer a daily with the letters that it shows, in this `edition` of its options or in that of now. The second answer changes
         nothing and shows the first again.
 
@@ -81,10 +81,10 @@ class Answers:
         """
         return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at, edition))
 
-    async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | Held:
+    async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | DailyHeld:
         """Answer the daily that is open in the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
 
-        def work(tx: Connection) -> Verdict | Held:
+        def work(tx: Connection) -> Verdict | DailyHeld:
             outcome = self._submit_all(tx, [Submission(self._open_daily(tx, member, at).id, member, text, at)])[0]
             if isinstance(outcome, StudyError):
                 raise outcome
@@ -131,11 +131,11 @@ class Answers:
 
         return await self.db.read(work)
 
-    async def explain(self, daily_id: int, member: Member, *, at: datetime) -> Explained:
+    async def explain(self, daily_id: int, member: Member, *, at: datetime) -> DailyExplained:
         """Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen for those who have yet to answer, and KeySealed for those who
         have yet to answer it elsewhere."""
 
-        def work(tx: Connection) -> Explained:
+        def work(tx: Connection) -> DailyExplained:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             attempt = attempts.of_daily(tx, daily.id, member.user_id)
@@ -143,7 +143,7 @@ class Answers:
                 raise DailyStillOpen(daily.closes_at)
             require_told(tx, member.user_id, question.id, at)
             verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
-            return Explained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
+            return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
 
         return await self.db.read(work)
 
@@ -151,7 +151,7 @@ class Answers:
         return self._own_daily(dailies.get(tx, daily_id), member)
 
     def _own_daily(self, daily: Daily | None, member: Member) -> Daily:
-        if daily is None or daily.state is State.SKIPPED:
+        if daily is None or daily.state is DailyState.SKIPPED:
             raise Refused(Refusal.UNKNOWN_DAILY)
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
@@ -187,9 +187,9 @@ class Answers:
         zone = guilds.get(tx, daily.guild_id).zone
         return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
 
-    def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | Held | StudyError]:
+    def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
         """What waits together is answered together: each kind of question to the database is asked once for all."""
-        outcomes: dict[int, Verdict | Held | StudyError] = {}
+        outcomes: dict[int, Verdict | DailyHeld | StudyError] = {}
         waiting = list(enumerate(given))
         while waiting:
             # One member's second submission sees what their first has changed.
@@ -200,11 +200,11 @@ class Answers:
             waiting = [(place, one) for place, one in waiting if place not in outcomes]
         return [outcomes[place] for place in range(len(given))]
 
-    def _submit_apart(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | Held | StudyError]:
+    def _submit_apart(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
         posted = dailies.get_all(tx, (one.daily_id for one in given))
         servers = guilds.get_all(tx, {daily.guild_id for daily in posted.values()})
         earlier = attempts.of_dailies(tx, ((one.daily_id, one.member.user_id) for one in given))
-        outcomes: list[Verdict | Held | Given | StudyError] = []
+        outcomes: list[Verdict | DailyHeld | Given | StudyError] = []
         for one in given:
             try:
                 daily = self._own_daily(posted.get(one.daily_id), one.member)
@@ -221,7 +221,7 @@ class Answers:
 
     def _look(
         self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
-    ) -> Verdict | Held | Given:
+    ) -> Verdict | DailyHeld | Given:
         """What a submission comes to; Given if it is to be recorded."""
         member, at = one.member, one.at
         found = self.content.among(self.content.pack_of(tx, guild), daily.question_id)
@@ -246,7 +246,7 @@ class Answers:
             # Nothing of the daily's row changes, which else is what meets a process that settles it: the answer would come too late
             # to be graded, and stay for good.
             dailies.keep_open(tx, daily.id)
-        return Held(daily, pack, question, answer, _fitting(question, previous))
+        return DailyHeld(daily, pack, question, answer, _fitting(question, previous))
 
 
 def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
@@ -255,8 +255,8 @@ def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
 
 
 def _sealed(
-    tx: Connection, given: Sequence[Submission], outcomes: Sequence[Verdict | Held | StudyError]
-) -> list[Verdict | Held | StudyError]:
+    tx: Connection, given: Sequence[Submission], outcomes: Sequence[Verdict | DailyHeld | StudyError]
+) -> list[Verdict | DailyHeld | StudyError]:
     """Seal each verdict whose question its author may still answer in another server or in a duel."""
     authors = [one.member.user_id for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, Verdict)]
     open_ = open_to_each(tx, max(one.at for one in given), authors) if authors else {}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.services.competition_lookup import find
 from bot.services.content import Content
 from bot.storage import awards, competitions, guilds
-from bot.storage.awards import Award, Change
+from bot.storage.awards import Award, RoleChange
 from bot.storage.engine import Connection, Database
 from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
 from bot.study.errors import Refusal, Refused, UnknownSection
@@ -106,19 +106,19 @@ class Awards:
 
     # -- handing over
 
-    async def take_due(self, at: datetime) -> list[Change]:
+    async def take_due(self, at: datetime) -> list[RoleChange]:
         """Roles to be given or taken now, in hand until the lease runs out. Doing one twice changes nothing."""
         return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, BATCH, self.db.shards))
 
-    async def note_changed(self, change: Change) -> None:
+    async def note_changed(self, change: RoleChange) -> None:
         await self.db.write(lambda tx: awards.note_changed(tx, change))
         log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
-    async def note_gone(self, change: Change) -> None:
+    async def note_gone(self, change: RoleChange) -> None:
         """The member has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
-    async def note_refused(self, change: Change, trouble: AwardTrouble, *, at: datetime) -> bool:
+    async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
         """Discord will not let the bot; tried again later. True if the managers have yet to be told."""
 
         def work(tx: Connection) -> bool:

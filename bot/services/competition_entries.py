@@ -11,13 +11,13 @@ from bot.storage import competition_entries, competitions, members
 from bot.storage.competition_entries import Team
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
-from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entrant, Entry, Teams, clean_name, same_name
+from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entrant, EntryRule, Teams, clean_name, same_name
 from bot.study.errors import ChooseTeam, NoTeamRole, Refusal, Refused, UnknownCompetition, WhichCompetition
 from bot.study.members import Member
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class CompetitionJoined:
     """`moved`: from another team. `again`: was in already, and nothing changed. `back`: had left, and finds `points`.
     `stays`: asked for another team, and teams stand once the competition runs."""
 
@@ -48,14 +48,16 @@ class TeamChoice:
 class CompetitionEntries:
     db: Database
 
-    async def join(self, member: Member, which: int | str | None, team: str | None, *, at: datetime) -> Joined:
+    async def join(
+        self, member: Member, which: int | str | None, team: str | None, *, at: datetime
+    ) -> CompetitionJoined:
         """Come in, come back, or change teams before the start. `which` is an id, a handle or a name; None: the only one there is.
 
         Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, ENTRY_CLOSED, HIDING, ChooseTeam, NoTeamRole,
         BadName, TOO_MANY_TEAMS.
         """
 
-        def work(tx: Connection) -> Joined:
+        def work(tx: Connection) -> CompetitionJoined:
             need_server(member)
             ongoing = competitions.ongoing(tx, member.guild_id)
             competition = find(tx, member.guild_id, which) if which else only(ongoing)
@@ -65,12 +67,12 @@ class CompetitionEntries:
 
     def _join(
         self, tx: Connection, competition: Competition, member: Member, wanted: str | None, at: datetime
-    ) -> Joined:
+    ) -> CompetitionJoined:
         _check_open(competition, at)
         before = competition_entries.get(tx, competition.id, member.user_id)
         inside = before is not None and before.left_at is None
         begun = at >= competition.starts_at
-        if begun and not inside and competition.entry is Entry.UNTIL_START:
+        if begun and not inside and competition.entry is EntryRule.UNTIL_START:
             raise Refused(Refusal.ENTRY_CLOSED)
         members.see(tx, member.guild_id, member.user_id, member.name)
         if members.hidden(tx, member.guild_id, member.user_id):
@@ -83,15 +85,15 @@ class CompetitionEntries:
         if before is None or before.left_at is not None:
             competition_entries.put(tx, competition.id, member.user_id, team_id, at, asked=True)
             competitions.touch(tx, competition.id, at)
-            return Joined(competition, name, points, back=before is not None, stays=stays)
+            return CompetitionJoined(competition, name, points, back=before is not None, stays=stays)
         if team_id == before.team_id and before.asked:
-            return Joined(competition, name, points, again=True, stays=stays)
+            return CompetitionJoined(competition, name, points, again=True, stays=stays)
         assert team_id is not None, "who is in without a team has asked to be"
         competition_entries.set_team(tx, competition.id, member.user_id, team_id, asked=True)
         if before.team_id is not None and before.team_id != team_id:
             competition_entries.drop_empty_team(tx, before.team_id)
         competitions.touch(tx, competition.id, at)
-        return Joined(competition, name, points, moved=team_id != before.team_id)
+        return CompetitionJoined(competition, name, points, moved=team_id != before.team_id)
 
     def _choose(
         self, tx: Connection, competition: Competition, member: Member, mine: Team | None, wanted: str | None
@@ -135,7 +137,7 @@ class CompetitionEntries:
             before = competition_entries.get(tx, competition.id, member.user_id)
             if competition.teams is not Teams.OPEN or (before is not None and before.team_id is not None):
                 return None
-            if at >= competition.starts_at and competition.entry is Entry.UNTIL_START:
+            if at >= competition.starts_at and competition.entry is EntryRule.UNTIL_START:
                 raise Refused(Refusal.ENTRY_CLOSED)
             return TeamChoice(competition, tuple(competition_entries.teams(tx, competition.id)))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.services.competition_tables import CompetitionTables, Table
+from bot.services.competition_tables import CompetitionTable, CompetitionTables
 from bot.services.each import each
 from bot.services.posts import Policy
 from bot.services.seasons import daily_channel
@@ -24,8 +24,8 @@ from bot.storage.posts import Post, PostKind
 from bot.study.competitions import (
     LATE,
     MIN_DAYS_OF_STREAK,
-    State,
-    Step,
+    CompetitionState,
+    CompetitionStep,
     Teams,
     best_of,
     improvement,
@@ -42,7 +42,7 @@ RESULT_WITHIN = timedelta(days=7)
 MOST_PINGS = 80
 """As many mentions as a message has room for; Discord pings no more than 100 members by one."""
 
-REMINDERS = {Step.HALF_TIME: PostKind.HALF_TIME, Step.LAST_HOUR: PostKind.LAST_HOUR}
+REMINDERS = {CompetitionStep.HALF_TIME: PostKind.HALF_TIME, CompetitionStep.LAST_HOUR: PostKind.LAST_HOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ContestNews:
     """What a post about a competition shows. `pings` are members who joined it themselves."""
 
     kind: PostKind
-    table: Table
+    table: CompetitionTable
     pings: tuple[int, ...] = ()
 
 
@@ -70,7 +70,7 @@ class CompetitionSteps:
             if following is None or following[1] > at:
                 return
             step = following[0]
-            if step is Step.END and (again := counted_by(tx, competition.guild_id, competition.ends_at, at)):
+            if step is CompetitionStep.END and (again := counted_by(tx, competition.guild_id, competition.ends_at, at)):
                 competitions.wait(tx, competition.id, again)
                 return
             after = next_step(competition.starts_at, competition.ends_at, step)
@@ -78,17 +78,19 @@ class CompetitionSteps:
                 return  # another process was quicker
             self._take(tx, competition, *following, at)
 
-    def _take(self, tx: Connection, competition: Competition, step: Step, due: datetime, at: datetime) -> None:
+    def _take(
+        self, tx: Connection, competition: Competition, step: CompetitionStep, due: datetime, at: datetime
+    ) -> None:
         log.info("competition goes on", extra={"competition": competition.id, "step": step.value})
         match step:
-            case Step.START:
+            case CompetitionStep.START:
                 by_team = competition.teams is not Teams.NONE
                 sizes = competition_entries.team_sizes(tx, competition.id)
                 competitions.start(tx, competition.id, best_of(sizes) if by_team else None, at)
-            case Step.HALF_TIME | Step.LAST_HOUR:
+            case CompetitionStep.HALF_TIME | CompetitionStep.LAST_HOUR:
                 if at - due <= LATE and competition_places.size(tx, competition.id):
                     self._announce(tx, competition, REMINDERS[step], at, due + LATE)
-            case Step.END:
+            case CompetitionStep.END:
                 self._finish(tx, competition, at)
 
     def _announce(
@@ -100,7 +102,7 @@ class CompetitionSteps:
         competition_places.freeze(tx, competition)
         places = competition_places.everyone(tx, competition)
         _name_the_notable(tx, competition, places)
-        competitions.close(tx, competition.id, State.ENDED, at)
+        competitions.close(tx, competition.id, CompetitionState.ENDED, at)
         self._announce(tx, competition, PostKind.RESULT, at, at + RESULT_WITHIN)
         winners = _winners(tx, competition, places)
         for award in awards.of_competition(tx, competition.guild_id, competition.id):
@@ -117,7 +119,7 @@ class CompetitionSteps:
         if competition is None:
             return
         taken = [step for step, due in steps(competition.starts_at, competition.ends_at) if due <= at]
-        done = taken[-1] if taken else Step.START
+        done = taken[-1] if taken else CompetitionStep.START
         following = next_step(competition.starts_at, competition.ends_at, done)
         assert following is not None, "its end is ahead"
         if competitions.reopen(tx, competition.id, done, following[1]):
@@ -146,10 +148,10 @@ class CompetitionSteps:
 
 
 _POSTED_IN = {
-    PostKind.STANDINGS: (State.ENTRY, State.RUNNING),
-    PostKind.HALF_TIME: (State.RUNNING,),
-    PostKind.LAST_HOUR: (State.RUNNING,),
-    PostKind.RESULT: (State.ENDED,),
+    PostKind.STANDINGS: (CompetitionState.ENTRY, CompetitionState.RUNNING),
+    PostKind.HALF_TIME: (CompetitionState.RUNNING,),
+    PostKind.LAST_HOUR: (CompetitionState.RUNNING,),
+    PostKind.RESULT: (CompetitionState.ENDED,),
 }
 """The states in which such a post is sent; one that is up is kept up to date in any."""
 

@@ -11,7 +11,7 @@ from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
-from bot.study.competitions import State, Teams
+from bot.study.competitions import CompetitionState, Teams
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
 from bot.study.questions import Pack
@@ -20,7 +20,7 @@ PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CompetitionTable:
     """A competition with a page of its members' places, and every team's. `roles` are those that its winners get."""
 
     competition: Competition
@@ -40,7 +40,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CompetitionResult:
     """Every place of a competition that has ended, for its file."""
 
     competition: Competition
@@ -52,43 +52,45 @@ class CompetitionTables:
     db: Database
     content: Content
 
-    async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> Table:
+    async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> CompetitionTable:
         """The table of a competition: the one named, else the one that runs, else the last. A page past the end is the last.
 
         Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition.
         """
 
-        def work(tx: Connection) -> Table:
+        def work(tx: Connection) -> CompetitionTable:
             need_server(member)
             if which:
                 competition = find(tx, member.guild_id, which)
             else:
                 candidates = competitions.ongoing(tx, member.guild_id)
-                running = [candidate for candidate in candidates if candidate.state is State.RUNNING]
+                running = [candidate for candidate in candidates if candidate.state is CompetitionState.RUNNING]
                 competition = only(running or candidates or competitions.past(tx, member.guild_id, 1))
             return self.table(tx, competition, page=page, user_id=member.user_id)
 
         return await self.db.read(work)
 
-    async def result(self, guild_id: int, competition_id: int) -> Result:
+    async def result(self, guild_id: int, competition_id: int) -> CompetitionResult:
         """Raises UnknownCompetition, COMPETITION_RUNNING."""
 
-        def work(tx: Connection) -> Result:
+        def work(tx: Connection) -> CompetitionResult:
             competition = of_guild(tx, guild_id, competition_id)
-            if competition.state is not State.ENDED:
+            if competition.state is not CompetitionState.ENDED:
                 raise Refused(Refusal.COMPETITION_RUNNING)
-            return Result(competition, tuple(competition_places.everyone(tx, competition)))
+            return CompetitionResult(competition, tuple(competition_places.everyone(tx, competition)))
 
         return await self.db.read(work)
 
-    def table(self, tx: Connection, competition: Competition, *, page: int = 1, user_id: int | None = None) -> Table:
+    def table(
+        self, tx: Connection, competition: Competition, *, page: int = 1, user_id: int | None = None
+    ) -> CompetitionTable:
         size = competition_places.size(tx, competition.id)
         pages = max(1, -(-size // PAGE))
         shown = min(max(page, 1), pages)
         named = [id for id in (competition.improved_by, competition.streak_by) if id is not None]
         names = members.names(tx, competition.guild_id, named)
         by_team = competition.teams is not Teams.NONE
-        return Table(
+        return CompetitionTable(
             competition=competition,
             pack=self.content.pack(tx, competition.guild_id),
             size=size,

@@ -17,8 +17,8 @@ from bot.storage.posts import PostKind
 from bot.study.competitions import (
     MAX_NAME,
     MAX_OPEN,
-    Entry,
-    State,
+    CompetitionState,
+    EntryRule,
     Teams,
     check_window,
     clean_name,
@@ -37,7 +37,7 @@ PAST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CompetitionPlan:
     """What a manager asks for. `roles` are the teams where they go by role: ids with their names."""
 
     name: str
@@ -45,7 +45,7 @@ class Plan:
     ends_at: datetime
     sections: tuple[str, ...]
     teams: Teams
-    entry: Entry
+    entry: EntryRule
     channel_id: int
     roles: tuple[tuple[int, str], ...] = ()
 
@@ -73,7 +73,7 @@ class Competitions:
     db: Database
     content: Content
 
-    async def create(self, guild_id: int, plan: Plan, *, by: int, at: datetime) -> Created:
+    async def create(self, guild_id: int, plan: CompetitionPlan, *, by: int, at: datetime) -> Created:
         """Announce a competition. Raises BadName, BadWindow, BAD_TEAM_ROLES, UnknownSection, NO_COMPETITION_QUESTIONS, NAME_TAKEN,
         TOO_MANY_COMPETITIONS."""
         name = clean_name(plan.name, MAX_NAME)
@@ -101,7 +101,7 @@ class Competitions:
                     sections=tuple(section for section in plan.sections if section != ALL),
                     teams=plan.teams,
                     entry=plan.entry,
-                    state=State.ENTRY,
+                    state=CompetitionState.ENTRY,
                     starts_at=starts_at,
                     ends_at=plan.ends_at,
                     channel_id=plan.channel_id,
@@ -125,7 +125,7 @@ class Competitions:
 
         def work(tx: Connection) -> Competition:
             competition = find(tx, guild_id, text)
-            if not competitions.close(tx, competition.id, State.CANCELLED, at):
+            if not competitions.close(tx, competition.id, CompetitionState.CANCELLED, at):
                 raise Refused(Refusal.COMPETITION_OVER)
             return competition
 

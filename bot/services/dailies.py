@@ -27,7 +27,7 @@ from bot.storage import (
     posts,
     schedules,
 )
-from bot.storage.dailies import OPEN, Daily, State
+from bot.storage.dailies import OPEN, Daily, DailyState
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule, Trouble
@@ -45,7 +45,7 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class DailyPost:
     """A daily with its question, open."""
 
     daily: Daily
@@ -88,18 +88,18 @@ class Dailies:
 
     # -- posting
 
-    async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[Post | Missed | Problem]:
+    async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
         """Claim the date of servers that are due. One server's failure is logged and leaves the others alone."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
         found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
         return [outcome for outcomes in found for outcome in outcomes]
 
-    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[Post | Missed | Problem]:
+    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[DailyPost | Missed | Problem]:
         schedule = schedules.take_due(tx, guild_id, at)
         if schedule is None:
             return []  # another process, or a manager, was quicker
         assert schedule.next_day is not None, "a due time belongs to a local date"
-        outcomes: list[Post | Missed | Problem] = []
+        outcomes: list[DailyPost | Missed | Problem] = []
         rule = self.rule(schedule)
         ended, slot = _until(rule, schedule.next_day, local_day(at, rule.zone))
         if slot.due <= at:
@@ -114,7 +114,7 @@ class Dailies:
             outcomes.append(Missed(guild_id, tuple(missed), schedule.set_by, slot.due))
         return outcomes
 
-    def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> Post | Problem | None:
+    def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> DailyPost | Problem | None:
         """Claim one local date of a server and choose its question; None if the date has had its turn."""
         guild_id = schedule.guild_id
         pack = self.content.pack(tx, guild_id)
@@ -132,7 +132,7 @@ class Dailies:
                 day=day,
                 question_id=question.id,
                 section=question.section,
-                state=State.CLAIMED,
+                state=DailyState.CLAIMED,
                 feedback=guilds.get(tx, guild_id).feedback,
                 channel_id=schedule.channel_id,
                 message_id=None,
@@ -147,7 +147,7 @@ class Dailies:
             return None
         ends = day_ends(schedule.rule.zone, day)
         posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at, expires_at=ends)
-        return Post(daily, question, pack)
+        return DailyPost(daily, question, pack)
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> Question:
         """The next question of a server's rotation. Raises NoQuestions."""
@@ -236,7 +236,7 @@ class Dailies:
             )
         }
 
-    def scene(self, tx: Connection, post: posts.Post) -> Post | Closed | Withdrawn | Daily | None:
+    def scene(self, tx: Connection, post: posts.Post) -> DailyPost | Closed | Withdrawn | Daily | None:
         """What the post of a daily shows now: its question with how many have answered, or the answer. The daily alone where nothing
         new is to be shown: an open one has lost its question, or waits for the end of a pause."""
         daily, up = dailies.get(tx, int(post.subject)), post.message_id is not None
@@ -245,7 +245,7 @@ class Dailies:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
             return daily if up else None
-        return daily if not up and _waits(tx, daily) else Post(daily, found[1], found[0])
+        return daily if not up and _waits(tx, daily) else DailyPost(daily, found[1], found[0])
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
         """Its post is gone, never came up in time, or took no edit for very long. It is closed all the same."""
@@ -255,11 +255,11 @@ class Dailies:
         if ending is PostEnding.DELETED:
             dailies.note_deleted(tx, daily.id, post.message_id, at)
             log.warning("post of a daily deleted", extra={"guild": daily.guild_id, "daily": daily.id})
-        if daily.state is State.SETTLED:
+        if daily.state is DailyState.SETTLED:
             finish(tx, closed(tx, self.content, daily))
-        elif daily.state is State.POSTED and post.message_id is None:
+        elif daily.state is DailyState.POSTED and post.message_id is None:
             dailies.note_deleted(tx, daily.id, None, at)  # it was up, and has its day
-        elif daily.state is State.CLAIMED:
+        elif daily.state is DailyState.CLAIMED:
             return _give_up(tx, daily, at)
         return None
 
@@ -286,14 +286,14 @@ def _waits(tx: Connection, daily: Daily) -> bool:
     """Whether it could not be sent before a pause. What a manager asks for in one is claimed after it has begun."""
     schedule = schedules.get(tx, daily.guild_id)
     paused_at = schedule.paused_at if schedule is not None else None
-    return daily.state is State.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
+    return daily.state is DailyState.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
 
 
 def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime) -> None:
     scene = shown.scene
     if isinstance(scene, Closed | Withdrawn):
         finish(tx, scene)
-    elif isinstance(scene, Post) and scene.daily.message_id != shown.message_id:
+    elif isinstance(scene, DailyPost) and scene.daily.message_id != shown.message_id:
         dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at)
         if not shown.blind:
             schedules.end_trouble(tx, post.guild_id)
@@ -338,7 +338,7 @@ def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
 
 def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime) -> None:
     """Try a claim that could not be sent at once, in the channel that its server has chosen by now."""
-    again = daily.state is State.POSTED
+    again = daily.state is DailyState.POSTED
     ends = daily.closes_at if again else day_ends(schedule.rule.zone, daily.day)
     if posts.redirect(tx, PostKind.DAILY, daily.id, schedule.channel_id, at=at, expires_at=ends):
         dailies.move_channel(tx, daily.id, schedule.channel_id)

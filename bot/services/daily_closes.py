@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.services.content import Content
 from bot.services.recording import record_all
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
 from bot.study.answering import Given
@@ -102,7 +102,7 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:
     """Note that a settled daily is done. No streak breaks over one that was withdrawn."""
-    done = State.SKIPPED if isinstance(closed, Withdrawn) else State.CLOSED
+    done = DailyState.SKIPPED if isinstance(closed, Withdrawn) else DailyState.CLOSED
     if finished := daily_closes.finish(tx, closed.daily.id, done):
         log.info("daily closed", extra={"guild": closed.daily.guild_id, "daily": closed.daily.id, "state": done.value})
     return finished

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bot.services import duel_scenes
 from bot.services.content import Content
-from bot.services.duel_scenes import POST_WITHIN, Scene, deserves_post
+from bot.services.duel_scenes import POST_WITHIN, DuelScene, deserves_post
 from bot.services.each import each
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.storage import duels
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
-from bot.study.duels import State
+from bot.study.duels import DuelState
 
 BATCH = 200
 
@@ -23,7 +23,7 @@ class DuelNews:
     """What a post about a duel shows. `pings`: the challenged member."""
 
     kind: PostKind
-    scene: Scene
+    scene: DuelScene
     pings: tuple[int, ...] = ()
 
 
@@ -53,12 +53,12 @@ class DuelPosts:
             return None
         if post.message_id is None and (len(duel.players) < 2 or duel.state not in _POSTED_IN[PostKind(post.kind)]):
             return None
-        asked = duel.state is State.ASKED
+        asked = duel.state is DuelState.ASKED
         pings = tuple(player.user_id for player in duel.players if asked and not player.challenger)
-        return DuelNews(PostKind(post.kind), Scene(duel, self.content.pack(tx, duel.guild_id)), pings)
+        return DuelNews(PostKind(post.kind), DuelScene(duel, self.content.pack(tx, duel.guild_id)), pings)
 
 
-_POSTED_IN = {PostKind.CHALLENGE: (State.ASKED, State.RUNNING), PostKind.DUEL: (State.OVER,)}
+_POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind.DUEL: (DuelState.OVER,)}
 """The states in which such a post is sent; one that is up is kept up to date in any."""
 
 
@@ -71,10 +71,10 @@ def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: dateti
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:
         return
-    if post.message_id is None and duel.state is State.ASKED:
-        duel_scenes.end(tx, duel, State.WITHDRAWN, at)
+    if post.message_id is None and duel.state is DuelState.ASKED:
+        duel_scenes.end(tx, duel, DuelState.WITHDRAWN, at)
         duels.set_untold(tx, duel.id, [player.user_id for player in duel.players if player.challenger])
-    elif duel.state is State.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
+    elif duel.state is DuelState.OVER and len(duel.players) == 2 and not deserves_post(duel, duel.ended_at or at):
         duel_scenes.note_unsaid(tx, duel)
 
 

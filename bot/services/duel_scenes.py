@@ -13,7 +13,7 @@ from bot.storage import duels, posts
 from bot.storage.duels import Duel, Player
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
-from bot.study.duels import REPOST_AFTER, Outcome, State, outcome
+from bot.study.duels import REPOST_AFTER, DuelOutcome, DuelState, outcome
 from bot.study.errors import Refusal, Refused
 from bot.study.questions import Pack
 
@@ -24,14 +24,14 @@ POST_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DuelScene:
     """A duel as a message shows it. `viewer`: who looks at a private message; None for the channel."""
 
     duel: Duel
     pack: Pack
     viewer: int | None = None
 
-    def by(self, user_id: int) -> Scene:
+    def by(self, user_id: int) -> DuelScene:
         return replace(self, viewer=user_id)
 
     @property
@@ -43,9 +43,9 @@ class Scene:
         return None
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> DuelOutcome | None:
         """Who of `both` has won; None without a result."""
-        if self.duel.state is not State.OVER or self.both is None:
+        if self.duel.state is not DuelState.OVER or self.both is None:
             return None
         first, second = self.both
         return outcome(first.score, second.score)
@@ -55,7 +55,7 @@ class Scene:
         if self.both is None:
             return None
         first, second = self.both
-        return {Outcome.FIRST: first, Outcome.SECOND: second}.get(self.outcome) if self.outcome else None
+        return {DuelOutcome.FIRST: first, DuelOutcome.SECOND: second}.get(self.outcome) if self.outcome else None
 
     @property
     def reposted(self) -> bool:
@@ -77,15 +77,15 @@ def held(tx: Connection, duel_id: int) -> Duel:
     return duel
 
 
-def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = None) -> Scene:
+def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = None) -> DuelScene:
     """Raises UNKNOWN_DUEL."""
     duel = duels.get(tx, duel_id)
     if duel is None:
         raise Refused(Refusal.UNKNOWN_DUEL)
-    return Scene(duel, content.pack(tx, duel.guild_id), viewer)
+    return DuelScene(duel, content.pack(tx, duel.guild_id), viewer)
 
 
-def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> Scene:
+def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> DuelScene:
     """Raises UNKNOWN_QUIZ."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
@@ -93,12 +93,12 @@ def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -
     return scene(tx, content, duel_id, viewer)
 
 
-def is_asking(scene: Scene, at: datetime) -> bool:
+def is_asking(scene: DuelScene, at: datetime) -> bool:
     """Whether the viewer's questions may be shown and answered: only while the duel runs, and their clock with it."""
     player = scene.duel.player(scene.viewer or 0)
     if player is None or player.started_at is None:
         return False
-    return scene.duel.state is State.RUNNING and at < scene.duel.expires_at
+    return scene.duel.state is DuelState.RUNNING and at < scene.duel.expires_at
 
 
 def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int, at: datetime) -> None:
@@ -125,7 +125,7 @@ def note_answers(
     posts.touch(tx, PostKind.CHALLENGE, duel_id, at)
     duel = held(tx, duel_id)
     if len(duel.players) == 2 and all(player.finished_at is not None for player in duel.players):
-        end(tx, duel, State.OVER, at)
+        end(tx, duel, DuelState.OVER, at)
 
 
 def note_unsaid(tx: Connection, duel: Duel) -> None:
@@ -134,14 +134,14 @@ def note_unsaid(tx: Connection, duel: Duel) -> None:
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 
 
-def end(tx: Connection, duel: Duel, state: State, at: datetime) -> None:
+def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
     """End a duel. Its message says so; where that is too old to be seen, a post of its own does."""
     duels.close(tx, duel.id, state, at)
     followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
-    if state is State.OVER and deserves_post(duel, at):
+    if state is DuelState.OVER and deserves_post(duel, at):
         expires_at = at + POST_WITHIN
         posts.want(tx, PostKind.DUEL, duel.id, duel.guild_id, duel.channel_id, at=at, expires_at=expires_at)
-    elif state is State.OVER and not followed and len(duel.players) == 2:
+    elif state is DuelState.OVER and not followed and len(duel.players) == 2:
         note_unsaid(tx, duel)
     log.info("duel ended", extra={"duel": duel.id, "guild": duel.guild_id, "state": state.value})
 
@@ -153,5 +153,5 @@ def expire(tx: Connection, duel_id: int, at: datetime) -> bool:
         return True
     if at < duel.expires_at:
         return False
-    end(tx, duel, State.LAPSED if duel.state is State.ASKED else State.OVER, at)
+    end(tx, duel, DuelState.LAPSED if duel.state is DuelState.ASKED else DuelState.OVER, at)
     return True

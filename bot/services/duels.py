@@ -13,9 +13,9 @@ from random import Random
 
 from bot.services import duel_scenes
 from bot.services.content import Content
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.services.open_questions import open_questions
-from bot.services.quizzes import Quizzes, Turn
+from bot.services.quizzes import QuizTurn, Quizzes
 from bot.services.recording import Verdict
 from bot.storage import attempts, duels, guilds, members, posts
 from bot.storage import quizzes as series
@@ -29,7 +29,7 @@ from bot.study.duels import (
     PLAY_WITHIN,
     QUESTIONS,
     UNACCEPTED_WITHIN,
-    State,
+    DuelState,
     check_opponent,
 )
 from bot.study.errors import ChallengedTooOften, DuelOpen, Refusal, Refused, TooFewForDuel, UnknownSection
@@ -59,9 +59,9 @@ class Challenge:
     """`fresh`: it goes out now; else the two had one open already, and this is it. `untold`: earlier duels of the challenger, of
     which the channel could not be told."""
 
-    scene: Scene
+    scene: DuelScene
     fresh: bool
-    untold: tuple[Scene, ...]
+    untold: tuple[DuelScene, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Reviewed:
     """One of the viewer's own answers after the end. `sealed`: its question is open as a daily or in another duel, so that
     its key is not told yet. `before`, `after`: where their other answers are."""
 
-    scene: Scene
+    scene: DuelScene
     number: int
     verdict: Verdict
     sealed: bool
@@ -131,17 +131,17 @@ class Duels:
 
         return await self.db.read(work)
 
-    async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> Scene:
+    async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> DuelScene:
         """Accept a challenge; accepted twice, it is accepted. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER,
         TooFewForDuel."""
 
-        def work(tx: Connection) -> Scene:
+        def work(tx: Connection) -> DuelScene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
             if _is_challenger(duel, member):
                 raise Refused(Refusal.NOT_CHALLENGED)
-            if duel.state is State.ASKED and at < duel.expires_at:
+            if duel.state is DuelState.ASKED and at < duel.expires_at:
                 self._begin(tx, duel, member, rng, at)
-            elif duel.state is not State.RUNNING:
+            elif duel.state is not DuelState.RUNNING:
                 raise Refused(Refusal.DUEL_OVER)
             return self._scene(tx, duel_id, member)
 
@@ -173,49 +173,49 @@ class Duels:
         met = duels.met_in_season(tx, guild_id, ids, season)
         return select(pool, met, pack.weights, count=QUESTIONS, rng=rng)
 
-    async def decline(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
+    async def decline(self, duel_id: int, member: Member, *, at: datetime) -> DuelScene:
         """Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=False, at=at))
 
-    async def withdraw(self, duel_id: int, member: Member, *, at: datetime) -> Scene:
+    async def withdraw(self, duel_id: int, member: Member, *, at: datetime) -> DuelScene:
         """Take a challenge back. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGER, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=True, at=at))
 
-    def _refuse(self, tx: Connection, duel_id: int, member: Member, *, by_challenger: bool, at: datetime) -> Scene:
+    def _refuse(self, tx: Connection, duel_id: int, member: Member, *, by_challenger: bool, at: datetime) -> DuelScene:
         duel = _own(duel_scenes.held(tx, duel_id), member)
         if _is_challenger(duel, member) is not by_challenger:
             raise Refused(Refusal.NOT_CHALLENGER if by_challenger else Refusal.NOT_CHALLENGED)
-        if duel.state is State.RUNNING:
+        if duel.state is DuelState.RUNNING:
             raise Refused(Refusal.DUEL_ACCEPTED)
-        if duel.state is not State.ASKED:
+        if duel.state is not DuelState.ASKED:
             raise Refused(Refusal.DUEL_OVER)
         members.see(tx, duel.guild_id, member.user_id, member.name)
-        duel_scenes.end(tx, duel, State.WITHDRAWN if by_challenger else State.DECLINED, at)
+        duel_scenes.end(tx, duel, DuelState.WITHDRAWN if by_challenger else DuelState.DECLINED, at)
         return self._scene(tx, duel_id, member)
 
     # -- playing
 
-    async def play(self, duel_id: int, member: Member, *, at: datetime) -> Turn | Scene:
+    async def play(self, duel_id: int, member: Member, *, at: datetime) -> QuizTurn | DuelScene:
         """The member's next question; from the first time on their clock runs. How the duel stands if there is none left.
         Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DUEL_NOT_ACCEPTED."""
 
-        def work(tx: Connection) -> Turn | Scene:
+        def work(tx: Connection) -> QuizTurn | DuelScene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
             player = duel.player(member.user_id)
-            if duel.state is State.ASKED:
+            if duel.state is DuelState.ASKED:
                 raise Refused(Refusal.DUEL_NOT_ACCEPTED)
             if player is None or player.quiz_id is None:
                 return self._scene(tx, duel_id, member)
-            if player.started_at is None and duel.state is State.RUNNING and at < duel.expires_at:
+            if player.started_at is None and duel.state is DuelState.RUNNING and at < duel.expires_at:
                 duels.note_started(tx, duel_id, member.user_id, at)
             return self.quizzes.next_in_duel(tx, player.quiz_id, member, at=at)
 
         return await self.db.write(work)
 
-    async def look(self, duel_id: int, member: Member) -> Scene:
+    async def look(self, duel_id: int, member: Member) -> DuelScene:
         """How one's duel stands. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL."""
 
-        def work(tx: Connection) -> Scene:
+        def work(tx: Connection) -> DuelScene:
             _own(duels.get(tx, duel_id), member)
             return self._scene(tx, duel_id, member)
 
@@ -249,14 +249,14 @@ class Duels:
 
         return await self.db.read(work)
 
-    def _scene(self, tx: Connection, duel_id: int, member: Member) -> Scene:
+    def _scene(self, tx: Connection, duel_id: int, member: Member) -> DuelScene:
         return duel_scenes.scene(tx, self.content, duel_id, member.user_id)
 
 
 def void_of(tx: Connection, user_id: int, at: datetime) -> None:
     """A person is about to be erased: what they have open ends without a result, and its message says so."""
     for duel_id in duels.open_of(tx, user_id):
-        duel_scenes.end(tx, duel_scenes.held(tx, duel_id), State.VOID, at)
+        duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.VOID, at)
 
 
 def _own(duel: Duel | None, member: Member) -> Duel:

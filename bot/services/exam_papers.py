@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from bot.storage.exams import Exam, Outcome
+from bot.storage.exams import Exam, ExamOutcome
 from bot.study.errors import Refusal, Refused
 from bot.study.exams import Share, trend
 from bot.study.grading import Answer, Shown
@@ -18,7 +18,7 @@ PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaperEntry:
     """One question of an exam. `number` counts from 1 as members see it; `place` is the one that stays."""
 
     number: int
@@ -38,23 +38,23 @@ class Paper:
 
     exam: Exam
     pack: Pack
-    entries: tuple[Entry, ...]
+    entries: tuple[PaperEntry, ...]
     left_out: frozenset[int] = frozenset()
     """Their places."""
 
     @cached_property
-    def open(self) -> tuple[Entry, ...]:
+    def open(self) -> tuple[PaperEntry, ...]:
         return tuple(entry for entry in self.entries if entry.answer is None)
 
     @cached_property
-    def flagged(self) -> tuple[Entry, ...]:
+    def flagged(self) -> tuple[PaperEntry, ...]:
         return tuple(entry for entry in self.entries if entry.flagged)
 
     @cached_property
-    def missed(self) -> tuple[Entry, ...]:
+    def missed(self) -> tuple[PaperEntry, ...]:
         return tuple(entry for entry in self.entries if entry.correct is False)
 
-    def at(self, place: int) -> Entry:
+    def at(self, place: int) -> PaperEntry:
         """Raises LEFT_OUT for a question that was left out, UNKNOWN_EXAM for a place that there never was."""
         for entry in self.entries:
             if entry.place == place:
@@ -63,11 +63,11 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ExamTurn:
     """The question that is on the screen of an exam that runs."""
 
     paper: Paper
-    entry: Entry
+    entry: PaperEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,15 @@ class Overview:
     """Every question at a glance; `entry` is the one to go back to."""
 
     paper: Paper
-    entry: Entry
+    entry: PaperEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ExamResult:
     """A submitted exam. `sealed`: the questions that its member may still answer elsewhere, and when their keys may be told."""
 
     paper: Paper
-    outcome: Outcome
+    outcome: ExamOutcome
     by_domain: Mapping[str, Share]
     by_section: Mapping[str, Share]
     points: int
@@ -93,16 +93,16 @@ class Result:
     def timed_out(self) -> bool:
         return self.outcome.submitted_at >= self.paper.exam.ends_at
 
-    def seals(self, entry: Entry) -> bool:
+    def seals(self, entry: PaperEntry) -> bool:
         return entry.question.id in self.sealed
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ExamReview:
     """One question of a submitted exam, with its key; `missed_only` walks over those that were not right."""
 
-    result: Result
-    entry: Entry
+    result: ExamResult
+    entry: PaperEntry
     missed_only: bool
 
 

@@ -13,15 +13,14 @@ from functools import partial
 from random import Random
 
 from bot.services.content import Content
-from bot.services.exam_papers import PAGE, Entry, History, Overview, Paper, Result, Review, Turn
+from bot.services.exam_papers import PAGE, ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
 from bot.services.open_questions import askable, open_questions
 from bot.services.plans import code_of
-from bot.services.quizzes import Quizzes
-from bot.services.quizzes import Turn as Series
+from bot.services.quizzes import QuizTurn, Quizzes
 from bot.services.recording import record_all, show_roles
 from bot.storage import attempts, exams, guilds, members
 from bot.storage.engine import Connection, Database, DatabaseFailed
-from bot.storage.exams import Exam, Item, Outcome
+from bot.storage.exams import Exam, ExamItem, ExamOutcome
 from bot.study import grading
 from bot.study.answering import Given
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, Refused
@@ -49,17 +48,17 @@ class Exams:
 
     async def start(
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
-    ) -> Turn:
+    ) -> ExamTurn:
         """Without a `version`, of that which the member studies for. Raises ExamRunning, TooFewQuestions."""
 
-        def work(tx: Connection) -> Turn:
+        def work(tx: Connection) -> ExamTurn:
             self._none_running(tx, member, at)
             pack = self._seen(tx, member, version)
             pool = askable(tx, member, pack.active, at)
             form = form_of(version_of(pack), length)
             drawn = select(pool, pack, form, exams.asked(tx, member.user_id), rng)
             items = [
-                Item(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
+                ExamItem(place, one.question.id, one.domain, grading.shuffled(one.question, rng), one.scored)
                 for place, one in enumerate(drawn)
             ]
             exam = exams.add(
@@ -68,7 +67,7 @@ class Exams:
                 items,
             )
             paper = self._paper(tx, exam)
-            return Turn(paper, paper.entries[0])
+            return ExamTurn(paper, paper.entries[0])
 
         turn = await self.db.write(work)
         log.info("exam started", extra={"exam": turn.paper.exam.id, "user": member.user_id})
@@ -83,34 +82,36 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def resume(self, member: Member, *, at: datetime) -> Turn | Overview | Result:
+    async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
         """The first question without an answer, or the overview if all have one; the result if the time has run out since
         the last look. Raises NoExamRunning."""
 
-        def work(tx: Connection) -> Turn | Overview | Result:
+        def work(tx: Connection) -> ExamTurn | Overview | ExamResult:
             exam = exams.running(tx, member.user_id)
             if exam is None:
                 raise NoExamRunning(exams.last_submitted_at(tx, member.user_id))
             paper = self._paper(tx, exam)
             if at >= exam.ends_at or not paper.entries:
                 return self._submit(tx, paper, at)
-            return Turn(paper, paper.open[0]) if paper.open else Overview(paper, paper.entries[0])
+            return ExamTurn(paper, paper.open[0]) if paper.open else Overview(paper, paper.entries[0])
 
         return await self.db.write(work)
 
-    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Turn | Result:
+    async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamResult:
         """One question; the result if the exam is over. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, like all that follow."""
 
-        def work(tx: Connection) -> Turn | Result:
+        def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
-            return self._over(tx, paper, at) or Turn(paper, paper.at(place))
+            return self._over(tx, paper, at) or ExamTurn(paper, paper.at(place))
 
         return await self.db.write(work)
 
-    async def answer(self, exam_id: int, place: int, member: Member, text: str, *, at: datetime) -> Turn | Result:
+    async def answer(
+        self, exam_id: int, place: int, member: Member, text: str, *, at: datetime
+    ) -> ExamTurn | ExamResult:
         """Give or change the answer to a question, with the letters that it shows. Nothing is graded. Raises UnknownOption."""
 
-        def work(tx: Connection) -> Turn | Result:
+        def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -122,10 +123,12 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def flag(self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime) -> Turn | Result:
+    async def flag(
+        self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime
+    ) -> ExamTurn | ExamResult:
         """Flag a question for review, or take the flag away."""
 
-        def work(tx: Connection) -> Turn | Result:
+        def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
             if (over := self._over(tx, paper, at)) is not None:
                 return over
@@ -135,17 +138,17 @@ class Exams:
 
         return await self.db.write(work)
 
-    async def overview(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Overview | Result:
-        def work(tx: Connection) -> Overview | Result:
+    async def overview(self, exam_id: int, place: int, member: Member, *, at: datetime) -> Overview | ExamResult:
+        def work(tx: Connection) -> Overview | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or Overview(paper, paper.at(place))
 
         return await self.db.write(work)
 
-    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> Result:
+    async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
         """Grade it and put every answer on record. A second time shows the result again."""
 
-        def work(tx: Connection) -> Result:
+        def work(tx: Connection) -> ExamResult:
             paper = self._own_paper(tx, exam_id, member)
             return self._over(tx, paper, at) or self._submit(tx, paper, at)
 
@@ -169,22 +172,22 @@ class Exams:
 
     # -- looking back
 
-    async def result(self, exam_id: int, member: Member, *, at: datetime) -> Result:
+    async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
         """Raises ExamRunning while it runs."""
         return await self.db.write(lambda tx: self._result_of(tx, exam_id, member, at))
 
     async def review(
         self, exam_id: int, place: int, member: Member, *, missed_only: bool = False, at: datetime
-    ) -> Review:
+    ) -> ExamReview:
         """Raises ExamRunning while it runs."""
 
-        def work(tx: Connection) -> Review:
+        def work(tx: Connection) -> ExamReview:
             result = self._result_of(tx, exam_id, member, at)
-            return Review(result, result.paper.at(place), missed_only)
+            return ExamReview(result, result.paper.at(place), missed_only)
 
         return await self.db.write(work)
 
-    def look_back(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> Result:
+    def look_back(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
         """A submitted exam, without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning."""
         paper = self._own_paper(tx, exam_id, member)
         if paper.exam.outcome is None:
@@ -213,10 +216,10 @@ class Exams:
 
         return await self.db.read(work)
 
-    async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> Series:
+    async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
         """A quiz on what an exam got wrong, at most 20 questions. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning, NoQuestions."""
 
-        def work(tx: Connection) -> Series:
+        def work(tx: Connection) -> QuizTurn:
             result = self._result_of(tx, exam_id, member, at)
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
             there = replace(
@@ -242,7 +245,7 @@ class Exams:
         return self._paper(tx, exam)
 
     def _paper(self, tx: Connection, exam: Exam) -> Paper:
-        entries: list[Entry] = []
+        entries: list[PaperEntry] = []
         left_out: set[int] = set()
         pack = self._pack(tx, exam)
         for item in exams.items(tx, exam.id):
@@ -251,7 +254,7 @@ class Exams:
                 left_out.add(item.place)
                 continue
             entries.append(
-                Entry(
+                PaperEntry(
                     number=len(entries) + 1,
                     place=item.place,
                     question=found[1],
@@ -278,13 +281,13 @@ class Exams:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return pack if version is None else pack.seen_for(read_version(pack, version))
 
-    def _over(self, tx: Connection, paper: Paper, at: datetime) -> Result | None:
+    def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | None:
         """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""
         if paper.exam.outcome is not None:
             return self._result(tx, paper, at)
         return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
 
-    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> Result:
+    def _submit(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
         exam = paper.exam
         submitted_at = min(at, exam.ends_at)
         name = members.names(tx, exam.guild_id, [exam.user_id]).get(exam.user_id, "")
@@ -303,7 +306,7 @@ class Exams:
         for (entry, _), verdict in zip(answered, record_all(tx, given), strict=True):
             marks[entry.place] = verdict.attempt.correct
         counted = [marks[entry.place] for entry in paper.entries if entry.scored]
-        outcome = Outcome(
+        outcome = ExamOutcome(
             submitted_at, len(counted), sum(counted), scaled(sum(counted), len(counted), version_of(paper.pack))
         )
         exams.submit(tx, exam.id, outcome, marks)
@@ -312,14 +315,14 @@ class Exams:
         assert submitted is not None, "a row that was just updated"
         return self._result(tx, self._paper(tx, submitted), at)
 
-    def _result_of(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> Result:
+    def _result_of(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
         paper = self._own_paper(tx, exam_id, member)
         result = self._over(tx, paper, at)
         if result is None:
             raise ExamRunning(paper.exam.ends_at)
         return result
 
-    def _result(self, tx: Connection, paper: Paper, at: datetime) -> Result:
+    def _result(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult:
         outcome = paper.exam.outcome
         assert outcome is not None, "the exam is over"
         sealed = open_questions(tx, at, paper.exam.user_id)
@@ -332,7 +335,7 @@ class Exams:
         by_domain = tally((entry.domain, entry.correct is True) for entry in counted)
         by_section = tally((entry.question.section, entry.correct is True) for entry in counted)
         order = [domain.id for domain in domains_of(paper.pack)]
-        return Result(
+        return ExamResult(
             paper=paper,
             outcome=outcome,
             by_domain={name: by_domain[name] for name in sorted(by_domain, key=lambda name: _index(order, name))},
@@ -342,9 +345,9 @@ class Exams:
         )
 
 
-def _turn(paper: Paper, changed: Entry) -> Turn:
+def _turn(paper: Paper, changed: PaperEntry) -> ExamTurn:
     entries = tuple(changed if entry.place == changed.place else entry for entry in paper.entries)
-    return Turn(replace(paper, entries=entries), changed)
+    return ExamTurn(replace(paper, entries=entries), changed)
 
 
 def _index(order: list[str], name: str) -> int:

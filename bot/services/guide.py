@@ -16,7 +16,7 @@ from bot.study.reviews import mastery
 
 
 @dataclass(frozen=True, slots=True)
-class Mastery:
+class BoardMastery:
     """Of one board: its questions, how many of them the member's last answer got right, and the chance, 0 to 1, that the
     member recalls one of them today, where the others count 0."""
 
@@ -31,7 +31,7 @@ class GuidePage:
 
     pack: Pack
     section: str
-    mastery: Mapping[str, Mastery]
+    mastery: Mapping[str, BoardMastery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ class Guide:
         return await self.db.read(work)
 
 
-def _of(pack: Pack, board: str, known: Collection[str], share: float) -> Mastery:
+def _of(pack: Pack, board: str, known: Collection[str], share: float) -> BoardMastery:
     questions = pack.within(board)
-    return Mastery(len(questions), sum(question.id in known for question in questions), share)
+    return BoardMastery(len(questions), sum(question.id in known for question in questions), share)

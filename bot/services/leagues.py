@@ -15,11 +15,11 @@ from bot.services.posts import Policy
 from bot.services.seasons import channel_of_posts, daily_manager, season_channel
 from bot.storage import guilds, leagues, posts
 from bot.storage.engine import Connection, Database
-from bot.storage.leagues import Entry, Place
+from bot.storage.leagues import LeagueEntry, LeaguePlace
 from bot.storage.posts import Post, PostKind
 from bot.study import leagues as rules
 from bot.study.errors import LeagueNotOpen, Refusal, Refused, UnknownLeagueSeason
-from bot.study.leagues import Band, Contender, Mark, Score, Seat
+from bot.study.leagues import Band, Contender, LeagueMark, LeagueScore, Seat
 from bot.study.members import Member
 from bot.study.periods import before_season
 
@@ -32,31 +32,31 @@ POST_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LeagueOffer:
     """What other servers would see of this one, by the figures of today. `entry`: what they see already."""
 
     band: Band
-    score: Score
-    entry: Entry | None
+    score: LeagueScore
+    entry: LeagueEntry | None
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class LeagueJoined:
     """`again`: it was in the league, and has at most another name now."""
 
-    entry: Entry
-    score: Score
+    entry: LeagueEntry
+    score: LeagueScore
     again: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LeagueLine:
     """A server in a table. `rank` None: not ranked."""
 
     name: str
     rank: int | None
-    score: Score
-    mark: Mark
+    score: LeagueScore
+    mark: LeagueMark
     mine: bool
 
 
@@ -71,8 +71,8 @@ class Division:
     season: str
     band: Band
     division: int | None
-    lines: tuple[Line, ...]
-    past: tuple[Place, ...]
+    lines: tuple[LeagueLine, ...]
+    past: tuple[LeaguePlace, ...]
     rising: int = 0
     falling: int = 0
     gone: int = 0
@@ -83,7 +83,7 @@ class Division:
 class LeagueEnd:
     """How a server ended a month, as its post tells it: no other server is in it, for a post cannot be taken back."""
 
-    place: Place
+    place: LeaguePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +101,20 @@ class Leagues:
         if not await self.is_open(guild_id):
             raise LeagueNotOpen(rules.OPENS_AT)
 
-    async def offer(self, guild_id: int, *, at: datetime) -> Offer:
-        def work(tx: Connection) -> Offer:
+    async def offer(self, guild_id: int, *, at: datetime) -> LeagueOffer:
+        def work(tx: Connection) -> LeagueOffer:
             score = _scores(tx, rules.month_of(at), [guild_id])[guild_id]
             entry = leagues.get(tx, guild_id)
             seated = entry is not None and entry.division is not None
-            return Offer(entry.band if entry and seated else _band(tx, guild_id, at), score, entry)
+            return LeagueOffer(entry.band if entry and seated else _band(tx, guild_id, at), score, entry)
 
         return await self.db.read(work)
 
-    async def join(self, guild_id: int, name: str, *, at: datetime) -> Joined:
+    async def join(self, guild_id: int, name: str, *, at: datetime) -> LeagueJoined:
         """Opt in under this name, change it, or come back from the rest. Raises BadName, NAME_WITH_ADDRESS."""
         name = rules.clean(name)
 
-        def work(tx: Connection) -> Joined:
+        def work(tx: Connection) -> LeagueJoined:
             entry = leagues.get(tx, guild_id)
             again = entry is not None and entry.division is not None
             if again:
@@ -123,10 +123,10 @@ class Leagues:
                 guilds.ensure(tx, guild_id, at)
                 band = _band(tx, guild_id, at)
                 division = rules.seat_for_newcomer(*leagues.lowest(tx, band))
-                leagues.put(tx, Entry(guild_id, name, band, division, rules.month_of(at), 0, at))
+                leagues.put(tx, LeagueEntry(guild_id, name, band, division, rules.month_of(at), 0, at))
             entry = leagues.get(tx, guild_id)
             assert entry is not None, "a row that was just written"
-            return Joined(entry, _scores(tx, rules.month_of(at), [guild_id])[guild_id], again)
+            return LeagueJoined(entry, _scores(tx, rules.month_of(at), [guild_id])[guild_id], again)
 
         joined = await self.db.write(work)
         log.info("in the league", extra={"guild": guild_id, "again": joined.again})
@@ -204,9 +204,9 @@ def _current(tx: Connection, at: datetime) -> str:
     return rules.current(leagues.last_closed(tx), leagues.first_since(tx), at)
 
 
-def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, Score]:
+def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, LeagueScore]:
     """Of each of these, also of who has no active member."""
-    return dict.fromkeys(guild_ids, Score()) | leagues.scores(tx, season, guild_ids)
+    return dict.fromkeys(guild_ids, LeagueScore()) | leagues.scores(tx, season, guild_ids)
 
 
 def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
@@ -217,14 +217,14 @@ def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
     )
 
 
-def _table(tx: Connection, entries: list[Entry], season: str) -> rules.Table:
+def _table(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
     scores = _scores(tx, season, [entry.guild_id for entry in entries])
     return rules.table(
         [Contender(entry.guild_id, entry.joined_at, scores[entry.guild_id], entry.unranked) for entry in entries]
     )
 
 
-def _running(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) -> Division:
+def _running(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeaguePlace, ...]) -> Division:
     if mine.division is None:
         return Division(season, mine.band, None, (), past)
     entries = leagues.of_division(tx, mine.band, mine.division, season)
@@ -234,11 +234,12 @@ def _running(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) 
     marks = rules.marks(table, above, below)
     names = {entry.guild_id: entry.name for entry in entries}
     lines = [
-        Line(names[one.guild_id], rank, one.score, mark, one.guild_id == mine.guild_id)
+        LeagueLine(names[one.guild_id], rank, one.score, mark, one.guild_id == mine.guild_id)
         for rank, (one, mark) in enumerate(zip(table.ranked, marks, strict=True), start=1)
     ]
     lines += [
-        Line(names[one.guild_id], None, one.score, Mark.STAYS, one.guild_id == mine.guild_id) for one in table.unranked
+        LeagueLine(names[one.guild_id], None, one.score, LeagueMark.STAYS, one.guild_id == mine.guild_id)
+        for one in table.unranked
     ]
     return Division(
         season,
@@ -251,7 +252,7 @@ def _running(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) 
     )
 
 
-def _closed(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) -> Division:
+def _closed(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeaguePlace, ...]) -> Division:
     place = leagues.place(tx, mine.guild_id, season)
     if place is None:
         raise UnknownLeagueSeason(season)
@@ -260,19 +261,19 @@ def _closed(tx: Connection, mine: Entry, season: str, past: tuple[Place, ...]) -
         season,
         place.band,
         place.division,
-        tuple(Line(one.name, one.rank, one.score, moved(one), one.guild_id == mine.guild_id) for one in places),
+        tuple(LeagueLine(one.name, one.rank, one.score, moved(one), one.guild_id == mine.guild_id) for one in places),
         past,
         gone=place.servers - len(places),
         closed_at=leagues.closed_at(tx, season),
     )
 
 
-def moved(place: Place) -> Mark:
+def moved(place: LeaguePlace) -> LeagueMark:
     """Where a server went within its band; who changed it, or rests, went nowhere there."""
     following = place.following
     if following.band is not place.band or following.division in (None, place.division):
-        return Mark.STAYS
-    return Mark.UP if following.division < place.division else Mark.DOWN
+        return LeagueMark.STAYS
+    return LeagueMark.UP if following.division < place.division else LeagueMark.DOWN
 
 
 def _due(tx: Connection, at: datetime) -> str | None:
@@ -288,9 +289,9 @@ def _due(tx: Connection, at: datetime) -> str | None:
 def _close(tx: Connection, season: str, at: datetime) -> bool:
     if not leagues.close(tx, season, at):
         return False
-    entries: dict[Band, dict[int, list[Entry]]] = {}
+    entries: dict[Band, dict[int, list[LeagueEntry]]] = {}
     newcomers: dict[Band, list[int]] = {}
-    before: dict[int, Entry] = {}
+    before: dict[int, LeagueEntry] = {}
     for entry in leagues.seated(tx):
         before[entry.guild_id] = entry
         assert entry.division is not None, "a server that rests has no seat"
@@ -320,17 +321,21 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
     return True
 
 
-def _final(tx: Connection, entries: list[Entry], season: str) -> rules.Table:
+def _final(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
     """Who has removed the bot is not ranked."""
     here = _table(tx, [entry for entry in entries if entry.here], season)
-    away = [Contender(entry.guild_id, entry.joined_at, Score(), entry.unranked) for entry in entries if not entry.here]
-    return rules.Table(here.ranked, (*here.unranked, *away))
+    away = [
+        Contender(entry.guild_id, entry.joined_at, LeagueScore(), entry.unranked) for entry in entries if not entry.here
+    ]
+    return rules.LeagueTable(here.ranked, (*here.unranked, *away))
 
 
-def _places(season: str, band: Band, division: int, table: rules.Table, seats: dict[int, Seat]) -> list[Place]:
+def _places(
+    season: str, band: Band, division: int, table: rules.LeagueTable, seats: dict[int, Seat]
+) -> list[LeaguePlace]:
     ranks = {one.guild_id: rank for rank, one in enumerate(table.ranked, start=1)}
     return [
-        Place(
+        LeaguePlace(
             guild_id=one.guild_id,
             season=season,
             band=band,
@@ -345,7 +350,7 @@ def _places(season: str, band: Band, division: int, table: rules.Table, seats: d
     ]
 
 
-def _announce(tx: Connection, places: list[Place], at: datetime) -> None:
+def _announce(tx: Connection, places: list[LeaguePlace], at: datetime) -> None:
     for place in places:
         channel_id = channel_of_posts(tx, place.guild_id)
         if channel_id is not None:

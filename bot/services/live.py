@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
-from bot.services.live_parts import Line, askable, end, question_of, table
+from bot.services.live_parts import LiveLine, askable, end, question_of, table
 from bot.services.open_questions import open_questions, require_told
 from bot.services.recording import show_roles
 from bot.storage import attempts, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import PostKind
 from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption, UnknownSection
 from bot.study.grading import Shown
-from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, State, time_taken
+from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, LiveState, time_taken
 from bot.study.members import Member
 from bot.study.questions import LETTERS, Pack, Question
 
@@ -27,15 +27,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    live: Round
+    live: LiveRound
     pack: Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class LiveJoined:
     """`again`: the member was in already. `hidden`: they play without appearing on the table."""
 
-    live: Round
+    live: LiveRound
     again: bool
     hidden: bool
 
@@ -45,17 +45,17 @@ class Kept:
     """An answer that waits for its question to close. `place` is that of the letter. `again`: it is the first one; the press
     changed nothing."""
 
-    live: Round
+    live: LiveRound
     place: int
     time: timedelta
     again: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class LiveExplained:
     """A question that has closed, for one member; `mine` is None for those who did not answer."""
 
-    live: Round
+    live: LiveRound
     number: int
     pack: Pack
     question: Question
@@ -67,12 +67,12 @@ class Explained:
 class LookBack:
     """How a round went for one member. `line` is None for those who are not on its table."""
 
-    live: Round
+    live: LiveRound
     pack: Pack
     questions: Mapping[int, Question]
     """By number, those that have closed."""
     answers: Mapping[int, LiveAnswer]
-    line: Line | None
+    line: LiveLine | None
     players: int
     points: int
     """What the answers have earned on the boards so far."""
@@ -102,7 +102,7 @@ class Live:
                 raise Refused(Refusal.TOO_MANY_LIVE)
             guilds.ensure(tx, member.guild_id, at)
             members.see(tx, member.guild_id, member.user_id, member.name)
-            new = Round(
+            new = LiveRound(
                 id=0,
                 guild_id=member.guild_id,
                 channel_id=channel_id,
@@ -125,23 +125,23 @@ class Live:
         log.info("live round opened", extra={"guild": member.guild_id, "live": opened.live.id})
         return opened
 
-    async def join(self, live_id: int, member: Member, *, at: datetime) -> Joined:
+    async def join(self, live_id: int, member: Member, *, at: datetime) -> LiveJoined:
         """Raises UNKNOWN_LIVE, LIVE_OVER."""
 
-        def work(tx: Connection) -> Joined:
+        def work(tx: Connection) -> LiveJoined:
             found = _going_on(tx, live_id, member)
             members.see(tx, member.guild_id, member.user_id, member.name)
             joined = live_answers.join(tx, found.id, member.user_id, at)
             if joined:
                 live.touch(tx, found.id, at)
-            return Joined(found, not joined, members.hidden(tx, member.guild_id, member.user_id))
+            return LiveJoined(found, not joined, members.hidden(tx, member.guild_id, member.user_id))
 
         return await self.db.write(work)
 
-    async def leave(self, live_id: int, member: Member, *, at: datetime) -> Round:
+    async def leave(self, live_id: int, member: Member, *, at: datetime) -> LiveRound:
         """Raises UNKNOWN_LIVE, LIVE_OVER, NOT_IN_LIVE."""
 
-        def work(tx: Connection) -> Round:
+        def work(tx: Connection) -> LiveRound:
             found = _going_on(tx, live_id, member)
             if not live_answers.leave(tx, found.id, member.user_id, at):
                 raise Refused(Refusal.NOT_IN_LIVE)
@@ -151,14 +151,14 @@ class Live:
 
         return await self.db.write(work)
 
-    async def begin(self, live_id: int, member: Member, *, manager: bool) -> Round:
+    async def begin(self, live_id: int, member: Member, *, manager: bool) -> LiveRound:
         """Start before the lobby's time is up; a tick asks the first question. Raises UNKNOWN_LIVE, LIVE_OVER, NOT_YOUR_LIVE, LIVE_BEGUN,
         NOBODY_JOINED."""
 
-        def work(tx: Connection) -> Round:
+        def work(tx: Connection) -> LiveRound:
             found = _going_on(tx, live_id, member)
             _require_host(found, member, manager=manager)
-            if found.state is not State.LOBBY:
+            if found.state is not LiveState.LOBBY:
                 raise Refused(Refusal.LIVE_BEGUN)
             if not live_answers.players(tx, found.id):
                 raise Refused(Refusal.NOBODY_JOINED)
@@ -167,10 +167,10 @@ class Live:
 
         return await self.db.write(work)
 
-    async def find(self, member: Member, channel_id: int) -> Round:
+    async def find(self, member: Member, channel_id: int) -> LiveRound:
         """What is going on in a channel. Raises NEEDS_SERVER, NO_LIVE."""
 
-        def work(tx: Connection) -> Round:
+        def work(tx: Connection) -> LiveRound:
             if member.alone:
                 raise Refused(Refusal.NEEDS_SERVER)
             found = live.in_channel(tx, channel_id)
@@ -180,11 +180,11 @@ class Live:
 
         return await self.db.read(work)
 
-    async def stop(self, live_id: int, member: Member, *, manager: bool, at: datetime) -> Round:
+    async def stop(self, live_id: int, member: Member, *, manager: bool, at: datetime) -> LiveRound:
         """End a round with what was scored; the open question counts with the answers that it has. Raises UNKNOWN_LIVE, LIVE_OVER,
         NOT_YOUR_LIVE."""
 
-        def work(tx: Connection) -> Round:
+        def work(tx: Connection) -> LiveRound:
             found = _going_on(tx, live_id, member)
             _require_host(found, member, manager=manager)
             end(tx, self.content, found, Ending.STOPPED, at)
@@ -202,7 +202,7 @@ class Live:
 
         def work(tx: Connection) -> Kept:
             found = _going_on(tx, live_id, member)
-            if found.state is not State.ASKING or number != found.asked:
+            if found.state is not LiveState.ASKING or number != found.asked:
                 raise Refused(Refusal.LIVE_QUESTION_CLOSED)
             asked = live.question(tx, found.id, number)
             assert asked is not None, "a round that asks has a question"
@@ -224,17 +224,17 @@ class Live:
 
         return await self.db.write(work)
 
-    async def explain(self, live_id: int, number: int, member: Member, *, at: datetime) -> Explained:
+    async def explain(self, live_id: int, number: int, member: Member, *, at: datetime) -> LiveExplained:
         """Raises UNKNOWN_LIVE, LIVE_QUESTION_OPEN, KeySealed."""
 
-        def work(tx: Connection) -> Explained:
+        def work(tx: Connection) -> LiveExplained:
             found = _known(live.get(tx, live_id), member)
-            if number == found.asked and found.state is State.ASKING:
+            if number == found.asked and found.state is LiveState.ASKING:
                 raise Refused(Refusal.LIVE_QUESTION_OPEN)
             pack, question, shown = self._question(tx, found, number)
             require_told(tx, member.user_id, question.id, at)
             mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
-            return Explained(found, number, pack, question, shown, mine)
+            return LiveExplained(found, number, pack, question, shown, mine)
 
         return await self.db.read(work)
 
@@ -243,7 +243,7 @@ class Live:
 
         def work(tx: Connection) -> LookBack:
             found = _known(live.get(tx, live_id), member)
-            closed = found.asked - (found.state is State.ASKING)
+            closed = found.asked - (found.state is LiveState.ASKING)
             asked = dict(enumerate(live.questions(tx, found.id)[:closed], start=1))
             pack = self.content.pack(tx, found.guild_id)
             known = {number: self.content.among(pack, question_id) for number, (question_id, _) in asked.items()}
@@ -262,32 +262,32 @@ class Live:
 
         return await self.db.read(work)
 
-    def _question(self, tx: Connection, found: Round, number: int) -> tuple[Pack, Question, Shown]:
+    def _question(self, tx: Connection, found: LiveRound, number: int) -> tuple[Pack, Question, Shown]:
         """Raises UNKNOWN_LIVE for a question that was never asked, or whose file is gone."""
         if (known := question_of(tx, self.content, found, number)) is None:
             raise Refused(Refusal.UNKNOWN_LIVE)
         return known
 
 
-def _known(found: Round | None, member: Member) -> Round:
+def _known(found: LiveRound | None, member: Member) -> LiveRound:
     if found is None or found.guild_id != member.guild_id:
         raise Refused(Refusal.UNKNOWN_LIVE)
     return found
 
 
-def _going_on(tx: Connection, live_id: int, member: Member) -> Round:
+def _going_on(tx: Connection, live_id: int, member: Member) -> LiveRound:
     found = _known(live.hold(tx, live_id), member)
     if found.over:
         raise Refused(Refusal.LIVE_OVER)
     return found
 
 
-def _require_host(found: Round, member: Member, *, manager: bool) -> None:
+def _require_host(found: LiveRound, member: Member, *, manager: bool) -> None:
     if not manager and member.user_id != found.started_by:
         raise Refused(Refusal.NOT_YOUR_LIVE)
 
 
-def _close_early(tx: Connection, found: Round) -> None:
+def _close_early(tx: Connection, found: LiveRound) -> None:
     """Nobody is waited for who has answered."""
-    if found.state is State.ASKING and not live_answers.somebody_thinks(tx, found.id, found.asked):
+    if found.state is LiveState.ASKING and not live_answers.somebody_thinks(tx, found.id, found.asked):
         live.hurry(tx, found)

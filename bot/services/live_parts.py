@@ -8,29 +8,29 @@ from datetime import datetime
 from bot.services.content import Content
 from bot.storage import live, live_answers
 from bot.storage.engine import Connection
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.study.competitions import ranks
 from bot.study.grading import Shown, fits, grade
-from bot.study.live import Ending, Score, State, order, points
+from bot.study.live import Ending, LiveScore, LiveState, order, points
 from bot.study.questions import Kind, Pack, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LiveLine:
     """Those who are level share a rank. `gained`: what the latest question added."""
 
     rank: int
     user_id: int
     name: str
-    score: Score
+    score: LiveScore
     gained: int
 
 
-def table(tx: Connection, found: Round) -> list[Line]:
+def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
     """Everybody who is in and does not hide, best first: one query, put in order by the rules."""
     rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
     places = ranks([order(score) for _, _, score, _ in rows])
-    return [Line(rank, *row) for rank, row in zip(places, rows, strict=True)]
+    return [LiveLine(rank, *row) for rank, row in zip(places, rows, strict=True)]
 
 
 def askable(pack: Pack, section: str) -> list[Question]:
@@ -38,7 +38,7 @@ def askable(pack: Pack, section: str) -> list[Question]:
     return [question for question in pack.within(section) if question.kind is Kind.CHOICE]
 
 
-def question_of(tx: Connection, content: Content, found: Round, number: int) -> tuple[Pack, Question, Shown] | None:
+def question_of(tx: Connection, content: Content, found: LiveRound, number: int) -> tuple[Pack, Question, Shown] | None:
     """None for a number that has not been asked, and for a question that is gone or no longer fits its round."""
     asked = live.question(tx, found.id, number)
     known = content.find(tx, found.guild_id, asked[0]) if asked is not None else None
@@ -47,7 +47,7 @@ def question_of(tx: Connection, content: Content, found: Round, number: int) -> 
     return *known, asked[1]
 
 
-def close_question(tx: Connection, content: Content, found: Round) -> None:
+def close_question(tx: Connection, content: Content, found: LiveRound) -> None:
     """Reckon what each answer to the open question earned in the round. On the boards they count a moment later, one by one."""
     known = question_of(tx, content, found, found.asked)
     earned = {
@@ -61,8 +61,8 @@ def close_question(tx: Connection, content: Content, found: Round) -> None:
     live_answers.grade(tx, earned)
 
 
-def end(tx: Connection, content: Content, found: Round, ending: Ending, at: datetime) -> None:
+def end(tx: Connection, content: Content, found: LiveRound, ending: Ending, at: datetime) -> None:
     """End a round. A question that is open closes first."""
-    if found.state is State.ASKING:
+    if found.state is LiveState.ASKING:
         close_question(tx, content, found)
     live.end(tx, found, ending, at)

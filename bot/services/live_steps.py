@@ -16,17 +16,17 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.each import each
-from bot.services.live_parts import Line, askable, close_question, end, question_of, table
+from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
 from bot.services.recording import record_all
 from bot.storage import dailies, guilds, live, live_answers, members, posts
 from bot.storage.engine import Connection, Database
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.study.answering import Given
 from bot.study.grading import Answer, Shown, shuffled
-from bot.study.live import REFRESH_EVERY, STALE, Ending, State, after_absence, following, lasts
+from bot.study.live import REFRESH_EVERY, STALE, Ending, LiveState, after_absence, following, lasts
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose
@@ -44,20 +44,20 @@ MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class LiveScene:
     """What the message of a round shows now.
 
     `asked` is the question that is open or told, with the order of its options.
     """
 
-    live: Round
+    live: LiveRound
     pack: Pack
     players: int
     names: tuple[str, ...] = ()
     asked: tuple[Question, Shown] | None = None
     answered: int = 0
     spread: Mapping[Answer, int] | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[LiveLine, ...] = ()
     host_hides: bool = False
 
 
@@ -81,16 +81,16 @@ class LiveSteps:
             end(tx, self.content, found, Ending.AWAY, at)
         elif found.on_show:
             match following(found.state, found.asked, found.questions):
-                case State.TELLING:
+                case LiveState.TELLING:
                     close_question(tx, self.content, found)
-                    due_at = at + lasts(State.TELLING, found.seconds)
-                    live.move_on(tx, found, State.TELLING, due_at, at, asked=found.asked)
-                case State.ASKING:
+                    due_at = at + lasts(LiveState.TELLING, found.seconds)
+                    live.move_on(tx, found, LiveState.TELLING, due_at, at, asked=found.asked)
+                case LiveState.ASKING:
                     self._ask(tx, found, at)
                 case _:
                     end(tx, self.content, found, Ending.PLAYED, at)
 
-    def _ask(self, tx: Connection, found: Round, at: datetime) -> None:
+    def _ask(self, tx: Connection, found: LiveRound, at: datetime) -> None:
         if not (players := live_answers.player_ids(tx, found.id)):
             end(tx, self.content, found, Ending.NOBODY, at)
             return
@@ -107,7 +107,7 @@ class LiveSteps:
         question = choose(pool, pack.weights, live.history(tx, found.guild_id), seed=found.seed)
         number = found.asked + 1
         live.ask(tx, found.id, number, question.id, shuffled(question, Random(f"{found.seed}:{number}")))
-        live.move_on(tx, found, State.ASKING, at + lasts(State.ASKING, found.seconds), at, asked=number)
+        live.move_on(tx, found, LiveState.ASKING, at + lasts(LiveState.ASKING, found.seconds), at, asked=number)
 
     async def resume(self, at: datetime) -> None:
         """At the start: the question that was open is asked again with a new clock, and a lobby stays open for a while."""
@@ -117,11 +117,11 @@ class LiveSteps:
                 if found.over or found.due_at is None or at - found.due_at > STALE:
                     continue
                 log.info("live round goes on after a start", extra={"live": found.id, "state": found.state.value})
-                if found.state is State.ASKING and found.on_show:
+                if found.state is LiveState.ASKING and found.on_show:
                     known = question_of(tx, self.content, found, found.asked)
                     if known is not None and known[1].since is not None:
                         live_answers.forget_before(tx, found.id, found.asked, known[1].since)
-                    live.ask_again(tx, found, at + lasts(State.ASKING, found.seconds), at)
+                    live.ask_again(tx, found, at + lasts(LiveState.ASKING, found.seconds), at)
                 else:
                     live.extend(tx, found, after_absence(found.state, found.due_at, at))
 
@@ -144,22 +144,22 @@ class LiveSteps:
             )
         }
 
-    def scene(self, tx: Connection, post: Post) -> Scene | None:
+    def scene(self, tx: Connection, post: Post) -> LiveScene | None:
         """What the message of a round shows now."""
         found = live.get(tx, int(post.subject))
         if found is None:
             return None
         pack, asked = self.content.pack(tx, found.guild_id), None
-        if found.state in (State.ASKING, State.TELLING) and (
+        if found.state in (LiveState.ASKING, LiveState.TELLING) and (
             known := question_of(tx, self.content, found, found.asked)
         ):
             pack, asked = known[0], known[1:]
-        told = found.state is State.TELLING
-        return Scene(
+        told = found.state is LiveState.TELLING
+        return LiveScene(
             live=found,
             pack=pack,
             players=live_answers.players(tx, found.id),
-            names=tuple(live_answers.names(tx, found, NAMES)) if found.state is State.LOBBY else (),
+            names=tuple(live_answers.names(tx, found, NAMES)) if found.state is LiveState.LOBBY else (),
             asked=asked,
             answered=live_answers.answered(tx, found.id, found.asked) if found.asked else 0,
             spread=live_answers.spread(tx, found.id, found.asked) if told else None,
@@ -214,11 +214,11 @@ def _host(tx: Connection, post: Post) -> int | None:
 
 def _note_shown(tx: Connection, _post: Post, shown: PostShown, at: datetime) -> None:
     """The channel shows a part, since `shown.at` by Discord's clock: now its time begins to run."""
-    found: Round = shown.scene.live
+    found: LiveRound = shown.scene.live
     if found.message_id != shown.message_id:
         live.note_message(tx, found.id, shown.message_id)
     if found.on_show:
         return  # only its numbers are new
     due_at = at + lasts(found.state, found.seconds) if not found.over else None
-    live.note_shown(tx, found, due_at, shown.at if found.state is State.ASKING else None, at)
+    live.note_shown(tx, found, due_at, shown.at if found.state is LiveState.ASKING else None, at)
     log.info("live round shown", extra={"live": found.id, "state": found.state.value, "question": found.asked})

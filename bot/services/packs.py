@@ -14,7 +14,7 @@ from bot.storage.engine import Connection, Database
 from bot.study.errors import Refusal, Refused, UnknownPack
 from bot.study.exam_versions import read_version
 from bot.study.members import Member
-from bot.study.packs import Change, change
+from bot.study.packs import PackChange, change
 from bot.study.questions import Pack
 
 
@@ -67,17 +67,17 @@ class Packs:
         """The member's pack, seen for the exam version that they study for."""
         return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
-    async def compare(self, guild_id: int, name: str) -> Change:
+    async def compare(self, guild_id: int, name: str) -> PackChange:
         """What another pack would mean for a server. Nothing is changed. Raises UnknownPack."""
         return await self.db.read(lambda tx: self._change(tx, guild_id, name))
 
-    async def choose(self, guild_id: int, name: str, *, at: datetime) -> Change:
+    async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:
         """Study another pack from now on. What is open goes on as it is, and sections that the new pack lacks leave the daily.
 
         Raises UnknownPack.
         """
 
-        def work(tx: Connection) -> Change:
+        def work(tx: Connection) -> PackChange:
             found = self._change(tx, guild_id, name)
             guilds.ensure(tx, guild_id, at)
             guilds.set_pack(tx, guild_id, name)
@@ -89,7 +89,7 @@ class Packs:
 
         return await self.db.write(work)
 
-    def _change(self, tx: Connection, guild_id: int, name: str) -> Change:
+    def _change(self, tx: Connection, guild_id: int, name: str) -> PackChange:
         if name not in self.content.packs:
             raise UnknownPack(name)
         schedule = schedules.get(tx, guild_id)

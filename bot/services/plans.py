@@ -11,7 +11,7 @@ from random import Random
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable
-from bot.services.quizzes import Quizzes, Turn
+from bot.services.quizzes import QuizTurn, Quizzes
 from bot.storage import exams, guilds, plans, reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan, Refusal, Refused
@@ -78,11 +78,11 @@ class Plans:
 
         await self.db.write(work)
 
-    async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
+    async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> QuizTurn | Planned:
         """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan, OPEN_ELSEWHERE."""
         return await self.db.write(lambda tx: self.begin_portion(tx, member, rng=rng, at=at))
 
-    def begin_portion(self, tx: Connection, member: Member, *, rng: Random, at: datetime) -> Turn | Planned:
+    def begin_portion(self, tx: Connection, member: Member, *, rng: Random, at: datetime) -> QuizTurn | Planned:
         """`start_portion`, within a transaction."""
         pack, today, held = self._learned(tx, member, at)
         planned = self._look(tx, member, pack, today, held)

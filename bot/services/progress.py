@@ -13,7 +13,7 @@ from bot.services.recording import streak_now
 from bot.storage import dailies, exams, guilds, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study import streaks
 from bot.study.badges import Badges, badges
 from bot.study.errors import Refusal, Refused
@@ -23,7 +23,7 @@ from bot.study.questions import ALL, Pack
 from bot.study.readiness import Readiness, estimate
 from bot.study.reviews import Forecast, forecast, mastery
 from bot.study.standings import By, Tally
-from bot.study.streaks import Mark, Streak
+from bot.study.streaks import DayMark, Streak
 
 WEEKS = 26
 
@@ -33,21 +33,21 @@ class Streaks:
     """A streak in one server, as it stands today; `marks` holds the days of the calendar that had a daily."""
 
     streak: Streak
-    marks: Mapping[date, Mark]
+    marks: Mapping[date, DayMark]
 
     @property
     def since(self) -> date | None:
         """The first day of the streak, if it began within the calendar."""
-        kept = [day for day, mark in self.marks.items() if mark is Mark.KEPT]
+        kept = [day for day, mark in self.marks.items() if mark is DayMark.KEPT]
         return kept[0] if len(kept) == self.streak.days and kept else None
 
     @property
     def forgiven(self) -> Sequence[date]:
-        return [day for day, mark in self.marks.items() if mark is Mark.FORGIVEN]
+        return [day for day, mark in self.marks.items() if mark is DayMark.FORGIVEN]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ProgressReport:
     """What a member sees of themselves. `first_day` is the Monday on which the calendar of 26 weeks begins."""
 
     pack: Pack
@@ -75,8 +75,8 @@ class Shown:
     pack: Pack
     user_id: int
     season_name: str
-    season: Place | None
-    ever: Place | None
+    season: BoardPlace | None
+    ever: BoardPlace | None
     sections: Mapping[str, Tally]
     """All-time, by section."""
 
@@ -86,13 +86,13 @@ class Progress:
     db: Database
     content: Content
 
-    async def own(self, member: Member, *, at: datetime) -> Report:
+    async def own(self, member: Member, *, at: datetime) -> ProgressReport:
         report = await self.db.read(lambda tx: self.report(tx, member, at))
         if report.planned is not None and report.planned.renewed:
             return await self.db.write(lambda tx: self.report(tx, member, at, keep=True))
         return report
 
-    def report(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> Report:
+    def report(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> ProgressReport:
         """The same within a transaction. `keep`: write down a plan that goes on for another exam version."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
@@ -101,7 +101,7 @@ class Progress:
         planned = planned_for(tx, member, pack, held, today, keep=keep)
         mastered = mastery(pack, held, today)
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-        return Report(
+        return ProgressReport(
             pack=pack,
             today=today,
             first_day=monday,

@@ -18,7 +18,7 @@ from bot.bank.limits import OWN_QUESTIONS_MAX
 from bot.services.content import Content
 from bot.storage import guilds, questions
 from bot.storage.engine import Connection, Database
-from bot.storage.questions import Draft, Typed
+from bot.storage.questions import QuestionDraft, Typed
 from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion, UnknownSection
 from bot.study.packs import OWN, own_id
 from bot.study.periods import local_day
@@ -31,7 +31,7 @@ PAGE = 10
 class Drafted:
     """A form that was sent. `question` is None while something is wrong with it."""
 
-    draft: Draft
+    draft: QuestionDraft
     pack: Pack
     question: Question | None
     faults: tuple[Fault, ...]
@@ -82,18 +82,18 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedQuestion:
     question: Question
     condition: Condition
     own: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class QuestionPage:
     """A page of the server's own questions, and after them those of the pack that it retired. Pages count from 1."""
 
     pack: Pack
-    items: tuple[Listed, ...]
+    items: tuple[ListedQuestion, ...]
     page: int
     pages: int
     own: int
@@ -160,7 +160,7 @@ class Questions:
 
         await self.db.write(work)
 
-    def _judged(self, tx: Connection, draft: Draft, at: datetime) -> Drafted:
+    def _judged(self, tx: Connection, draft: QuestionDraft, at: datetime) -> Drafted:
         typed = draft.typed
         intake = self._intake(tx, draft.guild_id, typed.section, at)
         batch = parse_typed(
@@ -290,24 +290,24 @@ class Questions:
 
     # -- looking, retiring, restoring
 
-    async def page(self, guild_id: int, page: int) -> Page:
+    async def page(self, guild_id: int, page: int) -> QuestionPage:
         """A page past the end is the last."""
 
-        def work(tx: Connection) -> Page:
+        def work(tx: Connection) -> QuestionPage:
             pack = self.content.whole(tx, guild_id)
             additions = questions.additions(tx, guild_id)
             listed = [
-                Listed(question, _condition(question, pack, additions.retired), own=True)
+                ListedQuestion(question, _condition(question, pack, additions.retired), own=True)
                 for question in additions.questions.values()
             ]
             of_pack = [
-                Listed(question, Condition.RETIRED, own=False)
+                ListedQuestion(question, Condition.RETIRED, own=False)
                 for question in map(pack.questions.get, sorted(additions.retired))
                 if question is not None and question.id not in additions.questions
             ]
             pages = max(1, -(-(len(listed) + len(of_pack)) // PAGE))
             shown = min(max(page, 1), pages)
-            return Page(
+            return QuestionPage(
                 pack=pack,
                 items=tuple([*listed, *of_pack][(shown - 1) * PAGE : shown * PAGE]),
                 page=shown,
@@ -382,7 +382,7 @@ def _require_room(tx: Connection, guild_id: int, count: int) -> None:
         raise TooManyQuestions(kept, OWN_QUESTIONS_MAX)
 
 
-def _draft(tx: Connection, guild_id: int, draft_id: int, by: int) -> Draft:
+def _draft(tx: Connection, guild_id: int, draft_id: int, by: int) -> QuestionDraft:
     found = questions.draft(tx, draft_id)
     if found is None or (found.guild_id, found.user_id) != (guild_id, by):
         raise Refused(Refusal.DRAFT_GONE)

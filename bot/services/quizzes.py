@@ -9,12 +9,12 @@ from random import Random
 
 from bot.services import cards, duel_scenes
 from bot.services.content import Content
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.services.open_questions import askable, open_questions, require_told
 from bot.services.recording import Verdict, recall, record_all
 from bot.storage import attempts, guilds, members, quizzes, reviews
 from bot.storage.engine import Connection, Database
-from bot.storage.quizzes import Item, Quiz
+from bot.storage.quizzes import Quiz, QuizItem
 from bot.study import grading
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
@@ -31,7 +31,7 @@ RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class QuizProgress:
     """How far a series has come."""
 
     total: int
@@ -41,7 +41,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QuizTurn:
     """The question that a series asks now. `place` counts from 0."""
 
     quiz_id: int
@@ -49,7 +49,7 @@ class Turn:
     pack: Pack
     question: Question
     shown: Shown
-    progress: Progress
+    progress: QuizProgress
     mode: Mode = Mode.QUIZ
     first: bool = False
     """Whether it is the first that the member is ever asked on demand, before any answer of theirs."""
@@ -72,7 +72,7 @@ class Answered:
     quiz_id: int
     place: int
     verdict: Verdict
-    progress: Progress
+    progress: QuizProgress
     mode: Mode = Mode.QUIZ
     recall: Recall | None = None
     """In a review only."""
@@ -83,10 +83,10 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class QuizHeld:
     """An answer in a duel. It is on record, and what it was worth is told when the duel is over."""
 
-    after: Turn | Scene
+    after: QuizTurn | DuelScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class SetAside:
     """An answer that was not taken: since the series began the question has become one that is open as a daily, or in a duel, and
     what is right must not be told before that is over. The series goes on without it."""
 
-    after: Turn | Summary
+    after: QuizTurn | Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Summary:
     quiz_id: int
     pack: Pack
     section: str
-    progress: Progress
+    progress: QuizProgress
     missed: tuple[Question, ...]
     mode: Mode = Mode.QUIZ
     coming: Forecast | None = None
@@ -120,7 +120,7 @@ class Quizzes:
 
     async def start(
         self, member: Member, *, section: str, count: int, difficulty: int | None, rng: Random, at: datetime
-    ) -> Turn:
+    ) -> QuizTurn:
         """Raises UnknownSection, NoQuestions."""
         return await self.db.write(
             lambda tx: self.begin_new(tx, member, section=section, count=count, difficulty=difficulty, rng=rng, at=at)
@@ -136,7 +136,7 @@ class Quizzes:
         rng: Random,
         at: datetime,
         difficulty: int | None = None,
-    ) -> Turn:
+    ) -> QuizTurn:
         """A series of what the member has not met or got wrong. Raises UnknownSection, NoQuestions."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         if section not in pack.boards:
@@ -148,10 +148,10 @@ class Quizzes:
         turn = self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, difficulty=difficulty, rng=rng, at=at)
         return replace(turn, first=not reviews.any_of(tx, member.user_id))
 
-    async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> Turn:
+    async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
         """A series of what went wrong in an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NoQuestions."""
 
-        def work(tx: Connection) -> Turn:
+        def work(tx: Connection) -> QuizTurn:
             quiz = self._quiz(tx, quiz_id, member)
             missed = self._missed(tx, quiz, attempts.of_quiz(tx, quiz.id))
             return self.begin_again(tx, _owner(quiz, member), missed, section=quiz.section, rng=rng, at=at)
@@ -160,7 +160,7 @@ class Quizzes:
 
     def begin_again(
         self, tx: Connection, member: Member, missed: Sequence[Question], *, section: str, rng: Random, at: datetime
-    ) -> Turn:
+    ) -> QuizTurn:
         """A series of questions that went wrong, without those that are open elsewhere. Raises NoQuestions."""
         chosen = askable(tx, member, missed, at)[:MAX_QUESTIONS]
         return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, rng=rng, at=at)
@@ -176,11 +176,11 @@ class Quizzes:
         rng: Random,
         at: datetime,
         difficulty: int | None = None,
-    ) -> Turn:
+    ) -> QuizTurn:
         """A series of these questions, those of one case one after the other. Raises NoQuestions if there are none."""
         if not questions:
             raise NoQuestions
-        items = [Item(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]
+        items = [QuizItem(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]
         members.see(tx, member.guild_id, member.user_id, member.name)
         quiz = quizzes.add(tx, member.guild_id, member.user_id, section, mode, difficulty, items, at)
         first = self._turn(tx, quiz, {})
@@ -190,10 +190,10 @@ class Quizzes:
 
     async def answer(
         self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
-    ) -> Answered | Held | SetAside:
+    ) -> Answered | QuizHeld | SetAside:
         """Answer one question of a series, whichever is asked. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption, DUEL_OVER, KeySealed."""
 
-        def work(tx: Connection) -> Answered | Held | SetAside:
+        def work(tx: Connection) -> Answered | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 return self._answer_held(tx, quiz, item, member, text, at)
@@ -221,7 +221,7 @@ class Quizzes:
 
         return await self.db.read(work)
 
-    def _record(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Verdict:
+    def _record(self, tx: Connection, quiz: Quiz, item: QuizItem, member: Member, text: str, at: datetime) -> Verdict:
         pack, question = self._question(tx, quiz, item)
         given = Given(
             _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
@@ -230,7 +230,9 @@ class Quizzes:
         [verdict] = record_all(tx, [given])
         return verdict
 
-    def _answer_held(self, tx: Connection, quiz: Quiz, item: Item, member: Member, text: str, at: datetime) -> Held:
+    def _answer_held(
+        self, tx: Connection, quiz: Quiz, item: QuizItem, member: Member, text: str, at: datetime
+    ) -> QuizHeld:
         if item.question_id not in attempts.of_quiz(tx, quiz.id):
             duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
             if self._known(tx, quiz, item) is not None:
@@ -240,7 +242,7 @@ class Quizzes:
             duel_scenes.note_answers(
                 tx, quiz.id, quiz.user_id, answered=now.answered, right=now.right, finished=finished, at=at
             )
-        return Held(self.next_in_duel(tx, quiz.id, member, at=at))
+        return QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
         """An item that has been answered, shown again. Raises UNKNOWN_QUIZ if it has not been."""
@@ -269,28 +271,32 @@ class Quizzes:
         right = {other: days[other] for other in RIGHT} if rating is not Rating.Again else {}
         return Recall(rating, days[rating], right)
 
-    async def turn_at(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Turn | Held | SetAside:
+    async def turn_at(
+        self, quiz_id: int, place: int, member: Member, *, at: datetime
+    ) -> QuizTurn | QuizHeld | SetAside:
         """One question of a series, for its form; what comes instead if it can no longer be asked. Raises UNKNOWN_QUIZ,
         NOT_YOUR_QUIZ, DUEL_OVER."""
 
-        def work(tx: Connection) -> Turn | Held | SetAside:
+        def work(tx: Connection) -> QuizTurn | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
                 duel_scenes.require_asking(tx, self.content, quiz.id, quiz.user_id, at)
             if self._known(tx, quiz, item) is None:
                 duel = quiz.mode is Mode.DUEL
                 return (
-                    Held(self.next_in_duel(tx, quiz.id, member, at=at)) if duel else SetAside(self._go_on(tx, quiz, at))
+                    QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
+                    if duel
+                    else SetAside(self._go_on(tx, quiz, at))
                 )
             return self._turn_at(tx, quiz, place, item, attempts.of_quiz(tx, quiz.id))
 
         return await self.db.read(work)
 
-    async def next(self, quiz_id: int, member: Member, *, at: datetime) -> Turn | Summary | Scene:
+    async def next(self, quiz_id: int, member: Member, *, at: datetime) -> QuizTurn | Summary | DuelScene:
         """The first question without an answer; when there is none left, the summary, or how the duel stands. Raises
         UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
 
-        def work(tx: Connection) -> Turn | Summary | Scene:
+        def work(tx: Connection) -> QuizTurn | Summary | DuelScene:
             quiz = self._quiz(tx, quiz_id, member)
             if quiz.mode is Mode.DUEL:
                 return self.next_in_duel(tx, quiz.id, member, at=at)
@@ -298,7 +304,7 @@ class Quizzes:
 
         return await self.db.read(work)
 
-    def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> Turn | Summary:
+    def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> QuizTurn | Summary:
         done = attempts.of_quiz(tx, quiz.id)
         # Looked at anew each time: a daily may have come up since the series began, or closed.
         open_ = open_questions(tx, at, quiz.user_id)
@@ -322,7 +328,7 @@ class Quizzes:
             and (known := self._known(tx, quiz, item)) is not None
         )
 
-    def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> Turn | Scene:
+    def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> QuizTurn | DuelScene:
         """The next question while the member's clock runs, else how the duel stands."""
         quiz = self._quiz(tx, quiz_id, member)
         scene = duel_scenes.scene_of_quiz(tx, self.content, quiz.id, member.user_id)
@@ -333,14 +339,16 @@ class Quizzes:
         today = cards.study_day(tx, quiz.guild_id, quiz.user_id, at)
         return forecast((card.due_on for card in cards.held(tx, quiz.user_id, pack).values()), today)
 
-    def item(self, tx: Connection, quiz_id: int, place: int, member: Member) -> tuple[Quiz, Item]:
+    def item(self, tx: Connection, quiz_id: int, place: int, member: Member) -> tuple[Quiz, QuizItem]:
         """Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
         quiz = self._quiz(tx, quiz_id, member)
         if place >= len(quiz.items):
             raise Refused(Refusal.UNKNOWN_QUIZ)
         return quiz, quiz.items[place]
 
-    def _turn(self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()) -> Turn | None:
+    def _turn(
+        self, tx: Connection, quiz: Quiz, done: dict[str, Attempt], open_: Collection[str] = ()
+    ) -> QuizTurn | None:
         for place, item in enumerate(quiz.items):
             if item.question_id in done or item.question_id in open_:
                 continue
@@ -348,9 +356,9 @@ class Quizzes:
                 return self._turn_at(tx, quiz, place, item, done)
         return None
 
-    def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: Item, done: dict[str, Attempt]) -> Turn:
+    def _turn_at(self, tx: Connection, quiz: Quiz, place: int, item: QuizItem, done: dict[str, Attempt]) -> QuizTurn:
         pack, question = self._question(tx, quiz, item)
-        return Turn(quiz.id, place, pack, question, item.shown, _progress(quiz, done), quiz.mode)
+        return QuizTurn(quiz.id, place, pack, question, item.shown, _progress(quiz, done), quiz.mode)
 
     def _quiz(self, tx: Connection, quiz_id: int, member: Member) -> Quiz:
         quiz = quizzes.get(tx, quiz_id)
@@ -360,14 +368,14 @@ class Quizzes:
             raise Refused(Refusal.NOT_YOUR_QUIZ)
         return quiz
 
-    def _question(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question]:
+    def _question(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question]:
         """Raises UNKNOWN_QUIZ for a question that can no longer be asked."""
         found = self._known(tx, quiz, item)
         if found is None:
             raise Refused(Refusal.UNKNOWN_QUIZ)
         return found
 
-    def _known(self, tx: Connection, quiz: Quiz, item: Item) -> tuple[Pack, Question] | None:
+    def _known(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
         """None for a question that is gone, or whose options have changed since the series began: it is left out."""
         found = self.content.find(tx, quiz.guild_id, item.question_id)
         return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
@@ -378,9 +386,9 @@ def _owner(quiz: Quiz, member: Member) -> Member:
     return replace(member, guild_id=quiz.guild_id)
 
 
-def _progress(quiz: Quiz, done: dict[str, Attempt]) -> Progress:
+def _progress(quiz: Quiz, done: dict[str, Attempt]) -> QuizProgress:
     answers = [done[item.question_id] for item in quiz.items if item.question_id in done]
-    return Progress(
+    return QuizProgress(
         total=len(quiz.items),
         answered=len(answers),
         right=sum(attempt.correct for attempt in answers),

@@ -11,7 +11,7 @@ from bot.storage import answering, competition_entries, competitions, dailies, m
 from bot.storage.engine import Connection
 from bot.storage.standings import Rival
 from bot.study import streaks
-from bot.study.answering import Given, Outcome, answer_all, graded
+from bot.study.answering import AnswerOutcome, Given, answer_all, graded
 from bot.study.attempts import Attempt
 from bot.study.competitions import Entrant, placed_by_role
 from bot.study.errors import QuestionChanged
@@ -63,7 +63,7 @@ def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
     return _with_ranks(tx, list(zip(given, changes.outcomes, strict=True)))
 
 
-def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, Outcome]]) -> list[Verdict]:
+def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) -> list[Verdict]:
     ranked = [_lines(one.member, one.question, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
     places = standings.ranks(tx, (line for both in ranked for line in both))
     rivals = standings.rivals(tx, [overall for _, overall in ranked if places.get(overall, 1) > 1])

@@ -32,7 +32,7 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FlagReport:
     """One flagged question, as managers see it. `page` and `pages` count from 1."""
 
     pack: Pack
@@ -86,16 +86,16 @@ class Reports:
 
         return await self.db.write(work)
 
-    async def report(self, guild_id: int, page: int) -> Report | None:
+    async def report(self, guild_id: int, page: int) -> FlagReport | None:
         """One flagged question on each page, and the last for a page past the end; None if nothing is flagged."""
         return await self.db.read(lambda tx: self._report(tx, guild_id, page))
 
     async def resolve(
         self, guild_id: int, question_id: str, last: int, page: int, *, by: int, at: datetime
-    ) -> Report | None:
+    ) -> FlagReport | None:
         """Close the flags on a question that the manager has seen, those up to the id `last`; then what is on that page."""
 
-        def work(tx: Connection) -> Report | None:
+        def work(tx: Connection) -> FlagReport | None:
             reports.resolve(tx, guild_id, question_id, last, by=by, at=at)
             return self._report(tx, guild_id, page)
 
@@ -122,7 +122,7 @@ class Reports:
             raise Refused(Refusal.NOT_ANSWERED)
         return found[1]
 
-    def _report(self, tx: Connection, guild_id: int, page: int) -> Report | None:
+    def _report(self, tx: Connection, guild_id: int, page: int) -> FlagReport | None:
         served = self.content.pack(tx, guild_id)
         # A question whose file is gone has nobody to mend it: its flags are not shown.
         waiting = [
@@ -140,7 +140,7 @@ class Reports:
             for response in reports.responses(tx, guild_id, question.id, RESPONSES_READ, since=question.since)
             if fits(question, response.answer)
         ]
-        return Report(
+        return FlagReport(
             pack=pack,
             question=question,
             reasons=reports.open_reasons(tx, guild_id, question.id),

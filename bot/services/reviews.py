@@ -10,7 +10,7 @@ from random import Random
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.open_questions import askable, require_told
-from bot.services.quizzes import Answered, Quizzes, Turn
+from bot.services.quizzes import Answered, QuizTurn, Quizzes
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import Refusal, Refused, UnknownSection
@@ -36,7 +36,7 @@ class NothingDue:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CardDifference:
     """A card that was not what the log gives."""
 
     key: CardKey
@@ -50,11 +50,13 @@ class Reviews:
     content: Content
     quizzes: Quizzes
 
-    async def start(self, member: Member, *, section: str, rng: Random, at: datetime) -> Turn | NothingDue:
+    async def start(self, member: Member, *, section: str, rng: Random, at: datetime) -> QuizTurn | NothingDue:
         """A series of what is due, most overdue first; at most 20 at a time. Raises UnknownSection."""
         return await self.db.write(lambda tx: self.begin(tx, member, section=section, rng=rng, at=at))
 
-    def begin(self, tx: Connection, member: Member, *, section: str, rng: Random, at: datetime) -> Turn | NothingDue:
+    def begin(
+        self, tx: Connection, member: Member, *, section: str, rng: Random, at: datetime
+    ) -> QuizTurn | NothingDue:
         """`start`, within a transaction."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         if section not in pack.boards:
@@ -89,15 +91,15 @@ class Reviews:
         return await self.db.write(work)
 
 
-async def rebuild(db: Database) -> list[Difference]:
+async def rebuild(db: Database) -> list[CardDifference]:
     """Replay every log, member by member, put the cards right, and report what differed."""
-    differences: list[Difference] = []
+    differences: list[CardDifference] = []
     for user_id in await db.read(reviews.user_ids):
         differences += await db.write(partial(_rebuild, user_id=user_id))
     return differences
 
 
-def _rebuild(tx: Connection, user_id: int) -> list[Difference]:
+def _rebuild(tx: Connection, user_id: int) -> list[CardDifference]:
     kept = reviews.all_cards(tx, user_id)
     replayed: dict[CardKey, Card] = {}
     for key, line in reviews.logs(tx, user_id):
@@ -106,7 +108,7 @@ def _rebuild(tx: Connection, user_id: int) -> list[Difference]:
         return []
     reviews.replace(tx, user_id, replayed)
     return [
-        Difference(key, kept.get(key), replayed.get(key))
+        CardDifference(key, kept.get(key), replayed.get(key))
         for key in sorted(kept.keys() | replayed.keys(), key=lambda key: (key.pack, key.question_id))
         if kept.get(key) != replayed.get(key)
     ]

@@ -9,10 +9,10 @@ from itertools import takewhile
 from random import Random
 
 from bot.services.content import Content
-from bot.services.dailies import Dailies, Post, Problem, redirect
+from bot.services.dailies import Dailies, DailyPost, Problem, redirect
 from bot.services.each import each
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Feedback, Guild
 from bot.storage.posts import PostKind
@@ -31,7 +31,7 @@ NEXT_DAY = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SchedulePlan:
     """What a manager asks for. `rule.zone` becomes the server's zone."""
 
     channel_id: int
@@ -68,7 +68,7 @@ class Schedules:
     content: Content
     dailies: Dailies
 
-    async def set(self, guild_id: int, plan: Plan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
+    async def set(self, guild_id: int, plan: SchedulePlan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
         """Start or change a server's schedule. A pause ends, and a daily that was refused goes to the channel now chosen.
 
         Raises UnknownSection, NoDailyQuestions.
@@ -106,9 +106,9 @@ class Schedules:
             if before is None:
                 if channel_id is None or slot is None:
                     raise Refused(Refusal.NOT_SCHEDULED)
-                return self._save(tx, guild_id, Plan(channel_id, None, Schedule(*slot), (ALL,)), by, rng, at)
+                return self._save(tx, guild_id, SchedulePlan(channel_id, None, Schedule(*slot), (ALL,)), by, rng, at)
             rule = before.rule if slot is None else replace(before.rule, at=slot[0], zone=slot[1])
-            plan = Plan(channel_id or before.channel_id, before.role_id, rule, before.sections)
+            plan = SchedulePlan(channel_id or before.channel_id, before.role_id, rule, before.sections)
             return self._save(tx, guild_id, plan, by, rng, at, paused_at=before.paused_at)
 
         return await self.db.write(work)
@@ -117,7 +117,7 @@ class Schedules:
         self,
         tx: Connection,
         guild_id: int,
-        plan: Plan,
+        plan: SchedulePlan,
         by: int,
         rng: Random,
         at: datetime,
@@ -180,19 +180,19 @@ class Schedules:
 
         return await self.db.read(work)
 
-    async def post_now(self, guild_id: int, *, at: datetime) -> Post:
+    async def post_now(self, guild_id: int, *, at: datetime) -> DailyPost:
         """Claim today's daily before its time, or take up one that could not be sent or was deleted. It uses up today's date.
 
         Raises NOT_SCHEDULED, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
 
-        def work(tx: Connection) -> Post:
+        def work(tx: Connection) -> DailyPost:
             schedule = _scheduled(tx, guild_id)
             today = local_day(at, schedule.rule.zone)
             taken = dailies.of_day(tx, guild_id, today)
             if taken is not None:
                 state, daily = taken
-                if daily is None or state is State.SKIPPED:
+                if daily is None or state is DailyState.SKIPPED:
                     raise DaySkipped(today)
                 return self._take_up(tx, schedule, daily, at)
             post = self.dailies.claim(tx, schedule, today, at)
@@ -206,24 +206,24 @@ class Schedules:
 
         return await self.db.write(work)
 
-    async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> Post:
+    async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> DailyPost:
         """Put the question of an open daily up again whose post was deleted: the same one, with its answers.
 
         Raises NOT_SCHEDULED, UNKNOWN_DAILY, AlreadyPosted.
         """
 
-        def work(tx: Connection) -> Post:
+        def work(tx: Connection) -> DailyPost:
             schedule, daily = _scheduled(tx, guild_id), dailies.get(tx, daily_id)
-            if daily is None or daily.guild_id != guild_id or daily.state is State.SKIPPED:
+            if daily is None or daily.guild_id != guild_id or daily.state is DailyState.SKIPPED:
                 raise Refused(Refusal.UNKNOWN_DAILY)
             return self._take_up(tx, schedule, daily, at)
 
         return await self.db.write(work)
 
-    def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> Post:
+    def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
         """Have a daily sent that is open and not up. Raises AlreadyPosted."""
         found = self.content.find(tx, daily.guild_id, daily.question_id)
-        if daily.deleted and daily.state is State.POSTED and at < daily.closes_at:
+        if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:
             # The manager may have named another channel since it was up.
             dailies.claim_again(tx, daily.id, schedule.channel_id, at)
             about = PostKind.DAILY, daily.id, daily.guild_id, schedule.channel_id
@@ -236,7 +236,7 @@ class Schedules:
         claimed = dailies.get(tx, daily.id)
         if claimed is None or found is None:
             raise AlreadyPosted(daily.day, None)
-        return Post(claimed, found[1], found[0])
+        return DailyPost(claimed, found[1], found[0])
 
     async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
         """Leave out the next daily, or that of `only` this date; streaks do not break over it.
@@ -356,7 +356,7 @@ class Schedules:
 
 def _unsent(tx: Connection, guild_id: int) -> Daily | None:
     latest = dailies.latest(tx, guild_id)
-    return latest if latest is not None and latest.state is State.CLAIMED else None
+    return latest if latest is not None and latest.state is DailyState.CLAIMED else None
 
 
 def _address(daily: Daily) -> tuple[int, int, int] | None:

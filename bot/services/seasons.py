@@ -18,8 +18,8 @@ from bot.services.waiting import counted_by
 from bot.storage import awards, guilds, posts, schedules, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post, PostKind
-from bot.storage.seasons import Clock, Season
-from bot.storage.standings import Place
+from bot.storage.seasons import Season, SeasonClock
+from bot.storage.standings import BoardPlace
 from bot.study.periods import Period, after_season, ends_at, final_key, first_day, local_day, season_of
 from bot.study.questions import ALL, Pack
 from bot.study.standings import By
@@ -40,8 +40,8 @@ class SeasonEnd:
 
     season: Season
     pack: Pack
-    places: tuple[Place, ...]
-    firsts: tuple[tuple[str, Place], ...]
+    places: tuple[BoardPlace, ...]
+    firsts: tuple[tuple[str, BoardPlace], ...]
     roles: tuple[int, ...]
     next_season: str
     next_ends_at: datetime | None
@@ -92,7 +92,7 @@ class Seasons:
             posts.want(tx, PostKind.SEASON, clock.season, guild_id, channel_id, at=at, expires_at=at + POST_WITHIN)
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
-    def _reopen(self, tx: Connection, clock: Clock, zone: str, at: datetime) -> None:
+    def _reopen(self, tx: Connection, clock: SeasonClock, zone: str, at: datetime) -> None:
         """Play on in the season of today where a clock that was ahead has closed it. Roles stay until it ends."""
         playing = season_of(local_day(at, zone))
         if clock.due_at <= at + seasons.LONGEST or clock.season <= playing:
@@ -169,7 +169,7 @@ def _end(season: str, zone: str) -> datetime:
     return end
 
 
-def _first(tx: Connection, season: Season, board: str) -> Place | None:
+def _first(tx: Connection, season: Season, board: str) -> BoardPlace | None:
     """The winner of a board: nobody wins with no points."""
     places = standings.page(tx, season.guild_id, final_key(season.season), board, By.POINTS, offset=0, limit=1)
     return next((place for place in places if place.tally.points), None)

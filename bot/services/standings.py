@@ -10,7 +10,7 @@ from bot.services.content import Content
 from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.seasons import Season
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.errors import Refusal, Refused, UnknownPeriod, UnknownSection
 from bot.study.members import Member
 from bot.study.periods import Period, ends_at, final_key, key, local_day
@@ -37,15 +37,15 @@ class Board:
     page: int
     pages: int
     size: int
-    places: tuple[Place, ...]
-    mine: Place | None = None
+    places: tuple[BoardPlace, ...]
+    mine: BoardPlace | None = None
     past: Season | None = None
     hidden: bool = False
     """Whether the member who looks is on no board by their own wish."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TallyDifference:
     """A standing that was not what the attempts add up to."""
 
     guild_id: int
@@ -135,9 +135,9 @@ class Standings:
         )
         return seen, where
 
-    async def rebuild(self) -> list[Difference]:
+    async def rebuild(self) -> list[TallyDifference]:
         """Recompute every standing from the attempts, server by server, and report what differed."""
-        differences: list[Difference] = []
+        differences: list[TallyDifference] = []
         # Where attempts have gone, standings may have stayed.
         guild_ids = await self.db.read(lambda tx: sorted({*attempts.guild_ids(tx), *standings.guild_ids(tx)}))
         for guild_id in guild_ids:
@@ -162,13 +162,13 @@ def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tu
     return {(period, board, member): tally for (_, period, board, member), tally in tallies.items()}
 
 
-def _rebuild(tx: Connection, guild_id: int) -> list[Difference]:
+def _rebuild(tx: Connection, guild_id: int) -> list[TallyDifference]:
     kept, reckoned = standings.all_of(tx, guild_id), reckon(tx, guild_id)
     if kept == reckoned:
         return []
     standings.replace(tx, guild_id, reckoned)
     return [
-        Difference(guild_id, *where, kept.get(where), reckoned.get(where))
+        TallyDifference(guild_id, *where, kept.get(where), reckoned.get(where))
         for where in sorted(kept.keys() | reckoned.keys())
         if kept.get(where) != reckoned.get(where)
     ]

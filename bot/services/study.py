@@ -9,7 +9,7 @@ from random import Random
 
 from bot.services.answers import Answers, ToAnswer
 from bot.services.plans import Plans
-from bot.services.quizzes import Quizzes, Turn
+from bot.services.quizzes import QuizTurn, Quizzes
 from bot.services.reviews import Reviews
 from bot.storage.engine import Connection, Database
 from bot.study.errors import NoPlan, Refused
@@ -31,7 +31,7 @@ class Why(Enum):
 @dataclass(frozen=True, slots=True)
 class Next:
     why: Why
-    turn: Turn
+    turn: QuizTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Study:
             if (daily := self.answers.waiting(tx, member, at)) is not None:
                 return daily
             due = self.reviews.begin(tx, member, section=ALL, rng=rng, at=at)
-            if isinstance(due, Turn):
+            if isinstance(due, QuizTurn):
                 return Next(Why.DUE, due)
             if (portion := self._portion(tx, member, rng, at)) is not None:
                 return Next(Why.PLANNED, portion)
@@ -60,9 +60,9 @@ class Study:
 
         return await self.db.write(work)
 
-    def _portion(self, tx: Connection, member: Member, rng: Random, at: datetime) -> Turn | None:
+    def _portion(self, tx: Connection, member: Member, rng: Random, at: datetime) -> QuizTurn | None:
         try:
             portion = self.plans.begin_portion(tx, member, rng=rng, at=at)
         except (NoPlan, Refused):
             return None
-        return portion if isinstance(portion, Turn) else None
+        return portion if isinstance(portion, QuizTurn) else None

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.services.content import Content
-from bot.services.exam_papers import Result
+from bot.services.exam_papers import ExamResult
 from bot.services.exams import Exams
-from bot.services.progress import Progress, Report
+from bot.services.progress import Progress, ProgressReport
 from bot.storage import guilds, members, reminders, standings, web
 from bot.storage.engine import Connection, Database
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.errors import StudyError
 from bot.study.links import Invalid, Link, LinkRefused, Page, read
 from bot.study.members import Member
@@ -29,14 +29,14 @@ MEMBERS = 50
 class ProgressPage:
     link: Link
     zone: str
-    report: Report
+    report: ProgressReport
 
 
 @dataclass(frozen=True, slots=True)
 class ExamPage:
     link: Link
     zone: str
-    result: Result
+    result: ExamResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class HeatMapPage:
     zone: str
     pack: Pack
     period: Period
-    places: tuple[Place, ...]
+    places: tuple[BoardPlace, ...]
     cells: Mapping[tuple[int, str], Tally]
     totals: Mapping[str, tuple[int, int]]
     """By section, over all members of the boards: right, answered."""

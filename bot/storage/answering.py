@@ -19,20 +19,20 @@ from bot.storage import (
     seasons,
     standings,
 )
-from bot.study.answering import Changes, Given, Graded, Scene, is_public
+from bot.study.answering import AnswerScene, Changes, Given, Graded, is_public
 from bot.study.members import Author, Known
 from bot.study.periods import local_day
 from bot.study.reviews import Card, CardKey, LogLine
 
 
-def read(tx: Connection, answers: Sequence[Graded]) -> Scene:
+def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
     """Each kind of row is read once for all answers; what none of them can move is not read."""
     given = [one.given for one in answers]
     known = members.known(tx, (one.author for one in given))
     public = [one for one in answers if is_public(known, one.given)]
     cards = reviews.get_all(tx, (one.card for one in given))
     zones = reminders.zones_of(tx, (one.member.user_id for one in given))
-    return Scene(
+    return AnswerScene(
         known=known,
         missed=_missed(tx, given, known),
         scored=attempts.scored_in_season(tx, (one.met for one in given if not one.member.alone)),

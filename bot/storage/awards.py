@@ -13,7 +13,7 @@ from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
 from bot.storage.tables import PENDING, attempts, award_holders, awards
 from bot.study.answering import Asked
-from bot.study.awards import AwardTrouble, Holding, Mastery, Prize
+from bot.study.awards import AwardMastery, AwardTrouble, Holding, Prize
 from bot.study.questions import ALL, boards_of
 
 
@@ -33,7 +33,7 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RoleChange:
     """A role to be given to a member, or taken."""
 
     award: Award
@@ -186,12 +186,14 @@ _WITHIN_REACH = Lookup(
 )
 
 
-def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Asked, list[Mastery]]:
+def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Asked, list[AwardMastery]]:
     """The roles for mastery that members do not hold, by question and its section."""
-    found: dict[Asked, list[Mastery]] = {}
+    found: dict[Asked, list[AwardMastery]] = {}
     wanted = ((*which, board) for which, section in asked for board in boards_of(section))
     for guild_id, user_id, question_id, award_id, questions, known, knew in _WITHIN_REACH.rows(tx, wanted):
-        found.setdefault((guild_id, user_id, question_id), []).append(Mastery(award_id, questions, known, bool(knew)))
+        found.setdefault((guild_id, user_id, question_id), []).append(
+            AwardMastery(award_id, questions, known, bool(knew))
+        )
     return found
 
 
@@ -216,7 +218,7 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 # -- handing over
 
 
-def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[Change]:
+def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[RoleChange]:
     """Roles to be given or taken in our servers now, in hand until `lease_until`."""
     pending = tx.execute(
         select(award_holders.c.award_id, award_holders.c.user_id)
@@ -241,11 +243,11 @@ def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int
         ).one_or_none()
         if row is not None:
             award = tx.execute(select(awards).where(awards.c.id == award_id)).one()
-            changes.append(Change(_from_row(award), user_id, give=row.state is Holding.GIVE))
+            changes.append(RoleChange(_from_row(award), user_id, give=row.state is Holding.GIVE))
     return changes
 
 
-def note_changed(tx: Connection, change: Change) -> None:
+def note_changed(tx: Connection, change: RoleChange) -> None:
     """Done, unless it was wanted otherwise meanwhile."""
     mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
     if change.give:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Subquery, and_, bindparam, case, func, s
 from bot.storage.competitions import Competition
 from bot.storage.rows import from_row
 from bot.storage.tables import competition_entries, competition_teams, members
-from bot.study.competitions import MIN_TEAM, State, ranks
+from bot.study.competitions import MIN_TEAM, CompetitionState, ranks
 
 _entry, _team = competition_entries.c, competition_teams.c
 
@@ -42,7 +42,7 @@ class TeamPlace:
 
 def _ranked(competition: Competition) -> Subquery:
     """Everyone who is in, with their rank. The same order as `study.competitions.order`; a test holds the two equal."""
-    if competition.state is State.ENDED:
+    if competition.state is CompetitionState.ENDED:
         # Whoever is erased leaves no gap, and nobody else moves.
         rank = func.rank().over(order_by=_entry.place)
     else:
@@ -127,7 +127,7 @@ def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
     def key(row: Row[tuple[object, ...]]) -> tuple[int, int, datetime]:
         return (-row.total, row.effort, row.reached_at or competition.ends_at)
 
-    if competition.state is State.ENDED:
+    if competition.state is CompetitionState.ENDED:
         rows = sorted(rows, key=lambda row: (row.place or len(rows), row.id))
         return [TeamPlace(row.place or len(rows), row.id, row.name, row.points or 0, row.members) for row in rows]
     rows = sorted(rows, key=lambda row: (key(row), row.id))

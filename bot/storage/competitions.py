@@ -14,7 +14,7 @@ from bot.storage.posts import NUMBERS_WAIT, PostKind
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import ONGOING, competition_entries, competitions
-from bot.study.competitions import Entry, State, Step, Teams
+from bot.study.competitions import CompetitionState, CompetitionStep, EntryRule, Teams
 from bot.study.periods import CLOCK_AHEAD
 
 
@@ -28,14 +28,14 @@ class Competition:
     name: str
     sections: tuple[str, ...]
     teams: Teams
-    entry: Entry
-    state: State
+    entry: EntryRule
+    state: CompetitionState
     starts_at: datetime
     ends_at: datetime
     channel_id: int
     created_by: int
     created_at: datetime
-    done: Step | None = None
+    done: CompetitionStep | None = None
     due_at: datetime | None = None
     best_of: int | None = None
     closed_at: datetime | None = None
@@ -46,7 +46,7 @@ class Competition:
 
     @property
     def open(self) -> bool:
-        return self.state in (State.ENTRY, State.RUNNING)
+        return self.state in (CompetitionState.ENTRY, CompetitionState.RUNNING)
 
 
 def add(tx: Connection, competition: Competition) -> int:
@@ -75,7 +75,7 @@ def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
     """Ended competitions, newest first; cancelled ones are not among them."""
     rows = tx.execute(
         select(competitions)
-        .where(competitions.c.guild_id == guild_id, competitions.c.state == State.ENDED)
+        .where(competitions.c.guild_id == guild_id, competitions.c.state == CompetitionState.ENDED)
         .order_by(competitions.c.closed_at.desc(), competitions.c.id.desc())
         .limit(limit)
     )
@@ -118,7 +118,7 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
     return list(rows.scalars())
 
 
-def take_step(tx: Connection, competition: Competition, step: Step, due_at: datetime | None) -> bool:
+def take_step(tx: Connection, competition: Competition, step: CompetitionStep, due_at: datetime | None) -> bool:
     """Note a step as done; False if somebody else has taken it."""
     before = competitions.c.done.is_(None) if competition.done is None else competitions.c.done == competition.done
     taken = tx.execute(
@@ -135,12 +135,14 @@ def wait(tx: Connection, competition_id: int, until: datetime) -> None:
 
 def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime) -> None:
     tx.execute(
-        update(competitions).where(competitions.c.id == competition_id).values(state=State.RUNNING, best_of=best_of)
+        update(competitions)
+        .where(competitions.c.id == competition_id)
+        .values(state=CompetitionState.RUNNING, best_of=best_of)
     )
     touch(tx, competition_id, at)
 
 
-def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bool:
+def close(tx: Connection, competition_id: int, state: CompetitionState, at: datetime) -> bool:
     """End or cancel it, for good; False if it is closed already."""
     closed = tx.execute(
         update(competitions)
@@ -154,17 +156,17 @@ def close(tx: Connection, competition_id: int, state: State, at: datetime) -> bo
 
 def ended_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     """List those of our servers that have ended long before their end: by a clock that was ahead."""
-    early = competitions.c.state == State.ENDED.value, competitions.c.ends_at > at + CLOCK_AHEAD
+    early = competitions.c.state == CompetitionState.ENDED.value, competitions.c.ends_at > at + CLOCK_AHEAD
     return list(tx.execute(select(competitions.c.id).where(*early, own(shards, competitions.c.guild_id))).scalars())
 
 
-def reopen(tx: Connection, competition_id: int, done: Step, due_at: datetime) -> bool:
+def reopen(tx: Connection, competition_id: int, done: CompetitionStep, due_at: datetime) -> bool:
     """Take back its end; False if it has not ended. Its places are drawn up anew when it ends."""
     reopened = tx.execute(
         update(competitions)
-        .where(competitions.c.id == competition_id, competitions.c.state == State.ENDED.value)
+        .where(competitions.c.id == competition_id, competitions.c.state == CompetitionState.ENDED.value)
         .values(
-            state=State.RUNNING.value, done=done.value, due_at=due_at, closed_at=None,
+            state=CompetitionState.RUNNING.value, done=done.value, due_at=due_at, closed_at=None,
             improved_by=None, improvement=None, streak_by=None, streak_days=None,
         )
     )  # fmt: skip

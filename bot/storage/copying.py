@@ -41,7 +41,7 @@ from bot.storage.engine import sqlite_path
 from bot.storage.failures import FAILURES, illness
 from bot.storage.migrate import upgrade
 from bot.storage.ownership import NewerDatabase, NotOurs
-from bot.storage.postgres import PostgresEngine, Turn, is_away, remedy
+from bot.storage.postgres import PostgresEngine, ProcessTurn, is_away, remedy
 from bot.storage.schema import WrongSchema
 from bot.storage.sql import insert
 from bot.storage.sqlite import SqliteEngine, Visit
@@ -70,33 +70,33 @@ SOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CopyContent:
     """What a table holds. The checksum does not depend on the order of the rows: the databases sort texts differently."""
 
     rows: int = 0
     checksum: int = 0
 
-    def plus(self, batch: Sequence[RowMapping]) -> Held:
+    def plus(self, batch: Sequence[RowMapping]) -> CopyContent:
         digests = (sha256(repr(tuple(row.values())).encode()).digest() for row in batch)
         total = self.checksum + sum(int.from_bytes(digest[:16]) for digest in digests)
-        return Held(self.rows + len(batch), total % (1 << 128))
+        return CopyContent(self.rows + len(batch), total % (1 << 128))
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CopyDifference:
     table: str
-    source: Held
-    target: Held
+    source: CopyContent
+    target: CopyContent
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CopyOutcome:
     tables: int
     rows: int
-    differences: tuple[Difference, ...]
+    differences: tuple[CopyDifference, ...]
 
 
-async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
+async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutcome:
     """Copy, or go on with a copy that was broken off. Where something differs in the end, the target stays half a copy.
 
     Raises Unusable: for addresses of the wrong kind, a bot that is running, a target that holds anything else.
@@ -121,7 +121,7 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> Outcome:
     try:
         async with source.connect() as here, target.connect() as there:
             await here.run_sync(_require_newest, path)
-            async with target.turn(Turn.MIGRATING):
+            async with target.turn(ProcessTurn.MIGRATING):
                 await there.run_sync(_prepare, str(path.resolve()))
             return await _copy_all(here, there, progress)
     except FAILURES as error:
@@ -182,7 +182,7 @@ def _present(tx: Connection) -> Iterator[Table]:
     return (table for table in metadata.sorted_tables if table.name in names)
 
 
-async def _copy_all(here: Visit, there: AsyncConnection, progress: Progress) -> Outcome:
+async def _copy_all(here: Visit, there: AsyncConnection, progress: Progress) -> CopyOutcome:
     tables = metadata.sorted_tables
     total = sum([await here.run_sync(_count, table) for table in tables])
     done = 0
@@ -197,7 +197,7 @@ async def _copy_all(here: Visit, there: AsyncConnection, progress: Progress) -> 
     differences = await _compare(here, there, lambda rows: progress("compared", rows, 2 * total))
     if not differences:
         await there.run_sync(_finish, await here.run_sync(_last_numbers))
-    return Outcome(len(tables), total, tuple(differences))
+    return CopyOutcome(len(tables), total, tuple(differences))
 
 
 def _count(tx: Connection, table: Table) -> int:
@@ -256,19 +256,19 @@ def _store(tx: Connection, table: Table, batch: Sequence[RowMapping], key: Key, 
 # -- the end
 
 
-async def _compare(here: Visit, there: AsyncConnection, progress: Callable[[int], None]) -> list[Difference]:
+async def _compare(here: Visit, there: AsyncConnection, progress: Callable[[int], None]) -> list[CopyDifference]:
     differences, done = [], 0
     for table in metadata.sorted_tables:
         held = []
         for side in (here, there):
-            total, key = Held(), None
+            total, key = CopyContent(), None
             while batch := await side.run_sync(_after, table, key):
                 key, total = _key_of(table, batch[-1]), total.plus(batch)
                 progress(done + total.rows)
             done += total.rows
             held.append(total)
         if held[0] != held[1]:
-            differences.append(Difference(table.name, *held))
+            differences.append(CopyDifference(table.name, *held))
     return differences
 
 

@@ -28,7 +28,7 @@ from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
 
 
-class State(StrEnum):
+class DailyState(StrEnum):
     """CLAIMED: the post is being sent. POSTED: it was sent, and answers are taken. SETTLED: no more are, and the post has yet
     to show the answer. CLOSED: done. SKIPPED: the date has had its turn without a post."""
 
@@ -39,7 +39,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-OPEN = (State.CLAIMED, State.POSTED)
+OPEN = (DailyState.CLAIMED, DailyState.POSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Daily:
     day: date
     question_id: str
     section: str
-    state: State
+    state: DailyState
     feedback: Feedback
     channel_id: int
     message_id: int | None
@@ -69,7 +69,7 @@ class Daily:
     @property
     def deleted(self) -> bool:
         """Whether its post was up, was deleted in Discord, and no other is on its way."""
-        over = self.state in (State.SETTLED, State.CLOSED)
+        over = self.state in (DailyState.SETTLED, DailyState.CLOSED)
         return self.message_id is None and (over or self.deleted_at is not None)
 
     @property
@@ -91,7 +91,7 @@ def from_row(row: Row[tuple[object, ...]]) -> Daily:
         day=row.day,
         question_id=row.question_id,
         section=row.section,
-        state=State(row.state),
+        state=DailyState(row.state),
         feedback=Feedback(row.feedback),
         channel_id=row.channel_id,
         message_id=row.message_id,
@@ -113,7 +113,7 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
             day=daily.day,
             question_id=daily.question_id,
             section=daily.section,
-            state=State.CLAIMED.value,
+            state=DailyState.CLAIMED.value,
             feedback=daily.feedback.value,
             channel_id=daily.channel_id,
             role_id=daily.role_id,
@@ -133,7 +133,7 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
         .values(
             guild_id=guild_id,
             day=day,
-            state=State.SKIPPED.value,
+            state=DailyState.SKIPPED.value,
             feedback=feedback.value,
             channel_id=channel_id,
             claimed_at=at,
@@ -146,13 +146,13 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
 
 def take_back_skip(tx: Connection, guild_id: int, day: date) -> bool:
     """Free a local date that was skipped before it had a question; False if it was not."""
-    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == State.SKIPPED.value)
+    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == DailyState.SKIPPED.value)
     return tx.execute(dailies.delete().where(skipped, dailies.c.question_id.is_(None))).rowcount == 1
 
 
 def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
     """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
-    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == State.SKIPPED.value, dailies.c.claimed_at > at)
+    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == DailyState.SKIPPED.value, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
 
@@ -167,30 +167,30 @@ def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
     return {row.id: from_row(row) for row in _GET_ALL.rows(tx, daily_ids)}
 
 
-def of_day(tx: Connection, guild_id: int, day: date) -> tuple[State, Daily | None] | None:
+def of_day(tx: Connection, guild_id: int, day: date) -> tuple[DailyState, Daily | None] | None:
     """What became of a server's local date; None if it has not had its turn."""
     row = tx.execute(select(dailies).where(dailies.c.guild_id == guild_id, dailies.c.day == day)).one_or_none()
     if row is None:
         return None
-    return State(row.state), from_row(row) if row.question_id is not None else None
+    return DailyState(row.state), from_row(row) if row.question_id is not None else None
 
 
 def is_posted(tx: Connection, guild_id: int, day: date) -> bool:
     """Return whether a server's local date has a question that was or is being posted."""
     found = of_day(tx, guild_id, day)
-    return found is not None and found[0] is not State.SKIPPED
+    return found is not None and found[0] is not DailyState.SKIPPED
 
 
 def last_skip(tx: Connection, guild_id: int) -> date | None:
     """Return the newest local date that has had its turn, if it was skipped before it had a question."""
     day = last_day(tx, guild_id)
     found = of_day(tx, guild_id, day) if day is not None else None
-    return day if found == (State.SKIPPED, None) else None
+    return day if found == (DailyState.SKIPPED, None) else None
 
 
 _PUT_UP = and_(
     dailies.c.question_id.is_not(None),
-    dailies.c.state != State.SKIPPED.value,
+    dailies.c.state != DailyState.SKIPPED.value,
     or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # else it is `early`
 )
 
@@ -225,7 +225,7 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
             dailies.c.guild_id == guild_id,
             dailies.c.day > after,
             dailies.c.day < before,
-            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
+            dailies.c.state.in_([DailyState.POSTED.value, DailyState.SETTLED.value, DailyState.CLOSED.value]),
             ~answered.exists(),
         )
         .order_by(dailies.c.day)
@@ -243,8 +243,8 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
         .where(
             dailies.c.guild_id == guild_id,
             dailies.c.day >= since,
-            dailies.c.state.in_([State.POSTED.value, State.SETTLED.value, State.CLOSED.value]),
-            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != State.POSTED.value),
+            dailies.c.state.in_([DailyState.POSTED.value, DailyState.SETTLED.value, DailyState.CLOSED.value]),
+            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != DailyState.POSTED.value),
         )
         .order_by(dailies.c.day)
     )
@@ -256,12 +256,12 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 
 def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
     """Note the message of its post; False if it has one, or its date was given up."""
-    takes = dailies.c.state.in_([State.CLAIMED.value, State.POSTED.value, State.SETTLED.value])
+    takes = dailies.c.state.in_([DailyState.CLAIMED.value, DailyState.POSTED.value, DailyState.SETTLED.value])
     noted = tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None), takes)
         .values(
-            state=case((dailies.c.state == State.CLAIMED.value, State.POSTED.value), else_=dailies.c.state),
+            state=case((dailies.c.state == DailyState.CLAIMED.value, DailyState.POSTED.value), else_=dailies.c.state),
             channel_id=channel_id,
             message_id=message_id,
             posted_at=at,
@@ -294,8 +294,8 @@ def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
     """Make a claim that was never posted a skipped date."""
     tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.CLAIMED.value)
-        .values(state=State.SKIPPED.value, closed_at=at)
+        .where(dailies.c.id == daily_id, dailies.c.state == DailyState.CLAIMED.value)
+        .values(state=DailyState.SKIPPED.value, closed_at=at)
     )
 
 
@@ -303,7 +303,7 @@ def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
     """Earlier dailies of a server that still take answers, oldest first."""
     rows = tx.execute(
         select(dailies)
-        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == State.POSTED.value)
+        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == DailyState.POSTED.value)
         .order_by(dailies.c.day)
     )
     return list(map(from_row, rows))
@@ -319,7 +319,9 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
     """The dailies that are up, take answers and ask one of these questions."""
     if not question_ids:
         return []
-    rows = tx.execute(select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == State.POSTED.value))
+    rows = tx.execute(
+        select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == DailyState.POSTED.value)
+    )
     return [row.id for row in rows if row.question_id in question_ids]
 
 

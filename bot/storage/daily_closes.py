@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, String, case, cast, exists, literal, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import Daily, State, from_row
+from bot.storage.dailies import Daily, DailyState, from_row
 from bot.storage.posts import PostKind
 from bot.storage.sql import own
 from bot.storage.tables import WAITING, Instant, dailies, posts
 
 
 def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
-    return _waiting(State.POSTED, limit, shards).where(dailies.c.closes_at <= at)
+    return _waiting(DailyState.POSTED, limit, shards).where(dailies.c.closes_at <= at)
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
@@ -24,7 +24,7 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 def take_due(tx: Connection, daily_id: int) -> Daily | None:
     """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
-    posted = WAITING, dailies.c.state == State.POSTED.value, dailies.c.id == daily_id
+    posted = WAITING, dailies.c.state == DailyState.POSTED.value, dailies.c.id == daily_id
     row = tx.execute(select(dailies).where(*posted).with_for_update(skip_locked=True)).one_or_none()
     return from_row(row) if row is not None else None
 
@@ -35,7 +35,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         update(dailies)
         .where(dailies.c.id == daily_id)
         .values(
-            state=State.SETTLED.value,
+            state=DailyState.SETTLED.value,
             closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
@@ -45,20 +45,20 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
 def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
     """Our servers' settled dailies that have no post to show the answer on: it was deleted."""
     kept = exists().where(posts.c.kind == PostKind.DAILY.value, posts.c.subject == cast(dailies.c.id, String))
-    return list(tx.execute(_waiting(State.SETTLED, limit, shards).where(~kept)).scalars())
+    return list(tx.execute(_waiting(DailyState.SETTLED, limit, shards).where(~kept)).scalars())
 
 
-def finish(tx: Connection, daily_id: int, state: State) -> bool:
+def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
     """Note that nothing is left to do about a settled daily; False if it was not settled."""
     finished = tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == State.SETTLED.value)
+        .where(dailies.c.id == daily_id, dailies.c.state == DailyState.SETTLED.value)
         .values(state=state.value)
     )
     return finished.rowcount == 1
 
 
-def _waiting(state: State, limit: int, shards: Shards) -> Select[int]:
+def _waiting(state: DailyState, limit: int, shards: Shards) -> Select[int]:
     return (
         select(dailies.c.id)
         .where(WAITING, dailies.c.state == state.value, own(shards, dailies.c.guild_id))

@@ -21,7 +21,7 @@ from bot.storage.tables import (
     quiz_items,
     season_answers,
 )
-from bot.study.duels import OPEN, UNACCEPTED, Score, State, time_taken
+from bot.study.duels import OPEN, UNACCEPTED, DuelScore, DuelState, time_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Player:
     right: int = 0
 
     @property
-    def score(self) -> Score:
+    def score(self) -> DuelScore:
         if self.started_at is None or self.finished_at is None:
-            return Score(self.right, self.answered)
-        return Score(self.right, self.answered, time_taken(self.started_at, self.finished_at))
+            return DuelScore(self.right, self.answered)
+        return DuelScore(self.right, self.answered, time_taken(self.started_at, self.finished_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Duel:
     id: int
     guild_id: int
     section: str
-    state: State
+    state: DuelState
     created_at: datetime
     expires_at: datetime
     channel_id: int
@@ -87,7 +87,7 @@ def add(
         .values(
             guild_id=guild_id,
             section=section,
-            state=State.ASKED,
+            state=DuelState.ASKED,
             created_at=at,
             expires_at=expires_at,
             channel_id=channel_id,
@@ -233,7 +233,7 @@ def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season
 
 def start(tx: Connection, duel_id: int, expires_at: datetime) -> None:
     """It is accepted; the series are set with `set_series`."""
-    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=State.RUNNING, expires_at=expires_at))
+    tx.execute(update(duels).where(duels.c.id == duel_id).values(state=DuelState.RUNNING, expires_at=expires_at))
 
 
 def set_series(tx: Connection, duel_id: int, user_id: int, quiz_id: int) -> None:
@@ -259,7 +259,7 @@ def write_row(tx: Connection, duel_id: int) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=duels.c.state))
 
 
-def close(tx: Connection, duel_id: int, state: State, at: datetime) -> None:
+def close(tx: Connection, duel_id: int, state: DuelState, at: datetime) -> None:
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=state, ended_at=at))
     tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
 

@@ -25,7 +25,7 @@ from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
 from bot.storage.failures import FAILURES, illness, is_locked
-from bot.storage.postgres import PostgresEngine, Turn
+from bot.storage.postgres import PostgresEngine, ProcessTurn
 from bot.storage.sqlite import SqliteEngine, contained
 
 log = logging.getLogger(__name__)
@@ -299,7 +299,9 @@ class Database:
                     from bot.storage.migrate import upgrade
 
                     await connection.rollback()  # what comes now looks at the database as it is when our turn has come
-                    async with engine.turn(Turn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext():
+                    async with (
+                        engine.turn(ProcessTurn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext()
+                    ):
                         await connection.run_sync(upgrade)
                 await connection.run_sync(schema.check)
         except FAILURES as error:

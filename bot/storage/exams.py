@@ -19,7 +19,7 @@ WAITED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExamOutcome:
     """`correct` of the `scored` questions were right."""
 
     submitted_at: datetime
@@ -37,14 +37,14 @@ class Exam:
     length: Length
     started_at: datetime
     ends_at: datetime
-    outcome: Outcome | None = None
+    outcome: ExamOutcome | None = None
     """None while it runs."""
     version: str = ""
     """The code of the exam version; empty for a pack that describes none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ExamItem:
     place: int
     question_id: str
     domain: str
@@ -57,11 +57,11 @@ class Item:
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Exam:
-    ended = from_row(Outcome, row) if row.submitted_at else None
+    ended = from_row(ExamOutcome, row) if row.submitted_at else None
     return from_row(Exam, row, outcome=ended)
 
 
-def add(tx: Connection, exam: Exam, items: Sequence[Item]) -> Exam:
+def add(tx: Connection, exam: Exam, items: Sequence[ExamItem]) -> Exam:
     """Raises IntegrityError if one of the same person is running. The id of `exam` is ignored."""
     row = tx.execute(insert(tx, exams).values(columns_of(exam, exams, "id")).returning(*exams.c)).one()
     rows = [{"exam_id": row.id, **columns_of(item, exam_items)} for item in items]
@@ -101,9 +101,9 @@ def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
     return set(tx.execute(select(exam_items.c.question_id).where(exam_items.c.exam_id.in_(running))).scalars())
 
 
-def items(tx: Connection, exam_id: int) -> list[Item]:
+def items(tx: Connection, exam_id: int) -> list[ExamItem]:
     rows = tx.execute(select(exam_items).where(exam_items.c.exam_id == exam_id).order_by(exam_items.c.place))
-    return [from_row(Item, row) for row in rows]
+    return [from_row(ExamItem, row) for row in rows]
 
 
 def set_answer(tx: Connection, exam_id: int, place: int, answer: Answer) -> None:
@@ -133,7 +133,7 @@ def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
     return tx.execute(overdue).first() is not None
 
 
-def submit(tx: Connection, exam_id: int, outcome: Outcome, marks: Mapping[int, bool]) -> None:
+def submit(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[int, bool]) -> None:
     """The end of an exam; `marks` says by place which questions were right."""
     tx.execute(update(exams).where(exams.c.id == exam_id).values(columns_of(outcome, exams)))
     if marks:

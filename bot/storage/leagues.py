@@ -24,7 +24,7 @@ from bot.storage.tables import (
     server_questions,
     standings,
 )
-from bot.study.leagues import MIN_ANSWERS, Band, Score, Seat
+from bot.study.leagues import MIN_ANSWERS, Band, LeagueScore, Seat
 from bot.study.periods import after_season, final_key, first_day
 from bot.study.questions import ALL
 
@@ -33,7 +33,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LeagueEntry:
     """A server in the league. `division` None: it rests. `here` False: it has removed the bot."""
 
     guild_id: int
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LeaguePlace:
     """How a server ended a month. `rank` None: not ranked. `name` is the one that it goes by now."""
 
     guild_id: int
@@ -57,7 +57,7 @@ class Place:
     rank: int | None
     ranked: int
     servers: int
-    score: Score
+    score: LeagueScore
     following: Seat
     name: str = ""
 
@@ -65,20 +65,20 @@ class Place:
 # -- who is in it
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    return from_row(Entry, row, here=row.left_at is None)
+def _entry(row: Row[tuple[object, ...]]) -> LeagueEntry:
+    return from_row(LeagueEntry, row, here=row.left_at is None)
 
 
 def _entries() -> Select[tuple[object, ...]]:
     return select(leagues, guilds.c.left_at).join(guilds, guilds.c.guild_id == leagues.c.guild_id)
 
 
-def get(tx: Connection, guild_id: int) -> Entry | None:
+def get(tx: Connection, guild_id: int) -> LeagueEntry | None:
     row = tx.execute(_entries().where(leagues.c.guild_id == guild_id)).one_or_none()
     return _entry(row) if row is not None else None
 
 
-def put(tx: Connection, entry: Entry) -> None:
+def put(tx: Connection, entry: LeagueEntry) -> None:
     """A server comes in, or back from its rest; its row among the servers is there."""
     values = columns_of(entry, leagues, "guild_id")
     statement = insert(tx, leagues).values(guild_id=entry.guild_id, **values)
@@ -114,7 +114,7 @@ def lowest(tx: Connection, band: Band) -> tuple[int, int]:
     return (row.division, row.servers) if row is not None else (0, 0)
 
 
-def of_division(tx: Connection, band: Band, division: int, season: str) -> list[Entry]:
+def of_division(tx: Connection, band: Band, division: int, season: str) -> list[LeagueEntry]:
     """The servers of a division that play this month."""
     rows = tx.execute(
         _entries()
@@ -145,7 +145,7 @@ def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -
     return {row.division: row.servers for row in rows}
 
 
-def seated(tx: Connection) -> list[Entry]:
+def seated(tx: Connection) -> list[LeagueEntry]:
     """Everyone who does not rest, from the top of each ladder, in the order of coming."""
     rows = tx.execute(
         _entries()
@@ -158,7 +158,7 @@ def seated(tx: Connection) -> list[Entry]:
 # -- what they have scored
 
 
-def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int, Score]:
+def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int, LeagueScore]:
     """What each of these servers has scored in a month, by its final table if its own season is closed. One without active
     members is left out. Questions of a server's own count for nothing."""
     closed = set(
@@ -170,7 +170,7 @@ def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int,
     return found | _scores(tx, season, season, set(guild_ids) - closed)
 
 
-def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> dict[int, Score]:
+def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> dict[int, LeagueScore]:
     if not guild_ids:
         return {}
     writers = set(
@@ -182,7 +182,7 @@ def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> di
     if others := sorted(guild_ids - writers):
         statements.append(_boards(period, others))
     rows = [row for statement in statements for row in tx.execute(statement)]
-    return {row.guild_id: Score(row.active, row.points) for row in rows}
+    return {row.guild_id: LeagueScore(row.active, row.points) for row in rows}
 
 
 def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
@@ -284,7 +284,7 @@ def close(tx: Connection, season: str, at: datetime) -> bool:
     return closed.rowcount == 1
 
 
-def keep(tx: Connection, places: Iterable[Place]) -> None:
+def keep(tx: Connection, places: Iterable[LeaguePlace]) -> None:
     rows = [
         {
             **columns_of(place, league_places),
@@ -298,15 +298,17 @@ def keep(tx: Connection, places: Iterable[Place]) -> None:
         tx.execute(insert(tx, league_places), rows)
 
 
-def _place(row: Row[tuple[object, ...]]) -> Place:
-    return from_row(Place, row, score=from_row(Score, row), following=Seat(row.next_band, row.next_division))
+def _place(row: Row[tuple[object, ...]]) -> LeaguePlace:
+    return from_row(
+        LeaguePlace, row, score=from_row(LeagueScore, row), following=Seat(row.next_band, row.next_division)
+    )
 
 
 def _places() -> Select[tuple[object, ...]]:
     return select(league_places, leagues.c.name).join(leagues, leagues.c.guild_id == league_places.c.guild_id)
 
 
-def places_of(tx: Connection, guild_id: int, limit: int) -> list[Place]:
+def places_of(tx: Connection, guild_id: int, limit: int) -> list[LeaguePlace]:
     """How a server ended its months, the newest first."""
     rows = tx.execute(
         _places().where(league_places.c.guild_id == guild_id).order_by(league_places.c.season.desc()).limit(limit)
@@ -314,14 +316,14 @@ def places_of(tx: Connection, guild_id: int, limit: int) -> list[Place]:
     return [_place(row) for row in rows]
 
 
-def place(tx: Connection, guild_id: int, season: str) -> Place | None:
+def place(tx: Connection, guild_id: int, season: str) -> LeaguePlace | None:
     row = tx.execute(
         _places().where(league_places.c.guild_id == guild_id, league_places.c.season == season)
     ).one_or_none()
     return _place(row) if row is not None else None
 
 
-def final_table(tx: Connection, season: str, band: Band, division: int) -> list[Place]:
+def final_table(tx: Connection, season: str, band: Band, division: int) -> list[LeaguePlace]:
     """A division as a month ended it, without those who have left the league since or have removed the bot."""
     rows = tx.execute(
         _places()

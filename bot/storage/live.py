@@ -14,7 +14,7 @@ from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import ACTIVE, GOING_ON, live_players, live_questions, live_rounds
 from bot.study.grading import Shown
-from bot.study.live import Ending, State
+from bot.study.live import Ending, LiveState
 
 HISTORY = 2_000
 """How many of the questions asked last say which ones are new to a server."""
@@ -26,7 +26,7 @@ _round = live_rounds.c
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class LiveRound:
     """`asked` counts the questions so far: the one that is asked or told now bears this number. `step` counts what its message
     has to show, `shown_step` what it shows."""
 
@@ -39,7 +39,7 @@ class Round:
     seconds: int
     seed: int
     created_at: datetime
-    state: State = State.LOBBY
+    state: LiveState = LiveState.LOBBY
     ending: Ending | None = None
     asked: int = 0
     step: int = 1
@@ -51,7 +51,7 @@ class Round:
 
     @property
     def over(self) -> bool:
-        return self.state is State.OVER
+        return self.state is LiveState.OVER
 
     @property
     def on_show(self) -> bool:
@@ -59,7 +59,7 @@ class Round:
         return self.shown_step == self.step
 
 
-def add(tx: Connection, new: Round, due_at: datetime) -> Round | None:
+def add(tx: Connection, new: LiveRound, due_at: datetime) -> LiveRound | None:
     """Open the lobby of a round, whose id is ignored; None if one is going on in its channel."""
     row = tx.execute(
         insert(tx, live_rounds)
@@ -67,24 +67,24 @@ def add(tx: Connection, new: Round, due_at: datetime) -> Round | None:
         .on_conflict_do_nothing()
         .returning(*live_rounds.c)
     ).one_or_none()
-    return from_row(Round, row)
+    return from_row(LiveRound, row)
 
 
-def get(tx: Connection, live_id: int) -> Round | None:
+def get(tx: Connection, live_id: int) -> LiveRound | None:
     row = tx.execute(select(live_rounds).where(_round.id == live_id)).one_or_none()
-    return from_row(Round, row)
+    return from_row(LiveRound, row)
 
 
-def hold(tx: Connection, live_id: int) -> Round | None:
+def hold(tx: Connection, live_id: int) -> LiveRound | None:
     """The round, kept as it is until the transaction ends: what a member does in it rests on its state."""
     row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
-    return from_row(Round, row)
+    return from_row(LiveRound, row)
 
 
-def in_channel(tx: Connection, channel_id: int) -> Round | None:
+def in_channel(tx: Connection, channel_id: int) -> LiveRound | None:
     """The round that is going on in a channel."""
     row = tx.execute(select(live_rounds).where(GOING_ON, _round.channel_id == channel_id)).one_or_none()
-    return from_row(Round, row)
+    return from_row(LiveRound, row)
 
 
 def going_on(tx: Connection, guild_id: int) -> int:
@@ -113,32 +113,32 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     return list(rows.scalars())
 
 
-def take_due(tx: Connection, live_id: int, at: datetime) -> Round | None:
+def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
     """A round that is due, held until the transaction ends; None if another process holds it or was quicker."""
     row = tx.execute(
         select(live_rounds)
         .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
         .with_for_update(skip_locked=True)
     ).one_or_none()
-    return from_row(Round, row)
+    return from_row(LiveRound, row)
 
 
-def move_on(tx: Connection, before: Round, state: State, due_at: datetime, at: datetime, *, asked: int) -> bool:
+def move_on(tx: Connection, before: LiveRound, state: LiveState, due_at: datetime, at: datetime, *, asked: int) -> bool:
     """Go on to another part, which its message has yet to show; False if somebody else was quicker."""
     return _step(tx, before, {"state": state, "due_at": due_at, "asked": asked}, at)
 
 
-def ask_again(tx: Connection, before: Round, due_at: datetime, at: datetime) -> bool:
+def ask_again(tx: Connection, before: LiveRound, due_at: datetime, at: datetime) -> bool:
     """Show the open question once more, with a new clock. What is answered meanwhile is measured by the old one."""
     return _step(tx, before, {"again": True, "due_at": due_at, "opened_at": before.opened_at}, at)
 
 
-def end(tx: Connection, before: Round, ending: Ending, at: datetime) -> bool:
+def end(tx: Connection, before: LiveRound, ending: Ending, at: datetime) -> bool:
     """For good. Its message has yet to say so."""
-    return _step(tx, before, {"state": State.OVER, "ending": ending, "due_at": None, "closed_at": at}, at)
+    return _step(tx, before, {"state": LiveState.OVER, "ending": ending, "due_at": None, "closed_at": at}, at)
 
 
-def _step(tx: Connection, before: Round, values: dict[str, object], at: datetime) -> bool:
+def _step(tx: Connection, before: LiveRound, values: dict[str, object], at: datetime) -> bool:
     moved = tx.execute(
         update(live_rounds)
         .where(_round.id == before.id, _round.step == before.step, GOING_ON)
@@ -149,7 +149,7 @@ def _step(tx: Connection, before: Round, values: dict[str, object], at: datetime
     return moved.rowcount == 1
 
 
-def hurry(tx: Connection, before: Round) -> None:
+def hurry(tx: Connection, before: LiveRound) -> None:
     """The part that the channel shows is over at once. Not a time of a press: Discord's clock may differ from ours."""
     tx.execute(
         update(live_rounds)
@@ -158,15 +158,15 @@ def hurry(tx: Connection, before: Round) -> None:
     )
 
 
-def extend(tx: Connection, before: Round, due_at: datetime) -> None:
+def extend(tx: Connection, before: LiveRound, due_at: datetime) -> None:
     """Give the part that a round is in more time."""
     tx.execute(update(live_rounds).where(_round.id == before.id, _round.step == before.step).values(due_at=due_at))
 
 
-def found_at_start(tx: Connection, shards: Shards) -> list[Round]:
+def found_at_start(tx: Connection, shards: Shards) -> list[LiveRound]:
     """What is going on in our servers."""
     rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
-    return [from_row(Round, row) for row in rows]
+    return [from_row(LiveRound, row) for row in rows]
 
 
 # -- the message
@@ -190,7 +190,9 @@ def note_message(tx: Connection, live_id: int, message_id: int) -> None:
     tx.execute(update(live_rounds).where(_round.id == live_id).values(message_id=message_id))
 
 
-def note_shown(tx: Connection, shown: Round, due_at: datetime | None, opened_at: datetime | None, at: datetime) -> None:
+def note_shown(
+    tx: Connection, shown: LiveRound, due_at: datetime | None, opened_at: datetime | None, at: datetime
+) -> None:
     """The channel shows this step; nothing is noted if the round has gone on meanwhile, or if it was shown before."""
     tx.execute(
         update(live_rounds)

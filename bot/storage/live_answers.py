@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, and_, bindparam, case, delete, exists, func, select, update
 
 from bot.shards import Shards
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import UNRECORDED, live_answers, live_players, live_rounds, members
 from bot.study.grading import Answer
-from bot.study.live import Score
+from bot.study.live import LiveScore
 
 _player, _answer = live_players.c, live_answers.c
 
@@ -77,7 +77,7 @@ def player_ids(tx: Connection, live_id: int) -> list[int]:
     )
 
 
-def names(tx: Connection, live: Round, limit: int) -> list[str]:
+def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
     """The first who joined, without those who hide."""
     rows = tx.execute(
         select(members.c.name)
@@ -170,7 +170,7 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
         )
 
 
-def scores(tx: Connection, live: Round) -> list[tuple[int, str, Score, int]]:
+def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, int]]:
     """Everybody who is in and does not hide: id, name, score, and what the latest question added. In no order."""
     right = _answer.points > 0
     of_user = (
@@ -202,7 +202,7 @@ def scores(tx: Connection, live: Round) -> list[tuple[int, str, Score, int]]:
         (
             row.user_id,
             row.name,
-            Score(int(row.points or 0), int(row.right or 0), timedelta(milliseconds=int(row.milliseconds or 0))),
+            LiveScore(int(row.points or 0), int(row.right or 0), timedelta(milliseconds=int(row.milliseconds or 0))),
             int(row.gained or 0),
         )
         for row in rows

@@ -23,7 +23,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to a version. On PostgreSQL, hold `Turn.MIGRATING` meanwhile.
+    """Bring the schema to a version. On PostgreSQL, hold `ProcessTurn.MIGRATING` meanwhile.
 
     Raises NotOurs, NewerDatabase and WrongSchema, and then nothing is changed.
     """

@@ -36,7 +36,7 @@ _AWAY = ("08", "57P", "53300")
 """Connection exceptions; shut down, crashed, starting up; too many connections."""
 
 
-class Turn(IntEnum):
+class ProcessTurn(IntEnum):
     """What one process does at a time. Locks are told apart by these numbers, which no other program of the database may use."""
 
     MIGRATING = 0x436F686F
@@ -82,7 +82,7 @@ class PostgresEngine:
                 raise
 
     @asynccontextmanager
-    async def turn(self, turn: Turn, part: int = 0) -> AsyncIterator[None]:
+    async def turn(self, turn: ProcessTurn, part: int = 0) -> AsyncIterator[None]:
         """Wait until no other process has this turn, and hold it.
 
         The lock belongs to a transaction, and so to one connection of the server even behind a pooler. It ends with this process,

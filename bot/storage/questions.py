@@ -162,14 +162,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class QuestionDraft:
     id: int
     guild_id: int
     user_id: int
     typed: Typed
 
 
-def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime) -> Draft:
+def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime) -> QuestionDraft:
     """It takes the place of the draft that this manager had here, under an id of its own."""
     tx.execute(
         delete(question_drafts).where(question_drafts.c.guild_id == guild_id, question_drafts.c.user_id == user_id)
@@ -184,14 +184,14 @@ def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: da
         )
         .returning(question_drafts.c.id)
     ).scalar_one()
-    return Draft(draft_id, guild_id, user_id, typed)
+    return QuestionDraft(draft_id, guild_id, user_id, typed)
 
 
-def draft(tx: Connection, draft_id: int) -> Draft | None:
+def draft(tx: Connection, draft_id: int) -> QuestionDraft | None:
     row = tx.execute(select(question_drafts).where(question_drafts.c.id == draft_id)).one_or_none()
     if row is None:
         return None
-    return from_row(Draft, row, typed=from_row(Typed, row))
+    return from_row(QuestionDraft, row, typed=from_row(Typed, row))
 
 
 def drop_draft(tx: Connection, draft_id: int) -> None:

@@ -16,7 +16,7 @@ from bot.study.scoring import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class QuizItem:
     question_id: str
     shown: Shown
 
@@ -29,7 +29,7 @@ class Quiz:
     section: str
     mode: Mode
     difficulty: int | None
-    items: tuple[Item, ...]
+    items: tuple[QuizItem, ...]
     created_at: datetime
 
 
@@ -40,7 +40,7 @@ def add(
     section: str,
     mode: Mode,
     difficulty: int | None,
-    items: Sequence[Item],
+    items: Sequence[QuizItem],
     at: datetime,
 ) -> Quiz:
     quiz_id: int = tx.execute(
@@ -65,4 +65,4 @@ def get(tx: Connection, quiz_id: int) -> Quiz | None:
     if row is None:
         return None
     items = tx.execute(select(quiz_items).where(quiz_items.c.quiz_id == quiz_id).order_by(quiz_items.c.place))
-    return from_row(Quiz, row, items=tuple(from_row(Item, item) for item in items))
+    return from_row(Quiz, row, items=tuple(from_row(QuizItem, item) for item in items))

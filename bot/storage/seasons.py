@@ -25,7 +25,7 @@ LONGEST = timedelta(days=33)
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SeasonClock:
     guild_id: int
     season: str
     due_at: datetime
@@ -44,9 +44,9 @@ class Season:
     closed_at: datetime
 
 
-def clock(tx: Connection, guild_id: int) -> Clock | None:
+def clock(tx: Connection, guild_id: int) -> SeasonClock | None:
     row = tx.execute(select(season_clocks).where(season_clocks.c.guild_id == guild_id)).one_or_none()
-    return from_row(Clock, row)
+    return from_row(SeasonClock, row)
 
 
 _RUNNING = Lookup(select(season_clocks.c.guild_id), season_clocks.c.guild_id)

@@ -21,7 +21,7 @@ _KEY = (standings.c.guild_id, standings.c.period, standings.c.board, standings.c
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BoardPlace:
     """One line of a board. `rank` counts from 1; nobody shares one, for the time decides."""
 
     rank: int
@@ -101,9 +101,13 @@ def page_query(
     return _on(guild_id, period, board, by).order_by(*_in_order(by)).offset(offset).limit(limit)
 
 
-def page(tx: Connection, guild_id: int, period: str, board: str, by: By, *, offset: int, limit: int) -> list[Place]:
+def page(
+    tx: Connection, guild_id: int, period: str, board: str, by: By, *, offset: int, limit: int
+) -> list[BoardPlace]:
     rows = tx.execute(page_query(guild_id, period, board, by, offset=offset, limit=limit))
-    return [Place(rank, row.user_id, row.name, from_row(Tally, row)) for rank, row in enumerate(rows, start=offset + 1)]
+    return [
+        BoardPlace(rank, row.user_id, row.name, from_row(Tally, row)) for rank, row in enumerate(rows, start=offset + 1)
+    ]
 
 
 def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
@@ -130,13 +134,13 @@ def _ahead(mine: Any, by: By) -> tuple[ColumnElement[bool], ...]:
     return s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], *bound, or_(*ahead)
 
 
-def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, user_id: int) -> Place | None:
+def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, user_id: int) -> BoardPlace | None:
     """A member's own line; None if the board does not hold them."""
     row = tx.execute(_on(guild_id, period, board, by).where(standings.c.user_id == user_id)).one_or_none()
     if row is None:
         return None
     rank = tx.execute(ahead_query(row._asdict(), by)).scalar_one() + 1
-    return Place(rank, row.user_id, row.name, from_row(Tally, row))
+    return BoardPlace(rank, row.user_id, row.name, from_row(Tally, row))
 
 
 _ME = standings.alias("me")

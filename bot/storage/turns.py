@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.storage import postgres
 from bot.storage.engine import DatabaseAway
 from bot.storage.failures import FAILURES
-from bot.storage.postgres import PostgresEngine, Turn
+from bot.storage.postgres import PostgresEngine, ProcessTurn
 
 
 @dataclass(slots=True)
@@ -17,9 +17,9 @@ class Turns:
     """Each is a lock in a transaction of a connection of its own, so that a process that dies gives it back."""
 
     url: str
-    _kept: dict[tuple[Turn, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _kept: dict[tuple[ProcessTurn, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
 
-    async def take(self, turn: Turn, part: int = 0, *, keep: float) -> None:
+    async def take(self, turn: ProcessTurn, part: int = 0, *, keep: float) -> None:
         """Wait until no process has this turn, ours included, and keep it for so many seconds. Raises DatabaseAway."""
         if (before := self._kept.pop((turn, part), None)) is not None:
             await before

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from bot.study import competitions, reviews, standings, streaks
 from bot.study.attempts import Attempt
-from bot.study.awards import Mastery
+from bot.study.awards import AwardMastery
 from bot.study.competitions import CompetitionAnswer, Entrant, OpenCompetition
 from bot.study.grading import Answer, Grade, Shown, fits, grade, normalize
 from bot.study.members import Author, Known, Member
@@ -100,7 +100,7 @@ def graded(given: Given) -> Graded:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class AnswerScene:
     """What is on record of the authors and the questions of some answers. What has no row is left out."""
 
     known: Mapping[Author, Known] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Scene:
     """The questions met in this season, each with whether it has scored."""
     tallies: Mapping[Where, Tally] = field(default_factory=dict)
     competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
-    masteries: Mapping[Asked, Sequence[Mastery]] = field(default_factory=dict)
+    masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
     """Those that the author does not hold."""
     cards: Mapping[CardKey, Card] = field(default_factory=dict)
     zones: Mapping[int, str] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnswerOutcome:
     """What one answer came to. `streak` and `moment` are None where it was no daily's."""
 
     attempt: Attempt
@@ -134,7 +134,7 @@ class Outcome:
 class Changes:
     """All that some answers change, by table. Lines of the boards, cards and entrants are whole, as they are to be kept."""
 
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[AnswerOutcome]
     """One for each answer, in their order."""
     streaks: Mapping[Author, Streak]
     met: Mapping[Met, bool]
@@ -155,10 +155,10 @@ class Changes:
     cards: Mapping[CardKey, Card]
 
 
-_Pair: TypeAlias = tuple[Given, Outcome]
+_Pair: TypeAlias = tuple[Given, AnswerOutcome]
 
 
-def answer_all(scene: Scene, answers: Sequence[Graded]) -> Changes:
+def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
     """Work out what answers change. One member may give several, but only one to a question and only one to a daily."""
     extended = _extend(scene, answers)
     pairs, marks = _judge(scene, answers, extended)
@@ -188,11 +188,11 @@ def is_public(known: Mapping[Author, Known], one: Given) -> bool:
     return not one.member.alone and not (author is not None and author.hidden)
 
 
-def _known(scene: Scene, author: Author) -> Known:
+def _known(scene: AnswerScene, author: Author) -> Known:
     return scene.known.get(author) or Known()
 
 
-def _extend(scene: Scene, answers: Sequence[Graded]) -> dict[Author, tuple[Streak, Moment]]:
+def _extend(scene: AnswerScene, answers: Sequence[Graded]) -> dict[Author, tuple[Streak, Moment]]:
     found = {}
     for one in answers:
         author, day = one.given.author, one.given.daily_day
@@ -204,7 +204,7 @@ def _extend(scene: Scene, answers: Sequence[Graded]) -> dict[Author, tuple[Strea
 
 
 def _judge(
-    scene: Scene, answers: Sequence[Graded], extended: Mapping[Author, tuple[Streak, Moment]]
+    scene: AnswerScene, answers: Sequence[Graded], extended: Mapping[Author, tuple[Streak, Moment]]
 ) -> tuple[list[_Pair], dict[Met, bool]]:
     """What each answer earns, and the questions met with it, each with whether it has scored now."""
     pairs: list[_Pair] = []
@@ -242,11 +242,11 @@ def _judge(
             exam_id=given.exam_id,
             live_id=given.live_id,
         )
-        pairs.append((given, Outcome(attempt, one.grade, earned, streak, moment)))
+        pairs.append((given, AnswerOutcome(attempt, one.grade, earned, streak, moment)))
     return pairs, marks
 
 
-def _count(scene: Scene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
+def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
     """The lines of the boards after some answers, and the clocks of seasons that start with them."""
     before = dict(scene.tallies)
     tallies: dict[Where, Tally] = {}
@@ -264,7 +264,7 @@ def _count(scene: Scene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], d
 
 
 def _compete(
-    scene: Scene, public: Sequence[_Pair]
+    scene: AnswerScene, public: Sequence[_Pair]
 ) -> tuple[dict[tuple[int, int], Entrant], list[CompetitionAnswer], dict[int, datetime]]:
     entrants: dict[tuple[int, int], Entrant] = {}
     answers: list[CompetitionAnswer] = []
@@ -284,13 +284,13 @@ def _compete(
     return entrants, answers, moved
 
 
-def _worth(one: Given, outcome: Outcome) -> int:
+def _worth(one: Given, outcome: AnswerOutcome) -> int:
     """What it earns where the question is new."""
     streak_days = outcome.streak.days if outcome.streak else 0
     return points(one.mode, one.question.difficulty, correct=outcome.grade.correct, streak_days=streak_days).total
 
 
-def _master(scene: Scene, public: Sequence[_Pair]) -> dict[tuple[int, int], datetime]:
+def _master(scene: AnswerScene, public: Sequence[_Pair]) -> dict[tuple[int, int], datetime]:
     masters: dict[tuple[int, int], datetime] = {}
     new: Counter[tuple[int, int]] = Counter()
     for one, outcome in public:
@@ -305,7 +305,7 @@ def _master(scene: Scene, public: Sequence[_Pair]) -> dict[tuple[int, int], date
 
 
 def _review(
-    scene: Scene, pairs: Sequence[_Pair]
+    scene: AnswerScene, pairs: Sequence[_Pair]
 ) -> tuple[list[tuple[CardKey, Rating, date, datetime]], dict[CardKey, Card]]:
     log, cards = [], {}
     for one, outcome in pairs:

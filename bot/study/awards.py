@@ -40,7 +40,7 @@ class AwardTrouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mastery:
+class AwardMastery:
     """A role for mastery that a member does not hold, with regard to one question of its section."""
 
     award_id: int

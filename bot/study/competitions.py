@@ -65,12 +65,12 @@ class Teams(StrEnum):
     OPEN = "open"
 
 
-class Entry(StrEnum):
+class EntryRule(StrEnum):
     UNTIL_START = "until-start"
     THROUGHOUT = "throughout"
 
 
-class State(StrEnum):
+class CompetitionState(StrEnum):
     """ENTRY: not begun. RUNNING: answers count. ENDED: frozen. CANCELLED: by a manager; nobody has won."""
 
     ENTRY = "entry"
@@ -79,7 +79,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Step(StrEnum):
+class CompetitionStep(StrEnum):
     """What happens to a competition by itself, in this order."""
 
     START = "start"
@@ -89,7 +89,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class CompetitionScore:
     """What decides a place. For a team: the sum over its best members, their answers, and when the last of them got there."""
 
     points: int
@@ -112,24 +112,26 @@ def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
         raise BadWindow("It can last a year at most")
 
 
-def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[Step, datetime], ...]:
+def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[CompetitionStep, datetime], ...]:
     """The steps of a competition with their times; short ones do without reminders."""
     length = ends_at - starts_at
     return tuple(
         (step, due)
         for step, due, shortest in (
-            (Step.START, starts_at, timedelta()),
-            (Step.HALF_TIME, starts_at + length / 2, HALF_TIME_FROM),
-            (Step.LAST_HOUR, ends_at - LAST_HOUR, LAST_HOUR_FROM),
-            (Step.END, ends_at, timedelta()),
+            (CompetitionStep.START, starts_at, timedelta()),
+            (CompetitionStep.HALF_TIME, starts_at + length / 2, HALF_TIME_FROM),
+            (CompetitionStep.LAST_HOUR, ends_at - LAST_HOUR, LAST_HOUR_FROM),
+            (CompetitionStep.END, ends_at, timedelta()),
         )
         if length >= shortest
     )
 
 
-def next_step(starts_at: datetime, ends_at: datetime, done: Step | None) -> tuple[Step, datetime] | None:
+def next_step(
+    starts_at: datetime, ends_at: datetime, done: CompetitionStep | None
+) -> tuple[CompetitionStep, datetime] | None:
     """The step after the last one that was done; None after the end."""
-    order = list(Step)
+    order = list(CompetitionStep)
     behind = order.index(done) if done is not None else -1
     return next(((step, due) for step, due in steps(starts_at, ends_at) if order.index(step) > behind), None)
 
@@ -177,7 +179,7 @@ class OpenCompetition:
     id: int
     sections: tuple[str, ...]
     teams: Teams
-    entry: Entry
+    entry: EntryRule
     starts_at: datetime
     ends_at: datetime
     roles: tuple[tuple[int, int], ...] = ()
@@ -209,7 +211,7 @@ def placed_by_role(
         return entrant
     if entrant is not None and entrant.left_at is not None:
         return entrant
-    if at >= competition.starts_at and (entrant is not None or competition.entry is Entry.UNTIL_START):
+    if at >= competition.starts_at and (entrant is not None or competition.entry is EntryRule.UNTIL_START):
         return entrant
     theirs = [team_id for team_id, role_id in competition.roles if role_id in member.roles]
     if not theirs or (entrant is not None and entrant.team_id in theirs):
@@ -259,7 +261,7 @@ def same_name(name: str) -> str:
 # -- places
 
 
-def order(score: Score) -> tuple[int, int, datetime]:
+def order(score: CompetitionScore) -> tuple[int, int, datetime]:
     """Sorts the best first; who has the same is level."""
     return (-score.points, score.answered, score.reached_at)
 
@@ -277,10 +279,10 @@ def best_of(sizes: Iterable[int]) -> int:
     return max(MIN_TEAM, min((size for size in sizes if size), default=MIN_TEAM))
 
 
-def team_score(members: Iterable[Score], best: int, level: datetime) -> Score:
+def team_score(members: Iterable[CompetitionScore], best: int, level: datetime) -> CompetitionScore:
     """The score of a team: its best members who have points. `level` stands for the time of a team without any."""
     scorers = sorted((score for score in members if score.points), key=order)[:best]
-    return Score(
+    return CompetitionScore(
         sum(score.points for score in scorers),
         sum(score.answered for score in scorers),
         max((score.reached_at for score in scorers), default=level),

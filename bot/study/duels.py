@@ -35,7 +35,7 @@ REPOST_AFTER = timedelta(hours=1)
 """A result stands in the challenge's own message; once that is older than this, it is posted anew besides."""
 
 
-class State(StrEnum):
+class DuelState(StrEnum):
     """ASKED: the challenge waits for an answer. RUNNING: accepted. The rest are ends: DECLINED, WITHDRAWN by the challenger, LAPSED
     unanswered, OVER with a result, VOID without one, for a player has erased their data."""
 
@@ -48,12 +48,12 @@ class State(StrEnum):
     VOID = "void"
 
 
-OPEN = (State.ASKED, State.RUNNING)
-UNACCEPTED = (State.DECLINED, State.WITHDRAWN, State.LAPSED)
+OPEN = (DuelState.ASKED, DuelState.RUNNING)
+UNACCEPTED = (DuelState.DECLINED, DuelState.WITHDRAWN, DuelState.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class DuelScore:
     """`time` from the first question shown to the last answered, in whole seconds; None for who has not answered all."""
 
     right: int = 0
@@ -61,7 +61,7 @@ class Score:
     time: timedelta | None = None
 
 
-class Outcome(StrEnum):
+class DuelOutcome(StrEnum):
     """Who of two has won."""
 
     FIRST = "first"
@@ -86,15 +86,15 @@ def time_taken(started_at: datetime, finished_at: datetime) -> timedelta:
     return timedelta(seconds=max(0, int((finished_at - started_at).total_seconds())))
 
 
-def order(score: Score) -> tuple[int, timedelta]:
+def order(score: DuelScore) -> tuple[int, timedelta]:
     """The lesser goes before."""
     return -score.right, score.time if score.time is not None else timedelta.max
 
 
-def outcome(first: Score, second: Score) -> Outcome:
+def outcome(first: DuelScore, second: DuelScore) -> DuelOutcome:
     if not first.answered and not second.answered:
-        return Outcome.NOBODY
+        return DuelOutcome.NOBODY
     # Nobody wins without a right answer, however quick.
     if order(first) == order(second) or not (first.right or second.right):
-        return Outcome.TIE
-    return Outcome.FIRST if order(first) < order(second) else Outcome.SECOND
+        return DuelOutcome.TIE
+    return DuelOutcome.FIRST if order(first) < order(second) else DuelOutcome.SECOND

@@ -8,7 +8,7 @@ FEW = 3
 """Answers below which a share says nothing."""
 
 
-class Level(StrEnum):
+class HeatLevel(StrEnum):
     NONE = "none"
     FEW = "few"
     WEAK = "weak"
@@ -17,14 +17,14 @@ class Level(StrEnum):
     STRONG = "strong"
 
 
-BOUNDS = ((0.85, Level.STRONG), (0.7, Level.GOOD), (0.5, Level.FAIR), (0.0, Level.WEAK))
+BOUNDS = ((0.85, HeatLevel.STRONG), (0.7, HeatLevel.GOOD), (0.5, HeatLevel.FAIR), (0.0, HeatLevel.WEAK))
 """The least share right of each level."""
 
 
-def level(correct: int, answered: int) -> Level:
+def level(correct: int, answered: int) -> HeatLevel:
     """Judge the share of first answers that were right."""
     if not answered:
-        return Level.NONE
+        return HeatLevel.NONE
     if answered < FEW:
-        return Level.FEW
+        return HeatLevel.FEW
     return next(found for least, found in BOUNDS if correct / answered >= least)

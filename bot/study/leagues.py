@@ -65,7 +65,7 @@ class Band(StrEnum):
 _FROM = {Band.SMALL: 0, Band.MEDIUM: 15, Band.LARGE: 50, Band.HUGE: 200}
 
 
-class Mark(StrEnum):
+class LeagueMark(StrEnum):
     """What a place means for the next month."""
 
     UP = "up"
@@ -74,7 +74,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class LeagueScore:
     """`points` is the sum over the `active` members."""
 
     active: int = 0
@@ -95,12 +95,12 @@ class Contender:
 
     guild_id: int
     joined_at: datetime
-    score: Score
+    score: LeagueScore
     unranked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LeagueTable:
     """A division: the ranked, best first, and the others."""
 
     ranked: tuple[Contender, ...] = ()
@@ -183,10 +183,10 @@ def band_after(band: Band, active: int) -> Band:
 # -- tables
 
 
-def table(contenders: Sequence[Contender]) -> Table:
+def table(contenders: Sequence[Contender]) -> LeagueTable:
     ranked = sorted((one for one in contenders if one.score.ranked), key=_order)
     others = sorted((one for one in contenders if not one.score.ranked), key=lambda one: (one.joined_at, one.guild_id))
-    return Table(tuple(ranked), tuple(others))
+    return LeagueTable(tuple(ranked), tuple(others))
 
 
 def _order(one: Contender) -> tuple[Fraction, int, datetime, int]:
@@ -198,17 +198,17 @@ def exchanged(upper: int, lower: int) -> int:
     return 0 if not upper or not lower else 2 if min(upper, lower) >= TWO_MOVE_FROM else 1
 
 
-def marks(table: Table, above: int, below: int) -> tuple[Mark, ...]:
+def marks(table: LeagueTable, above: int, below: int) -> tuple[LeagueMark, ...]:
     """What each ranked place means if the month ended now. `above` and `below`: how many servers the neighboring divisions
     have, 0 where there is none."""
     rising = exchanged(above, table.size)
     falling_from = table.size - exchanged(table.size, below)
     return tuple(
-        Mark.UP
+        LeagueMark.UP
         if place < rising and one.score.points
-        else Mark.DOWN
+        else LeagueMark.DOWN
         if place >= falling_from and place >= rising
-        else Mark.STAYS
+        else LeagueMark.STAYS
         for place, one in enumerate(table.ranked)
     )
 
@@ -222,7 +222,7 @@ def seat_for_newcomer(lowest: int, servers: int) -> int:
 
 
 def next_seats(
-    ladders: Mapping[Band, Sequence[Table]], newcomers: Mapping[Band, Sequence[int]] | None = None
+    ladders: Mapping[Band, Sequence[LeagueTable]], newcomers: Mapping[Band, Sequence[int]] | None = None
 ) -> dict[int, Seat]:
     """Where everyone plays the next month, by server. `newcomers` came after the month that ends, and have no part in it."""
     seats: dict[int, Seat] = {}
@@ -249,7 +249,7 @@ def next_seats(
     return seats
 
 
-def _climbed(tables: Sequence[Table]) -> list[int]:
+def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
     """The ranked of a ladder, from the top, after those at its seams have changed places."""
     divisions = [[one.guild_id for one in table.ranked] for table in tables]
     counts = [0, *(table.size for table in tables), 0]
@@ -257,7 +257,7 @@ def _climbed(tables: Sequence[Table]) -> list[int]:
         [
             one.guild_id
             for one, mark in zip(table.ranked, marks(table, counts[place], counts[place + 2]), strict=True)
-            if mark is Mark.UP
+            if mark is LeagueMark.UP
         ]
         for place, table in enumerate(tables)
     ]

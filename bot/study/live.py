@@ -43,7 +43,7 @@ RIGHT, SPEED = 100, 50
 HEAD_START = timedelta(seconds=2)
 
 
-class State(StrEnum):
+class LiveState(StrEnum):
     """LOBBY: members join. ASKING: a question is open. TELLING: its answer is shown. OVER: the podium stands."""
 
     LOBBY = "lobby"
@@ -67,7 +67,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class LiveScore:
     """What decides a place. `right` answers took `time` together."""
 
     points: int = 0
@@ -75,33 +75,33 @@ class Score:
     time: timedelta = timedelta()
 
 
-def lasts(state: State, seconds: int) -> timedelta:
+def lasts(state: LiveState, seconds: int) -> timedelta:
     """How long a part of a round lasts, from when the channel shows it."""
     match state:
-        case State.LOBBY:
+        case LiveState.LOBBY:
             return LOBBY
-        case State.ASKING:
+        case LiveState.ASKING:
             return timedelta(seconds=seconds)
-        case State.TELLING:
+        case LiveState.TELLING:
             return PAUSE
-        case State.OVER:
+        case LiveState.OVER:
             return timedelta()
 
 
-def following(state: State, asked: int, questions: int) -> State:
+def following(state: LiveState, asked: int, questions: int) -> LiveState:
     """What comes when a part's time is up; `asked` counts the questions so far."""
     match state:
-        case State.ASKING:
-            return State.TELLING
-        case State.LOBBY | State.TELLING if asked < questions:
-            return State.ASKING
+        case LiveState.ASKING:
+            return LiveState.TELLING
+        case LiveState.LOBBY | LiveState.TELLING if asked < questions:
+            return LiveState.ASKING
         case _:
-            return State.OVER
+            return LiveState.OVER
 
 
-def after_absence(state: State, due_at: datetime, at: datetime) -> datetime:
+def after_absence(state: LiveState, due_at: datetime, at: datetime) -> datetime:
     """When a part is due that the bot finds at its start."""
-    return max(due_at, at + LOBBY_AGAIN) if state is State.LOBBY else due_at
+    return max(due_at, at + LOBBY_AGAIN) if state is LiveState.LOBBY else due_at
 
 
 def time_taken(opened_at: datetime | None, at: datetime, seconds: int) -> timedelta:
@@ -121,6 +121,6 @@ def points(time: timedelta, seconds: int, *, right: bool) -> int:
     return RIGHT + int(SPEED * max(0.0, left))
 
 
-def order(score: Score) -> tuple[int, int, timedelta]:
+def order(score: LiveScore) -> tuple[int, int, timedelta]:
     """Sorts the best first; equal for those who share a place."""
     return -score.points, -score.right, score.time

@@ -41,7 +41,7 @@ def own_id(guild_id: int, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PackChange:
     """What another pack would mean for a server."""
 
     before: Pack
@@ -57,9 +57,9 @@ class Change:
     """The server's own questions, and how many of them would rest for want of their section."""
 
 
-def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Additions) -> Change:
+def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Additions) -> PackChange:
     """`sections` are those of the server's daily; none means all."""
-    return Change(
+    return PackChange(
         before=before,
         after=after,
         new_boards=tuple(board for board in after.boards if board not in before.boards),

@@ -18,14 +18,14 @@ def pool(pack: Pack, sections: Iterable[str] = ()) -> tuple[Question, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class RotationRound:
     """Where a rotation stands: how many rounds are over, and what this one has posted of the questions that now take part."""
 
     number: int
     posted: frozenset[str]
 
 
-def current_round(questions: Sequence[Question], history: Iterable[str]) -> Round:
+def current_round(questions: Sequence[Question], history: Iterable[str]) -> RotationRound:
     """Read off from the ids of all that was posted, oldest first.
 
     A round ends when every question has come, or when one comes again because fewer took part at the time. So a question
@@ -42,7 +42,7 @@ def current_round(questions: Sequence[Question], history: Iterable[str]) -> Roun
         posted.add(question_id)
         if posted == ids:
             number, posted = number + 1, set()
-    return Round(number, frozenset(posted))
+    return RotationRound(number, frozenset(posted))
 
 
 def choose(
@@ -82,7 +82,7 @@ def choose(
 
 
 def _waiting(
-    questions: Sequence[Question], round_: Round, history: Sequence[str], avoid: Collection[str]
+    questions: Sequence[Question], round_: RotationRound, history: Sequence[str], avoid: Collection[str]
 ) -> Sequence[Question]:
     """Those that may come next: never posted at all, else not in this round, else not the last time."""
     known = frozenset(history)

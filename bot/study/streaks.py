@@ -80,7 +80,7 @@ def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
     return replace(streak, freezes=streak.freezes - len(missed))
 
 
-class Mark(StrEnum):
+class DayMark(StrEnum):
     """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the one that stands now."""
 
     KEPT = "kept"
@@ -89,15 +89,15 @@ class Mark(StrEnum):
     MISSED = "missed"
 
 
-def marks(standing: Streak, days: Sequence[tuple[date, bool]]) -> dict[date, Mark]:
+def marks(standing: Streak, days: Sequence[tuple[date, bool]]) -> dict[date, DayMark]:
     """The mark of each day, given the streak as it stands and the days that had a daily, oldest first, each with whether it was
     answered. A daily that is still open and not answered is none of them."""
-    found: dict[date, Mark] = {}
+    found: dict[date, DayMark] = {}
     left = standing.days
     for day, answered in reversed(days):
         if left:
-            found[day] = Mark.KEPT if answered else Mark.FORGIVEN
+            found[day] = DayMark.KEPT if answered else DayMark.FORGIVEN
         else:
-            found[day] = Mark.ANSWERED if answered else Mark.MISSED
+            found[day] = DayMark.ANSWERED if answered else DayMark.MISSED
         left -= answered and left > 0
     return dict(reversed(found.items()))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.bank.archives import Archive, Refused, glance
+from bot.bank.archives import Archive, FileRefused, glance
 
 
 def a_zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -24,7 +24,7 @@ def a_zip(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byte
 
 
 def refused(data: bytes, most: int = 1000) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         read_all(data, most)
     return f"{caught.value.problem}. {caught.value.remedy}"
 
@@ -104,5 +104,5 @@ def test_a_locked_archive_and_a_rare_packing_are_named() -> None:
 def test_a_mutilated_archive_is_read_or_refused(place: int, byte: int, cut: int) -> None:
     data = bytearray(a_zip({"a": b"hello " * 20, "b": b"1"}))
     data[place % len(data)] = byte
-    with suppress(Refused):
+    with suppress(FileRefused):
         read_all(bytes(data[: len(data) - cut % 3]), 10_000)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bank.archives import Refused
+from bot.bank.archives import FileRefused
 from bot.bank.xml_tree import Element, elements, root_of
 
 
@@ -12,7 +12,7 @@ def read(text: str | bytes, depth: int = 1) -> list[Element]:
 
 def refused(text: str) -> str:
     found = elements(text.encode())
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         list(found)
     return f"{caught.value.line}: {caught.value.problem}"
 
@@ -32,7 +32,7 @@ def test_what_came_before_a_fault_stands() -> None:
     found = elements(b"<q><a>1</a><a>2</a>\n<a>")
     assert [next(found).text, next(found).text] == ["1", "2"]
 
-    with pytest.raises(Refused, match="is not XML here: no element found"):
+    with pytest.raises(FileRefused, match="is not XML here: no element found"):
         next(found)
 
 
@@ -65,7 +65,7 @@ def test_an_encoding_is_what_the_bytes_say_then_what_the_file_says() -> None:
 
 
 def refused_bytes(data: bytes) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         list(elements(data))
     return caught.value.problem
 

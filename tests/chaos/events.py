@@ -18,12 +18,12 @@ from sqlalchemy import Connection, select, update
 from bot.app import RENDERERS
 from bot.clock import now
 from bot.services import Services
-from bot.services.competitions import Plan
+from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.storage import posts
 from bot.storage.tables import DIRTY, dailies
 from bot.storage.tables import posts as table
-from bot.study.competitions import Entry, Teams
+from bot.study.competitions import EntryRule, Teams
 from bot.study.errors import StudyError
 from bot.study.members import Member
 from bot.study.questions import ALL
@@ -67,13 +67,13 @@ class Events:
 
     async def _announce(self, services: Services, guild: Guild, *, ago: timedelta = HOUR) -> int | None:
         begins = now() - ago
-        plan = Plan(
+        plan = CompetitionPlan(
             f"Competition {self.rng.random()}",
             begins,
             begins + DAY,
             (),
             Teams.NONE,
-            Entry.THROUGHOUT,
+            EntryRule.THROUGHOUT,
             guild.channels[1],
         )
         try:

@@ -22,9 +22,9 @@ from bot.bank.loader import load_library
 from bot.clock import now
 from bot.cogs.dailies import messages
 from bot.services import Services
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.services.posts import LEASE
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.storage.guilds import Feedback
 from bot.storage.tables import DIRTY, dailies, posts, schedules
@@ -169,7 +169,7 @@ class Chaos:
             if number % HOLDS == 0:
                 await services.schedules.set_feedback(guild.id, Feedback.AT_CLOSE, at=self.day_began)
         posted_at = local_instant(self.day_began, LATE, self.zone)
-        claimed = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, Post)]
+        claimed = [post for post in await services.dailies.claim_due(posted_at) if isinstance(post, DailyPost)]
         assert len(claimed) == len(self.stub.guilds), "each server has its daily of yesterday"
         for post in claimed:
             message = messages.post(post)
@@ -182,8 +182,8 @@ class Chaos:
                     member = Member(post.daily.guild_id, user_id, name_of(user_id))
                     await services.answers.submit(post.daily.id, member, self.rng.choice("ABCD"), at=posted_at)
 
-    def _plan(self, guild: Guild, at: clock_time) -> Plan:
-        return Plan(guild.channels[0], None, Schedule(at, self.zone), ())
+    def _plan(self, guild: Guild, at: clock_time) -> SchedulePlan:
+        return SchedulePlan(guild.channels[0], None, Schedule(at, self.zone), ())
 
     async def _let_time_pass(self, services: Services) -> None:
         """The managers of some servers choose an hour around the time at which the bot will be back; and sometimes the bot

@@ -21,7 +21,7 @@ from discord.http import Route
 from bot.__main__ import main
 from bot.clock import now
 from bot.services import Services
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.study.questions import Pack
 from bot.study.schedules import Schedule
@@ -111,7 +111,7 @@ async def schedule_now(stub: DiscordStub, process: BotProcess, packs: Mapping[st
     zone = around_noon(due)
     rule = Schedule(due.astimezone(ZoneInfo(zone)).time(), zone)
     for guild in stub.guilds:
-        plan = Plan(guild.channels[0], None, rule, ())
+        plan = SchedulePlan(guild.channels[0], None, rule, ())
         set_at = due - timedelta(seconds=1)
         await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(guild.id), at=set_at)
     await db.close()

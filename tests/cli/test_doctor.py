@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from bot.cli.doctor import examine
 from bot.clock import now
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.tables import schedules
 from bot.study.schedules import Schedule
 from tests.discord_stub import faults
@@ -37,7 +37,7 @@ async def scheduled(services, stub):
     """A server whose daily is set, and what its finding is called."""
     guild = stub.guilds[0]
     rule = Schedule((now() + timedelta(hours=2)).time().replace(microsecond=0), "UTC")
-    plan = Plan(guild.channels[0], None, rule, ())
+    plan = SchedulePlan(guild.channels[0], None, rule, ())
     await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(7), at=now())
     return guild
 

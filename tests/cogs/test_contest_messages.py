@@ -24,14 +24,14 @@ from bot.cogs.seasons import messages as seasons
 from bot.cogs.settings import messages as settings_messages
 from bot.cogs.ui.access import NEEDED, Access
 from bot.services.awards import AwardList, Bound
-from bot.services.competition_entries import Joined, Left, TeamChoice
+from bot.services.competition_entries import CompetitionJoined, Left, TeamChoice
 from bot.services.competition_steps import ContestNews
-from bot.services.competition_tables import Result, Table
+from bot.services.competition_tables import CompetitionResult, CompetitionTable
 from bot.services.competitions import Created, Listing
 from bot.services.posts import Unsent
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonEnd, SeasonPlan
-from bot.storage.awards import Award, Change
+from bot.storage.awards import Award, RoleChange
 from bot.storage.competition_entries import Team
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
@@ -39,9 +39,9 @@ from bot.storage.guilds import Guild
 from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.seasons import Season
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
-from bot.study.competitions import MAX_NAME, MAX_OPEN, MAX_TEAMS, Entry, State, Teams
+from bot.study.competitions import MAX_NAME, MAX_OPEN, MAX_TEAMS, CompetitionState, EntryRule, Teams
 from bot.study.standings import Tally
 from tests.cogs.test_limits import check
 
@@ -59,8 +59,8 @@ def a_contest(**options: object) -> Competition:
             "name": "*" * MAX_NAME,
             "sections": (),
             "teams": Teams.NONE,
-            "entry": Entry.THROUGHOUT,
-            "state": State.RUNNING,
+            "entry": EntryRule.THROUGHOUT,
+            "state": CompetitionState.RUNNING,
             "starts_at": AT,
             "ends_at": AT + timedelta(days=366),
             "channel_id": BIG,
@@ -75,11 +75,13 @@ def a_contest(**options: object) -> Competition:
     )
 
 
-def a_table(pack, competition: Competition, *, members: int = 10, points: int = 99_999, **options: object) -> Table:
+def a_table(
+    pack, competition: Competition, *, members: int = 10, points: int = 99_999, **options: object
+) -> CompetitionTable:
     teams = MAX_TEAMS if competition.teams is not Teams.NONE else 0
     place = MemberPlace(99_999, BIG, WORST, 1, WORST if teams else None, points, 99_999, 99_999)
     places = tuple(replace(place, rank=number + 1, user_id=number) for number in range(members))
-    return Table(
+    return CompetitionTable(
         **{
             "competition": competition,
             "pack": pack,
@@ -98,7 +100,7 @@ def a_table(pack, competition: Competition, *, members: int = 10, points: int = 
 
 
 @pytest.mark.parametrize("teams", Teams)
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", CompetitionState)
 @pytest.mark.parametrize("members", [0, 1, 10])
 def test_everything_about_a_contest_fits_whatever_the_names(pack, teams, state, members):
     competition = a_contest(teams=teams, state=state, sections=pack.boards[1:])
@@ -116,7 +118,7 @@ def test_what_a_member_and_a_manager_are_told_fits(pack):
     check(contests.created(Created(competition, pack, teams)))
     check(contests.left(Left(competition, 99_999)))
     for options in ({}, {"again": True}, {"moved": True}, {"back": True}):
-        check(contests.joined(Joined(competition, "*" * 100, 99_999, **options)))
+        check(contests.joined(CompetitionJoined(competition, "*" * 100, 99_999, **options)))
     open_ones = tuple(replace(competition, id=number) for number in range(MAX_OPEN))
     listing = Listing(pack, open_ones, open_ones[:5], dict.fromkeys(range(MAX_OPEN), 99_999), frozenset({1}))
     check(contests.listing(listing))
@@ -134,7 +136,7 @@ def test_the_team_form_fits(pack):
 
 @pytest.mark.parametrize("roles", [0, 25])
 def test_the_end_of_a_season_fits_and_so_do_the_settings(pack, roles):
-    place = Place(1, BIG, WORST, Tally(999_999, 99_999, 99_999, AT))
+    place = BoardPlace(1, BIG, WORST, Tally(999_999, 99_999, 99_999, AT))
     end = SeasonEnd(
         season=Season(BIG, "2026-11", 99_999, AT),
         pack=pack,
@@ -155,7 +157,7 @@ def test_the_end_of_a_season_fits_and_so_do_the_settings(pack, roles):
 
 
 def test_a_season_without_a_point_names_no_winner(pack):
-    place = Place(1, 1, "ana", Tally(0, 0, 1, AT))
+    place = BoardPlace(1, 1, "ana", Tally(0, 0, 1, AT))
     end = SeasonEnd(Season(1, "2026-11", 1, AT), pack, (place,), (), (), "2026-12", AT)
 
     assert "Nobody on the leaderboard earned a point" in check(seasons.post(end)).description
@@ -176,7 +178,8 @@ def test_roles_to_be_won_fit(pack, trouble):
         check(awards.bound(AwardList(pack, (one,))))
         if trouble is not None:
             assert (
-                len(awards.unchanged(Change(one.award, BIG, give=True), WORST, awards.trouble(trouble, None))) <= 2000
+                len(awards.unchanged(RoleChange(one.award, BIG, give=True), WORST, awards.trouble(trouble, None)))
+                <= 2000
             )
 
 
@@ -227,7 +230,9 @@ def test_no_cell_begins_a_formula(name):
 @example("x", ';"=')
 @given(st.text(alphabet="x;,|\t =+-@'\"", max_size=12), st.text(alphabet="x;,|\t =+-@'\"", max_size=12))
 def test_no_name_becomes_a_formula_whatever_separates_lists_where_the_file_is_opened(name, team):
-    text = table_file(Result(a_contest(), (MemberPlace(1, BIG, name, 1, team, 10, 1, 1),))).decode("utf-8-sig")
+    text = table_file(CompetitionResult(a_contest(), (MemberPlace(1, BIG, name, 1, team, 10, 1, 1),))).decode(
+        "utf-8-sig"
+    )
 
     for separator in ",;|\t":
         cells = [cell.strip() for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
@@ -235,7 +240,9 @@ def test_no_name_becomes_a_formula_whatever_separates_lists_where_the_file_is_op
 
 
 def test_a_member_who_hides_is_neither_named_nor_mentioned_in_the_file():
-    text = table_file(Result(a_contest(), (MemberPlace(1, BIG, "", None, None, 10, 1, 1),))).decode("utf-8-sig")
+    text = table_file(CompetitionResult(a_contest(), (MemberPlace(1, BIG, "", None, None, 10, 1, 1),))).decode(
+        "utf-8-sig"
+    )
 
     assert str(BIG) not in text
     assert "1,,,,10,1,1" in text
@@ -245,7 +252,7 @@ def test_a_member_who_hides_is_neither_named_nor_mentioned_in_the_file():
 def test_whatever_the_names_the_file_has_a_line_for_each_place(name, team):
     places = (MemberPlace(1, BIG, name, 1, team, 10, 1, 1), MemberPlace(2, BIG + 1, "ben", None, None, 5, 1, 2))
 
-    text = table_file(Result(a_contest(), places)).decode("utf-8-sig")
+    text = table_file(CompetitionResult(a_contest(), places)).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text)))
     assert [row[0] for row in rows] == ["place", "1", "2"]

@@ -9,10 +9,10 @@ import pytest
 
 from bot.cogs.duels import messages
 from bot.cogs.duels.wording import duration, scores
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.storage.duels import Duel, Player
 from bot.storage.posts import PostKind
-from bot.study.duels import QUESTIONS, State
+from bot.study.duels import QUESTIONS, DuelState
 from tests.cogs.test_limits import BIG, check
 from tests.conftest import MONDAY
 
@@ -21,20 +21,20 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 DONE = {"quiz_id": 1, "started_at": MONDAY, "answered": QUESTIONS}
 
 
-def a_scene(pack, state=State.OVER, *, first=None, second=None, viewer=None, **about):
+def a_scene(pack, state=DuelState.OVER, *, first=None, second=None, viewer=None, **about):
     players = (
         Player(1, WORST, challenger=True, **(first or {})),
-        Player(2, None if state is State.ASKED else WORST, challenger=False, **(second or {})),
+        Player(2, None if state is DuelState.ASKED else WORST, challenger=False, **(second or {})),
     )
     section = max(pack.boards, key=lambda board: len(pack.title_of(board)))
     duel = Duel(
         BIG, BIG, section, state, MONDAY, MONDAY + timedelta(days=1), BIG, players,
         ended_at=MONDAY + HOUR, message_id=BIG,
     )  # fmt: skip
-    return Scene(replace(duel, **about), pack, viewer)
+    return DuelScene(replace(duel, **about), pack, viewer)
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", DuelState)
 @pytest.mark.parametrize("viewer", [None, 1, 2])
 def test_every_message_fits_and_neither_pings_nor_formats_a_name(pack, state, viewer):
     finished = {**DONE, "right": 3, "finished_at": MONDAY + HOUR}
@@ -43,7 +43,7 @@ def test_every_message_fits_and_neither_pings_nor_formats_a_name(pack, state, vi
         for first, second in ((finished, finished), (finished, {}), ({}, {}))
         for about in ({}, {"message_id": None})
     ]
-    if state is State.VOID:
+    if state is DuelState.VOID:
         scenes = [replace(scene, duel=replace(scene.duel, players=scene.duel.players[:1])) for scene in scenes]
     for scene in scenes:
         told = messages.post(scene) if viewer is None else messages.private(scene)

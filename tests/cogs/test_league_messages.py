@@ -9,19 +9,19 @@ import pytest
 
 from bot.cogs.leagues import messages
 from bot.cogs.leagues.views import join_form
-from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer
-from bot.storage.leagues import Entry, Place
-from bot.study.leagues import MAX_NAME, MOST, Band, Mark, Score, Seat
+from bot.services.leagues import Division, LeagueEnd, LeagueJoined, LeagueLine, LeagueOffer
+from bot.storage.leagues import LeagueEntry, LeaguePlace
+from bot.study.leagues import MAX_NAME, MOST, Band, LeagueMark, LeagueScore, Seat
 from tests.cogs.test_limits import check
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WORST = "*" * MAX_NAME
-BIG = Score(99_999, 99_999_999)
-PLACE = Place(1, "2026-09", Band.MEDIUM, 88, 12, 12, 15, BIG, Seat(Band.MEDIUM, 89), WORST)
+BIG = LeagueScore(99_999, 99_999_999)
+PLACE = LeaguePlace(1, "2026-09", Band.MEDIUM, 88, 12, 12, 15, BIG, Seat(Band.MEDIUM, 89), WORST)
 
 
 def a_division(**changes):
-    lines = tuple(Line(WORST, rank, BIG, Mark.DOWN, rank == 3) for rank in range(1, MOST + 1))
+    lines = tuple(LeagueLine(WORST, rank, BIG, LeagueMark.DOWN, rank == 3) for rank in range(1, MOST + 1))
     division = Division("2026-09", Band.MEDIUM, 88, lines, (PLACE,) * 6, rising=2, falling=2)
     return replace(division, **changes)
 
@@ -35,8 +35,11 @@ def test_every_table_fits(closed_at, changes):
 
 
 def test_places_that_move_are_marked_in_words_before_and_after():
-    lines = [Line("Owls", 1, Score(5, 100), Mark.UP, True), Line("Larks", 2, Score(5, 90), Mark.DOWN, False)]
-    lines.append(Line("Crows", None, Score(4, 90), Mark.STAYS, False))
+    lines = [
+        LeagueLine("Owls", 1, LeagueScore(5, 100), LeagueMark.UP, True),
+        LeagueLine("Larks", 2, LeagueScore(5, 90), LeagueMark.DOWN, False),
+    ]
+    lines.append(LeagueLine("Crows", None, LeagueScore(4, 90), LeagueMark.STAYS, False))
 
     running = messages.standings(a_division(lines=tuple(lines), past=())).embed.description.splitlines()
     final = messages.standings(a_division(lines=tuple(lines), past=(), closed_at=AT)).embed.description.splitlines()
@@ -71,7 +74,7 @@ def test_a_server_alone_reads_how_others_come():
     ],
 )
 def test_every_post_fits_and_says_what_follows(rank, following, words):
-    score = BIG if rank else Score(2, 9)
+    score = BIG if rank else LeagueScore(2, 9)
     embed = check(messages.post(LeagueEnd(replace(PLACE, rank=rank, score=score, following=following))))
 
     assert words in embed.description
@@ -80,7 +83,7 @@ def test_every_post_fits_and_says_what_follows(rank, following, words):
 
 @pytest.mark.parametrize("name", [WORST, "", "Server " * 20])
 def test_the_form_says_what_will_be_shown_and_what_never(name):
-    form = join_form(Offer(Band.HUGE, BIG, None), name)
+    form = join_form(LeagueOffer(Band.HUGE, BIG, None), name)
 
     text, part = form.children
     assert "will see exactly this" in text.content
@@ -99,4 +102,4 @@ def check_form_of_text(form):
 def test_what_managers_are_told_fit():
     check(messages.left())
     for again in (False, True):
-        check(messages.joined(Joined(Entry(1, WORST, Band.SMALL, 1, "2026-09", 0, AT), BIG, again)))
+        check(messages.joined(LeagueJoined(LeagueEntry(1, WORST, Band.SMALL, 1, "2026-09", 0, AT), BIG, again)))

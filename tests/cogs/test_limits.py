@@ -35,35 +35,33 @@ from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain
-from bot.services.answers import Explained, Held, ToAnswer
-from bot.services.dailies import Closed, Missed, Post, Problem
+from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
+from bot.services.dailies import Closed, DailyPost, Missed, Problem
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
-from bot.services.exam_papers import Entry, History, Overview, Paper, Result, Review
-from bot.services.exam_papers import Turn as ExamTurn
-from bot.services.guide import GuidePage, Mastery
-from bot.services.live import Explained as LiveExplained
-from bot.services.live_parts import Line
-from bot.services.live_steps import Scene
-from bot.services.questions import Condition, Drafted, Imported, Listed, Moved, Page, Saved
-from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
+from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview, Paper, PaperEntry
+from bot.services.guide import BoardMastery, GuidePage
+from bot.services.live import LiveExplained
+from bot.services.live_parts import LiveLine
+from bot.services.live_steps import LiveScene
+from bot.services.questions import Condition, Drafted, Imported, ListedQuestion, Moved, QuestionPage, Saved
+from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.services.recording import Verdict
-from bot.services.reports import Flagged, Report
+from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
-from bot.storage.dailies import Daily, State
-from bot.storage.exams import Exam, Outcome
+from bot.storage.dailies import Daily, DailyState
+from bot.storage.exams import Exam, ExamOutcome
 from bot.storage.guilds import Feedback
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.live_answers import LiveAnswer
-from bot.storage.questions import Draft, Typed
+from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.reports import Flag
 from bot.storage.schedules import Trouble
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.attempts import Attempt
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
-from bot.study.live import Score
-from bot.study.live import State as LiveState
+from bot.study.live import LiveScore, LiveState
 from bot.study.packs import Additions, change
 from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
@@ -141,7 +139,7 @@ def check_form(form):
 
 def a_daily(question, **changes):
     daily = Daily(
-        id=BIG, guild_id=BIG, day=date(2026, 9, 30), question_id=question.id, section=question.section, state=State.POSTED,
+        id=BIG, guild_id=BIG, day=date(2026, 9, 30), question_id=question.id, section=question.section, state=DailyState.POSTED,
         feedback=Feedback.AT_CLOSE, channel_id=BIG, message_id=BIG, role_id=BIG, claimed_at=AT,
         closes_at=AT + timedelta(days=1), closed_at=None, answered=123_456,
     )  # fmt: skip
@@ -177,16 +175,16 @@ def a_verdict(pack, question, answer, *, mode=Mode.DAILY, shown=None):
 def every_message(pack, question):
     """All that members and managers are ever shown of one question."""
     daily, wrong = a_daily(question), a_mistake(question)
-    progress = Progress(total=20, answered=19, right=19, points=190)
+    progress = QuizProgress(total=20, answered=19, right=19, points=190)
     shown = shuffled(question, Random(1))
-    yield dailies.post(Post(daily, question, pack))
+    yield dailies.post(DailyPost(daily, question, pack))
     yield dailies.closed(Closed(daily, question, pack, ()))
     spread = [(question.correct, 99_999), (wrong, 99_999)]
     yield dailies.closed(Closed(daily, question, pack, spread))
     yield dailies.preview(Preview(question, pack, AT))
-    yield answers.answered(Held(daily, pack, question, wrong, question.correct))
-    yield answers.explained(Explained(daily, pack, question, spread, None))
-    turn = Turn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
+    yield answers.answered(DailyHeld(daily, pack, question, wrong, question.correct))
+    yield answers.explained(DailyExplained(daily, pack, question, spread, None))
+    turn = QuizTurn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
     yield quizzes.turn(turn)
     for given in (question.correct, wrong):
         letters = letters_of(question, given, shown)
@@ -198,7 +196,7 @@ def every_message(pack, question):
     for answer in (question.correct, wrong):
         verdict = a_verdict(pack, question, answer)
         yield answers.answered(verdict)
-        yield answers.explained(Explained(daily, pack, question, spread, verdict))
+        yield answers.explained(DailyExplained(daily, pack, question, spread, verdict))
         yield quizzes.answered(
             Answered(
                 BIG, 19, a_verdict(pack, question, answer, mode=Mode.REVIEW, shown=shown), progress, Mode.REVIEW, RECALL
@@ -208,7 +206,7 @@ def every_message(pack, question):
 
 def a_round(**changes):
     """The last question but one of a live round, with every number at its largest."""
-    live = Round(
+    live = LiveRound(
         id=BIG, guild_id=BIG, channel_id=BIG, started_by=BIG, section=ALL, questions=20, seconds=120, seed=BIG, created_at=AT,
         state=LiveState.ASKING, asked=19, step=39, shown_step=38, message_id=BIG, due_at=AT, again=True,
     )  # fmt: skip
@@ -217,12 +215,14 @@ def a_round(**changes):
 
 def a_live_table(count=10):
     time = timedelta(minutes=40)
-    return tuple(Line(rank, BIG, "*" * 64, Score(3_000, 20, time), 150) for rank in range(99_990, 99_990 + count))
+    return tuple(
+        LiveLine(rank, BIG, "*" * 64, LiveScore(3_000, 20, time), 150) for rank in range(99_990, 99_990 + count)
+    )
 
 
 def every_live_message(pack, question):
     shown = shuffled(question, Random(1))
-    scene = Scene(a_round(), pack, 99_999, (), (question, shown), 99_999)
+    scene = LiveScene(a_round(), pack, 99_999, (), (question, shown), 99_999)
     yield live_posts.post(scene)
     spread = {(index,): 99_999 for index in shown}
     told = replace(scene, live=a_round(state=LiveState.TELLING), spread=spread, lines=a_live_table())
@@ -236,10 +236,10 @@ def every_live_message(pack, question):
 def an_exam_of(pack, question, count):
     """A submitted exam that asks one question over and over: left open, right, wrong, flagged, not counted."""
     answers_given = (None, question.correct, a_mistake(question))
-    outcome = Outcome(AT, 50, 37, 766)
+    outcome = ExamOutcome(AT, 50, 37, 766)
     exam = Exam(BIG, BIG, BIG, pack.name, Length.FULL, AT - timedelta(minutes=130), AT, outcome)
     entries = tuple(
-        Entry(
+        PaperEntry(
             number=place + 1, place=place, question=question, domain="D1", shown=shuffled(question, Random(place)),
             scored=place % 4 > 0, flagged=place % 2 == 1, answer=answers_given[place % 3], correct=place % 3 == 1,
         )
@@ -252,12 +252,14 @@ def every_exam_message(pack, question, count=6):
     paper = an_exam_of(pack, question, count)
     shares = {section: Share(99, 99) for section in pack.leaves}
     domains = {domain.id: Share(99, 99) for domain in pack.domains}
-    result = Result(paper, paper.exam.outcome, domains, shares, 9_999, {})
+    result = ExamResult(paper, paper.exam.outcome, domains, shares, 9_999, {})
     for entry in paper.entries[:6]:
         yield exams.turn(ExamTurn(paper, entry))
     for entry in paper.entries[:3]:
-        yield exam_results.review(Review(result, entry, missed_only=entry.correct is False))
-    yield exam_results.review(Review(replace(result, sealed={question.id: AT}), paper.entries[1], missed_only=False))
+        yield exam_results.review(ExamReview(result, entry, missed_only=entry.correct is False))
+    yield exam_results.review(
+        ExamReview(replace(result, sealed={question.id: AT}), paper.entries[1], missed_only=False)
+    )
     yield exams.overview(Overview(paper, paper.entries[-1]))
     yield exams.confirm(Overview(paper, paper.entries[0]))
     yield exam_results.result(result)
@@ -272,7 +274,7 @@ def a_form(pack, question):
 def every_message_to_managers(pack, question):
     """What managers are shown of one question when it is written, retired or flagged."""
     wrong = a_mistake(question)
-    draft = Draft(BIG, BIG, BIG, Typed(question.section, 3, question.stem, ""))
+    draft = QuestionDraft(BIG, BIG, BIG, Typed(question.section, 3, question.stem, ""))
     lacks = (Fault("the form", 0, "", "has no source, rationale for 10 of 10 options", "It is asked all the same"),)
     yield own.drafted(Drafted(draft, pack, question, lacks, already_here=False))
     yield own.saved(Saved(pack, question, 2_000))
@@ -280,15 +282,15 @@ def every_message_to_managers(pack, question):
         yield own.retired(Moved(pack, question, already))
         yield own.restored(Moved(pack, question, already))
     for condition in Condition:
-        items = (Listed(question, condition, own=True),) * PAGE
-        yield own.page(Page(pack, items, 7, 200, 2_000, 2_000, 2_000))
+        items = (ListedQuestion(question, condition, own=True),) * PAGE
+        yield own.page(QuestionPage(pack, items, 7, 200, 2_000, 2_000, 2_000))
     yield flags.flagged(Flagged(question, Reason.WRONG_KEY, again=True))
     said = [Flag(BIG + n, BIG, question.id, Reason.OUTDATED, "**@everyone** [" * 20, AT) for n in range(10)]
     answers = [Response(question.correct, right=True)] * 1_000 + [Response(wrong, right=False)] * 999
     reckoned = figures(question, answers)
     for suspicion in (None, Suspicion(), Suspicion(wrong, 9_999, 9_999)):
         yield flags.report(
-            Report(
+            FlagReport(
                 pack, question, dict.fromkeys(Reason, 9_999), tuple(said), {BIG: "*" * 64}, reckoned,
                 suspicion, Learned(9_999, 0.96, -0.5), 9_999, 9_999,
             )
@@ -306,7 +308,7 @@ def test_of_our_own_questions_nothing_is_cut_short(pack):
     for question in pack.questions.values():
         shown = as_written(question)
         told = quizzes.answered(
-            Answered(BIG, 19, a_verdict(pack, question, a_mistake(question)), Progress(20, 19, 19, 190))
+            Answered(BIG, 19, a_verdict(pack, question, a_mistake(question)), QuizProgress(20, 19, 19, 190))
         )
         asked = dailies.closed(Closed(a_daily(question), question, pack, ())).embed.description
 
@@ -370,7 +372,7 @@ def test_an_import_with_every_fault_fits(pack, count, dry_run):
 
 
 def test_a_form_with_every_fault_fits(pack):
-    draft = Draft(BIG, BIG, BIG, Typed("1.1", 1, "", ""))
+    draft = QuestionDraft(BIG, BIG, BIG, Typed("1.1", 1, "", ""))
     faults = tuple(Fault("the form", 0, f"option {n}, text", "is **wrong** " * 20, "Mend it") for n in range(200))
 
     check(own.drafted(Drafted(draft, pack, None, faults, already_here=False)))
@@ -408,7 +410,7 @@ def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
     assert embed.description.count("why…") == 10
 
 
-@pytest.mark.parametrize("known", [Mastery(1_234, 0, 0.0), Mastery(1_234, 1_000, 0.987), None])
+@pytest.mark.parametrize("known", [BoardMastery(1_234, 0, 0.0), BoardMastery(1_234, 1_000, 0.987), None])
 def test_every_page_of_the_guide_fits(pack, known):
     for name in pack.boards:
         check(guide.page(GuidePage(pack, name, dict.fromkeys(pack.boards, known) if known else {})))
@@ -430,7 +432,7 @@ def test_a_summary_with_everything_to_look_at_again_fits(pack):
 
     coming = Forecast(99_999, 99_999, 99_999)
 
-    check(quizzes.summary(Summary(BIG, pack, ALL, Progress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
+    check(quizzes.summary(Summary(BIG, pack, ALL, QuizProgress(20, 20, 0, 0), tuple(missed), Mode.REVIEW, coming)))
 
 
 def test_a_full_exam_fits(pack):
@@ -452,9 +454,9 @@ def test_the_briefing_and_the_history_of_exams_fit(pack, length):
 @pytest.mark.parametrize("name", ["*" * 32, "@everyone" * 3, "محمد" * 8, "👩‍🚀" * 30, "\u0301" * 64, ""])
 def test_a_board_fits_whatever_its_members_are_called(pack, by, name):
     tally = Tally(points=9_999_999, correct=99_999, answered=100_000, reached_at=AT)
-    places = tuple(Place(rank, BIG + rank, name, tally) for rank in range(1, PAGE + 1))
+    places = tuple(BoardPlace(rank, BIG + rank, name, tally) for rank in range(1, PAGE + 1))
     section = max(pack.boards, key=lambda board: len(pack.title_of(board)))
-    mine = Place(100_000, BIG, name, tally)
+    mine = BoardPlace(100_000, BIG, name, tally)
 
     embed = check(
         standings.board(Board(pack, section, Period.SEASON, by, AT.date(), AT, 5, 10_000, 99_999, places, mine))

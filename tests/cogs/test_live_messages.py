@@ -9,14 +9,14 @@ import pytest
 
 from bot.cogs.live import messages, posts
 from bot.cogs.ui.access import NEEDED, Access
-from bot.services.live import Joined, Kept, LookBack, Opened
-from bot.services.live_parts import Line
-from bot.services.live_steps import Scene
+from bot.services.live import Kept, LiveJoined, LookBack, Opened
+from bot.services.live_parts import LiveLine
+from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import Post
 from bot.storage.schedules import Trouble
-from bot.study.live import Ending, Score, State
+from bot.study.live import Ending, LiveScore, LiveState
 from bot.study.questions import ALL
 from tests.cogs.test_limits import AT, BIG, CONTENT, a_live_table, a_round, check
 
@@ -28,32 +28,32 @@ def a_post():
 
 
 def a_scene(pack, *, lines=(), names=(), players=3, **changes):
-    return Scene(a_round(**changes), pack, players, tuple(names), lines=tuple(lines))
+    return LiveScene(a_round(**changes), pack, players, tuple(names), lines=tuple(lines))
 
 
 def places(*points):
     rank_of = {earned: sorted(points, reverse=True).index(earned) + 1 for earned in points}
     return [
-        Line(rank_of[earned], number, f"member {number}", Score(earned, earned // 100, timedelta()), 0)
+        LiveLine(rank_of[earned], number, f"member {number}", LiveScore(earned, earned // 100, timedelta()), 0)
         for number, earned in enumerate(points, start=1)
     ]
 
 
 @pytest.mark.parametrize("section", [ALL, "1.1"])
 def test_what_is_said_before_a_round_fits(pack, section):
-    live = a_round(state=State.LOBBY, section=section)
+    live = a_round(state=LiveState.LOBBY, section=section)
 
-    check(posts.post(a_scene(pack, state=State.LOBBY, section=section, names=[WORST] * 20, players=99_999)))
-    check(posts.post(a_scene(pack, state=State.LOBBY, players=0)))
+    check(posts.post(a_scene(pack, state=LiveState.LOBBY, section=section, names=[WORST] * 20, players=99_999)))
+    check(posts.post(a_scene(pack, state=LiveState.LOBBY, players=0)))
     check(messages.opened(Opened(live, pack)))
     for again in (True, False):
-        check(messages.joined(Joined(live, again, hidden=True)))
+        check(messages.joined(LiveJoined(live, again, hidden=True)))
         assert len(messages.kept(Kept(live, 5, timedelta(minutes=2), again))) <= CONTENT
 
 
 def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
-    embed = check(posts.post(a_scene(pack, state=State.LOBBY, names=["ana", "ben"], players=500)))
-    hidden = check(posts.post(a_scene(pack, state=State.LOBBY, names=[], players=1)))
+    embed = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=["ana", "ben"], players=500)))
+    hidden = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=[], players=1)))
 
     assert embed.fields[0].value == "ana, ben and 498 others"
     assert hidden.fields[0].value == "1 member"
@@ -64,7 +64,7 @@ def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
     [(ending, asked) for ending in Ending for asked in (0, 20) if asked or ending is not Ending.PLAYED],
 )
 def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, asked):
-    scene = a_scene(pack, state=State.OVER, ending=ending, asked=asked, lines=a_live_table(), players=99_999)
+    scene = a_scene(pack, state=LiveState.OVER, ending=ending, asked=asked, lines=a_live_table(), players=99_999)
     message = posts.post(scene)
 
     embed = check(message)
@@ -86,19 +86,19 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
     ],
 )
 def test_who_has_won(pack, points, said):
-    scene = a_scene(pack, state=State.OVER, ending=Ending.PLAYED, lines=places(*points))
+    scene = a_scene(pack, state=LiveState.OVER, ending=Ending.PLAYED, lines=places(*points))
 
     assert said in check(posts.post(scene)).description
 
 
 def test_only_those_with_a_point_stand_on_the_podium(pack):
-    scene = a_scene(pack, state=State.OVER, ending=Ending.PLAYED, lines=places(250, 0))
+    scene = a_scene(pack, state=LiveState.OVER, ending=Ending.PLAYED, lines=places(250, 0))
 
     assert [place.name for place in posts.podium_of(scene)[2]] == ["member 1"]
 
 
 def test_a_question_whose_file_is_gone_is_said_to_be_gone(pack):
-    for state in (State.ASKING, State.TELLING):
+    for state in (LiveState.ASKING, LiveState.TELLING):
         assert "gone" in check(posts.post(a_scene(pack, state=state))).title
 
 
@@ -110,7 +110,7 @@ def test_a_look_back_on_the_longest_round_fits(pack, played):
         for number, question in questions.items()
     }
     look = LookBack(
-        a_round(state=State.OVER), pack, questions, answers if played else {}, a_live_table(1)[0], 99_999, 9_999
+        a_round(state=LiveState.OVER), pack, questions, answers if played else {}, a_live_table(1)[0], 99_999, 9_999
     )
 
     for shown in (look, replace(look, line=None, points=0), replace(look, questions={}, answers={})):

@@ -11,14 +11,13 @@ from bot.cogs.competitions.tables import member_lines, team_lines
 from bot.cogs.leagues import messages as leagues
 from bot.cogs.live import posts as live
 from bot.cogs.standings.messages import line
-from bot.services.leagues import LeagueEnd
-from bot.services.leagues import Line as LeagueLine
-from bot.services.live_parts import Line as LiveLine
+from bot.services.leagues import LeagueEnd, LeagueLine
+from bot.services.live_parts import LiveLine
 from bot.storage.competition_places import MemberPlace, TeamPlace
-from bot.storage.leagues import Place as LeaguePlace
-from bot.storage.standings import Place
-from bot.study.leagues import Band, Mark, Score, Seat
-from bot.study.live import Score as LiveScore
+from bot.storage.leagues import LeaguePlace
+from bot.storage.standings import BoardPlace
+from bot.study.leagues import Band, LeagueMark, LeagueScore, Seat
+from bot.study.live import LiveScore
 from bot.study.standings import By, Tally
 from tests.cogs import test_contest_messages as contests
 from tests.cogs.test_league_messages import a_division
@@ -26,7 +25,7 @@ from tests.conftest import MONDAY
 
 
 def on_a_board(pack, points, by=By.POINTS):
-    return line(Place(1, 1, "ana", Tally(points, points // 5, 20, MONDAY)), by, mine=None)
+    return line(BoardPlace(1, 1, "ana", Tally(points, points // 5, 20, MONDAY)), by, mine=None)
 
 
 def by_accuracy(pack, points):
@@ -48,7 +47,7 @@ def in_a_live_round(pack, points):
 
 def in_the_league(pack, points):
     return leagues.standings(
-        a_division(lines=(LeagueLine("Owls", 1, Score(5, points), Mark.STAYS, False),), past=())
+        a_division(lines=(LeagueLine("Owls", 1, LeagueScore(5, points), LeagueMark.STAYS, False),), past=())
     ).embed.description
 
 
@@ -65,7 +64,7 @@ def test_a_first_place_has_a_medal_with_a_point_and_none_without(pack, shown):
 
 def test_a_month_of_the_league_without_a_point_has_no_winner():
     seat = Seat(Band.SMALL, 1)
-    place = LeaguePlace(1, "2026-11", Band.SMALL, 1, 1, 3, 3, Score(5, 0), seat)
+    place = LeaguePlace(1, "2026-11", Band.SMALL, 1, 1, 3, 3, LeagueScore(5, 0), seat)
 
     told = leagues.post(LeagueEnd(place)).embed
 

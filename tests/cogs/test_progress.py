@@ -14,12 +14,12 @@ from bot.cogs.progress import messages, pictures
 from bot.cogs.reminders import messages as reminders
 from bot.cogs.ui.pictures import LEAST
 from bot.services.plans import Planned
-from bot.services.progress import Report, Shown, Streaks
+from bot.services.progress import ProgressReport, Shown, Streaks
 from bot.services.reminders import Nudge, OpenDaily
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.guilds import Feedback
 from bot.storage.reviews import Day
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.badges import Badges
 from bot.study.plans import Plan, portion, standing
 from bot.study.questions import ALL, Section
@@ -40,7 +40,7 @@ def a_report(pack, **changes):
     streak = Streak(3, 1, 40, WEDNESDAY, date(2026, 11, 21))
     plan = Plan(WEDNESDAY + timedelta(days=30), MONDAY, 594)
     share = portion(plan, standing(pack.active, {}, WEDNESDAY), pack.weights, WEDNESDAY)
-    report = Report(
+    report = ProgressReport(
         pack=pack,
         today=WEDNESDAY,
         first_day=MONDAY,
@@ -193,7 +193,7 @@ def test_a_streak_names_the_days_that_were_forgiven(pack):
 @pytest.mark.parametrize("name", ["*" * 32, "@everyone", "", "محمد" * 8])
 def test_what_is_shown_of_another_fits(pack, name):
     tally = Tally(9_999_999, 99_999, 100_000, AT)
-    place = Place(100_000, BIG, name, tally)
+    place = BoardPlace(100_000, BIG, name, tally)
 
     check(messages.shown(Shown(pack, BIG, "2026-11", place, place, dict.fromkeys(pack.leaves, tally)), name))
     check(messages.shown(Shown(pack, BIG, "2026-11", None, None, {}), name))
@@ -203,7 +203,7 @@ def test_a_plan_and_a_reminder_fit_on_the_fullest_day(pack):
     report = a_report(pack)
     planned = replace(report.planned, portion=replace(report.planned.portion, behind=500, beyond=500))
     daily = Daily(
-        id=BIG, guild_id=BIG, day=WEDNESDAY, question_id="1.1-001", section="1.1", state=State.POSTED,
+        id=BIG, guild_id=BIG, day=WEDNESDAY, question_id="1.1-001", section="1.1", state=DailyState.POSTED,
         feedback=Feedback.AT_ONCE, channel_id=BIG, message_id=BIG, role_id=None, claimed_at=AT, tries=1, closes_at=AT,
         closed_at=None, answered=0,
     )  # fmt: skip

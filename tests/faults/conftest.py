@@ -22,9 +22,9 @@ from bot.cli.lifecycle import serve
 from bot.clock import now
 from bot.config import Settings
 from bot.services import Services
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage import dailies
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.storage.engine import Database
 from bot.storage.tables import attempts
 from bot.study.questions import Kind, Pack
@@ -59,7 +59,7 @@ class Live:
         zone = around_noon(at)
         due = at + timedelta(seconds=seconds)
         rule = Schedule(due.astimezone(ZoneInfo(zone)).time(), zone)
-        plan = Plan(guild.channels[0], None, rule, ())
+        plan = SchedulePlan(guild.channels[0], None, rule, ())
         set_at = min(at, due - timedelta(seconds=1))
         await self.services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(7), at=set_at)
 
@@ -73,11 +73,11 @@ class Live:
 
     async def post_of(self, guild: Guild, within: float = SOON) -> dict[str, Any]:
         """Wait until the daily is up, and noted so."""
-        await self.until(lambda: self.state_of(guild), State.POSTED, within)
+        await self.until(lambda: self.state_of(guild), DailyState.POSTED, within)
         return self.stub.posts(guild)[-1]
 
-    async def state_of(self, guild: Guild) -> State | None:
-        def work(tx: Connection) -> State | None:
+    async def state_of(self, guild: Guild) -> DailyState | None:
+        def work(tx: Connection) -> DailyState | None:
             daily = dailies.latest(tx, guild.id)
             return daily.state if daily else None
 

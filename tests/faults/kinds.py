@@ -16,14 +16,14 @@ from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
-from bot.services.competitions import Plan
+from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.posts import Policy
 from bot.storage import competition_entries, competitions, guilds, members, posts
 from bot.storage import tables as t
 from bot.storage.competitions import Competition
 from bot.storage.posts import Post
-from bot.study.competitions import Entry, State, Teams
+from bot.study.competitions import CompetitionState, EntryRule, Teams
 from bot.study.members import Member
 from bot.study.questions import ALL
 from tests.discord_stub import Guild
@@ -106,7 +106,7 @@ async def _touch_plain(live: Live, _guild: Guild) -> None:
 
 async def _want_standings(live: Live, guild: Guild) -> None:
     at = now()
-    plan = Plan("Sprint", at + HOUR, at + 2 * DAY, (), Teams.NONE, Entry.THROUGHOUT, guild.channels[0])
+    plan = CompetitionPlan("Sprint", at + HOUR, at + 2 * DAY, (), Teams.NONE, EntryRule.THROUGHOUT, guild.channels[0])
     await live.services.competitions.create(guild.id, plan, by=guild.owner_id, at=at)
 
 
@@ -129,8 +129,8 @@ async def _want_result(live: Live, guild: Guild) -> None:
                 name="Sprint",
                 sections=(),
                 teams=Teams.NONE,
-                entry=Entry.THROUGHOUT,
-                state=State.ENTRY,
+                entry=EntryRule.THROUGHOUT,
+                state=CompetitionState.ENTRY,
                 starts_at=begun,
                 ends_at=at - DAY,
                 channel_id=guild.channels[0],

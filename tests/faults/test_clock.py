@@ -9,7 +9,7 @@ import time_machine
 
 from bot import jobs
 from bot.clock import now
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA
 
@@ -45,7 +45,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
     await live.bot.reconciler.recover(now() + 10 * MINUTE)
     await live.bot.poster.finished()
 
-    assert await live.state_of(live.guild) is State.POSTED
+    assert await live.state_of(live.guild) is DailyState.POSTED
     assert len(live.stub.posts(live.guild)) == 1
 
 
@@ -58,7 +58,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waitin
     await live.bot.poster.post_due(now() + MINUTE)
     await live.bot.poster.finished()
 
-    assert await live.state_of(live.guild) is State.POSTED
+    assert await live.state_of(live.guild) is DailyState.POSTED
 
 
 async def test_dailies_are_posted_after_the_clock_of_the_machine_went_back_an_hour(live, monkeypatch):

@@ -14,7 +14,7 @@ from bot.app import build
 from bot.cli.lifecycle import serve
 from bot.clock import now
 from bot.services.interactions import Interactions
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.services.upkeep import INTERACTIONS_KEPT, Upkeep
 from bot.shards import Shards
 from bot.storage.engine import Database
@@ -56,7 +56,7 @@ async def count(db, table):
 
 
 async def test_a_day_is_left_out_once(live, other):
-    plan = Plan(live.guild.channels[0], None, Schedule((MONDAY - timedelta(hours=1)).time(), "UTC"), ())
+    plan = SchedulePlan(live.guild.channels[0], None, Schedule((MONDAY - timedelta(hours=1)).time(), "UTC"), ())
     await live.services.schedules.set(live.guild.id, plan, by=ANA, rng=Random(7), at=now())
     before = await live.db.read(lambda tx: tx.execute(select(schedules.c.next_post_at)).scalar())
 

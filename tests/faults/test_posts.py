@@ -14,7 +14,7 @@ from bot.cogs.ui import delivery
 from bot.cogs.ui.pace import Pace
 from bot.logs import count_rate_limits
 from bot.storage import tables
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 from tests.faults.kinds import pass_time
@@ -100,7 +100,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
     await live.bot.poster.post_due(now())
     await live.bot.poster.finished()
 
-    assert await live.state_of(live.guild) is State.POSTED
+    assert await live.state_of(live.guild) is DailyState.POSTED
     (post,) = live.stub.posts(live.guild)
     assert (await (await live.stub.press(post, "A", ANA)).reply()).shown[0]["embeds"]
 
@@ -117,7 +117,7 @@ async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkey
     for guild in others:
         await live.post_of(guild)
 
-    assert await live.state_of(silent) is State.CLAIMED
+    assert await live.state_of(silent) is DailyState.CLAIMED
     live.stub.rest.release()
     await live.bot.poster.finished()
 
@@ -132,7 +132,7 @@ async def test_what_comes_due_while_one_post_waits_for_an_answer_is_posted_at_on
     await live.schedule(other)
 
     assert await live.post_of(other)
-    assert await live.state_of(silent) is State.CLAIMED
+    assert await live.state_of(silent) is DailyState.CLAIMED
     live.stub.rest.release()
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from bot.storage import dailies
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
 
@@ -260,7 +260,7 @@ async def test_what_could_not_be_put_up_again_closes_with_its_day_and_its_answer
     await world.pass_time(hours=1)
 
     closed = await world.db.read(lambda tx: dailies.get(tx, closing.id))
-    assert closed.state is State.CLOSED
+    assert closed.state is DailyState.CLOSED
     assert world.posts() == []
     assert "Last question" in world.read(await manage(world, "status"))
     assert "closed" in world.read(await manage(world, "status"))
@@ -295,7 +295,7 @@ async def test_at_the_close_a_deleted_post_is_settled_without_a_word_in_the_log_
     await world.pass_time(days=1)
 
     latest = await daily(world)
-    assert latest.state is State.CLOSED
+    assert latest.state is DailyState.CLOSED
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     status = await manage(world, "status")
     assert "closed" in world.read(status)

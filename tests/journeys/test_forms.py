@@ -11,7 +11,7 @@ import pytest
 from bot.bank.loader import load_library
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.ui.text import CHOICE, clip
-from bot.services.quizzes import Progress, Turn
+from bot.services.quizzes import QuizProgress, QuizTurn
 from bot.study.grading import as_written, letters_of, shuffled
 from bot.study.members import Member
 from bot.study.questions import LETTERS, Kind
@@ -165,7 +165,7 @@ async def test_two_who_send_one_answer_twice_have_one(world):
 
 
 def a_turn(pack, question, rng):
-    return Turn(1, 0, pack, question, shuffled(question, rng), Progress(20, 0, 0, 0))
+    return QuizTurn(1, 0, pack, question, shuffled(question, rng), QuizProgress(20, 0, 0, 0))
 
 
 def test_the_scenario_stays_in_view_over_the_questions_of_a_case(whole):

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cogs.guide import messages
 from bot.cogs.ui.text import DESCRIPTION, MESSAGE
-from bot.services.guide import GuidePage, Mastery
+from bot.services.guide import BoardMastery, GuidePage
 from tests.conftest import as_shown
 from tests.journeys.test_own_questions import a_row, uploaded
 
@@ -111,7 +111,7 @@ def pages(pack, section):
     """Every page that one comes to by pressing Next."""
     number, found = 1, []
     while True:
-        mastery = Mastery(9_999, 9_999, 0.5)
+        mastery = BoardMastery(9_999, 9_999, 0.5)
         message = messages.page(GuidePage(pack, section, {section: mastery}), number)
         found.append(message)
         following = [press for press in message.buttons if press.label == "Next ▶" and not press.disabled]

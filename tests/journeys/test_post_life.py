@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.storage import dailies
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.storage.tables import DIRTY, posts
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
@@ -572,5 +572,5 @@ async def test_a_post_that_somebody_deleted_closes_all_the_same(world):
     await world.pass_time(days=1)
 
     daily = await world.db.read(lambda tx: dailies.get(tx, 1))
-    assert daily.state is State.CLOSED
+    assert daily.state is DailyState.CLOSED
     assert len(world.posts()) == 1

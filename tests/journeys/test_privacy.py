@@ -16,6 +16,7 @@ from bot.cogs.privacy.files import MARGIN, export_files
 from bot.services.privacy import Export
 from bot.storage import awards, guilds, privacy
 from bot.storage.tables import Instant, MemberId, award_holders, competition_teams, metadata, review_log
+from bot.storage.tables.base import EnumText, IndexList, WordList
 from tests.conftest import MONDAY, ROOT
 
 
@@ -271,12 +272,24 @@ COLUMNS = [column for table in metadata.sorted_tables for column in table.c if i
 
 def fill(tx, named):
     """A row in every table; `named` is the one column in which the person stands."""
-    values = {String: "x", Boolean: True, Float: 1.0, Date: MONDAY.date(), Time: time(9), Instant: MONDAY, Integer: 1}
+    values = {
+        IndexList: (0,),
+        WordList: ("x",),
+        String: "x",
+        Boolean: True,
+        Float: 1.0,
+        Date: MONDAY.date(),
+        Time: time(9),
+        Instant: MONDAY,
+        Integer: 1,
+    }
     for table in metadata.sorted_tables:
         row = {}
         for column in table.c:
             if isinstance(column.type, MemberId):
                 row[column.name] = PERSON if column is named else OTHER
+            elif isinstance(column.type, EnumText):
+                row[column.name] = next(iter(column.type.kind))
             else:
                 row[column.name] = next(value for kind, value in values.items() if isinstance(column.type, kind))
         tx.execute(insert(table).values(row))

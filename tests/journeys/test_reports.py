@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from bot.services.quizzes import Turn
+from bot.services.quizzes import QuizTurn
 from bot.study.grading import as_written, describe, letters_of
 from bot.study.members import Member
 from bot.study.questions import Kind
@@ -186,7 +186,7 @@ async def test_a_question_that_the_best_get_wrong_is_marked(world, suspicious):
         turn = await services.quizzes.start(
             member, section="1.1", count=20, difficulty=None, rng=Random(number), at=world.now
         )
-        while isinstance(turn, Turn):
+        while isinstance(turn, QuizTurn):
             wrong = turn.question == first and (number < 10) == suspicious
             answer = a_mistake(turn.question) if wrong else turn.question.correct
             letters = letters_of(turn.question, answer, turn.shown)

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.services import Services
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.shards import Shards
 from bot.storage.engine import Database
 from bot.storage.tables import DIRTY, dailies, posts
@@ -85,7 +85,7 @@ class Fleet:
         zone = around_noon(due)
 
         async def set_one(guild: Guild, at: datetime) -> None:
-            plan = Plan(guild.channels[0], None, Schedule(at.astimezone(ZoneInfo(zone)).time(), zone), ())
+            plan = SchedulePlan(guild.channels[0], None, Schedule(at.astimezone(ZoneInfo(zone)).time(), zone), ())
             before = at - timedelta(minutes=1)
             await self.services.schedules.set(guild.id, plan, by=guild.owner_id, rng=Random(guild.id), at=before)
 

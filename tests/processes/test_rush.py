@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import now
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.storage.tables import attempts, dailies
 from tests.chaos.members import daily_of
 from tests.discord_stub import buttons, faults, user_ids
@@ -51,7 +51,7 @@ async def test_every_server_is_posted_to_once_though_one_process_dies_and_anothe
     await fleet.ready()
 
     async def all_noted():
-        return await fleet.states() == {State.POSTED.value: SERVERS}
+        return await fleet.states() == {DailyState.POSTED.value: SERVERS}
 
     await fleet.until(all_noted, "some server is still without its daily")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import Services
-from bot.services.dailies import Post as DailyPost
+from bot.services.dailies import DailyPost
 from bot.services.posts import PostEnding, PostShown
 from bot.storage.posts import Post, PostKind
 

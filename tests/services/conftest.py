@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bot.services import Services
-from bot.services.dailies import Missed, Post, Problem
+from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.posts import PostEnding, Unsent
 from bot.services.recording import Verdict
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage import attempts, dailies, standings
 from bot.storage import quizzes as quiz_rows
 from bot.storage.dailies import Daily
@@ -59,16 +59,18 @@ class School:
         rule = changes.pop("rule", None) or Schedule(
             changes.pop("time", time(9)), changes.pop("zone", "UTC"), changes.pop("days", frozenset(range(7)))
         )
-        plan = Plan(changes.pop("channel", CHANNEL), changes.pop("role", None), rule, changes.pop("sections", ()))
+        plan = SchedulePlan(
+            changes.pop("channel", CHANNEL), changes.pop("role", None), rule, changes.pop("sections", ())
+        )
         assert not changes, changes
         return await self.services.schedules.set(self.id, plan, by=MIA, rng=Random(self.id), at=at)
 
-    async def claim(self, at: datetime) -> list[Post | Missed | Problem]:
+    async def claim(self, at: datetime) -> list[DailyPost | Missed | Problem]:
         """What a tick finds due; other servers in the same database are left out."""
         found = await self.services.dailies.claim_due(at)
-        return [o for o in found if (o.daily.guild_id if isinstance(o, Post) else o.guild_id) == self.id]
+        return [o for o in found if (o.daily.guild_id if isinstance(o, DailyPost) else o.guild_id) == self.id]
 
-    async def note(self, post: Post, at: datetime) -> int:
+    async def note(self, post: DailyPost, at: datetime) -> int:
         """The daily is up; its message."""
         self._messages += 1
         await put_up(self.services, post, self._messages, at=at)
@@ -91,10 +93,10 @@ class School:
         missed: Missed | None = await self.services.posts.end(late, PostEnding.OVER, at=at)
         return missed
 
-    async def post(self, at: datetime) -> Post:
+    async def post(self, at: datetime) -> DailyPost:
         """The daily that is due is up."""
         [post] = await self.claim(at)
-        assert isinstance(post, Post)
+        assert isinstance(post, DailyPost)
         await self.note(post, at)
         return post
 
@@ -108,10 +110,10 @@ class School:
         puts = await show_all(self.services, at)
         return {int(put.post.subject): put.scene for put in puts if put.post.kind == PostKind.DAILY}
 
-    async def answer(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Any:
+    async def answer(self, post: DailyPost, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Any:
         return await self.services.answers.submit(post.daily.id, self.member(user_id), text, at=at)
 
-    async def verdict(self, post: Post, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Verdict:
+    async def verdict(self, post: DailyPost, user_id: int = 7, text: str = RIGHT, *, at: datetime) -> Verdict:
         verdict = await self.answer(post, user_id, text, at=at)
         assert isinstance(verdict, Verdict)
         return verdict
@@ -133,7 +135,7 @@ class School:
 
     # -- what is kept
 
-    async def daily(self, post: Post) -> Daily:
+    async def daily(self, post: DailyPost) -> Daily:
         daily = await self.db.read(lambda tx: dailies.get(tx, post.daily.id))
         assert daily is not None
         return daily

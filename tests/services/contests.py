@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.services import Services
-from bot.services.competition_tables import Table
-from bot.services.competitions import Plan
+from bot.services.competition_tables import CompetitionTable
+from bot.services.competitions import CompetitionPlan
 from bot.services.recording import record_all
 from bot.storage import members
 from bot.storage.competitions import Competition
 from bot.study.answering import Given
-from bot.study.competitions import Entry, Teams
+from bot.study.competitions import EntryRule, Teams
 from bot.study.grading import as_written
 from bot.study.members import Member
 from bot.study.questions import Kind, Question
@@ -51,13 +51,16 @@ class Arena:
         plan: dict[str, object] = {
             "sections": (),
             "teams": Teams.NONE,
-            "entry": Entry.THROUGHOUT,
+            "entry": EntryRule.THROUGHOUT,
             "channel_id": CHANNEL,
             **options,
         }
         starts_at = self.at + starts
         created = await self.services.competitions.create(
-            GUILD, Plan(name=name, starts_at=starts_at, ends_at=starts_at + lasts, **plan), by=MANAGER, at=self.at
+            GUILD,
+            CompetitionPlan(name=name, starts_at=starts_at, ends_at=starts_at + lasts, **plan),
+            by=MANAGER,
+            at=self.at,
         )
         await self.tick()
         return created.competition
@@ -95,7 +98,7 @@ class Arena:
 
         await self.services.db.write(work)
 
-    async def table(self, contest: str | None = None) -> Table:
+    async def table(self, contest: str | None = None) -> CompetitionTable:
         return await self.services.competition_tables.standings(member(MANAGER), contest)
 
     async def points(self, contest: str | None = None) -> dict[int, int]:

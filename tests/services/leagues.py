@@ -9,7 +9,7 @@ from bot.services import Services
 from bot.services.leagues import Division
 from bot.services.standings import reckon
 from bot.storage import attempts, guilds, leagues, members, seasons, standings
-from bot.storage.leagues import Entry
+from bot.storage.leagues import LeagueEntry
 from bot.study.attempts import Attempt
 from bot.study.leagues import MIN_ACTIVE, MIN_ANSWERS, Band
 from bot.study.members import Member
@@ -85,7 +85,7 @@ class Country:
 
         def work(tx):
             guilds.ensure(tx, server, self.at)
-            leagues.put(tx, Entry(server, name or NAMES[server], band, division, NOVEMBER, 0, self.at))
+            leagues.put(tx, LeagueEntry(server, name or NAMES[server], band, division, NOVEMBER, 0, self.at))
 
         await self.db.write(work)
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services import Services
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.storage.guilds import Feedback
 from tests.builders import a_pack, questions_of
 from tests.services.conftest import NINE, RIGHT, WRONG, School
@@ -55,7 +55,7 @@ class Life:
         self.at += days * DAY
         await self.school.close(self.at)
         for outcome in await self.school.claim(self.at):
-            if isinstance(outcome, Post):
+            if isinstance(outcome, DailyPost):
                 self.post = outcome
                 await self.school.note(outcome, self.at)
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.services import Services
 from bot.services.live import Kept
-from bot.services.live_parts import Line, table
-from bot.services.live_steps import Scene
+from bot.services.live_parts import LiveLine, table
+from bot.services.live_steps import LiveScene
 from bot.storage import live
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.study.live import LOBBY, PAUSE
 from bot.study.members import Member
@@ -33,9 +33,9 @@ class Stage:
     services: Services
     at: datetime = MONDAY
     id: int = 0
-    scenes: list[Scene] = field(default_factory=list)
+    scenes: list[LiveScene] = field(default_factory=list)
 
-    async def open(self, *players: int, host: int = 1, questions: int = 2, **options: object) -> Round:
+    async def open(self, *players: int, host: int = 1, questions: int = 2, **options: object) -> LiveRound:
         """A lobby, which these have joined."""
         wanted = {"channel_id": CHANNEL, "section": "all", "questions": questions, "seconds": SECONDS, "seed": 7}
         opened = await self.services.live.start(player(host), **{**wanted, **options}, at=self.at)
@@ -101,12 +101,12 @@ class Stage:
 
     # -- what is kept
 
-    async def round(self) -> Round:
+    async def round(self) -> LiveRound:
         found = await self.services.db.read(lambda tx: live.get(tx, self.id))
         assert found is not None
         return found
 
-    async def table(self) -> list[Line]:
+    async def table(self) -> list[LiveLine]:
         found = await self.round()
         return await self.services.db.read(lambda tx: table(tx, found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from bot.services.quizzes import Turn
+from bot.services.quizzes import QuizTurn
 from bot.storage import reviews
 from bot.storage.guilds import Feedback
 from bot.study.grading import letters_of
@@ -29,7 +29,7 @@ async def study(services, member, *, at, right=True, section="all", questions=1,
 
 async def finish(services, member, turn, *, at, right=True):
     asked = []
-    while isinstance(turn, Turn):
+    while isinstance(turn, QuizTurn):
         await answer(services, member, turn, at=at, right=right)
         asked.append(turn.question.id)
         turn = await services.quizzes.next(turn.quiz_id, member, at=at)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.services.answers import Held
+from bot.services.answers import DailyHeld
 from bot.services.recording import Verdict
 from bot.storage import members
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, UnknownOption
@@ -235,7 +235,7 @@ async def held(school):
 async def test_an_answer_held_until_the_close_tells_nothing(school, held):
     outcome = await school.answer(held, at=NINE + MINUTE)
 
-    assert isinstance(outcome, Held)
+    assert isinstance(outcome, DailyHeld)
     assert (outcome.question, outcome.answer, outcome.previous) == (held.question, (1,), None)
     assert await school.attempts() == []
     assert await school.tallies() == {}
@@ -328,7 +328,7 @@ async def test_a_daily_keeps_the_way_it_was_posted_with(school, held, other_scho
     await other_school.hold_back(at=NINE)
 
     assert isinstance(await other_school.answer(at_once, at=NINE + MINUTE), Verdict)
-    assert isinstance(await school.answer(held, at=NINE + MINUTE), Held)
+    assert isinstance(await school.answer(held, at=NINE + MINUTE), DailyHeld)
 
 
 # -- once for each question and season, whatever the mode

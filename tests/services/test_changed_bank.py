@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from bot.services import Services
-from bot.services.dailies import Closed, Post, Withdrawn
+from bot.services.dailies import Closed, DailyPost, Withdrawn
 from bot.services.duels import Opponent
-from bot.services.quizzes import Held, Summary, Turn
+from bot.services.quizzes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.study.errors import QuestionChanged, StudyError
 from bot.study.questions import Kind, Pack
 from bot.study.reports import Reason
@@ -64,7 +64,7 @@ def restarted(school, small_pack):
     return over
 
 
-async def a_day_with(school, *, held: bool) -> Post:
+async def a_day_with(school, *, held: bool) -> DailyPost:
     """A daily that two members have answered; graded at once, or held until the close."""
     await school.schedule(sections=("1.1",))
     if held:
@@ -87,10 +87,10 @@ async def test_a_daily_with_held_answers_closes_and_the_next_is_posted(school, r
     if change is gone:
         assert isinstance(told, Withdrawn)
         kept = await new.db.read(lambda tx: daily_rows.get(tx, post.daily.id))
-        assert kept.state is State.SKIPPED
+        assert kept.state is DailyState.SKIPPED
         assert await new.attempts() == []
     else:
-        assert isinstance(later[0], Post)
+        assert isinstance(later[0], DailyPost)
         assert isinstance(told, Closed)
         assert told.unfit == 2
         assert [(attempt.correct, attempt.points) for attempt in await new.attempts()] == [(False, 0)] * 2
@@ -147,7 +147,7 @@ async def test_a_series_goes_on_without_what_was_changed(school, restarted, chan
     with pytest.raises(StudyError):
         await new.services.reviews.rate(turn.quiz_id, turn.place, new.member(), Rating.Good, at=NINE)
 
-    if isinstance(after, Turn):  # an ordering of the same options still fits the order that was shown
+    if isinstance(after, QuizTurn):  # an ordering of the same options still fits the order that was shown
         assert change in (ordering, matching)
     else:
         assert isinstance(after, Summary)
@@ -182,14 +182,14 @@ async def test_a_duel_ends_though_its_questions_were_changed(school, restarted, 
     id = challenged.scene.duel.id
     await duels.accept(id, ben, rng=Random(1), at=NINE)
     turn = await duels.play(id, ana, at=NINE)
-    assert isinstance(turn, Turn)
+    assert isinstance(turn, QuizTurn)
     held = await school.services.quizzes.answer(turn.quiz_id, turn.place, ana, RIGHT, at=NINE)
-    assert isinstance(held, Held)
+    assert isinstance(held, QuizHeld)
     new = restarted(change)
 
     for member in (ana, ben):
         scene = await new.services.duels.play(id, member, at=NINE + MINUTE)
-        if isinstance(scene, Turn):
+        if isinstance(scene, QuizTurn):
             assert change in (ordering, matching)
             return
         assert scene.duel.id == id

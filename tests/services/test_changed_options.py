@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from bot.services import Services
-from bot.services.answers import Held
+from bot.services.answers import DailyHeld
 from bot.services.dailies import Closed
 from bot.services.duels import Opponent
 from bot.services.option_places import in_kept_places
-from bot.services.quizzes import SetAside, Summary, Turn
+from bot.services.quizzes import QuizTurn, SetAside, Summary
 from bot.storage import attempts, live_answers
 from bot.study.errors import QuestionChanged, Refusal
 from bot.study.exams import Length
@@ -96,7 +96,7 @@ async def test_a_held_answer_is_given_anew_to_the_options_of_now(school, restart
     told = (await new.close(NINE + DAY))[post.daily.id]
 
     assert asked.held is None
-    assert isinstance(given, Held)
+    assert isinstance(given, DailyHeld)
     assert given.previous is None
     assert (told.unfit, sum(count for _, count in told.spread)) == (0, 1)
     assert (await new.daily(post)).answered == 1
@@ -156,10 +156,10 @@ async def test_a_duel_leaves_out_what_it_showed_with_other_options(school, resta
     ana, ben, duels = school.member(7), school.member(8), school.services.duels
     id = (await duels.challenge(ana, Opponent(8), section="all", channel_id=5, rng=Random(1), at=NINE)).scene.duel.id
     await duels.accept(id, ben, rng=Random(1), at=NINE)
-    assert isinstance(await duels.play(id, ana, at=NINE), Turn)
+    assert isinstance(await duels.play(id, ana, at=NINE), QuizTurn)
     new = await restarted()
 
-    assert not isinstance(await new.services.duels.play(id, ana, at=LATER), Turn)
+    assert not isinstance(await new.services.duels.play(id, ana, at=LATER), QuizTurn)
 
 
 async def test_what_is_told_of_a_question_counts_only_answers_to_its_options_of_now(school, restarted):

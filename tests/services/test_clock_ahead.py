@@ -9,8 +9,8 @@ import pytest
 from bot.services.dailies import Withdrawn
 from bot.services.reviews import rebuild
 from bot.storage import competitions, leagues, reviews, seasons
-from bot.storage.dailies import State
-from bot.study.competitions import State as CompetitionState
+from bot.storage.dailies import DailyState
+from bot.study.competitions import CompetitionState
 from bot.study.reviews import CardKey
 from tests.conftest import MONDAY
 from tests.services.channel import put_up
@@ -42,7 +42,7 @@ async def test_a_daily_of_a_date_to_come_is_neither_answered_nor_the_latest(scho
     assert status.schedule.next_day == TUESDAY
     assert await school.services.answers.open_question(school.member(), at=BACK) is None
     assert isinstance((await school.shown(BACK))[post.daily.id], Withdrawn)
-    assert (await school.daily(post)).state is State.SKIPPED
+    assert (await school.daily(post)).state is DailyState.SKIPPED
 
 
 @pytest.mark.parametrize("away", [40, 3], ids=["40 days", "3 days"])
@@ -104,7 +104,7 @@ async def test_a_daily_that_came_an_hour_early_stays(school, caplog):
 
     await school.services.bring_back(midnight - 10 * MINUTE)
 
-    assert (await school.daily(post)).state is State.POSTED
+    assert (await school.daily(post)).state is DailyState.POSTED
 
 
 async def test_the_daily_of_a_date_that_a_zone_further_west_has_not_reached_stays(school):
@@ -114,7 +114,7 @@ async def test_the_daily_of_a_date_that_a_zone_further_west_has_not_reached_stay
 
     await school.services.bring_back(MONDAY + 3 * HOUR)
 
-    assert (await school.daily(post)).state is State.POSTED
+    assert (await school.daily(post)).state is DailyState.POSTED
 
 
 async def test_reminders_come_again_on_the_next_day(school):
@@ -192,5 +192,5 @@ async def test_a_clock_that_is_behind_for_a_tick_withdraws_nothing_and_moves_no_
     await school.services.bring_back(NINE - behind)
     status = await school.services.schedules.status(school.id)
 
-    assert (await school.daily(post)).state is State.POSTED
+    assert (await school.daily(post)).state is DailyState.POSTED
     assert status.schedule.next_day == TUESDAY

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.services.competition_lookup import handle
 from bot.storage.tables import competition_entries, competitions
-from bot.study.competitions import MAX_OPEN, MAX_TEAMS, Entry, State, Teams
+from bot.study.competitions import MAX_OPEN, MAX_TEAMS, CompetitionState, EntryRule, Teams
 from bot.study.errors import (
     ChooseTeam,
     NoCompetition,
@@ -97,7 +97,7 @@ async def test_who_joins_late_begins_with_nothing(arena):
 
 
 async def test_where_entry_ends_with_the_start_nobody_comes_in_later(arena):
-    await arena.announce(starts=HOUR, entry=Entry.UNTIL_START)
+    await arena.announce(starts=HOUR, entry=EntryRule.UNTIL_START)
     await arena.join(ANA)
 
     await arena.pass_time(HOUR)
@@ -306,7 +306,7 @@ async def test_without_one_of_the_roles_nobody_joins(arena):
 
 
 async def test_where_entry_ends_with_the_start_a_role_shown_later_is_too_late(arena):
-    await arena.by_role(starts=HOUR, entry=Entry.UNTIL_START)
+    await arena.by_role(starts=HOUR, entry=EntryRule.UNTIL_START)
     await arena.answer(member(1, RED), 0)
     await arena.pass_time(HOUR)
 
@@ -407,7 +407,7 @@ async def test_a_result_stands(arena):
     await arena.services.db.write(lambda tx: tx.execute(overtake))
     await arena.tick()
 
-    assert before.competition.state is State.ENDED
+    assert before.competition.state is CompetitionState.ENDED
     assert [place.user_id for place in before.places] == [1, 2]
     result = await arena.services.competition_tables.result(GUILD, competition.id)
     assert [(place.rank, place.user_id) for place in result.places] == [(1, 1), (2, 2)]
@@ -441,7 +441,7 @@ async def test_steps_missed_while_down_are_taken_once_and_late_reminders_left_ou
     await arena.tick()
 
     assert await arena.kinds_sent() == ["result"]
-    assert (await arena.table()).competition.state is State.ENDED
+    assert (await arena.table()).competition.state is CompetitionState.ENDED
 
 
 async def test_a_reminder_that_is_a_little_late_still_goes_out(arena):

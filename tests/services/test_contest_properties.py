@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.storage.competition_places import everyone
-from bot.study.competitions import MIN_TEAM, Score, Teams, order, ranks, team_score
+from bot.study.competitions import MIN_TEAM, CompetitionScore, Teams, order, ranks, team_score
 from bot.study.scoring import Mode, points
 from tests.services.contests import GUILD, RED, Arena, member
 
@@ -66,19 +66,19 @@ async def test_the_tables_that_the_database_reckons_are_those_of_the_rules(arena
     """Many members, few questions, and times that coincide: ties in plenty."""
     rng = Random(seed)
     await arena.announce(teams=Teams.OPEN)
-    scores: dict[int, Score] = {}
+    scores: dict[int, CompetitionScore] = {}
     teams: dict[int, str] = {}
     for user_id in range(1, 25):
         who, start = member(user_id), arena.at
         teams[user_id] = rng.choice(["Red", "Blue", "Green", "Grey"])
         await arena.join(who, team=teams[user_id])
-        scores[user_id] = Score(0, 0, arena.at)
+        scores[user_id] = CompetitionScore(0, 0, arena.at)
         for number in rng.sample(QUESTIONS, rng.randint(0, 3)):
             right = rng.random() < 0.6
             await arena.answer(who, number, right=right)
             worth = points(Mode.QUIZ, arena.questions[number].difficulty, correct=right).total
             before = scores[user_id]
-            scores[user_id] = Score(
+            scores[user_id] = CompetitionScore(
                 before.points + worth, before.answered + 1, arena.at if worth else before.reached_at
             )
         arena.at = start

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.services import Services
-from bot.services.dailies import CLOSE_WITHIN, Closed, Missed, Post, Problem, Withdrawn
+from bot.services.dailies import CLOSE_WITHIN, Closed, DailyPost, Missed, Problem, Withdrawn
 from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding, PostShown, is_fresh
 from bot.storage import dailies, schedules
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies as daily_rows
@@ -58,7 +58,7 @@ async def test_what_is_due_is_claimed_and_the_next_time_moves_on(school):
     [post] = await school.claim(NINE)
 
     assert (post.daily.state, post.daily.day, post.daily.channel_id, post.daily.role_id) == (
-        State.CLAIMED,
+        DailyState.CLAIMED,
         MONDAY.date(),
         CHANNEL,
         9,
@@ -221,7 +221,7 @@ async def test_what_was_noted_is_not_taken_up(school):
 
     await school.services.posts.release_all(NINE + DAY / 2)
     assert await school.sending(NINE + DAY / 2) == []
-    assert (await school.daily(post)).state is State.POSTED
+    assert (await school.daily(post)).state is DailyState.POSTED
 
 
 async def note(school, leased, message_id, at):
@@ -252,7 +252,7 @@ async def test_a_claim_whose_date_has_ended_is_given_up_and_told_as_missed(schoo
     missed = await school.give_up(tomorrow)
 
     assert missed == Missed(school.id, (MONDAY.date(),), MIA, NINE + DAY)
-    assert (await school.daily(post)).state is State.SKIPPED
+    assert (await school.daily(post)).state is DailyState.SKIPPED
     assert await school.sending(tomorrow + DAY) == []
 
 
@@ -265,7 +265,7 @@ async def test_a_note_after_it_was_given_up_changes_nothing(school):
 
     await school.services.posts.acknowledge(slow, PostShown(1, NINE, scene), at=NINE + DAY)
 
-    assert (await school.daily(post)).state is State.SKIPPED
+    assert (await school.daily(post)).state is DailyState.SKIPPED
 
 
 async def test_what_was_missed_while_down_is_claimed_when_back_if_its_day_lasts(school):
@@ -283,7 +283,7 @@ async def test_days_that_ended_while_down_are_skipped_and_told_once_and_today_is
 
     post, missed = await school.claim(back)
 
-    assert isinstance(post, Post)
+    assert isinstance(post, DailyPost)
     assert post.daily.day == back.date()
     assert missed == Missed(school.id, tuple(MONDAY.date() + n * DAY for n in range(3)), MIA, NINE + 4 * DAY)
     assert await rows(school) == {MONDAY.date() + n * DAY: 1 for n in range(4)}
@@ -368,7 +368,7 @@ async def test_a_server_whose_questions_are_gone_is_in_trouble_and_the_day_is_fr
     assert await next_post_at(school) == NINE + DAY
     with pytest.raises(NoQuestions):
         await empty.services.schedules.post_now(school.id, at=NINE)
-    assert isinstance(await school.services.schedules.post_now(school.id, at=NINE), Post)
+    assert isinstance(await school.services.schedules.post_now(school.id, at=NINE), DailyPost)
 
 
 # -- the close
@@ -383,7 +383,7 @@ async def test_a_daily_is_closed_at_its_close(school):
     assert await school.close(at - SECOND) == {}
     closed = (await school.close(at))[post.daily.id]
 
-    assert closed.daily.state is State.SETTLED
+    assert closed.daily.state is DailyState.SETTLED
     assert closed.daily.closed_at == post.daily.closes_at
     assert list(closed.spread) == [((1,), 1)]
 
@@ -403,7 +403,7 @@ async def test_a_close_is_shown_again_until_it_is_noted(school):
     assert list(again) == [post.daily.id]
     assert await school.close(at + DAY) == {}
     daily = await school.daily(post)
-    assert (daily.state, daily.closed_at) == (State.CLOSED, at)
+    assert (daily.state, daily.closed_at) == (DailyState.CLOSED, at)
 
 
 async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_and_not_for_ever(school):
@@ -412,7 +412,7 @@ async def test_a_close_that_discord_does_not_take_is_tried_more_and_more_seldom_
     at = post.daily.closes_at
     tried = []
     await school.services.dailies.close_due(at)
-    while (await school.daily(post)).state is not State.CLOSED:
+    while (await school.daily(post)).state is not DailyState.CLOSED:
         for leased in await school.services.posts.acquire(at, limit=9):
             tried.append(at)
             if await school.services.posts.scene(leased, at=at) is None:
@@ -439,7 +439,7 @@ async def test_a_daily_whose_post_was_deleted_closes_without_one(school):
     assert await school.services.dailies.close_due(at) == [], "nobody needs to hear of it"
 
     assert deleted
-    assert (await school.daily(post)).state is State.CLOSED
+    assert (await school.daily(post)).state is DailyState.CLOSED
 
 
 async def test_a_lease_that_was_given_before_the_clock_was_set_back_counts_as_over(school):
@@ -472,7 +472,7 @@ async def test_the_next_daily_closes_the_last_one_before_its_time(school):
     await school.post(MONDAY + DAY)
 
     daily = await school.daily(monday)
-    assert (daily.state, daily.closes_at) == (State.SETTLED, MONDAY + DAY)
+    assert (daily.state, daily.closes_at) == (DailyState.SETTLED, MONDAY + DAY)
     assert monday.daily.id in await school.close(MONDAY + DAY)
 
 
@@ -485,7 +485,7 @@ async def test_a_daily_whose_question_is_gone_is_withdrawn_and_breaks_no_streak(
     told = (await later.close(post.daily.closes_at))[post.daily.id]
 
     assert told == Withdrawn(told.daily, MIA)
-    assert (await school.daily(post)).state is State.SKIPPED
+    assert (await school.daily(post)).state is DailyState.SKIPPED
     assert "question of a daily is gone" in caplog.text
 
 

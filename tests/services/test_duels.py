@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.services import Services, duel_scenes
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Opponent
 from bot.services.posts import PostShown, Unsent
-from bot.services.quizzes import Held, Turn
+from bot.services.quizzes import QuizHeld, QuizTurn
 from bot.storage import attempts, privacy, quizzes, tables
 from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies
 from bot.study import errors
-from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, Outcome, State
+from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, DuelOutcome, DuelState
 from bot.study.errors import Refusal
 from bot.study.exams import Length
 from bot.study.grading import as_written, letters_of
@@ -50,7 +50,7 @@ class Ring:
     services: Services
     guild: int = 10
     at: datetime = MONDAY
-    said: list[tuple[PostKind, Scene, tuple[int, ...]]] = field(default_factory=list)
+    said: list[tuple[PostKind, DuelScene, tuple[int, ...]]] = field(default_factory=list)
 
     def member(self, user_id: int) -> Member:
         return Member(self.guild, user_id, f"member {user_id}")
@@ -71,7 +71,7 @@ class Ring:
         await self.tick()
         return challenge.scene.duel.id
 
-    async def accept(self, duel_id: int, by: int = 2) -> Scene:
+    async def accept(self, duel_id: int, by: int = 2) -> DuelScene:
         return await self.duels.accept(duel_id, self.member(by), rng=Random(duel_id), at=self.at)
 
     async def begun(self, **options: Any) -> int:
@@ -79,24 +79,26 @@ class Ring:
         await self.accept(duel_id, options.get("of", 2))
         return duel_id
 
-    async def play(self, duel_id: int, who: int, right: int = QUESTIONS, wrong: int | None = None) -> Turn | Scene:
+    async def play(
+        self, duel_id: int, who: int, right: int = QUESTIONS, wrong: int | None = None
+    ) -> QuizTurn | DuelScene:
         """Answer questions, a second each: so many rightly, and so many, or the rest, wrongly."""
         turn = await self.duels.play(duel_id, self.member(who), at=self.at)
         for number in range(right + (QUESTIONS - right if wrong is None else wrong)):
-            assert isinstance(turn, Turn)
+            assert isinstance(turn, QuizTurn)
             self.at += SECOND
             turn = (await self.answer(turn, who, right=number < right)).after
         return turn
 
-    async def answer(self, turn: Turn, who: int, *, right: bool = True) -> Held:
+    async def answer(self, turn: QuizTurn, who: int, *, right: bool = True) -> QuizHeld:
         held = await answer(self.services, self.member(who), turn, at=self.at, right=right)
-        assert isinstance(held, Held)
+        assert isinstance(held, QuizHeld)
         return held
 
-    async def look(self, duel_id: int, who: int = 1) -> Scene:
+    async def look(self, duel_id: int, who: int = 1) -> DuelScene:
         return await self.duels.look(duel_id, self.member(who))
 
-    async def tick(self, length: timedelta = timedelta()) -> list[Scene]:
+    async def tick(self, length: timedelta = timedelta()) -> list[DuelScene]:
         """Time passes, the ticks run; the messages that were brought up to date."""
         self.at += length
         await self.services.duel_posts.close_due(self.at)
@@ -149,9 +151,9 @@ async def test_whom_one_cannot_challenge(ring):
         await Ring(ring.services, guild=ALONE).challenge()
 
 
-@pytest.mark.parametrize("state", [State.ASKED, State.RUNNING])
+@pytest.mark.parametrize("state", [DuelState.ASKED, DuelState.RUNNING])
 async def test_two_members_have_one_duel_at_a_time_whoever_asks(ring, state):
-    duel_id = await (ring.challenged() if state is State.ASKED else ring.begun())
+    duel_id = await (ring.challenged() if state is DuelState.ASKED else ring.begun())
 
     again, back = await ring.challenge(1, 2), await ring.challenge(2, 1)
 
@@ -194,7 +196,7 @@ async def test_nobody_is_pinged_again_and_again(ring, refuse):
 
 
 def _lapse(tx, duel_id, at):
-    duel_scenes.end(tx, duel_scenes.held(tx, duel_id), State.LAPSED, at)
+    duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.LAPSED, at)
 
 
 @pytest.mark.sqlite
@@ -217,7 +219,7 @@ async def test_who_may_decide_about_a_challenge(ring):
     with refuses(Refusal.NOT_YOUR_DUEL):
         await ring.look(duel_id, 3)
 
-    assert (await ring.look(duel_id)).duel.state is State.ASKED
+    assert (await ring.look(duel_id)).duel.state is DuelState.ASKED
 
 
 @pytest.mark.sqlite
@@ -333,19 +335,19 @@ async def test_nothing_of_a_duel_can_be_read_or_answered_before_its_clock_runs(r
         await asking.turn_at(quiz_id, 0, ana, at=ring.at)
     with refuses(Refusal.UNKNOWN_QUIZ):
         await asking.answer(quiz_id, 0, ana, "A", at=ring.at)
-    assert isinstance(await asking.next(quiz_id, ana, at=ring.at), Scene)
+    assert isinstance(await asking.next(quiz_id, ana, at=ring.at), DuelScene)
 
 
 async def test_neither_is_told_what_was_right_before_both_have_played(ring):
     duel_id = await ring.begun()
     after = await ring.play(duel_id, 1, right=3)
 
-    assert isinstance(after, Scene)
+    assert isinstance(after, DuelScene)
     assert after.outcome is None
     with pytest.raises(errors.DuelOpen):
         await ring.duels.review(duel_id, 0, ring.member(1), at=ring.at)
     quiz_id = (await ring.look(duel_id)).duel.player(1).quiz_id
-    assert isinstance(await ring.services.quizzes.next(quiz_id, ring.member(1), at=ring.at), Scene), (
+    assert isinstance(await ring.services.quizzes.next(quiz_id, ring.member(1), at=ring.at), DuelScene), (
         "nor what was missed"
     )
 
@@ -356,7 +358,7 @@ async def test_the_second_to_finish_ends_it_and_each_reads_their_own_answers(rin
     over = await ring.play(duel_id, 1, right=3)
     pages = [await ring.duels.review(duel_id, number, ring.member(1), at=ring.at) for number in range(QUESTIONS)]
 
-    assert over.duel.state is State.OVER
+    assert over.duel.state is DuelState.OVER
     assert over.winner.user_id == 1
     assert [page.verdict.attempt.correct for page in pages] == [True] * 3 + [False] * 2
     assert [(page.before, page.after) for page in pages] == [(None, 1), (0, 2), (1, 3), (2, 4), (3, None)]
@@ -369,14 +371,14 @@ async def test_level_on_right_answers_the_faster_wins_and_level_in_all_is_a_tie(
     await ring.play(quick, 1, right=2)
     turn = await ring.duels.play(quick, ring.member(2), at=ring.at)
     ring.at += MINUTE
-    assert isinstance(turn, Turn)
+    assert isinstance(turn, QuizTurn)
     won = await ring.play(quick, 2, right=2)
     even = await ring.begun()
     await ring.play(even, 1, right=2)
     tie = await ring.play(even, 2, right=2)
 
     assert won.winner.user_id == 1
-    assert tie.outcome is Outcome.TIE
+    assert tie.outcome is DuelOutcome.TIE
 
 
 async def test_a_key_that_is_open_as_a_daily_is_kept_in_the_review(ring, services):
@@ -412,7 +414,7 @@ async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
         await ring.accept(duel_id)
     [shown] = await ring.tick()
 
-    assert shown.duel.state is State.LAPSED
+    assert shown.duel.state is DuelState.LAPSED
     assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE], "nothing is posted about it"
 
 
@@ -420,12 +422,12 @@ async def test_a_challenge_that_is_not_answered_lapses_after_a_day(ring):
 @pytest.mark.parametrize(
     ("ana", "ben", "expected"),
     [
-        ((2, 0), None, Outcome.FIRST),
-        (None, (0, 5), Outcome.TIE),
-        (None, (1, 4), Outcome.SECOND),
-        ((3, 1), (2, 3), Outcome.FIRST),
-        ((1, 0), (1, 1), Outcome.TIE),
-        (None, None, Outcome.NOBODY),
+        ((2, 0), None, DuelOutcome.FIRST),
+        (None, (0, 5), DuelOutcome.TIE),
+        (None, (1, 4), DuelOutcome.SECOND),
+        ((3, 1), (2, 3), DuelOutcome.FIRST),
+        ((1, 0), (1, 1), DuelOutcome.TIE),
+        (None, None, DuelOutcome.NOBODY),
     ],
 )
 async def test_after_a_day_what_was_answered_counts(ring, ana, ben, expected):
@@ -438,7 +440,9 @@ async def test_after_a_day_what_was_answered_counts(ring, ana, ben, expected):
     scene = await ring.look(duel_id)
 
     assert scene.outcome is expected
-    assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE] + [PostKind.DUEL] * (expected is not Outcome.NOBODY)
+    assert [kind for kind, *_ in ring.said] == [PostKind.CHALLENGE] + [PostKind.DUEL] * (
+        expected is not DuelOutcome.NOBODY
+    )
 
 
 async def test_an_answer_that_comes_too_late_is_not_recorded(ring):
@@ -460,7 +464,7 @@ async def test_a_new_challenge_does_not_wait_for_the_tick_that_ends_the_old_duel
     ring.at += PLAY_WITHIN
 
     assert (await ring.challenge()).fresh
-    assert (await ring.look(duel_id)).duel.state is State.OVER
+    assert (await ring.look(duel_id)).duel.state is DuelState.OVER
 
 
 # -- what the channel shows
@@ -477,7 +481,7 @@ async def test_a_quick_result_stands_in_the_message_of_the_challenge_and_an_old_
         await ring.play(slow, who)
     await ring.tick()
 
-    assert (shown.duel.id, shown.outcome, shown.reposted) == (quick, Outcome.TIE, False)
+    assert (shown.duel.id, shown.outcome, shown.reposted) == (quick, DuelOutcome.TIE, False)
     assert [(kind, scene.duel.id) for kind, scene, _ in ring.said if kind is PostKind.DUEL] == [(PostKind.DUEL, slow)]
 
 
@@ -516,7 +520,7 @@ async def test_a_challenge_that_its_channel_does_not_take_is_taken_back_and_told
     assert await ring.refused() == [None], "no manager is troubled"
     again = await ring.challenge()
     assert again.fresh, "it is not one of those that were left alone"
-    assert [(s.duel.id, s.duel.state) for s in again.untold] == [(challenge.scene.duel.id, State.WITHDRAWN)]
+    assert [(s.duel.id, s.duel.state) for s in again.untold] == [(challenge.scene.duel.id, DuelState.WITHDRAWN)]
 
 
 # -- who goes
@@ -535,7 +539,7 @@ async def test_who_is_erased_in_the_middle_leaves_no_trace_and_no_result(ring, w
     await ring.services.privacy.erase(who, at=ring.at)
     [shown] = await ring.tick()
 
-    assert shown.duel.state is State.VOID
+    assert shown.duel.state is DuelState.VOID
     assert [player.user_id for player in shown.duel.players] == [other]
     assert await ring.services.db.read(lambda tx: privacy.export(tx, who)) == {}
     assert [attempt.user_id for attempt in await ring.attempts()] == ([other] if begun else [])
@@ -594,7 +598,7 @@ async def test_no_order_of_answering_rejoining_or_switching_modes_scores_a_quest
                 await ring.accept(duels[-1], by=other)
         elif duels:
             turn = await ring.duels.play(duels[-1], ring.member(who), at=ring.at)
-            if isinstance(turn, Turn):
+            if isinstance(turn, QuizTurn):
                 await ring.answer(turn, who, right=right)
                 if deed == "twice":
                     await ring.answer(turn, who, right=not right)

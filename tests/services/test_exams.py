@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.services import Services
-from bot.services.exam_papers import Overview, Result, Turn
-from bot.services.schedules import Plan
+from bot.services.exam_papers import ExamResult, ExamTurn, Overview
+from bot.services.schedules import SchedulePlan
 from bot.storage import attempts, dailies, guilds, tables
 from bot.storage.questions import Typed
 from bot.study.errors import ExamRunning, NoExamRunning, Refusal, UnknownOption
@@ -167,7 +167,7 @@ async def test_resume_goes_to_the_first_open_question_and_then_to_the_overview(e
     await answer(exams, paper, paper.entries[4:])
     done = await exams.resume(elsewhere, at=AT)
 
-    assert isinstance(halfway, Turn)
+    assert isinstance(halfway, ExamTurn)
     assert halfway.entry.number == 5
     assert isinstance(done, Overview)
 
@@ -238,7 +238,7 @@ async def test_the_tick_submits_what_is_due_dated_at_its_end(exams, db):
     assert result.outcome.submitted_at == minutes(40)
     assert result.timed_out
     assert [attempt.answered_at for attempt in kept] == [minutes(40)] * 3
-    assert isinstance(await exams.resume(BEN, at=minutes(40)), Turn)
+    assert isinstance(await exams.resume(BEN, at=minutes(40)), ExamTurn)
 
 
 async def test_a_tick_that_comes_days_late_changes_no_date(exams, db):
@@ -267,7 +267,7 @@ async def test_whatever_is_pressed_after_the_end_finds_it_submitted(exams, actio
         "result": lambda: exams.result(id, ANA, at=late),
     }[action]()
 
-    assert isinstance(result, Result)
+    assert isinstance(result, ExamResult)
     assert result.timed_out
     assert len(result.paper.open) == 18
     assert not result.paper.flagged
@@ -278,7 +278,7 @@ async def test_the_last_second_still_counts(exams):
 
     turn = await exams.answer(paper.exam.id, 0, ANA, await letters(exams, paper), at=minutes(40) - timedelta(seconds=1))
 
-    assert isinstance(turn, Turn)
+    assert isinstance(turn, ExamTurn)
     assert turn.entry.answer is not None
 
 
@@ -370,7 +370,7 @@ async def test_standings_are_what_the_attempts_add_up_to(exams, services):
 
 async def open_daily(services, at=AT):
     """Today's daily of the server is up until tomorrow."""
-    plan = Plan(5, None, Schedule(at.time(), "UTC"), ())
+    plan = SchedulePlan(5, None, Schedule(at.time(), "UTC"), ())
     await services.schedules.set(GUILD, plan, by=9, rng=Random(3), at=at - timedelta(minutes=1))
     (post,) = await services.dailies.claim_due(at)
     await put_up(services, post, 6, at=at)
@@ -573,5 +573,5 @@ async def test_an_exam_waits_for_a_pack_that_is_not_there_and_is_submitted_with_
     await without.exams.submit_due(minutes(500))
     result = await with_it.exams.resume(ANA, at=minutes(501))
 
-    assert isinstance(result, Result)
+    assert isinstance(result, ExamResult)
     assert result.outcome.correct == result.outcome.scored > 0

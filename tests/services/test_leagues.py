@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.shards import Shards
 from bot.storage import leagues, privacy, questions
 from bot.storage.engine import Database
 from bot.storage.tables import league_places, league_seasons
 from bot.study.errors import LeagueNotOpen, Refusal, UnknownLeagueSeason
-from bot.study.leagues import RESTS_AFTER, Band, Mark
+from bot.study.leagues import RESTS_AFTER, Band, LeagueMark
 from bot.study.members import ALONE, Member
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
@@ -43,7 +43,7 @@ async def two_in(country):
 
 
 async def set_zone(country, server, zone):
-    plan = Plan(5, None, Schedule(time(9), zone), ())
+    plan = SchedulePlan(5, None, Schedule(time(9), zone), ())
     await country.services.schedules.set(server, plan, by=9, rng=Random(1), at=country.at)
     await country.services.schedules.pause(server, at=country.at)
 
@@ -173,11 +173,11 @@ async def test_a_month_closes_once_and_the_first_and_the_last_change_places(coun
     assert await kept(country, league_seasons) == 1
     final = await country.table(LARKS, NOVEMBER)
     assert [(line.name, line.rank, line.mark) for line in final.lines[:2]] == [
-        ("Larks", 1, Mark.STAYS),
-        ("Owls", 2, Mark.STAYS),
+        ("Larks", 1, LeagueMark.STAYS),
+        ("Owls", 2, LeagueMark.STAYS),
     ]
     assert final.closed_at == CLOSED
-    assert (await country.table(CROWS, NOVEMBER)).lines[0].mark is Mark.UP
+    assert (await country.table(CROWS, NOVEMBER)).lines[0].mark is LeagueMark.UP
     assert [await country.division_of(server) for server in (LARKS, OWLS, CROWS, 4 << 22, 19 << 22)] == [1, 1, 1, 1, 2]
     assert (await country.table(LARKS)).season == DECEMBER
 

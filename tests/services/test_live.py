@@ -15,7 +15,7 @@ from bot.storage.schedules import Trouble
 from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
 from bot.study.errors import LiveGoingOn, Refusal, UnknownOption, UnknownSection
-from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, State
+from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, LiveState
 from bot.study.questions import Kind
 from bot.study.scoring import Mode
 from tests.builders import a_pack, a_question
@@ -54,7 +54,7 @@ async def test_a_round_is_played_from_its_lobby_to_its_end(stage):
     await stage.next()
 
     assert [scene.live.state for scene in stage.scenes] == [
-        State.LOBBY, State.ASKING, State.TELLING, State.ASKING, State.TELLING, State.OVER,
+        LiveState.LOBBY, LiveState.ASKING, LiveState.TELLING, LiveState.ASKING, LiveState.TELLING, LiveState.OVER,
     ]  # fmt: skip
     assert first == {ANA: 125, BEN: 0}
     assert await stage.points() == {ANA: 125, BEN: 150}
@@ -74,7 +74,7 @@ async def test_it_starts_early_when_its_host_says_so_and_somebody_is_in(stage):
     await stage.services.live.begin(opened.id, player(BEN), manager=True)
     await stage.tick()
 
-    assert (await stage.round()).state is State.ASKING
+    assert (await stage.round()).state is LiveState.ASKING
     with refuses(Refusal.LIVE_BEGUN):
         await stage.services.live.begin(opened.id, player(ANA), manager=False)
 
@@ -97,8 +97,8 @@ async def test_a_question_closes_once_everybody_who_is_in_has_answered(stage):
     await stage.leave(CHIDI)
     await stage.wait(SECOND)
 
-    assert waiting is State.ASKING
-    assert (await stage.round()).state is State.TELLING
+    assert waiting is LiveState.ASKING
+    assert (await stage.round()).state is LiveState.TELLING
 
 
 @pytest.mark.sqlite
@@ -108,7 +108,7 @@ async def test_nobody_is_passed_over_because_somebody_else_answered_and_left(sta
     await stage.leave(ANA)
     await stage.wait(SECOND)
 
-    assert (await stage.round()).state is State.ASKING
+    assert (await stage.round()).state is LiveState.ASKING
 
 
 @pytest.mark.sqlite
@@ -121,7 +121,7 @@ async def test_the_clock_of_a_question_begins_when_the_channel_shows_it(stage):
 
     kept = await stage.answer(ANA, after=3 * SECOND)
 
-    assert (await stage.round()).state is State.ASKING
+    assert (await stage.round()).state is LiveState.ASKING
     assert kept.time == 3 * SECOND
 
 
@@ -401,7 +401,7 @@ async def test_after_a_start_the_open_question_is_asked_again_and_answers_stand(
     kept = await stage.answer(BEN, after=3 * SECOND)
     await stage.tick()
 
-    assert (again.live.state, again.live.again, again.answered) == (State.ASKING, True, 1)
+    assert (again.live.state, again.live.again, again.answered) == (LiveState.ASKING, True, 1)
     assert kept.time == 3 * SECOND
     assert await stage.points() == {ANA: 150, BEN: 147}
 
@@ -424,8 +424,8 @@ async def test_a_lobby_stays_open_for_a_while_after_a_start(stage):
     lobby = (await stage.round()).state
     await stage.wait(LOBBY_AGAIN)
 
-    assert lobby is State.LOBBY
-    assert (await stage.round()).state is State.ASKING
+    assert lobby is LiveState.LOBBY
+    assert (await stage.round()).state is LiveState.ASKING
 
 
 @pytest.mark.sqlite
@@ -447,7 +447,7 @@ async def test_a_round_that_is_stopped_counts_the_answers_that_it_has(stage):
     await stage.answer(ANA)
     await stage.stop()
 
-    assert (stage.scenes[-1].live.state, stage.scenes[-1].live.ending) == (State.OVER, Ending.STOPPED)
+    assert (stage.scenes[-1].live.state, stage.scenes[-1].live.ending) == (LiveState.OVER, Ending.STOPPED)
     assert await stage.points() == {ANA: 150, BEN: 0}
     assert len(await recorded(stage)) == 1
 
@@ -505,7 +505,7 @@ async def test_a_new_part_does_not_wait_for_the_numbers_to_be_old_enough(stage):
     await stage.services.live.begin(stage.id, player(ANA), manager=False)
     await stage.tick()
 
-    assert stage.scenes[-1].live.state is State.ASKING
+    assert stage.scenes[-1].live.state is LiveState.ASKING
 
 
 @pytest.mark.sqlite
@@ -520,7 +520,7 @@ async def test_a_part_that_begins_while_numbers_are_on_their_way_is_shown_right_
     await stage.services.posts.acknowledge(numbers, PostShown(1, stage.at, scene), at=stage.at)
     await stage.show()
 
-    assert stage.scenes[-1].live.state is State.ASKING
+    assert stage.scenes[-1].live.state is LiveState.ASKING
 
 
 @pytest.mark.sqlite
@@ -557,7 +557,7 @@ async def test_500_members_play_one_round(stage):
     await stage.show()
     told = stage.scenes[-1]
 
-    assert (told.live.state, told.players, told.answered) == (State.TELLING, 500, 500)
+    assert (told.live.state, told.players, told.answered) == (LiveState.TELLING, 500, 500)
     assert sum(told.spread.values()) == 500
     assert [line.user_id for line in told.lines[:3]] == [1, 2, 3]
     assert sum(score.right for _, _, score, _ in await stage.services.db.read(
@@ -580,7 +580,7 @@ async def test_a_person_is_exported_and_erased_and_the_round_goes_on_without_the
     assert {"live_players", "live_answers", "attempts"} <= export.keys()
     assert await stage.points() == {BEN: 150}
     assert (await stage.round()).started_by == privacy.NOBODY
-    assert (await stage.round()).state is State.ASKING
+    assert (await stage.round()).state is LiveState.ASKING
 
 
 async def test_a_server_is_erased_with_its_rounds(stage):
@@ -604,5 +604,5 @@ async def test_a_clock_that_is_set_back_by_hours_keeps_no_question_open(stage):
     stage.at -= timedelta(hours=2)
     await stage.tick()
 
-    assert asked.state is State.ASKING
-    assert stage.scenes[-1].live.state is State.TELLING
+    assert asked.state is LiveState.ASKING
+    assert stage.scenes[-1].live.state is LiveState.TELLING

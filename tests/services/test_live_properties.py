@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.storage import attempts
-from bot.study.live import RIGHT, SPEED, State
+from bot.study.live import RIGHT, SPEED, LiveState
 from bot.study.scoring import Mode
 from tests.services.contests import Arena
 from tests.services.rounds import GUILD, Stage, player
@@ -38,7 +38,7 @@ async def test_a_question_scores_once_whatever_one_does(stage, deeds):
     pack = await stage.services.pack_for(GUILD)
     for deed in deeds:
         found = await stage.round()
-        open_ = found.state is State.ASKING
+        open_ = found.state is LiveState.ASKING
         match deed:
             case "join" if not found.over:
                 await stage.join(who)

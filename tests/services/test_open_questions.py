@@ -12,12 +12,11 @@ from sqlalchemy import update
 
 from bot.cogs.exams.results import summary
 from bot.services.duels import Opponent
-from bot.services.exam_papers import Review
-from bot.services.quizzes import Turn
-from bot.services.schedules import Plan
+from bot.services.exam_papers import ExamReview
+from bot.services.quizzes import QuizTurn
+from bot.services.schedules import SchedulePlan
 from bot.storage import dailies, duels, exams, guilds, members, tables
-from bot.storage.exams import Exam
-from bot.storage.exams import Item as ExamItem
+from bot.storage.exams import Exam, ExamItem
 from bot.study.errors import KeySealed
 from bot.study.exams import Length
 from bot.study.grading import describe
@@ -35,7 +34,7 @@ ANA = Member(ALONE, 1, "ana")
 async def dailies_elsewhere(services):
     """Three servers in which ana has been seen, each with an open daily."""
     for server in SERVERS:
-        plan = Plan(5, None, Schedule(AT.time(), "UTC"), ())
+        plan = SchedulePlan(5, None, Schedule(AT.time(), "UTC"), ())
         await services.schedules.set(server, plan, by=9, rng=Random(server), at=AT - timedelta(minutes=1))
         await services.db.write(lambda tx, server=server: members.see(tx, server, ANA.user_id, ANA.name))
     posts = await services.dailies.claim_due(AT)
@@ -82,10 +81,10 @@ async def test_no_review_of_an_exam_shows_the_key_of_a_daily_of_another_server(s
     async def look(at):
         return await services.exams.review(turn.paper.exam.id, entry.place, ANA, at=at)
 
-    before: Review = await look(AT)
+    before: ExamReview = await look(AT)
     answer = describe(entry.question, entry.question.correct, tuple(range(len(entry.question.options))))
     await services.answers.submit(daily.id, replace(ANA, guild_id=daily.guild_id), answer, at=AT)
-    after: Review = await look(AT)
+    after: ExamReview = await look(AT)
 
     assert before.result.seals(before.entry)
     assert before.result.sealed[entry.question.id] == daily.closes_at
@@ -97,7 +96,7 @@ async def test_a_second_look_at_a_series_keeps_the_key_until_the_daily_closes(sc
     quizzes, member = school.services.quizzes, school.member()
     turn = await quizzes.start(member, section="1.1", count=4, difficulty=None, rng=Random(1), at=NINE)
     places = []
-    while isinstance(turn, Turn):
+    while isinstance(turn, QuizTurn):
         places.append((turn.quiz_id, turn.place, turn.question))
         await quizzes.answer(turn.quiz_id, turn.place, member, RIGHT, at=NINE)
         turn = await quizzes.next(turn.quiz_id, member, at=NINE)

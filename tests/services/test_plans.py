@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.services.plans import Planned
-from bot.services.quizzes import Turn
+from bot.services.quizzes import QuizTurn
 from bot.study.errors import BadDate, NoPlan, PastDate, Refusal
 from bot.study.members import Member
 from tests.conftest import MONDAY
@@ -182,7 +182,7 @@ async def test_a_question_that_slips_and_is_learned_again_changes_nothing_of_the
     before = await services.plans.look(ANA, at=at)
     for right in (False, True):
         turn = await review(services, ANA, at=at)
-        if not isinstance(turn, Turn):
+        if not isinstance(turn, QuizTurn):
             turn = await services.quizzes.start(ANA, section="1.1", count=1, difficulty=None, rng=Random(0), at=at)
         await answer(services, ANA, turn, at=at, right=right)
     after = await services.plans.look(ANA, at=at)

@@ -10,7 +10,7 @@ import pytest
 from bot.app import RENDERERS
 from bot.services import posts as services_posts
 from bot.services.posts import PostEnding, is_fresh
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.storage.posts import PostKind
 from bot.storage.schedules import Trouble
 from bot.study.schedules import Schedule
@@ -41,7 +41,7 @@ async def edited(arena):
 
 
 async def with_a_daily(arena):
-    plan = Plan(DAILY_CHANNEL, None, Schedule(time(9), "UTC"), ())
+    plan = SchedulePlan(DAILY_CHANNEL, None, Schedule(time(9), "UTC"), ())
     await arena.services.schedules.set(GUILD, plan, by=MANAGER, rng=Random(1), at=arena.at)
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.util import await_only
 
 from bot.services import Services
 from bot.services.answers import Submission
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.services.posts import LEASE, PostShown
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live
 from bot.storage.engine import Database
@@ -54,12 +54,12 @@ async def start(database_url, packs):
 
 async def schedule_all(services: Services) -> None:
     """Every server wants its daily at nine."""
-    plan = Plan(7, None, Schedule(NINE.time(), "UTC"), ())
+    plan = SchedulePlan(7, None, Schedule(NINE.time(), "UTC"), ())
     await asyncio.gather(*(services.schedules.set(id, plan, by=MIA, rng=Random(id), at=MONDAY) for id in GUILDS))
 
 
 def guilds_of(posts) -> Counter[int]:
-    return Counter(post.daily.guild_id for post in posts if isinstance(post, Post))
+    return Counter(post.daily.guild_id for post in posts if isinstance(post, DailyPost))
 
 
 async def test_two_processes_that_overlap_claim_each_server_once(start):
@@ -194,7 +194,7 @@ async def test_a_change_of_mind_that_meets_the_close_in_another_process_leaves_n
     assert await old.db.read(lambda tx: tx.execute(select(held_answers)).all()) == []
 
 
-def letters(post: Post) -> str:
+def letters(post: DailyPost) -> str:
     """An answer of the right shape."""
     return describe(post.question, post.question.correct, as_written(post.question))
 
@@ -400,7 +400,7 @@ async def test_schedules_change_under_a_tick_without_a_second_daily(start):
     """A manager changes the time in one process while the other claims."""
     old, new = start(), start()
     await schedule_all(old)
-    plan = Plan(8, None, Schedule((NINE + MINUTE).time(), "UTC"), ())
+    plan = SchedulePlan(8, None, Schedule((NINE + MINUTE).time(), "UTC"), ())
 
     await asyncio.gather(
         old.dailies.claim_due(NINE),

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.services import Services
-from bot.services.quizzes import SetAside, Summary, Turn
+from bot.services.quizzes import QuizTurn, SetAside, Summary
 from bot.storage import quizzes as quiz_rows
 from bot.storage import standings
 from bot.storage.engine import Database
@@ -138,7 +138,7 @@ async def test_what_has_become_a_daily_since_the_series_began_is_left_out_until_
     pressed = await quizzes.answer(turn.quiz_id, place, member, RIGHT, at=NINE)
     assert isinstance(pressed, SetAside)
     turn, asked = pressed.after, []
-    while isinstance(turn, Turn):
+    while isinstance(turn, QuizTurn):
         asked.append(turn.place)
         await quizzes.answer(turn.quiz_id, turn.place, member, RIGHT, at=NINE)
         turn = await quizzes.next(turn.quiz_id, member, at=NINE)

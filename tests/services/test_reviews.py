@@ -10,7 +10,7 @@ import pytest
 
 from bot.cogs.progress.pictures import of as picture
 from bot.services import Services
-from bot.services.quizzes import Turn
+from bot.services.quizzes import QuizTurn
 from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import quizzes as quiz_rows
@@ -245,7 +245,7 @@ async def test_what_is_due_and_open_as_the_question_of_the_day_is_said_to_be_so(
     turn = await school.services.reviews.start(
         school.member(), section=post.question.section, rng=Random(1), at=NINE + timedelta(minutes=1)
     )
-    while isinstance(turn, Turn):
+    while isinstance(turn, QuizTurn):
         question = turn.question
         letters = letters_of(question, question.correct, turn.shown)
         at = NINE + timedelta(minutes=1)

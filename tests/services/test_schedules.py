@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.services import Services
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
 from bot.storage import dailies, guilds
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import Trouble
 from bot.study.errors import AlreadyPosted, DaySkipped, NoQuestions, Refusal, UnknownSection
@@ -139,7 +139,7 @@ async def test_post_now_works_while_paused(school):
 
     post = await school.services.schedules.post_now(school.id, at=MONDAY)
 
-    assert isinstance(post, Post)
+    assert isinstance(post, DailyPost)
     assert (await school.services.schedules.status(school.id)).schedule.next_post_at is None
 
 
@@ -278,7 +278,7 @@ async def test_a_daily_that_could_not_be_sent_is_not_sent_in_a_pause_and_waits_u
     leased, after = await scene(school, NINE + 12 * MINUTE)
 
     assert unsent.id == waiting.id == daily.id
-    assert (isinstance(in_pause, Post), isinstance(after, Post)) == (False, True)
+    assert (isinstance(in_pause, DailyPost), isinstance(after, DailyPost)) == (False, True)
     await school.services.posts.acknowledge(leased, PostShown(1, NINE, after), at=NINE + 12 * MINUTE)
     assert len(await school.claim(NINE + DAY)) == 1, "it stands in the way of nothing"
 
@@ -291,7 +291,7 @@ async def test_a_daily_that_waits_in_a_pause_is_given_up_when_its_date_ends(scho
     _, waiting = await school.services.schedules.resume(school.id, at=NINE + DAY)
 
     assert waiting is None
-    assert (await school.db.read(lambda tx: dailies.get(tx, daily.id))).state is State.SKIPPED
+    assert (await school.db.read(lambda tx: dailies.get(tx, daily.id))).state is DailyState.SKIPPED
 
 
 async def test_a_manager_may_post_in_a_pause_what_could_not_be_sent_before(school):
@@ -300,7 +300,7 @@ async def test_a_manager_may_post_in_a_pause_what_could_not_be_sent_before(schoo
 
     await school.services.schedules.post_now(school.id, at=NINE + 2 * MINUTE)
 
-    assert isinstance((await scene(school, NINE + 2 * MINUTE))[1], Post)
+    assert isinstance((await scene(school, NINE + 2 * MINUTE))[1], DailyPost)
 
 
 async def test_a_schedule_set_in_a_pause_sends_what_waited_to_the_channel_that_it_names(school):
@@ -348,7 +348,7 @@ async def test_the_status_tells_what_is_left_of_the_round(school):
 
     assert (status.questions, status.waiting) == (12, 9)
     assert status.latest.day == date(2026, 11, 25)
-    assert status.latest.state is State.POSTED
+    assert status.latest.state is DailyState.POSTED
 
 
 async def test_the_status_of_a_new_server_is_that_of_the_defaults(school):

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from bot.services.dailies import Post
-from bot.services.schedules import Plan
+from bot.services.dailies import DailyPost
+from bot.services.schedules import SchedulePlan
 from bot.storage import seasons
 from bot.storage.guilds import Feedback
 from bot.study.errors import UnknownPeriod
@@ -36,7 +36,7 @@ async def arena(services):
 
 
 async def schedule(arena, zone, *, paused=True):
-    plan = Plan(CHANNEL, None, Schedule(time(9), zone), ())
+    plan = SchedulePlan(CHANNEL, None, Schedule(time(9), zone), ())
     await arena.services.schedules.set(GUILD, plan, by=MANAGER, rng=Random(1), at=arena.at)
     if paused:
         await arena.services.schedules.pause(GUILD, at=arena.at)
@@ -176,7 +176,9 @@ async def test_the_season_waits_for_answers_that_are_told_at_a_dailys_close(aren
     await schedule(arena, "UTC", paused=False)
     await arena.services.schedules.set_feedback(GUILD, Feedback.AT_CLOSE, at=arena.at)
     arena.at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-    (post,) = [outcome for outcome in await arena.services.dailies.claim_due(arena.at) if isinstance(outcome, Post)]
+    (post,) = [
+        outcome for outcome in await arena.services.dailies.claim_due(arena.at) if isinstance(outcome, DailyPost)
+    ]
     await put_up(arena.services, post, 1, at=arena.at)
     contest = await arena.announce(lasts=10 * HOUR)
     await arena.join(BEN)

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import delete, update
 
-from bot.services.standings import PAGE, Difference
+from bot.services.standings import PAGE, TallyDifference
 from bot.storage import standings
 from bot.storage.tables import attempts as attempt_rows
 from bot.storage.tables import standings as standing_rows
@@ -101,7 +101,7 @@ async def test_a_rebuild_reports_and_mends_what_differs(school):
         spoiled,
         *((ALL_TIME_KEY, board, 8) for board in boards_of((await school.attempts())[0].section)),
     }
-    assert Difference(school.id, *spoiled, kept[spoiled], right[spoiled]) in found
+    assert TallyDifference(school.id, *spoiled, kept[spoiled], right[spoiled]) in found
     assert await school.tallies() == right
     assert await school.services.standings.rebuild() == []
 

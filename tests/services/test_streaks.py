@@ -8,7 +8,7 @@ import pytest
 
 from bot.cogs.ui.questions import standing
 from bot.storage import dailies, members
-from bot.storage.dailies import State
+from bot.storage.dailies import DailyState
 from bot.study.streaks import Streak, extend
 from tests.conftest import MONDAY
 from tests.services.conftest import NINE
@@ -132,7 +132,7 @@ async def test_a_streak_is_what_the_dailies_and_their_answers_say(school, action
     attempts = {(a.user_id, a.daily_id) for a in await server.attempts() if a.daily_id is not None}
     days = [MONDAY.date() + n * DAY for n in range((life.at - MONDAY).days + 2)]
     turns = await server.db.read(lambda tx: [dailies.of_day(tx, server.id, day) for day in days])
-    posted = [daily for state, daily in filter(None, turns) if state is not State.SKIPPED]
+    posted = [daily for state, daily in filter(None, turns) if state is not DailyState.SKIPPED]
 
     for user_id in (life.user(1), life.user(2)):
         expected, missed = Streak(), []

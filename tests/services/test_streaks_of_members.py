@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.dailies import Post
-from bot.study.streaks import Mark
+from bot.services.dailies import DailyPost
+from bot.study.streaks import DayMark
 from tests.conftest import MONDAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -22,7 +22,7 @@ async def live(school, start, end, *, answers=lambda day: True):
     while at < end:
         await school.close(at)
         for outcome in await school.claim(at):
-            if isinstance(outcome, Post):
+            if isinstance(outcome, DailyPost):
                 await school.note(outcome, at)
                 days.append(outcome.daily.day)
                 if answers(outcome.daily.day):
@@ -141,7 +141,7 @@ async def test_a_missed_day_is_forgiven_by_a_freeze_and_shown_so(school):
     assert (found.streak.days, found.streak.freezes) == (9, 0)
     assert found.since == date(2026, 11, 23)
     assert found.forgiven == [missed]
-    assert found.marks[missed] is Mark.FORGIVEN
+    assert found.marks[missed] is DayMark.FORGIVEN
 
 
 async def test_a_missed_day_without_a_freeze_breaks_it_once_it_has_closed(school):
@@ -155,9 +155,9 @@ async def test_a_missed_day_without_a_freeze_breaks_it_once_it_has_closed(school
     assert (open_.days, open_.broken_on) == (2, None)
     assert (closed.streak.days, closed.streak.broken_on) == (0, date(2026, 11, 25))
     assert closed.marks == {
-        date(2026, 11, 23): Mark.ANSWERED,
-        date(2026, 11, 24): Mark.ANSWERED,
-        date(2026, 11, 25): Mark.MISSED,
+        date(2026, 11, 23): DayMark.ANSWERED,
+        date(2026, 11, 24): DayMark.ANSWERED,
+        date(2026, 11, 25): DayMark.MISSED,
     }
 
 

@@ -153,7 +153,7 @@ def in_peace(_what, _rows, _total):
 async def test_every_row_of_every_table_arrives_as_it_was(source, target):
     outcome = await copying.copy(source, target, in_peace)
 
-    assert outcome == copying.Outcome(len(metadata.tables), TOTAL, ())
+    assert outcome == copying.CopyOutcome(len(metadata.tables), TOTAL, ())
     assert await rows_in(target) == await rows_in(source)
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.shards import EVERYTHING
 from bot.storage import exams
 from bot.storage.engine import Database, NotRecorded
-from bot.storage.exams import Exam, Item, Outcome
+from bot.storage.exams import Exam, ExamItem, ExamOutcome
 from bot.storage.migrate import upgrade
 from bot.study.exams import Length
 
@@ -23,7 +23,7 @@ def an_exam(user_id=1, *, ends_at=END):
 
 
 def items():
-    return [Item(place, f"1.1-{place:03}", "D1", (1, 0, 2, 3), scored=place != 2) for place in range(3)]
+    return [ExamItem(place, f"1.1-{place:03}", "D1", (1, 0, 2, 3), scored=place != 2) for place in range(3)]
 
 
 async def add(db, exam):
@@ -31,7 +31,7 @@ async def add(db, exam):
 
 
 async def end(db, exam, *, at=END):
-    outcome = Outcome(at, scored=2, correct=1, score=550)
+    outcome = ExamOutcome(at, scored=2, correct=1, score=550)
     await db.write(lambda tx: exams.submit(tx, exam.id, outcome, {0: True, 1: False, 2: True}))
 
 
@@ -46,7 +46,7 @@ async def test_an_exam_comes_back_as_it_was_kept(db):
     kept = await db.read(lambda tx: exams.items(tx, exam.id))
     assert await db.read(lambda tx: exams.get(tx, exam.id)) == exam
     assert [kept[0], kept[2]] == [items()[0], items()[2]]
-    assert kept[1] == Item(1, "1.1-001", "D1", (1, 0, 2, 3), scored=True, flagged=True, answer=(2, 3))
+    assert kept[1] == ExamItem(1, "1.1-001", "D1", (1, 0, 2, 3), scored=True, flagged=True, answer=(2, 3))
 
 
 async def test_a_person_has_one_running_exam_by_the_schema(db):
@@ -72,7 +72,7 @@ async def test_the_end_keeps_the_outcome_and_a_mark_for_each_question(db):
 
     ended = await db.read(lambda tx: exams.get(tx, exam.id))
     kept = await db.read(lambda tx: exams.items(tx, exam.id))
-    assert ended.outcome == Outcome(END, 2, 1, 550)
+    assert ended.outcome == ExamOutcome(END, 2, 1, 550)
     assert [item.correct for item in kept] == [True, False, True]
 
 

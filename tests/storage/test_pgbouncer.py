@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.storage.engine import Database
-from bot.storage.postgres import Turn
+from bot.storage.postgres import ProcessTurn
 from bot.storage.tables import members
 from bot.storage.turns import Turns
 from tests.pgbouncer import PgBouncer
@@ -68,8 +68,8 @@ async def test_processes_that_start_together_migrate_once_and_work_side_by_side(
 async def test_a_turn_is_one_processs_behind_a_pooler_too(processes, pooler):
     url = pooler.url("behind")
     first, second = Turns(url), Turns(url)
-    await first.take(Turn.IDENTIFYING, keep=60)
-    waiting = asyncio.create_task(second.take(Turn.IDENTIFYING, keep=0))
+    await first.take(ProcessTurn.IDENTIFYING, keep=60)
+    waiting = asyncio.create_task(second.take(ProcessTurn.IDENTIFYING, keep=0))
     await asyncio.sleep(0.3)
     assert not waiting.done()
 

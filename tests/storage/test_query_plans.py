@@ -33,8 +33,8 @@ from bot.storage import (
     schedules,
     standings,
 )
-from bot.storage.live import Round
-from bot.storage.quizzes import Item
+from bot.storage.live import LiveRound
+from bot.storage.quizzes import QuizItem
 from bot.storage.tables import metadata
 from bot.study.leagues import Band
 from bot.study.reviews import CardKey
@@ -48,7 +48,7 @@ MINUTE = timedelta(minutes=1)
 SOON = MONDAY + MINUTE
 KEY_OF_CARD = CardKey(USER, "a-pack", "1.1-001")
 SOME = Shards(4, frozenset({0, 3}))
-A_ROUND = Round(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
+A_ROUND = LiveRound(1, GUILD, 5, USER, "all", 10, 30, 7, MONDAY)
 BOARD = (GUILD, "2026-11", "1.1")
 ROW = {
     "guild_id": GUILD,
@@ -172,7 +172,7 @@ QUERIES = {
     ),
     "the questions of a series": (
         lambda tx: quizzes.get(
-            tx, quizzes.add(tx, GUILD, USER, "1.1", Mode.QUIZ, None, [Item("1.1-001", (0, 1))], MONDAY).id
+            tx, quizzes.add(tx, GUILD, USER, "1.1", Mode.QUIZ, None, [QuizItem("1.1-001", (0, 1))], MONDAY).id
         ),
         "quiz_items by its key (quiz_id=?)",
     ),

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.storage import dailies, daily_closes, guilds
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.guilds import Feedback
 from bot.storage.tables import Instant, metadata
 from bot.storage.tables import guilds as guild_rows
@@ -63,7 +63,7 @@ async def test_a_daily_closed_early_keeps_the_instant_whatever_zone_it_was_told_
         day=MONDAY.date(),
         question_id="1.1-001",
         section="1.1",
-        state=State.CLAIMED,
+        state=DailyState.CLAIMED,
         feedback=Feedback.AT_ONCE,
         channel_id=5,
         message_id=None,

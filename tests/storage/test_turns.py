@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from bot.storage.engine import DatabaseAway
-from bot.storage.postgres import Turn
+from bot.storage.postgres import ProcessTurn
 from bot.storage.turns import Turns
 
 pytestmark = pytest.mark.postgres
@@ -29,7 +29,7 @@ async def test_each_waits_until_the_one_before_has_kept_its_turn_long_enough(pro
     taken = []
 
     async def take(process):
-        await process.take(Turn.IDENTIFYING, keep=A_MOMENT)
+        await process.take(ProcessTurn.IDENTIFYING, keep=A_MOMENT)
         taken.append(time.monotonic())
 
     await asyncio.gather(*(take(process) for process in processes), take(processes[0]))
@@ -39,27 +39,27 @@ async def test_each_waits_until_the_one_before_has_kept_its_turn_long_enough(pro
 
 async def test_parts_do_not_wait_for_each_other(processes):
     for part, process in enumerate(processes):
-        await asyncio.wait_for(process.take(Turn.IDENTIFYING, part, keep=60), 10)
+        await asyncio.wait_for(process.take(ProcessTurn.IDENTIFYING, part, keep=60), 10)
 
 
 async def test_a_process_that_ends_gives_its_turn_back(processes):
-    await processes[0].take(Turn.IDENTIFYING, keep=60)
+    await processes[0].take(ProcessTurn.IDENTIFYING, keep=60)
 
     await processes[0].close()
 
-    await asyncio.wait_for(processes[1].take(Turn.IDENTIFYING, keep=0), 10)
+    await asyncio.wait_for(processes[1].take(ProcessTurn.IDENTIFYING, keep=0), 10)
 
 
 async def test_one_that_gives_up_waiting_stands_in_nobodys_way(processes):
-    await processes[0].take(Turn.IDENTIFYING, keep=60)
+    await processes[0].take(ProcessTurn.IDENTIFYING, keep=60)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(processes[1].take(Turn.IDENTIFYING, keep=60), A_MOMENT)
+        await asyncio.wait_for(processes[1].take(ProcessTurn.IDENTIFYING, keep=60), A_MOMENT)
 
     await processes[0].close()
 
-    await asyncio.wait_for(processes[2].take(Turn.IDENTIFYING, keep=0), 10)
+    await asyncio.wait_for(processes[2].take(ProcessTurn.IDENTIFYING, keep=0), 10)
 
 
 async def test_a_server_that_is_away_is_said_to_be():
     with pytest.raises(DatabaseAway, match="cannot be reached"):
-        await Turns("postgresql+asyncpg://cohort@127.0.0.1:1/cohort").take(Turn.IDENTIFYING, keep=0)
+        await Turns("postgresql+asyncpg://cohort@127.0.0.1:1/cohort").take(ProcessTurn.IDENTIFYING, keep=0)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study import standings
-from bot.study.answering import Changes, Given, Scene, answer_all, graded
-from bot.study.awards import Mastery
-from bot.study.competitions import Entrant, Entry, OpenCompetition, Teams
+from bot.study.answering import AnswerScene, Changes, Given, answer_all, graded
+from bot.study.awards import AwardMastery
+from bot.study.competitions import Entrant, EntryRule, OpenCompetition, Teams
 from bot.study.grading import as_written
 from bot.study.members import ALONE, Known, Member
 from bot.study.periods import ALL_TIME_KEY
@@ -42,7 +42,7 @@ def daily(user_id: int = 1, number: int = 0, given: tuple[int, ...] = RIGHT, **c
     return answer(user_id, number, given, mode=Mode.DAILY, daily_id=7, daily_day=TODAY, **changes)
 
 
-def outcome_of(scene: Scene, *given: Given) -> Changes:
+def outcome_of(scene: AnswerScene, *given: Given) -> Changes:
     return answer_all(scene, [graded(one) for one in given])
 
 
@@ -67,7 +67,7 @@ COMPETITIONS = st.lists(
         id=st.integers(1, 3),
         sections=st.sampled_from([(), ("1",), ("2.1",)]),
         teams=st.sampled_from(Teams),
-        entry=st.sampled_from(Entry),
+        entry=st.sampled_from(EntryRule),
         starts_at=st.sampled_from([MONDAY - 3 * DAY, MONDAY, MONDAY + DAY]),
         ends_at=st.just(MONDAY + 2 * DAY),
         roles=st.just(((11, RED), (12, BLUE))),
@@ -87,16 +87,16 @@ ENTRANTS = st.none() | st.builds(
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> Scene:
+def scenes(draw: st.DrawFn) -> AnswerScene:
     """Members with and without a past, in a server with competitions and a role for mastery."""
     users = range(1, 4)
-    changes = outcome_of(Scene(), *draw(SERIES))
+    changes = outcome_of(AnswerScene(), *draw(SERIES))
     contests, entrant, hidden, streak = draw(COMPETITIONS), draw(ENTRANTS), draw(st.booleans()), draw(STREAKS)
     entered = {1: entrant, 2: None, 3: None}
     met, takes = draw(st.sampled_from(QUESTIONS)).id, draw(st.integers(1, 3))
     asked = [(SERVER, user_id, question.id) for user_id in users for question in QUESTIONS]
     right = [(SERVER, o.attempt.user_id, o.attempt.question_id) for o in changes.outcomes if o.attempt.correct]
-    return Scene(
+    return AnswerScene(
         known={(SERVER, 1): Known(streak=streak), (SERVER, 2): Known(hidden, streak)},
         scored=changes.met,
         tallies=changes.tallies,
@@ -105,7 +105,7 @@ def scenes(draw: st.DrawFn) -> Scene:
             for server, id, question in asked
         },
         masteries={
-            which: [Mastery(5, takes, sum(one[1] == which[1] for one in right), which in right)] for which in asked
+            which: [AwardMastery(5, takes, sum(one[1] == which[1] for one in right), which in right)] for which in asked
         },
         cards=changes.cards,
         logs=logs_of(changes),
@@ -120,7 +120,7 @@ def logs_of(changes: Changes):
     return logs
 
 
-def after(scene: Scene, changes: Changes) -> Scene:
+def after(scene: AnswerScene, changes: Changes) -> AnswerScene:
     """The scene that is read once the changes have been written."""
     met = {(one.competition_id, one.user_id, one.question_id) for one in changes.competition_answers}
     streaks = {author: replace(known_in(scene, author), streak=streak) for author, streak in changes.streaks.items()}
@@ -158,7 +158,7 @@ def after(scene: Scene, changes: Changes) -> Scene:
     )
 
 
-def known_in(scene: Scene, author: tuple[int, int]) -> Known:
+def known_in(scene: AnswerScene, author: tuple[int, int]) -> Known:
     return scene.known.get(author, Known())
 
 
@@ -196,8 +196,8 @@ def test_answers_together_change_what_they_change_one_after_the_other(scene, ser
 @given(SERIES, SERIES)
 def test_replaying_the_attempts_gives_the_same_tallies(series, more):
     more = [replace(one, member=replace(one.member, user_id=one.member.user_id + 3)) for one in more]
-    first = outcome_of(Scene(), *series)
-    second = outcome_of(Scene(tallies=first.tallies, scored=first.met), *more)
+    first = outcome_of(AnswerScene(), *series)
+    second = outcome_of(AnswerScene(tallies=first.tallies, scored=first.met), *more)
 
     replayed: dict[standings.Where, Tally] = {}
     for outcome in (*first.outcomes, *second.outcomes):
@@ -208,7 +208,7 @@ def test_replaying_the_attempts_gives_the_same_tallies(series, more):
 
 @given(SERIES)
 def test_replaying_the_log_gives_the_same_cards(series):
-    changes = outcome_of(Scene(), *(one for one in series if one.member.user_id == 1))
+    changes = outcome_of(AnswerScene(), *(one for one in series if one.member.user_id == 1))
 
     assert changes.cards == {key: replay(line for _, line in log) for key, log in logs_of(changes).items()}
 
@@ -291,12 +291,12 @@ def test_the_first_answer_on_the_boards_of_a_server_starts_its_clock():
     early, late = answer(1, at=MONDAY), answer(2, at=MONDAY + timedelta(minutes=1))
     known = {(SERVER, ALL_TIME_KEY, ALL, 1): Tally(10, 1, 1, MONDAY)}
 
-    assert outcome_of(Scene(), late, early).clocks == {SERVER: (TODAY, MONDAY)}
-    assert outcome_of(Scene(tallies=known), early).clocks == {}
+    assert outcome_of(AnswerScene(), late, early).clocks == {SERVER: (TODAY, MONDAY)}
+    assert outcome_of(AnswerScene(tallies=known), early).clocks == {}
 
 
 def test_a_daily_extends_the_streak_and_other_modes_leave_it_alone():
-    scene = Scene(known={(SERVER, 1): Known(streak=Streak(3, last_day=TODAY - DAY, best=3))})
+    scene = AnswerScene(known={(SERVER, 1): Known(streak=Streak(3, last_day=TODAY - DAY, best=3))})
 
     assert outcome_of(scene, daily()).streaks[SERVER, 1].days == 4
     assert outcome_of(scene, daily()).outcomes[0].points.bonus == 4
@@ -306,7 +306,9 @@ def test_a_daily_extends_the_streak_and_other_modes_leave_it_alone():
 
 def test_several_answers_of_one_member_reach_mastery_together():
     asked = [(SERVER, 1, question.id) for question in QUESTIONS]
-    scene = Scene(masteries={which: [Mastery(5, questions=3, known=1, knew=which == asked[0])] for which in asked})
+    scene = AnswerScene(
+        masteries={which: [AwardMastery(5, questions=3, known=1, knew=which == asked[0])] for which in asked}
+    )
 
     assert outcome_of(scene, answer(number=0), answer(number=1)).masters == {}
     assert outcome_of(scene, answer(number=1), answer(number=2)).masters == {(5, 1): MONDAY}
@@ -314,8 +316,8 @@ def test_several_answers_of_one_member_reach_mastery_together():
 
 def test_an_answer_that_comes_in_late_takes_its_place_in_the_log():
     key = CardKey(1, PACK.name, QUESTIONS[0].id)
-    later = outcome_of(Scene(), answer(at=MONDAY + DAY))
-    scene = Scene(cards=later.cards, logs=logs_of(later))
+    later = outcome_of(AnswerScene(), answer(at=MONDAY + DAY))
+    scene = AnswerScene(cards=later.cards, logs=logs_of(later))
 
     changes = outcome_of(scene, answer(given=WRONG))
 

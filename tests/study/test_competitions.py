@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.study.competitions import (
     LATE,
     MIN_TEAM,
-    Score,
-    Step,
+    CompetitionScore,
+    CompetitionStep,
     best_of,
     check_window,
     clean_name,
@@ -34,8 +34,8 @@ START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def a_score(points: int, answered: int = 10, minute: int = 0) -> Score:
-    return Score(points, answered, START + timedelta(minutes=minute))
+def a_score(points: int, answered: int = 10, minute: int = 0) -> CompetitionScore:
+    return CompetitionScore(points, answered, START + timedelta(minutes=minute))
 
 
 # -- the window
@@ -44,10 +44,10 @@ def a_score(points: int, answered: int = 10, minute: int = 0) -> Score:
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        (1 * HOUR, [Step.START, Step.END]),
-        (2 * HOUR, [Step.START, Step.LAST_HOUR, Step.END]),
-        (4 * HOUR, [Step.START, Step.HALF_TIME, Step.LAST_HOUR, Step.END]),
-        (30 * DAY, [Step.START, Step.HALF_TIME, Step.LAST_HOUR, Step.END]),
+        (1 * HOUR, [CompetitionStep.START, CompetitionStep.END]),
+        (2 * HOUR, [CompetitionStep.START, CompetitionStep.LAST_HOUR, CompetitionStep.END]),
+        (4 * HOUR, [CompetitionStep.START, CompetitionStep.HALF_TIME, CompetitionStep.LAST_HOUR, CompetitionStep.END]),
+        (30 * DAY, [CompetitionStep.START, CompetitionStep.HALF_TIME, CompetitionStep.LAST_HOUR, CompetitionStep.END]),
     ],
 )
 def test_short_contests_do_without_reminders(length, expected):
@@ -72,7 +72,7 @@ def test_one_step_leads_to_the_next_until_the_end(hours):
 
     assert tuple(seen) == steps(START, end)
     assert [due for _, due in seen] == sorted(due for _, due in seen)
-    assert seen[-1] == (Step.END, end)
+    assert seen[-1] == (CompetitionStep.END, end)
     assert all(later - earlier >= LATE for (_, earlier), (_, later) in pairwise(seen[1:]))
 
 
@@ -165,7 +165,7 @@ def test_more_members_never_lower_a_team_and_size_alone_never_lifts_it(points, b
 def test_a_team_gets_there_when_the_last_of_its_best_does():
     score = team_score([a_score(5, 4, 10), a_score(5, 6, 30), a_score(0, 9, 99)], 3, START)
 
-    assert score == Score(10, 10, START + timedelta(minutes=30))
+    assert score == CompetitionScore(10, 10, START + timedelta(minutes=30))
 
 
 # -- what is named at the end

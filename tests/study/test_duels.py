@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.duels import QUESTIONS, Outcome, Score, check_opponent, order, outcome, time_taken
+from bot.study.duels import QUESTIONS, DuelOutcome, DuelScore, check_opponent, order, outcome, time_taken
 from bot.study.errors import Refusal
 from tests.conftest import MONDAY
 from tests.refusals import refuses
 
 SECOND = timedelta(seconds=1)
 MIRROR = {
-    Outcome.FIRST: Outcome.SECOND,
-    Outcome.SECOND: Outcome.FIRST,
-    Outcome.TIE: Outcome.TIE,
-    Outcome.NOBODY: Outcome.NOBODY,
+    DuelOutcome.FIRST: DuelOutcome.SECOND,
+    DuelOutcome.SECOND: DuelOutcome.FIRST,
+    DuelOutcome.TIE: DuelOutcome.TIE,
+    DuelOutcome.NOBODY: DuelOutcome.NOBODY,
 }
 
 
@@ -26,27 +26,27 @@ MIRROR = {
 def scores(draw):
     answered = draw(st.integers(0, QUESTIONS))
     seconds = draw(st.integers(0, 3)) if answered == QUESTIONS else None
-    return Score(draw(st.integers(0, answered)), answered, seconds * SECOND if seconds is not None else None)
+    return DuelScore(draw(st.integers(0, answered)), answered, seconds * SECOND if seconds is not None else None)
 
 
 def all_answered(right, seconds=60):
-    return Score(right, QUESTIONS, seconds * SECOND)
+    return DuelScore(right, QUESTIONS, seconds * SECOND)
 
 
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (all_answered(4, 90), all_answered(3, 10), Outcome.FIRST),  # more right, however slow
-        (all_answered(3, 61), all_answered(3, 60), Outcome.SECOND),  # level: less time
-        (all_answered(3, 60), all_answered(3, 60), Outcome.TIE),
-        (Score(4, 4), all_answered(3), Outcome.FIRST),  # what is left open is not right, and no more than that
-        (Score(3, 4), all_answered(3), Outcome.SECOND),  # level: who answered all
-        (Score(2, 3), Score(2, 2), Outcome.TIE),  # level, and neither answered all
-        (all_answered(1), Score(), Outcome.FIRST),  # who does not play does not win
-        (all_answered(0, 60), all_answered(0, 90), Outcome.TIE),  # nor does who gets nothing right, however quick
-        (all_answered(0), Score(), Outcome.TIE),
-        (Score(0, 1), Score(), Outcome.TIE),
-        (Score(), Score(), Outcome.NOBODY),
+        (all_answered(4, 90), all_answered(3, 10), DuelOutcome.FIRST),  # more right, however slow
+        (all_answered(3, 61), all_answered(3, 60), DuelOutcome.SECOND),  # level: less time
+        (all_answered(3, 60), all_answered(3, 60), DuelOutcome.TIE),
+        (DuelScore(4, 4), all_answered(3), DuelOutcome.FIRST),  # what is left open is not right, and no more than that
+        (DuelScore(3, 4), all_answered(3), DuelOutcome.SECOND),  # level: who answered all
+        (DuelScore(2, 3), DuelScore(2, 2), DuelOutcome.TIE),  # level, and neither answered all
+        (all_answered(1), DuelScore(), DuelOutcome.FIRST),  # who does not play does not win
+        (all_answered(0, 60), all_answered(0, 90), DuelOutcome.TIE),  # nor does who gets nothing right, however quick
+        (all_answered(0), DuelScore(), DuelOutcome.TIE),
+        (DuelScore(0, 1), DuelScore(), DuelOutcome.TIE),
+        (DuelScore(), DuelScore(), DuelOutcome.NOBODY),
     ],
 )
 def test_who_wins(first, second, expected):
@@ -60,17 +60,17 @@ def test_it_does_not_matter_who_challenged_whom(first, second):
 
 @given(scores(), scores(), scores())
 def test_who_beats_the_winner_beats_the_loser(first, second, third):
-    if outcome(first, second) is Outcome.FIRST and outcome(second, third) is Outcome.FIRST:
-        assert outcome(first, third) is Outcome.FIRST
+    if outcome(first, second) is DuelOutcome.FIRST and outcome(second, third) is DuelOutcome.FIRST:
+        assert outcome(first, third) is DuelOutcome.FIRST
 
 
 @given(scores(), scores())
 def test_one_more_right_answer_is_never_to_ones_harm(mine, theirs):
     if mine.answered < QUESTIONS:
-        better = Score(mine.right + 1, mine.answered + 1, SECOND if mine.answered + 1 == QUESTIONS else None)
+        better = DuelScore(mine.right + 1, mine.answered + 1, SECOND if mine.answered + 1 == QUESTIONS else None)
 
         assert order(better) < order(mine)
-        assert outcome(mine, theirs) is not Outcome.FIRST or outcome(better, theirs) is Outcome.FIRST
+        assert outcome(mine, theirs) is not DuelOutcome.FIRST or outcome(better, theirs) is DuelOutcome.FIRST
 
 
 def test_time_is_counted_in_the_seconds_that_are_shown():

@@ -20,10 +20,10 @@ from bot.study.leagues import (
     RESTS_AFTER,
     Band,
     Contender,
-    Mark,
-    Score,
+    LeagueMark,
+    LeagueScore,
+    LeagueTable,
     Seat,
-    Table,
     band_after,
     band_of,
     bounds,
@@ -47,10 +47,10 @@ AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def a_server(id: int, points: int = 100, active: int = 10, *, unranked: int = 0, days: int = 0) -> Contender:
-    return Contender(id, AT + timedelta(days=days), Score(active, points), unranked)
+    return Contender(id, AT + timedelta(days=days), LeagueScore(active, points), unranked)
 
 
-def a_division(first: int, servers: int = FULL) -> Table:
+def a_division(first: int, servers: int = FULL) -> LeagueTable:
     """Servers numbered from `first`, the best first."""
     return table([a_server(first + place, 1000 - place) for place in range(servers)])
 
@@ -59,7 +59,7 @@ def ids(seats: dict[int, Seat], division: int, band: Band = Band.SMALL) -> set[i
     return {id for id, seat in seats.items() if seat == Seat(band, division)}
 
 
-def order_of(table: Table) -> list[int]:
+def order_of(table: LeagueTable) -> list[int]:
     return [one.guild_id for one in table.ranked]
 
 
@@ -92,19 +92,19 @@ def test_the_first_go_up_and_the_last_go_down_between_full_divisions():
 
 
 def test_in_the_only_division_nobody_moves():
-    assert set(marks(a_division(0), above=0, below=0)) == {Mark.STAYS}
+    assert set(marks(a_division(0), above=0, below=0)) == {LeagueMark.STAYS}
 
 
 def test_nobody_goes_up_without_a_point():
     found = marks(table([a_server(id, points=0) for id in range(4)]), above=FULL, below=0)
 
-    assert Mark.UP not in found
+    assert LeagueMark.UP not in found
 
 
 def test_who_is_not_ranked_is_the_first_to_make_room():
     servers = [a_server(id, 100 - id) for id in range(7)] + [a_server(7, active=0, points=0)]
 
-    assert Mark.DOWN not in marks(table(servers), above=0, below=4)
+    assert LeagueMark.DOWN not in marks(table(servers), above=0, below=4)
 
 
 # -- sizes
@@ -250,7 +250,7 @@ def test_who_is_to_go_up_goes_up_whatever_else_happens(tables):
         for place, division in enumerate(ladder):
             for one, mark in zip(division.ranked, marks(division, full[place], full[place + 2]), strict=True):
                 seat = seats[one.guild_id]
-                if seat.band is band and mark is Mark.UP:
+                if seat.band is band and mark is LeagueMark.UP:
                     assert seat.division <= place
 
 
@@ -262,7 +262,7 @@ def test_where_nobody_left_everyone_moves_as_marked_and_by_one_division_at_most(
     seats = next_seats({Band.SMALL: tables})
 
     counts = [0, *(table.size for table in tables), 0]
-    moves = {Mark.UP: -1, Mark.STAYS: 0, Mark.DOWN: 1}
+    moves = {LeagueMark.UP: -1, LeagueMark.STAYS: 0, LeagueMark.DOWN: 1}
     for place, division in enumerate(tables):
         for one, mark in zip(division.ranked, marks(division, counts[place], counts[place + 2]), strict=True):
             assert seats[one.guild_id].division == place + 1 + moves[mark]
@@ -281,7 +281,7 @@ def test_a_better_score_never_ends_lower(tables, data):
     if not ranked:
         return
     band, place, one = data.draw(st.sampled_from(ranked))
-    more = Contender(one.guild_id, one.joined_at, Score(one.score.active, one.score.points + 25))
+    more = Contender(one.guild_id, one.joined_at, LeagueScore(one.score.active, one.score.points + 25))
     others = [other for other in (*tables[band][place].ranked, *tables[band][place].unranked) if other != one]
     better = [*tables[band]]
     better[place] = table([*others, more])

@@ -17,8 +17,8 @@ from bot.study.live import (
     MIN_SECONDS,
     RIGHT,
     SPEED,
-    Score,
-    State,
+    LiveScore,
+    LiveState,
     after_absence,
     following,
     lasts,
@@ -68,29 +68,29 @@ def test_a_press_that_overtakes_the_note_of_its_question_took_no_time():
 
 @given(st.integers(1, MAX_QUESTIONS), limits)
 def test_a_round_asks_and_tells_each_question_once_and_ends(questions, seconds):
-    state, asked, course = State.LOBBY, 0, []
-    while state is not State.OVER:
+    state, asked, course = LiveState.LOBBY, 0, []
+    while state is not LiveState.OVER:
         assert lasts(state, seconds) > timedelta()
         state = following(state, asked, questions)
-        asked += state is State.ASKING
+        asked += state is LiveState.ASKING
         course.append(state)
 
-    assert course == [State.ASKING, State.TELLING] * questions + [State.OVER]
+    assert course == [LiveState.ASKING, LiveState.TELLING] * questions + [LiveState.OVER]
 
 
 def test_a_lobby_that_the_bot_comes_back_to_stays_open_for_a_while_and_nothing_else_is_prolonged():
-    assert after_absence(State.LOBBY, MONDAY, MONDAY) == MONDAY + LOBBY_AGAIN
-    assert after_absence(State.LOBBY, MONDAY + 2 * LOBBY_AGAIN, MONDAY) == MONDAY + 2 * LOBBY_AGAIN
-    assert after_absence(State.TELLING, MONDAY, MONDAY) == MONDAY
+    assert after_absence(LiveState.LOBBY, MONDAY, MONDAY) == MONDAY + LOBBY_AGAIN
+    assert after_absence(LiveState.LOBBY, MONDAY + 2 * LOBBY_AGAIN, MONDAY) == MONDAY + 2 * LOBBY_AGAIN
+    assert after_absence(LiveState.TELLING, MONDAY, MONDAY) == MONDAY
 
 
 def test_who_is_in_front():
     best_first = [
-        Score(300, 2, 9 * SECOND),
-        Score(250, 2, 1 * SECOND),
-        Score(250, 2, 2 * SECOND),
-        Score(250, 1, 1 * SECOND),
-        Score(),
+        LiveScore(300, 2, 9 * SECOND),
+        LiveScore(250, 2, 1 * SECOND),
+        LiveScore(250, 2, 2 * SECOND),
+        LiveScore(250, 1, 1 * SECOND),
+        LiveScore(),
     ]
 
     assert sorted(Random(1).sample(best_first, len(best_first)), key=order) == best_first

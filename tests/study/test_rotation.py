@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.study.errors import NoQuestions
-from bot.study.rotation import Round, choose, current_round, pool
+from bot.study.rotation import RotationRound, choose, current_round, pool
 from tests.builders import a_pack, a_question, questions_of
 
 SECTIONS = ("1.1", "1.2", "2.1", "3.1")
@@ -128,7 +128,7 @@ def test_a_question_that_joins_late_comes_once_in_the_round_at_hand():
 def test_a_question_that_leaves_is_not_waited_for():
     questions = questions_of({"1.1": 3})
 
-    assert current_round(questions[:2], [questions[0].id, questions[1].id]) == Round(1, frozenset())
+    assert current_round(questions[:2], [questions[0].id, questions[1].id]) == RotationRound(1, frozenset())
 
 
 def test_a_question_that_comes_back_is_not_posted_again_in_its_round():
@@ -142,7 +142,7 @@ def test_a_round_goes_on_where_it_was_when_others_join():
     questions = questions_of({"1.1": 3, "1.2": 1})
     ids = [question.id for question in questions]
 
-    assert current_round(questions, [*ids[:3], ids[1]]) == Round(1, frozenset({ids[1]}))
+    assert current_round(questions, [*ids[:3], ids[1]]) == RotationRound(1, frozenset({ids[1]}))
 
 
 @settings(max_examples=50)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, Mark, Moment, Streak, current, extend, marks, moment
+from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, DayMark, Moment, Streak, current, extend, marks, moment
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(5))
 
@@ -156,9 +156,9 @@ def test_days_are_marked_by_the_streak_that_stands():
     longer = marks(a_streak(days=3, last_day=FRIDAY), days)
     broken = marks(a_streak(days=0, last_day=FRIDAY), days)
 
-    assert list(kept.values()) == [Mark.MISSED, Mark.ANSWERED, Mark.MISSED, Mark.KEPT, Mark.KEPT]
-    assert list(longer.values()) == [Mark.MISSED, Mark.KEPT, Mark.FORGIVEN, Mark.KEPT, Mark.KEPT]
-    assert set(broken.values()) == {Mark.ANSWERED, Mark.MISSED}
+    assert list(kept.values()) == [DayMark.MISSED, DayMark.ANSWERED, DayMark.MISSED, DayMark.KEPT, DayMark.KEPT]
+    assert list(longer.values()) == [DayMark.MISSED, DayMark.KEPT, DayMark.FORGIVEN, DayMark.KEPT, DayMark.KEPT]
+    assert set(broken.values()) == {DayMark.ANSWERED, DayMark.MISSED}
 
 
 @given(histories())
@@ -170,8 +170,8 @@ def test_a_streak_has_as_many_kept_days_as_it_counts(history):
 
     found = list(marks(current(streak, missed), days).values())
 
-    assert found.count(Mark.KEPT) == current(streak, missed).days
-    assert (Mark.FORGIVEN in found) <= (Mark.KEPT in found)
+    assert found.count(DayMark.KEPT) == current(streak, missed).days
+    assert (DayMark.FORGIVEN in found) <= (DayMark.KEPT in found)
 
 
 def changed(streak, day, missed=()):

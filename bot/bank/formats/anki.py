@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from io import BytesIO
 from typing import Any, Final
 
-from bot.bank.archives import SIGNATURE, Archive, Refused
+from bot.bank.archives import SIGNATURE, Archive, FileRefused
 from bot.bank.dialects import ANKI
 from bot.bank.faults import Fault, Level
 from bot.bank.formats.ages import Earlier
@@ -61,14 +61,14 @@ def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]])
         if data.startswith(SIGNATURE):
             return _notes(_collection(data), file, most, fields, faults)
         return _notes(_rows(data.decode("utf-8-sig")), file, most, fields, faults)
-    except Refused as refused:
+    except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     except UnicodeDecodeError:
         return Reading(faults=[Fault(file, 0, "", "is not UTF-8 text", "Save it with the encoding UTF-8")])
 
 
 def earlier(data: bytes) -> dict[str, Earlier]:
-    """The notes of our own in a deck that was exported before, by guid. Raises Refused."""
+    """The notes of our own in a deck that was exported before, by guid. Raises FileRefused."""
     return {
         note.guid: Earlier(tuple(note.values), tuple(note.tags), note.changed)
         for _, note in _collection(data)
@@ -118,22 +118,22 @@ def _notes(
 
 
 def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
-    """Notes of a package, counted from 1. Raises Refused at once for what cannot be opened."""
+    """Notes of a package, counted from 1. Raises FileRefused at once for what cannot be opened."""
     archive = Archive(data, wanted=COLLECTIONS.__contains__)
     name = next((name for name in COLLECTIONS if name in archive.members), None)
     if name is None:
-        raise Refused("holds no collection of Anki", "Export the deck from Anki again")
+        raise FileRefused("holds no collection of Anki", "Export the deck from Anki again")
     packed = archive.read(name)
     image = bytearray(_unpacked(packed) if name == NEWEST else packed)
     if not image.startswith(b"SQLite format 3\0"):
-        raise Refused("holds a collection of an unknown kind", _OLDER)
+        raise FileRefused("holds a collection of an unknown kind", _OLDER)
     image[18:20] = b"\1\1"  # a write-ahead log, which is no part of the file, is not looked for
     try:
         with closing(sqlite3.connect(":memory:")) as db:
             db.deserialize(bytes(image))
             return iter([*_read_notes(db)])
     except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Refused("holds a collection that is damaged or of an unknown version", _OLDER) from None
+        raise FileRefused("holds a collection that is damaged or of an unknown version", _OLDER) from None
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -145,9 +145,9 @@ def _unpacked(packed: bytes) -> bytes:
             while chunk := stream.read(1 << 20):
                 out += chunk
                 if len(out) > UNPACKED_BYTES_MAX:
-                    raise Refused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export a part of it")
+                    raise FileRefused(f"unpacks to more than {UNPACKED_BYTES_MAX:,} bytes", "Export a part of it")
     except (zstandard.ZstdError, MemoryError):
-        raise Refused("holds a collection that cannot be unpacked", _OLDER) from None
+        raise FileRefused("holds a collection that cannot be unpacked", _OLDER) from None
     return bytes(out)
 
 

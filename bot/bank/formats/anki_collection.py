@@ -85,7 +85,7 @@ class NoteType:
 
 
 @dataclass(frozen=True)
-class Note:
+class CollectionNote:
     key: str
     """What makes it the same note in another export."""
     deck: str
@@ -99,7 +99,7 @@ class Note:
     """Passed over by Anki."""
 
 
-def package(kind: NoteType, notes: Iterable[Note], remark: str) -> bytes:
+def package(kind: NoteType, notes: Iterable[CollectionNote], remark: str) -> bytes:
     """Return an .apkg file; `remark` is HTML shown with each deck."""
     known = list(notes)
     newest = max((note.changed for note in known), default=seconds(kind.changed))

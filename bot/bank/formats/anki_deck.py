@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from bot.bank.formats.ages import Ages, seconds
-from bot.bank.formats.anki_collection import Note, NoteType, guid_of, package
+from bot.bank.formats.anki_collection import CollectionNote, NoteType, guid_of, package
 from bot.bank.formats.markup import html_of
 from bot.bank.formats.moodle import tags_of
 from bot.study.code_blocks import has_code
@@ -49,7 +49,7 @@ def _key(question: Question) -> str:
     return f"cohort__{question.id}"
 
 
-def _note(question: Question, cases: Mapping[str, Case], pack: Pack, ages: Ages) -> Note:
+def _note(question: Question, cases: Mapping[str, Case], pack: Pack, ages: Ages) -> CollectionNote:
     case = cases.get(question.case) if question.case else None
     tags = (f"section-{question.section}", question.kind.value, *tags_of(question))
     fields = (
@@ -64,7 +64,7 @@ def _note(question: Question, cases: Mapping[str, Case], pack: Pack, ages: Ages)
     deck = f"{pack.title}::{pack.title_of(question.section)}"
     age = ages.of(question, guid_of(_key(question)), fields, tags)
     data = "" if age == seconds(question.checked) else json.dumps({"checked": question.checked.isoformat()})
-    return Note(_key(question), deck, age, fields, tags, data)
+    return CollectionNote(_key(question), deck, age, fields, tags, data)
 
 
 def _options(question: Question) -> str:

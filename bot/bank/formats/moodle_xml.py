@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
-from bot.bank.archives import Refused
+from bot.bank.archives import FileRefused
 from bot.bank.dialects import MOODLE_XML
 from bot.bank.faults import Fault
 from bot.bank.formats import pictures, shapes
@@ -56,7 +56,7 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
                 continue
             count += 1
             yield element.line, (category, element)
-    except Refused as refused:
+    except FileRefused as refused:
         faults.append(Fault(file, refused.line, "", refused.problem, refused.remedy))
         line = place = 0
         for start in islice(_START.finditer(data), count, None):

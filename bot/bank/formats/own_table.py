@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.bank.formats.keys import add_case, entry_from, key_of, places_named
 from bot.bank.formats.readings import BadKey, Change, Found
-from bot.bank.formats.spreadsheets import Row, unguarded
+from bot.bank.formats.spreadsheets import SheetRow, unguarded
 from bot.bank.limits import OPTIONS_MAX, PROMPTS, SOURCES_MAX
 from bot.study.questions import Case, Question
 
@@ -53,10 +53,10 @@ def is_header(names: Sequence[str]) -> bool:
     return "stem" in names and len(set(names) & set(COLUMNS)) > 2
 
 
-def judge(names: Sequence[str], cases: dict[str, Case]) -> Callable[[Row], Found]:
+def judge(names: Sequence[str], cases: dict[str, Case]) -> Callable[[SheetRow], Found]:
     """What a row under these names holds. Scenarios go to `cases`."""
 
-    def found(row: Row) -> Found:
+    def found(row: SheetRow) -> Found:
         if row.broken:
             raise BadKey("", *row.broken, "")
         cells = row.cells

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from bot.bank.archives import SIGNATURE, Archive, Refused
+from bot.bank.archives import SIGNATURE, Archive, FileRefused
 from bot.bank.dialects import QTI
 from bot.bank.faults import Fault
 from bot.bank.formats.moodle import from_tags
@@ -45,7 +45,7 @@ def read(data: bytes, file: str, most: int) -> Reading:
         return _one(data, file, most, cases, (), (), _kind(root_of(data)))
     try:
         archive = Archive(data, wanted=lambda name: name.lower().endswith((".xml", ".zip")))
-    except Refused as refused:
+    except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     faults: list[Fault] = []
     package = _Package()
@@ -54,7 +54,7 @@ def read(data: bytes, file: str, most: int) -> Reading:
         if kind in (_MANIFEST, _TEST):
             try:
                 _index(_root(archive.read(name), XML_INDEX_MAX), posixpath.dirname(name), package)
-            except Refused as refused:
+            except FileRefused as refused:
                 faults.append(Fault(f"{file}/{name}", refused.line, "", refused.problem, refused.remedy))
     kinds |= {name: None for name in archive.names if name.lower().endswith(".zip")}
     ranks = {name: rank for rank, name in enumerate(dict.fromkeys(package.order))}
@@ -96,7 +96,7 @@ def _found(
         raise BadKey("", "is empty or damaged", "Export it again")
     try:
         root = _root(data)
-    except Refused as refused:
+    except FileRefused as refused:
         raise BadKey(f"line {refused.line}" if refused.line else "", refused.problem, refused.remedy) from None
     if root.name != ITEM:
         raise BadKey("", f"holds <{root.name[:40]}> and no item", "Export items of QTI 2.1")
@@ -131,7 +131,7 @@ def _bytes(archive: Archive, name: str) -> bytes:
     """Empty for a damaged member, which is then named as such."""
     try:
         return archive.read(name)
-    except Refused:
+    except FileRefused:
         return b""
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.bank.dialects import Dialect
 from bot.bank.formats import pictures
 from bot.bank.formats.readings import BadKey, Change, Found
-from bot.bank.formats.spreadsheets import Row
+from bot.bank.formats.spreadsheets import SheetRow
 
 _GAP: Final = re.compile(r"\s+")
 _DASH: Final = re.compile("[\u2010-\u2015]")
@@ -105,7 +105,7 @@ class Placed:
     picture: int | None
     width: int
 
-    def is_unit(self, row: Row) -> bool:
+    def is_unit(self, row: SheetRow) -> bool:
         """A running number alone is no question, and neither is a row of hints."""
         if row.broken:
             return True
@@ -113,7 +113,7 @@ class Placed:
         hint = stem.casefold().startswith("text of the question")
         return not hint and bool(stem or any(_cell(row, place) for place in self.options))
 
-    def judge(self, row: Row) -> Found:
+    def judge(self, row: SheetRow) -> Found:
         if row.broken:
             raise BadKey("", *row.broken, "")
         kind = _cell(row, self.kind).casefold()
@@ -154,7 +154,7 @@ class Placed:
             raise BadKey(name, problem, f"Format the column as text, and write {','.join(digits)}")
         raise BadKey(name, f'is "{key[:40]}", and not the number of an answer', self.template.dialect.one_right)
 
-    def changes(self, row: Row) -> list[Change]:
+    def changes(self, row: SheetRow) -> list[Change]:
         names = {self.stem: "question", **{place: f"answer {n}" for n, place in enumerate(self.options, 1)}}
         return [(names[place], *note) for place, note in row.notes.items() if place in names]
 
@@ -203,5 +203,5 @@ def _folded(cell: str) -> str:
     return _GAP.sub(" ", _DASH.sub("-", cell)).strip().casefold()
 
 
-def _cell(row: Row, place: int | None) -> str:
+def _cell(row: SheetRow, place: int | None) -> str:
     return row.cells[place].strip() if place is not None and place < len(row.cells) else ""

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from bot.bank.archives import Refused, glance
+from bot.bank.archives import FileRefused, glance
 
 _HEAD: Final = 256 * 1024
 """Bytes that are looked at."""
@@ -95,7 +95,7 @@ def recognise(file: str, data: bytes) -> str | Foreign | None:
 def _archive(data: bytes) -> str | Foreign:
     try:
         names, kind = glance(data, "mimetype")
-    except Refused as refused:
+    except FileRefused as refused:
         return Foreign(refused.problem.removeprefix("is "), refused.remedy)
     if any(PurePath(name).name.startswith("collection.anki2") for name in names):
         return "anki"

@@ -56,7 +56,7 @@ _TRUTHS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row of a table, by the line or row where it begins. `broken` says what makes it no row."""
 
     line: int
@@ -70,7 +70,7 @@ class Row:
         return self.broken is None and not any(cell.strip() for cell in self.cells)
 
 
-def split_rows(text: str) -> Iterator[Row]:
+def split_rows(text: str) -> Iterator[SheetRow]:
     """Yield the rows of CSV or TSV. A broken row costs itself alone.
 
     A quote that is never closed would take in all that follows; reading goes on with the line below it instead.
@@ -86,26 +86,26 @@ def split_rows(text: str) -> Iterator[Row]:
     stray = -1
     while first < len(lines):
         if first == stray:
-            yield Row(first + 1, broken=_quote_problem("unexpected end of data"))
+            yield SheetRow(first + 1, broken=_quote_problem("unexpected end of data"))
             first += 1
             continue
         reader = csv.reader(lines[first : first + _RECORD_LINES], delimiter=delimiter, strict=True)
         try:
             cells = next(reader)
         except csv.Error as error:
-            yield Row(first + 1, broken=_quote_problem(str(error)))
+            yield SheetRow(first + 1, broken=_quote_problem(str(error)))
             first += 1
             continue
         last = first + reader.line_num - 1
         swallows = swallows_rows(lines[first : last + 1], cells, delimiter)
         if swallows or (last > first and 0 < width < len(cells)):
             stray = last if swallows else stray
-            yield Row(first + 1, broken=_quote_problem("unexpected end of data"))
+            yield SheetRow(first + 1, broken=_quote_problem("unexpected end of data"))
             first += 1
             continue
         if not width and len(cells) > _TITLE_CELLS:
             width = len(cells)
-        yield Row(first + 1, cells)
+        yield SheetRow(first + 1, cells)
         first += max(1, reader.line_num)
 
 

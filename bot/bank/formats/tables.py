@@ -12,23 +12,23 @@ from bot.bank.dialects import TABLE, Dialect
 from bot.bank.faults import Fault, Level
 from bot.bank.formats import own_table, quiz_sites
 from bot.bank.formats.readings import Found, Reading, gather
-from bot.bank.formats.spreadsheets import HEADER_ROWS, Row
+from bot.bank.formats.spreadsheets import HEADER_ROWS, SheetRow
 from bot.study.questions import Case
 
 _RESPONSES: Final = re.compile(r"timestamp|zeitstempel|horodateur|marca temporal|start time|completion time")
 _NO_QUESTIONS: Final = "holds the answers that people gave to a form, not its questions"
 
-_Judge: TypeAlias = Callable[[Row], Found]
+_Judge: TypeAlias = Callable[[SheetRow], Found]
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
     dialect: Dialect
     judge: _Judge
-    is_unit: Callable[[Row], bool]
+    is_unit: Callable[[SheetRow], bool]
 
 
-def read_sheets(sheets: Mapping[str, Iterable[Row]], file: str, most: int) -> Reading:
+def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) -> Reading:
     """Read each sheet that holds questions, and name the others. A file of CSV is one sheet without a name."""
     cases: dict[str, Case] = {}
     readings: list[Reading] = []
@@ -53,13 +53,13 @@ def read_sheets(sheets: Mapping[str, Iterable[Row]], file: str, most: int) -> Re
     )
 
 
-def is_table(rows: Iterable[Row]) -> bool:
+def is_table(rows: Iterable[SheetRow]) -> bool:
     """Whether there is a header that names questions."""
     _, header, _ = _parted(iter(rows))
     return header is not None and _layout(header, {})[0] is not None
 
 
-def _parted(rows: Iterator[Row]) -> tuple[list[Row], Row | None, Iterator[Row]]:
+def _parted(rows: Iterator[SheetRow]) -> tuple[list[SheetRow], SheetRow | None, Iterator[SheetRow]]:
     """Broken rows above the header, the header, and the rows below it. Titles and hints may stand above it."""
     head = list(islice(rows, HEADER_ROWS))
     known = [place for place, row in enumerate(head) if not row.broken and _is_header(row.cells)]
@@ -75,7 +75,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     return own_table.is_header(own_table.names_of(cells)) or quiz_sites.template_of(cells) is not None
 
 
-def _layout(header: Row, cases: dict[str, Case]) -> tuple[_Layout | None, tuple[str, str]]:
+def _layout(header: SheetRow, cases: dict[str, Case]) -> tuple[_Layout | None, tuple[str, str]]:
     """How to read the rows below a header, or what is wrong with it."""
     if header.broken:
         return None, header.broken

@@ -12,11 +12,11 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.bank.archives import Archive, Refused
+from bot.bank.archives import Archive, FileRefused
 from bot.bank.faults import Fault, Level
 from bot.bank.formats.markup import raised
 from bot.bank.formats.readings import Reading
-from bot.bank.formats.spreadsheets import Row
+from bot.bank.formats.spreadsheets import SheetRow
 from bot.bank.formats.tables import read_sheets
 from bot.bank.limits import SHEET_COLUMNS_MAX, SHEET_RATIO_MAX, SHEET_ROWS_MAX, UNPACKED_BYTES_MAX
 
@@ -42,7 +42,7 @@ def read(data: bytes, file: str, most: int) -> Reading:
         archive = Archive(data, _unpacked_max(len(data)))
         uncomputed = _examined(archive)
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True)
-    except Refused as refused:
+    except FileRefused as refused:
         return Reading(faults=[Fault(file, 0, "", refused.problem, refused.remedy)])
     except Exception:  # noqa: BLE001  the library raises whatever a damaged part makes of it
         return Reading(faults=[_damaged(file)])
@@ -69,14 +69,14 @@ def _unpacked_max(size: int) -> int:
 
 
 def _examined(archive: Archive) -> frozenset[tuple[int, int]]:
-    """Cells whose formula was never computed, by row and column. Raises Refused for XML that could expand."""
+    """Cells whose formula was never computed, by row and column. Raises FileRefused for XML that could expand."""
     found: set[tuple[int, int]] = set()
     for name in archive.names:
         if not name.endswith((".xml", ".rels", ".vml")):
             continue
         part = archive.read(name)
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise Refused("holds a document type, with which a file can harm", "Save it again as .xlsx")
+            raise FileRefused("holds a document type, with which a file can harm", "Save it again as .xlsx")
         if name.startswith("xl/worksheets/"):
             found |= {(int(row), _column(letters.decode())) for letters, row in _UNCOMPUTED.findall(part)}
     return frozenset(found)
@@ -89,7 +89,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> Iterator[Row]:
+def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> Iterator[SheetRow]:
     sheet.reset_dimensions()  # the file's own word for its size may be wrong
     for number, cells in enumerate(sheet.iter_rows(max_col=SHEET_COLUMNS_MAX, max_row=SHEET_ROWS_MAX), 1):
         texts: list[str] = []
@@ -105,7 +105,7 @@ def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> I
             texts.append(text)
             if note:
                 notes[place] = note
-        yield Row(number, texts, broken, notes)
+        yield SheetRow(number, texts, broken, notes)
 
 
 def _shown(value: Any, format: str) -> tuple[str, tuple[str, str] | None]:

@@ -16,7 +16,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, plain, when
-from bot.services.answers import Explained, Held, ToAnswer
+from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
 from bot.study.periods import Period
@@ -24,8 +24,8 @@ from bot.study.questions import ALL, Question
 from bot.study.standings import By
 
 
-def answered(outcome: Verdict | Held) -> Message:
-    if isinstance(outcome, Held):
+def answered(outcome: Verdict | DailyHeld) -> Message:
+    if isinstance(outcome, DailyHeld):
         return held(outcome)
     return told(outcome)
 
@@ -82,7 +82,7 @@ def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
     return Message(embed, [Press(ChangeId(asked.daily.id, letters.lower()), "Change it", main=True)])
 
 
-def held(held: Held) -> Message:
+def held(held: DailyHeld) -> Message:
     shown = as_written(held.question)
     answer = describe(held.question, held.answer, shown)
     if held.previous is None or held.previous == held.answer:
@@ -100,7 +100,7 @@ def held(held: Held) -> Message:
     return Message(embed)
 
 
-def explained(explained: Explained, *, whole: bool = False) -> Message:
+def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
     """The feedback of those who answered; the rationales for those who did not."""
     if explained.verdict is not None:
         # Asked for, not answered again: it reads like the first time.

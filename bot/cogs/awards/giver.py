@@ -13,7 +13,7 @@ from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
 from bot.cogs.ui.outgoing import Outgoing
-from bot.storage.awards import Change
+from bot.storage.awards import RoleChange
 from bot.storage.engine import DatabaseFailed
 from bot.study.awards import AwardTrouble
 
@@ -32,7 +32,7 @@ class RoleGiver:
         """Begin with each award whose holders are to change; one that is in hand is left to itself until its lease runs out."""
         if not self.outgoing.room("award"):
             return
-        by_award: dict[int, list[Change]] = {}
+        by_award: dict[int, list[RoleChange]] = {}
         for change in await self.awards.take_due(at):
             by_award.setdefault(change.award.id, []).append(change)
         busy = self.outgoing.busy("award")
@@ -40,13 +40,13 @@ class RoleGiver:
             if award_id not in busy:
                 self.outgoing.begin("award", award_id, self._change_all(changes, at))
 
-    async def _change_all(self, changes: Sequence[Change], at: datetime) -> None:
+    async def _change_all(self, changes: Sequence[RoleChange], at: datetime) -> None:
         """One after another: where an award is refused for one member, the others need not be tried."""
         for change in changes:
             if not await self._change(change, at):
                 return
 
-    async def _change(self, change: Change, at: datetime) -> bool:
+    async def _change(self, change: RoleChange, at: datetime) -> bool:
         """False if Discord does not let the bot change this role."""
         award = change.award
         about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
@@ -82,7 +82,7 @@ class RoleGiver:
             log.exception("handing over failed", extra=about)
         return True
 
-    async def _refused(self, change: Change, trouble: AwardTrouble, at: datetime) -> bool:
+    async def _refused(self, change: RoleChange, trouble: AwardTrouble, at: datetime) -> bool:
         """Told once for each trouble; it stands in `/award list` besides."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)

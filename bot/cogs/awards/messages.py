@@ -10,7 +10,7 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import clip, plain, plural
 from bot.services.awards import AwardList, Bound
-from bot.storage.awards import Change
+from bot.storage.awards import RoleChange
 from bot.study.awards import AwardTrouble, Prize
 from bot.study.questions import Pack
 
@@ -81,7 +81,7 @@ def _prize(bound: Bound, pack: Pack) -> str:
             return f"{questions} of {plain(pack.title_of(award.section))} answered right"
 
 
-def unchanged(change: Change, server: str, trouble: str) -> str:
+def unchanged(change: RoleChange, server: str, trouble: str) -> str:
     """For a manager, in a direct message."""
     verb = "given" if change.give else "taken"
     return f"A role that was won in {plain(server)} could not be {verb}. {trouble}"

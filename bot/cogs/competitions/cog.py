@@ -16,8 +16,8 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.completions import section_lists
 from bot.cogs.ui.managers import managers_only
 from bot.cogs.ui.replies import guild_of, member_of, reply, say
-from bot.services.competitions import Plan
-from bot.study.competitions import MAX_NAME, MAX_TEAMS, Entry, Teams
+from bot.services.competitions import CompetitionPlan
+from bot.study.competitions import MAX_NAME, MAX_TEAMS, EntryRule, Teams
 from bot.study.errors import Refusal, Refused
 from bot.study.typed import parse_moment
 
@@ -27,8 +27,8 @@ TEAMS = [
     app_commands.Choice(name="open: members name their teams", value=Teams.OPEN.value),
 ]
 ENTRY = [
-    app_commands.Choice(name="throughout: until the end", value=Entry.THROUGHOUT.value),
-    app_commands.Choice(name="until the start", value=Entry.UNTIL_START.value),
+    app_commands.Choice(name="throughout: until the end", value=EntryRule.THROUGHOUT.value),
+    app_commands.Choice(name="until the start", value=EntryRule.UNTIL_START.value),
 ]
 _ROLE = re.compile(r"<@&([0-9]{1,20})>")
 _ROLES = re.compile(rf"{_ROLE.pattern}(?:(?:\s|,|;|&|\band\b)*{_ROLE.pattern})*")
@@ -67,7 +67,7 @@ class CompetitionsCog(commands.Cog):
         sections: app_commands.Range[str, 1, 100] = "all",
         teams: str | None = None,
         roles: app_commands.Range[str, 1, 700] | None = None,
-        entry: str = Entry.THROUGHOUT.value,
+        entry: str = EntryRule.THROUGHOUT.value,
         channel: discord.TextChannel | None = None,
     ) -> None:
         """Announce a competition (managers)."""
@@ -76,13 +76,13 @@ class CompetitionsCog(commands.Cog):
         starts_at = parse_moment(start, zone, at)
         place = postable(channel or interaction.channel)
         chosen = _roles(interaction, roles or "")
-        plan = Plan(
+        plan = CompetitionPlan(
             name=name,
             starts_at=starts_at,
             ends_at=parse_moment(end, zone, at, since=starts_at, closing=True),
             sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
             teams=Teams(teams) if teams else Teams.BY_ROLE if chosen else Teams.NONE,
-            entry=Entry(entry),
+            entry=EntryRule(entry),
             channel_id=place.id,
             roles=chosen,
         )

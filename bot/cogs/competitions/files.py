@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from bot.services.competition_tables import Result
+from bot.services.competition_tables import CompetitionResult
 from bot.study.characters import visible
 
 COLUMNS = ("place", "name", "mention", "team", "points", "right", "answered")
@@ -14,7 +14,7 @@ _FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\t\r])")
 """A formula begins a cell, and a program may see the beginning of one after any sign that separates lists in its language."""
 
 
-def table_file(result: Result) -> bytes:
+def table_file(result: CompetitionResult) -> bytes:
     """UTF-8 with a mark at the beginning, by which spreadsheets know it. Ids are written as mentions: as numbers they would
     lose their last digits there."""
     out = io.StringIO()

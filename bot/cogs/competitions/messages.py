@@ -17,11 +17,11 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
-from bot.services.competition_entries import Joined, Left
-from bot.services.competition_tables import Result, Table
+from bot.services.competition_entries import CompetitionJoined, Left
+from bot.services.competition_tables import CompetitionResult, CompetitionTable
 from bot.services.competitions import Created, Listing
 from bot.storage.competitions import Competition
-from bot.study.competitions import Entry, State
+from bot.study.competitions import CompetitionState, EntryRule
 
 
 def created(created: Created) -> Message:
@@ -45,7 +45,7 @@ def created(created: Created) -> Message:
     return Message(embed)
 
 
-def joined(joined: Joined) -> Message:
+def joined(joined: CompetitionJoined) -> Message:
     competition = joined.competition
     team = f" for **{safe_name(joined.team)}**" if joined.team is not None else ""
     if joined.again:
@@ -86,14 +86,14 @@ def left(left: Left) -> Message:
         f"{kept}What you answer while you are away does not count in this competition, also not later. "
         + (
             "You can come back until the end."
-            if competition.entry is Entry.THROUGHOUT
+            if competition.entry is EntryRule.THROUGHOUT
             else "You can come back until the start."
         )
     )
     return Message(embed, [Press(CompetitionJoinId(competition.id), "Come back")])
 
 
-def standings(table: Table, *, manager: bool) -> Message:
+def standings(table: CompetitionTable, *, manager: bool) -> Message:
     """The table for one member, with their own place. Managers get the file of a competition that has ended."""
     competition = table.competition
     embed = discord.Embed(
@@ -117,7 +117,7 @@ def standings(table: Table, *, manager: bool) -> Message:
     return Message(embed, _buttons(table, manager=manager))
 
 
-def _buttons(table: Table, *, manager: bool) -> list[Press]:
+def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
     competition, id = table.competition, table.competition.id
     buttons = []
     if table.pages > 1:
@@ -132,7 +132,7 @@ def _buttons(table: Table, *, manager: bool) -> list[Press]:
         buttons.append(Press(CompetitionLeaveId(id), "Leave"))
     if manager and table.post_deleted:
         buttons.append(Press(CompetitionAgainId(id), "Put it up again"))
-    if manager and competition.state is State.ENDED and table.size:
+    if manager and competition.state is CompetitionState.ENDED and table.size:
         buttons.append(Press(CompetitionFileId(id), "File for managers"))
     return buttons
 
@@ -170,7 +170,7 @@ def listing(listing: Listing) -> Message:
     return Message(embed)
 
 
-def file(result: Result, file: discord.File) -> Message:
+def file(result: CompetitionResult, file: discord.File) -> Message:
     embed = discord.Embed(
         title=f"{name_of(result.competition)}: every place",
         description="For spreadsheets. Names that would read as a formula there begin with an apostrophe.",

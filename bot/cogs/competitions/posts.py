@@ -9,16 +9,16 @@ from bot.cogs.competitions.tables import by_team, member_lines, podium_places, t
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, times
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.podium import Place, podium
+from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, human_join, plural, safe_name
 from bot.cogs.ui.unsent import START_A_DAILY, unsent
 from bot.services.competition_steps import ContestNews
-from bot.services.competition_tables import Table
+from bot.services.competition_tables import CompetitionTable
 from bot.storage.posts import Post, PostKind
-from bot.study.competitions import State
+from bot.study.competitions import CompetitionState
 
 BEST_MEMBERS = 5
 """Members named beside the teams, and in a reminder."""
@@ -37,14 +37,14 @@ def post(news: ContestNews) -> Message:
             return standings_post(news.table)
 
 
-def standings_post(table: Table) -> Message:
+def standings_post(table: CompetitionTable) -> Message:
     """The message that follows the competition from its announcement to its end."""
     competition = table.competition
     embed = discord.Embed(
         title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
     )
     embed.set_author(name=stage(competition))
-    if competition.state is State.CANCELLED:
+    if competition.state is CompetitionState.CANCELLED:
         return Message(embed)
     embed.add_field(
         name="What counts",
@@ -65,7 +65,7 @@ def standings_post(table: Table) -> Message:
     return Message(embed, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
 
 
-def _add_standings(embed: discord.Embed, table: Table) -> None:
+def _add_standings(embed: discord.Embed, table: CompetitionTable) -> None:
     if not table.size:
         embed.add_field(name="Standings", value="Nobody has joined yet. Be the first.", inline=False)
         return
@@ -89,7 +89,7 @@ def _reminder(news: ContestNews, title: str) -> Message:
     return Message(embed, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
 
 
-def result(table: Table) -> Message:
+def result(table: CompetitionTable) -> Message:
     competition = table.competition
     lines = [winner(table)]
     if by_team(competition) and table.size:
@@ -128,7 +128,7 @@ def result(table: Table) -> Message:
     )
 
 
-def podium_of(table: Table) -> tuple[str, str, list[Place]]:
+def podium_of(table: CompetitionTable) -> tuple[str, str, list[PodiumPlace]]:
     """Title, subtitle and places of the picture; no places where nobody scored."""
     competition = table.competition
     kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cogs.standings.messages import marked
-from bot.cogs.ui.podium import Place
+from bot.cogs.ui.podium import PodiumPlace
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name
-from bot.services.competition_tables import Table
+from bot.services.competition_tables import CompetitionTable
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.study.competitions import MIN_TEAM, Teams, mean
@@ -49,7 +49,7 @@ def team_score(team: TeamPlace, competition: Competition) -> str:
     return f"{mean(team.points, competition.best_of or MIN_TEAM):.1f}"
 
 
-def team_lines(table: Table) -> str:
+def team_lines(table: CompetitionTable) -> str:
     lines = [
         f"{marked(team.rank, scored=bool(team.points))} {safe_name(team.name)} · {team_score(team, table.competition)} points a head, "
         f"{plural(team.members, 'member')}"
@@ -74,7 +74,7 @@ def _within_field(lines: Sequence[str]) -> str:
 # -- who has won
 
 
-def winner(table: Table) -> str:
+def winner(table: CompetitionTable) -> str:
     """One sentence."""
     competition = table.competition
     if not table.size:
@@ -94,12 +94,14 @@ def winner(table: Table) -> str:
     return f"{human_join(names)} share the first place with {score}: level in points, in answers and in time."
 
 
-def podium_places(table: Table) -> list[Place]:
+def podium_places(table: CompetitionTable) -> list[PodiumPlace]:
     """What a picture shows: those who earned a point."""
     if by_team(table.competition):
         return [
-            Place(team.rank, clip(team.name, 40), f"{team_score(team, table.competition)} points")
+            PodiumPlace(team.rank, clip(team.name, 40), f"{team_score(team, table.competition)} points")
             for team in table.teams
             if team.points
         ]
-    return [Place(place.rank, place.name, plural(place.points, "point")) for place in table.places if place.points]
+    return [
+        PodiumPlace(place.rank, place.name, plural(place.points, "point")) for place in table.places if place.points
+    ]

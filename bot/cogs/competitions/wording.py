@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, when
 from bot.storage.competitions import Competition
-from bot.study.competitions import Entry, State
+from bot.study.competitions import CompetitionState, EntryRule
 from bot.study.questions import Pack
 
 FOOTER = "/help topic: competitions has every rule"
@@ -16,13 +16,13 @@ def name_of(competition: Competition) -> str:
 
 def times(competition: Competition) -> str:
     match competition.state:
-        case State.ENTRY:
+        case CompetitionState.ENTRY:
             return f"Starts {when(competition.starts_at)} and ends {when(competition.ends_at)}."
-        case State.RUNNING:
+        case CompetitionState.RUNNING:
             return f"Runs until {when(competition.ends_at)}."
-        case State.ENDED:
+        case CompetitionState.ENDED:
             return f"Over since {when(competition.ends_at)}; the result stands."
-        case State.CANCELLED:
+        case CompetitionState.CANCELLED:
             return "Cancelled by a manager. Nobody has won, and points on the boards stay as they are."
 
 
@@ -43,15 +43,15 @@ def counts(competition: Competition, pack: Pack) -> str:
 
 
 def entry(competition: Competition) -> str:
-    if competition.entry is Entry.UNTIL_START:
+    if competition.entry is EntryRule.UNTIL_START:
         return "Open until the start."
     return "Open until the end; answers count from when you join."
 
 
 def stage(competition: Competition) -> str:
     return {
-        State.ENTRY: "Competition · entry is open",
-        State.RUNNING: "Competition · running",
-        State.ENDED: "Competition · over",
-        State.CANCELLED: "Competition · cancelled",
+        CompetitionState.ENTRY: "Competition · entry is open",
+        CompetitionState.RUNNING: "Competition · running",
+        CompetitionState.ENDED: "Competition · over",
+        CompetitionState.CANCELLED: "Competition · cancelled",
     }[competition.state]

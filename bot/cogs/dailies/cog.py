@@ -18,7 +18,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
-from bot.services.schedules import Plan
+from bot.services.schedules import SchedulePlan
 from bot.study.errors import Refusal, Refused
 from bot.study.schedules import Schedule
 from bot.study.typed import parse_days, parse_time, parse_zone
@@ -56,7 +56,7 @@ class DailiesCog(commands.Cog):
         if role is not None and role.is_default():
             raise Refused(Refusal.BAD_ROLE)
         require_access(channel)
-        plan = Plan(
+        plan = SchedulePlan(
             channel_id=channel.id,
             role_id=role.id if role else None,
             rule=Schedule(parse_time(time), parse_zone(timezone, interaction.created_at), parse_days(days)),

@@ -19,12 +19,12 @@ from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
-from bot.services.dailies import Missed, Post, Problem
+from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
 from bot.services.posts import Unsent
 from bot.services.schedules import Preview, Status
 from bot.storage import posts
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.guilds import Feedback
 from bot.storage.schedules import GuildSchedule, Trouble
 from bot.study.grading import Answer, Shown, as_written, describe, fits
@@ -34,7 +34,7 @@ from bot.study.typed import format_days
 BAR = 10
 
 
-def post(post: Post) -> Message:
+def post(post: DailyPost) -> Message:
     """The question of the day, open."""
     daily, question = post.daily, post.question
     shown = as_written(question)
@@ -210,7 +210,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
         embed.add_field(name="Trouble", value=f"{trouble(now, access)}{since}", inline=False)
     buttons = []
-    if status.latest is not None and status.latest.deleted and status.latest.state is State.POSTED:
+    if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
         buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
     buttons.append(Press(ScheduleId(), "Change the hour"))
     if schedule.next_day is not None:
@@ -232,17 +232,17 @@ def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
 
 def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     words = {
-        State.CLAIMED: "not up yet, waits for the end of the pause" if schedule.paused_at else "being sent",
-        State.POSTED: f"open until {stamp(daily.closes_at)}",
-        State.SETTLED: "closing",
-        State.CLOSED: "closed",
+        DailyState.CLAIMED: "not up yet, waits for the end of the pause" if schedule.paused_at else "being sent",
+        DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
+        DailyState.SETTLED: "closing",
+        DailyState.CLOSED: "closed",
     }
     note = ""
-    if daily.deleted and daily.state is State.POSTED:
+    if daily.deleted and daily.state is DailyState.POSTED:
         note = "\nIts post was deleted. Answers stand, and `/answer` takes more; Put it up again posts the same question once more."
     elif daily.deleted:
         note = "\nIts post was deleted. Answers stand."
-    elif daily.being_posted and daily.state is State.POSTED:
+    elif daily.being_posted and daily.state is DailyState.POSTED:
         note = "\nIts post was deleted, and another is being sent."
     link = (
         f" · [see it](https://discord.com/channels/{daily.guild_id}/{daily.channel_id}/{daily.message_id})"
@@ -308,9 +308,9 @@ def preview(preview: Preview) -> Message:
     return Message(embed)
 
 
-def _compose(_post: posts.Post, scene: Post | Closed | Withdrawn | Daily) -> Rendered | None:
+def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily) -> Rendered | None:
     match scene:
-        case Post():
+        case DailyPost():
             return Rendered(post(scene), role=scene.daily.role_id)
         case Closed():
             return Rendered(closed(scene))
@@ -319,12 +319,12 @@ def _compose(_post: posts.Post, scene: Post | Closed | Withdrawn | Daily) -> Ren
     return None
 
 
-def _word(scene: Post | Closed | Withdrawn | Daily | Missed) -> Word | None:
+def _word(scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Word | None:
     """Once, as the answer is shown for the first time, or where the date ended without a post."""
     match scene:
         case Missed():
             return Word(scene.set_by, lambda server: missed(scene, server))
-        case Closed(daily=daily) | Withdrawn(daily=daily) if daily.state is State.SETTLED and scene.changed:
+        case Closed(daily=daily) | Withdrawn(daily=daily) if daily.state is DailyState.SETTLED and scene.changed:
             return Word(scene.set_by, lambda server: changed(scene, server))
     return None
 

@@ -13,9 +13,9 @@ from bot.cogs.ui.access import HISTORY, look_at, look_closely
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler
-from bot.services.dailies import Missed, Post, Problem
+from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
-from bot.storage.dailies import Daily, State
+from bot.storage.dailies import Daily, DailyState
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import PostKind
 
@@ -69,7 +69,7 @@ class Poster:
 
     # -- for managers
 
-    async def post(self, post: Post) -> discord.PartialMessage | None:
+    async def post(self, post: DailyPost) -> discord.PartialMessage | None:
         """Have a claimed daily sent now, unless it is up already; where it is, or None if it could not be sent."""
         await self.reconciler.show(PostKind.DAILY, post.daily.id)
         daily = await self.dailies.get(post.daily.id)
@@ -80,7 +80,7 @@ class Poster:
 
     async def was_deleted(self, daily: Daily) -> bool:
         """Find out whether an open daily's post was deleted, by bringing it up to date: that needs no permission to read."""
-        if daily.state is not State.POSTED or daily.message_id is None:
+        if daily.state is not DailyState.POSTED or daily.message_id is None:
             return False
         await self.reconciler.show(PostKind.DAILY, daily.id, again=True)
         now = await self.dailies.get(daily.id)

@@ -20,7 +20,7 @@ from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.menus import channel_select
 from bot.cogs.ui.replies import guild_of, open_form, reply, say
-from bot.services.dailies import Post
+from bot.services.dailies import DailyPost
 from bot.storage.schedules import GuildSchedule
 from bot.study.errors import AlreadyPosted, DaySkipped, Refusal, Refused
 from bot.study.typed import parse_time, parse_zone
@@ -127,7 +127,7 @@ async def post_again(interaction: discord.Interaction[StudyBot], id: DailyAgainI
     await send(interaction, lambda: interaction.client.services.schedules.post_again(guild_id, id.daily, at=at))
 
 
-async def send(interaction: discord.Interaction[StudyBot], claim: Callable[[], Awaitable[Post]]) -> None:
+async def send(interaction: discord.Interaction[StudyBot], claim: Callable[[], Awaitable[DailyPost]]) -> None:
     """Send what is claimed, and say where it is. Raises what `claim` does."""
     try:
         post = await claim()

@@ -23,11 +23,11 @@ from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import bold, safe_name, when
 from bot.services.duel_posts import DuelNews
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Challenge, Reviewed
 from bot.storage.duels import Duel, Player
 from bot.storage.posts import Post, PostKind
-from bot.study.duels import QUESTIONS, Outcome, State
+from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
 RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
 FOOTER = "/duel challenges somebody · /help topic: competitions has every rule"
@@ -36,12 +36,12 @@ FOOTER = "/duel challenges somebody · /help topic: competitions has every rule"
 # -- in the channel
 
 
-def post(scene: Scene, kind: PostKind | None = None) -> Message:
+def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
     """The message of the challenge as it is now; with PostKind.DUEL the result, where that is posted anew."""
     duel = scene.duel
-    if duel.state is State.OVER:
+    if duel.state is DuelState.OVER:
         return _result_post(scene, again=kind is PostKind.DUEL)
-    if duel.state is State.ASKED:
+    if duel.state is DuelState.ASKED:
         embed = _embed("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
         embed.add_field(name="To be accepted", value=f"until {when(duel.expires_at)}", inline=False)
         return Message(
@@ -52,7 +52,7 @@ def post(scene: Scene, kind: PostKind | None = None) -> Message:
                 Press(DuelWithdrawId(duel.id), "Take it back"),
             ],
         )
-    if duel.state is State.RUNNING:
+    if duel.state is DuelState.RUNNING:
         lines = [f"{name_of(player)}: {_progress(player)}" for player in duel.players]
         embed = _embed(
             "⚔️ A duel is on",
@@ -67,37 +67,37 @@ def _progress(player: Player) -> str:
     return f"all {QUESTIONS} answered" if player.finished_at is not None else "yet to answer"
 
 
-def _result_post(scene: Scene, *, again: bool) -> Message:
+def _result_post(scene: DuelScene, *, again: bool) -> Message:
     duel = scene.duel
     embed = _embed(_title(scene), _result(scene), color=GREEN)
     if scene.reposted and not again:
         embed.set_footer(text="The result has a post of its own, further down")
         return Message(embed)
     buttons = [Press(DuelRematchId(duel.id), "Rematch", main=True)]
-    if scene.outcome is not Outcome.NOBODY:
+    if scene.outcome is not DuelOutcome.NOBODY:
         buttons.insert(0, Press(DuelResultId(duel.id), "My answers"))
     return Message(embed, buttons)
 
 
-def _title(scene: Scene) -> str:
+def _title(scene: DuelScene) -> str:
     if scene.winner is not None:
         return f"⚔️ {safe_name(scene.winner.name or '')} wins the duel"
-    return "⚔️ The duel is a tie" if scene.outcome is Outcome.TIE else "⚔️ The duel is over"
+    return "⚔️ The duel is a tie" if scene.outcome is DuelOutcome.TIE else "⚔️ The duel is over"
 
 
-def _result(scene: Scene) -> str:
+def _result(scene: DuelScene) -> str:
     return "\n\n".join(filter(None, (scores(scene), reason(scene), f"{subject(scene)}.")))
 
 
-def _end_of(scene: Scene) -> str:
+def _end_of(scene: DuelScene) -> str:
     """Why there is no result."""
     duel = scene.duel
     match duel.state:
-        case State.DECLINED:
+        case DuelState.DECLINED:
             return f"{_second(duel)} declined the challenge of {_first(duel)}. That is fine."
-        case State.WITHDRAWN:
+        case DuelState.WITHDRAWN:
             return f"{_first(duel)} took the challenge to {_second(duel)} back."
-        case State.LAPSED:
+        case DuelState.LAPSED:
             return f"{_second(duel)} has not answered the challenge of {_first(duel)} within a day."
         case _:
             return "One of the two has erased their data, so this duel has no result."
@@ -113,17 +113,17 @@ def challenged(challenge: Challenge) -> Message:
     return message
 
 
-def private(scene: Scene) -> Message:
+def private(scene: DuelScene) -> Message:
     """How a duel stands for the one who looks, with what they can do."""
     duel = scene.duel
     me, other = duel.player(scene.viewer or 0), duel.other(scene.viewer or 0)
-    if duel.state is State.ASKED:
+    if duel.state is DuelState.ASKED:
         return _private_challenge(scene, me, other)
-    if duel.state is State.RUNNING and me is not None:
+    if duel.state is DuelState.RUNNING and me is not None:
         return _private_game(scene, me, other)
-    if duel.state is State.OVER:
+    if duel.state is DuelState.OVER:
         return _private_result(scene, me)
-    if duel.state is State.WITHDRAWN and duel.message_id is None:
+    if duel.state is DuelState.WITHDRAWN and duel.message_id is None:
         text = (
             f"Your challenge to {name_of(other)} never came up: <#{duel.channel_id}> did not take it. "
             "Challenge them in a channel where I may post."
@@ -135,7 +135,7 @@ def private(scene: Scene) -> Message:
     return Message(_embed("⚔️ No duel this time", text, color=GREY))
 
 
-def unposted(scene: Scene, access: Access) -> Message:
+def unposted(scene: DuelScene, access: Access) -> Message:
     """The challenge did not come up, and why."""
     other = scene.duel.other(scene.viewer or 0)
     text = (
@@ -145,7 +145,7 @@ def unposted(scene: Scene, access: Access) -> Message:
     return Message(_embed("⚔️ No duel this time", text, color=GREY))
 
 
-def _private_challenge(scene: Scene, me: Player | None, other: Player | None) -> Message:
+def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None) -> Message:
     duel = scene.duel
     if me is not None and me.challenger:
         how = "is up" if duel.message_id else "goes out in a moment"
@@ -162,7 +162,7 @@ def _private_challenge(scene: Scene, me: Player | None, other: Player | None) ->
     return Message(embed, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
 
 
-def _private_game(scene: Scene, me: Player, other: Player | None) -> Message:
+def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message:
     duel = scene.duel
     if me.finished_at is not None:
         embed = _embed(
@@ -181,12 +181,12 @@ def _private_game(scene: Scene, me: Player, other: Player | None) -> Message:
     return Message(embed, [Press(DuelPlayId(duel.id), label, main=True)])
 
 
-def _private_result(scene: Scene, me: Player | None) -> Message:
+def _private_result(scene: DuelScene, me: Player | None) -> Message:
     won = me is not None and scene.winner == me
     if scene.winner is not None:
         title = "⚔️ You won" if won else "⚔️ Not this time"
     else:
-        title = "⚔️ A tie" if scene.outcome is Outcome.TIE else "⚔️ The duel is over"
+        title = "⚔️ A tie" if scene.outcome is DuelOutcome.TIE else "⚔️ The duel is over"
     embed = _embed(title, _result(scene), color=GREEN if won else BLUE)
     again = Press(DuelRematchId(scene.duel.id), "Rematch")
     if me is None or not me.answered:

@@ -25,7 +25,7 @@ from bot.cogs.ui.delivery import LOST, patience
 from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import guild_of, member_of, reply
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.services.duels import Challenge, Opponent
 from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE
@@ -67,7 +67,7 @@ def _is_private(interaction: discord.Interaction[Any]) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def _renew(interaction: discord.Interaction[Any], scene: Scene) -> None:
+async def _renew(interaction: discord.Interaction[Any], scene: DuelScene) -> None:
     """The message that was pressed, as it is now: the post of the challenge, or a private one about it."""
     await reply(interaction, messages.private(scene) if _is_private(interaction) else messages.post(scene))
 

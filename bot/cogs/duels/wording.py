@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cogs.ui.text import plain, plural, safe_name
-from bot.services.duel_scenes import Scene
+from bot.services.duel_scenes import DuelScene
 from bot.storage.duels import Player
-from bot.study.duels import QUESTIONS, Outcome
+from bot.study.duels import QUESTIONS, DuelOutcome
 
 GONE = "somebody who is no longer here"
 
@@ -19,7 +19,7 @@ def name_of(player: Player | None) -> str:
     return f"**{safe_name(player.name)}**" if player.name else f"<@{player.user_id}>"
 
 
-def subject(scene: Scene) -> str:
+def subject(scene: DuelScene) -> str:
     return f"{plural(QUESTIONS, 'question')} from {plain(scene.pack.title_of(scene.duel.section))}"
 
 
@@ -41,7 +41,7 @@ def score(player: Player) -> str:
     return "did not play"
 
 
-def scores(scene: Scene) -> str:
+def scores(scene: DuelScene) -> str:
     """Both players, the winner first."""
     players = sorted(scene.duel.players, key=lambda player: player != scene.winner)
     return "\n".join(
@@ -49,11 +49,11 @@ def scores(scene: Scene) -> str:
     )
 
 
-def reason(scene: Scene) -> str:
+def reason(scene: DuelScene) -> str:
     """What decided it, where the number of right answers did not."""
-    if scene.outcome is Outcome.NOBODY:
+    if scene.outcome is DuelOutcome.NOBODY:
         return "Nobody has answered anything, so nobody has won."
-    if scene.outcome is Outcome.TIE:
+    if scene.outcome is DuelOutcome.TIE:
         if not any(player.right for player in scene.duel.players):
             return "Nobody has answered a question right, so nobody has won."
         return "Level in every way: a tie."

@@ -21,11 +21,11 @@ from bot.cogs.exams.custom_ids import (
 )
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.menus import MOST, Line, Menu
+from bot.cogs.ui.menus import MOST, Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
-from bot.services.exam_papers import Entry, Overview, Paper, Turn
+from bot.services.exam_papers import ExamTurn, Overview, Paper, PaperEntry
 from bot.study.code_blocks import one_line
 from bot.study.exams import Form, Length, form_of, right_to_pass, version_of
 from bot.study.questions import LETTERS, ExamVersion, Kind, Pack
@@ -109,7 +109,7 @@ def left_out(pack: Pack) -> str:
     )
 
 
-def turn(turn: Turn) -> Message:
+def turn(turn: ExamTurn) -> Message:
     paper, entry = turn.paper, turn.entry
     embed = _asked(turn)
     embed.add_field(name="Your answer", value=answer_so_far(entry), inline=False)
@@ -118,7 +118,7 @@ def turn(turn: Turn) -> Message:
     return Message(embed, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
 
 
-def not_sent(turn: Turn, letters: str, fault: str) -> Message:
+def not_sent(turn: ExamTurn, letters: str, fault: str) -> Message:
     """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     paper, entry = turn.paper, turn.entry
     embed = _asked(turn)
@@ -129,7 +129,7 @@ def not_sent(turn: Turn, letters: str, fault: str) -> Message:
     return Message(embed, [change, *_steps(paper, entry)])
 
 
-def _asked(turn: Turn) -> discord.Embed:
+def _asked(turn: ExamTurn) -> discord.Embed:
     paper, entry = turn.paper, turn.entry
     question = entry.question
     title = f"Question {entry.number} of {len(paper.entries)}"
@@ -142,7 +142,7 @@ def _asked(turn: Turn) -> discord.Embed:
     return embed
 
 
-def answer_so_far(entry: Entry) -> str:
+def answer_so_far(entry: PaperEntry) -> str:
     question, answer = entry.question, entry.answer
     if answer is None:
         return f"None yet. {questions.how_to(question)}"
@@ -174,7 +174,7 @@ def counts(paper: Paper) -> str:
     return f"{len(paper.entries) - len(paper.open)} answered, {len(paper.flagged)} flagged, {len(paper.open)} open"
 
 
-def _answer_buttons(paper: Paper, entry: Entry) -> Iterator[Press]:
+def _answer_buttons(paper: Paper, entry: PaperEntry) -> Iterator[Press]:
     exam, item = paper.exam.id, entry.place
     if entry.question.kind is not Kind.CHOICE:
         yield Press(ExamFormId(exam, item), "Change answer" if entry.answer else "Answer", main=True, row=0)
@@ -185,7 +185,7 @@ def _answer_buttons(paper: Paper, entry: Entry) -> Iterator[Press]:
         yield Press(ExamAnswerId(exam, item, place), label, main=chosen, row=place // BUTTONS_A_ROW)
 
 
-def _steps(paper: Paper, entry: Entry) -> list[Press]:
+def _steps(paper: Paper, entry: PaperEntry) -> list[Press]:
     exam, row = paper.exam.id, 2
     index = paper.entries.index(entry)
     before = paper.entries[max(index - 1, 0)]
@@ -238,7 +238,7 @@ def grid(paper: Paper) -> str:
     return "\n".join(lines)
 
 
-def numbers(entries: Sequence[Entry]) -> str:
+def numbers(entries: Sequence[PaperEntry]) -> str:
     """The numbers of questions, runs drawn together: `1-3, 7`."""
     runs: list[list[int]] = []
     for entry in entries:
@@ -249,7 +249,7 @@ def numbers(entries: Sequence[Entry]) -> str:
     return clip(", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs), FIELD)
 
 
-def next_of(entries: Sequence[Entry], current: Entry) -> Entry:
+def next_of(entries: Sequence[PaperEntry], current: PaperEntry) -> PaperEntry:
     """The first of these after the current question, from the start again if there is none."""
     return next((entry for entry in entries if entry.number > current.number), entries[0])
 
@@ -260,19 +260,19 @@ def jump_menus(paper: Paper) -> Iterator[Menu]:
             ExamJumpId(paper.exam.id, part),
             f"Go to one of questions {entries[0].number} to {entries[-1].number}",
             [
-                Line(entry.place, f"Question {entry.number}: {state(entry)}", one_line(entry.question.stem))
+                MenuLine(entry.place, f"Question {entry.number}: {state(entry)}", one_line(entry.question.stem))
                 for entry in entries
             ],
         )
 
 
-def in_menus(paper: Paper) -> Iterator[Sequence[Entry]]:
+def in_menus(paper: Paper) -> Iterator[Sequence[PaperEntry]]:
     """The questions in as many menus as they need."""
     for start in range(0, len(paper.entries), MOST):
         yield paper.entries[start : start + MOST]
 
 
-def state(entry: Entry) -> str:
+def state(entry: PaperEntry) -> str:
     answered = "answered" if entry.answer is not None else "open"
     return f"{answered}, flagged" if entry.flagged else answered
 

@@ -20,8 +20,8 @@ from bot.cogs.ui.pictures import (
     paint,
 )
 from bot.cogs.ui.text import human_join
-from bot.services.exam_papers import History, Result
-from bot.storage.exams import Exam, Outcome
+from bot.services.exam_papers import ExamResult, History
+from bot.storage.exams import Exam, ExamOutcome
 from bot.study.exams import Length, likely_range, version_of
 from bot.study.questions import ExamVersion
 
@@ -36,7 +36,7 @@ APART = 3
 """Points from one figure to the next where not each has its own."""
 
 
-def color_of(outcome: Outcome, version: ExamVersion) -> str:
+def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:
     """Beside the words that say the same."""
     return GOOD if outcome.score >= version.passing else GOLD
 
@@ -44,11 +44,11 @@ def color_of(outcome: Outcome, version: ExamVersion) -> str:
 # -- one exam
 
 
-async def of_result(result: Result) -> Picture:
+async def of_result(result: ExamResult) -> Picture:
     return Picture("mock-exam.png", await paint(draw_result, result), describe_result(result))
 
 
-def describe_result(result: Result) -> str:
+def describe_result(result: ExamResult) -> str:
     outcome, titles, version = result.outcome, domain_titles(result.paper.pack), version_of(result.paper.pack)
     shares = [
         f"{titles.get(domain, 'All sections')}: {share.right} of {share.total}"
@@ -60,7 +60,7 @@ def describe_result(result: Result) -> str:
     )
 
 
-def draw_result(result: Result) -> Sheet:
+def draw_result(result: ExamResult) -> Sheet:
     outcome, version = result.outcome, version_of(result.paper.pack)
     sheet = Sheet(1200, 410 + LINE * len(result.by_domain))
     top, right = sheet.height, sheet.width - MARGIN
@@ -78,7 +78,7 @@ def draw_result(result: Result) -> Sheet:
     return sheet
 
 
-def _scale(sheet: Sheet, y: float, outcome: Outcome, version: ExamVersion) -> None:
+def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -> None:
     """From the lowest score to the highest: where chance might have put the score as a band, the pass mark, and the score."""
     width = sheet.width - 2 * MARGIN
 
@@ -98,7 +98,7 @@ def _scale(sheet: Sheet, y: float, outcome: Outcome, version: ExamVersion) -> No
     sheet.text(middle, y - 56, passes, 28, color=SOFT_INK, align="center")
 
 
-def _domains(sheet: Sheet, y: float, result: Result) -> None:
+def _domains(sheet: Sheet, y: float, result: ExamResult) -> None:
     """For each domain its title and figures, and a bar below them."""
     titles = domain_titles(result.paper.pack)
     width = sheet.width - 2 * MARGIN

@@ -18,12 +18,12 @@ from bot.cogs.exams.custom_ids import (
 from bot.cogs.exams.messages import in_menus, left_out
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.menus import Line, Menu
+from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, plain, plural, stamp, when
-from bot.services.exam_papers import PAGE, Entry, History, Result, Review
+from bot.services.exam_papers import PAGE, ExamResult, ExamReview, History, PaperEntry
 from bot.storage.exams import Exam
 from bot.study.code_blocks import one_line
 from bot.study.exams import Length, Share, form_of, likely_range, version_of
@@ -37,7 +37,7 @@ def verdict(score: int, version: ExamVersion) -> str:
     return "above the pass mark" if score > version.passing else "below the pass mark"
 
 
-def result(result: Result, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
+def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
     """`pages`: buttons for the web pages."""
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     embed = discord.Embed(
@@ -58,7 +58,7 @@ def result(result: Result, picture: Picture | None = None, *, pages: Sequence[Pr
     )
 
 
-def summary(result: Result) -> Iterator[str]:
+def summary(result: ExamResult) -> Iterator[str]:
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     low, high = likely_range(outcome.correct, outcome.scored, version)
     others = [entry for entry in paper.entries if not entry.scored and entry.correct is not None]
@@ -106,7 +106,7 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
     return clip("\n".join(lines), FIELD) or "No question counts any more: their bank has changed."
 
 
-def _result_buttons(result: Result) -> Iterator[Press]:
+def _result_buttons(result: ExamResult) -> Iterator[Press]:
     paper = result.paper
     missed = _walk(result, missed_only=True)
     if missed:
@@ -118,20 +118,20 @@ def _result_buttons(result: Result) -> Iterator[Press]:
     yield Press(ExamHistoryId(1), "Past exams")
 
 
-def _review_menus(result: Result) -> Iterator[Menu]:
+def _review_menus(result: ExamResult) -> Iterator[Menu]:
     paper = result.paper
     for part, entries in enumerate(in_menus(paper)):
         yield Menu(
             ExamReviewJumpId(paper.exam.id, part),
             f"Review one of questions {entries[0].number} to {entries[-1].number}",
             [
-                Line(entry.place, f"Question {entry.number}: {mark(result, entry)}", one_line(entry.question.stem))
+                MenuLine(entry.place, f"Question {entry.number}: {mark(result, entry)}", one_line(entry.question.stem))
                 for entry in entries
             ],
         )
 
 
-def mark(result: Result, entry: Entry) -> str:
+def mark(result: ExamResult, entry: PaperEntry) -> str:
     if result.seals(entry):
         return "told later"
     answered = "right" if entry.correct else "left open" if entry.answer is None else "not right"
@@ -141,14 +141,14 @@ def mark(result: Result, entry: Entry) -> str:
 # -- every question
 
 
-def _walk(result: Result, *, missed_only: bool) -> Sequence[Entry]:
+def _walk(result: ExamResult, *, missed_only: bool) -> Sequence[PaperEntry]:
     """What Previous and Next go through. A sealed question is not among the missed: that would tell it."""
     if not missed_only:
         return result.paper.entries
     return [entry for entry in result.paper.missed if not result.seals(entry)]
 
 
-def review(review: Review, *, pages: Sequence[Press] = ()) -> Message:
+def review(review: ExamReview, *, pages: Sequence[Press] = ()) -> Message:
     result, entry = review.result, review.entry
     question, paper = entry.question, result.paper
     embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
@@ -169,7 +169,7 @@ def review(review: Review, *, pages: Sequence[Press] = ()) -> Message:
     return Message(embed, [*_review_buttons(review), *pages])
 
 
-def _review_title(result: Result, entry: Entry) -> str:
+def _review_title(result: ExamResult, entry: PaperEntry) -> str:
     if result.seals(entry):
         return "Still open for you elsewhere"
     if entry.answer is None:
@@ -177,14 +177,14 @@ def _review_title(result: Result, entry: Entry) -> str:
     return f"{RIGHT} Right" if entry.correct else f"{WRONG} Not right"
 
 
-def _seal(result: Result, entry: Entry) -> str:
+def _seal(result: ExamResult, entry: PaperEntry) -> str:
     return (
         "This one is open as a question of the day or in a duel of yours, and you may still answer it there. How you did here, and "
         f"why, is told when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
     )
 
 
-def _asked(question: Question, scenario: str | None, entry: Entry) -> Iterator[str]:
+def _asked(question: Question, scenario: str | None, entry: PaperEntry) -> Iterator[str]:
     if scenario:
         yield "\n".join(f"> {line}" for line in plain(scenario).splitlines())
     yield bold(question.stem)
@@ -192,7 +192,7 @@ def _asked(question: Question, scenario: str | None, entry: Entry) -> Iterator[s
         yield "\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1))
 
 
-def _answered(entry: Entry) -> Iterator[str]:
+def _answered(entry: PaperEntry) -> Iterator[str]:
     question, shown = entry.question, entry.shown
     key = questions.key_line(question, shown)
     if entry.answer is None:
@@ -203,7 +203,7 @@ def _answered(entry: Entry) -> Iterator[str]:
     yield questions.parts(question, shown, entry.answer)
 
 
-def _review_buttons(review: Review) -> Iterator[Press]:
+def _review_buttons(review: ExamReview) -> Iterator[Press]:
     result, entry = review.result, review.entry
     exam = result.paper.exam.id
     only = int(review.missed_only)
@@ -285,7 +285,7 @@ def _past_menu(history: History, newest: int) -> Menu:
         form = form_of(version_of(history.pack.seen_for(exam.version)), exam.length)
         name = "full exam" if exam.length is Length.FULL else "short exam"
         lines.append(
-            Line(
+            MenuLine(
                 exam.id,
                 f"{newest - offset}. {exam.outcome.score:,}, {name}",
                 f"{form.questions} questions, {exam.outcome.submitted_at:%B %-d, %Y}",

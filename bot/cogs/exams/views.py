@@ -36,24 +36,24 @@ from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
 from bot.cogs.web.views import exam_pages
-from bot.services.exam_papers import History, Overview, Result, Review, Turn
+from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview
 from bot.services.exams import Exams
 from bot.study.exams import Length
 from bot.study.questions import LETTERS
 
-Screen: TypeAlias = Turn | Overview | Result | Review | History
+Screen: TypeAlias = ExamTurn | Overview | ExamResult | ExamReview | History
 
 
 async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen) -> Message:
     match screen:
-        case Turn():
+        case ExamTurn():
             return messages.turn(screen)
         case Overview():
             return messages.overview(screen)
-        case Result():
+        case ExamResult():
             pages = exam_pages(interaction, screen.paper.exam.id)
             return results.result(screen, await pictures.of_result(screen), pages=pages)
-        case Review():
+        case ExamReview():
             return results.review(screen, pages=exam_pages(interaction, screen.result.paper.exam.id))
         case History():
             return results.history(screen, await pictures.of_history(screen))
@@ -131,7 +131,7 @@ async def exam_change(interaction: discord.Interaction[StudyBot], id: ExamChange
 async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letters: str = "") -> None:
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).turn(id.exam, id.item, member, at=at)
-    if isinstance(screen, Result):
+    if isinstance(screen, ExamResult):
         await reply(interaction, await message_of(interaction, screen))
     else:
         entry, pack = screen.entry, screen.paper.pack
@@ -145,7 +145,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) 
     """Submit takes the answer; only what cannot count is shown again."""
     letters, at = read_form(interaction), interaction.created_at
     screen = await exams_of(interaction).turn(id.exam, id.item, member_of(interaction), at=at)
-    if isinstance(screen, Turn) and (fault := fault_of(screen.entry.question, screen.entry.shown, letters)):
+    if isinstance(screen, ExamTurn) and (fault := fault_of(screen.entry.question, screen.entry.shown, letters)):
         await reply(interaction, messages.not_sent(screen, letters, fault))
     else:
         await submit_answer(interaction, id.exam, id.item, letters)
@@ -176,7 +176,7 @@ async def exam_submit(interaction: discord.Interaction[StudyBot], id: ExamSubmit
     """Asks once, and says what is open."""
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).overview(id.exam, id.item, member, at=at)
-    if isinstance(screen, Result):
+    if isinstance(screen, ExamResult):
         await reply(interaction, await message_of(interaction, screen))
     else:
         await reply(interaction, messages.confirm(screen))

@@ -12,7 +12,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FOOTER, blocks, clip, plain, plural
-from bot.services.guide import GuidePage, Mastery
+from bot.services.guide import BoardMastery, GuidePage
 from bot.study.questions import ALL, Pack, Section, boards_of
 
 BAR = 10
@@ -53,7 +53,7 @@ def _pager(section: str, number: int, pages: int) -> list[Press]:
     ]
 
 
-def mastered(mastery: Mastery) -> str:
+def mastered(mastery: BoardMastery) -> str:
     """In words, and as a bar beside them."""
     full = round(BAR * mastery.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}` **{mastery.share:.0%}**"

@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.cogs.help.custom_ids import HelpId
 from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.managers import for_managers
-from bot.cogs.ui.menus import Line, Menu, key_of
+from bot.cogs.ui.menus import Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, plain
@@ -102,5 +102,5 @@ def titles() -> list[tuple[str, str]]:
 
 
 def _topics(hidden: Collection[str]) -> Menu:
-    lines = [Line(key_of(name), title) for name, title in titles() if name not in hidden]
+    lines = [MenuLine(key_of(name), title) for name, title in titles() if name not in hidden]
     return Menu(HelpId(), "The rules, by topic", lines)

@@ -14,8 +14,8 @@ from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plural, safe_name, when
 from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
-from bot.services.leagues import Division, Joined, LeagueEnd, Line, Offer, moved
-from bot.storage.leagues import Place
+from bot.services.leagues import Division, LeagueEnd, LeagueJoined, LeagueLine, LeagueOffer, moved
+from bot.storage.leagues import LeaguePlace
 from bot.storage.posts import PostKind
 from bot.study.leagues import (
     MAX_NAME,
@@ -23,8 +23,8 @@ from bot.study.leagues import (
     MIN_ANSWERS,
     RESTS_AFTER,
     Band,
-    Mark,
-    Score,
+    LeagueMark,
+    LeagueScore,
     bounds,
     closes_at,
     closes_by,
@@ -42,7 +42,7 @@ def of_size(band: Band) -> str:
     return f"with {least} to {most} active members" if least else f"with up to {most} active members"
 
 
-def figures(score: Score) -> str:
+def figures(score: LeagueScore) -> str:
     if not score.ranked:
         return f"not ranked yet: {score.active} of the {MIN_ACTIVE} active members that it takes"
     return f"{score.mean:.1f} points a head, {plural(score.active, 'active member')}"
@@ -51,7 +51,7 @@ def figures(score: Score) -> str:
 # -- opting in and out
 
 
-def consent(offer: Offer) -> str:
+def consent(offer: LeagueOffer) -> str:
     """What a manager agrees to, above the name that they may change."""
     return (
         "**Other servers in your division will see exactly this:**\n"
@@ -64,7 +64,7 @@ def consent(offer: Offer) -> str:
     )
 
 
-def joined(joined: Joined) -> Message:
+def joined(joined: LeagueJoined) -> Message:
     entry = joined.entry
     embed = discord.Embed(title="Saved" if joined.again else "Your server is in the league", color=BLUE)
     embed.description = (
@@ -131,7 +131,7 @@ def _lines(division: Division) -> list[str]:
     return lines
 
 
-def _line(line: Line, *, final: bool) -> str:
+def _line(line: LeagueLine, *, final: bool) -> str:
     mine = " ← this server" if line.mine else ""
     name = f"**{safe_name(line.name)}**"
     if line.rank is None:
@@ -139,9 +139,9 @@ def _line(line: Line, *, final: bool) -> str:
         return f"{name} · {missing}{mine}"
     place = marked(line.rank, scored=bool(line.score.points))
     mark = {
-        Mark.UP: " · went up" if final else " · goes up",
-        Mark.DOWN: " · went down" if final else " · goes down",
-        Mark.STAYS: "",
+        LeagueMark.UP: " · went up" if final else " · goes up",
+        LeagueMark.DOWN: " · went down" if final else " · goes down",
+        LeagueMark.STAYS: "",
     }[line.mark]
     return f"{place} {name} · {figures(line.score)}{mark}{mine}"
 
@@ -166,17 +166,17 @@ def _ends(division: Division) -> str:
     )
 
 
-def _past(past: Sequence[Place]) -> str:
+def _past(past: Sequence[LeaguePlace]) -> str:
     return "\n".join(f"{title_of_season(place.season)}: {_place(place)}{_went(place)}" for place in past)
 
 
-def _place(place: Place) -> str:
+def _place(place: LeaguePlace) -> str:
     where = f"division {place.division} of the servers {of_size(place.band)}"
     return f"{place.rank} of {place.ranked} in {where}" if place.rank is not None else f"not ranked in {where}"
 
 
-def _went(place: Place) -> str:
-    return {Mark.UP: ", went up", Mark.DOWN: ", went down", Mark.STAYS: ""}[moved(place)]
+def _went(place: LeaguePlace) -> str:
+    return {LeagueMark.UP: ", went up", LeagueMark.DOWN: ", went down", LeagueMark.STAYS: ""}[moved(place)]
 
 
 def _buttons(division: Division) -> list[Press]:
@@ -211,7 +211,7 @@ def post(end: LeagueEnd) -> Message:
     return Message(embed, [Press(LeaguePostId(place.season), "Full table", main=True)])
 
 
-def _following(place: Place) -> str:
+def _following(place: LeaguePlace) -> str:
     following = place.following
     if following.division is None:
         return (
@@ -223,9 +223,9 @@ def _following(place: Place) -> str:
     if place.rank is None:
         return f"It begins again in the lowest division, {following.division}."
     return {
-        Mark.UP: f"It goes up to division {following.division}. Congratulations to everyone who answered.",
-        Mark.DOWN: f"It goes down to division {following.division}, and the new month counts from zero for all.",
-        Mark.STAYS: f"It stays in division {following.division}.",
+        LeagueMark.UP: f"It goes up to division {following.division}. Congratulations to everyone who answered.",
+        LeagueMark.DOWN: f"It goes down to division {following.division}, and the new month counts from zero for all.",
+        LeagueMark.STAYS: f"It stays in division {following.division}.",
     }[moved(place)]
 
 

@@ -12,14 +12,14 @@ from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, member_of, reply
 from bot.cogs.ui.text import FORM_TEXT, clip
-from bot.services.leagues import Offer
+from bot.services.leagues import LeagueOffer
 from bot.study.characters import visible
 from bot.study.leagues import MAX_NAME
 
 NAME = "name"
 
 
-def join_form(offer: Offer, name: str) -> ui.Modal:
+def join_form(offer: LeagueOffer, name: str) -> ui.Modal:
     """Sending it is the agreement: it says what will be shown, with the very name."""
     form = ui.Modal(title="Join the league between servers", custom_id=str(LeagueFormId()), timeout=OPEN_FOR)
     form.add_item(ui.TextDisplay(clip(messages.consent(offer), FORM_TEXT)))

@@ -12,12 +12,11 @@ from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.menus import Line as MenuLine
-from bot.cogs.ui.menus import Menu
+from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, bold, clip, plain, plural
-from bot.services.live import Explained, Joined, Kept, LookBack, Opened
+from bot.services.live import Kept, LiveExplained, LiveJoined, LookBack, Opened
 from bot.study.code_blocks import one_line
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
@@ -46,7 +45,7 @@ def unposted(access: Access) -> Message:
     return Message(discord.Embed(title="No live round this time", description=text, color=BLUE))
 
 
-def joined(joined: Joined) -> Message:
+def joined(joined: LiveJoined) -> Message:
     embed = discord.Embed(title="You are in already" if joined.again else "You are in", color=BLUE)
     embed.description = f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}"
     if joined.hidden:
@@ -64,7 +63,7 @@ def kept(kept: Kept) -> str:
     return f"Recorded: **{letter}**, after {time}. The right answer and the table come when the question closes."
 
 
-def explained(explained: Explained) -> Message:
+def explained(explained: LiveExplained) -> Message:
     question, shown, mine = explained.question, explained.shown, explained.mine
     key = questions.key_line(question, shown)
     if mine is None:

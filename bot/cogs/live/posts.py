@@ -19,18 +19,18 @@ from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.podium import Place, podium
+from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
-from bot.services.live_parts import Line
-from bot.services.live_steps import Scene
+from bot.services.live_parts import LiveLine
+from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
-from bot.storage.live import Round
+from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
-from bot.study.live import RIGHT, SPEED, Ending, State
+from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import LETTERS, Pack
 
 FOOTER = "/help topic: live rounds has every rule"
@@ -54,19 +54,19 @@ _CUT_SHORT = {
 }
 
 
-def post(scene: Scene) -> Message:
+def post(scene: LiveScene) -> Message:
     match scene.live.state:
-        case State.LOBBY:
+        case LiveState.LOBBY:
             return _lobby(scene)
-        case State.ASKING:
+        case LiveState.ASKING:
             return _question(scene)
-        case State.TELLING:
+        case LiveState.TELLING:
             return _answer(scene)
-        case State.OVER:
+        case LiveState.OVER:
             return _end(scene)
 
 
-def subject(live: Round, pack: Pack) -> str:
+def subject(live: LiveRound, pack: Pack) -> str:
     """The section, within a sentence."""
     return plain(pack.title_of(live.section)) if live.section in pack.sections else "all sections"
 
@@ -75,7 +75,7 @@ def scoring() -> str:
     return f"A right answer earns {RIGHT}, and up to {SPEED} more for speed."
 
 
-def _lobby(scene: Scene) -> Message:
+def _lobby(scene: LiveScene) -> Message:
     live = scene.live
     embed = discord.Embed(title="🎯 A live round: join in", color=BLUE)
     embed.set_author(name="Live round · lobby")
@@ -90,7 +90,7 @@ def _lobby(scene: Scene) -> Message:
     return Message(embed, lobby_buttons(live))
 
 
-def lobby_buttons(live: Round) -> list[Press]:
+def lobby_buttons(live: LiveRound) -> list[Press]:
     return [
         Press(LiveJoinId(live.id), "Join", main=True),
         Press(LiveBeginId(live.id), "Start now"),
@@ -98,7 +98,7 @@ def lobby_buttons(live: Round) -> list[Press]:
     ]
 
 
-def _names(scene: Scene) -> str:
+def _names(scene: LiveScene) -> str:
     if not scene.players:
         return "Nobody yet. Be the first."
     names = [safe_name(name) for name in scene.names]
@@ -107,11 +107,11 @@ def _names(scene: Scene) -> str:
     return human_join([*kept, plural(more, "other")] if kept and more else kept or [plural(more, "member")])
 
 
-def _heading(live: Round, what: str) -> str:
+def _heading(live: LiveRound, what: str) -> str:
     return f"Live round · {what} {live.asked} of {live.questions}"
 
 
-def _question(scene: Scene) -> Message:
+def _question(scene: LiveScene) -> Message:
     live = scene.live
     if scene.asked is None:
         return _lost(scene)
@@ -133,7 +133,7 @@ def _question(scene: Scene) -> Message:
     )
 
 
-def _answer(scene: Scene) -> Message:
+def _answer(scene: LiveScene) -> Message:
     live = scene.live
     if scene.asked is None:
         return _lost(scene)
@@ -159,7 +159,7 @@ def _answer(scene: Scene) -> Message:
     return Message(embed, [Press(LiveExplainId(live.id, live.asked), "Explain")])
 
 
-def _lost(scene: Scene) -> Message:
+def _lost(scene: LiveScene) -> Message:
     """The file of the question has gone from the bank in this very moment."""
     embed = discord.Embed(
         title="That question is gone",
@@ -170,17 +170,17 @@ def _lost(scene: Scene) -> Message:
     return Message(embed)
 
 
-def lines(scene: Scene, *, gains: bool = True) -> str:
+def lines(scene: LiveScene, *, gains: bool = True) -> str:
     rows = [line(place, gained=gains) for place in scene.lines]
     return next(blocks(rows, FIELD), "") or "Nobody who is in shows on boards."
 
 
-def line(place: Line, *, gained: bool) -> str:
+def line(place: LiveLine, *, gained: bool) -> str:
     added = f" (+{place.gained:,})" if gained and place.gained else ""
     return f"{marked(place.rank, scored=bool(place.score.points))} {safe_name(place.name)} · {place.score.points:,}{added}, {place.score.right:,} right"
 
 
-def _end(scene: Scene) -> Message:
+def _end(scene: LiveScene) -> Message:
     live = scene.live
     ending = live.ending or Ending.PLAYED
     if not live.asked:
@@ -211,7 +211,7 @@ def _end(scene: Scene) -> Message:
     )
 
 
-def winner(scene: Scene) -> str:
+def winner(scene: LiveScene) -> str:
     """One sentence."""
     first = [place for place in scene.lines if place.rank == 1 and place.score.points]
     if not first:
@@ -223,12 +223,12 @@ def winner(scene: Scene) -> str:
     return f"{human_join(names)} share the first place with {score}: level in right answers and in time."
 
 
-def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
+def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:
     """Title, subtitle and places of the picture: those who earned a point."""
     live = scene.live
     subtitle = f"{plural(live.asked, 'question')} · {plural(scene.players, 'player')}"
     places = [
-        Place(place.rank, place.name, plural(place.score.points, "point"))
+        PodiumPlace(place.rank, place.name, plural(place.score.points, "point"))
         for place in scene.lines
         if place.score.points
     ]
@@ -237,7 +237,7 @@ def podium_of(scene: Scene) -> tuple[str, str, list[Place]]:
 
 def unreachable(unsent: Unsent, server: str, access: Access) -> str:
     """What whoever started the round hears where its channel takes no message."""
-    scene: Scene = unsent.scene
+    scene: LiveScene = unsent.scene
     live = scene.live
     how = (
         _OFF[Ending.UNREACHABLE]
@@ -252,7 +252,7 @@ def unreachable(unsent: Unsent, server: str, access: Access) -> str:
     return f"The live round in <#{live.channel_id}> of {plain(server)} could not go on. {refusal(access)} {how}"
 
 
-def _compose(_post: Post, scene: Scene) -> Rendered:
+def _compose(_post: Post, scene: LiveScene) -> Rendered:
     title, subtitle, places = podium_of(scene)
     return Rendered(post(scene), (lambda: podium(title, subtitle, places)) if places else None)
 

@@ -14,7 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import member_of, reply
 from bot.cogs.web.views import progress_pages
-from bot.services.progress import Report
+from bot.services.progress import ProgressReport
 from bot.study.members import Member
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class ProgressCog(commands.Cog):
         report, picture = await self._own(asker, at)
         await reply(interaction, messages.own(report, picture, pages=progress_pages(interaction)))
 
-    async def _own(self, member: Member, at: datetime) -> tuple[Report, Picture | None]:
+    async def _own(self, member: Member, at: datetime) -> tuple[ProgressReport, Picture | None]:
         report = await self.services.progress.own(member, at=at)
         try:
             return report, await pictures.of(report)

@@ -16,9 +16,9 @@ from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, safe_name
-from bot.services.progress import WEEKS, Report, Shown, Streaks
+from bot.services.progress import WEEKS, ProgressReport, Shown, Streaks
 from bot.storage.reviews import Day
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.badges import DAILY_GOAL, FIRST_ANSWERS, SECTION_AT, Badges
 from bot.study.exams import version_of
 from bot.study.periods import title_of_season
@@ -29,7 +29,7 @@ RECENT = 28
 """Days over which lately and before are compared."""
 
 
-def own(report: Report, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
+def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
     """Everything for the member alone; without a picture, should it fail to be drawn. `pages`: buttons for the web pages."""
     pack = report.pack
     embed = discord.Embed(title="Your progress", color=BLUE, description=overview(report))
@@ -49,7 +49,7 @@ def own(report: Report, picture: Picture | None = None, *, pages: Sequence[Press
     return Message(embed, [*buttons(report), *pages], [picture.file()] if picture is not None else [])
 
 
-def overview(report: Report) -> str:
+def overview(report: ProgressReport) -> str:
     total = len(report.pack.active)
     if not report.met:
         return (
@@ -61,7 +61,7 @@ def overview(report: Report) -> str:
     )
 
 
-def goal(report: Report) -> str:
+def goal(report: ProgressReport) -> str:
     """How far today's goal is: the plan's, or a quiz's worth of answers."""
     portion = report.planned.portion if report.planned is not None else None
     if portion is not None:
@@ -88,7 +88,7 @@ def badges(found: Badges, pack: Pack) -> str:
     return clip("\n".join(lines), FIELD)
 
 
-def mastery(report: Report) -> str:
+def mastery(report: ProgressReport) -> str:
     lines = [
         f"{percent(report.mastery.get(section, 0))} {plain(report.pack.title_of(section))}"
         for section in report.pack.leaves
@@ -133,7 +133,7 @@ def streak(found: Streaks) -> str:
     return "\n".join(lines)
 
 
-def history(report: Report) -> str:
+def history(report: ProgressReport) -> str:
     if not report.days:
         return "No answers yet."
     answers, _ = _totals(report.days)
@@ -156,7 +156,7 @@ def _totals(days: Iterable[Day]) -> tuple[int, int]:
     return sum(day.answered for day in counted), sum(day.right for day in counted)
 
 
-def ahead(report: Report) -> str:
+def ahead(report: ProgressReport) -> str:
     coming = report.coming
     lines = [
         f"To review: **{coming.today:,}** today, {coming.tomorrow:,} tomorrow, {coming.week:,} in the next seven days.",
@@ -174,7 +174,7 @@ def ahead(report: Report) -> str:
     return "\n".join(lines)
 
 
-def buttons(report: Report) -> list[Press]:
+def buttons(report: ProgressReport) -> list[Press]:
     wanted: list[tuple[ReviewStartId | PortionId | QuizStartId, str]] = []
     if report.coming.today:
         wanted.append((ReviewStartId(ALL), f"Review {report.coming.today:,}"))
@@ -212,7 +212,7 @@ def shown(shown: Shown, name: str) -> Message:
     return Message(embed)
 
 
-def _place(place: Place) -> str:
+def _place(place: BoardPlace) -> str:
     tally = place.tally
     return (
         f"**#{place.rank:,}** with **{plural(tally.points, 'point')}**, {tally.correct:,} of {tally.answered:,} right"

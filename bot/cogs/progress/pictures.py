@@ -21,11 +21,11 @@ from bot.cogs.ui.pictures import (
     paint,
 )
 from bot.cogs.ui.text import plural
-from bot.services.progress import WEEKS, Report
+from bot.services.progress import WEEKS, ProgressReport
 from bot.study.milestones import Goal, Milestone, upcoming
 from bot.study.questions import ALL
 from bot.study.readiness import ENOUGH
-from bot.study.streaks import Mark
+from bot.study.streaks import DayMark
 
 WIDTH, HEIGHT = 1200, 800
 MARGIN, GAP = 40, 20
@@ -40,11 +40,11 @@ FEW = 3
 """Answers in a week below which its share right is not drawn."""
 
 
-async def of(report: Report) -> Picture:
+async def of(report: ProgressReport) -> Picture:
     return Picture("progress.png", await paint(draw, report), describe(report))
 
 
-def describe(report: Report) -> str:
+def describe(report: ProgressReport) -> str:
     """At most 1,024 characters: what a screen reader says of the picture."""
     leaves = ", ".join(f"{section} {percent(report.mastery.get(section, 0))}" for section in report.pack.leaves)
     answers = sum(day.answered for day in report.days)
@@ -63,7 +63,7 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def by_week(report: Report) -> list[tuple[int, float, int]]:
+def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
     """The share right in each week with enough answers: its place in the calendar, the share, the answers."""
     answered, right = [0] * WEEKS, [0] * WEEKS
     for day in report.days:
@@ -89,7 +89,7 @@ class Week:
         return f"{abs(self.answered - self.before):,} {'more' if self.answered > self.before else 'fewer'} than"
 
 
-def this_week(report: Report) -> Week:
+def this_week(report: ProgressReport) -> Week:
     monday = report.today - timedelta(days=report.today.weekday())
     now = [day for day in report.days if monday <= day.day <= report.today]
     week = timedelta(weeks=1)
@@ -102,7 +102,7 @@ def in_words(week: Week) -> str:
     return f"This week: {plural(week.answered, 'answer')}{right}, {week.change} by the same day last week."
 
 
-def milestone(report: Report) -> Milestone | None:
+def milestone(report: ProgressReport) -> Milestone | None:
     sections = {section: report.mastery.get(section, 0.0) for section in report.pack.leaves}
     streak = report.streaks.streak.days if report.streaks is not None else None
     return upcoming(report.met, len(report.pack.active), sections, streak)
@@ -128,7 +128,7 @@ def milestone_words(found: Milestone | None) -> str:
     return f"Next milestone: {milestone_title(found)}, {milestone_left(found)}."
 
 
-def draw(report: Report) -> Sheet:
+def draw(report: ProgressReport) -> Sheet:
     sheet = Sheet(WIDTH, HEIGHT)
     _tiles(sheet, HEIGHT - MARGIN, report)
     _week(sheet, 572, report)
@@ -142,7 +142,7 @@ def draw(report: Report) -> Sheet:
 # -- the figures on top
 
 
-def _tiles(sheet: Sheet, top: float, report: Report) -> None:
+def _tiles(sheet: Sheet, top: float, report: ProgressReport) -> None:
     total = len(report.pack.active)
     tiles = [("MASTERY", percent(report.mastery.get(ALL, 0)), f"{report.met:,} of {total:,} met")]
     ready = report.readiness
@@ -167,7 +167,7 @@ def _tiles(sheet: Sheet, top: float, report: Report) -> None:
 HALF = (WIDTH - 2 * MARGIN - GAP) / 2
 
 
-def _week(sheet: Sheet, top: float, report: Report) -> None:
+def _week(sheet: Sheet, top: float, report: ProgressReport) -> None:
     """What was answered this week, and how much more or less than by the same day of the week before."""
     week = this_week(report)
     sheet.box(MARGIN, top - 112, HALF, 112, PANEL, radius=20)
@@ -178,7 +178,7 @@ def _week(sheet: Sheet, top: float, report: Report) -> None:
     sheet.text(MARGIN + 24, top - 80, change, TEXT, color=SOFT_INK, width=HALF - 48)
 
 
-def _milestone(sheet: Sheet, top: float, report: Report) -> None:
+def _milestone(sheet: Sheet, top: float, report: ProgressReport) -> None:
     x, found = MARGIN + HALF + GAP, milestone(report)
     sheet.box(x, top - 112, HALF, 112, PANEL, radius=20)
     if found is None:
@@ -202,14 +202,14 @@ COLUMN, BETWEEN, ROWS, ROW = 300, 30, 7, 46
 """The pixels of a column of sections and between two, how many stand in one, and the pixels of each."""
 
 
-def sections_of(report: Report) -> Sequence[str]:
+def sections_of(report: ProgressReport) -> Sequence[str]:
     """The sections there is room for, in the order of the pack: all, or the weakest."""
     leaves = report.pack.leaves
     weakest = sorted(leaves, key=lambda section: report.mastery.get(section, 0))[: 2 * ROWS]
     return [section for section in leaves if section in weakest]
 
 
-def _mastery(sheet: Sheet, top: float, report: Report) -> None:
+def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
     """A bar for each section, in two columns. The words have their titles."""
     sections = sections_of(report)
     weakest = len(sections) < len(report.pack.leaves)
@@ -230,7 +230,7 @@ LEFT = 694
 """Where the right half begins."""
 
 
-def _calendar(sheet: Sheet, top: float, report: Report) -> None:
+def _calendar(sheet: Sheet, top: float, report: ProgressReport) -> None:
     """A column for each week, Monday on top; the brighter, the more answers. The streak's days have a ring, forgiven ones a cross."""
     sheet.text(LEFT, top, f"The last {WEEKS} weeks", TITLE, bold=True)
     left, first = LEFT + CELL / 2, top - 80
@@ -249,11 +249,11 @@ def _calendar(sheet: Sheet, top: float, report: Report) -> None:
     _legend(sheet, first - 7 * STEP - 8, streak=report.streaks is not None)
 
 
-def _day(sheet: Sheet, x: float, y: float, color: str, mark: Mark | None = None) -> None:
+def _day(sheet: Sheet, x: float, y: float, color: str, mark: DayMark | None = None) -> None:
     sheet.box(x - CELL / 2, y - CELL / 2, CELL, CELL, color, radius=3)
-    if mark is Mark.KEPT:
+    if mark is DayMark.KEPT:
         sheet.ring(x, y, CELL, GOLD, thickness=2)
-    elif mark is Mark.FORGIVEN:
+    elif mark is DayMark.FORGIVEN:
         reach = CELL / 2 - 3
         sheet.path([(x - reach, y - reach), (x + reach, y + reach)], GOLD)
         sheet.path([(x - reach, y + reach), (x + reach, y - reach)], GOLD)
@@ -279,7 +279,7 @@ def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
     for color in SHADES:
         _day(sheet, x, y, color)
         x += STEP
-    for mark, name in ((Mark.KEPT, "streak"), (Mark.FORGIVEN, "freeze")) if streak else ():
+    for mark, name in ((DayMark.KEPT, "streak"), (DayMark.FORGIVEN, "freeze")) if streak else ():
         _day(sheet, x + 8, y, PANEL, mark)
         x = sheet.text(x + 24, y, name, TEXT, color=SOFT_INK).end + 14
 
@@ -287,7 +287,7 @@ def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
 # -- accuracy
 
 
-def _accuracy(sheet: Sheet, top: float, report: Report) -> None:
+def _accuracy(sheet: Sheet, top: float, report: ProgressReport) -> None:
     """The share right in each week."""
     sheet.text(LEFT, top, "Right by week", TITLE, bold=True)
     low, high = 40.0, top - 42

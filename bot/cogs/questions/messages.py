@@ -14,7 +14,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural
-from bot.services.questions import Condition, Drafted, Exported, Imported, Listed, Moved, Page, Saved
+from bot.services.questions import Condition, Drafted, Exported, Imported, ListedQuestion, Moved, QuestionPage, Saved
 from bot.study.characters import visible
 from bot.study.code_blocks import one_line
 from bot.study.grading import as_written
@@ -209,7 +209,7 @@ def exported(exported: Exported) -> Message:
 # -- looking, retiring, restoring
 
 
-def page(page: Page) -> Message:
+def page(page: QuestionPage) -> Message:
     if not page.items:
         return Message(
             discord.Embed(
@@ -230,7 +230,7 @@ def page(page: Page) -> Message:
     return Message(embed, _pager(page))
 
 
-def _listed(item: Listed) -> str:
+def _listed(item: ListedQuestion) -> str:
     question = item.question
     notes = [f"**{plain(question.section)}**", question.kind.value]
     match item.condition:
@@ -243,7 +243,7 @@ def _listed(item: Listed) -> str:
     return f"`{question.id}` {' · '.join(notes)}\n{clip(plain(one_line(question.stem)), 120)}"
 
 
-def _pager(page: Page) -> list[Press]:
+def _pager(page: QuestionPage) -> list[Press]:
     if page.pages == 1:
         return []
     return [

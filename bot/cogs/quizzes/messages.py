@@ -20,7 +20,7 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, in_days, plain, plural
-from bot.services.quizzes import Answered, Progress, Recall, Summary, Turn
+from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode
@@ -33,14 +33,14 @@ NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
 
 
-def bar(progress: Progress, *, told: bool = True) -> str:
+def bar(progress: QuizProgress, *, told: bool = True) -> str:
     """`told`: how many were right may be said by now."""
     full = BAR * progress.answered // progress.total
     right = f", {progress.right} right" if told else ""
     return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}{right}"
 
 
-def turn(turn: Turn) -> Message:
+def turn(turn: QuizTurn) -> Message:
     embed = _asked(turn)
     embed.set_footer(text=questions.how_to(turn.question))
     if turn.first:
@@ -53,7 +53,7 @@ def turn(turn: Turn) -> Message:
     return Message(embed, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
 
 
-def not_sent(turn: Turn, letters: str, fault: str) -> Message:
+def not_sent(turn: QuizTurn, letters: str, fault: str) -> Message:
     """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     embed = _asked(turn)
     told = forms.not_sent(turn.question, turn.shown, letters, fault)
@@ -61,7 +61,7 @@ def not_sent(turn: Turn, letters: str, fault: str) -> Message:
     return Message(embed, [Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it", main=True)])
 
 
-def _asked(turn: Turn) -> discord.Embed:
+def _asked(turn: QuizTurn) -> discord.Embed:
     pack, question = turn.pack, turn.question
     embed = discord.Embed(
         title=questions.heading(pack, question),

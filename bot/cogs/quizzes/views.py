@@ -25,8 +25,8 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import Message, member_of, open_form, reply
-from bot.services.duel_scenes import Scene
-from bot.services.quizzes import Answered, Held, SetAside, Summary, Turn
+from bot.services.duel_scenes import DuelScene
+from bot.services.quizzes import Answered, QuizHeld, QuizTurn, SetAside, Summary
 from bot.study.questions import LETTERS
 from bot.study.quizzes import MAX_QUESTIONS
 
@@ -48,10 +48,10 @@ async def start(
     await reply(interaction, shown(turn))
 
 
-def shown(outcome: Turn | Summary | Scene) -> Message:
+def shown(outcome: QuizTurn | Summary | DuelScene) -> Message:
     if isinstance(outcome, Summary):
         return messages.summary(outcome)
-    if isinstance(outcome, Scene):
+    if isinstance(outcome, DuelScene):
         return duels.private(outcome)
     return messages.turn(outcome)
 
@@ -62,10 +62,10 @@ async def submit(interaction: discord.Interaction[StudyBot], quiz: int, item: in
     await reply(interaction, _told(answered))
 
 
-def _told(answered: Answered | Held | SetAside) -> Message:
+def _told(answered: Answered | QuizHeld | SetAside) -> Message:
     if isinstance(answered, SetAside):
         return messages.set_aside(shown(answered.after))
-    return shown(answered.after) if isinstance(answered, Held) else messages.answered(answered)
+    return shown(answered.after) if isinstance(answered, QuizHeld) else messages.answered(answered)
 
 
 @on_press(QuizAnswerId, Reply.IN_PLACE)
@@ -87,7 +87,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
     )
-    if not isinstance(turn, Turn):
+    if not isinstance(turn, QuizTurn):
         await reply(interaction, _told(turn))
         return
     text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
@@ -102,7 +102,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) 
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
     )
-    if not isinstance(turn, Turn):
+    if not isinstance(turn, QuizTurn):
         await reply(interaction, _told(turn))
     elif fault := fault_of(turn.question, turn.shown, letters):
         await reply(interaction, messages.not_sent(turn, letters, fault))

@@ -11,7 +11,7 @@ from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, FIELD, MESSAGE, clip, plain, plural, safe_name, stamp
-from bot.services.reports import Flagged, Report
+from bot.services.reports import Flagged, FlagReport
 from bot.storage.reports import Flag
 from bot.study.characters import visible
 from bot.study.grading import Answer, as_written, describe
@@ -66,7 +66,7 @@ def nothing() -> Message:
     )
 
 
-def report(report: Report | None) -> Message:
+def report(report: FlagReport | None) -> Message:
     """One flagged question: what members say, what the answers say, and the question with its key."""
     if report is None:
         return nothing()
@@ -125,13 +125,13 @@ def hardness(question: Question, learned: Learned) -> str:
     return "\n".join(lines)
 
 
-def _flags_title(report: Report) -> str:
+def _flags_title(report: FlagReport) -> str:
     total = sum(report.reasons.values())
     reasons = ", ".join(f"{REASONS[reason]} {count:,}" for reason, count in report.reasons.items())
     return f"{plural(total, 'flag')}: {reasons}"
 
 
-def _flags(report: Report) -> str:
+def _flags(report: FlagReport) -> str:
     """The newest first; what does not fit is counted."""
     total = sum(report.reasons.values())
     lines: list[str] = []
@@ -182,7 +182,7 @@ def _next_step(question: Question) -> str:
     return "Retire takes it out of this server · Resolved puts the flags away"
 
 
-def _pager(report: Report) -> list[Press]:
+def _pager(report: FlagReport) -> list[Press]:
     if report.pages == 1:
         return []
     return [
@@ -191,12 +191,12 @@ def _pager(report: Report) -> list[Press]:
     ]
 
 
-def _retire(report: Report) -> Press:
+def _retire(report: FlagReport) -> Press:
     id = BankId(report.question.id)
     if report.question.retired:
         return Press(RestoreId(id, report.page), "Restore")
     return Press(RetireId(id, report.page), "Retire")
 
 
-def _resolve(report: Report) -> Press:
+def _resolve(report: FlagReport) -> Press:
     return Press(ResolveId(BankId(report.question.id), report.last, report.page), "Resolved", main=True)

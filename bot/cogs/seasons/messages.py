@@ -7,7 +7,7 @@ import discord
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.podium import Place, podium
+from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import GREEN
 from bot.cogs.ui.reconciler import Rendered, Renderer
 from bot.cogs.ui.replies import Message
@@ -53,10 +53,12 @@ def _winner(end: SeasonEnd) -> str:
     return f"**{safe_name(first.name)}** wins with {plural(first.tally.points, 'point')}."
 
 
-def podium_of(end: SeasonEnd) -> tuple[str, str, list[Place]]:
+def podium_of(end: SeasonEnd) -> tuple[str, str, list[PodiumPlace]]:
     """Title, subtitle and places of the picture; no places where nobody scored."""
     places = [
-        Place(place.rank, place.name, plural(place.tally.points, "point")) for place in end.places if place.tally.points
+        PodiumPlace(place.rank, place.name, plural(place.tally.points, "point"))
+        for place in end.places
+        if place.tally.points
     ]
     return (
         f"Season {title_of_season(end.season.season)}",

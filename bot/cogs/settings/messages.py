@@ -10,14 +10,14 @@ import discord
 from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.custom_ids import BankId
-from bot.cogs.ui.menus import MOST, ChannelMenu, Line, Menu, key_of
+from bot.cogs.ui.menus import MOST, ChannelMenu, Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.storage.guilds import Feedback
-from bot.study.packs import Change
+from bot.study.packs import PackChange
 from bot.study.questions import Pack
 
 BOARDS_NAMED = 8
@@ -71,16 +71,19 @@ def settings(
 def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
     """A menu for each choice; none where there is nothing to choose between."""
     feedback = [
-        Line(place, *told, chosen=feedback is status.guild.feedback) for place, (feedback, told) in enumerate(FEEDBACK)
+        MenuLine(place, *told, chosen=feedback is status.guild.feedback)
+        for place, (feedback, told) in enumerate(FEEDBACK)
     ]
-    posts = [Line(place, words, chosen=on is seasons.posts) for place, (on, words) in enumerate(SEASON_POSTS)]
+    posts = [MenuLine(place, words, chosen=on is seasons.posts) for place, (on, words) in enumerate(SEASON_POSTS)]
     version = status.pack.version
     exams = [
-        Line(key_of(exam.code), f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code)
+        MenuLine(
+            key_of(exam.code), f"{exam.name}: {exam.title}", chosen=version is not None and exam.code == version.code
+        )
         for exam in status.pack.exams.values()
     ]
     choices = [
-        Line(key_of(name), pack.title, pack.exam, chosen=name == status.pack.name) for name, pack in packs.items()
+        MenuLine(key_of(name), pack.title, pack.exam, chosen=name == status.pack.name) for name, pack in packs.items()
     ]
     menus: list[Menu | ChannelMenu] = [
         Menu(SettingId(Setting.FEEDBACK), "When answers are told", feedback),
@@ -93,7 +96,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
     if web and len(menus) < ROWS:  # the option of the command is there in any case
         public = [
-            Line(place, words, chosen=on is status.guild.public_boards)
+            MenuLine(place, words, chosen=on is status.guild.public_boards)
             for place, (on, words) in enumerate(PUBLIC_BOARDS)
         ]
         menus.append(Menu(SettingId(Setting.PUBLIC_BOARDS), "The leaderboards on the web", public))
@@ -113,7 +116,7 @@ def _pack(pack: Pack) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def another_pack(change: Change, *, saved: Message | None = None) -> Message:
+def another_pack(change: PackChange, *, saved: Message | None = None) -> Message:
     """What another pack would change; nothing has yet. `saved`: what the other options of the command did change."""
     before, after = change.before, change.after
     if before.name == after.name:
@@ -142,7 +145,7 @@ def another_pack(change: Change, *, saved: Message | None = None) -> Message:
     return Message(embed, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 
 
-def consequences(change: Change) -> list[tuple[str, str]]:
+def consequences(change: PackChange) -> list[tuple[str, str]]:
     after = change.after
     told = [("Questions", _pack(after))]
     boards = []
@@ -174,7 +177,7 @@ def _boards(pack: Pack, boards: Sequence[str]) -> str:
     return human_join([*named, f"{left} more"] if left else named)
 
 
-def pack_chosen(change: Change) -> Message:
+def pack_chosen(change: PackChange) -> Message:
     embed = discord.Embed(
         title=clip(f"You study {plain(change.after.title)}", TITLE),
         color=BLUE,

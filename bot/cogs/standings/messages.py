@@ -9,13 +9,13 @@ import discord
 from bot.cogs.seasons.custom_ids import SeasonBoardId
 from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.buttons import Press
-from bot.cogs.ui.menus import MOST, Line, Menu, key_of
+from bot.cogs.ui.menus import MOST, Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when
 from bot.services.standings import Board
 from bot.storage.seasons import Season
-from bot.storage.standings import Place
+from bot.storage.standings import BoardPlace
 from bot.study.periods import Period, key, title_of_season
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY, By
 
@@ -78,7 +78,7 @@ def marked(rank: int, *, scored: bool) -> str:
     return f"{MEDALS.get(rank, '') if scored else ''} **{rank}.**".strip()
 
 
-def line(place: Place, by: By, *, mine: Place | None) -> str:
+def line(place: BoardPlace, by: By, *, mine: BoardPlace | None) -> str:
     tally = place.tally
     rank = marked(place.rank, scored=bool(tally.points if by is By.POINTS else tally.correct))
     name = safe_name(place.name)
@@ -109,14 +109,16 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     """Section, period and order, each with the one that is shown."""
     shown = board.past.season if board.past is not None else board.period.value
     sections = [
-        Line(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
+        MenuLine(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
     ]
-    periods = [Line(place, PERIODS[period], chosen=period.value == shown) for place, period in enumerate(Period)]
+    periods = [MenuLine(place, PERIODS[period], chosen=period.value == shown) for place, period in enumerate(Period)]
     periods += [
-        Line(int(past.season.replace("-", "")), f"Season {title_of_season(past.season)}", chosen=past.season == shown)
+        MenuLine(
+            int(past.season.replace("-", "")), f"Season {title_of_season(past.season)}", chosen=past.season == shown
+        )
         for past in seasons
     ]
-    orders = [Line(place, ORDERS[by], chosen=by is board.by) for place, by in enumerate(By)]
+    orders = [MenuLine(place, ORDERS[by], chosen=by is board.by) for place, by in enumerate(By)]
     return [
         Menu(BoardSectionId(shown, board.by), "Section", _most(sections)),
         Menu(BoardPeriodId(board.section, board.by), "Period", _most(periods)),
@@ -124,7 +126,7 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     ]
 
 
-def _most(lines: list[Line]) -> list[Line]:
+def _most(lines: list[MenuLine]) -> list[MenuLine]:
     """As many as a menu takes, with the chosen one among them."""
     if len(lines) <= MOST:
         return lines

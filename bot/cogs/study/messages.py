@@ -12,7 +12,7 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import DESCRIPTION, clip, day_name, plural, when
 from bot.services.answers import ToAnswer
-from bot.services.quizzes import Turn
+from bot.services.quizzes import QuizTurn
 from bot.services.study import Next, Why
 from bot.study.grading import as_written
 from bot.study.questions import LETTERS, Kind
@@ -26,7 +26,7 @@ def following(found: ToAnswer | Next) -> Message:
     return message
 
 
-def why(why: Why, turn: Turn) -> str:
+def why(why: Why, turn: QuizTurn) -> str:
     count = turn.progress.total
     match why:
         case Why.DUE:

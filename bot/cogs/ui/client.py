@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.cogs.ui.access import NEEDED, PICTURES
-from bot.cogs.ui.intake import Intake, StudyTree
+from bot.cogs.ui.intake import InteractionIntake, StudyTree
 from bot.cogs.ui.limits import Limits
 from bot.cogs.ui.mentions import CommandMentions
 from bot.cogs.ui.promises import Promises
@@ -29,7 +29,7 @@ class StudyBot(commands.AutoShardedBot):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, tree_cls=StudyTree, **options)
-        self.intake = Intake()
+        self.intake = InteractionIntake()
         self.limits = Limits()
         self.mentions = CommandMentions()
         self.promises = Promises()

@@ -26,7 +26,7 @@ REMEMBERED = 10_000
 """How many interactions are known again when Discord delivers them a second time, as it may when a session resumes."""
 
 
-class Intake:
+class InteractionIntake:
     def __init__(self) -> None:
         self._closed = False
         self._seen: OrderedDict[int, None] = OrderedDict()

@@ -32,7 +32,7 @@ def named(names: Iterable[str], key: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MenuLine:
     """One thing to pick. `value` is what the menu's id is about: a number, as in the ids of buttons."""
 
     value: int
@@ -47,7 +47,7 @@ class Menu:
 
     id: CustomId
     placeholder: str
-    lines: Sequence[Line]
+    lines: Sequence[MenuLine]
 
 
 @dataclass(frozen=True, slots=True)

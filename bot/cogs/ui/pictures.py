@@ -84,7 +84,7 @@ async def paint(draw: Callable[P, Sheet], *args: P.args, **kwargs: P.kwargs) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PictureLine:
     """A line of text as it was drawn. `x` is its left end, `y` the middle of its capitals."""
 
     words: str
@@ -107,7 +107,7 @@ class Sheet:
         self.width, self.height = width, height
         self.image = _backdrop(width, height)
         self.draw = ImageDraw.Draw(self.image)
-        self.lines: list[Line] = []
+        self.lines: list[PictureLine] = []
 
     def box(self, x: float, y: float, width: float, height: float, color: str, *, radius: float = 0) -> None:
         """A rectangle with round corners; `x` and `y` are its lower left one."""
@@ -180,7 +180,7 @@ class Sheet:
         bold: bool = False,
         align: Literal["left", "center", "right"] = "left",
         width: float | None = None,
-    ) -> Line:
+    ) -> PictureLine:
         """Draw one line, `size` pixels high, its capitals' middle at `y`.
 
         Where it is wider than `width` it shrinks to `LEAST`, then it is cut. Returns the line as it was drawn.
@@ -189,7 +189,7 @@ class Sheet:
             words, size = fonts.fitted(words, size, width, least=LEAST, bold=bold)
         wide = fonts.width_of(words, size, bold=bold)
         x -= {"left": 0, "center": wide / 2, "right": wide}[align]
-        line = Line(words, size, x, y, wide)
+        line = PictureLine(words, size, x, y, wide)
         self.lines.append(line)
         base = self.height - y + size * CAPITALS / 2
         for run in fonts.runs(words):

@@ -38,7 +38,7 @@ _CONFETTI = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PodiumPlace:
     """One place, best first. `name` as members write it; `score` with its unit."""
 
     rank: int
@@ -46,19 +46,19 @@ class Place:
     score: str
 
 
-async def podium(title: str, subtitle: str, places: Sequence[Place]) -> Picture:
+async def podium(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Picture:
     """The picture of one place or more; what is beyond `MOST` is left out."""
     shown = places[:MOST]
     png = await paint(draw, title, subtitle, shown)
     return Picture("podium.png", png, describe(title, shown))
 
 
-def describe(title: str, places: Sequence[Place]) -> str:
+def describe(title: str, places: Sequence[PodiumPlace]) -> str:
     lines = [f"{place.rank}. {clip(visible(place.name), 40)}, {place.score}" for place in places]
     return f"Podium: {visible(title)}. {'; '.join(lines)}."
 
 
-def draw(title: str, subtitle: str, places: Sequence[Place]) -> Sheet:
+def draw(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Sheet:
     sheet = Sheet()
     top, rest = places[:STEPS], places[STEPS:]
     _confetti(sheet)
@@ -75,7 +75,7 @@ def draw(title: str, subtitle: str, places: Sequence[Place]) -> Sheet:
     return sheet
 
 
-def _step(sheet: Sheet, x: float, place: Place) -> None:
+def _step(sheet: Sheet, x: float, place: PodiumPlace) -> None:
     metal, height = _METALS.get(place.rank, _METALS[3])
     top = _BASE + height
     name = legible(place.name, "")
@@ -89,7 +89,7 @@ def _step(sheet: Sheet, x: float, place: Place) -> None:
     sheet.text(x, top + 100, initials(name) if name else "★", 36, color=metal, bold=True, align="center")
 
 
-def _line(sheet: Sheet, x: float, y: float, place: Place) -> None:
+def _line(sheet: Sheet, x: float, y: float, place: PodiumPlace) -> None:
     """A place beside the podium. Its unit is that of the steps."""
     right = sheet.width - _MARGIN
     sheet.box(x, y - 34, right - x, 68, PANEL, radius=14)
@@ -104,7 +104,7 @@ def _parts(score: str) -> tuple[str, str]:
     return figure, unit
 
 
-def _unwritten(place: Place) -> str:
+def _unwritten(place: PodiumPlace) -> str:
     """For a name in letters that no font has: the text beside the picture says who it is."""
     return f"(place {place.rank})"
 

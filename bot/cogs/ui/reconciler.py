@@ -63,7 +63,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """How posts of a kind look. `compose` makes a message of a scene, or None to leave it as it is; by the ids of `marks` on a button
+    """How posts of a kind look. `compose` makes a message of a scene, or None to leave it is; by the ids of `marks` on a button
     a post is known in its channel, whatever follows them; `unsent` tells a manager why it is not up, and `word` what they are to
     know once a scene is shown, or of its end."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.tables.base import EnumText, Instant, Serial, WordList, member_id, metadata, snowflake
-from bot.study.competitions import Entry, State, Step, Teams
+from bot.study.competitions import CompetitionState, CompetitionStep, EntryRule, Teams
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 ONGOING = text("state IN ('entry', 'running')")
@@ -30,12 +30,12 @@ competitions = Table(
     Column("name", String(60), nullable=False),
     Column("sections", WordList(256), nullable=False, server_default=""),
     Column("teams", EnumText(Teams), nullable=False),
-    Column("entry", EnumText(Entry), nullable=False),
-    Column("state", EnumText(State), nullable=False),
+    Column("entry", EnumText(EntryRule), nullable=False),
+    Column("state", EnumText(CompetitionState), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     # The step that comes next, and when to take it; NULL once there is none.
-    Column("done", EnumText(Step)),
+    Column("done", EnumText(CompetitionStep)),
     Column("due_at", Instant),
     # N of the rule of teams; NULL until the start.
     Column("best_of", Integer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
 from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
-from bot.study.duels import State
+from bot.study.duels import DuelState
 
 # What still waits for something is in these indexes, and the queries use the very same words (see `tables.dailies`).
 DUELING = text("state IN ('asked', 'running')")
@@ -18,7 +18,7 @@ duels = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("section", String(16), nullable=False),
-    Column("state", EnumText(State), nullable=False),
+    Column("state", EnumText(DuelState), nullable=False),
     Column("created_at", Instant, nullable=False),
     # When the state it is in ends by itself, while it is open.
     Column("expires_at", Instant, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
-from bot.study.live import Ending, State
+from bot.study.live import Ending, LiveState
 
 # As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
 GOING_ON = text("state <> 'over'")
@@ -24,7 +24,7 @@ live_rounds = Table(
     Column("questions", Integer, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
-    Column("state", EnumText(State), nullable=False),
+    Column("state", EnumText(LiveState), nullable=False),
     Column("ending", EnumText(Ending)),
     # How many questions have been asked; the one that is asked or told now bears this number.
     Column("asked", Integer, nullable=False, server_default=text("0")),

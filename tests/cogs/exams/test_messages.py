@@ -15,14 +15,14 @@ from bot.cogs.exams import pictures
 from bot.cogs.exams.messages import grid, next_of, numbers
 from bot.cogs.exams.results import duration, trend_line, verdict
 from bot.cogs.ui.pictures import LEAST
-from bot.services.exam_papers import Entry, History, Paper, Result
-from bot.storage.exams import Exam, Outcome
+from bot.services.exam_papers import ExamResult, History, Paper, PaperEntry
+from bot.storage.exams import Exam, ExamOutcome
 from bot.study.exams import Length, Share, version_of
 from tests.builders import a_pack, a_question
 from tests.study.test_exams import AWS
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
-OUTCOME = Outcome(AT, 50, 37, 766)
+OUTCOME = ExamOutcome(AT, 50, 37, 766)
 EXAM = Exam(1, 5, 7, "a-pack", Length.FULL, AT - timedelta(hours=1), AT, OUTCOME)
 QUESTION = a_question()
 
@@ -30,7 +30,7 @@ QUESTION = a_question()
 def entries_of(signs):
     """A paper as the grid draws it: `x-!?`."""
     return tuple(
-        Entry(
+        PaperEntry(
             number=place + 1, place=place, question=QUESTION, domain="D1", shown=(0, 1, 2, 3), scored=True,
             flagged=sign in "!?", answer=(1,) if sign in "x!" else None, correct=None,
         )
@@ -94,7 +94,7 @@ def test_how_long_it_took_is_told_in_minutes(seconds, words):
 
 
 def a_result(**shares):
-    return Result(a_paper("x"), OUTCOME, shares, {}, 0, None)
+    return ExamResult(a_paper("x"), OUTCOME, shares, {}, 0, None)
 
 
 async def test_the_picture_of_a_result_says_in_words_what_it_shows(pack):
@@ -131,7 +131,7 @@ def test_the_words_below_the_scale_keep_apart_wherever_the_pass_mark_lies(pack, 
     version = replace(version_of(pack), passing=passing)
     scored = replace(pack, version=version)
     paper = Paper(EXAM, scored, entries_of("x"))
-    sheet = pictures.draw_result(Result(paper, replace(OUTCOME, score=score), {}, {}, 0, None))
+    sheet = pictures.draw_result(ExamResult(paper, replace(OUTCOME, score=score), {}, {}, 0, None))
 
     lowest, highest, passes = sheet.lines[-3:]
     assert passes.words == f"{passing:,} passes"

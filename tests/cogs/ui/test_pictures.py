@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.cogs.ui import podium
 from bot.cogs.ui.pictures import GOLD, GOOD, INK, LEAST, MAX_DESCRIPTION, Picture, Sheet, initials, legible
-from bot.cogs.ui.podium import Place
+from bot.cogs.ui.podium import PodiumPlace
 
 HOSTILE = ("$x^{2", "a\u202eb", "😀" * 20, "山田太郎", "Z\u0351\u0369algo", "किताब", "w" * 64, "\u200b", "<b>&")
 
@@ -20,7 +20,7 @@ SCRIPTS = ("山田太郎", "김철수", "محمد الأحمد", "किता�
 
 
 def places_of(names, score="10 points"):
-    return [Place(rank, name, score) for rank, name in enumerate(names[: podium.MOST], start=1)]
+    return [PodiumPlace(rank, name, score) for rank, name in enumerate(names[: podium.MOST], start=1)]
 
 
 def test_a_sheet_becomes_a_png_of_its_size():
@@ -107,7 +107,7 @@ def test_a_line_keeps_clear_of_the_score_beside_it():
 @settings(max_examples=8, deadline=None)
 @given(name=st.text(min_size=1, max_size=64))
 def test_no_name_breaks_the_picture(name):
-    assert podium.draw(name, name, [Place(1, name, "1 point")]).png()
+    assert podium.draw(name, name, [PodiumPlace(1, name, "1 point")]).png()
 
 
 @pytest.mark.parametrize("count", range(1, podium.MOST + 1))
@@ -119,7 +119,7 @@ def test_a_podium_stands_with_any_number_of_places(count):
 
 async def test_the_description_names_every_place_in_words():
     picture = await podium.podium(
-        "Season November 2026", "", [Place(1, "ana", "30 points"), Place(2, "ben", "1 point")]
+        "Season November 2026", "", [PodiumPlace(1, "ana", "30 points"), PodiumPlace(2, "ben", "1 point")]
     )
 
     assert picture.description == "Podium: Season November 2026. 1. ana, 30 points; 2. ben, 1 point."
