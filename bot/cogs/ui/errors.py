@@ -19,6 +19,7 @@ from bot.cogs.ui.text import clip, day_name, human_join, plain, plural, safe_nam
 from bot.storage.engine import DatabaseAway, DatabaseFailed, FateUnknown, NotRecorded
 from bot.study import errors
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
+from bot.study.typed import comes_twice, example
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.Ambiguous: lambda e: (
         f"I can read `{_quoted(e.text)}` as {' or '.join(map(_reading, e.readings))}. Write the one that you mean, such as "
-        f"`{_unambiguous(e.readings[0])}`."
+        f"`{example(e.readings[0])}`."
     ),
     errors.AmbiguousZone: lambda e: (
         f"I am not sure which time zone `{_quoted(e.text)}` is: {', '.join(e.zones)}? Pick one from the list that appears as you type, "
@@ -217,14 +218,8 @@ def _reading(reading: date | time | datetime) -> str:
     if isinstance(reading, time):
         return f"the time {reading:%H:%M}"
     hour = f" {reading:%H:%M}" if isinstance(reading, datetime) else ""
-    return f"{day_name(reading)}, {reading.year}{hour}"
-
-
-def _unambiguous(reading: date | time | datetime) -> str:
-    """How to write a reading so that it has no other."""
-    if isinstance(reading, time):
-        return f"{reading:%H:%M}"
-    return f"{reading:%Y-%m-%d %H:%M}" if isinstance(reading, datetime) else f"{reading:%Y-%m-%d}"
+    offset = f" ({reading.tzname()})" if isinstance(reading, datetime) and comes_twice(reading) else ""
+    return f"{day_name(reading)}, {reading.year}{hour}{offset}"
 
 
 def _quoted(text: str) -> str:

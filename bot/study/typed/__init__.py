@@ -5,9 +5,9 @@ A reader understands all of a text or refuses it. A text with two readings raise
 
 from bot.study.typed.clock import format_days, parse_days, parse_time
 from bot.study.typed.dates import parse_day
-from bot.study.typed.moments import parse_moment, written
+from bot.study.typed.moments import comes_twice, example, parse_moment, written
 from bot.study.typed.zones import all_zones, parse_zone, search_zones, warm
 
 __all__ = [
-    "all_zones", "format_days", "parse_day", "parse_days", "parse_moment", "parse_time", "parse_zone", "search_zones", "warm", "written",
+    "all_zones", "comes_twice", "example", "format_days", "parse_day", "parse_days", "parse_moment", "parse_time", "parse_zone", "search_zones", "warm", "written",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -25,15 +25,14 @@ _ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0
 _OFFSET = re.compile(
     r"(?P<before>.*(?:[0-9]|noon|midday|midnight).*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})"
 )
-_HOURS = re.compile(
-    r"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{0,2})h(?P<minutes>[0-5][0-9])(?P<after> from now| later| ahead)?"
-)
-"""`1h30`, which may be a span or half past one; `09h30` is a time of day alone."""
+_HOURS = re.compile(rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<minutes>[0-5][0-9]))(?P<after>{AHEAD})")
+"""`1h30` or `18h`, which may be a span or a time of day; `09h30` and `09h` are a time of day alone."""
 _YEAR = re.compile(r"20[0-9]{2}")
 """After a date these four figures are its year: `29 Feb 2027` is no day, and not 20:27 on one."""
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b")
 _JOINT = re.compile(r" at | on | @ ?|, ?| ")
 _BARE_HOUR = re.compile(r"[0-9]{1,2}")
+_LATER_DAY = re.compile(r"(?:the )?(?:next|coming) ")
 
 MOST_WORDS = 10
 """No time with a zone has more words, and each group of them is looked up."""
@@ -48,7 +47,7 @@ def parse_moment(
     calendar, so that the clock shows the same time. A date alone is its beginning or, where `closing`, its end. Raises
     BadMoment, WrongWeekday, Ambiguous.
     """
-    words = _ISO_SECONDS.sub("", _ISO_TIME.sub(" ", plain(text))).removeprefix("at ")
+    words = _ISO_SECONDS.sub("", _ISO_TIME.sub(" ", plain(text)))
     if words == "now":
         return at
     try:
@@ -61,43 +60,42 @@ def parse_moment(
 
 
 def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool) -> datetime | None:
-    if found := _DISCORD.fullmatch(words):
-        return datetime.fromtimestamp(int(found[1]), UTC)
-    if _SPAN.fullmatch(words):
-        return _later(base, zone, words)
     if found := _HOURS.fullmatch(words):
         return _hours(found, zone, base)
+    words = words.removeprefix("at ")
+    if found := _DISCORD.fullmatch(words):
+        return datetime.fromtimestamp(int(found[1]), UTC)
+    if (hour := read_time(words)) is None and _SPAN.fullmatch(words):
+        return _later(base, zone, words)
     local = ZoneInfo(zone)
-    today, first = at.astimezone(local).date(), base.astimezone(local).date()
-    day, hour = read_day(words, today, _first(words, first)), read_time(words)
+    today, begin = at.astimezone(local).date(), base.astimezone(local).replace(tzinfo=None)
+    day = read_day(words, today, _first(words, today, begin, time.max if closing else time.min))
     if day is not None and hour is not None:
         raise Ambiguous(words, (day, hour))
     if hour is not None:
         return _next(hour, zone, base)
     if day is not None:
         return _due(day + timedelta(days=closing), time(), zone)
-    for day, hour, midnight in _splits(words, today, first):
-        if midnight:
-            # The one that begins the day, or the one that ends it.
-            ends = (_due(day + timedelta(days=days), hour, zone) for days in (0, 1))
-            raise Ambiguous(words, tuple(end.astimezone(local) for end in ends if end is not None))
-        return _due(day, hour, zone)
-    elsewhere = _elsewhere(words, at, base)
-    if len(elsewhere) > 1:
-        raise Ambiguous(words, tuple(moment.astimezone(local) for moment in elsewhere))
-    return elsewhere[0] if elsewhere else None
+    found_here = (_due(day, hour, zone) for day, hour in _days_and_hours(words, today, begin))
+    return _only(words, local, [due for due in found_here if due is not None] or _elsewhere(words, at, base))
 
 
-def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime:
+def _only(words: str, local: ZoneInfo, moments: Sequence[datetime]) -> datetime | None:
+    """Raises Ambiguous for several."""
+    if len(moments) > 1:
+        raise Ambiguous(words, tuple(moment.astimezone(local) for moment in moments))
+    return moments[0] if moments else None
+
+
+def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
     """A span, unless it may be a time of day as well: then raises Ambiguous with both."""
-    span = base + timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
     clock = None if found["ahead"] or found["after"] else read_time(found[0])
     if clock is None:
-        return span
-    due = _next(clock, zone, base)
-    if due == span:
-        return due
-    raise Ambiguous(found[0], tuple(moment.astimezone(ZoneInfo(zone)) for moment in (span, due)))
+        return base + length
+    # To the minute, as both are named.
+    spans = [(base + length).replace(second=0, microsecond=0)] if length else []
+    return _only(found[0], ZoneInfo(zone), list(dict.fromkeys([*spans, _next(clock, zone, base)])))
 
 
 def _next(hour: time, zone: str, base: datetime) -> datetime:
@@ -106,26 +104,43 @@ def _next(hour: time, zone: str, base: datetime) -> datetime:
     return next(due for days in (0, 1, 2) if (due := _due(first + timedelta(days=days), hour, zone)) and due > base)
 
 
-def _splits(words: str, today: date, first: date) -> Iterator[tuple[date, time, bool]]:
-    """A day and a time of day, then a time of day and a day; the longest day first. With whether the time is `midnight`."""
+def _days_and_hours(words: str, today: date, begin: datetime) -> list[tuple[date, time]]:
+    """What a day and a time of day, in either order, may mean: several for `1/12 9am`, and for `friday midnight`."""
     joints = list(_JOINT.finditer(words))
-    for joint in reversed(joints):
-        head, tail = words[: joint.start()].rstrip(","), words[joint.end() :]
-        if _YEAR.fullmatch(tail) and any(map(str.isdigit, head)):
-            continue
-        if (hour := read_time(tail)) is not None and (day := read_day(head, today, _first(head, first))) is not None:
-            yield day, hour, tail == "midnight"
-    for joint in joints:
-        head, tail = words[: joint.start()], words[joint.end() :]
-        if _BARE_HOUR.fullmatch(head):  # `9 1 Dec`: which is which?
-            continue
-        if (hour := read_time(head)) is not None and (day := read_day(tail, today, _first(tail, first))) is not None:
-            yield day, hour, head == "midnight"
+    # A day and a time, then a time and a day; the longest day first.
+    for head, tail in ((words[: joint.start()].rstrip(","), words[joint.end() :]) for joint in reversed(joints)):
+        if not (_YEAR.fullmatch(tail) and any(map(str.isdigit, head))) and (found := _both(head, tail, today, begin)):
+            return found
+    for head, tail in ((words[: joint.start()], words[joint.end() :]) for joint in joints):
+        # `9 1 Dec`: which is which?
+        if not _BARE_HOUR.fullmatch(head) and (found := _both(tail, head, today, begin)):
+            return found
+    return []
 
 
-def _first(words: str, base: date) -> date:
-    """A weekday that is today's is that of next week; a date that is today's is today."""
-    return base if any(char.isdigit() for char in words) else base + timedelta(days=1)
+def _both(day: str, hour: str, today: date, begin: datetime) -> list[tuple[date, time]]:
+    if (at := read_time(hour)) is None:
+        return []
+    ends_day = hour == "midnight"  # or it begins it
+    try:
+        read = read_day(day, today, _first(day, today, begin, time.max if ends_day else at))
+        days = [] if read is None else [read]
+    except Ambiguous as several:
+        days = [reading for reading in several.readings if isinstance(reading, date)]
+    found = [(day + timedelta(days=ahead), at) for day in days for ahead in ((0, 1) if ends_day else (0,))]
+    # Of two midnights, nobody means the one that is over.
+    return [each for each in found if datetime.combine(*each) > begin] or found if ends_day else found
+
+
+def _first(words: str, today: date, begin: datetime, hour: time) -> date:
+    """From which date on a day is looked for; `begin`, on the same clock, is what it counts from.
+
+    A date that is today's is today, but a weekday that is today's is that of next week: `friday` on a Friday. Where something
+    begins on a later Friday, `friday` at an `hour` after that is the same Friday.
+    """
+    first = begin.date()
+    later = first > today and datetime.combine(first, hour) > begin and not _LATER_DAY.match(words)
+    return first if later or any(char.isdigit() for char in words) else first + timedelta(days=1)
 
 
 def _due(day: date, hour: time, zone: str) -> datetime | None:
@@ -150,8 +165,8 @@ def _later(base: datetime, zone: str, words: str) -> datetime:
 def _elsewhere(words: str, at: datetime, base: datetime) -> list[datetime]:
     """`2026-12-01 09:00+01:00`, `18:00 UTC`, `9am EST`: what a text that names its zone may mean, the likeliest first."""
     for head, tail in _with_zone(words):
-        found = dict.fromkeys(moment for clock in clocks_of(tail, at) for moment in _on_clock(head, clock, at, base))
-        if found:
+        clocks = clocks_of(tail, at)
+        if found := dict.fromkeys(moment for clock in clocks for moment in _on_clock(head, clock, tail, at, base)):
             return list(found)[:NAMED]
     return []
 
@@ -172,20 +187,39 @@ def _with_zone(words: str) -> Iterator[tuple[str, str]]:
                 yield head, tail
 
 
-def _on_clock(words: str, clock: tzinfo, at: datetime, base: datetime) -> Iterator[datetime]:
-    """A time of day, or a day and a time of day, on the clock of another zone."""
-    today, first = at.astimezone(clock).date(), base.astimezone(clock).date()
+def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime) -> Iterator[datetime]:
+    """A time of day, or a day and a time of day, on the clock of another zone, which the text calls by this name."""
+    today, begin = at.astimezone(clock).date(), base.astimezone(clock).replace(tzinfo=None)
     if (hour := read_time(words)) is not None:
-        days = (datetime.combine(first + timedelta(days=ahead), hour, clock).astimezone(UTC) for ahead in (0, 1, 2))
+        days = (_shown(begin.date() + timedelta(days=ahead), hour, clock, name) for ahead in (0, 1, 2))
         yield next(day for day in days if day > base)
         return
-    for day, hour, midnight in _splits(words, today, first):
-        # The midnight that begins the day, or the one that ends it.
-        for ahead in (0, 1) if midnight else (0,):
-            yield datetime.combine(day + timedelta(days=ahead), hour, clock).astimezone(UTC)
-        return
+    for day, hour in _days_and_hours(words, today, begin):
+        yield _shown(day, hour, clock, name)
+
+
+def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
+    """When a clock shows a time: of the hour that comes twice the first, unless the second alone is called so, as `CET` is."""
+    first = datetime.combine(day, hour, clock)
+    second = first.replace(fold=1)
+    names = [(moment.tzname() or "").lower() for moment in (first, second)]
+    return (second if name == names[1] != names[0] else first).astimezone(UTC)
+
+
+def example(reading: date | time | datetime) -> str:
+    """How to write one of several readings so that it has no other."""
+    if isinstance(reading, time):
+        return f"{reading:%H:%M}"
+    if not isinstance(reading, datetime):
+        return f"{reading:%Y-%m-%d}"
+    return reading.isoformat(" ", "minutes") if comes_twice(reading) else f"{reading:%Y-%m-%d %H:%M}"
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether the clock of its zone shows this twice, as when summer time ends."""
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def written(at: datetime, zone: str) -> str:
     """A moment in the form that `parse_moment` reads everywhere alike: `2026-12-01 09:00`."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return example(at.astimezone(ZoneInfo(zone)))

@@ -67,8 +67,8 @@ _CALLED: Mapping[str, str] = {
 }  # fmt: skip
 """Countries, by code, as people call them and ISO's list in the zone data does not."""
 
-_SAINT = re.compile(r"\b(?:st\.?|saint)[ -]+(?=[a-z])")
-"""`St. Louis`, `Saint-Louis` and `Saint Louis` are one name."""
+_SAINT = re.compile(r"\bst\.? ?(?<=[. ])(?=[a-z])")
+_HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,10 @@ def search_zones(text: str, limit: int, at: datetime) -> list[str]:
 
 
 def _words(text: str) -> str:
-    words = " ".join(fold(text).replace("_", " ").replace(",", " ").split())
-    return _SAINT.sub("saint ", words) if "st" in words or "saint" in words else words
+    """One spelling for all of a name: `St. John's`, `st-johns` and `Saint Johns` are one. The signs of offsets stay."""
+    words = " ".join(fold(text).replace("_", " ").replace(",", " ").replace("'", "").split())
+    words = _HYPHEN.sub(" ", words) if "-" in words else words
+    return _SAINT.sub("saint ", words) if "st" in words else words
 
 
 @cache
@@ -190,7 +192,7 @@ def _meanings(words: str, at: datetime) -> list[str]:
     if bare in _countries():
         return list(dict.fromkeys(places))
     own = [name for name in (*_everywhere(), *all_zones()) if _words_of(name).rpartition("/")[2] == words]
-    # Europe/Paris is not Paris in Texas; but San Jose is in California as well as in Costa Rica.
+    # Europe/Paris is not the smaller Paris in Texas; but San Jose is in California as well as in Costa Rica.
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
     called = [city.zone for _, city in namesakes if city.words == words]
     if places:
@@ -198,7 +200,11 @@ def _meanings(words: str, at: datetime) -> list[str]:
         return list(dict.fromkeys((*places, *called)))
     if not called and not _LIKE_ABBREVIATION.fullmatch(words):
         called = [city.zone for _, city in namesakes]
-    return own[:1] or list(dict.fromkeys(called))
+    if own:
+        # Norfolk is an island's zone as well as a city of Virginia; which came first is a matter of size.
+        clock = _clock(own[0], at)
+        called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
+    return list(dict.fromkeys(called))
 
 
 def _one_offset(words: str, at: datetime) -> bool:

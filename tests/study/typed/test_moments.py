@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.study.errors import Ambiguous, BadMoment, StudyError, WrongWeekday
-from bot.study.typed import parse_day, parse_time, written
+from bot.cogs.competitions.completions import ENDS, STARTS, moment_choices
+from bot.cogs.ui.errors import sentence
+from bot.study.errors import Ambiguous, BadDate, BadDays, BadMoment, BadTime, BadZone, StudyError, WrongWeekday
+from bot.study.typed import example, parse_day, parse_days, parse_time, parse_zone, written
 from bot.study.typed import parse_moment as parse
 from bot.study.typed.words import MONTHS, WEEKDAYS
 
@@ -69,6 +72,14 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         ("36h30", (11, 24, 20, 30)),
         ("1h30m", (11, 23, 9, 30)),
         ("Friday 18h30", (11, 27, 17, 30)),
+        ("09h", (11, 24, 8, 0)),
+        ("at 18h", (11, 23, 17, 0)),
+        ("18h tomorrow", (11, 24, 17, 0)),
+        ("in 18h", (11, 24, 2, 0)),
+        ("18 h from now", (11, 24, 2, 0)),
+        ("18 hours", (11, 24, 2, 0)),
+        ("24h", (11, 24, 8, 0)),
+        ("today midnight", (11, 23, 23, 0)),  # the other one is over
     ],
 )
 def test_what_people_write_is_read_on_the_servers_clock(text, expected):
@@ -85,7 +96,6 @@ def test_a_date_alone_is_its_beginning_or_where_something_ends_its_end():
     ("text", "readings"),
     [
         ("1/12", (date(2026, 12, 1), date(2027, 1, 12))),
-        ("1/12/2027 9am", (date(2027, 1, 12), date(2027, 12, 1))),
         ("1.12", (date(2026, 12, 1), time(1, 12))),
     ],
 )
@@ -100,6 +110,12 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
     ("text", "readings"),
     [
         ("1h30", ["2026-11-23 10:30", "2026-11-24 01:30"]),  # a span, and half past one
+        ("18h", ["2026-11-23 18:00", "2026-11-24 03:00"]),
+        ("20 h", ["2026-11-23 20:00", "2026-11-24 05:00"]),
+        ("9h", ["2026-11-23 18:00", "2026-11-24 09:00"]),
+        ("1/12/2027 9am", ["2027-01-12 09:00", "2027-12-01 09:00"]),
+        ("9am EST 1/12", ["2026-12-01 15:00", "2027-01-12 15:00"]),
+        ("midnight 1/12", ["2026-12-01 00:00", "2026-12-02 00:00", "2027-01-12 00:00", "2027-01-13 00:00"]),
         ("9am IST", ["2026-11-24 04:30", "2026-11-24 08:00", "2026-11-24 09:00"]),  # India, Israel, Ireland in summer
         ("1 July 2027 9am EST", ["2027-07-01 15:00", "2027-07-01 16:00"]),  # New York's clock, and its winter time
     ],
@@ -141,6 +157,94 @@ def test_a_weekday_a_date_and_an_hour_count_from_where_something_begins():
     assert parse("sunday 18:00", "UTC", AT, since=begin) == datetime(2026, 12, 13, 18, tzinfo=UTC)
     assert parse("1 Dec", "UTC", AT, since=begin) == datetime(2027, 12, 1, tzinfo=UTC)
     assert parse("18:00", "UTC", AT, since=begin) == datetime(2026, 12, 10, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("end", "moment"),
+    [
+        ("friday 6pm", (12, 4, 18)),
+        ("Friday", (12, 5, 0)),
+        ("18:00 on Friday", (12, 4, 18)),
+        ("friday 6pm EST", (12, 4, 23)),
+        ("friday 9am", (12, 11, 9)),  # before it begins
+        ("next friday 6pm", (12, 11, 18)),
+        ("4 Dec 6pm", (12, 4, 18)),
+        ("saturday", (12, 6, 0)),
+    ],
+)
+def test_what_begins_on_a_friday_to_come_ends_on_that_friday(end, moment):
+    begin = parse("friday noon", "UTC", datetime(2026, 11, 30, 13, tzinfo=UTC))
+
+    found = parse(end, "UTC", datetime(2026, 11, 30, 13, tzinfo=UTC), since=begin, closing=True)
+
+    assert found == datetime(2026, *moment, tzinfo=UTC)
+
+
+def test_a_weekday_that_is_todays_is_that_of_next_week_for_what_begins_now():
+    assert parse("monday 6pm", "UTC", AT, since=AT, closing=True) == datetime(2026, 11, 30, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("31 Oct 2027 02:30 CEST", (2027, 10, 31, 0, 30)),
+        ("31 Oct 2027 02:30 CET", (2027, 10, 31, 1, 30)),
+        ("2027-10-31 02:30+01:00", (2027, 10, 31, 1, 30)),
+        ("28 Mar 2027 02:30 CEST", (2027, 3, 28, 0, 30)),  # an hour that the clock leaves out
+        ("28 Mar 2027 02:30 CET", (2027, 3, 28, 1, 30)),
+        ("7 Nov 2027 01:30 EST", (2027, 11, 7, 6, 30)),
+        ("7 Nov 2027 01:30 EDT", (2027, 11, 7, 5, 30)),
+    ],
+)
+def test_a_clock_that_is_said_exactly_is_taken_exactly(text, moment):
+    assert parse(text, "Europe/Berlin", AT) == datetime(*moment, tzinfo=UTC)
+
+
+TIMES = ("18h", "20 h", "9h", "0h", "1h30", "9", "02:30", "1am", "midnight", "noon", "9.10")
+DAYS = ("", "friday", "tomorrow", "1/12", "31.10.", "31 Oct 2027", "7/11/2027", "1 Nov 2026", "today", "3/4")
+PLACES = ("", "CET", "CEST", "IST", "EST", "CST", "BST", "St. Petersburg", "Havana", "+02:00", "georgia", "norfolk")
+CLOCKS = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu")
+
+
+@given(
+    st.sampled_from(TIMES),
+    st.sampled_from(DAYS),
+    st.sampled_from(PLACES),
+    st.booleans(),
+    st.sampled_from(CLOCKS),
+    st.integers(0, 2 * 365 * 24 * 3600).map(
+        lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    ),
+    st.booleans(),
+    st.sampled_from([timedelta(), timedelta(days=3), timedelta(hours=5, seconds=7)]),
+)
+@settings(max_examples=1000)
+def test_each_reading_that_is_offered_is_read_as_itself_and_no_two_read_alike(
+    hour, day, place, turned, zone, at, closing, ahead
+):
+    text = " ".join(filter(None, [day, hour, place] if turned else [hour, place, day]))
+    try:
+        found = parse(text, zone, at, since=at + ahead, closing=closing)
+    except (BadMoment, WrongWeekday):
+        return
+    except Ambiguous as several:
+        readings = several.readings
+    else:
+        # As a completion has it, to the minute.
+        assert parse(written(found, zone), zone, at) == found.replace(second=0, microsecond=0)
+        return
+
+    sentences = sentence(Ambiguous(text, readings))
+    assert 2 <= len(readings) == len({*map(example, readings)}) == len(sentences.split(" or "))
+    assert f"`{example(readings[0])}`" in sentences
+    assert len({*sentences.split(". Write")[0].partition("` as ")[2].split(" or ")}) == len(readings)
+    for reading in readings:
+        if isinstance(reading, datetime):
+            assert parse(example(reading), zone, at, since=at + ahead, closing=closing) == reading.astimezone(UTC)
+        elif isinstance(reading, date):
+            assert parse_day(example(reading), at.date()) == reading
+        else:
+            assert parse_time(example(reading)) == reading
 
 
 def test_february_29_is_that_of_the_next_leap_year():
@@ -261,3 +365,30 @@ def test_of_two_readings_of_a_date_the_one_that_is_over_is_none():
     assert parse_day("01-12-2026", date(2026, 11, 23)) == date(2026, 12, 1)
     with pytest.raises(Ambiguous):
         parse_day("11/12/2026", date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "read"),
+    [
+        (BadMoment, lambda text: parse(text, "Europe/Berlin", AT)),
+        (BadDate, lambda text: parse_day(text, AT.date())),
+        (BadTime, parse_time),
+        (BadDays, parse_days),
+        (BadZone, lambda text: parse_zone(text, AT)),
+    ],
+)
+def test_every_example_in_a_refusal_can_be_typed(refusal, read):
+    typed, *examples = re.findall("`([^`]+)`", sentence(refusal("typed")))
+
+    assert typed == "typed"
+    assert examples
+    for text in examples:
+        read(text)
+
+
+def test_every_time_that_completes_an_empty_option_is_read_as_itself():
+    offered = [choice.value for choice in moment_choices((*STARTS, *ENDS), "Europe/Berlin", AT, since=AT)]
+
+    assert len(offered) == len(STARTS) + len(ENDS)
+    for text in offered:
+        assert text == "now" or written(parse(text, "Europe/Berlin", AT), "Europe/Berlin") == text

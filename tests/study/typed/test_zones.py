@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.study.errors import AmbiguousZone, BadZone
 from bot.study.typed import all_zones, parse_zone, search_zones, warm
-from bot.study.typed.zones import _abbreviations
+from bot.study.typed.zones import _abbreviations, _cities
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 SUMMER = datetime(2027, 7, 1, 9, tzinfo=UTC)
@@ -258,6 +258,10 @@ def test_every_state_of_the_united_states_is_known_by_its_name(state):
         ("st. petersburg", ["Europe/Moscow", "America/New_York"]),
         ("Saint Petersburg", ["Europe/Moscow", "America/New_York"]),
         ("Saint Louis", ["America/Chicago", "Africa/Dakar", "Indian/Reunion"]),
+        ("St.Petersburg", ["Europe/Moscow", "America/New_York"]),
+        ("petersburg", ["Europe/Moscow", "America/Indiana/Petersburg"]),
+        ("norfolk", ["America/New_York", "Pacific/Norfolk"]),
+        ("San Juan", ["America/Puerto_Rico", "America/Argentina/San_Juan"]),
     ],
 )
 def test_a_name_of_two_places_offers_both_and_neither_in_silence(typed, zones):
@@ -266,6 +270,33 @@ def test_a_name_of_two_places_offers_both_and_neither_in_silence(typed, zones):
 
     assert list(refused.value.zones) == zones
     assert search_zones(typed, len(zones), AT) == zones
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("St. John's", "saint johns"),
+        ("Port-au-Prince", "port au prince"),
+        ("N\u2019Djamena", "ndjamena"),
+        ("cluj napoca", "Cluj-Napoca"),
+        ("Xi'an", "xian"),
+    ],
+)
+def test_a_name_is_one_with_and_without_its_signs(one, other):
+    assert parse_zone(one, AT) == parse_zone(other, AT)
+
+
+@given(st.text(min_size=1, max_size=6) | st.sampled_from([name for city, names in _cities() for name in names]))
+def test_each_zone_that_is_offered_is_read_as_itself(typed):
+    try:
+        offered = [parse_zone(typed, AT)]
+    except AmbiguousZone as several:
+        offered = [*several.zones]
+    except BadZone:
+        offered = []
+
+    for zone in offered + search_zones(typed, 25, AT):
+        assert {offset(parse_zone(zone, AT), at) - offset(zone, at) for at in (AT, SUMMER)} == {timedelta()}
 
 
 def test_no_country_has_a_zone_that_the_zone_data_gives_to_others_alone():
