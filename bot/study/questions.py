@@ -289,7 +289,10 @@ class Pack:
         return {name: section.weight for name, section in self.sections.items()}
 
     def title_of(self, board: str) -> str:
-        return f"{board} {self.sections[board].title}" if board in self.sections else "All sections"
+        """A section that the pack does not have, for a server may have gone to another, is said not to be there."""
+        if board == ALL:
+            return "All sections"
+        return f"{board} {self.sections[board].title}" if board in self.sections else f"{board} (not in your pack)"
 
 
 def section_weights(domains: Iterable[Domain]) -> dict[str, int]:

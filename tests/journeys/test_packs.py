@@ -163,3 +163,28 @@ async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(w
     assert "The pack `statistics` that this server chose is not there" in world.read(shown)
     assert "it studies AWS ML Engineer Associate study guide meanwhile" in world.read(shown)
     assert await world.bot.services.packs.lost() == {"statistics": 1}
+
+
+async def test_a_question_that_is_asked_no_more_does_not_promise_to_come_back(world):
+    quiz = await world.ana.slash(world.channel, "quiz", questions=1)
+    question = world.question_of(quiz.response)
+    await world.mia.slash(world.channel, "question retire", id=question.id)
+    told = world.read(await world.answer(world.ana, quiz.response, right=False))
+
+    other = await world.ben.slash(world.channel, "quiz", questions=1)
+    kept = world.read(await world.answer(world.ben, other.response, right=False))
+
+    assert "No points this time." in told
+    assert "come back in your quizzes" not in told
+    assert "come back in your quizzes" in kept
+
+
+async def test_who_hides_and_erases_is_told_that_hiding_ends_with_it(world):
+    await world.ana.slash(world.channel, "privacy hide")
+
+    asked = await world.ana.slash(world.channel, "privacy delete")
+    warned = world.read(asked)
+    done = await world.ana.click(asked.response, label="Erase everything")
+
+    assert "hiding, if you do, ends with it" in warned
+    assert "`/privacy hide` hides you again" in world.read(done)

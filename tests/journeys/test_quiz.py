@@ -265,7 +265,7 @@ async def test_an_unknown_section_and_an_empty_choice_are_explained(world):
     unknown = await world.ana.slash(world.channel, "quiz", section="7.7")
 
     assert unknown.ephemeral
-    assert "There is no section 7.7. Pick one from the list that appears as you type" in world.read(unknown)
+    assert "There is no section 7.7. `/guide` shows them all" in world.read(unknown)
 
 
 async def test_sections_complete_by_number_and_by_name(world):

@@ -6,6 +6,7 @@ import pytest
 from discord import app_commands
 
 from bot.cogs.help.messages import titles as titles_of_topics
+from bot.cogs.ui.menus import key_of
 from bot.study.leagues import OPENS_AT
 
 GUILD_ONLY = ("/answer", "/leaderboard")
@@ -62,7 +63,9 @@ async def test_the_guides_button_works_after_a_restart(world):
 async def test_a_section_that_is_not_in_the_guide_is_explained(world):
     told = world.read(await world.ana.slash(world.channel, "guide", section="5.1"))
 
-    assert told == "There is no section 5.1. Pick one from the list that appears as you type; `/guide` shows them all."
+    assert (
+        told == "There is no section 5.1. `/guide` shows them all, and so does the list that appears as you type one."
+    )
 
 
 async def test_the_guide_is_read_and_quizzed_on_in_direct_messages(world):
@@ -84,7 +87,9 @@ async def test_help_is_an_overview_and_a_menu_leads_to_every_rule_and_command(wo
     overview = await world.ana.slash(world.channel, "help")
     titles = [title for _, title in titles_of_topics()]
 
-    picked = [world.read(await world.ana.select(overview.response, [str(place)])) for place in range(len(titles))]
+    picked = [
+        world.read(await world.ana.select(overview.response, [str(key_of(name))])) for name, _ in titles_of_topics()
+    ]
 
     assert overview.ephemeral
     assert [told.splitlines()[0] for told in picked] == titles

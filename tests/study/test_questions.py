@@ -54,3 +54,8 @@ def test_the_scenario_of_a_case_comes_with_each_of_its_questions(pack):
     assert isinstance(pack.cases[in_case.case], Case)
     assert pack.scenario_of(in_case) == pack.cases[in_case.case].scenario
     assert pack.scenario_of(alone) is None
+
+
+def test_a_section_that_a_pack_does_not_have_is_not_taken_for_all_of_them(pack):
+    assert pack.title_of("all") == "All sections"
+    assert pack.title_of("9.9") == "9.9 (not in your pack)"

@@ -30,12 +30,7 @@ def subject(competition: Competition, pack: Pack) -> str:
     """The sections that count, within a sentence."""
     if not competition.sections:
         return "all sections"
-    # A server may have taken another pack since.
-    titles = [
-        pack.title_of(section) if section in pack.boards else f"{section} (not in your pack)"
-        for section in competition.sections
-    ]
-    return plain(human_join(titles))
+    return plain(human_join([pack.title_of(section) for section in competition.sections]))
 
 
 def counts(competition: Competition, pack: Pack) -> str:

@@ -31,7 +31,7 @@ from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
 from bot.storage.schedules import Trouble
 from bot.study.live import RIGHT, SPEED, Ending, LiveState
-from bot.study.questions import LETTERS, Pack
+from bot.study.questions import ALL, LETTERS, Pack
 
 FOOTER = "/help topic: live rounds has every rule"
 TIED_SHOWN = 8
@@ -68,7 +68,7 @@ def post(scene: LiveScene) -> Message:
 
 def subject(live: LiveRound, pack: Pack) -> str:
     """The section, within a sentence."""
-    return plain(pack.title_of(live.section)) if live.section in pack.sections else "all sections"
+    return plain(pack.title_of(live.section)) if live.section != ALL else "all sections"
 
 
 def scoring() -> str:

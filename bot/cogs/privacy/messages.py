@@ -43,7 +43,7 @@ def ask_to_erase() -> Message:
         description=(
             "Your answers, points, streaks, reviews and exams go, in every server and in direct messages, and your lines on "
             "all boards. It cannot be undone. Afterwards you are a newcomer: nothing tells that you answered today's question, or one of a "
-            "competition, so you may answer it again, and it counts. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
+            "competition, so you may answer it again, and it counts; and hiding, if you do, ends with it. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
             "boards and keeps the rest.\n\n"
             "Messages that still change, such as the table of a competition or a live round, drop your name within a minute or two. "
             "What was posted once and for all stays in its channel: podiums of months, results, their pictures, and duels that "
@@ -66,7 +66,9 @@ def erased(erased: Erased) -> Message:
             f"{plural(erased.roles, 'role')} that you won {'is' if erased.roles == 1 else 'are'} taken back within a minute; "
             "where I am not permitted to, the server's managers are told."
         )
-    parts.append("If you answer again, you start from nothing.")
+    parts.append(
+        "If you answer again, you start from nothing, and by name: `/privacy hide` hides you again, if you were hidden."
+    )
     return Message(discord.Embed(title="Erased", color=GREY, description="\n".join(parts)))
 
 

@@ -167,7 +167,10 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         )
     if change.own:
         resting = f", but {change.resting:,} rest, for their sections are not in it" if change.resting else ""
-        told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}."))
+        learned = (
+            "What members have learned of them, for review and progress, stays with the pack that they learned it in."
+        )
+        told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}. {learned}"))
     return told
 
 

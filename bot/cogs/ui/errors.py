@@ -50,7 +50,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "`/quiz` asks what there is."
     ),
     errors.UnknownSection: lambda e: (
-        f"There is no section {clip(plain(e.section), 40)}. Pick one from the list that appears as you type; `/guide` shows them all."
+        f"There is no section {clip(plain(e.section), 40)}. `/guide` shows them all, and so does the list that appears as you type one."
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
     errors.NoDailyQuestions: lambda e: (

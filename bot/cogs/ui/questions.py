@@ -254,7 +254,9 @@ def points_line(verdict: Verdict) -> str:
     if verdict.attempt.guild_id == ALONE:
         return "Points and boards are for servers that have Cohort. Your answer is kept for your next quiz."
     if not verdict.attempt.correct:
-        return "No points this time. This question will come back in your quizzes."
+        asked = verdict.pack.questions.get(question.id)
+        again = asked is not None and not asked.retired
+        return "No points this time." + (" This question will come back in your quizzes." if again else "")
     if points.scored_before:
         return "No points: this question has already scored for you this season."
     level = DIFFICULTIES[question.difficulty]
