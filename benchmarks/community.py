@@ -13,6 +13,7 @@ import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
 from bot.clock import now
 from bot.cogs.dailies import messages
+from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.dailies import DailyPost
 from bot.services.schedules import SchedulePlan
@@ -20,6 +21,7 @@ from bot.storage.engine import Database
 from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.schedules import Schedule
+from tests.components import V2
 from tests.discord_stub import DiscordStub, user_ids
 from tests.discord_stub.load import Press, to_press
 from tests.discord_stub.process import ROOT
@@ -68,8 +70,7 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
 def up(stub: DiscordStub, post: DailyPost) -> int:
     """Put a post on the wall, as if it had been sent: its message id."""
     message = messages.post(post)
-    view = message.view()
-    sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+    sent = {"flags": V2, "components": layout(message).to_components()}
     return int(stub.world.create_message(post.daily.channel_id, sent)["id"])
 
 

@@ -33,6 +33,7 @@ from tests.discord_stub import BotProcess, DiscordStub, Guild, buttons, user_ids
 from tests.discord_stub.load import Figures, Press, at_pace, to_press
 from tests.discord_stub.payloads import EPOCH_MS
 from tests.discord_stub.process import ROOT
+from tests.reading import card_of
 from tests.services.channel import put_up
 from tests.zones import around_noon
 
@@ -167,7 +168,7 @@ def yesterdays(stub: DiscordStub) -> Iterator[dict[str, Any]]:
 
 
 def _is_closed(post: dict[str, Any]) -> bool:
-    return str(post["embeds"][0]["author"]["name"]).endswith("closed")
+    return card_of(post).above.endswith("closed")
 
 
 def _messages(stub: DiscordStub) -> int:

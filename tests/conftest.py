@@ -33,6 +33,7 @@ from bot.config import Settings
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.questions import Kind, Pack, Question
+from tests.reading import buttons, card_of
 
 gc.disable()  # until everything is loaded: to look through it again and again meanwhile takes a tenth of the time
 
@@ -296,12 +297,7 @@ class World:
         """All the words of a message, or of what an interaction was answered with."""
         if isinstance(told, InteractionResult):
             return "\n".join(self.read(message) for message in (told.response, *told.followups) if message is not None)
-        words = [told.content]
-        for embed in told.embeds:
-            words += [embed.author.name, embed.title, embed.description]
-            words += [text for field in embed.fields for text in (field.name, field.value)]
-            words.append(embed.footer.text)
-        return as_written("\n".join(text for text in words if text))
+        return as_written("\n".join([told.content, *card_of(told).words]).strip("\n"))
 
     def inbox(self, actor: Any) -> list[str]:
         """What the bot has written to somebody in direct messages."""
@@ -309,17 +305,17 @@ class World:
 
     def posts(self, channel: Any = None) -> list[discord.Message]:
         """The questions of the day in a channel, oldest first."""
-        return [m for m in (channel or self.channel).history() if m.embeds and "Question of the day" in self.read(m)]
+        return [m for m in (channel or self.channel).history() if "Question of the day" in self.read(m)]
 
     def labels(self, message: Any) -> list[str]:
         """What is written on the buttons of a message as it stands now."""
         private = isinstance(message, ResponseMessage)
         stored = message if private else self.env.backend.get_message(message.channel.id, message.id)
-        return [part["label"] for row in stored.components for part in row["components"] if "label" in part]
+        return [button["label"] for button in buttons(stored)]
 
     def question_of(self, message: Any) -> Question:
         """The question that a message shows."""
-        text = as_shown(message.embeds[0].description or "")
+        text = as_shown(card_of(message).text or "")
         found = [question for question in self.packs["aws-mla-c01"].questions.values() if question.stem in text]
         assert len(found) == 1, f"{len(found)} questions are in: {text}"
         return found[0]
@@ -327,7 +323,7 @@ class World:
     def letters(self, message: Any, *, right: bool = True) -> list[str]:
         """The letters of a right or of a wrong answer, in the order in which the message shows the options."""
         question = self.question_of(message)
-        shown = re.findall(r"^\*\*([A-J])\*\* · (.+)$", as_shown(message.embeds[0].description or ""), re.MULTILINE)
+        shown = re.findall(r"^\*\*([A-J])\*\* · (.+)$", as_shown(card_of(message).text or ""), re.MULTILINE)
         letter_of = {text: letter for letter, text in shown}
         letters = [letter_of[option.text] for option in question.options]
         answer = [letters[index] for index in question.correct]

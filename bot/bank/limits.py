@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# What the schema refuses anywhere, in a pack or an upload: the bot's embeds and menus are built on these.
+# What the schema refuses anywhere, in a pack or an upload: the bot's messages and menus are built on these.
 STEM_MAX: Final = 600
 OPTION_MAX: Final = 100  # the label of a select option
 PROMPT_MAX: Final = 90

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.app import RENDERERS
 from bot.clock import now
+from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
@@ -29,6 +30,7 @@ from bot.study.members import Member
 from bot.study.questions import ALL
 from tests.discord_stub import DiscordStub, Guild, user_ids
 from tests.discord_stub.stub import buttons
+from tests.reading import card_of
 
 AT_ONCE = 3
 """How many servers something happens in between two lives."""
@@ -172,20 +174,14 @@ def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[s
     scene = services.posts.policies[post.kind].scene(tx, post)
     rendered = RENDERERS[post.kind].compose(post, scene)
     assert rendered is not None, "the bank does not change"
-    wanted, shown = rendered.message.embed.to_dict(), message["embeds"][0]
-    if any(
-        _plain(shown.get(part)) != _plain(wanted.get(part)) for part in ("author", "title", "description", "fields")
-    ):
-        yield f"{post.kind} {post.subject}: stale, it shows {_words(shown)} and not {_words(wanted)}"
+    wanted, there = (_plain("\n".join(card_of(of).words)) for of in (layout(rendered.message), message))
+    if there != wanted:
+        yield f"{post.kind} {post.subject}: stale, it shows {there[:300]} and not {wanted[:300]}"
 
 
-def _plain(part: Any) -> str:
+def _plain(part: str) -> str:
     """Without what Discord makes of the name of a command."""
-    return re.sub(r"</([^:>]+):\d+>", r"`/\1`", str(part))
-
-
-def _words(embed: Any) -> str:
-    return f"{embed.get('title')} {embed.get('description')} {embed.get('fields')}"[:300]
+    return re.sub(r"</([^:>]+):\d+>", r"`/\1`", part)
 
 
 def age(by: timedelta, tx: Connection) -> None:

@@ -21,6 +21,7 @@ import bot.app  # noqa: F401  every button enters itself where it is imported
 from bot.bank.loader import load_library
 from bot.clock import now
 from bot.cogs.dailies import messages
+from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.dailies import DailyPost
 from bot.services.posts import LEASE
@@ -34,6 +35,7 @@ from bot.study.schedules import Schedule
 from tests.chaos.checks import problems
 from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
+from tests.components import V2
 from tests.discord_stub import BotProcess, DiscordStub, Guild, Nursery, user_ids
 from tests.discord_stub.faults import Fault, cut
 from tests.discord_stub.nursery import ROOT
@@ -173,8 +175,7 @@ class Chaos:
         assert len(claimed) == len(self.stub.guilds), "each server has its daily of yesterday"
         for post in claimed:
             message = messages.post(post)
-            view = message.view()
-            sent = {"embeds": [message.embed.to_dict()], "components": view.to_components() if view else []}
+            sent = {"flags": V2, "components": layout(message).to_components()}
             id = int(self.stub.world.create_message(post.daily.channel_id, sent)["id"])
             await put_up(services, post, id, at=posted_at)
             if post.question.kind is Kind.CHOICE:

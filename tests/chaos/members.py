@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.discord_stub import DiscordStub, Guild, Interaction, buttons, user_ids
+from tests.reading import card_of
 
 DAILY = re.compile(r"v1:(?:answer|form|explain):(\d+)")
 _LETTER = re.compile(r"\*\*([A-F])\*\*|Your answer is ([A-F])\b|Changed from [A-F] to ([A-F])\b")
@@ -135,14 +136,14 @@ class Members:
 
 def _told(interaction: Interaction) -> Told | None:
     """None for a refusal, which is a plain sentence."""
-    if not interaction.shown[0]["embeds"]:
+    if not interaction.shown[0]["components"]:
         return None
     text = interaction.text
     found = _LETTER.search(text)
     letter = next(filter(None, found.groups())) if found else None
     if "It is on record" in text:
         return Told(letter, None, sealed="your first answer counts" in text)
-    title = interaction.shown[0]["embeds"][0]["title"]
+    title = card_of(interaction.shown[0]).title
     wrong, right = "Not this time" in title or "not right" in title, "Right!" in title or title.endswith(": right")
     assert wrong or right, f"a reply that the members do not understand: {title}"
     return Told(letter, not wrong)

@@ -184,13 +184,13 @@ async def test_a_channel_that_the_bot_cannot_see(there, stub, scheduled):
 
 
 async def test_permissions_that_are_missing_are_named(there, stub, scheduled):
-    stub.world.forbid(scheduled.channels[0], Permissions(send_messages=True, embed_links=True).value)
+    stub.world.forbid(scheduled.channels[0], Permissions(send_messages=True, read_message_history=True).value)
 
     finding = (await found(there))[f"server {scheduled.id}"]
 
     assert not finding.well
     assert "the bot lacks Send Messages" in finding.detail
-    assert "Embed Links" in finding.detail
+    assert "Read Message History" in finding.detail
 
 
 async def test_a_timeout_is_named_with_its_end_and_no_permission_with_it(there, stub, scheduled, monkeypatch):

@@ -52,7 +52,7 @@ async def test_a_full_disk(bot, full_disk):
 
     assert all(NOT_RECORDED in pressed.text and "try again" in pressed.text for pressed in told)
     assert during == before
-    assert after.shown[0]["embeds"]
+    assert after.shown[0]["components"]
     assert "You answered this already" not in after.text
     said = bot.process.said()
     assert said.count("nothing is being recorded: DATABASE_URL: ") == 1
@@ -69,7 +69,7 @@ async def test_a_lock_that_another_program_does_not_give_up(bot):
 
     after = await press(bot, ben)
     assert NOT_RECORDED in told.text
-    assert after.shown[0]["embeds"]
+    assert after.shown[0]["components"]
     assert "another program holds" in bot.process.said()
     assert counts(bot.path)["attempts"] == 1
     assert "Traceback" not in bot.process.said()

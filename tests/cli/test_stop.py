@@ -66,7 +66,7 @@ async def test_answers_in_hand_are_recorded_and_told(bot):
         other.execute("COMMIT")
 
     assert await bot.process.ended() == 0
-    assert [bool(press.shown and press.shown[0]["embeds"]) for press in presses] == [True] * len(members)
+    assert [bool(press.shown and press.shown[0]["components"]) for press in presses] == [True] * len(members)
     assert rows(bot.path, "attempts") == len(members) + 1
 
 

@@ -189,7 +189,7 @@ async def test_every_button_explains_itself_when_its_id_means_nothing(world, whe
     for codec in BUTTONS:
         reply = await world.press(actor, str(unknown_id(codec)))
 
-        edited = reply.response is not None and reply.response.content == "A button"
+        edited = reply.response is not None and reply.response.message.edited_at is not None
         assert reply.ephemeral or edited, codec
         assert world.read(reply), codec
         assert UNFORESEEN not in world.read(reply), codec
@@ -253,7 +253,7 @@ async def test_the_invite_link_asks_for_what_the_bot_needs_and_no_more(world):
 
     permissions = discord.Permissions(int(re.search(r"permissions=(\d+)", link)[1]))
     assert permissions == discord.Permissions(
-        view_channel=True, send_messages=True, embed_links=True, read_message_history=True, attach_files=True
+        view_channel=True, send_messages=True, read_message_history=True, attach_files=True
     )
     assert "scope=bot+applications.commands" in link
 

@@ -149,7 +149,7 @@ def test_the_end_of_a_season_fits_and_so_do_the_settings(pack, roles):
 
     told = check(seasons.post(end))
 
-    assert "First in each section" in [field.name for field in told.fields]
+    assert "First in each section" in [block.name for block in told.blocks]
     assert seasons.podium_of(end)[2]
     status = Status(None, Guild(BIG), pack, None, 0, 0)
     for plan in (SeasonPlan(None, True, AT), SeasonPlan(BIG, True, AT), SeasonPlan(BIG, False, AT)):
@@ -160,7 +160,7 @@ def test_a_season_without_a_point_names_no_winner(pack):
     place = BoardPlace(1, 1, "ana", Tally(0, 0, 1, AT))
     end = SeasonEnd(Season(1, "2026-11", 1, AT), pack, (place,), (), (), "2026-12", AT)
 
-    assert "Nobody on the leaderboard earned a point" in check(seasons.post(end)).description
+    assert "Nobody on the leaderboard earned a point" in check(seasons.post(end)).text
     assert seasons.podium_of(end)[2] == []
 
 

@@ -47,9 +47,9 @@ def test_every_message_fits_and_neither_pings_nor_formats_a_name(pack, state, vi
         scenes = [replace(scene, duel=replace(scene.duel, players=scene.duel.players[:1])) for scene in scenes]
     for scene in scenes:
         told = messages.post(scene) if viewer is None else messages.private(scene)
-        embed = check(told)
-        assert "@everyone" not in (embed.description or "")
-        assert "\u202e" not in f"{embed.title} {embed.description}"
+        card = check(told)
+        assert "@everyone" not in card.text
+        assert "\u202e" not in f"{card.title} {card.text}"
 
 
 def test_a_result_says_who_won_and_what_decided(pack):
@@ -57,7 +57,7 @@ def test_a_result_says_who_won_and_what_decided(pack):
     quick = {**DONE, "right": 3, "finished_at": MONDAY + 65 * SECOND}
     scene = a_scene(pack, first=slow, second=quick)
 
-    told = messages.post(scene).embed.description
+    told = messages.post(scene).card.text
 
     assert scores(scene).splitlines()[0].startswith("🏆")
     assert "3 of 5 right in 1 min 5 s" in told

@@ -17,18 +17,17 @@ COLUMNS, LINES = 46, 31
 """What stands on a screen of 390 x 844 between Discord's head and the box to write in, counted in a browser."""
 
 
-def lines_of(embed):
+def lines_of(card):
     """How many lines a message takes on a phone."""
-    texts = [embed.title, embed.description, embed.footer.text]
-    texts += [text for field in embed.fields for text in (field.name, field.value)]
+    texts = [card.head, card.text, *(block.words for block in card.blocks), card.foot]
     return sum(max(1, len(wrap(line, COLUMNS))) for text in texts if text for line in text.splitlines())
 
 
 @pytest.mark.parametrize("name", TOPICS)
 def test_a_topic_fits_one_screen_of_a_phone(name):
-    embed = check(messages.topic(name))
+    card = check(messages.topic(name))
 
-    assert lines_of(embed) <= LINES
+    assert lines_of(card) <= LINES
 
 
 @pytest.mark.parametrize("name", TOPICS)
@@ -50,9 +49,9 @@ def test_the_figures_are_those_of_the_rules():
 async def test_the_overview_fits_one_screen_of_a_phone(world, manager):
     listed = world.bot.tree.get_commands()
 
-    embed = check(messages.overview(world.pack, listed, manager=manager, alone=False))
+    card = check(messages.overview(world.pack, listed, manager=manager, alone=False))
 
-    assert lines_of(embed) <= LINES
+    assert lines_of(card) <= LINES
 
 
 async def test_what_the_overview_names_is_there(world):

@@ -29,9 +29,9 @@ def a_division(**changes):
 @pytest.mark.parametrize("closed_at", [None, AT])
 @pytest.mark.parametrize("changes", [{}, {"lines": (), "division": None}, {"gone": 14, "rising": 0, "falling": 0}])
 def test_every_table_fits(closed_at, changes):
-    embed = check(messages.standings(a_division(closed_at=closed_at, **changes)))
+    card = check(messages.standings(a_division(closed_at=closed_at, **changes)))
 
-    assert "**" + "\\*" * MAX_NAME + "**" in (embed.description or "") or not changes.get("lines", True)
+    assert "**" + "\\*" * MAX_NAME + "**" in card.text or not changes.get("lines", True)
 
 
 def test_places_that_move_are_marked_in_words_before_and_after():
@@ -41,8 +41,8 @@ def test_places_that_move_are_marked_in_words_before_and_after():
     ]
     lines.append(LeagueLine("Crows", None, LeagueScore(4, 90), LeagueMark.STAYS, False))
 
-    running = messages.standings(a_division(lines=tuple(lines), past=())).embed.description.splitlines()
-    final = messages.standings(a_division(lines=tuple(lines), past=(), closed_at=AT)).embed.description.splitlines()
+    running = messages.standings(a_division(lines=tuple(lines), past=())).card.text.splitlines()
+    final = messages.standings(a_division(lines=tuple(lines), past=(), closed_at=AT)).card.text.splitlines()
 
     assert running == [
         "🥇 **1.** **Owls** · 20.0 points a head, 5 active members · goes up ← this server",
@@ -57,7 +57,7 @@ def test_places_that_move_are_marked_in_words_before_and_after():
 def test_a_server_alone_reads_how_others_come():
     (line,) = a_division().lines[:1]
 
-    told = messages.standings(a_division(lines=(line,))).embed.description
+    told = messages.standings(a_division(lines=(line,))).card.text
 
     assert "it fills as servers of your size opt in" in told
 
@@ -75,10 +75,10 @@ def test_a_server_alone_reads_how_others_come():
 )
 def test_every_post_fits_and_says_what_follows(rank, following, words):
     score = BIG if rank else LeagueScore(2, 9)
-    embed = check(messages.post(LeagueEnd(replace(PLACE, rank=rank, score=score, following=following))))
+    card = check(messages.post(LeagueEnd(replace(PLACE, rank=rank, score=score, following=following))))
 
-    assert words in embed.description
-    assert ("not ranked" in embed.title) == (rank is None)
+    assert words in card.text
+    assert ("not ranked" in card.title) == (rank is None)
 
 
 @pytest.mark.parametrize("name", [WORST, "", "Server " * 20])

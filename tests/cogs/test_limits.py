@@ -9,6 +9,8 @@ from random import Random
 import discord
 import pytest
 from discord import app_commands, ui
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.bank import limits
 from bot.bank.faults import Fault
@@ -31,8 +33,10 @@ from bot.cogs.reports.views import flag_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
 from bot.cogs.ui.access import NEEDED, Access
+from bot.cogs.ui.cards import Card, Message, split
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.forms import answer_form
+from bot.cogs.ui.layout import layout
 from bot.cogs.ui.questions import body, option_line, sources
 from bot.cogs.ui.text import plain
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
@@ -71,50 +75,43 @@ from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
 from tests.builders import a_pack, questions_of
+from tests.components import V2, faults, walk
+from tests.reading import card_of
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FLAG = FlagId(BankId("x" * 48))
 BIG = 10**18 - 1
 RECALL = Recall(Rating.Good, 36_500, dict.fromkeys((Rating.Hard, Rating.Good, Rating.Easy), 36_500))
 
-TITLE, DESCRIPTION, FIELDS, FIELD_NAME, FIELD, FOOTER, AUTHOR, EMBED = 256, 4096, 25, 256, 1024, 2048, 256, 6000
-BUTTONS, BUTTON_LABEL, CUSTOM_ID, CONTENT, ROWS = 25, 80, 100, 2000, 5
+BUTTON_LABEL, CUSTOM_ID, CONTENT = 80, 100, 2000
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, OPTIONS, OPTION, PLACEHOLDER = 45, 5, 45, 100, 25, 100, 150
 MODAL_TEXT, BOXES = 4000, 10
-"""Discord's own figures, written down here a second time: those in the code are what is tested."""
+"""Discord's own figures, written down here a second time: those in the code are what is tested. `tests.components` has others."""
 
 
 def check(message):
-    embed = message.embed
-    assert 0 < len(embed.title or "") <= TITLE
-    assert len(embed.description or "") <= DESCRIPTION
-    assert len(embed.fields) <= FIELDS
-    for field in embed.fields:
-        assert 0 < len(field.name) <= FIELD_NAME
-        assert 0 < len(field.value) <= FIELD
-    assert len(embed.footer.text or "") <= FOOTER
-    assert len(embed.author.name or "") <= AUTHOR
-    assert len(embed) <= EMBED
-    assert len(message.buttons) <= BUTTONS
-    for press in message.buttons:
-        assert 0 < len(press.label) <= BUTTON_LABEL
-        assert len(str(press.id)) <= CUSTOM_ID
-    check_rows(message)
-    return embed
+    """Every message of which a reply is made, and the one that a post is made of, is such as Discord takes."""
+    for page in split(message):
+        check_layout(page)
+    check_layout(message)
+    assert message.card.title
+    return message.card
 
 
-def check_rows(message):
-    rows = message.view().to_components() if message.view() else []
-    parts = [part for row in rows for part in row["components"]]
-    assert len(rows) <= ROWS
-    assert len({part["custom_id"] for part in parts}) == len(parts)
-    for part in parts:
-        assert len(part["custom_id"]) <= CUSTOM_ID
-        assert len(part.get("placeholder", "")) <= PLACEHOLDER
+def check_layout(message):
+    view = layout(message)
+    sent = {"content": "", "embeds": [], "flags": V2, "components": view.to_components()}
+    sent["attachments"] = [{"filename": file.filename} for file in message.attachments]
+    assert list(faults(sent)) == []
+    for part in walk(sent["components"]):
+        assert len(part.get("custom_id", "")) <= CUSTOM_ID
+        assert len(part.get("label") or "") <= BUTTON_LABEL
+        assert len(part.get("placeholder") or "") <= PLACEHOLDER
         options = part.get("options", [])
         assert len({option["value"] for option in options}) == len(options) <= OPTIONS
         assert all(0 < len(option["label"]) <= OPTION for option in options)
         assert all(len(option.get("description") or "") <= OPTION for option in options)
+    assert all(block.name and block.text and "**" not in block.name for block in message.card.blocks)
 
 
 def check_form(form):
@@ -186,8 +183,8 @@ def every_message(pack, question):
     yield answers.explained(DailyExplained(daily, pack, question, spread, None))
     turn = QuizTurn(BIG, 19, pack, question, shown, progress, Mode.REVIEW)
     yield quizzes.turn(turn)
-    for given in (question.correct, wrong):
-        letters = letters_of(question, given, shown)
+    for chosen in (question.correct, wrong):
+        letters = letters_of(question, chosen, shown)
         yield quizzes.not_sent(turn, letters, "x" * 100)
         yield answers.not_sent(ToAnswer(daily, pack, question, None), letters, "x" * 100)
     yield from every_exam_message(pack, question)
@@ -304,19 +301,20 @@ def test_every_message_of_every_question_fits(pack):
         check_form(a_form(pack, question))
 
 
-def test_of_our_own_questions_nothing_is_cut_short(pack):
+def test_of_our_own_questions_each_message_is_whole_and_one(pack):
     for question in pack.questions.values():
         shown = as_written(question)
         told = quizzes.answered(
             Answered(BIG, 19, a_verdict(pack, question, a_mistake(question)), QuizProgress(20, 19, 19, 190))
         )
-        asked = dailies.closed(Closed(a_daily(question), question, pack, ())).embed.description
+        asked = dailies.closed(Closed(a_daily(question), question, pack, ()))
 
         whole = [plain(question.stem), plain(question.explanation)]
         lesson = [*whole, *(plain(option.rationale) for option in question.options), sources(question)]
-        assert [part for part in lesson if part not in told.embed.description] == []
         options = [option_line(question, index, place) for place, index in enumerate(shown)]
-        assert [part for part in [*whole, *options] if part not in asked] == []
+        for message, parts in ((told, lesson), (asked, [*whole, *options])):
+            assert len(split(message)) == 1
+            assert [part for part in parts if part not in card_of(layout(message)).text] == []
 
 
 def text(length, filling):
@@ -399,15 +397,41 @@ def test_what_another_pack_would_change_fits(pack, sections):
     check(settings.pack_chosen(found))
 
 
-def test_a_rationale_too_many_is_cut_short_and_the_answer_stays(pack):
+def test_feedback_that_one_message_cannot_hold_goes_on_in_a_second_and_loses_nothing(pack):
     ordinary = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
-    question = replace(ordinary, options=tuple(Option(f"option {n}", "why " * 100) for n in range(10)), correct=(9,))
+    code = "```python\n" + "x = 1\n" * 40 + "```"
+    options = tuple(Option(f"option {n}", f"why {n} " * 40 + f"\n{code}") for n in range(10))
+    message = answers.answered(a_verdict(pack, replace(ordinary, options=options, correct=(9,)), (0,)))
+    check(message)
 
-    embed = check(answers.answered(a_verdict(pack, question, (0,))))
+    first, *others = split(message)
 
-    assert "the right answer is **J**" in embed.description
-    assert "✅ right **J** · **option 9**" in embed.description
-    assert embed.description.count("why…") == 10
+    assert len(others) == 1
+    assert first.buttons == message.buttons
+    assert not any(other.buttons for other in others)
+    cards = [card_of(layout(page)) for page in (first, *others)]
+    assert "".join(card.text for card in cards).replace("\n", "") == message.card.text.replace("\n", "")
+    assert all(card.text.count("```") % 2 == 0 for card in cards), "no block of code is torn apart"
+    assert [card.title for card in cards] == [message.card.title, ""]
+    assert cards[-1].blocks == {block.name: block.text for block in message.card.blocks}
+
+
+@given(
+    text=st.lists(st.text(alphabet="ab \n", max_size=900), max_size=12).map("\n".join),
+    blocks=st.lists(st.integers(1, 1000), max_size=8),
+    footer=st.text(alphabet="xy", max_size=300),
+)
+def test_a_message_of_any_length_is_split_without_loss(text, blocks, footer):
+    card = Card(title="Title", text=text, above="Above", footer=footer)
+    for size in blocks:
+        card.add("Name", "z" * size)
+
+    pages = split(Message(card))
+
+    assert all(len(page.card) <= 4000 for page in pages)
+    assert "".join(page.card.text for page in pages).split() == text.split()
+    assert [block for page in pages for block in page.card.blocks] == card.blocks
+    assert [page.card.footer for page in pages if page.card.footer] == [footer][: len(footer)]
 
 
 @pytest.mark.parametrize("known", [BoardMastery(1_234, 0, 0.0), BoardMastery(1_234, 1_000, 0.987), None])
@@ -422,9 +446,9 @@ def test_the_list_of_commands_fits_with_many_more_than_there_are():
 
     many = [app_commands.Command(name=f"command-{n}", description="x" * 70, callback=nothing) for n in range(40)]
 
-    embed = check(helping.all_commands(many, manager=True, alone=False))
+    card = check(helping.all_commands(many, manager=True, alone=False))
 
-    assert all(f"`/{command.name}`" in "".join(field.value for field in embed.fields) for command in many)
+    assert all(f"`/{command.name}`" in "".join(block.text for block in card.blocks) for command in many)
 
 
 def test_a_summary_with_everything_to_look_at_again_fits(pack):
@@ -458,11 +482,11 @@ def test_a_board_fits_whatever_its_members_are_called(pack, by, name):
     section = max(pack.boards, key=lambda board: len(pack.title_of(board)))
     mine = BoardPlace(100_000, BIG, name, tally)
 
-    embed = check(
+    card = check(
         standings.board(Board(pack, section, Period.SEASON, by, AT.date(), AT, 5, 10_000, 99_999, places, mine))
     )
 
-    assert len(embed.description.splitlines()) == PAGE + 2
+    assert len(card.text.splitlines()) == PAGE + 2
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
@@ -489,10 +513,9 @@ def test_what_managers_are_told_of_missed_days_fits(days):
 def test_feedback_says_right_or_wrong_in_words_and_not_by_color_alone(pack):
     question = next(question for question in pack.questions.values() if question.kind is Kind.CHOICE)
 
-    right = answers.answered(replace(a_verdict(pack, question, question.correct), repeated=False)).embed
-    wrong = answers.answered(replace(a_verdict(pack, question, a_mistake(question)), repeated=False)).embed
+    right = answers.answered(replace(a_verdict(pack, question, question.correct), repeated=False)).card
+    wrong = answers.answered(replace(a_verdict(pack, question, a_mistake(question)), repeated=False)).card
 
-    assert isinstance(right, discord.Embed)
     assert "Right!" in right.title
     assert "Not this time" in wrong.title
-    assert "the right answer is" in wrong.description
+    assert "the right answer is" in wrong.text

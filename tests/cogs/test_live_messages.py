@@ -52,11 +52,11 @@ def test_what_is_said_before_a_round_fits(pack, section):
 
 
 def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
-    embed = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=["ana", "ben"], players=500)))
+    card = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=["ana", "ben"], players=500)))
     hidden = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=[], players=1)))
 
-    assert embed.fields[0].value == "ana, ben and 498 others"
-    assert hidden.fields[0].value == "1 member"
+    assert card.blocks[0].text == "ana, ben and 498 others"
+    assert hidden.blocks[0].text == "1 member"
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
     scene = a_scene(pack, state=LiveState.OVER, ending=ending, asked=asked, lines=a_live_table(), players=99_999)
     message = posts.post(scene)
 
-    embed = check(message)
-    assert message.buttons or "/live start" in embed.description
+    card = check(message)
+    assert message.buttons or "/live start" in card.text
     assert bool(posts.podium_of(scene)[2]) == bool(asked)
     if ending is Ending.UNREACHABLE:
         for trouble in Trouble:
@@ -88,7 +88,7 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
 def test_who_has_won(pack, points, said):
     scene = a_scene(pack, state=LiveState.OVER, ending=Ending.PLAYED, lines=places(*points))
 
-    assert said in check(posts.post(scene)).description
+    assert said in check(posts.post(scene)).text
 
 
 def test_only_those_with_a_point_stand_on_the_podium(pack):

@@ -48,7 +48,7 @@ def in_a_live_round(pack, points):
 def in_the_league(pack, points):
     return leagues.standings(
         a_division(lines=(LeagueLine("Owls", 1, LeagueScore(5, points), LeagueMark.STAYS, False),), past=())
-    ).embed.description
+    ).card.text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_month_of_the_league_without_a_point_has_no_winner():
     seat = Seat(Band.SMALL, 1)
     place = LeaguePlace(1, "2026-11", Band.SMALL, 1, 1, 3, 3, LeagueScore(5, 0), seat)
 
-    told = leagues.post(LeagueEnd(place)).embed
+    told = leagues.post(LeagueEnd(place)).card
 
     assert "no winner" in told.title
-    assert "nobody wins this month" in told.description
+    assert "nobody wins this month" in told.text

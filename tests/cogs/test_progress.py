@@ -176,7 +176,7 @@ def test_every_badge_at_once_fits_and_is_named(pack):
     message = messages.own(replace(a_report(pack), badges=everything, answered_today=9_999))
 
     check(message)
-    told = next(field.value for field in message.embed.fields if field.name == "Badges")
+    told = next(block.text for block in message.card.blocks if block.name == "Badges")
     assert told.count("🏅") == 4
 
 

@@ -174,6 +174,7 @@ def message(id: int, channel_id: int, sent: dict[str, Any], *, flags: int = 0) -
 
 def edited(before: dict[str, Any], sent: dict[str, Any], at: int) -> dict[str, Any]:
     after = {**before, "edited_timestamp": moment(at)}
+    after["flags"] = before["flags"] | (sent.get("flags") or 0)
     for key in ("content", "components"):
         if key in sent:
             after[key] = sent[key] or type(before[key])()

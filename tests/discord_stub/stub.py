@@ -10,6 +10,7 @@ from typing import Any, Self
 import orjson
 from aiohttp import web
 
+from tests.components import walk
 from tests.discord_stub import payloads
 from tests.discord_stub.faults import Fault
 from tests.discord_stub.gateway import Gateway
@@ -179,10 +180,9 @@ class DiscordStub:
 def buttons(message: dict[str, Any]) -> dict[str, str]:
     """The custom ids of a message's buttons, by label."""
     return {
-        child["label"]: child["custom_id"]
-        for row in message["components"]
-        for child in row["components"]
-        if child["type"] == BUTTON and not child.get("disabled")
+        part["label"]: part["custom_id"]
+        for part in walk(message["components"])
+        if part["type"] == BUTTON and not part.get("disabled")
     }
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.components import faults
 from tests.discord_stub import payloads
+from tests.reading import card_of
 
 PATIENCE = 3.0
 """Seconds after which Discord takes no first answer to an interaction."""
@@ -26,6 +28,13 @@ class Refused(Exception):
         super().__init__(message)
         self.status = status
         self.body = {"code": code, "message": message}
+
+
+def accepted(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message that Discord takes. Raises Refused."""
+    if wrong := list(faults(message)):
+        raise Refused(400, 50035, f"Invalid Form Body: {'; '.join(wrong)}")
+    return message
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,7 @@ class Interaction:
         parts = []
         for message in self.shown:
             parts.append(message["content"])
-            for embed in message["embeds"]:
-                parts += [embed.get("title") or "", embed.get("description") or ""]
+            parts += card_of(message).words
         return "\n".join(filter(None, parts))
 
     async def reply(self, within: float = 30.0) -> Interaction:
@@ -175,14 +183,14 @@ class World:
             if time.monotonic() - at < NONCE_KEPT and id in self.messages[where]:
                 self.repeated_nonces += 1
                 return self.messages[where][id]
-        message = payloads.message(self.new_id(), channel_id, sent)
+        message = accepted(payloads.message(self.new_id(), channel_id, sent))
         self.messages[channel_id][int(message["id"])] = message
         if nonce is not None:
             self._nonces[str(nonce)] = (time.monotonic(), channel_id, int(message["id"]))
         return message
 
     def edit_message(self, channel_id: int, message_id: int, sent: dict[str, Any]) -> dict[str, Any]:
-        after = payloads.edited(self.message(channel_id, message_id), sent, self.new_id())
+        after = accepted(payloads.edited(self.message(channel_id, message_id), sent, self.new_id()))
         self.messages[channel_id][message_id] = after
         return after
 
@@ -250,12 +258,12 @@ class World:
         if interaction.answer is not None:
             interaction.again += 1
             raise Refused(400, 40060, "Interaction has already been acknowledged.")
-        interaction.answer, interaction.answered_at = body, at
         kind, data = body["type"], body.get("data") or {}
         message = None
         if kind in (REPLY, UPDATE):
-            message = payloads.message(self.new_id(), interaction.channel_id, data)
+            message = accepted(payloads.message(self.new_id(), interaction.channel_id, data))
             interaction.shown.append(message)
+        interaction.answer, interaction.answered_at = body, at
         if kind not in (THINK, UPDATE_LATER):
             interaction.see()
         state = {
@@ -276,7 +284,7 @@ class World:
     def follow_up(self, token: str, sent: dict[str, Any]) -> dict[str, Any]:
         """Another message for the member. After a deferral, the first takes the place of the waiting one."""
         interaction = self.answered(token)
-        message = payloads.message(self.new_id(), interaction.channel_id, sent)
+        message = accepted(payloads.message(self.new_id(), interaction.channel_id, sent))
         interaction.shown.append(message)
         interaction.see()
         return message
@@ -284,9 +292,9 @@ class World:
     def edit_reply(self, token: str, sent: dict[str, Any]) -> dict[str, Any]:
         interaction = self.answered(token)
         if interaction.shown:
-            interaction.shown[0] = payloads.edited(interaction.shown[0], sent, self.new_id())
+            interaction.shown[0] = accepted(payloads.edited(interaction.shown[0], sent, self.new_id()))
         else:
-            interaction.shown.append(payloads.message(self.new_id(), interaction.channel_id, sent))
+            interaction.shown.append(accepted(payloads.message(self.new_id(), interaction.channel_id, sent)))
         interaction.see()
         return interaction.shown[0]
 

@@ -8,14 +8,13 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-import discord
 from sqlalchemy import select, update
 
 from bot.clock import now
 from bot.cogs.leagues.custom_ids import LeaguePostId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.services.posts import Policy
@@ -28,6 +27,7 @@ from bot.study.members import Member
 from bot.study.questions import ALL
 from tests.discord_stub import Guild
 from tests.faults.conftest import ANA, BEN, Live
+from tests.reading import buttons, card_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -51,7 +51,7 @@ class Kind:
 
 
 def _ids(message: dict[str, Any]) -> list[str]:
-    return [button.get("custom_id", "") for row in message["components"] for button in row["components"]]
+    return [button["custom_id"] for button in buttons(message)]
 
 
 def _member(guild: Guild, user_id: int) -> Member:
@@ -70,7 +70,7 @@ def _scene(_tx: Any, post: Post) -> int:
 
 
 def _compose(_post: Post, number: int) -> Rendered:
-    return Rendered(Message(discord.Embed(title=f"Revision {number}"), [Press(LeaguePostId("plain"), "Look")]))
+    return Rendered(Message(Card(title=f"Revision {number}"), [Press(LeaguePostId("plain"), "Look")]))
 
 
 PLAIN_POLICY = Policy(
@@ -180,16 +180,14 @@ async def _answer(live: Live, guild: Guild) -> None:
     await live.services.dailies.refresh_counts(now())
 
 
-PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: m["embeds"][0]["title"] != "Revision 1")
+PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: card_of(m).title != "Revision 1")
 STANDINGS = Kind(
-    "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(m["embeds"][0]["fields"])
+    "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(card_of(m).blocks)
 )
-CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: m["embeds"][0]["title"] == "⚔️ A duel is on")
+CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: card_of(m).title == "⚔️ A duel is on")
 RESULT = Kind("result", ":contest:result:", _want_result, None)
-ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(m["embeds"][0]["fields"]))
-DAILY = Kind(
-    "daily", ":answer:", _want_daily, _answer, lambda m: "1 member has answered" in m["embeds"][0]["fields"][0]["name"]
-)
+ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(card_of(m).blocks))
+DAILY = Kind("daily", ":answer:", _want_daily, _answer, lambda m: "1 member has answered" in str(card_of(m).blocks))
 KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY)
 CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 

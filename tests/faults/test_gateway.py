@@ -17,7 +17,7 @@ async def test_a_press_made_while_the_connection_is_broken_is_answered_when_it_i
     await pressed.reply(SOON)
 
     assert live.stub.gateway.resumed == 1
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
     assert len(await live.recorded(ANA)) == 1
 
 
@@ -30,7 +30,7 @@ async def test_after_a_refused_session_the_bot_identifies_anew_and_old_buttons_w
     pressed = await (await live.stub.press(post, "A", ANA)).reply()
 
     assert live.stub.gateway.resumed == 0
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
 
 
 async def test_the_bot_reconnects_when_discord_asks_it_to(live):
@@ -40,7 +40,7 @@ async def test_the_bot_reconnects_when_discord_asks_it_to(live):
     await live.stub.gateway.until(lambda: live.stub.gateway.resumed == 1, SOON)
     pressed = await (await live.stub.press(post, "A", ANA)).reply()
 
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
 
 
 async def test_a_daily_is_posted_while_the_gateway_is_away(live):

@@ -18,6 +18,7 @@ from bot.storage.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 from tests.faults.kinds import pass_time
+from tests.reading import card_of
 
 CREATE, EDIT = "POST /channels/*/messages", "PATCH /channels/*/messages/*"
 TRIES = 3
@@ -102,7 +103,7 @@ async def test_a_post_without_an_answer_is_up_once_in_the_end(live, monkeypatch,
 
     assert await live.state_of(live.guild) is DailyState.POSTED
     (post,) = live.stub.posts(live.guild)
-    assert (await (await live.stub.press(post, "A", ANA)).reply()).shown[0]["embeds"]
+    assert (await (await live.stub.press(post, "A", ANA)).reply()).shown[0]["components"]
 
 
 async def test_a_server_whose_post_gets_no_answer_holds_up_no_other(live, monkeypatch):
@@ -214,7 +215,7 @@ async def test_a_number_that_waits_for_a_slot_until_its_daily_is_closed_is_not_s
 
 
 def author_of(live):
-    return live.stub.posts(live.guild)[0]["embeds"][0]["author"]["name"]
+    return card_of(live.stub.posts(live.guild)[0]).above
 
 
 async def _sending_is_over(live):

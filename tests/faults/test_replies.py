@@ -20,7 +20,7 @@ async def test_a_reply_whose_connection_breaks_reaches_the_member_once(live, acc
     await live.bot.intake.finish(SOON)
 
     assert len(pressed.shown) == 1
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
     assert len(await live.recorded(ANA)) == 1
 
 
@@ -31,7 +31,7 @@ async def test_a_reply_is_sent_again_after_an_illness_of_discords(live, status):
 
     pressed = await (await live.stub.press(post, "A", ANA)).reply()
 
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
 
 
 async def test_a_reply_waits_when_discord_limits_the_rate(live):
@@ -40,7 +40,7 @@ async def test_a_reply_waits_when_discord_limits_the_rate(live):
 
     pressed = await (await live.stub.press(post, "A", ANA)).reply()
 
-    assert pressed.shown[0]["embeds"]
+    assert pressed.shown[0]["components"]
 
 
 async def test_an_answer_whose_reply_was_lost_stands_and_is_shown_when_asked_again(live, monkeypatch, caplog):

@@ -8,25 +8,27 @@ from bot.cogs.quizzes.custom_ids import QuizAnswerId, QuizFormId
 from bot.study.grading import letters_of, normalize
 from bot.study.members import Member
 from bot.study.questions import Kind, Question
+from tests import reading
 from tests.conftest import as_written
+from tests.reading import Shown, card_of
 
 
 def buttons(reply: Any) -> list[dict[str, Any]]:
-    return [child for row in reply.response.components for child in row["components"] if child["type"] == 2]
+    return reading.buttons(reply.response)
 
 
 def labels(reply: Any) -> list[str]:
     return [button["label"] for button in buttons(reply)]
 
 
-def embed(reply: Any) -> Any:
-    return reply.response.embeds[0]
+def card(reply: Any) -> Shown:
+    return card_of(reply.response)
 
 
 def words(reply: Any) -> str:
-    """All that an embed says, one after the other."""
-    shown = embed(reply)
-    parts = [shown.author.name, shown.title, shown.description, *(f"{f.name}: {f.value}" for f in shown.fields)]
+    """All that a card says, one after the other."""
+    told = card(reply)
+    parts = [told.above, told.title, told.text, *(f"{name}: {text}" for name, text in told.blocks.items())]
     return as_written("\n".join(part for part in parts if part))
 
 

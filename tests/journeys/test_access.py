@@ -45,15 +45,15 @@ async def test_manager_and_status_hear_of_the_permission_that_is_missing_and_of_
 
 async def test_what_a_manager_has_given_back_since_is_no_longer_asked_for(world):
     await world.schedule_daily()
-    world.forbid(send_messages=False, embed_links=False)
+    world.forbid(send_messages=False, read_message_history=False)
     await world.pass_time(hours=1)
     before = await status(world)
-    world.forbid(embed_links=False)
+    world.forbid(read_message_history=False)
 
     after = await status(world)
 
-    assert "Give me Send Messages and Embed Links there." in before
-    assert "Give me Embed Links there." in after
+    assert "Give me Send Messages and Read Message History there." in before
+    assert "Give me Read Message History there." in after
 
 
 @pytest.mark.parametrize("noticed", [True, False])
@@ -93,7 +93,7 @@ async def test_a_refusal_without_a_reason_to_be_seen_says_what_was_looked_at(wor
 
     (told,) = world.inbox(world.mia)
     for text in (told, await status(world)):
-        assert "I see that I have View Channel, Send Messages, Embed Links and Read Message History there" in text
+        assert "I see that I have View Channel, Send Messages and Read Message History there" in text
         assert "I may be timed out" in text
         assert "Give me" not in text
 

@@ -14,6 +14,7 @@ from bot.storage import tables
 from bot.study.errors import Refusal
 from bot.study.questions import LETTERS, Kind
 from tests.conftest import as_shown
+from tests.reading import buttons, card_of
 
 ROUND_THE_CLOCK = 24 * 60 * 60
 
@@ -30,8 +31,8 @@ async def test_a_right_answer_is_told_with_reasons_points_streak_and_rank(world)
     told = world.read(reply).replace("\\", "")
     base = {1: 10, 2: 15, 3: 20}[question.difficulty]
     assert reply.ephemeral
-    assert reply.response.embeds[0].title == f"✅ Right! +{base + 1} · 1-day streak · 1st this season"
-    assert reply.response.embeds[0].description.startswith(plain(question.explanation))
+    assert card_of(reply.response).title == f"✅ Right! +{base + 1} · 1-day streak · 1st this season"
+    assert card_of(reply.response).text.startswith(plain(question.explanation))
     assert not any(option.rationale in told for option in question.options)
     assert "Read more: [docs.aws.amazon.com" in told
     assert f"{base + 1} points: {base} for the question (" in told
@@ -50,7 +51,7 @@ async def test_why_the_others_are_wrong_is_a_press_away_also_after_a_restart(wor
     told = world.read(whole).replace("\\", "")
     assert all(option.rationale in told for option in question.options)
     assert WHY not in world.labels(whole.response)
-    assert whole.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(whole.response).title.startswith("✅ Right!")
 
 
 async def test_the_place_names_who_is_next_to_be_caught(world):
@@ -60,7 +61,7 @@ async def test_the_place_names_who_is_next_to_be_caught(world):
     behind = await world.answer(world.ben, message, right=False)
 
     lead = {1: 10, 2: 15, 3: 20}[world.question_of(message).difficulty] + 1
-    assert f"2nd this season, {lead} points behind ana" in behind.response.embeds[0].title
+    assert f"2nd this season, {lead} points behind ana" in card_of(behind.response).title
 
 
 async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
@@ -70,10 +71,10 @@ async def test_a_wrong_answer_is_told_without_blame_and_keeps_the_streak(world):
     reply = await world.ana.click(message, label=wrong)
 
     told = world.read(reply)
-    assert reply.response.embeds[0].title.startswith("❌ Not this time")
+    assert card_of(reply.response).title.startswith("❌ Not this time")
     assert f"You answered **{wrong}**; the right answer is **{right}**." in told
     assert "No points this time. This question will come back in your quizzes." in told
-    assert "1-day streak" in reply.response.embeds[0].title
+    assert "1-day streak" in card_of(reply.response).title
     options = world.question_of(message).options
     assert all(option.rationale in told.replace("\\", "") for option in options)
 
@@ -86,8 +87,8 @@ async def test_a_question_of_many_parts_is_answered_by_its_form_and_shows_which_
     wrong = await world.answer(world.ben, message, right=False)
 
     assert world.labels(message) == ["Answer"]
-    assert right.response.embeds[0].title.startswith("✅ Right!")
-    assert wrong.response.embeds[0].title.startswith("❌ Not this time")
+    assert card_of(right.response).title.startswith("✅ Right!")
+    assert card_of(wrong.response).title.startswith("❌ Not this time")
     marks = {Kind.RESPONSE: "❌ wrong **", Kind.ORDERING: "❌ you chose ", Kind.MATCHING: "❌ you chose "}
     assert marks[kind] in world.read(wrong)
 
@@ -178,7 +179,7 @@ async def test_the_command_takes_what_was_picked_and_what_was_typed(world, form)
     )
 
     assert reply.ephemeral
-    assert reply.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(reply.response).title.startswith("✅ Right!")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ async def test_for_other_kinds_the_command_says_what_form_it_expects_and_takes_i
 
     assert re.match(hint, offered["name"])
     assert "Nothing was recorded" in world.read(picked)
-    assert typed.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(typed.response).title.startswith("✅ Right!")
 
 
 async def test_what_is_typed_completes_as_it_stands(world):
@@ -252,7 +253,7 @@ async def test_a_second_answer_changes_nothing_and_shows_the_first(world, way):
 
     told = world.read(again)
     assert again.ephemeral
-    assert again.response.embeds[0].title == "You answered this already: not right"
+    assert card_of(again.response).title == "You answered this already: not right"
     assert f"Your first answer counts, and nothing changed. You answered **{wrong}**" in told
     await world.tick()
     assert "1 member has answered" in world.read(world.posts()[-1])
@@ -265,7 +266,7 @@ async def test_who_has_answered_sees_the_first_answer_instead_of_another_form(wo
     again = await world.ana.click(message, label="Answer")
 
     assert again.modal is None
-    assert again.response.embeds[0].title == "You answered this already: right"
+    assert card_of(again.response).title == "You answered this already: right"
 
 
 async def test_an_answer_after_the_close_is_not_counted_and_told_where_to_learn(world):
@@ -299,7 +300,7 @@ async def test_a_form_that_is_sent_after_the_close_is_not_counted(world):
 def daily_id(world, message):
     """The daily that a post's buttons name."""
     stored = world.env.backend.get_message(message.channel.id, message.id)
-    return int(stored.components[0]["components"][0]["custom_id"].split(":")[2])
+    return int(buttons(stored)[0]["custom_id"].split(":")[2])
 
 
 @pytest.mark.parametrize("verb", ["answer:{}:0", "form:{}", "explain:{}"])
@@ -383,7 +384,7 @@ async def test_explain_shows_those_who_answered_how_they_did(world):
     reply = await world.ana.click(message, label="Explain")
 
     assert reply.ephemeral
-    assert reply.response.embeds[0].title.startswith("❌ Not this time")
+    assert card_of(reply.response).title.startswith("❌ Not this time")
     assert f"You answered **{wrong}**" in world.read(reply)
     assert "nothing changed" not in world.read(reply)
 
@@ -396,7 +397,7 @@ async def test_explain_shows_the_others_why_each_option_is_right_or_wrong(world)
     reply = await world.ben.click(message, label="Explain")
 
     told = world.read(reply).replace("\\", "")
-    assert reply.response.embeds[0].title == "You did not answer this one"
+    assert card_of(reply.response).title == "You did not answer this one"
     assert f"The right answer is **{LETTERS[question.correct[0]]}**." in told
     assert all(option.rationale in told for option in question.options)
 
@@ -410,7 +411,7 @@ async def test_explain_works_after_a_restart_and_in_the_next_season(world):
     reply = await world.ana.click(message, label="Explain")
 
     told = world.read(reply)
-    assert reply.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(reply.response).title.startswith("✅ Right!")
     assert "for the question (" in told
     assert "servers that have Cohort" not in told
 
@@ -443,7 +444,7 @@ async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_i
     told = world.read(reply).replace("\\", "")
     assert "You may change it until the close, and learn then how you did." in world.read(message)
     assert reply.ephemeral
-    assert reply.response.embeds[0].title == f"Your answer is {world.letters(message)[0]}"
+    assert card_of(reply.response).title == f"Your answer is {world.letters(message)[0]}"
     assert "It is on record, and you may change it by answering again until the question closes" in told
     assert question.explanation not in told
     assert "Right" not in told
@@ -462,11 +463,11 @@ async def test_an_answer_may_be_changed_until_the_close_and_the_last_one_counts(
     await world.pass_time(days=1)
     explained = await world.ana.click(message, label="Explain")
 
-    assert changed.response.embeds[0].title == f"Changed from {wrong} to {right}"
-    assert same.response.embeds[0].title == f"Your answer is {right}"
+    assert card_of(changed.response).title == f"Changed from {wrong} to {right}"
+    assert card_of(same.response).title == f"Your answer is {right}"
     assert "1 member has answered" in counted
     assert "Nobody is on this board yet" in empty
-    assert explained.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(explained.response).title.startswith("✅ Right!")
     assert "and 1 for your streak" in world.read(explained)
     assert "ana" in world.read(await world.ana.slash(world.channel, "leaderboard"))
     closed = next(post for post in world.posts() if post.id == message.id)
@@ -480,7 +481,7 @@ async def test_a_form_changes_an_answer_that_is_held(world):
     await world.answer(world.ana, message, right=False)
     changed = await world.answer(world.ana, message)
 
-    assert changed.response.embeds[0].title.startswith("Changed from ")
+    assert card_of(changed.response).title.startswith("Changed from ")
 
 
 async def test_an_explanation_waits_for_those_whose_answer_is_held(world):
@@ -499,7 +500,7 @@ async def test_held_answers_outlive_a_restart(world):
     await world.restart()
     await world.pass_time(days=1)
 
-    assert (await world.ana.click(message, label="Explain")).response.embeds[0].title.startswith("✅ Right!")
+    assert card_of((await world.ana.click(message, label="Explain")).response).title.startswith("✅ Right!")
 
 
 async def test_a_question_that_is_open_keeps_the_feedback_that_it_was_posted_with(world):

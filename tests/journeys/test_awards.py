@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.storage import privacy
+from tests.reading import card_of
 
 
 def rise(world, *, to=9):
@@ -55,7 +56,7 @@ async def test_a_role_goes_from_winner_to_winner_over_a_restart(world, champion)
     assert "the winner of the last competition" in world.read(bound)
     assert first == (True, False)
     assert (has(world, world.ana, champion), has(world, world.ben, champion)) == (False, True)
-    results = [m for m in world.channel.history() if m.embeds and "the result" in (m.embeds[0].title or "")]
+    results = [m for m in world.channel.history() if "the result" in card_of(m).title]
     assert champion.mention in world.read(results[0])
     assert world.env.backend.get_message(results[0].channel.id, results[0].id).ping_role_ids == []
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.services.option_places import in_kept_places
 from bot.study.questions import Kind
+from tests.reading import buttons
 
 
 def ordering(question):
@@ -108,7 +109,7 @@ async def test_a_press_on_a_post_that_shows_other_options_records_nothing(world,
     message = await world.daily_of(Kind.CHOICE)
     question = world.question_of(message)
     world.env.backend.advance_clock(60)
-    shown = world.env.backend.get_message(message.channel.id, message.id).components[0]["components"][0]["custom_id"]
+    shown = buttons(world.env.backend.get_message(message.channel.id, message.id))[0]["custom_id"]
 
     await with_other_options(world, question)
     pressed = await world.press(world.ana, shown)

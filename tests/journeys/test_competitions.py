@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.wire import Crash
+from tests.reading import card_of
 
 
 async def announce(world, **options):
@@ -20,7 +21,7 @@ async def announce(world, **options):
 
 def titled(world, words, channel=None):
     """The posts about the competition whose title has these words."""
-    return [m for m in (channel or world.channel).history() if m.embeds and words in (m.embeds[0].title or "")]
+    return [m for m in (channel or world.channel).history() if words in card_of(m).title]
 
 
 def standings(world, channel=None):
@@ -376,12 +377,12 @@ async def test_what_cannot_be_announced_is_refused_with_the_reason(world, option
 
 
 async def test_a_channel_where_the_bot_may_not_post_is_refused_at_once(world):
-    world.forbid(embed_links=False)
+    world.forbid(send_messages=False)
     await world.env.settle()
 
     reply = await announce(world)
 
-    assert "Embed Links" in world.read(reply)
+    assert "Send Messages" in world.read(reply)
 
 
 async def test_members_announce_and_cancel_nothing(world):

@@ -8,6 +8,7 @@ import pytest
 
 from bot import zones
 from bot.study.questions import LETTERS
+from tests.reading import card_of
 
 NINE = "<t:1795424400:f> (<t:1795424400:R>)"
 """09:00 UTC on the Monday when the stories begin."""
@@ -69,12 +70,12 @@ async def test_what_cannot_be_read_is_explained_and_changes_nothing(world, optio
 
 
 async def test_a_channel_that_the_bot_may_not_post_in_is_refused_with_what_is_missing(world):
-    world.forbid(send_messages=False, embed_links=False)
+    world.forbid(send_messages=False)
 
     reply = await world.schedule_daily()
 
     told = world.read(reply)
-    assert f"I may not post in <#{world.channel.id}>. Give me Send Messages and Embed Links there" in told
+    assert f"I may not post in <#{world.channel.id}>. Give me Send Messages there" in told
     world.permit()
     assert "The daily is set" in world.read(await world.schedule_daily())
 
@@ -121,7 +122,7 @@ async def test_chosen_days_alone_have_a_daily(world):
     for _ in range(7):
         await world.pass_time(days=1)
 
-    days = [re.search(r"· (\w+),", post.embeds[0].author.name)[1] for post in world.posts()]
+    days = [re.search(r"· (\w+),", card_of(post).above)[1] for post in world.posts()]
     assert days == ["Monday", "Wednesday", "Monday"]
 
 

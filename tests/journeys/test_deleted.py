@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.storage.tables import award_holders
 from tests.journeys.test_awards import answer, champion, contest, has  # noqa: F401  a fixture
+from tests.reading import card_of
 
 
 def delete_channel(world, channel):
@@ -140,7 +141,7 @@ async def test_a_season_whose_channel_is_gone_goes_to_the_dailys_from_now_on_and
     told = [text for text in world.inbox(world.mia) if "season" in text]
     assert len(told) == 1
     assert "it goes to the channel of the daily" in told[0]
-    ends = [m for m in world.channel.history() if m.embeds and "is over" in (m.embeds[0].title or "")]
+    ends = [m for m in world.channel.history() if "is over" in card_of(m).title]
     assert len(ends) == 2
 
 
@@ -161,7 +162,7 @@ async def test_a_season_without_any_channel_is_posted_once_a_manager_has_chosen_
 
     assert len(told) == 1
     assert "Choose another with `/settings season_channel:`" in told[0]
-    assert [m for m in world.channel.history() if m.embeds and "is over" in (m.embeds[0].title or "")]
+    assert [m for m in world.channel.history() if "is over" in card_of(m).title]
 
 
 async def test_a_competition_whose_channel_is_gone_is_told_once_and_goes_on(world, elsewhere):

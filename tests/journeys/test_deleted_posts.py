@@ -11,6 +11,7 @@ from bot.storage import dailies
 from bot.storage.dailies import DailyState
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
+from tests.reading import buttons
 
 TRIES = 3
 """A request whose connection breaks is sent so often."""
@@ -169,7 +170,7 @@ async def test_it_can_be_deleted_and_put_up_again_more_than_once(world):
 async def test_the_button_is_for_managers(world):
     delete(world, await world.post_daily())
     status = await manage(world, "status")
-    id = world.env.backend.get_message(world.channel.id, status.response.id).components[0]["components"][0]["custom_id"]
+    id = buttons(status.response)[0]["custom_id"]
 
     refused = await world.press(world.ana, id)
 
@@ -195,7 +196,7 @@ async def test_a_server_of_others_does_not_have_it_put_up(world):
     channel, noa, _ = world.open_server()
     await world.env.settle()
     await noa.slash(channel, "daily schedule", channel=channel, time="09:00", timezone="UTC")
-    id = world.env.backend.get_message(world.channel.id, status.response.id).components[0]["components"][0]["custom_id"]
+    id = buttons(status.response)[0]["custom_id"]
     world.channel = channel
 
     reply = await world.press(noa, id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.study.duels import QUESTIONS
-from tests.journeys.student import embed, fill_in, labels, turn_of
+from tests.journeys.student import buttons, card, fill_in, labels, turn_of
+from tests.reading import card_of
 from tests.services.students import letters_for
 
 
@@ -57,12 +58,12 @@ async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world)
     await world.tick()
     half = world.read(post(world, message))
     theirs = await world.ben.click(post(world, message), label="Play")
-    lost = embed(await play(world, world.ben, theirs, right=3)).title
+    lost = card(await play(world, world.ben, theirs, right=3)).title
     await world.restart()
     await world.tick()
     result = post(world, message)
     mine = await world.ana.click(result, label="My answers")
-    won = embed(mine).title
+    won = card(mine).title
     page = await world.ana.click(mine.response, label="Go through my answers")
     again = await world.ben.click(result, label="Rematch")
     await world.tick()
@@ -77,7 +78,7 @@ async def test_a_duel_goes_from_its_challenge_to_its_result_over_restarts(world)
     assert not re.search(r"\d right|✅|❌", waiting)
     assert "**ana**: all 5 answered\n**ben**: yet to answer" in half
     assert (won, lost) == ("⚔️ You won", "⚔️ Not this time")
-    assert result.embeds[0].title == "⚔️ ana wins the duel"
+    assert card_of(result).title == "⚔️ ana wins the duel"
     assert re.search(r"🏆 \*\*ana\*\*: 4 of 5 right in \d+ s\n\*\*ben\*\*: 3 of 5 right in \d+ s", world.read(result))
     assert "Duel · your answer 1 of 5" in world.read(page)
     assert "✅ Right" in world.read(page)
@@ -109,7 +110,7 @@ async def test_a_duel_that_takes_a_day_ends_by_itself_and_its_result_is_posted_o
 
 
 async def answer_by_letter(world, actor, shown):
-    button = next(button for row in shown.response.components for button in row["components"])
+    button = buttons(shown)[0]
     return await actor.click(shown.response, label=button["label"])
 
 
@@ -151,7 +152,7 @@ async def test_one_that_is_open_already_is_shown_with_its_buttons(world):
     found = await world.ben.slash(world.channel, "duel", member=world.ana)
     told = world.read(found)
     accepted = await world.ben.click(found.response, label="Accept")
-    turn = embed(accepted).title
+    turn = card(accepted).title
     await world.tick()
     shown = await world.ben.click(accepted.response, label="Play")
 

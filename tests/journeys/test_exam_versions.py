@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.student import embed
+from tests.journeys.student import card
 
 
 def codes_of(choices):
@@ -27,15 +27,15 @@ async def test_a_paper_says_which_exam_it_is_what_changed_and_what_is_not_known(
 async def test_a_member_who_chooses_the_old_exam_gets_its_kinds_and_keeps_the_choice(world):
     chosen = await world.ana.slash(world.channel, "exam version", version="c01")
     assert chosen.ephemeral
-    assert embed(chosen).title == "Saved"
+    assert card(chosen).title == "Saved"
     assert "MLA-C01" in world.read(chosen)
 
     await world.restart()
     seen = await world.ana.slash(world.channel, "exam version")
     other = await world.ben.slash(world.channel, "exam version")
 
-    assert "(MLA-C01)" in embed(seen).description
-    assert "(MLA-C02)" in embed(other).description
+    assert "(MLA-C01)" in card(seen).text
+    assert "(MLA-C02)" in card(other).text
 
 
 async def test_a_server_s_choice_holds_for_members_who_have_made_none(world):
@@ -45,8 +45,8 @@ async def test_a_server_s_choice_holds_for_members_who_have_made_none(world):
     followed = await world.ana.slash(world.channel, "exam version")
     own = await world.ben.slash(world.channel, "exam version")
 
-    assert "(MLA-C01)" in embed(followed).description
-    assert "(MLA-C02)" in embed(own).description
+    assert "(MLA-C01)" in card(followed).text
+    assert "(MLA-C02)" in card(own).text
 
 
 async def test_a_version_that_the_pack_lacks_is_refused_in_a_sentence(world):
@@ -63,7 +63,7 @@ async def test_an_exam_that_runs_goes_on_as_it_began_when_the_version_changes(wo
     await world.restart()
     resumed = await world.ana.slash(world.channel, "exam resume")
 
-    assert embed(resumed).title == "Question 1 of 20"
+    assert card(resumed).title == "Question 1 of 20"
 
 
 async def test_a_plan_for_another_version_starts_afresh_and_is_not_behind(world):

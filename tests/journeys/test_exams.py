@@ -12,13 +12,14 @@ from sqlalchemy import update
 from bot.cogs.ui.text import plain
 from bot.storage.tables import dailies
 from bot.study.questions import Kind
+from tests.reading import card_of, parts
 
 QUESTIONS = 20
 """Of a short exam."""
 
 
 def components(message):
-    return [component for row in message.components for component in row["components"]]
+    return [part for part in parts(message) if "custom_id" in part]
 
 
 def labels(message):
@@ -34,7 +35,7 @@ def menus(message):
 
 
 def title(message):
-    return message.embeds[0].title
+    return card_of(message).title
 
 
 def number(message):
@@ -42,7 +43,7 @@ def number(message):
 
 
 def fields(message):
-    return {field.name: field.value for field in message.embeds[0].fields}
+    return card_of(message).blocks
 
 
 class Sitting:
@@ -139,7 +140,7 @@ async def test_the_result_has_a_picture_with_its_words(sitting):
     (picture,) = sitting.message.attachments
     assert picture.filename == "mock-exam.png"
     assert "The score is 100, below the pass mark" in picture.description
-    assert sitting.message.embeds[0].image.url
+    assert card_of(sitting.message).picture
     assert await picture.read() == (await picture.read())
     assert (await picture.read()).startswith(b"\x89PNG")
 
@@ -160,7 +161,7 @@ async def test_a_full_exam_has_the_form_of_the_real_one(world):
     assert f"<t:{ends}:R>" in fields(sitting.message)["Time"]
     await sitting.overview()
     assert [len(menu["options"]) for menu in menus(sitting.message)] == [25, 25, 15]
-    assert sitting.message.embeds[0].description.count("-----") == 13
+    assert card_of(sitting.message).text.count("-----") == 13
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -212,7 +213,7 @@ async def test_flags_and_the_overview_show_what_is_left(world, sitting):
     await sitting.overview()
 
     assert title(sitting.message) == "Mock exam: 1 answered, 2 flagged, 19 open"
-    assert " 1-10  !-?-- -----" in sitting.message.embeds[0].description
+    assert " 1-10  !-?-- -----" in card_of(sitting.message).text
     assert fields(sitting.message)["Open (19)"] == "2-20"
     assert fields(sitting.message)["Flagged (2)"] == "1, 3"
     (menu,) = menus(sitting.message)
@@ -269,7 +270,7 @@ async def test_the_scenario_of_a_case_stays_in_view(world, sitting):
         question = world.question_of(sitting.message)
         if question.case:
             seen.append(number(sitting.message))
-            assert plain(pack.cases[question.case].scenario) in sitting.message.embeds[0].description
+            assert plain(pack.cases[question.case].scenario) in card_of(sitting.message).text
         await sitting.press("Next")
 
     assert len(seen) >= 2 or number(sitting.message) in (seen[0] + 1,)
@@ -284,7 +285,7 @@ async def test_what_was_missed_is_retried_from_the_result_in_a_quiz_of_its_own(w
     await world.restart()
     again = await world.ana.click(sitting.message, label="Retry what I missed")
 
-    assert again.response.embeds[0].author.name == "Quiz · question 1 of 19"
+    assert card_of(again.response).above == "Quiz · question 1 of 19"
 
 
 async def test_the_review_goes_through_all_or_through_those_missed(world, sitting):
@@ -342,7 +343,7 @@ async def test_a_message_that_is_gone_comes_back_by_resume(world, sitting):
     assert fresh.ephemeral
     assert fresh.response.id != sitting.message.id
     assert number(fresh.response) == 2
-    assert "/exam resume brings it back" in world.read(fresh)
+    assert "`/exam resume` brings it back" in world.read(fresh)
 
 
 async def test_time_that_runs_out_while_the_bot_is_down_ends_the_exam(world, sitting):
@@ -416,10 +417,9 @@ async def test_a_menu_with_a_forged_value_explains_itself(world, sitting):
     await sitting.overview()
     menu = menus(sitting.message)[0]
     stored = world.env.backend.get_message(world.channel.id, sitting.message.id)
-    for row in stored.components:
-        for component in row["components"]:
-            if component["custom_id"] == menu["custom_id"]:
-                component["options"] += [{"label": "?", "value": "1; DROP"}, {"label": "?", "value": "999"}]
+    for part in parts(stored):
+        if part.get("custom_id") == menu["custom_id"]:
+            part["options"] += [{"label": "?", "value": "1; DROP"}, {"label": "?", "value": "999"}]
 
     garbled = await world.ana.select(sitting.message, ["1; DROP"], custom_id=menu["custom_id"])
     beyond = await world.ana.select(sitting.message, ["999"], custom_id=menu["custom_id"])
@@ -443,7 +443,7 @@ async def test_the_whole_story_works_in_a_direct_message(world):
     await sitting.submit()
 
     assert "1,000, above the pass mark" in title(sitting.message)
-    assert "point" not in sitting.message.embeds[0].description
+    assert "point" not in card_of(sitting.message).text
     in_server = await world.ana.slash(world.channel, "exam history")
     assert "1,000" in world.read(in_server)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.study.questions import Kind
+from tests.reading import card_of
 
 
 async def test_a_server_goes_from_nothing_to_a_board_in_one_day(world):
@@ -14,10 +15,10 @@ async def test_a_server_goes_from_nothing_to_a_board_in_one_day(world):
 
     assert pressed.ephemeral
     assert typed.ephemeral
-    assert "Right" in pressed.response.embeds[0].title
+    assert "Right" in card_of(pressed.response).title
     assert f"the right answer is **{right}**" in world.read(typed)
     board = await world.ben.slash(world.channel, "leaderboard")
-    lines = board.response.embeds[0].description.splitlines()
+    lines = card_of(board.response).text.splitlines()
     assert "ana" in lines[0]
     assert "ben" in lines[1]
     assert "you" in lines[1]
@@ -30,7 +31,7 @@ async def test_the_next_day_closes_the_question_and_posts_another(world):
     await world.pass_time(days=1)
 
     closed = next(message for message in world.posts() if message.id == first.id)
-    assert "closed" in closed.embeds[0].author.name
+    assert "closed" in card_of(closed).above
     assert world.labels(closed) == ["Explain"]
     assert world.channel.last_message.id != first.id
 
@@ -42,4 +43,4 @@ async def test_buttons_answer_after_a_restart(world):
     reply = await world.ana.click(message, label="A")
 
     assert reply.ephemeral
-    assert reply.response.embeds[0].title
+    assert card_of(reply.response).title

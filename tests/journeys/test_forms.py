@@ -16,7 +16,7 @@ from bot.study.grading import as_written, letters_of, shuffled
 from bot.study.members import Member
 from bot.study.questions import LETTERS, Kind
 from tests.conftest import ROOT
-from tests.journeys.student import a_mistake, answer_all, embed, fill_in, labels, parts, turn_of, words
+from tests.journeys.student import a_mistake, answer_all, card, fill_in, labels, parts, turn_of, words
 
 FORMS = [Kind.RESPONSE, Kind.ORDERING, Kind.MATCHING]
 
@@ -50,9 +50,9 @@ async def test_the_submit_of_a_form_answers_a_daily(world, kind):
     sent = await fill_in(world.ana, post, question, letters_of(question, question.correct, as_written(question)))
 
     assert sent.ephemeral
-    assert "Right" in embed(sent).title
+    assert "Right" in card(sent).title
     again = await world.ana.click(post, label="Answer")
-    assert "You answered this already: right" in embed(again).title
+    assert "You answered this already: right" in card(again).title
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
@@ -78,7 +78,7 @@ async def test_a_daily_of_every_kind_takes_what_is_typed(world, kind):
     reply = await world.ana.slash(world.channel, "answer", choice=" ".join(letters))
 
     assert "This question takes" in strange.response.content
-    assert "Right" in embed(reply).title
+    assert "Right" in card(reply).title
 
 
 async def test_at_the_close_the_form_opens_with_the_answer_so_far(world, kind):
@@ -98,8 +98,8 @@ async def test_a_quiz_and_a_review_of_every_kind_run_to_their_end(world, kind):
     await world.pass_time(days=2)
     review = await answer_all(world, world.ana, await world.ana.slash(world.channel, "review"), right=False)
 
-    assert embed(quiz).title == "Quiz finished: 2 of 2 right"
-    assert embed(review).title == "Review finished: 0 of 2 right"
+    assert card(quiz).title == "Quiz finished: 2 of 2 right"
+    assert card(review).title == "Review finished: 0 of 2 right"
 
 
 async def ask(world, mode):
@@ -132,7 +132,7 @@ async def test_an_ordering_with_a_step_twice_is_kept_and_can_be_changed_after_a_
     form = await world.ana.click(refused.response, label="Change it")
     assert "".join(form_values(form)) == twice
     sent = await world.ana.submit_modal(form, parts(question, letters_of(question, question.correct, shown)))
-    assert "Right" in embed(sent).title or "Step 1: " in words(sent)
+    assert "Right" in card(sent).title or "Step 1: " in words(sent)
 
 
 @pytest.mark.parametrize("kind", [Kind.RESPONSE], indirect=True)
@@ -158,7 +158,7 @@ async def test_two_who_send_one_answer_twice_have_one(world):
     await world.ana.submit_modal(first, parts(question, letters))
     late = await world.ana.submit_modal(second, parts(question, wrong))
 
-    assert "You answered this already: right" in embed(late).title
+    assert "You answered this already: right" in card(late).title
 
 
 # -- over the whole bank
@@ -177,4 +177,4 @@ def test_the_scenario_stays_in_view_over_the_questions_of_a_case(whole):
         scenario = whole.cases[question.case].scenario
         letters = letters_of(question, question.correct, turn.shown)
         for message in (quizzes.turn(turn), quizzes.not_sent(turn, letters, "Why.")):
-            assert scenario in message.embed.description.replace("\\", ""), question.id
+            assert scenario in message.card.text.replace("\\", ""), question.id

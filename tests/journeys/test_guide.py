@@ -7,10 +7,11 @@ import re
 import pytest
 
 from bot.cogs.guide import messages
-from bot.cogs.ui.text import DESCRIPTION, MESSAGE
+from bot.cogs.ui.text import MESSAGE
 from bot.services.guide import BoardMastery, GuidePage
 from tests.conftest import as_shown
 from tests.journeys.test_own_questions import a_row, uploaded
+from tests.reading import card_of
 
 
 async def answer_all(world, *, right, section="1.2", questions=3):
@@ -87,7 +88,7 @@ async def test_the_button_quizzes_on_the_section_on_a_part_and_on_all(world):
 
         assert quiz.ephemeral
         assert "question 1 of 5" in world.read(quiz)
-        assert section == "all" or quiz.response.embeds[0].title.startswith(section)
+        assert section == "all" or card_of(quiz.response).title.startswith(section)
 
 
 async def test_the_guide_is_there_in_direct_messages_with_what_was_mastered_anywhere(world):
@@ -121,7 +122,7 @@ def pages(pack, section):
 
 
 def told(message):
-    return as_shown(message.embed.description or "")
+    return as_shown(message.card.text or "")
 
 
 def test_every_point_fact_and_exam_tip_of_every_section_can_be_reached(packs):
@@ -137,8 +138,7 @@ def test_every_point_fact_and_exam_tip_of_every_section_can_be_reached(packs):
                 *(fact.learn for fact in facts),
             ):
                 assert words in text, f"{section}: {words}"
-            assert all(len(message.embed.description) <= DESCRIPTION for message in shown)
-            assert all(len(message.embed) <= MESSAGE for message in shown)
+            assert all(len(message.card) <= MESSAGE for message in shown)
 
 
 def test_a_heading_is_never_the_last_line_of_a_page(packs):
@@ -153,7 +153,7 @@ def test_a_heading_is_never_the_last_line_of_a_page(packs):
 
 async def test_a_long_section_is_turned_over_in_place_and_after_a_restart(world):
     first = await guide(world, section="1.1")
-    before = first.response.embeds[0].description
+    before = card_of(first.response).text
 
     await world.restart()
     second = await world.ana.click(first.response, label="Next ▶")
@@ -163,7 +163,7 @@ async def test_a_long_section_is_turned_over_in_place_and_after_a_restart(world)
     assert second.response.id == first.response.id
     assert after.endswith("Page 2 of 2")
     assert labels == ["Quiz me on this", "◀ Previous", "Next ▶"]
-    assert back.response.embeds[0].description == before
+    assert card_of(back.response).text == before
 
 
 @pytest.mark.parametrize("page", [0, 999])

@@ -8,6 +8,8 @@ import pytest
 
 from bot.study.members import Member
 from bot.study.questions import Kind
+from tests.journeys.student import buttons
+from tests.reading import card_of
 
 
 async def board(world, actor=None, **options):
@@ -15,7 +17,7 @@ async def board(world, actor=None, **options):
 
 
 def lines(reply):
-    return reply.response.embeds[0].description.splitlines()
+    return card_of(reply.response).text.splitlines()
 
 
 async def crowd(world, count):
@@ -138,9 +140,7 @@ async def test_a_board_by_accuracy_holds_those_with_ten_answers(world):
         if number == 9:
             before = world.read(await board(world, by="accuracy"))
         answered = await world.answer(world.ana, shown.response)
-        shown = await world.ana.click(
-            answered.response, custom_id=answered.response.components[0]["components"][0]["custom_id"]
-        )
+        shown = await world.ana.click(answered.response, custom_id=buttons(answered)[0]["custom_id"])
 
     after = await board(world, by="accuracy")
 
@@ -160,7 +160,7 @@ async def test_a_long_board_has_pages_and_shows_ones_own_rank_on_each(world):
     assert lines(first)[10] == "…"
     assert lines(first)[11].startswith("**24.** ana · 0 points")
     assert "Page 1 of 3 · 24 members · " in told
-    previous, following = first.response.components[0]["components"]
+    previous, following = buttons(first)
     assert (previous["disabled"], following.get("disabled", False)) == (True, False)
 
     second = await world.ana.click(first.response, label="Next ▶")
@@ -168,7 +168,7 @@ async def test_a_long_board_has_pages_and_shows_ones_own_rank_on_each(world):
     assert lines(second)[0].startswith("**11.** member 10 · ")
     third = await world.ana.click(second.response, label="Next ▶")
     assert [re.search(r"\*\*(\d+)\.\*\*", line)[1] for line in lines(third)] == ["21", "22", "23", "24"]
-    assert third.response.components[0]["components"][1]["disabled"]
+    assert buttons(third)[1]["disabled"]
     back = await world.ana.click(third.response, label="◀ Previous")
     assert "Page 2 of 3" in world.read(back)
 

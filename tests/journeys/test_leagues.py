@@ -8,6 +8,7 @@ import pytest
 
 from bot.storage import leagues
 from bot.study.leagues import OPENS_AT, Band
+from tests.reading import card_of
 from tests.services.leagues import Country
 
 FIRST_OF_DECEMBER = datetime(2026, 12, 1, 13, 5, tzinfo=UTC)
@@ -49,7 +50,7 @@ async def move_to(world, at):
 
 
 def results(world, channel):
-    return [m for m in channel.history() if m.embeds and "League of" in (m.embeds[0].title or "")]
+    return [m for m in channel.history() if "League of" in card_of(m).title]
 
 
 async def test_from_opting_in_to_promotion_and_out_again(world):

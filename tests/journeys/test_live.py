@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.study.live import LOBBY, PAUSE, STALE
+from tests.reading import card_of
 
 SECONDS = 20
 
@@ -20,7 +21,7 @@ async def open_lobby(world, **options):
 
 def live(world):
     """The one message of the round, as it stands now."""
-    (message,) = [m for m in world.channel.history() if m.embeds and "Live round" in (m.embeds[0].author.name or "")]
+    (message,) = [m for m in world.channel.history() if "Live round" in card_of(m).above]
     return message
 
 

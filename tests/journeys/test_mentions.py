@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cogs.ui.mentions import CommandMentions
-from tests.journeys.student import embed
+from tests.journeys.student import card
+from tests.reading import card_of
 
 
 async def test_a_reply_links_the_command_that_it_names(world):
     told = await world.mia.slash(world.channel, "daily status")
 
     (schedule,) = [c for c in await world.bot.tree.fetch_commands() if c.name == "daily"]
-    assert f"</daily schedule:{schedule.id}> starts one" in embed(told).description
+    assert f"</daily schedule:{schedule.id}> starts one" in card(told).text
 
 
 async def test_a_sentence_and_a_direct_message_link_it_too(world):
@@ -33,8 +34,8 @@ async def test_a_process_that_registers_no_commands_asks_for_their_ids(world):
     await world.bot._learn_mentions()
     after = await world.ana.slash(world.channel, "leaderboard")
 
-    assert "start `/quiz`" in embed(before).description
-    assert "start </quiz:" in embed(after).description
+    assert "start `/quiz`" in card(before).text
+    assert "start </quiz:" in card(after).text
 
 
 async def test_without_the_ids_the_names_stay_and_the_bot_runs(world, wire, caplog):
@@ -44,7 +45,7 @@ async def test_without_the_ids_the_names_stay_and_the_bot_runs(world, wire, capl
 
     told = await world.ana.slash(world.channel, "leaderboard")
 
-    assert "start `/quiz`" in embed(told).description
+    assert "start `/quiz`" in card(told).text
     assert "commands are named and not linked" in caplog.text
 
 
@@ -58,4 +59,4 @@ async def test_a_post_of_the_day_links_it_too(world):
     await world.pass_time(days=1)
 
     withdrawn = next(post for post in world.posts() if post.id == message.id)
-    assert "</quiz:" in withdrawn.embeds[0].description
+    assert "</quiz:" in card_of(withdrawn).text

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.journeys.student import answer, embed, labels, words
+from tests.journeys.student import answer, card, labels, words
+from tests.reading import parts
 
 
 def menu(reply, custom_id):
     """The labels of a menu and the one that is chosen."""
-    (found,) = [
-        part
-        for row in reply.response.components
-        for part in row["components"]
-        if part["custom_id"].startswith(f"v1:{custom_id}")
-    ]
+    (found,) = [part for part in parts(reply.response) if part.get("custom_id", "").startswith(f"v1:{custom_id}")]
     return found
 
 
@@ -53,7 +49,7 @@ async def test_a_season_that_has_ended_is_one_pick_away_and_the_way_back_too(wor
 
     past = await pick(world.ana, board, "board-period", "Season November 2026")
     assert "Season November 2026, final" in world.read(past)
-    assert "ana" in embed(past).description
+    assert "ana" in card(past).text
     by_accuracy = await pick(world.ana, past, "board-order", "By accuracy")
     assert "November 2026, final · by accuracy" in world.read(by_accuracy)
     now = await pick(world.ana, by_accuracy, "board-period", "This season")
@@ -100,10 +96,10 @@ async def test_a_report_is_retired_and_restored_where_it_is_read(world):
     assert labels(report)[:2] == ["Resolved", "Retire"]
 
     retired = await world.mia.click(report.response, label="Retire")
-    assert "retired" in embed(retired).author.name
+    assert "retired" in card(retired).above
     restored = await world.mia.click(retired.response, label="Restore")
 
-    assert "retired" not in embed(restored).author.name
+    assert "retired" not in card(restored).above
     assert "Retire" in labels(restored)
 
 

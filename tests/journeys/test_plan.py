@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.student import answer_all, embed, labels
+from tests.journeys.student import answer_all, card, labels
 
 DAYS = 100
 
@@ -25,7 +25,7 @@ async def test_a_plan_names_todays_portion_and_serves_it(world):
     done = await answer_all(world, world.ana, turn)
     after = await world.ana.slash(world.channel, "plan")
 
-    assert embed(done).title == f"Quiz finished: {count} of {count} right"
+    assert card(done).title == f"Quiz finished: {count} of {count} right"
     assert f"Done: {count} questions mastered today, of {count} planned" in world.read(after)
     assert labels(after) == ["A quiz on top"]
     late = await world.ana.click(plan.response, label=f"Study {count} now")
@@ -82,4 +82,4 @@ async def test_the_reminder_offers_the_portion(world):
     assert f"On course: {portion_of(world)} left today, about" in told
     message = world.ana.user.dm_channel.history()[-1]
     turn = await world.ana.user.click(message, label="Study today's portion")
-    assert f"question 1 of {portion_of(world)}" in embed(turn).author.name
+    assert f"question 1 of {portion_of(world)}" in card(turn).above

@@ -18,11 +18,12 @@ from bot.storage import awards, guilds, privacy
 from bot.storage.tables import Instant, MemberId, award_holders, competition_teams, metadata, review_log
 from bot.storage.tables.base import EnumText, IndexList, WordList
 from tests.conftest import MONDAY, ROOT
+from tests.reading import card_of
 
 
 async def standing_names(world, asker) -> str:
     board = await asker.slash(world.channel, "leaderboard")
-    return board.response.embeds[0].description
+    return card_of(board.response).text
 
 
 async def answered(world):
@@ -61,7 +62,7 @@ async def test_a_member_is_erased_after_one_question_and_the_boards_are_right_at
     assert await rows_of(world, world.ana.id), "asking erases nothing"
     reply = await world.ana.click(asked.response, label="Erase everything")
 
-    assert "went" in reply.response.embeds[0].description
+    assert "went" in card_of(reply.response).text
     assert await rows_of(world, world.ana.id) == {}
     board = await standing_names(world, world.ben)
     assert "ana" not in board
@@ -79,7 +80,7 @@ async def test_who_hides_plays_on_and_appears_on_no_board_until_they_come_back(w
 
     await world.ana.slash(world.channel, "privacy hide")
     quiz = await world.ana.slash(world.channel, "quiz", questions=1)
-    assert quiz.response.embeds
+    assert quiz.response.components
     hidden = await standing_names(world, world.ben)
     await world.ana.slash(world.channel, "privacy hide", hidden=False)
     back = await standing_names(world, world.ben)
@@ -179,7 +180,7 @@ async def test_a_competitions_table_loses_an_erased_name_without_anybody_answeri
     await world.tick()
     await world.ana.slash(world.channel, "competition join")
     await world.pass_time(minutes=2)
-    (table,) = [m for m in world.channel.history() if m.embeds and "🏁 Sprint" in (m.embeds[0].title or "")]
+    (table,) = [m for m in world.channel.history() if "🏁 Sprint" in card_of(m).title]
     before = world.read(table)
 
     asked = await world.ana.slash(world.channel, "privacy delete")
@@ -195,7 +196,7 @@ async def test_a_competitions_table_loses_an_erased_name_without_anybody_answeri
 async def test_a_lobby_loses_the_name_of_a_member_who_hides_or_is_erased(world, how):
     await world.mia.slash(world.channel, "live start", questions=2)
     await world.tick()
-    (lobby,) = [m for m in world.channel.history() if m.embeds and "Live round" in (m.embeds[0].author.name or "")]
+    (lobby,) = [m for m in world.channel.history() if "Live round" in card_of(m).above]
     await world.ana.click(lobby, label="Join")
     await world.pass_time(seconds=5)
     (joined,) = [m for m in world.channel.history() if m.id == lobby.id]

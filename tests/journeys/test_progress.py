@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from bot.cogs.progress import pictures
-from tests.journeys.student import answer_all, embed, labels
+from tests.journeys.student import answer_all, card, labels
 
 
 async def quiz(world, actor, questions=5, *, right=True, **options):
@@ -50,7 +50,7 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
     [picture] = reply.response.attachments
     assert picture.filename == "progress.png"
     assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
-    assert embed(reply).image.url == "attachment://progress.png"
+    assert card(reply).picture.endswith("/progress.png")
     assert Image.open(io.BytesIO(await picture.read())).size == (pictures.WIDTH, pictures.HEIGHT)
 
 

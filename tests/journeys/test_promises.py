@@ -59,7 +59,7 @@ async def test_a_live_round_and_a_duel_run_in_a_thread(world):
 
     assert "Your live round" in world.read(opened)
     assert "Your challenge" in world.read(challenged)
-    assert len([message for message in thread.history() if message.embeds]) == 2
+    assert len([message for message in thread.history() if message.components]) == 2
 
 
 @pytest.mark.parametrize("forged", ["a part is missing", "an unknown reason", "no components"])

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from bot.study.questions import Kind
+from tests.journeys.student import buttons
+from tests.reading import card_of
 
 
 async def answer(world, actor, shown, *, right=True):
@@ -16,7 +18,7 @@ async def answer(world, actor, shown, *, right=True):
 
 async def forward(actor, answered):
     """Press what follows the feedback: the next question, or how it went."""
-    label = answered.response.components[0]["components"][0]["label"]
+    label = buttons(answered)[0]["label"]
     return await actor.click(answered.response, label=label)
 
 
@@ -35,21 +37,21 @@ async def test_a_quiz_goes_from_its_first_question_to_its_summary(world):
     shown = await world.ana.slash(world.channel, "quiz", section="1.1", questions=3)
 
     assert shown.ephemeral
-    assert shown.response.embeds[0].author.name == "Quiz · question 1 of 3"
+    assert card_of(shown.response).above == "Quiz · question 1 of 3"
     assert "0 of 3, 0 right" in world.read(shown)
     answered = await answer(world, world.ana, shown)
-    assert answered.response.embeds[0].title.startswith("✅ Right!")
-    assert answered.response.embeds[0].author.name == "Quiz · 1 of 3, 1 right"
+    assert card_of(answered.response).title.startswith("✅ Right!")
+    assert card_of(answered.response).above == "Quiz · 1 of 3, 1 right"
     assert "1 of 3, 1 right" in world.read(answered)
     second = await forward(world.ana, answered)
-    assert second.response.embeds[0].author.name == "Quiz · question 2 of 3"
+    assert card_of(second.response).above == "Quiz · question 2 of 3"
     wrong = await answer(world, world.ana, second, right=False)
-    assert wrong.response.embeds[0].title.startswith("❌ Not this time")
+    assert card_of(wrong.response).title.startswith("❌ Not this time")
     third = await answer(world, world.ana, await forward(world.ana, wrong))
-    assert third.response.components[0]["components"][0]["label"] == "See how it went"
+    assert buttons(third)[0]["label"] == "See how it went"
     summary = await forward(world.ana, third)
     told = world.read(summary)
-    assert summary.response.embeds[0].title == "Quiz finished: 2 of 3 right"
+    assert card_of(summary.response).title == "Quiz finished: 2 of 3 right"
     assert "From 1.1 Collect, Ingest, and Store Data." in told
     assert "It earned you **" in told
     assert "**1.1 Collect, Ingest, and Store Data**: " in told
@@ -82,12 +84,12 @@ async def test_every_kind_of_question_is_answered_in_a_quiz(world, kind):
     shown = await world.ana.slash(world.channel, "quiz", questions=20)
     while told_question(world, shown).kind is not kind:
         shown = await forward(world.ana, await answer(world, world.ana, shown))
-        if shown.response.embeds[0].title.startswith("Quiz finished"):
+        if card_of(shown.response).title.startswith("Quiz finished"):
             shown = await world.ana.slash(world.channel, "quiz", questions=20)
 
     answered = await answer(world, world.ana, shown)
 
-    assert answered.response.embeds[0].title.startswith("✅ Right!")
+    assert card_of(answered.response).title.startswith("✅ Right!")
 
 
 async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
@@ -101,13 +103,13 @@ async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
     await world.restart()
     summary = await play(world, world.ana, await forward(world.ana, answered), [True])
 
-    assert summary.response.embeds[0].title == "Quiz finished: 3 of 3 right"
+    assert card_of(summary.response).title == "Quiz finished: 3 of 3 right"
     assert "Nothing: all were right." in world.read(summary)
 
 
 async def test_a_quiz_of_somebody_else_is_not_answered(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=1)
-    ids = [button["custom_id"] for button in shown.response.components[0]["components"]]
+    ids = [button["custom_id"] for button in buttons(shown)]
     quiz = ids[0].split(":")[2]
 
     for forged in (ids[0], f"v1:quiz:{quiz}:0:0", f"v1:quiz-form:{quiz}:0", f"v1:quiz-next:{quiz}"):
@@ -133,7 +135,7 @@ async def test_a_letter_that_is_not_there_is_explained(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=20)
     while told_question(world, shown).kind is not Kind.CHOICE:
         shown = await forward(world.ana, await answer(world, world.ana, shown))
-    id = shown.response.components[0]["components"][0]["custom_id"]
+    id = buttons(shown)[0]["custom_id"]
 
     reply = await world.press(world.ana, id.rpartition(":")[0] + ":8")
 
@@ -145,7 +147,7 @@ async def test_answering_a_question_of_a_quiz_twice_changes_nothing(world):
     while told_question(world, shown).kind is not Kind.CHOICE:
         shown = await forward(world.ana, await answer(world, world.ana, shown))
     right, wrong = (world.letters(shown.response, right=r)[0] for r in (True, False))
-    id = {b["label"]: b["custom_id"] for b in shown.response.components[0]["components"]}
+    id = {b["label"]: b["custom_id"] for b in buttons(shown)}
     await world.ana.click(shown.response, label=wrong)
 
     again = await world.press(world.ana, id[right])
@@ -157,7 +159,7 @@ async def test_a_question_earns_half_and_only_once_a_season(world):
     shown = await world.ana.slash(world.channel, "quiz", section="3.3", questions=20, difficulty=1)
     answered = await answer(world, world.ana, shown)
     first = world.read(answered)
-    while answered.response.components[0]["components"][0]["label"] == "Next question":
+    while buttons(answered)[0]["label"] == "Next question":
         answered = await answer(world, world.ana, await forward(world.ana, answered))
 
     again = await world.ana.slash(world.channel, "quiz", section="3.3", questions=1, difficulty=1)
@@ -194,8 +196,8 @@ async def test_the_summary_offers_another_quiz_on_what_went_wrong(world):
 
     assert again.ephemeral
     assert again.response.id != summary.response.id
-    assert again.response.embeds[0].title.startswith(section)
-    assert again.response.embeds[0].author.name == "Quiz · question 1 of 2"
+    assert card_of(again.response).title.startswith(section)
+    assert card_of(again.response).above == "Quiz · question 1 of 2"
 
 
 async def test_the_summary_opens_the_guide_where_something_went_wrong(world):
@@ -209,7 +211,7 @@ async def test_the_summary_opens_the_guide_where_something_went_wrong(world):
     page = await world.ana.click(shown.response, label=f"Read {missed[0]}")
     assert page.ephemeral
     assert page.response.id != shown.response.id
-    assert page.response.embeds[0].title.startswith(missed[0])
+    assert card_of(page.response).title.startswith(missed[0])
 
 
 async def test_a_quiz_that_went_well_is_offered_again_on_the_same_section(world):
@@ -223,7 +225,7 @@ async def test_a_quiz_that_went_well_is_offered_again_on_the_same_section(world)
 async def test_the_last_button_shows_the_summary_again(world):
     shown = await world.ana.slash(world.channel, "quiz", questions=1)
     answered = await answer(world, world.ana, shown)
-    id = answered.response.components[0]["components"][0]["custom_id"]
+    id = buttons(answered)[0]["custom_id"]
     await forward(world.ana, answered)
 
     again = await world.press(world.ana, id)
@@ -289,7 +291,7 @@ async def test_a_quiz_in_direct_messages_counts_for_oneself_alone(world):
 
     assert "Points and boards are for servers that have Cohort" in told
     assert "This season" not in told
-    assert summary.response.embeds[0].title == "Quiz finished: 1 of 2 right"
+    assert card_of(summary.response).title == "Quiz finished: 1 of 2 right"
     assert "It earned you" not in world.read(summary)
     assert "/leaderboard" not in world.read(summary)
     board = await world.ana.slash(world.channel, "leaderboard", period="all-time")
@@ -303,4 +305,4 @@ async def test_a_quiz_in_direct_messages_outlives_a_restart(world):
     await world.restart()
     summary = await forward(ana, answered)
 
-    assert summary.response.embeds[0].title == "Quiz finished: 1 of 1 right"
+    assert card_of(summary.response).title == "Quiz finished: 1 of 1 right"

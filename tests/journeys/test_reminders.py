@@ -9,7 +9,7 @@ import pytest
 from simcord.http.client import FakeHTTPClient
 
 from bot.cogs.ui import delivery
-from tests.journeys.student import answer, answer_all, embed
+from tests.journeys.student import answer, answer_all, card
 from tests.journeys.wire import Crash
 
 CLOSED_TO_US = 50007
@@ -37,8 +37,8 @@ async def test_a_member_is_reminded_and_reviews_from_the_message(world):
     assert "Tuesday, November 24" in told
     assert "**1 question** to see before you forget" in told
     review = await world.ana.user.click(last_message(world, world.ana), label="Review now")
-    assert "Review · question 1 of 1" in embed(review).author.name
-    assert "Right" in embed(await answer(world, world.ana.user, review)).title
+    assert "Review · question 1 of 1" in card(review).above
+    assert "Right" in card(await answer(world, world.ana.user, review)).title
 
 
 async def test_no_day_brings_two_whatever_dies(world):

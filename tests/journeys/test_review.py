@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.student import answer, answer_all, buttons, embed, labels, turn_of, words
+from tests.journeys.student import answer, answer_all, buttons, card, labels, turn_of, words
 
 
 async def a_quiz(world, actor, questions=3, *, right=True):
@@ -15,9 +15,9 @@ async def test_a_newcomer_is_told_what_review_is_and_offered_a_quiz(world):
     reply = await world.ana.slash(world.channel, "review")
 
     assert reply.ephemeral
-    assert "Nothing to review" in embed(reply).description
+    assert "Nothing to review" in card(reply).text
     quiz = await world.ana.click(reply.response, label="Quiz me")
-    assert "Quiz · question 1" in embed(quiz).author.name
+    assert "Quiz · question 1" in card(quiz).above
 
 
 async def test_what_was_missed_comes_back_tomorrow_and_what_was_right_a_day_later(world):
@@ -28,10 +28,10 @@ async def test_what_was_missed_comes_back_tomorrow_and_what_was_right_a_day_late
     await world.pass_time(days=1)
     tomorrow = await world.ana.slash(world.channel, "review")
 
-    assert "comes back **tomorrow**" in embed(today).description
-    assert "Review · question 1 of 2" in embed(tomorrow).author.name
+    assert "comes back **tomorrow**" in card(today).text
+    assert "Review · question 1 of 2" in card(tomorrow).above
     done = await answer_all(world, world.ana, tomorrow)
-    assert embed(done).title == "Review finished: 2 of 2 right"
+    assert card(done).title == "Review finished: 2 of 2 right"
     assert "Nothing more is due today. **3** come tomorrow" in words(done)
 
 
@@ -44,8 +44,8 @@ async def test_the_most_overdue_comes_first(world):
 
     reply = await world.ana.slash(world.channel, "review")
 
-    assert "Nothing is due" in embed(missed).title
-    assert "question 1 of 2" in embed(reply).author.name
+    assert "Nothing is due" in card(missed).title
+    assert "question 1 of 2" in card(reply).above
 
 
 async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(world):
@@ -67,11 +67,11 @@ async def test_a_right_answer_may_be_called_hard_or_easy_and_the_date_moves(worl
     hard = await world.ana.click(easy.response, label="Hard: in 8 days")
 
     assert "In 8 days, rated hard" in words(hard)
-    assert "Right" in embed(hard).title
+    assert "Right" in card(hard).title
     await world.pass_time(days=7)
-    assert "Nothing is due" in embed(await world.ana.slash(world.channel, "review")).title
+    assert "Nothing is due" in card(await world.ana.slash(world.channel, "review")).title
     await world.pass_time(days=1)
-    assert "question 1 of 1" in embed(await world.ana.slash(world.channel, "review")).author.name
+    assert "question 1 of 1" in card(await world.ana.slash(world.channel, "review")).above
 
 
 async def test_a_miss_is_not_rated(world):
@@ -96,7 +96,7 @@ async def test_a_review_goes_on_after_a_restart(world):
     await world.restart()
     second = await world.ana.click(rated.response, label="Next question")
 
-    assert "question 2 of 3" in embed(second).author.name
+    assert "question 2 of 3" in card(second).above
 
 
 async def test_a_review_of_one_section_asks_of_no_other(world):
@@ -106,7 +106,7 @@ async def test_a_review_of_one_section_asks_of_no_other(world):
 
     reply = await world.ana.slash(world.channel, "review", section="3.1")
 
-    assert "question 1 of 2" in embed(reply).author.name
+    assert "question 1 of 2" in card(reply).above
     assert (await turn_of(world, world.ana, reply)).question.section == "3.1"
 
 
@@ -118,10 +118,10 @@ async def test_one_learns_once_in_a_server_as_in_direct_messages(world):
 
     reply = await alone.slash("review")
 
-    assert "Review · question 1 of 2" in embed(reply).author.name
+    assert "Review · question 1 of 2" in card(reply).above
     done = await answer_all(world, alone, reply)
-    assert embed(done).title == "Review finished: 2 of 2 right"
-    assert "Nothing is due" in embed(await member.slash(world.channel, "review")).title
+    assert card(done).title == "Review finished: 2 of 2 right"
+    assert "Nothing is due" in card(await member.slash(world.channel, "review")).title
 
 
 async def test_what_is_open_as_a_daily_is_not_asked_anywhere_else(world):

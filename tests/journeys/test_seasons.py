@@ -8,13 +8,14 @@ import pytest
 
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
+from tests.reading import card_of
 
 NEAR_THE_END = {"days": 7, "hours": 15}
 """From the Monday on which stories begin to eleven in the evening of the 30th."""
 
 
 def season_posts(world, channel=None):
-    return [m for m in (channel or world.channel).history() if m.embeds and "is over" in (m.embeds[0].title or "")]
+    return [m for m in (channel or world.channel).history() if "is over" in card_of(m).title]
 
 
 async def play_november(world):

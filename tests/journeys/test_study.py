@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.student import answer_all, embed, labels, words
+from tests.journeys.student import answer_all, buttons, card, labels, words
 
 
 async def test_the_question_of_the_day_comes_first_and_is_answered_where_it_is_asked(world):
@@ -14,7 +14,7 @@ async def test_the_question_of_the_day_comes_first_and_is_answered_where_it_is_a
     assert world.question_of(asked.response) == world.question_of(post)
     told = await world.answer(world.ana, asked.response)
 
-    assert "1-day streak" in embed(told).title
+    assert "1-day streak" in card(told).title
 
 
 async def test_then_what_is_due_then_the_plan_then_a_quiz(world):
@@ -63,15 +63,15 @@ async def test_what_a_quiz_missed_is_retried_first(world):
     await world.restart()
     again = await answer_all(world, world.ana, await world.ana.click(summary.response, label="Retry the 2 missed"))
 
-    assert embed(again).title == "Quiz finished: 2 of 2 right"
+    assert card(again).title == "Quiz finished: 2 of 2 right"
     assert not any(label.startswith("Retry") for label in labels(again))
 
 
 async def test_nobody_retries_the_quiz_of_another(world):
     summary = await answer_all(world, world.ana, await world.ana.slash(world.channel, "quiz", questions=1), right=False)
-    id = next(c["custom_id"] for row in summary.response.components for c in row["components"] if "Retry" in c["label"])
+    id = next(button["custom_id"] for button in buttons(summary) if "Retry" in button["label"])
 
     refused = await world.press(world.ben, id)
 
     assert refused.ephemeral
-    assert not refused.response.embeds
+    assert not refused.response.components

@@ -11,7 +11,7 @@ import pytest
 
 from bot.storage.engine import Database
 from bot.storage.migrate import upgrade
-from tests.journeys.student import embed
+from tests.journeys.student import card
 
 BEFORE_VERSIONS = "0011"
 """The last schema that knew of one exam alone."""
@@ -71,7 +71,7 @@ async def ana_in_the_middle(world: Any, tmp_path: Path) -> Any:
         before = {
             "board": world.read(await world.ben.slash(world.channel, "leaderboard", period="season")),
             "plan": world.read(await world.ana.slash(world.channel, "plan")),
-            "question": embed(asked).description,
+            "question": card(asked).text,
         }
         await upgraded(world, tmp_path)
     yield world, before
@@ -83,7 +83,7 @@ async def test_the_exam_goes_on_at_the_question_where_it_was(ana_in_the_middle):
 
     resumed = await world.ana.slash(world.channel, "exam resume")
 
-    assert embed(resumed).description == before["question"]
+    assert card(resumed).text == before["question"]
 
 
 async def test_the_plan_keeps_its_date_and_is_not_behind(ana_in_the_middle):

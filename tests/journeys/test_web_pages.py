@@ -18,6 +18,7 @@ from tests.conftest import World
 from tests.journeys.student import answer_all, labels
 from tests.journeys.test_exams import QUESTIONS, Sitting, id_of
 from tests.journeys.test_exams import labels as labels_of
+from tests.reading import card_of
 
 URL = "https://study.example.org"
 
@@ -38,7 +39,7 @@ async def browser(world: World) -> AsyncIterator[TestClient]:
 async def opened(browser, reply) -> tuple[int, str]:
     """What the link of a private reply opens."""
     assert reply.ephemeral
-    [address] = re.findall(rf"{URL}(\S+?)\)", reply.response.embeds[0].description)
+    [address] = re.findall(rf"{URL}(\S+?)\)", card_of(reply.response).text)
     async with browser.get(address) as response:
         return response.status, await response.text()
 

@@ -16,6 +16,7 @@ from simcord.results import InteractionResult
 from bot.cogs.ui.custom_ids import BankId, CustomId, parse
 from bot.cogs.ui.handlers import BUTTONS, FORMS, MENUS
 from tests.conftest import World
+from tests.reading import card_of, parts
 
 UNFORESEEN = "Something went wrong on my side"
 WORDS = {
@@ -98,29 +99,28 @@ class Everything:
     def harvest(self, told: InteractionResult) -> None:
         for message in (told.response, *told.followups):
             if message is not None:
-                self.take_ids(message.components)
+                self.take_ids(message)
         if told.modal is not None:
             self.modals.append(told)
 
-    def take_ids(self, rows: Any) -> None:
-        for row in rows:
-            for part in row.get("components", []):
-                custom_id = part.get("custom_id")
-                if custom_id is None or (id := parse(custom_id)) is None:
-                    continue
-                kept = self.seen.setdefault(id.VERB, [])
-                if custom_id not in kept and len(kept) < EACH_VERB:
-                    kept.append(custom_id)
-                    self.waiting.append(custom_id)
-                    if part.get("options"):
-                        self.picks[custom_id] = part["options"][0]["value"]
+    def take_ids(self, message: Any) -> None:
+        for part in parts(message):
+            custom_id = part.get("custom_id")
+            if custom_id is None or (id := parse(custom_id)) is None:
+                continue
+            kept = self.seen.setdefault(id.VERB, [])
+            if custom_id not in kept and len(kept) < EACH_VERB:
+                kept.append(custom_id)
+                self.waiting.append(custom_id)
+                if part.get("options"):
+                    self.picks[custom_id] = part["options"][0]["value"]
 
     def harvest_posts(self) -> None:
         for channel in self.world.guild.channels:
             if hasattr(channel, "history"):
                 for message in channel.history():
                     stored = self.world.env.backend.get_message(message.channel.id, message.id)
-                    self.take_ids(stored.components)
+                    self.take_ids(stored)
 
     async def presses(self, actor: Any) -> None:
         """Press what was seen, and what that brings, and one id of each kind that was not seen."""
@@ -183,15 +183,8 @@ class Everything:
             for option in re.findall(r"[a-z-]+(?=:)", options):
                 assert option in {one.display_name for one in named.parameters}, f"{what}: /{name} has no {option}"
         for message in (told.response, *told.followups):
-            for embed in message.embeds if message is not None else ():
-                whole = embed.to_dict()
-                parts = [whole.get("footer"), whole.get("author"), *whole.get("fields", ())]
-                empty = [
-                    part
-                    for part in parts
-                    if part is not None and not all(part.get(k, "x") for k in ("text", "name", "value"))
-                ]
-                assert not empty, f"{what}: Discord refuses an empty part: {empty}"
+            empty = [name for name, text in card_of(message).blocks.items() if not text] if message is not None else []
+            assert not empty, f"{what}: nothing stands under {empty}"
         if command is not None:
             for option in PLAIN_NAMES.findall(text):
                 assert option in {one.display_name for one in command.parameters}, (

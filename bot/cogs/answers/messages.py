@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-import discord
-
 from bot.cogs.answers.custom_ids import ChangeId, WhyId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.standings.custom_ids import BoardId
 from bot.cogs.study.custom_ids import StudyId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, clip, plain, when
+from bot.cogs.ui.text import plain, when
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
@@ -36,7 +34,7 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
         return _sealed(verdict, verdict.sealed)
     feedback = questions.feedback(verdict, whole=whole)
     if _is_first(verdict):
-        feedback.add_field(name=questions.PRIVATE, value=questions.PRIVACY, inline=False)
+        feedback.add(questions.PRIVATE, questions.PRIVACY)
     why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
     return Message(
         feedback,
@@ -59,27 +57,27 @@ def next_steps(question: Question) -> list[Press]:
 
 
 def _sealed(verdict: Verdict, until: datetime) -> Message:
-    embed = discord.Embed(
+    card = Card(
         title=f"Your answer is {describe(verdict.question, verdict.attempt.answer, verdict.shown)}",
         color=BLUE,
-        description=(
+        text=(
             "It is on record. You may still answer the same question in another server or in a duel, so I show how you did once you "
             f"have, or when it closes: {when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
-    return Message(embed, next_steps(verdict.question))
+    return Message(card, next_steps(verdict.question))
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
     """What a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     question = asked.question
     told = forms.not_sent(question, as_written(question), letters, fault)
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(asked.pack, question),
-        description=clip(f"{plain(question.stem)}\n\n{told}", DESCRIPTION),
+        text=f"{plain(question.stem)}\n\n{told}",
         color=BLUE,
     )
-    return Message(embed, [Press(ChangeId(asked.daily.id, letters.lower()), "Change it", main=True)])
+    return Message(card, [Press(ChangeId(asked.daily.id, letters.lower()), "Change it", main=True)])
 
 
 def held(held: DailyHeld) -> Message:
@@ -89,15 +87,15 @@ def held(held: DailyHeld) -> Message:
         title = f"Your answer is {answer}"
     else:
         title = f"Changed from {describe(held.question, held.previous, shown)} to {answer}"
-    embed = discord.Embed(
+    card = Card(
         title=title,
         color=BLUE,
-        description=(
+        text=(
             f"It is on record, and you may change it by answering again until the question closes {when(held.daily.closes_at)}. "
             "Then its post shows the answer, and Explain shows how you did."
         ),
     )
-    return Message(embed)
+    return Message(card)
 
 
 def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
@@ -107,8 +105,6 @@ def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
         return told(replace(explained.verdict, repeated=False), whole=whole)
     question = explained.question
     shown = as_written(question)
-    embed = discord.Embed(title="You did not answer this one", color=GREY)
-    embed.description = questions.lesson(
-        question, shown, [f"The right answer is {questions.key_line(question, shown)}."]
-    )
-    return Message(embed, next_steps(question))
+    card = Card(title="You did not answer this one", color=GREY)
+    card.text = questions.lesson(question, shown, [f"The right answer is {questions.key_line(question, shown)}."])
+    return Message(card, next_steps(question))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import discord
-
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import clip, plain, plural
 from bot.services.awards import AwardList, Bound
 from bot.storage.awards import RoleChange
@@ -28,25 +26,25 @@ def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
 
 def bound(found: AwardList) -> Message:
     (award,) = found.awards
-    embed = discord.Embed(title="Bound", description=_line(award, found.pack), color=BLUE)
+    card = Card(title="Bound", text=_line(award, found.pack), color=BLUE)
     if award.award.prize is Prize.MASTERY and award.holders:
-        embed.description = f"{embed.description}\nI hand it over to them now."
-    embed.set_footer(text="/award list shows all; /award remove lets go of one")
-    return Message(embed)
+        card.text = f"{card.text}\nI hand it over to them now."
+    card.footer = "`/award list` shows all; `/award remove` lets go of one"
+    return Message(card)
 
 
 def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
     """`troubles`: a sentence on what stands in the way of a role now, by the role's id."""
-    embed = discord.Embed(title="Roles that can be won", color=BLUE)
+    card = Card(title="Roles that can be won", color=BLUE)
     lines = [_line(award, found.pack, troubles.get(award.award.role_id)) for award in found.awards]
-    embed.description = (
+    card.text = (
         clip("\n".join(lines), 4000)
         if lines
         else (
             "None yet. `/award season`, `/award competition` and `/award mastery` bind a role to winning, and I give and take it."
         )
     )
-    return Message(embed)
+    return Message(card)
 
 
 def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:

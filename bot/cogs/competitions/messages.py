@@ -14,8 +14,8 @@ from bot.cogs.competitions.custom_ids import (
 from bot.cogs.competitions.tables import by_team, member_line, member_lines, team_lines, teams_text
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, subject, times
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
 from bot.services.competition_entries import CompetitionJoined, Left
 from bot.services.competition_tables import CompetitionResult, CompetitionTable
@@ -26,23 +26,21 @@ from bot.study.competitions import CompetitionState, EntryRule
 
 def created(created: Created) -> Message:
     competition = created.competition
-    embed = discord.Embed(
+    card = Card(
         title=f"Announced: {name_of(competition)}",
-        description=(
+        text=(
             f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button to join; that post "
             "follows the competition to its end."
         ),
         color=BLUE,
     )
-    embed.add_field(name="What counts", value=counts(competition, created.pack), inline=False)
-    embed.add_field(name="Entry", value=entry(competition), inline=False)
+    card.add("What counts", counts(competition, created.pack))
+    card.add("Entry", entry(competition))
     if by_team(competition):
         names = human_join([safe_name(team.name) for team in created.teams])
-        embed.add_field(
-            name="Teams", value=clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD), inline=False
-        )
-    embed.set_footer(text=f"/competition cancel takes it back · /award competition binds a role to winning · {FOOTER}")
-    return Message(embed)
+        card.add("Teams", clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD))
+    card.footer = f"`/competition cancel` takes it back · `/award competition` binds a role to winning · {FOOTER}"
+    return Message(card)
 
 
 def joined(joined: CompetitionJoined) -> Message:
@@ -61,16 +59,16 @@ def joined(joined: CompetitionJoined) -> Message:
         title, first = "You are in", f"You play{team}." if team else "Good luck."
     if joined.stays:
         first += " Nobody changes teams once a competition runs."
-    embed = discord.Embed(title=f"{title}: {name_of(competition)}", color=BLUE)
-    embed.description = (
+    card = Card(title=f"{title}: {name_of(competition)}", color=BLUE)
+    card.text = (
         f"{first} {times(competition)}\n\nYour first answer to each question counts, in the daily as in `/quiz`. I ping you at half "
         "time and before the last hour, and nobody who has not joined."
     )
     if by_team(competition):
-        embed.add_field(name="Teams", value=teams_text(competition), inline=False)
-    embed.set_footer(text=FOOTER)
+        card.add("Teams", teams_text(competition))
+    card.footer = FOOTER
     return Message(
-        embed,
+        card,
         [
             Press(CompetitionPageId(competition.id, 1), "Full table"),
             Press(CompetitionLeaveId(competition.id), "Leave"),
@@ -80,41 +78,35 @@ def joined(joined: CompetitionJoined) -> Message:
 
 def left(left: Left) -> Message:
     competition = left.competition
-    embed = discord.Embed(title=f"You have left {name_of(competition)}", color=GREY)
+    card = Card(title=f"You have left {name_of(competition)}", color=GREY)
     kept = f"Your {plural(left.points, 'point')} wait for you. " if left.points else ""
-    embed.description = (
-        f"{kept}What you answer while you are away does not count in this competition, also not later. "
-        + (
-            "You can come back until the end."
-            if competition.entry is EntryRule.THROUGHOUT
-            else "You can come back until the start."
-        )
+    card.text = f"{kept}What you answer while you are away does not count in this competition, also not later. " + (
+        "You can come back until the end."
+        if competition.entry is EntryRule.THROUGHOUT
+        else "You can come back until the start."
     )
-    return Message(embed, [Press(CompetitionJoinId(competition.id), "Come back")])
+    return Message(card, [Press(CompetitionJoinId(competition.id), "Come back")])
 
 
 def standings(table: CompetitionTable, *, manager: bool) -> Message:
     """The table for one member, with their own place. Managers get the file of a competition that has ended."""
     competition = table.competition
-    embed = discord.Embed(
-        title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
-    )
-    embed.set_author(name=stage(competition))
+    card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
+    card.above = stage(competition)
     if by_team(competition):
-        embed.add_field(name="Teams", value=team_lines(table), inline=False)
+        card.add("Teams", team_lines(table))
     lines = member_lines(table.places, mine=table.mine)
     if table.mine is not None and table.mine not in table.places:
         lines += f"\n…\n{member_line(table.mine, mine=table.mine)}"
-    embed.add_field(name=f"Members: {table.size:,}", value=clip(lines or "Nobody has joined yet.", FIELD), inline=False)
+    card.add(f"Members: {table.size:,}", clip(lines or "Nobody has joined yet.", FIELD))
     if manager and table.post_deleted:
-        embed.add_field(
-            name="Its post was deleted",
-            value=f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; Put it up again posts the table once more.",
-            inline=False,
+        card.add(
+            "Its post was deleted",
+            f"Nothing in <#{competition.channel_id}> follows the table now. The competition goes on; Put it up again posts the table once more.",
         )
     page = f"Page {table.page} of {table.pages} · " if table.pages > 1 else ""
-    embed.set_footer(text=f"{page}{FOOTER}")
-    return Message(embed, _buttons(table, manager=manager))
+    card.footer = f"{page}{FOOTER}"
+    return Message(card, _buttons(table, manager=manager))
 
 
 def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
@@ -146,7 +138,7 @@ def again(competition: Competition, message_id: int | None) -> str:
 
 
 def listing(listing: Listing) -> Message:
-    embed = discord.Embed(title="Competitions", color=BLUE)
+    card = Card(title="Competitions", color=BLUE)
     for competition in listing.ongoing:
         sections = clip(subject(competition, listing.pack), 100)
         lines = [
@@ -156,24 +148,24 @@ def listing(listing: Listing) -> Message:
         ]
         if competition.id in listing.mine:
             lines.append("You are in.")
-        embed.add_field(name=clip(name_of(competition), 256), value="\n".join(lines), inline=False)
+        card.add(clip(name_of(competition), 256), "\n".join(lines))
     if not listing.ongoing:
-        embed.description = "None is announced just now. Managers start one with `/competition create`."
+        card.text = "None is announced just now. Managers start one with `/competition create`."
     if listing.past:
         ended = [
             f"{name_of(competition)}: ended {when(competition.ends_at)}, "
             f"{plural(listing.sizes.get(competition.id, 0), 'member')}"
             for competition in listing.past
         ]
-        embed.add_field(name="Over", value=clip("\n".join(ended), FIELD), inline=False)
-    embed.set_footer(text=f"/competition join · /competition standings · {FOOTER}")
-    return Message(embed)
+        card.add("Over", clip("\n".join(ended), FIELD))
+    card.footer = f"`/competition join` · `/competition standings` · {FOOTER}"
+    return Message(card)
 
 
 def file(result: CompetitionResult, file: discord.File) -> Message:
-    embed = discord.Embed(
+    card = Card(
         title=f"{name_of(result.competition)}: every place",
-        description="For spreadsheets. Names that would read as a formula there begin with an apostrophe.",
+        text="For spreadsheets. Names that would read as a formula there begin with an apostrophe.",
         color=BLUE,
     )
-    return Message(embed, files=[file])
+    return Message(card, files=[file])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.competitions.custom_ids import CompetitionFileId, CompetitionJoinId, CompetitionPostId
 from bot.cogs.competitions.tables import by_team, member_lines, podium_places, team_lines, teams_text, winner
 from bot.cogs.competitions.wording import FOOTER, counts, entry, name_of, stage, times
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, clip, human_join, plural, safe_name
+from bot.cogs.ui.text import human_join, plural, safe_name
 from bot.cogs.ui.unsent import START_A_DAILY, unsent
 from bot.services.competition_steps import ContestNews
 from bot.services.competition_tables import CompetitionTable
@@ -40,53 +38,45 @@ def post(news: ContestNews) -> Message:
 def standings_post(table: CompetitionTable) -> Message:
     """The message that follows the competition from its announcement to its end."""
     competition = table.competition
-    embed = discord.Embed(
-        title=f"🏁 {name_of(competition)}", description=times(competition), color=BLUE if competition.open else GREY
-    )
-    embed.set_author(name=stage(competition))
+    card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
+    card.above = stage(competition)
     if competition.state is CompetitionState.CANCELLED:
-        return Message(embed)
-    embed.add_field(
-        name="What counts",
-        value=counts(competition, table.pack),
-        inline=False,
-    )
+        return Message(card)
+    card.add("What counts", counts(competition, table.pack))
     if competition.open:
-        embed.add_field(name="Entry", value=entry(competition), inline=False)
+        card.add("Entry", entry(competition))
     if by_team(competition):
-        embed.add_field(name="Teams", value=teams_text(competition), inline=False)
+        card.add("Teams", teams_text(competition))
     if table.roles and competition.open:
-        embed.add_field(name="To be won", value=human_join([f"<@&{role_id}>" for role_id in table.roles]), inline=False)
-    _add_standings(embed, table)
-    embed.set_footer(text=f"Renewed at most once a minute · {FOOTER}")
+        card.add("To be won", human_join([f"<@&{role_id}>" for role_id in table.roles]))
+    _add_standings(card, table)
+    card.footer = f"Renewed at most once a minute · {FOOTER}"
     full = Press(CompetitionPostId(PostKind.STANDINGS.value, competition.id), "Full table")
     if not competition.open:
-        return Message(embed, [full])
-    return Message(embed, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
+        return Message(card, [full])
+    return Message(card, [Press(CompetitionJoinId(competition.id), "Join", main=True), full])
 
 
-def _add_standings(embed: discord.Embed, table: CompetitionTable) -> None:
+def _add_standings(card: Card, table: CompetitionTable) -> None:
     if not table.size:
-        embed.add_field(name="Standings", value="Nobody has joined yet. Be the first.", inline=False)
+        card.add("Standings", "Nobody has joined yet. Be the first.")
         return
     if by_team(table.competition):
-        embed.add_field(name="Teams so far", value=team_lines(table), inline=False)
-        embed.add_field(name=f"Members: {table.size:,}", value=member_lines(table.places[:BEST_MEMBERS]), inline=False)
+        card.add("Teams so far", team_lines(table))
+        card.add(f"Members: {table.size:,}", member_lines(table.places[:BEST_MEMBERS]))
     else:
-        embed.add_field(
-            name=f"Standings: {plural(table.size, 'member')}", value=member_lines(table.places), inline=False
-        )
+        card.add(f"Standings: {plural(table.size, 'member')}", member_lines(table.places))
 
 
 def _reminder(news: ContestNews, title: str) -> Message:
     table = news.table
     competition = table.competition
-    embed = discord.Embed(title=f"⏳ {title}: {name_of(competition)}", description=times(competition), color=BLUE)
+    card = Card(title=f"⏳ {title}: {name_of(competition)}", text=times(competition), color=BLUE)
     if by_team(competition):
-        embed.add_field(name="Teams so far", value=team_lines(table), inline=False)
-    embed.add_field(name="In front", value=member_lines(table.places[:BEST_MEMBERS]), inline=False)
-    embed.set_footer(text="/quiz gives you questions that count · I ping only those who joined")
-    return Message(embed, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
+        card.add("Teams so far", team_lines(table))
+    card.add("In front", member_lines(table.places[:BEST_MEMBERS]))
+    card.footer = "`/quiz` gives you questions that count · I ping only those who joined"
+    return Message(card, [Press(CompetitionPostId(news.kind.value, competition.id), "Full table")])
 
 
 def result(table: CompetitionTable) -> Message:
@@ -94,33 +84,29 @@ def result(table: CompetitionTable) -> Message:
     lines = [winner(table)]
     if by_team(competition) and table.size:
         lines.append(team_lines(table))
-    embed = discord.Embed(
-        title=f"🏆 {name_of(competition)}: the result", description=clip("\n\n".join(lines), DESCRIPTION), color=GREEN
-    )
+    card = Card(title=f"🏆 {name_of(competition)}: the result", text="\n\n".join(lines), color=GREEN)
     if table.size:
         name = "Members" if by_team(competition) else "Places"
-        embed.add_field(name=name, value=member_lines(table.places), inline=False)
+        card.add(name, member_lines(table.places))
     if table.improved is not None and competition.improvement is not None:
         grown = max(1, round(competition.improvement * 100))
-        embed.add_field(
-            name="Most improved",
-            value=f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the later half.",
-            inline=False,
+        card.add(
+            "Most improved",
+            f"**{safe_name(table.improved)}**: {plural(grown, 'percentage point')} more right in the later half.",
         )
     if table.streak is not None and competition.streak_days is not None:
-        embed.add_field(
-            name="Longest streak",
-            value=f"**{safe_name(table.streak)}**: answers on {plural(competition.streak_days, 'day')} in a row.",
-            inline=False,
+        card.add(
+            "Longest streak",
+            f"**{safe_name(table.streak)}**: answers on {plural(competition.streak_days, 'day')} in a row.",
         )
     if table.roles and podium_places(table):
         roles = human_join([f"<@&{role_id}>" for role_id in table.roles])
-        embed.add_field(name="Won", value=f"{roles}: I hand it over in a moment.", inline=False)
-    embed.set_footer(text=f"The result stands · {FOOTER}")
+        card.add("Won", f"{roles}: I hand it over in a moment.")
+    card.footer = f"The result stands · {FOOTER}"
     if not table.size:
-        return Message(embed, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])
+        return Message(card, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])
     return Message(
-        embed,
+        card,
         [
             Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table"),
             Press(CompetitionFileId(competition.id), "File for managers"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
-
 from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
 from bot.cogs.dailies.custom_ids import DailyAgainId, DailyChannelId, DailySkipId, DailyUnskipId, ScheduleId
@@ -13,12 +11,12 @@ from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import HISTORY, Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.menus import ChannelMenu
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, clip, day_name, human_join, plain, plural, stamp, when
+from bot.cogs.ui.text import day_name, human_join, plain, plural, stamp, when
 from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
 from bot.services.posts import Unsent
@@ -38,25 +36,24 @@ def post(post: DailyPost) -> Message:
     """The question of the day, open."""
     daily, question = post.daily, post.question
     shown = as_written(question)
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(post.pack, question),
-        description=clip(questions.body(question, shown, post.pack.scenario_of(question)), DESCRIPTION),
+        text=questions.body(question, shown, post.pack.scenario_of(question)),
         color=BLUE,
     )
-    embed.set_author(name=f"Question of the day · {day_name(daily.day)}")
+    card.above = f"Question of the day · {day_name(daily.day)}"
     feedback = (
         "" if daily.feedback is Feedback.AT_ONCE else " You may change it until the close, and learn then how you did."
     )
-    embed.add_field(
-        name=_count(daily.answered),
-        value=f"{questions.how_to(question)} Your answer stays private.{feedback} Closes {when(daily.closes_at)}.",
-        inline=False,
+    card.add(
+        _count(daily.answered),
+        f"{questions.how_to(question)} Your answer stays private.{feedback} Closes {when(daily.closes_at)}.",
     )
     if question.kind is Kind.CHOICE:
         return Message(
-            embed, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
+            card, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
         )
-    return Message(embed, [Press(FormId(daily.id), "Answer", main=True)])
+    return Message(card, [Press(FormId(daily.id), "Answer", main=True)])
 
 
 def _count(answered: int) -> str:
@@ -67,11 +64,11 @@ def closed(closed: Closed) -> Message:
     """The question of the day after its close: the answer, the explanation, how the answers spread."""
     daily, question = closed.daily, closed.question
     shown = as_written(question)
-    embed = discord.Embed(title=questions.heading(closed.pack, question), color=GREY)
-    embed.set_author(name=f"Question of the day · {day_name(daily.day)} · closed")
-    embed.description = questions.solved(question, shown, closed.pack.scenario_of(question))
-    embed.add_field(name=_spread_title(closed), value=spread(question, closed.spread), inline=False)
-    return Message(embed, [Press(ExplainId(daily.id), "Explain", main=True)])
+    card = Card(title=questions.heading(closed.pack, question), color=GREY)
+    card.above = f"Question of the day · {day_name(daily.day)} · closed"
+    card.text = questions.solved(question, shown, closed.pack.scenario_of(question))
+    card.add(_spread_title(closed), spread(question, closed.spread))
+    return Message(card, [Press(ExplainId(daily.id), "Explain", main=True)])
 
 
 def _spread_title(closed: Closed) -> str:
@@ -104,17 +101,17 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
 
 def withdrawn(daily: Daily) -> Message:
     """The post of a daily whose question is gone, or that a wrong clock made."""
-    embed = discord.Embed(title="This question was withdrawn", color=GREY)
+    card = Card(title="This question was withdrawn", color=GREY)
     if daily.early:
-        embed.set_author(name="Question of the day · closed")
-        embed.description = (
+        card.above = "Question of the day · closed"
+        card.text = (
             "I posted it too early, because my clock was wrong. Points that it earned stay, and answering it counted for that day's streak. "
             "`/quiz` has others for you."
         )
-        return Message(embed)
-    embed.set_author(name=f"Question of the day · {day_name(daily.day)} · closed")
-    embed.description = "It is no longer in the question bank, so it has no result. No streak breaks over it. `/quiz` has others for you."
-    return Message(embed)
+        return Message(card)
+    card.above = f"Question of the day · {day_name(daily.day)} · closed"
+    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. `/quiz` has others for you."
+    return Message(card)
 
 
 # -- for managers
@@ -138,18 +135,17 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
 
 def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
     """`silent_role`: Discord would not let us ping the role that was chosen."""
-    embed = discord.Embed(title="The daily is set", color=BLUE, description=_plan(schedule, pack))
+    card = Card(title="The daily is set", color=BLUE, text=_plan(schedule, pack))
     if silent_role:
-        embed.add_field(
-            name="One thing more",
-            value=f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
-            inline=False,
+        card.add(
+            "One thing more",
+            f"Discord does not let me ping <@&{schedule.role_id}>. Allow everyone to mention it in the role's settings.",
         )
-    embed.add_field(name="Next question", value=_next(schedule), inline=False)
-    embed.set_footer(
-        text="/daily preview shows it beforehand; /daily post sends it now; /settings chooses when answers are told."
+    card.add("Next question", _next(schedule))
+    card.footer = (
+        "`/daily preview` shows it beforehand; `/daily post` sends it now; `/settings` chooses when answers are told."
     )
-    return Message(embed)
+    return Message(card)
 
 
 def _plan(schedule: GuildSchedule, pack: Pack) -> str:
@@ -172,9 +168,9 @@ def _next(schedule: GuildSchedule) -> str:
 
 def no_schedule() -> Message:
     return Message(
-        discord.Embed(
+        Card(
             title="No daily yet",
-            description="`/daily schedule` starts one: choose a channel, a time and your time zone.",
+            text="`/daily schedule` starts one: choose a channel, a time and your time zone.",
             color=GREY,
         ),
         [Press(ScheduleId(), "Schedule the daily", main=True)],
@@ -184,31 +180,25 @@ def no_schedule() -> Message:
 def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
     """`access`: to the channel of the daily, as it is now. `gone`: a sentence on each role, channel and section of the schedule
     that is there no more."""
-    embed = discord.Embed(
+    card = Card(
         title="The daily is paused" if schedule.paused_at else "The daily runs",
-        description=_plan(schedule, status.pack),
+        text=_plan(schedule, status.pack),
         color=GREY if schedule.paused_at else BLUE,
     )
-    embed.add_field(name="Next question", value=_next(schedule), inline=False)
+    card.add("Next question", _next(schedule))
     if schedule.trouble is Trouble.CHANNEL_GONE:
         gone = [line for line in gone if line != deleted.DAILY_CHANNEL]  # the trouble below says it
     if gone:
-        embed.add_field(name="Needs your attention", value="\n".join(gone), inline=False)
+        card.add("Needs your attention", "\n".join(gone))
     if status.latest is not None:
-        embed.add_field(name="Last question", value=_latest(status.latest, schedule), inline=False)
-    embed.add_field(
-        name="Rotation",
-        value=f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.",
-        inline=False,
-    )
+        card.add("Last question", _latest(status.latest, schedule))
+    card.add("Rotation", f"{plural(status.questions, 'question')}; {status.waiting} of them come before any repeats.")
     told = "at once" if status.guild.feedback is Feedback.AT_ONCE else "at the close; until then answers may be changed"
-    embed.add_field(
-        name="Answers are told", value=f"{told[0].upper()}{told[1:]}. `/settings` changes that.", inline=False
-    )
-    embed.set_footer(text=f"Time zone data {zones.in_use().version}")
+    card.add("Answers are told", f"{told[0].upper()}{told[1:]}. `/settings` changes that.")
+    card.footer = f"Time zone data {zones.in_use().version}"
     if (now := _trouble_now(schedule, access)) is not None:
         since = f" Since {when(schedule.trouble_at)}." if schedule.trouble_at is not None else ""
-        embed.add_field(name="Trouble", value=f"{trouble(now, access)}{since}", inline=False)
+        card.add("Trouble", f"{trouble(now, access)}{since}")
     buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
         buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
@@ -218,7 +208,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     if schedule.next_day is not None and status.skipped is not None:
         buttons.append(Press(DailyUnskipId(), f"Undo skipping {day_name(status.skipped)}"))
     channel = ChannelMenu(DailyChannelId(), "Post in another channel", schedule.channel_id)
-    return Message(embed, buttons, menus=[channel])
+    return Message(card, buttons, menus=[channel])
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
@@ -296,27 +286,29 @@ def missed(missed: Missed, server: str) -> str:
 def preview(preview: Preview) -> Message:
     question = preview.question
     shown = as_written(question)
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(preview.pack, question),
-        description=questions.solved(question, shown, preview.pack.scenario_of(question)),
+        text=questions.solved(question, shown, preview.pack.scenario_of(question)),
         color=GREY,
     )
-    embed.set_author(name=f"Next in the rotation · {question.id}")
+    card.above = f"Next in the rotation · {plain(question.id)}"
     if preview.due is not None:
-        embed.add_field(name="Comes", value=when(preview.due), inline=False)
-    embed.set_footer(text="Only you see this. If you skip or change the sections, another may come.")
-    return Message(embed)
+        card.add("Comes", when(preview.due))
+    card.footer = "Only you see this. If you skip or change the sections, another may come."
+    return Message(card)
 
 
-def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily) -> Rendered | None:
+def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Rendered | None:
     match scene:
         case DailyPost():
-            return Rendered(post(scene), role=scene.daily.role_id)
+            message = post(scene)
         case Closed():
-            return Rendered(closed(scene))
+            message = closed(scene)
         case Withdrawn():
-            return Rendered(withdrawn(scene.daily))
-    return None
+            message = withdrawn(scene.daily)
+        case _:
+            return None
+    return Rendered(message, role=scene.daily.role_id)
 
 
 def _word(scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Word | None:

@@ -17,10 +17,10 @@ from bot.cogs.duels.wording import name_of, reason, scores, subject
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import bold, safe_name, when
 from bot.services.duel_posts import DuelNews
 from bot.services.duel_scenes import DuelScene
@@ -30,7 +30,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
 RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
-FOOTER = "/duel challenges somebody · /help topic: competitions has every rule"
+FOOTER = "`/duel` challenges somebody · `/help topic: competitions` has every rule"
 
 
 # -- in the channel
@@ -42,10 +42,10 @@ def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
     if duel.state is DuelState.OVER:
         return _result_post(scene, again=kind is PostKind.DUEL)
     if duel.state is DuelState.ASKED:
-        embed = _embed("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
-        embed.add_field(name="To be accepted", value=f"until {when(duel.expires_at)}", inline=False)
+        card = _card("⚔️ A duel", f"{_first(duel)} challenges {_second(duel)}: {subject(scene)}.\n\n{RULES}")
+        card.add("To be accepted", f"until {when(duel.expires_at)}")
         return Message(
-            embed,
+            card,
             [
                 Press(DuelAcceptId(duel.id), "Accept", main=True),
                 Press(DuelDeclineId(duel.id), "Decline"),
@@ -54,13 +54,13 @@ def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
         )
     if duel.state is DuelState.RUNNING:
         lines = [f"{name_of(player)}: {_progress(player)}" for player in duel.players]
-        embed = _embed(
+        card = _card(
             "⚔️ A duel is on",
             f"{_first(duel)} against {_second(duel)}: {subject(scene)}.\n\n" + "\n".join(lines) + f"\n\n{RULES}",
         )
-        embed.add_field(name="To be played", value=f"until {when(duel.expires_at)}", inline=False)
-        return Message(embed, [Press(DuelPlayId(duel.id), "Play", main=True)])
-    return Message(_embed("⚔️ No duel this time", _end_of(scene), color=GREY))
+        card.add("To be played", f"until {when(duel.expires_at)}")
+        return Message(card, [Press(DuelPlayId(duel.id), "Play", main=True)])
+    return Message(_card("⚔️ No duel this time", _end_of(scene), color=GREY))
 
 
 def _progress(player: Player) -> str:
@@ -69,14 +69,14 @@ def _progress(player: Player) -> str:
 
 def _result_post(scene: DuelScene, *, again: bool) -> Message:
     duel = scene.duel
-    embed = _embed(_title(scene), _result(scene), color=GREEN)
+    card = _card(_title(scene), _result(scene), color=GREEN)
     if scene.reposted and not again:
-        embed.set_footer(text="The result has a post of its own, further down")
-        return Message(embed)
+        card.footer = "The result has a post of its own, further down"
+        return Message(card)
     buttons = [Press(DuelRematchId(duel.id), "Rematch", main=True)]
     if scene.outcome is not DuelOutcome.NOBODY:
         buttons.insert(0, Press(DuelResultId(duel.id), "My answers"))
-    return Message(embed, buttons)
+    return Message(card, buttons)
 
 
 def _title(scene: DuelScene) -> str:
@@ -109,7 +109,7 @@ def _end_of(scene: DuelScene) -> str:
 def challenged(challenge: Challenge) -> Message:
     message = private(challenge.scene)
     if not challenge.fresh:
-        message.embed.set_author(name="You two have a duel open already; here it is")
+        message.card.above = "You two have a duel open already; here it is"
     return message
 
 
@@ -131,8 +131,8 @@ def private(scene: DuelScene) -> Message:
     else:
         text = _end_of(scene)
     if me is not None and me.answered:
-        return Message(_embed("⚔️ No result", f"{text} What you answered stays yours.", color=GREY), [_review(duel)])
-    return Message(_embed("⚔️ No duel this time", text, color=GREY))
+        return Message(_card("⚔️ No result", f"{text} What you answered stays yours.", color=GREY), [_review(duel)])
+    return Message(_card("⚔️ No duel this time", text, color=GREY))
 
 
 def unposted(scene: DuelScene, access: Access) -> Message:
@@ -142,43 +142,43 @@ def unposted(scene: DuelScene, access: Access) -> Message:
         f"Your challenge to {name_of(other)} could not be posted, so it is taken back. {refusal(access)} Challenge them again with "
         "`/duel` where I may post."
     )
-    return Message(_embed("⚔️ No duel this time", text, color=GREY))
+    return Message(_card("⚔️ No duel this time", text, color=GREY))
 
 
 def _private_challenge(scene: DuelScene, me: Player | None, other: Player | None) -> Message:
     duel = scene.duel
     if me is not None and me.challenger:
         how = "is up" if duel.message_id else "goes out in a moment"
-        embed = _embed(
+        card = _card(
             "⚔️ Your challenge",
             f"Your challenge to {name_of(other)} {how}: {subject(scene)}.{_link(duel)} It is open until {when(duel.expires_at)}. Once it "
             "is accepted, press Play on its post; your clock starts when you see the first question.",
         )
-        return Message(embed, [Press(DuelWithdrawId(duel.id), "Take it back")])
-    embed = _embed(
+        return Message(card, [Press(DuelWithdrawId(duel.id), "Take it back")])
+    card = _card(
         "⚔️ You are challenged",
         f"{name_of(other)} challenges you: {subject(scene)}.{_link(duel)} Answer until {when(duel.expires_at)}.\n\n{RULES}",
     )
-    return Message(embed, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
+    return Message(card, [Press(DuelAcceptId(duel.id), "Accept", main=True), Press(DuelDeclineId(duel.id), "Decline")])
 
 
 def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message:
     duel = scene.duel
     if me.finished_at is not None:
-        embed = _embed(
+        card = _card(
             f"⚔️ All {QUESTIONS} are in",
             f"{name_of(other)} has until {when(duel.expires_at)}. Then the result stands in <#{duel.channel_id}>, and My answers "
             "shows how each of yours went.",
         )
-        return Message(embed, [Press(DuelResultId(duel.id), "Look again")])
+        return Message(card, [Press(DuelResultId(duel.id), "Look again")])
     if me.started_at is None:
         text, label = "Your clock starts when you see the first question.", "Play"
     else:
         text, label = f"You have answered {me.answered} of {QUESTIONS}, and your clock is running.", "Go on"
-    embed = _embed(
+    card = _card(
         "⚔️ Your turn", f"Against {name_of(other)}: {subject(scene)}, until {when(duel.expires_at)}. {text}\n\n{RULES}"
     )
-    return Message(embed, [Press(DuelPlayId(duel.id), label, main=True)])
+    return Message(card, [Press(DuelPlayId(duel.id), label, main=True)])
 
 
 def _private_result(scene: DuelScene, me: Player | None) -> Message:
@@ -187,11 +187,11 @@ def _private_result(scene: DuelScene, me: Player | None) -> Message:
         title = "⚔️ You won" if won else "⚔️ Not this time"
     else:
         title = "⚔️ A tie" if scene.outcome is DuelOutcome.TIE else "⚔️ The duel is over"
-    embed = _embed(title, _result(scene), color=GREEN if won else BLUE)
+    card = _card(title, _result(scene), color=GREEN if won else BLUE)
     again = Press(DuelRematchId(scene.duel.id), "Rematch")
     if me is None or not me.answered:
-        return Message(embed, [again])
-    return Message(embed, [_review(scene.duel), again])
+        return Message(card, [again])
+    return Message(card, [_review(scene.duel), again])
 
 
 def reviewed(reviewed: Reviewed) -> Message:
@@ -205,17 +205,17 @@ def reviewed(reviewed: Reviewed) -> Message:
         buttons.append(Press(DuelReviewId(duel.id, reviewed.after), "Next answer", main=True))
     buttons.append(Press(DuelResultId(duel.id), "The result", main=reviewed.after is None))
     if reviewed.sealed:
-        embed = _embed(
+        card = _card(
             "Not told yet",
             f"{bold(question.stem)}\n\nThis question is open for you as a daily or in another duel, so its answer waits until "
             "that is over. What you answered here is on record.",
         )
     else:
-        embed = questions.feedback(verdict, above=[bold(question.stem)], whole=True)
+        card = questions.feedback(verdict, above=[bold(question.stem)], whole=True)
         buttons += questions.flag(verdict.attempt.guild_id, question)
     me = duel.player(reviewed.scene.viewer or 0)
-    embed.set_author(name=f"Duel · your answer {reviewed.number + 1} of {me.answered if me else reviewed.number + 1}")
-    return Message(embed, buttons)
+    card.above = f"Duel · your answer {reviewed.number + 1} of {me.answered if me else reviewed.number + 1}"
+    return Message(card, buttons)
 
 
 def _review(duel: Duel) -> Press:
@@ -236,10 +236,10 @@ def _second(duel: Duel) -> str:
     return name_of(next((player for player in duel.players if not player.challenger), None))
 
 
-def _embed(title: str, text: str, *, color: discord.Color = BLUE) -> discord.Embed:
-    embed = discord.Embed(title=title, description=text, color=color)
-    embed.set_footer(text=FOOTER)
-    return embed
+def _card(title: str, text: str, *, color: discord.Color = BLUE) -> Card:
+    card = Card(title=title, text=text, color=color)
+    card.footer = FOOTER
+    return card
 
 
 def _compose(_post: Post, news: DuelNews) -> Rendered:

@@ -13,7 +13,7 @@ GONE = "somebody who is no longer here"
 
 
 def name_of(player: Player | None) -> str:
-    """A mention in an embed pings nobody; it stands for somebody who has never done anything here."""
+    """A mention pings nobody unless the sender says so; it stands for somebody who has never done anything here."""
     if player is None:
         return GONE
     return f"**{safe_name(player.name)}**" if player.name else f"<@{player.user_id}>"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import discord
-
 from bot.cogs.exams.custom_ids import (
     ExamAnswerId,
     ExamChangeId,
@@ -21,10 +19,10 @@ from bot.cogs.exams.custom_ids import (
 )
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import MOST, Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREY
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural, stamp
+from bot.cogs.ui.text import FIELD, clip, plain, plural, stamp
 from bot.services.exam_papers import ExamTurn, Overview, Paper, PaperEntry
 from bot.study.code_blocks import one_line
 from bot.study.exams import Form, Length, form_of, right_to_pass, version_of
@@ -38,7 +36,7 @@ MARKS = {(True, False): "x", (False, False): "-", (True, True): "!", (False, Tru
 """By answered and flagged: plain signs of one width, which every screen shows and every reader reads alike."""
 LEGEND = "`x` answered · `-` open · `!` answered and flagged · `?` open and flagged"
 
-COMES_BACK = "Discord may drop this private message: /exam resume brings it back. The time runs on."
+COMES_BACK = "Discord may drop this private message: `/exam resume` brings it back. The time runs on."
 
 
 def briefing(pack: Pack, length: Length) -> Message:
@@ -46,8 +44,8 @@ def briefing(pack: Pack, length: Length) -> Message:
     version = version_of(pack)
     form = form_of(version, length)
     minutes = round(form.time.total_seconds() / 60)
-    embed = discord.Embed(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
-    embed.description = "\n".join(
+    card = Card(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
+    card.text = "\n".join(
         [
             f"For the {plain(pack.exam or pack.title)}. Press Begin when you have the time: the clock starts then, and runs on "
             "even if you close Discord or I restart. When it ends, I submit what you have.",
@@ -61,12 +59,12 @@ def briefing(pack: Pack, length: Length) -> Message:
         ]
     )
     if about := _about(version):
-        embed.add_field(name="Which exam this is", value=about, inline=False)
+        card.add("Which exam this is", about)
     if pack.omits:
-        embed.add_field(name="What this exam leaves out", value=left_out(pack), inline=False)
-    embed.set_footer(text="This message is yours alone. /exam history keeps the exams you have taken.")
+        card.add("What this exam leaves out", left_out(pack))
+    card.footer = "This message is yours alone. `/exam history` keeps the exams you have taken."
     return Message(
-        embed,
+        card,
         [Press(ExamStartId(version.code or "-", length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")],
     )
 
@@ -74,18 +72,18 @@ def briefing(pack: Pack, length: Length) -> Message:
 def studied_version(pack: Pack, *, chosen: bool) -> Message:
     """Which exam a member studies for, and what else there is."""
     version = version_of(pack)
-    embed = discord.Embed(title="Saved" if chosen else "The exam you study for", color=BLUE)
-    embed.description = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
+    card = Card(title="Saved" if chosen else "The exam you study for", color=BLUE)
+    card.text = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
     if about := _about(version):
-        embed.add_field(name="Which exam this is", value=about, inline=False)
+        card.add("Which exam this is", about)
     others = [other for other in pack.exams.values() if other is not version]
     if others:
         named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
-        embed.add_field(name="Others", value=clip(named, FIELD), inline=False)
-    embed.set_footer(
-        text="Past answers, scores and streaks stay. /exam version: changes it, /exam start begins a mock exam."
+        card.add("Others", clip(named, FIELD))
+    card.footer = (
+        "Past answers, scores and streaks stay. `/exam version:` changes it, `/exam start` begins a mock exam."
     )
-    return Message(embed)
+    return Message(card)
 
 
 def _unscored(form: Form) -> Iterator[str]:
@@ -111,35 +109,35 @@ def left_out(pack: Pack) -> str:
 
 def turn(turn: ExamTurn) -> Message:
     paper, entry = turn.paper, turn.entry
-    embed = _asked(turn)
-    embed.add_field(name="Your answer", value=answer_so_far(entry), inline=False)
-    embed.add_field(name="Time", value=time_left(paper), inline=False)
-    embed.set_footer(text=f"{counts(paper)}. {COMES_BACK}")
-    return Message(embed, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
+    card = _asked(turn)
+    card.add("Your answer", answer_so_far(entry))
+    card.add("Time", time_left(paper))
+    card.footer = f"{counts(paper)}. {COMES_BACK}"
+    return Message(card, [*_answer_buttons(paper, entry), *_steps(paper, entry)])
 
 
 def not_sent(turn: ExamTurn, letters: str, fault: str) -> Message:
     """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
     paper, entry = turn.paper, turn.entry
-    embed = _asked(turn)
+    card = _asked(turn)
     told = forms.not_sent(entry.question, entry.shown, letters, fault)
-    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(told) - 2)}\n\n{told}"
-    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    card.text = f"{card.text}\n\n{told}"
+    card.add("Time", time_left(paper))
     change = Press(ExamChangeId(paper.exam.id, entry.place, letters.lower()), "Change it", main=True, row=0)
-    return Message(embed, [change, *_steps(paper, entry)])
+    return Message(card, [change, *_steps(paper, entry)])
 
 
-def _asked(turn: ExamTurn) -> discord.Embed:
+def _asked(turn: ExamTurn) -> Card:
     paper, entry = turn.paper, turn.entry
     question = entry.question
     title = f"Question {entry.number} of {len(paper.entries)}"
-    embed = discord.Embed(
+    card = Card(
         title=f"{title} · flagged for review" if entry.flagged else title,
-        description=clip(questions.body(question, entry.shown, paper.pack.scenario_of(question)), DESCRIPTION),
+        text=questions.body(question, entry.shown, paper.pack.scenario_of(question)),
         color=BLUE,
     )
-    embed.set_author(name="Mock exam")
-    return embed
+    card.above = "Mock exam"
+    return card
 
 
 def answer_so_far(entry: PaperEntry) -> str:
@@ -209,21 +207,21 @@ def _steps(paper: Paper, entry: PaperEntry) -> list[Press]:
 def overview(overview: Overview) -> Message:
     paper, entry = overview.paper, overview.entry
     exam = paper.exam.id
-    embed = discord.Embed(title=f"Mock exam: {counts(paper)}", color=BLUE)
-    embed.description = f"```\n{grid(paper)}\n```\n{LEGEND}"
+    card = Card(title=f"Mock exam: {counts(paper)}", color=BLUE)
+    card.text = f"```\n{grid(paper)}\n```\n{LEGEND}"
     if paper.open:
-        embed.add_field(name=f"Open ({len(paper.open)})", value=numbers(paper.open), inline=False)
+        card.add(f"Open ({len(paper.open)})", numbers(paper.open))
     if paper.flagged:
-        embed.add_field(name=f"Flagged ({len(paper.flagged)})", value=numbers(paper.flagged), inline=False)
-    embed.add_field(name="Time", value=time_left(paper), inline=False)
-    embed.set_footer(text=COMES_BACK)
+        card.add(f"Flagged ({len(paper.flagged)})", numbers(paper.flagged))
+    card.add("Time", time_left(paper))
+    card.footer = COMES_BACK
     buttons = [Press(ExamGoId(exam, entry.place, "back"), f"Back to question {entry.number}", main=True)]
     if paper.open:
         buttons.append(Press(ExamGoId(exam, next_of(paper.open, entry).place, "open"), "Next open"))
     if paper.flagged:
         buttons.append(Press(ExamGoId(exam, next_of(paper.flagged, entry).place, "flagged"), "Next flagged"))
     buttons.append(Press(ExamSubmitId(exam, entry.place), "Submit…"))
-    return Message(embed, buttons, menus=list(jump_menus(paper)))
+    return Message(card, buttons, menus=list(jump_menus(paper)))
 
 
 def grid(paper: Paper) -> str:
@@ -287,10 +285,10 @@ def confirm(overview: Overview) -> Message:
         title, text = "Submit?", f"All {len(paper.entries)} questions are answered."
     if paper.flagged:
         text += f" Flagged for another look: {numbers(paper.flagged)}."
-    embed = discord.Embed(title=title, color=GREY, description=f"{text} Nothing can be changed after that.")
-    embed.add_field(name="Time", value=time_left(paper), inline=False)
+    card = Card(title=title, color=GREY, text=f"{text} Nothing can be changed after that.")
+    card.add("Time", time_left(paper))
     return Message(
-        embed,
+        card,
         [
             Press(ExamSubmitNowId(paper.exam.id), "Submit now"),
             Press(ExamOverviewId(paper.exam.id, overview.entry.place), "Go back", main=True),

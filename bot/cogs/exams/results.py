@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-import discord
-
 from bot.cogs.exams.custom_ids import (
     ExamHistoryId,
     ExamPastId,
@@ -18,11 +16,11 @@ from bot.cogs.exams.custom_ids import (
 from bot.cogs.exams.messages import in_menus, left_out
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, plain, plural, stamp, when
+from bot.cogs.ui.text import FIELD, bold, clip, plain, plural, stamp, when
 from bot.services.exam_papers import PAGE, ExamResult, ExamReview, History, PaperEntry
 from bot.storage.exams import Exam
 from bot.study.code_blocks import one_line
@@ -40,22 +38,19 @@ def verdict(score: int, version: ExamVersion) -> str:
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
     """`pages`: buttons for the web pages."""
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
-    embed = discord.Embed(
+    card = Card(
         title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score, version)} of {version.passing}",
-        description="\n".join(summary(result)),
+        text="\n".join(summary(result)),
         color=GREEN if outcome.score >= version.passing else BLUE,
     )
-    embed.add_field(name="By domain", value=shares(domain_titles(paper.pack), result.by_domain), inline=False)
+    card.add("By domain", shares(domain_titles(paper.pack), result.by_domain))
     titles = {section: paper.pack.title_of(section) for section in result.by_section}
-    embed.add_field(name="By section", value=shares(titles, result.by_section), inline=False)
+    card.add("By section", shares(titles, result.by_section))
     if paper.pack.omits:
-        embed.add_field(name="What this exam leaves out", value=left_out(paper.pack), inline=False)
-    embed.set_footer(text="/guide shows a section's points and tips · /quiz goes on with a section")
-    if picture is not None:
-        embed.set_image(url=picture.url)
-    return Message(
-        embed, [*_result_buttons(result), *pages], [picture.file()] if picture else [], list(_review_menus(result))
-    )
+        card.add("What this exam leaves out", left_out(paper.pack))
+    card.footer = "`/guide` shows a section's points and tips · `/quiz` goes on with a section"
+    card.picture = picture
+    return Message(card, [*_result_buttons(result), *pages], menus=list(_review_menus(result)))
 
 
 def summary(result: ExamResult) -> Iterator[str]:
@@ -151,22 +146,20 @@ def _walk(result: ExamResult, *, missed_only: bool) -> Sequence[PaperEntry]:
 def review(review: ExamReview, *, pages: Sequence[Press] = ()) -> Message:
     result, entry = review.result, review.entry
     question, paper = entry.question, result.paper
-    embed = discord.Embed(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
-    embed.set_author(name=f"Mock exam · question {entry.number} of {len(paper.entries)}")
-    embed.title = _review_title(result, entry)
+    card = Card(color=GREY if result.seals(entry) else GREEN if entry.correct else RED)
+    card.above = f"Mock exam · question {entry.number} of {len(paper.entries)}"
+    card.title = _review_title(result, entry)
     scenario = paper.pack.scenario_of(question)
     if result.seals(entry):
-        embed.description = clip(
-            f"{_seal(result, entry)}\n\n{questions.body(question, entry.shown, scenario)}", DESCRIPTION
-        )
+        card.text = f"{_seal(result, entry)}\n\n{questions.body(question, entry.shown, scenario)}"
     else:
         opening = [*_asked(question, scenario, entry), *_answered(entry)]
-        embed.description = questions.lesson(question, entry.shown, opening, entry.answer or ())
-    embed.set_footer(
-        text=f"{questions.heading(paper.pack, question)} · {'counts' if entry.scored else 'does not count'}"
+        card.text = questions.lesson(question, entry.shown, opening, entry.answer or ())
+    card.footer = (
+        f"{questions.heading(paper.pack, question)} · {'counts' if entry.scored else 'does not count'}"
         f"{' · flagged' if entry.flagged else ''}"
     )
-    return Message(embed, [*_review_buttons(review), *pages])
+    return Message(card, [*_review_buttons(review), *pages])
 
 
 def _review_title(result: ExamResult, entry: PaperEntry) -> str:
@@ -229,29 +222,26 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
 
 
 def history(history: History, picture: Picture | None = None) -> Message:
-    embed = discord.Embed(title="Your mock exams", color=BLUE)
+    card = Card(title="Your mock exams", color=BLUE)
     if not history.size:
         full, short = (form_of(version_of(history.pack), length) for length in (Length.FULL, Length.SHORT))
-        embed.description = (
+        card.text = (
             f"None yet. `/exam start` begins one: {full.questions} questions in {duration(full.time)}, or a short one of "
             f"{short.questions} in {duration(short.time)}."
         )
-        return Message(embed)
+        return Message(card)
     newest = history.size - PAGE * (history.page - 1)
-    embed.description = "\n".join(
-        past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams)
-    )
+    card.text = "\n".join(past_line(newest - offset, exam, history.pack) for offset, exam in enumerate(history.exams))
     if history.trend is not None:
-        embed.add_field(name="Trend", value=trend_line(history.trend), inline=False)
+        card.add("Trend", trend_line(history.trend))
     passing = version_of(history.pack).passing
-    embed.set_footer(
-        text=f"Page {history.page} of {history.pages} · scores are estimates; {passing} passes"
+    card.footer = (
+        f"Page {history.page} of {history.pages} · scores are estimates; {passing} passes"
         if history.pages > 1
         else f"Scores are estimates; {passing} passes"
     )
-    if picture is not None:
-        embed.set_image(url=picture.url)
-    return Message(embed, list(_pager(history)), [picture.file()] if picture else [], [_past_menu(history, newest)])
+    card.picture = picture
+    return Message(card, list(_pager(history)), menus=[_past_menu(history, newest)])
 
 
 def past_line(number: int, exam: Exam, pack: Pack) -> str:

@@ -30,11 +30,12 @@ from bot.cogs.exams.custom_ids import (
     ExamSubmitNowId,
 )
 from bot.cogs.quizzes import messages as series
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.questions import body
-from bot.cogs.ui.replies import Message, member_of, open_form, reply
+from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.cogs.web.views import exam_pages
 from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview
 from bot.services.exams import Exams

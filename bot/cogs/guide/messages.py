@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import discord
-
 from bot.cogs.guide.custom_ids import GuidePageId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FOOTER, blocks, clip, plain, plural
+from bot.cogs.ui.text import PAGE, blocks, plain, plural
 from bot.services.guide import BoardMastery, GuidePage
 from bot.study.questions import ALL, Pack, Section, boards_of
 
@@ -23,25 +21,24 @@ def page(page: GuidePage, number: int = 1) -> Message:
     What is longer than a message is turned over, page by page; `number` counts from 1."""
     pack, name = page.pack, page.section
     leaf = name in pack.leaves
-    texts = list(blocks(_told(pack, pack.sections[name]) if leaf else _overview(page), DESCRIPTION)) or [""]
+    texts = list(blocks(_told(pack, pack.sections[name]) if leaf else _overview(page), PAGE)) or [""]
     number = min(max(1, number), len(texts))
-    embed = discord.Embed(title=plain(pack.title_of(name)), color=BLUE, description=texts[number - 1])
+    card = Card(title=plain(pack.title_of(name)), color=BLUE, text=texts[number - 1])
     if not leaf:
-        embed.add_field(
-            name="How to read it",
-            value="`/guide section:` shows one section. The percentages are the exam's domain weights, spread over the guide.",
-            inline=False,
+        card.add(
+            "How to read it",
+            "`/guide section:` shows one section. The percentages are the exam's domain weights, spread over the guide.",
         )
     buttons = []
     if (mastery := page.mastery.get(name)) is not None:
-        embed.add_field(name="What you have mastered", value=mastered(mastery), inline=False)
+        card.add("What you have mastered", mastered(mastery))
         label = "Quiz me on all of it" if name == ALL else "Quiz me on this"
         buttons.append(Press(QuizStartId(name), label, main=True))
     footer = [f"Page {number} of {len(texts)}"] if len(texts) > 1 else []
     if not leaf and pack.notice:
-        footer.append(pack.notice)
-    embed.set_footer(text=clip(" · ".join(footer), FOOTER) or None)
-    return Message(embed, [*buttons, *_pager(name, number, len(texts))])
+        footer.append(plain(pack.notice))
+    card.footer = " · ".join(footer)
+    return Message(card, [*buttons, *_pager(name, number, len(texts))])
 
 
 def _pager(section: str, number: int, pages: int) -> list[Press]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
-import discord
 from discord import app_commands
 
 from bot.cogs.help.custom_ids import HelpId
 from bot.cogs.help.rules import TOPICS
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.menus import Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import FIELD, FOOTER, blocks, clip, plain
+from bot.cogs.ui.text import FIELD, blocks, plain
 from bot.study.questions import Pack
 
 AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -49,14 +48,14 @@ def overview(
         about += " More in a server that has Cohort: a question every day, the boards, and others to study with."
     else:
         about += " A question every day; more whenever you like."
-    embed = discord.Embed(title="Cohort: your study group", color=BLUE, description=about)
+    card = Card(title="Cohort: your study group", color=BLUE, text=about)
     for name, named in PURPOSES if manager and not alone else PURPOSES[:-1]:
         lines = [f"`/{command}` {what}" for command, what in named if command.split()[0] in known]
         if lines:
-            embed.add_field(name=name, value="\n".join(lines), inline=False)
+            card.add(name, "\n".join(lines))
     if pack.notice:
-        embed.set_footer(text=clip(pack.notice, FOOTER))
-    return Message(embed, menus=[_topics(hidden)])
+        card.footer = plain(pack.notice)
+    return Message(card, menus=[_topics(hidden)])
 
 
 def all_commands(
@@ -75,12 +74,12 @@ def all_commands(
             names = [c.name for c in command.commands if (for_managers(command) or for_managers(c)) is theirs]
             if names:
                 found.append(f"`/{command.name} {' | '.join(sorted(names))}` {command.description}")
-    embed = discord.Embed(title="All commands", color=BLUE)
+    card = Card(title="All commands", color=BLUE)
     for text in blocks(members, FIELD):
-        embed.add_field(name="For everyone", value=text, inline=False)
+        card.add("For everyone", text)
     for text in blocks(managers if manager else [], FIELD):
-        embed.add_field(name="For managers", value=text, inline=False)
-    return Message(embed, menus=[_topics(hidden)])
+        card.add("For managers", text)
+    return Message(card, menus=[_topics(hidden)])
 
 
 def works_alone(command: AnyCommand) -> bool:
@@ -90,10 +89,10 @@ def works_alone(command: AnyCommand) -> bool:
 def topic(name: str, hidden: Collection[str] = ()) -> Message:
     """The rules of one topic of TOPICS."""
     found = TOPICS[name]
-    embed = discord.Embed(title=found.title, color=BLUE)
+    card = Card(title=found.title, color=BLUE)
     for rule, text in found.rules:
-        embed.add_field(name=rule, value=text, inline=False)
-    return Message(embed, menus=[_topics(hidden)])
+        card.add(rule, text)
+    return Message(card, menus=[_topics(hidden)])
 
 
 def titles() -> list[tuple[str, str]]:

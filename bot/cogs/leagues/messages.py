@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.cogs.leagues.custom_ids import NOW, LeaguePostId, LeagueTableId
 from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plural, safe_name, when
+from bot.cogs.ui.text import FIELD, clip, plural, safe_name, when
 from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.leagues import Division, LeagueEnd, LeagueJoined, LeagueLine, LeagueOffer, moved
 from bot.storage.leagues import LeaguePlace
@@ -31,7 +29,7 @@ from bot.study.leagues import (
 )
 from bot.study.periods import title_of_season
 
-FOOTER = "/help topic: league has every rule"
+FOOTER = "`/help topic: league` has every rule"
 
 
 def of_size(band: Band) -> str:
@@ -66,26 +64,26 @@ def consent(offer: LeagueOffer) -> str:
 
 def joined(joined: LeagueJoined) -> Message:
     entry = joined.entry
-    embed = discord.Embed(title="Saved" if joined.again else "Your server is in the league", color=BLUE)
-    embed.description = (
+    card = Card(title="Saved" if joined.again else "Your server is in the league", color=BLUE)
+    card.text = (
         f"Other servers see **{safe_name(entry.name)}**, a server {of_size(entry.band)}: {figures(joined.score)}.\n"
         f"It plays in division {entry.division}. A member is active from {MIN_ANSWERS} answers in the month on; the rank counts "
         f"from {MIN_ACTIVE} active members."
     )
-    embed.set_footer(text=f"/league leave takes it all back · {FOOTER}")
-    return Message(embed, [Press(LeagueTableId(NOW), "See the table", main=True)])
+    card.footer = f"`/league leave` takes it all back · {FOOTER}"
+    return Message(card, [Press(LeagueTableId(NOW), "See the table", main=True)])
 
 
 def left() -> Message:
-    embed = discord.Embed(
+    card = Card(
         title="Your server has left the league",
         color=GREY,
-        description=(
+        text=(
             "Its name, its figures and its places are deleted, in this month's table and in all past ones: nobody sees them any "
             "more. What your members earned here stays theirs. `/league join` would begin anew, in the lowest division."
         ),
     )
-    return Message(embed)
+    return Message(card)
 
 
 # -- tables
@@ -94,26 +92,26 @@ def left() -> Message:
 def standings(division: Division) -> Message:
     month = title_of_season(division.season)
     final = division.closed_at is not None
-    embed = discord.Embed(color=GREY if final else BLUE)
-    embed.set_author(name=f"League between servers · {month}{', final' if final else ''}")
+    card = Card(color=GREY if final else BLUE)
+    card.above = f"League between servers · {month}{', final' if final else ''}"
     if division.division is None:
-        embed.title = "This server rests"
-        embed.description = (
+        card.title = "This server rests"
+        card.text = (
             f"It was not ranked for {RESTS_AFTER} months in a row, so no other server sees it. A manager brings it back with "
             "`/league join`, to the lowest division."
         )
     else:
-        embed.title = f"🏅 Division {division.division} of the servers {of_size(division.band)}"
-        embed.description = clip("\n".join(_lines(division)), DESCRIPTION)
+        card.title = f"🏅 Division {division.division} of the servers {of_size(division.band)}"
+        card.text = "\n".join(_lines(division))
         if not final:
-            embed.add_field(name="Up and down", value=_exchange(division), inline=False)
-            embed.add_field(name="Ends", value=_ends(division), inline=False)
+            card.add("Up and down", _exchange(division))
+            card.add("Ends", _ends(division))
         elif division.closed_at is not None:
-            embed.add_field(name="Final table", value=f"Closed {when(division.closed_at)}.", inline=False)
+            card.add("Final table", f"Closed {when(division.closed_at)}.")
     if division.past:
-        embed.add_field(name="Earlier months here", value=clip(_past(division.past), FIELD), inline=False)
-    embed.set_footer(text=f"Points a head: the mean of a server's active members · {FOOTER}")
-    return Message(embed, _buttons(division))
+        card.add("Earlier months here", clip(_past(division.past), FIELD))
+    card.footer = f"Points a head: the mean of a server's active members · {FOOTER}"
+    return Message(card, _buttons(division))
 
 
 def _lines(division: Division) -> list[str]:
@@ -206,9 +204,9 @@ def post(end: LeagueEnd) -> Message:
     else:
         title = f"🏅 League of {month}: place {place.rank} of {place.ranked}"
         told = f"**{safe_name(place.name)}** came in at place {place.rank} in {where}: {figures(place.score)}."
-    embed = discord.Embed(title=title, description=f"{told}\n{_following(place)}", color=GREEN)
-    embed.set_footer(text=f"/league standings shows the new month · {FOOTER}")
-    return Message(embed, [Press(LeaguePostId(place.season), "Full table", main=True)])
+    card = Card(title=title, text=f"{told}\n{_following(place)}", color=GREEN)
+    card.footer = f"`/league standings` shows the new month · {FOOTER}"
+    return Message(card, [Press(LeaguePostId(place.season), "Full table", main=True)])
 
 
 def _following(place: LeaguePlace) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import discord
-
 from bot.cogs.live.custom_ids import LiveLeaveId, LivePickId
 from bot.cogs.live.posts import FOOTER, lobby_buttons, scoring, subject
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, bold, clip, plain, plural
+from bot.cogs.ui.text import bold, clip, plain, plural
 from bot.services.live import Kept, LiveExplained, LiveJoined, LookBack, Opened
 from bot.study.code_blocks import one_line
 from bot.study.grading import describe
@@ -26,34 +24,32 @@ STEM = 90
 
 def opened(opened: Opened) -> Message:
     live = opened.live
-    embed = discord.Embed(
+    card = Card(
         title="Your live round",
-        description=(
+        text=(
             f"{plural(live.questions, 'question')} from {subject(live, opened.pack)}, {live.seconds} seconds for each. The lobby "
             "appears in this channel in a moment, and stays open for a minute. Join if you want to play too; start as soon as all "
             "are in. `/live stop` ends the round at any time."
         ),
         color=BLUE,
     )
-    embed.set_footer(text=FOOTER)
-    return Message(embed, lobby_buttons(live))
+    card.footer = FOOTER
+    return Message(card, lobby_buttons(live))
 
 
 def unposted(access: Access) -> Message:
     """The lobby did not come up."""
     text = f"Your live round could not be posted, so it is over. {refusal(access)} Then `/live start` opens another."
-    return Message(discord.Embed(title="No live round this time", description=text, color=BLUE))
+    return Message(Card(title="No live round this time", text=text, color=BLUE))
 
 
 def joined(joined: LiveJoined) -> Message:
-    embed = discord.Embed(title="You are in already" if joined.again else "You are in", color=BLUE)
-    embed.description = f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}"
+    card = Card(title="You are in already" if joined.again else "You are in", color=BLUE)
+    card.text = f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}"
     if joined.hidden:
-        embed.description += (
-            "\n\nYou are hidden on the boards of this server, so you play without appearing on the table."
-        )
-    embed.set_footer(text=FOOTER)
-    return Message(embed, [Press(LiveLeaveId(joined.live.id), "Leave")])
+        card.text += "\n\nYou are hidden on the boards of this server, so you play without appearing on the table."
+    card.footer = FOOTER
+    return Message(card, [Press(LiveLeaveId(joined.live.id), "Leave")])
 
 
 def kept(kept: Kept) -> str:
@@ -74,12 +70,12 @@ def explained(explained: LiveExplained) -> Message:
     else:
         title, color = f"{WRONG} Not this time", RED
         first = f"You answered **{describe(question, mine.answer, shown)}**; the right answer is {key}."
-    embed = discord.Embed(title=title, color=color)
-    embed.set_author(name=f"Live round · question {explained.number} of {explained.live.questions}")
+    card = Card(title=title, color=color)
+    card.above = f"Live round · question {explained.number} of {explained.live.questions}"
     chosen = mine.answer if mine is not None else ()
-    embed.description = questions.lesson(question, shown, [bold(question.stem), first], chosen)
+    card.text = questions.lesson(question, shown, [bold(question.stem), first], chosen)
     flag = questions.flag(explained.live.guild_id, question) if mine is not None else ()
-    return Message(embed, [Press(QuizStartId(question.section), "Quiz me on this section"), *flag])
+    return Message(card, [Press(QuizStartId(question.section), "Quiz me on this section"), *flag])
 
 
 def look_back(look: LookBack) -> Message:
@@ -87,7 +83,7 @@ def look_back(look: LookBack) -> Message:
     live, answers = look.live, look.answers.values()
     right = sum(bool(answer.points) for answer in answers)
     score = sum(answer.points or 0 for answer in answers)
-    embed = discord.Embed(
+    card = Card(
         title=f"Your live round: {right} of {plural(len(look.questions), 'question')} right",
         color=GREEN if right and right == len(look.questions) else BLUE,
     )
@@ -95,16 +91,16 @@ def look_back(look: LookBack) -> Message:
         f"{number}. {_mark(look, number)} · {plain(clip(one_line(question.stem), STEM))}"
         for number, question in look.questions.items()
     ]
-    embed.description = clip("\n".join([_place(look, score), "", *rows]), DESCRIPTION)
+    card.text = "\n".join([_place(look, score), "", *rows])
     if answers:
-        embed.add_field(name="On the boards", value=_earned(look), inline=False)
-    embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
+        card.add("On the boards", _earned(look))
+    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
     lines = [
         MenuLine(number, f"{number}. {one_line(question.stem)}", _outcome(look, number))
         for number, question in look.questions.items()
     ]
     menus = [Menu(LivePickId(live.id), "See a question in full", lines)] if lines else []
-    return Message(embed, [Press(QuizStartId(live.section), "Quiz me on this", main=True)], menus=menus)
+    return Message(card, [Press(QuizStartId(live.section), "Quiz me on this", main=True)], menus=menus)
 
 
 def _place(look: LookBack, score: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.dailies.messages import spread
 from bot.cogs.live.custom_ids import (
     LiveAnswerId,
@@ -18,12 +16,12 @@ from bot.cogs.standings.messages import marked
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
+from bot.cogs.ui.text import FIELD, TITLE, blocks, clip, human_join, plain, plural, safe_name, stamp
 from bot.services.live_parts import LiveLine
 from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
@@ -33,7 +31,7 @@ from bot.storage.schedules import Trouble
 from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import ALL, LETTERS, Pack
 
-FOOTER = "/help topic: live rounds has every rule"
+FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8
 
 _OFF = {
@@ -77,17 +75,17 @@ def scoring() -> str:
 
 def _lobby(scene: LiveScene) -> Message:
     live = scene.live
-    embed = discord.Embed(title="🎯 A live round: join in", color=BLUE)
-    embed.set_author(name="Live round · lobby")
+    card = Card(title="🎯 A live round: join in", color=BLUE)
+    card.above = "Live round · lobby"
     due = stamp(live.due_at, "R") if live.due_at is not None else "in a moment"
     starter = "a manager" if not live.started_by else "its host" if scene.host_hides else f"<@{live.started_by}>"
-    embed.description = (
+    card.text = (
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
         f"It starts {due}, or when {starter} says so. Answers are private, and one press each."
     )
-    embed.add_field(name=f"In so far: {scene.players:,}", value=_names(scene), inline=False)
-    embed.set_footer(text=FOOTER)
-    return Message(embed, lobby_buttons(live))
+    card.add(f"In so far: {scene.players:,}", _names(scene))
+    card.footer = FOOTER
+    return Message(card, lobby_buttons(live))
 
 
 def lobby_buttons(live: LiveRound) -> list[Press]:
@@ -118,18 +116,15 @@ def _question(scene: LiveScene) -> Message:
     question, shown = scene.asked
     again = "I was away for a moment: the clock begins anew, and answers given stand.\n\n" if live.again else ""
     body = questions.body(question, shown, scene.pack.scenario_of(question))
-    embed = discord.Embed(
-        title=questions.heading(scene.pack, question), description=clip(again + body, DESCRIPTION), color=BLUE
-    )
-    embed.set_author(name=_heading(live, "question"))
+    card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
+    card.above = _heading(live, "question")
     due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has." if live.due_at is not None else ""
-    embed.add_field(
-        name="Your answer",
-        value=f"Press a letter; the first press stands. {scene.answered:,} of {scene.players:,} have answered.{due}",
-        inline=False,
+    card.add(
+        "Your answer",
+        f"Press a letter; the first press stands. {scene.answered:,} of {scene.players:,} have answered.{due}",
     )
     return Message(
-        embed, [Press(LiveAnswerId(live.id, live.asked, place), LETTERS[place]) for place in range(len(shown))]
+        card, [Press(LiveAnswerId(live.id, live.asked, place), LETTERS[place]) for place in range(len(shown))]
     )
 
 
@@ -138,36 +133,35 @@ def _answer(scene: LiveScene) -> Message:
     if scene.asked is None:
         return _lost(scene)
     question, shown = scene.asked
-    embed = discord.Embed(
+    card = Card(
         title=clip(f"The answer: {questions.heading(scene.pack, question)}", TITLE),
-        description=questions.solved(question, shown, scene.pack.scenario_of(question)),
+        text=questions.solved(question, shown, scene.pack.scenario_of(question)),
         color=GREEN,
     )
-    embed.set_author(name=_heading(live, "answer"))
+    card.above = _heading(live, "answer")
     given = scene.spread or {}
     right = given.get(question.correct, 0)
     total = sum(given.values())
-    embed.add_field(
-        name=f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered",
-        value=spread(question, list(given.items()), shown),
-        inline=False,
+    card.add(
+        f"{plural(total, 'answer')}, {right:,} right" if total else "Nobody answered",
+        spread(question, list(given.items()), shown),
     )
-    embed.add_field(name=f"The table: {plural(scene.players, 'player')}", value=lines(scene), inline=False)
+    card.add(f"The table: {plural(scene.players, 'player')}", lines(scene))
     what = "Next question" if live.asked < live.questions else "The podium"
     if live.due_at is not None:
-        embed.add_field(name=what, value=f"It comes {stamp(live.due_at, 'R')}.", inline=False)
-    return Message(embed, [Press(LiveExplainId(live.id, live.asked), "Explain")])
+        card.add(what, f"It comes {stamp(live.due_at, 'R')}.")
+    return Message(card, [Press(LiveExplainId(live.id, live.asked), "Explain")])
 
 
 def _lost(scene: LiveScene) -> Message:
     """The file of the question has gone from the bank in this very moment."""
-    embed = discord.Embed(
+    card = Card(
         title="That question is gone",
-        description="It was taken out of the bank just now. The round goes on with the next one.",
+        text="It was taken out of the bank just now. The round goes on with the next one.",
         color=GREY,
     )
-    embed.set_author(name=_heading(scene.live, "question"))
-    return Message(embed)
+    card.above = _heading(scene.live, "question")
+    return Message(card)
 
 
 def lines(scene: LiveScene, *, gains: bool = True) -> str:
@@ -184,26 +178,24 @@ def _end(scene: LiveScene) -> Message:
     live = scene.live
     ending = live.ending or Ending.PLAYED
     if not live.asked:
-        embed = discord.Embed(
-            title="No live round this time", description=f"{_OFF[ending]} `/live start` opens another.", color=GREY
-        )
-        embed.set_author(name="Live round · off")
-        return Message(embed)
+        card = Card(title="No live round this time", text=f"{_OFF[ending]} `/live start` opens another.", color=GREY)
+        card.above = "Live round · off"
+        return Message(card)
     cut = (
         f"{_CUT_SHORT[ending]}, so the round ended with question {live.asked} of {live.questions}. "
         if ending in _CUT_SHORT
         else ""
     )
-    embed = discord.Embed(
+    card = Card(
         title="🏆 The live round is over",
-        description=f"{cut}{winner(scene)}\n\n{plural(live.asked, 'question')} from {subject(live, scene.pack)}.",
+        text=f"{cut}{winner(scene)}\n\n{plural(live.asked, 'question')} from {subject(live, scene.pack)}.",
         color=GREEN,
     )
-    embed.set_author(name="Live round · podium")
-    embed.add_field(name=f"Places: {plural(scene.players, 'player')}", value=lines(scene, gains=False), inline=False)
-    embed.set_footer(text=f"Right answers count on the boards too, once a season · {FOOTER}")
+    card.above = "Live round · podium"
+    card.add(f"Places: {plural(scene.players, 'player')}", lines(scene, gains=False))
+    card.footer = f"Right answers count on the boards too, once a season · {FOOTER}"
     return Message(
-        embed,
+        card,
         [
             Press(LiveLookBackId(live.id), "How did I do?", main=True),
             Press(QuizStartId(live.section), "Quiz me on this"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, day_name, in_days, plain, plural
 from bot.services.plans import Planned
 from bot.study.plans import MOST_A_DAY, Portion, minutes
@@ -19,24 +17,24 @@ from bot.study.quizzes import MAX_QUESTIONS
 
 def planned(planned: Planned) -> Message:
     plan, portion = planned.plan, planned.portion
-    embed = discord.Embed(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
-    embed.description = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
+    card = Card(title=f"Exam {in_days((plan.exam_on - planned.today).days)}", color=BLUE)
+    card.text = f"{plain(planned.pack.exam)}, on {day_name(plan.exam_on)}, {plan.exam_on.year}."
     if portion is None:
-        embed.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam was"
-        embed.description += (
+        card.title = "The day of your exam" if plan.exam_on == planned.today else "Your exam was"
+        card.text += (
             " All the best. Nothing new today; what you know is enough to think about."
             if plan.exam_on == planned.today
             else " For another one, give its date: `/plan exam-date:`."
         )
-        return Message(embed, [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else [])
-    embed.add_field(name="Today", value=today(portion, planned), inline=False)
-    embed.add_field(name="Until the exam", value=whole(portion), inline=False)
-    embed.set_footer(
-        text="The plan adjusts by itself. /plan exam-date: moves the exam; /plan exam-date: none drops the plan"
+        return Message(card, [Press(ReviewStartId(ALL), "Review", main=True)] if planned.due else [])
+    card.add("Today", today(portion, planned))
+    card.add("Until the exam", whole(portion))
+    card.footer = (
+        "The plan adjusts by itself. `/plan exam-date:` moves the exam; `/plan exam-date: none` drops the plan"
     )
     if portion.finished:
-        embed.color = GREEN
-    return Message(embed, buttons(planned))
+        card.color = GREEN
+    return Message(card, buttons(planned))
 
 
 def buttons(planned: Planned) -> list[Press]:

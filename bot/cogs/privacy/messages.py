@@ -9,38 +9,38 @@ import discord
 
 from bot.cogs.privacy.custom_ids import EraseId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY, RED
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import human_join, plural
 from bot.services.privacy import Erased
 
 
 def exported(files: Sequence[tuple[str, bytes]]) -> list[Message]:
     """One message for each file, because Discord limits the size of a whole message."""
-    embed = discord.Embed(
+    card = Card(
         title="Everything I keep of you",
         color=BLUE,
-        description=(
+        text=(
             f"From all servers and direct messages, as JSON in {plural(len(files), 'file')}: one list for each table. "
             "PRIVACY.md in the source says what each is for and how long it is kept."
         ),
     )
-    embed.set_footer(text="/privacy delete erases it")
-    embeds = [
-        embed,
-        *(discord.Embed(title=f"Part {part} of {len(files)}", color=BLUE) for part in range(2, len(files) + 1)),
+    card.footer = "`/privacy delete` erases it"
+    cards = [
+        card,
+        *(Card(title=f"Part {part} of {len(files)}", color=BLUE) for part in range(2, len(files) + 1)),
     ]
     return [
         Message(each, files=[discord.File(io.BytesIO(data), name, description="What Cohort keeps of you, as JSON")])
-        for each, (name, data) in zip(embeds, files, strict=True)
+        for each, (name, data) in zip(cards, files, strict=True)
     ]
 
 
 def ask_to_erase() -> Message:
-    embed = discord.Embed(
+    card = Card(
         title="Erase everything of yours?",
         color=RED,
-        description=(
+        text=(
             "Your answers, points, streaks, reviews and exams go, in every server and in direct messages, and your lines on "
             "all boards. It cannot be undone. Afterwards you are a newcomer: nothing tells that you answered today's question, or one of a "
             "competition, so you may answer it again, and it counts; and hiding, if you do, ends with it. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
@@ -50,7 +50,7 @@ def ask_to_erase() -> Message:
             "are over. A moderator can delete those posts."
         ),
     )
-    return Message(embed, [Press(EraseId(), "Erase everything")])
+    return Message(card, [Press(EraseId(), "Erase everything")])
 
 
 def erased(erased: Erased) -> Message:
@@ -69,7 +69,7 @@ def erased(erased: Erased) -> Message:
     parts.append(
         "If you answer again, you start from nothing, and by name: `/privacy hide` hides you again, if you were hidden."
     )
-    return Message(discord.Embed(title="Erased", color=GREY, description="\n".join(parts)))
+    return Message(Card(title="Erased", color=GREY, text="\n".join(parts)))
 
 
 def _counts(rows: Mapping[str, int]) -> str:
@@ -87,4 +87,4 @@ def hidden(*, hidden: bool) -> Message:
     else:
         title = "You are on the boards of this server"
         text = "You stand where your answers place you. `/privacy hide` takes you off again."
-    return Message(discord.Embed(title=title, color=BLUE, description=text))
+    return Message(Card(title=title, color=BLUE, text=text))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import discord
-
 from bot.cogs.plans import messages as plans
 from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.progress.pictures import in_words, milestone, milestone_words, percent, this_week
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREY
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, safe_name
 from bot.services.progress import WEEKS, ProgressReport, Shown, Streaks
 from bot.storage.reviews import Day
@@ -32,21 +30,18 @@ RECENT = 28
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
     """Everything for the member alone; without a picture, should it fail to be drawn. `pages`: buttons for the web pages."""
     pack = report.pack
-    embed = discord.Embed(title="Your progress", color=BLUE, description=overview(report))
-    embed.add_field(name="Today", value=goal(report), inline=False)
-    embed.add_field(name="Badges", value=badges(report.badges, pack), inline=False)
-    embed.add_field(name="Mastery by section", value=mastery(report), inline=False)
-    embed.add_field(name="Readiness", value=readiness(report.readiness, pack, report.met), inline=False)
+    card = Card(title="Your progress", color=BLUE, text=overview(report))
+    card.add("Today", goal(report))
+    card.add("Badges", badges(report.badges, pack))
+    card.add("Mastery by section", mastery(report))
+    card.add("Readiness", readiness(report.readiness, pack, report.met))
     if report.streaks is not None:
-        embed.add_field(name="Streak", value=streak(report.streaks), inline=False)
-    embed.add_field(name=f"The last {WEEKS} weeks", value=history(report), inline=False)
-    embed.add_field(name="Next", value=ahead(report), inline=False)
-    embed.set_footer(
-        text="Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0. Only you see this"
-    )
-    if picture is not None:
-        embed.set_image(url=picture.url)
-    return Message(embed, [*buttons(report), *pages], [picture.file()] if picture is not None else [])
+        card.add("Streak", streak(report.streaks))
+    card.add(f"The last {WEEKS} weeks", history(report))
+    card.add("Next", ahead(report))
+    card.footer = "Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0. Only you see this"
+    card.picture = picture
+    return Message(card, [*buttons(report), *pages])
 
 
 def overview(report: ProgressReport) -> str:
@@ -191,25 +186,23 @@ def buttons(report: ProgressReport) -> list[Press]:
 
 def shown(shown: Shown, name: str) -> Message:
     """What the boards show of another member. No picture: it would say no more."""
-    embed = discord.Embed(title=f"{safe_name(name)} on the boards", color=BLUE)
+    card = Card(title=f"{safe_name(name)} on the boards", color=BLUE)
     if shown.ever is None:
-        embed.color = GREY
-        embed.description = (
-            "Nothing to see here: no answers that count on this server's boards, or none that they show."
-        )
-        return Message(embed)
+        card.color = GREY
+        card.text = "Nothing to see here: no answers that count on this server's boards, or none that they show."
+        return Message(card)
     if shown.season is not None:
-        embed.add_field(name=title_of_season(shown.season_name), value=_place(shown.season), inline=False)
-    embed.add_field(name="All time", value=_place(shown.ever), inline=False)
+        card.add(title_of_season(shown.season_name), _place(shown.season))
+    card.add("All time", _place(shown.ever))
     lines = [
         f"{plain(shown.pack.title_of(section))}: {plural(tally.points, 'point')}, {tally.correct:,} of {tally.answered:,} right"
         for section in shown.pack.leaves
         if (tally := shown.sections.get(section)) is not None
     ]
     if lines:
-        embed.add_field(name="By section, all time", value=clip("\n".join(lines), FIELD), inline=False)
-    embed.set_footer(text="As on the leaderboards. What they answered, and how much of it they know, is theirs alone")
-    return Message(embed)
+        card.add("By section, all time", clip("\n".join(lines), FIELD))
+    card.footer = "As on the leaderboards. What they answered, and how much of it they know, is theirs alone"
+    return Message(card)
 
 
 def _place(place: BoardPlace) -> str:

@@ -11,16 +11,16 @@ from bot.bank.faults import Fault, Level, errors
 from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionsPageId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, clip, plain, plural
+from bot.cogs.ui.text import FIELD, PAGE, clip, plain, plural
 from bot.services.questions import Condition, Drafted, Exported, Imported, ListedQuestion, Moved, QuestionPage, Saved
 from bot.study.characters import visible
 from bot.study.code_blocks import one_line
-from bot.study.grading import as_written
+from bot.study.grading import as_written, describe
 
 FAULTS_FILE = "faults.txt"
-OTHER_KINDS = "Ordering, matching and cases come in with /question import."
+OTHER_KINDS = "Ordering, matching and cases come in with `/question import`."
 ASKED_IN = "the dailies, quizzes and boards of this server, and of no other"
 
 
@@ -35,60 +35,51 @@ def drafted(drafted: Drafted) -> Message:
     if question is None:
         return Message(_not_yet(drafted), [change, discard])
     shown = as_written(question)
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(drafted.pack, question),
-        description=questions.body(question, shown),
+        text=questions.body(question, shown),
         color=BLUE,
     )
-    embed.set_author(name="Preview · nothing is saved yet")
-    embed.add_field(
-        name=f"Answer: {questions.key_line(question, shown)}",
-        value=clip(plain(question.explanation), FIELD) or "No explanation.",
-        inline=False,
+    card.above = "Preview · nothing is saved yet"
+    card.add(
+        f"Answer: {describe(question, question.correct, shown)}",
+        clip(plain(question.explanation), FIELD) or "No explanation.",
     )
     if drafted.faults:
-        embed.add_field(
-            name="Worth adding",
-            value=clip("\n".join(f"It {plain(fault.problem)}." for fault in drafted.faults), FIELD),
-            inline=False,
-        )
-    embed.set_footer(text=OTHER_KINDS)
-    return Message(embed, [Press(DraftSaveId(drafted.draft.id), "Save", main=True), change, discard])
+        card.add("Worth adding", clip("\n".join(f"It {plain(fault.problem)}." for fault in drafted.faults), FIELD))
+    card.footer = OTHER_KINDS
+    return Message(card, [Press(DraftSaveId(drafted.draft.id), "Save", main=True), change, discard])
 
 
-def _not_yet(drafted: Drafted) -> discord.Embed:
+def _not_yet(drafted: Drafted) -> Card:
     if drafted.already_here:
-        return discord.Embed(
+        return Card(
             title="This server has it already",
             color=GREY,
-            description=(
+            text=(
                 "The same words with the same answer are among its questions: `/question list` shows them, and "
                 "`/question restore` brings back one that was retired."
             ),
         )
-    embed = discord.Embed(title="Not a question yet", color=RED, description=_lines(drafted.faults, DESCRIPTION)[0])
-    embed.set_footer(text="Change opens the form again, with all that you typed.")
-    return embed
+    card = Card(title="Not a question yet", color=RED, text=_lines(drafted.faults, PAGE)[0])
+    card.footer = "Change opens the form again, with all that you typed."
+    return card
 
 
 def saved(saved: Saved) -> Message:
-    embed = discord.Embed(
+    card = Card(
         title="Saved",
         color=GREEN,
-        description=(
+        text=(
             f"`{saved.question.id}` joins {ASKED_IN}. The server has {plural(saved.own, 'question')} of its own now."
         ),
     )
-    embed.set_footer(
-        text="/question add writes another · /question list shows them all · /question retire takes one out"
-    )
-    return Message(embed)
+    card.footer = "`/question add` writes another · `/question list` shows them all · `/question retire` takes one out"
+    return Message(card)
 
 
 def discarded() -> Message:
-    return Message(
-        discord.Embed(title="Discarded", color=GREY, description="Nothing was saved. `/question add` begins anew.")
-    )
+    return Message(Card(title="Discarded", color=GREY, text="Nothing was saved. `/question add` begins anew."))
 
 
 # -- files
@@ -97,23 +88,23 @@ def discarded() -> Message:
 def imported(imported: Imported) -> Message:
     """A table of what has become of all that the file holds, and a line for each thing to know."""
     count, batch = len(imported.added) + len(imported.corrected), imported.batch
-    embed = discord.Embed(
+    card = Card(
         title=_title(imported),
         color=(GREEN if not batch.left_out + batch.unread else BLUE) if count else RED,
     )
     parts = [_summary(imported)]
     files: list[discord.File] = []
     if batch.faults:
-        listed, complete = _lines(batch.faults, DESCRIPTION - 600)
+        listed, complete = _lines(batch.faults, PAGE - 600)
         parts.append(listed)
         if not complete:
             parts.append(f"All of it stands in {FAULTS_FILE}.")
             files.append(_faults_file(batch.faults))
-    embed.description = "\n\n".join(parts)
-    for name, number in _account(imported):
-        embed.add_field(name=name, value=f"{number:,}")
-    embed.set_footer(text=_next_step(imported))
-    return Message(embed, files=files)
+    card.text = "\n\n".join(parts)
+    if account := _account(imported):
+        card.add("What the file holds", "\n".join(f"{name}: **{number:,}**" for name, number in account))
+    card.footer = _next_step(imported)
+    return Message(card, files=files)
 
 
 def _title(imported: Imported) -> str:
@@ -164,7 +155,7 @@ def _next_step(imported: Imported) -> str:
         return "Nothing was changed: leave dry_run out, and they go in." if goes else "Nothing was changed."
     if batch.left_out or batch.unread:
         return "Fix these and import the file again. Questions you already have are skipped."
-    return "/question list shows them all"
+    return "`/question list` shows them all"
 
 
 def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
@@ -192,18 +183,16 @@ def _faults_file(faults: Sequence[Fault]) -> discord.File:
 
 
 def exported(exported: Exported) -> Message:
-    embed = discord.Embed(
+    card = Card(
         title=f"{plural(exported.count, 'question')} of this server's own",
         color=BLUE,
-        description="Import the file into another server, or keep it as a copy.",
+        text="Import the file into another server, or keep it as a copy.",
     )
     if exported.lost:
         lost = "\n".join(f"- {phrase}" for phrase in exported.lost)
-        embed.add_field(
-            name="Left out, because this format has no place for it", value=f"{lost}\nYAML and CSV keep everything."
-        )
+        card.add("Left out, because this format has no place for it", f"{lost}\nYAML and CSV keep everything.")
     file = discord.File(io.BytesIO(exported.data), exported.name, description="This server's own questions")
-    return Message(embed, files=[file])
+    return Message(card, files=[file])
 
 
 # -- looking, retiring, restoring
@@ -212,22 +201,22 @@ def exported(exported: Exported) -> Message:
 def page(page: QuestionPage) -> Message:
     if not page.items:
         return Message(
-            discord.Embed(
+            Card(
                 title="This server has no questions of its own",
                 color=GREY,
-                description=(
+                text=(
                     f"It studies {plain(page.pack.title)} as it is. `/question add` writes one in a form, `/question import` "
                     f"takes a whole file. They join {ASKED_IN}."
                 ),
             )
         )
-    embed = discord.Embed(title="Questions of this server", color=BLUE, description="\n".join(map(_listed, page.items)))
-    embed.set_author(name=f"Page {page.page} of {page.pages}")
+    card = Card(title="Questions of this server", color=BLUE, text="\n".join(map(_listed, page.items)))
+    card.above = f"Page {page.page} of {page.pages}"
     counts = [f"{page.asked:,} of {plural(page.own, 'question')} of its own asked"] if page.own else []
     if page.retired_of_pack:
         counts.append(f"{page.retired_of_pack:,} of the pack retired here")
-    embed.set_footer(text=f"{' · '.join(counts)}\n/question retire takes one out, /question restore brings it back")
-    return Message(embed, _pager(page))
+    card.footer = f"{' · '.join(counts)}\n`/question retire` takes one out, `/question restore` brings it back"
+    return Message(card, _pager(page))
 
 
 def _listed(item: ListedQuestion) -> str:
@@ -270,10 +259,6 @@ def restored(moved: Moved) -> Message:
 
 
 def _moved(moved: Moved, title: str, description: str) -> Message:
-    embed = discord.Embed(title=title, color=BLUE, description=description)
-    embed.add_field(
-        name=questions.heading(moved.pack, moved.question),
-        value=clip(plain(moved.question.stem), FIELD),
-        inline=False,
-    )
-    return Message(embed)
+    card = Card(title=title, color=BLUE, text=description)
+    card.add(questions.heading(moved.pack, moved.question), clip(plain(moved.question.stem), FIELD))
+    return Message(card)

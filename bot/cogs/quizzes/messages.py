@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.guide.custom_ids import GuideId
 from bot.cogs.quizzes.custom_ids import (
     QuizAgainId,
@@ -17,9 +15,9 @@ from bot.cogs.quizzes.custom_ids import (
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, bold, clip, in_days, plain, plural
+from bot.cogs.ui.text import FIELD, bold, clip, in_days, plain, plural
 from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
 from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating
@@ -41,38 +39,38 @@ def bar(progress: QuizProgress, *, told: bool = True) -> str:
 
 
 def turn(turn: QuizTurn) -> Message:
-    embed = _asked(turn)
-    embed.set_footer(text=questions.how_to(turn.question))
+    card = _asked(turn)
+    card.footer = questions.how_to(turn.question)
     if turn.first:
-        embed.add_field(name=questions.PRIVATE, value=questions.PRIVACY, inline=False)
+        card.add(questions.PRIVATE, questions.PRIVACY)
     if turn.question.kind is Kind.CHOICE:
         return Message(
-            embed,
+            card,
             [Press(QuizAnswerId(turn.quiz_id, turn.place, place), LETTERS[place]) for place in range(len(turn.shown))],
         )
-    return Message(embed, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
+    return Message(card, [Press(QuizFormId(turn.quiz_id, turn.place), "Answer", main=True)])
 
 
 def not_sent(turn: QuizTurn, letters: str, fault: str) -> Message:
     """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
-    embed = _asked(turn)
+    card = _asked(turn)
     told = forms.not_sent(turn.question, turn.shown, letters, fault)
-    embed.description = f"{clip(embed.description or '', DESCRIPTION - len(told) - 2)}\n\n{told}"
-    return Message(embed, [Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it", main=True)])
+    card.text = f"{card.text}\n\n{told}"
+    return Message(card, [Press(QuizChangeId(turn.quiz_id, turn.place, letters.lower()), "Change it", main=True)])
 
 
-def _asked(turn: QuizTurn) -> discord.Embed:
+def _asked(turn: QuizTurn) -> Card:
     pack, question = turn.pack, turn.question
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(pack, question),
-        description=clip(
-            f"{bar(turn.progress, told=turn.mode is not Mode.DUEL)}\n\n{questions.body(question, turn.shown, pack.scenario_of(question))}",
-            DESCRIPTION,
+        text=(
+            f"{bar(turn.progress, told=turn.mode is not Mode.DUEL)}\n\n"
+            f"{questions.body(question, turn.shown, pack.scenario_of(question))}"
         ),
         color=BLUE,
     )
-    embed.set_author(name=f"{NAMES[turn.mode]} · question {turn.progress.answered + 1} of {turn.progress.total}")
-    return embed
+    card.above = f"{NAMES[turn.mode]} · question {turn.progress.answered + 1} of {turn.progress.total}"
+    return card
 
 
 def set_aside(after: Message) -> Message:
@@ -81,22 +79,22 @@ def set_aside(after: Message) -> Message:
         "The question before this one was left out, and your answer to it was not counted: it is open elsewhere now, as the question of "
         "the day or in a duel of yours, or it has been changed."
     )
-    after.embed.description = clip(f"{why}\n\n{after.embed.description or ''}", DESCRIPTION)
+    after.card.text = f"{why}\n\n{after.card.text}"
     return after
 
 
 def answered(answered: Answered, *, whole: bool = False) -> Message:
     stem = bold(answered.verdict.question.stem)
-    embed = questions.feedback(answered.verdict, above=[stem], whole=whole)
+    card = questions.feedback(answered.verdict, above=[stem], whole=whole)
     now = answered.progress
-    embed.set_author(name=f"{NAMES[answered.mode]} · {now.answered} of {now.total}, {now.right} right")
+    card.above = f"{NAMES[answered.mode]} · {now.answered} of {now.total}, {now.right} right"
     label = "See how it went" if answered.finished else "Next question"
     flag = questions.flag(answered.verdict.attempt.guild_id, answered.verdict.question)
     closed = answered.verdict.attempt.correct and not whole
     why = [Press(QuizWhyId(answered.quiz_id, answered.place), questions.WHY, row=0)] if closed else []
     buttons = [Press(QuizNextId(answered.quiz_id), label, main=True, row=0), *why, *flag]
     if answered.recall is not None:
-        embed.add_field(name="Comes back", value=comes_back(answered.recall), inline=False)
+        card.add("Comes back", comes_back(answered.recall))
         buttons += [
             Press(
                 RateId(answered.quiz_id, answered.place, int(rating)),
@@ -106,7 +104,7 @@ def answered(answered: Answered, *, whole: bool = False) -> Message:
             )
             for rating, days in answered.recall.choices.items()
         ]
-    return Message(embed, buttons)
+    return Message(card, buttons)
 
 
 def comes_back(recall: Recall) -> str:
@@ -120,7 +118,7 @@ def comes_back(recall: Recall) -> str:
 
 def summary(summary: Summary) -> Message:
     pack, progress = summary.pack, summary.progress
-    embed = discord.Embed(
+    card = Card(
         title=f"{NAMES[summary.mode]} finished: {progress.right} of {progress.answered} right",
         color=GREEN if progress.right == progress.total else BLUE,
     )
@@ -131,18 +129,14 @@ def summary(summary: Summary) -> Message:
         lines.append(
             f"{plural(summary.set_aside, 'question')} left out: open just now as the question of the day or in a duel of yours, or changed."
         )
-    embed.description = " ".join(lines)
+    card.text = " ".join(lines)
     if summary.coming is not None:
-        embed.add_field(name="What comes back", value=coming(summary.coming), inline=False)
+        card.add("What comes back", coming(summary.coming))
     if summary.missed:
-        embed.add_field(name="Look at again", value=look_again(summary), inline=False)
+        card.add("Look at again", look_again(summary))
     elif progress.answered:
-        embed.add_field(
-            name="Look at again",
-            value="Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.",
-            inline=False,
-        )
-    embed.set_footer(text="/guide shows a section's points and tips · /progress shows how far you are")
+        card.add("Look at again", "Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.")
+    card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
     buttons = []
     if summary.missed:
         label = f"Retry the {len(summary.missed)} missed" if len(summary.missed) > 1 else "Retry the one missed"
@@ -161,7 +155,7 @@ def summary(summary: Summary) -> Message:
     label = "Quiz me on all of it" if section == ALL else f"Quiz me on {section}"
     buttons.append(Press(QuizAgainId(section, progress.total), label, main=not buttons, row=0))
     buttons += [Press(GuideId(name), f"Read {name}", row=1 + place // ROW) for place, name in enumerate(missed)][:READS]
-    return Message(embed, buttons)
+    return Message(card, buttons)
 
 
 def coming(coming: Forecast) -> str:

@@ -21,10 +21,11 @@ from bot.cogs.quizzes.custom_ids import (
     QuizWhyId,
 )
 from bot.cogs.ui import questions
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
-from bot.cogs.ui.replies import Message, member_of, open_form, reply
+from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.services.duel_scenes import DuelScene
 from bot.services.quizzes import Answered, QuizHeld, QuizTurn, SetAside, Summary
 from bot.study.questions import LETTERS

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.plans import messages as plans
 from bot.cogs.plans.custom_ids import PortionId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREY
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import day_name, plain, plural, stamp, when
 from bot.services.reminders import Nudge, OpenDaily
 from bot.storage.reminders import Reminder
@@ -26,23 +24,23 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
     """`server` is the name of the one whose daily is meant, where we know it."""
     if reminder is None or reminder.next_at is None:
         return Message(
-            discord.Embed(
+            Card(
                 title="Reminders are off",
-                description="`/reminders on` sends you a direct message at your own time, only when there is something to do.",
+                text="`/reminders on` sends you a direct message at your own time, only when there is something to do.",
                 color=GREY,
             )
         )
-    embed = discord.Embed(
+    card = Card(
         title="Reminders are on",
-        description=f"At {reminder.at:%H:%M}, {reminder.zone}. The next time is {when(reminder.next_at)}.",
+        text=f"At {reminder.at:%H:%M}, {reminder.zone}. The next time is {when(reminder.next_at)}.",
         color=BLUE,
     )
-    embed.add_field(name="You hear from me when", value="\n".join(f"• {line}" for line in _reasons(reminder, server)))
-    embed.set_footer(
-        text="At most one message a day, and none when there is nothing to do. Days of study go by this time zone. "
-        "/reminders off ends it"
+    card.add("You hear from me when", "\n".join(f"• {line}" for line in _reasons(reminder, server)))
+    card.footer = (
+        "At most one message a day, and none when there is nothing to do. Days of study go by this time zone. "
+        "`/reminders off` ends it"
     )
-    return Message(embed)
+    return Message(card)
 
 
 def _reasons(reminder: Reminder, server: str | None) -> list[str]:
@@ -54,20 +52,18 @@ def _reasons(reminder: Reminder, server: str | None) -> list[str]:
 
 
 def nudge(nudge: Nudge, server: str | None) -> Message:
-    embed = discord.Embed(title=f"Your study for {day_name(nudge.day)}", color=BLUE)
+    card = Card(title=f"Your study for {day_name(nudge.day)}", color=BLUE)
     buttons: list[Press] = []
     if nudge.daily is not None:
-        embed.add_field(name="Question of the day", value=daily(nudge.daily, server), inline=False)
+        card.add("Question of the day", daily(nudge.daily, server))
     if nudge.due:
-        embed.add_field(
-            name="Review", value=f"**{plural(nudge.due, 'question')}** to see before you forget.", inline=False
-        )
+        card.add("Review", f"**{plural(nudge.due, 'question')}** to see before you forget.")
         buttons.append(Press(ReviewStartId(ALL, nudge.guild_id), "Review now", main=True))
     if nudge.planned is not None and (line := plans.line(nudge.planned)) is not None:
-        embed.add_field(name="Your plan", value=line, inline=False)
+        card.add("Your plan", line)
         buttons.append(Press(PortionId(nudge.guild_id), "Study today's portion", main=not buttons))
-    embed.set_footer(text="/reminders off ends these messages; /reminders on moves them")
-    return Message(embed, buttons)
+    card.footer = "`/reminders off` ends these messages; `/reminders on` moves them"
+    return Message(card, buttons)
 
 
 def daily(open_: OpenDaily, server: str | None) -> str:

@@ -8,10 +8,11 @@ from datetime import datetime
 import discord
 
 from bot.cogs.reminders import messages
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience
+from bot.cogs.ui.layout import layout, walk
 from bot.cogs.ui.outgoing import NEAR, Outgoing
-from bot.cogs.ui.replies import Message
 from bot.services.reminders import Nudge
 from bot.storage.engine import DatabaseFailed
 from bot.study.members import ALONE
@@ -42,9 +43,8 @@ class ReminderSender:
                 if not await self.reminders.hold(nudge, at=discord.utils.utcnow()):
                     return
                 if nudge.fresh or not await self._is_there(channel, nudge, message):
-                    view = message.view() or discord.utils.MISSING
-                    embed = self.bot.mentions.in_embed(message.embed)
-                    await at_least_once(lambda: channel.send(embed=embed, view=view, nonce=nudge.nonce))
+                    view = layout(message, self.bot.mentions)
+                    await at_least_once(lambda: channel.send(view=view, nonce=nudge.nonce))
             await self.reminders.note_sent(nudge)
         except discord.Forbidden:
             await self.reminders.note_refused(nudge.user_id, at=at)
@@ -61,10 +61,7 @@ class ReminderSender:
         there = self.bot.get_partial_messageable(channel.id)
         found = await self.outgoing.find_message(
             there,
-            lambda sent: (
-                sent.created_at >= nudge.first_tried_at - NEAR
-                and any(embed.title == message.embed.title for embed in sent.embeds)
-            ),
+            lambda sent: sent.created_at >= nudge.first_tried_at - NEAR and message.card.title in _titles(sent),
             claimed_at=nudge.first_tried_at,
         )
         return found is not None
@@ -72,3 +69,9 @@ class ReminderSender:
     def server_name(self, guild_id: int) -> str | None:
         guild = self.bot.get_guild(guild_id) if guild_id != ALONE else None
         return guild.name if guild is not None else None
+
+
+def _titles(sent: discord.Message) -> list[str]:
+    """The titles of a message; those of earlier versions had theirs in an embed."""
+    texts = [part.content for part in walk(sent.components) if isinstance(part, discord.TextDisplay)]
+    return [text.rpartition("### ")[2] for text in texts] + [embed.title or "" for embed in sent.embeds]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.reports.custom_ids import ReportPageId, ResolveId, RestoreId, RetireId
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.questions import BLUE, GREEN, GREY
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, FIELD, MESSAGE, clip, plain, plural, safe_name, stamp
+from bot.cogs.ui.text import FIELD, clip, plain, plural, safe_name, stamp
 from bot.services.reports import Flagged, FlagReport
 from bot.storage.reports import Flag
 from bot.study.characters import visible
@@ -39,15 +37,15 @@ MISTAKES_SHOWN = 3
 def flagged(flagged: Flagged) -> Message:
     """For the member."""
     title = "Your flag is changed" if flagged.again else "Thank you: flagged"
-    embed = discord.Embed(
+    card = Card(
         title=title,
         color=BLUE,
-        description=(
+        text=(
             f"The managers of this server see it as **{REASONS[flagged.reason]}**, beside how the question was answered. "
             "Your points stay as they are. Flag it again to change what you said."
         ),
     )
-    return Message(embed)
+    return Message(card)
 
 
 # -- for managers
@@ -55,10 +53,10 @@ def flagged(flagged: Flagged) -> Message:
 
 def nothing() -> Message:
     return Message(
-        discord.Embed(
+        Card(
             title="Nothing is flagged",
             color=GREEN,
-            description=(
+            text=(
                 "Under the feedback on each question, members can press Flag and say what is wrong with it. What they say "
                 "comes here, with how the question was answered."
             ),
@@ -71,31 +69,21 @@ def report(report: FlagReport | None) -> Message:
     if report is None:
         return nothing()
     question, pack = report.question, report.pack
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(pack, question),
         color=GREY,
-        description=questions.solved(question, as_written(question), pack.scenario_of(question)),
+        text=questions.solved(question, as_written(question), pack.scenario_of(question)),
     )
     retired = " · retired" if question.retired else ""
-    embed.set_author(name=f"Flagged {report.page} of {report.pages} · {question.id}{retired}")
+    card.above = f"Flagged {report.page} of {report.pages} · {plain(question.id)}{retired}"
     if report.suspicion is not None:
-        embed.add_field(
-            name="⚠️ The answers suggest a wrong key", value=suspected(question, report.suspicion), inline=False
-        )
-    embed.add_field(name=_flags_title(report), value=_flags(report), inline=False)
-    embed.add_field(name=_figures_title(report.figures), value=spread(question, report.figures), inline=False)
+        card.add("⚠️ The answers suggest a wrong key", suspected(question, report.suspicion))
+    card.add(_flags_title(report), _flags(report))
+    card.add(_figures_title(report.figures), spread(question, report.figures))
     if report.learned is not None:
-        embed.add_field(name="How hard it is", value=hardness(question, report.learned), inline=False)
-    embed.set_footer(text=_next_step(question))
-    return Message(_fitting(embed), [_resolve(report), _retire(report), *_pager(report)])
-
-
-def _fitting(embed: discord.Embed) -> discord.Embed:
-    """Shorten the end of a very long question, for Discord limits an embed as a whole."""
-    excess = len(embed) - MESSAGE
-    if excess > 0:
-        embed.description = clip(embed.description or "", DESCRIPTION - excess)
-    return embed
+        card.add("How hard it is", hardness(question, report.learned))
+    card.footer = _next_step(question)
+    return Message(card, [_resolve(report), _retire(report), *_pager(report)])
 
 
 def suspected(question: Question, suspicion: Suspicion) -> str:

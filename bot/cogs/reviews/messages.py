@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import day_name, in_days, plain, plural
 from bot.services.reviews import NothingDue
 
@@ -31,8 +29,6 @@ def nothing_due(nothing: NothingDue) -> Message:
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
             f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. A quiz has new ones meanwhile."
         )
-    embed = discord.Embed(
-        title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", description=text, color=BLUE
-    )
-    embed.set_footer(text="/reminders tells you by direct message when something is due")
-    return Message(embed, [Press(QuizStartId(nothing.section), "Quiz me", main=True)])
+    card = Card(title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", text=text, color=BLUE)
+    card.footer = "`/reminders on` tells you by direct message when something is due"
+    return Message(card, [Press(QuizStartId(nothing.section), "Quiz me", main=True)])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.seasons.custom_ids import SeasonId
 from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import GREEN
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, when
 from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.seasons import SeasonEnd
@@ -25,25 +23,24 @@ def post(end: SeasonEnd) -> Message:
         f"{place.tally.correct} of {place.tally.answered} right".strip()
         for place in end.places
     ]
-    embed = discord.Embed(title=f"🏆 The season of {name} is over", color=GREEN)
-    embed.description = "\n".join([f"{_winner(end)} {plural(end.season.players, 'member')} took part.", "", *lines])
+    card = Card(title=f"🏆 The season of {name} is over", color=GREEN)
+    card.text = "\n".join([f"{_winner(end)} {plural(end.season.players, 'member')} took part.", "", *lines])
     if end.firsts:
         firsts = [
             f"`{section}` **{safe_name(place.name)}**, {plural(place.tally.points, 'point')}"
             for section, place in end.firsts
         ]
-        embed.add_field(name="First in each section", value=clip("\n".join(firsts), FIELD), inline=False)
+        card.add("First in each section", clip("\n".join(firsts), FIELD))
     if end.roles:
         roles = human_join([f"<@&{role_id}>" for role_id in end.roles])
-        embed.add_field(name="Won", value=f"{roles}: I hand it over in a moment.", inline=False)
+        card.add("Won", f"{roles}: I hand it over in a moment.")
     ends = f" It ends {when(end.next_ends_at)}." if end.next_ends_at else ""
-    embed.add_field(
-        name=f"Season {title_of_season(end.next_season)}",
-        value=f"It has begun, with an empty table.{ends} Every question can score again.",
-        inline=False,
+    card.add(
+        f"Season {title_of_season(end.next_season)}",
+        f"It has begun, with an empty table.{ends} Every question can score again.",
     )
-    embed.set_footer(text=f"{plain(end.pack.title_of('all'))} · /leaderboard period: shows past seasons too")
-    return Message(embed, [Press(SeasonId(end.season.season), "Full table", main=True)])
+    card.footer = f"{plain(end.pack.title_of('all'))} · `/leaderboard period:` shows past seasons too"
+    return Message(card, [Press(SeasonId(end.season.season), "Full table", main=True)])
 
 
 def _winner(end: SeasonEnd) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import discord
-
 from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.menus import MOST, ChannelMenu, Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
@@ -50,22 +48,20 @@ def settings(
     boards_url: str | None = None,
 ) -> Message:
     """`packs`: those that there are, by name. `boards_url`: the web page of the leaderboards; None where there are no web pages."""
-    embed = discord.Embed(title="Saved" if changed else "Settings of this server", color=BLUE)
+    card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change holds from the next question on."
-    embed.add_field(name="Answers are told", value=TOLD[status.guild.feedback] + note, inline=False)
-    embed.add_field(name="Seasons", value=_seasons(seasons), inline=False)
-    embed.add_field(name="Time zone", value=f"{status.guild.zone}; `/daily schedule` sets it.", inline=False)
-    embed.add_field(name="What you study", value=_pack(status.pack), inline=False)
+    card.add("Answers are told", TOLD[status.guild.feedback] + note)
+    card.add("Seasons", _seasons(seasons))
+    card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
+    card.add("What you study", _pack(status.pack))
     if boards_url is not None:
-        embed.add_field(
-            name="On the web", value=_on_the_web(boards_url, public=status.guild.public_boards), inline=False
-        )
+        card.add("On the web", _on_the_web(boards_url, public=status.guild.public_boards))
     elif status.guild.public_boards:
-        embed.add_field(name="On the web", value=NO_WEB, inline=False)
+        card.add("On the web", NO_WEB)
     if gone:
-        embed.add_field(name="Needs your attention", value=as_many(gone, FIELD), inline=False)
-    embed.set_footer(text="Change it with the menus below, or with the options of /settings")
-    return Message(embed, menus=_menus(status, seasons, packs, web=boards_url is not None))
+        card.add("Needs your attention", as_many(gone, FIELD))
+    card.footer = "Change it with the menus below, or with the options of `/settings`"
+    return Message(card, menus=_menus(status, seasons, packs, web=boards_url is not None))
 
 
 def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
@@ -121,28 +117,26 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     before, after = change.before, change.after
     if before.name == after.name:
         if saved is not None:
-            saved.embed.description = "The pack is the one that you study already. The rest is saved:"
+            saved.card.text = "The pack is the one that you study already. The rest is saved:"
             return saved
         return Message(
-            discord.Embed(
+            Card(
                 title="That is what you study already",
                 color=BLUE,
-                description=f"{_pack(after)}\n\nNothing was changed.",
+                text=f"{_pack(after)}\n\nNothing was changed.",
             )
         )
-    embed = discord.Embed(
+    card = Card(
         title=clip(f"Study {plain(after.title)}?", TITLE),
         color=BLUE,
-        description=f"The pack is still **{plain(before.title)}**. With the other one:",
+        text=f"The pack is still **{plain(before.title)}**. With the other one:",
     )
     for name, lines in consequences(change):
-        embed.add_field(name=name, value=clip(lines, FIELD), inline=False)
+        card.add(name, clip(lines, FIELD))
     if saved is not None:
-        embed.add_field(
-            name="Saved already", value="What else you chose holds, whichever pack you study. `/settings` shows it."
-        )
-    embed.set_footer(text="You can go back at any time; answers, points and streaks are kept.")
-    return Message(embed, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
+        card.add("Saved already", "What else you chose holds, whichever pack you study. `/settings` shows it.")
+    card.footer = "You can go back at any time; answers, points and streaks are kept."
+    return Message(card, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 
 
 def consequences(change: PackChange) -> list[tuple[str, str]]:
@@ -181,15 +175,15 @@ def _boards(pack: Pack, boards: Sequence[str]) -> str:
 
 
 def pack_chosen(change: PackChange) -> Message:
-    embed = discord.Embed(
+    card = Card(
         title=clip(f"You study {plain(change.after.title)}", TITLE),
         color=BLUE,
-        description=(
+        text=(
             f"{_pack(change.after)}\n\nIt holds from the next question on. `/daily status` shows the rotation, and "
             "`/settings pack:` goes back."
         ),
     )
-    return Message(embed)
+    return Message(card)
 
 
 def _seasons(plan: SeasonPlan) -> str:

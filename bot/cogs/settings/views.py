@@ -10,10 +10,11 @@ from bot.cogs.settings import messages
 from bot.cogs.settings.custom_ids import PackId, SeasonChannelId, Setting, SettingId
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import postable
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.menus import named
-from bot.cogs.ui.replies import Message, guild_of, reply
+from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.study.errors import Refusal, Refused

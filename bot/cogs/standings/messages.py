@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.cogs.seasons.custom_ids import SeasonBoardId
 from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import MOST, Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain, plural, safe_name, when
 from bot.services.standings import Board
 from bot.storage.seasons import Season
@@ -40,8 +38,8 @@ RULES = {
 
 def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
     """`seasons`: those that have ended, newest first, for the menu."""
-    embed = discord.Embed(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
-    embed.set_author(name=f"{period_title(board)} · by {board.by.value}")
+    card = Card(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
+    card.above = f"{period_title(board)} · by {board.by.value}"
     lines = [line(place, board.by, mine=board.mine) for place in board.places]
     if board.mine is not None and board.mine not in board.places:
         lines += ["…", line(board.mine, board.by, mine=board.mine)]
@@ -49,14 +47,14 @@ def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
         lines = [nobody(board)]
     elif board.mine is None and board.past is None:
         lines.append(f"\nYou are not on it yet: {how_to_join(board)}")
-    embed.description = "\n".join(lines)
+    card.text = "\n".join(lines)
     if board.ends_at is not None:
-        embed.add_field(name="Ends", value=when(board.ends_at), inline=False)
+        card.add("Ends", when(board.ends_at))
     if board.past is not None:
-        embed.add_field(name="Final table", value=f"Closed {when(board.past.closed_at)}.", inline=False)
+        card.add("Final table", f"Closed {when(board.past.closed_at)}.")
     page = f"Page {board.page} of {board.pages} · {plural(board.size, 'member')} · " if board.pages > 1 else ""
-    embed.set_footer(text=f"{page}{RULES[board.by]}")
-    return Message(embed, _pager(board), menus=_menus(board, seasons))
+    card.footer = f"{page}{RULES[board.by]}"
+    return Message(card, _pager(board), menus=_menus(board, seasons))
 
 
 def period_title(board: Board) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cogs.answers.custom_ids import AnswerId, FormId
 from bot.cogs.quizzes import messages as series
 from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
-from bot.cogs.ui.text import DESCRIPTION, clip, day_name, plural, when
+from bot.cogs.ui.text import day_name, plural, when
 from bot.services.answers import ToAnswer
 from bot.services.quizzes import QuizTurn
 from bot.services.study import Next, Why
@@ -22,7 +20,7 @@ def following(found: ToAnswer | Next) -> Message:
     if isinstance(found, ToAnswer):
         return daily(found)
     message = series.turn(found.turn)
-    message.embed.description = clip(f"{why(found.why, found.turn)}\n\n{message.embed.description}", DESCRIPTION)
+    message.card.text = f"{why(found.why, found.turn)}\n\n{message.card.text}"
     return message
 
 
@@ -43,15 +41,15 @@ def daily(asked: ToAnswer) -> Message:
     question, day = asked.question, asked.daily
     shown = as_written(question)
     told = questions.body(question, shown, asked.pack.scenario_of(question))
-    embed = discord.Embed(
+    card = Card(
         title=questions.heading(asked.pack, question),
-        description=clip(f"**First the question of the day:** it closes {when(day.closes_at)}.\n\n{told}", DESCRIPTION),
+        text=f"**First the question of the day:** it closes {when(day.closes_at)}.\n\n{told}",
         color=BLUE,
     )
-    embed.set_author(name=f"Question of the day · {day_name(day.day)}")
-    embed.set_footer(text=questions.how_to(question))
+    card.above = f"Question of the day · {day_name(day.day)}"
+    card.footer = questions.how_to(question)
     if question.kind is Kind.CHOICE:
         return Message(
-            embed, [Press(AnswerId(day.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
+            card, [Press(AnswerId(day.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
         )
-    return Message(embed, [Press(FormId(day.id), "Answer", main=True)])
+    return Message(card, [Press(FormId(day.id), "Answer", main=True)])

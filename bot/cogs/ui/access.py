@@ -16,14 +16,12 @@ HISTORY: Final = "Read Message History"
 NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
     "read_message_history": HISTORY,
 }
 """What the bot needs in a channel that it posts to."""
 IN_THREADS = {
     "view_channel": "View Channel",
     "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
     "read_message_history": HISTORY,
 }
 """What it needs in a thread."""
@@ -65,7 +63,7 @@ def look(place: Place, me: discord.Member | None = None) -> Access:
     holder = place.parent if isinstance(place, discord.Thread) else place
     if me is None or holder is None:
         return Access(place.id)
-    # Without what one permission implies for others: whoever gives Send Messages back need not give Embed Links too.
+    # Without what one permission implies for others: whoever gives Send Messages back need not give Attach Files too.
     granted = discord.abc.GuildChannel.permissions_for(holder, me)
     timed_out = me.is_timed_out() and not granted.administrator
     needed = IN_THREADS if isinstance(place, discord.Thread) else NEEDED

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 from discord import app_commands
 
-from bot.cogs.ui.text import CONTENT, DESCRIPTION, FIELD, MESSAGE
+from bot.cogs.ui.cards import Card
+from bot.cogs.ui.text import CONTENT, MESSAGE
 
 log = logging.getLogger(__name__)
 
@@ -34,31 +35,40 @@ class CommandMentions:
             for name in _usable(command, command.name)
         }
 
-    def in_text(self, text: str, limit: int = CONTENT) -> str:
-        """Return the text with mentions, or as it is where that would be longer than `limit`."""
+    def in_text(self, text: str) -> str:
+        """Return the text with mentions, or as it is where they would not fit a message."""
+        mentioned = self._mentioned(text)
+        return mentioned if len(mentioned) <= CONTENT else text
+
+    def in_card(self, card: Card) -> Card:
+        """Return the card with mentions everywhere but in its title, or as it is where they would not fit."""
+        if not any("`/" in text for text in (card.text, card.footer, *(block.text for block in card.blocks))):
+            return card
+        mentioned = replace(
+            card,
+            text=self._mentioned(card.text),
+            blocks=[replace(block, text=self._mentioned(block.text)) for block in card.blocks],
+            footer=self._mentioned(card.footer),
+        )
+        return mentioned if len(mentioned) <= MESSAGE else card
+
+    def _mentioned(self, text: str) -> str:
         if "`/" not in text:
             return text
         # Of the pieces, every other one is a block of code.
-        pieces = [piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))]
-        mentioned = "".join(pieces)
-        return mentioned if len(mentioned) <= limit else text
-
-    def in_embed(self, embed: discord.Embed) -> discord.Embed:
-        """Return the embed with mentions in its description and fields, where Discord shows them as such."""
-        if "`/" not in (embed.description or "") and not any("`/" in (part.value or "") for part in embed.fields):
-            return embed
-        mentioned = embed.copy()
-        mentioned.description = self.in_text(embed.description, DESCRIPTION) if embed.description else None
-        for place, part in enumerate(embed.fields):
-            value = self.in_text(part.value or "", FIELD)
-            mentioned.set_field_at(place, name=part.name, value=value, inline=part.inline)
-        return mentioned if len(mentioned) <= MESSAGE else embed
+        return "".join(
+            piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))
+        )
 
     def _mention(self, named: re.Match[str]) -> str:
         mention = self._mentions.get(named[1])
         if mention is None:
             return named[0]
         return f"{mention} `{named[2].strip()}`" if named[2] else mention
+
+
+NO_MENTIONS = CommandMentions()
+"""Keeps the names as they are."""
 
 
 def _usable(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> Iterator[str]:

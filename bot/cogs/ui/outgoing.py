@@ -21,6 +21,7 @@ from bot.cogs.ui.delivery import (
     patience,
 )
 from bot.cogs.ui.in_hand import InHand
+from bot.cogs.ui.layout import walk
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.engine import DatabaseFailed
@@ -179,8 +180,7 @@ async def _logged(work: Coroutine[Any, Any, None], feature: str, id: int) -> Non
 
 
 def _custom_ids(message: discord.Message) -> list[str]:
-    rows = (component for component in message.components if isinstance(component, discord.ActionRow))
-    return [getattr(child, "custom_id", None) or "" for row in rows for child in row.children]
+    return [getattr(part, "custom_id", None) or "" for part in walk(message.components)]
 
 
 def trouble_of(error: BaseException) -> Trouble | None:

@@ -64,14 +64,17 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """How an embed of the same message refers to it."""
+        """How the same message refers to it."""
         return f"attachment://{self.name}"
+
+    @property
+    def alt(self) -> str | None:
+        """The description, as much of it as Discord takes."""
+        return self.description[:MAX_DESCRIPTION] or None
 
     def file(self) -> discord.File:
         """A new one for each sending: a file is read once."""
-        return discord.File(
-            io.BytesIO(self.png), filename=self.name, description=self.description[:MAX_DESCRIPTION] or None
-        )
+        return discord.File(io.BytesIO(self.png), filename=self.name, description=self.alt)
 
 
 async def paint(draw: Callable[P, Sheet], *args: P.args, **kwargs: P.kwargs) -> bytes:

@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.delivery import LOST, describe, patience, where
 from bot.cogs.ui.in_hand import InHand
-from bot.cogs.ui.replies import Message
+from bot.cogs.ui.layout import EMPTIED, layout
 from bot.storage.engine import DatabaseFailed
 from bot.study.errors import StudyError
 
@@ -58,8 +59,8 @@ class Promises:
                 return
             if isinstance(outcome, Message):
                 async with patience():
-                    embed = interaction.client.mentions.in_embed(outcome.embed)
-                    await interaction.edit_original_response(embed=embed, view=outcome.view())
+                    view = layout(outcome, interaction.client.mentions)
+                    await interaction.edit_original_response(**EMPTIED, view=view)
         except DatabaseFailed:
             return  # asked again at the next tick
         except StudyError:

@@ -10,8 +10,9 @@ import discord
 
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card
 from bot.cogs.ui.custom_ids import BankId
-from bot.cogs.ui.text import DESCRIPTION, TITLE, bold, clip, day_name, human_join, ordinal, plain, plural, safe_name
+from bot.cogs.ui.text import TITLE, bold, clip, day_name, human_join, ordinal, plain, plural, safe_name
 from bot.services.recording import Verdict
 from bot.study.code_blocks import FENCE
 from bot.study.grading import Answer, Shown, describe
@@ -78,28 +79,24 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
         plain(question.explanation),
         closed_notice(question),
     ]
-    return clip("\n\n".join(filter(None, parts)), DESCRIPTION)
+    return "\n\n".join(filter(None, parts))
 
 
 def lesson(
     question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = (), *, whole: bool = True
 ) -> str:
-    """What there is to learn, after some opening paragraphs; `whole`: with a rationale for each option. Where a message cannot hold
-    it all, the rationales are cut short alike, and the sources left out."""
+    """What there is to learn, after some opening paragraphs; `whole`: with a rationale for each option."""
     return _lesson(question, shown, tuple(opening), chosen, whole)
 
 
 @lru_cache(maxsize=1024)  # what many answer today, many answer alike
 def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: tuple[int, ...], whole: bool) -> str:
-    text = "\n\n".join([*filter(None, opening), plain(question.explanation)])
-    if whole:
-        room = DESCRIPTION - len(text) - len("\n\n")
-        text += "\n\n" + rationales(question, shown, chosen, room=room)
-    more = "".join(f"\n\n{part}" for part in (closed_notice(question), sources(question)) if part)
-    return clip(text, DESCRIPTION) + (more if len(text) + len(more) <= DESCRIPTION else "")
+    why = rationales(question, shown, chosen) if whole else ""
+    paragraphs = [*opening, plain(question.explanation), why, closed_notice(question), sources(question)]
+    return "\n\n".join(filter(None, paragraphs))
 
 
-def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *, room: int = DESCRIPTION) -> str:
+def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -> str:
     """Why each option is right or wrong, in the order shown; for an ordering, in the right order."""
     order = question.correct if question.kind is Kind.ORDERING else shown
     heads = []
@@ -116,9 +113,6 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = (), *
         yours = " (your answer)" if index in chosen and question.kind in (Kind.CHOICE, Kind.RESPONSE) else ""
         heads.append(f"{mark} **{LETTERS[place]}** ·{gap(option.text)}{bold(option.text)}{yours}")
     whys = [plain(question.options[index].rationale) for index in order]
-    if sum(map(len, [*heads, *whys])) + 2 * len(heads) > room:
-        share = (room - sum(map(len, heads))) // len(heads) - 2
-        whys = [clip(why, max(0, share)) for why in whys]
     return "\n".join(line for pair in zip(heads, whys, strict=True) for line in pair if line)
 
 
@@ -167,7 +161,7 @@ def _source(source: str) -> str:
     return f"[{plain(clip(parts.netloc + parts.path, 60))}]({source})"
 
 
-def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False) -> discord.Embed:
+def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False) -> Card:
     """What it earned in the title, then the explanation; the rationales where the answer was not right, or `whole` is asked for.
 
     `above`: paragraphs that the message begins with.
@@ -181,10 +175,10 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False
     if verdict.repeated:
         first = f"Your first answer counts, and nothing changed. {first}"
     opening = [*above, streak_news(verdict), first, parts(question, shown, attempt.answer)]
-    embed = discord.Embed(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
-    embed.description = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
-    embed.add_field(name="Where you stand", value=standing(verdict), inline=False)
-    return embed
+    card = Card(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
+    card.text = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
+    card.add("Where you stand", standing(verdict))
+    return card
 
 
 def headline(verdict: Verdict) -> str:

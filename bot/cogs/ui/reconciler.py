@@ -15,17 +15,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord.utils import MISSING, utcnow
+from discord import ui
+from discord.utils import utcnow
 
 from bot import metrics
 from bot.cogs.ui.access import HISTORY, Access, look_at, look_closely
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.in_hand import Key
+from bot.cogs.ui.layout import EMPTIED, layout
 from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
-from bot.cogs.ui.replies import Message
 from bot.services.posts import PostEnding, PostShown, Unsent, is_fresh
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import Post
@@ -45,7 +47,7 @@ SHORTEST, LONGEST = 32, 500
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the channel is to show. `users` and a `role` are pinged when it is sent; `picture` draws what stands below it."""
+    """What the channel is to show. `users` and a `role` are pinged when it is sent; `picture` draws what stands below its text."""
 
     message: Message
     picture: Callable[[], Awaitable[Picture]] | None = None
@@ -236,29 +238,18 @@ class Reconciler:
 
     async def _deliver(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
         """Send or edit the message; which it is, and since when it shows that by Discord's clock."""
-        picture = None
         if rendered.picture is not None:
             picture = await self.outgoing.picture(post.guild_id, post.channel_id, rendered.picture)
-        if picture is not None:
-            rendered.message.embed.set_image(url=picture.url)
+            message = rendered.message
+            rendered = replace(rendered, message=replace(message, card=replace(message.card, picture=picture)))
         put = self._send if post.message_id is None else self._edit
-        return await put(post, rendered, picture)
+        return await put(post, rendered)
 
-    async def _send(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
-        role_id = self._role(post, rendered)
-        pings = [f"<@{user_id}>" for user_id in rendered.users] + ([f"<@&{role_id}>"] if role_id else [])
+    async def _send(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
+        shown, pings = self._shown(post, rendered)
         sent = await at_least_once(
             lambda: self._channel(post).send(
-                content=" ".join(pings) or None,
-                embed=self.bot.mentions.in_embed(rendered.message.embed),
-                view=rendered.message.view() or MISSING,
-                file=picture.file() if picture is not None else MISSING,
-                nonce=post.nonce,
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False,
-                    roles=[discord.Object(role_id)] if role_id else False,
-                    users=[discord.Object(user_id) for user_id in rendered.users],
-                ),
+                view=shown, files=rendered.message.attachments, nonce=post.nonce, allowed_mentions=pings
             )
         )
         assert sent is not None, "only interactions are answered before"
@@ -266,24 +257,30 @@ class Reconciler:
         metrics.POST_DELAY.observe(max(0.0, (utcnow() - post.due_at).total_seconds()))
         return sent.id, sent.created_at
 
-    def _role(self, post: Post, rendered: Rendered) -> int | None:
-        """The role to ping, unless it was deleted since: its mention would ping nobody and read as an unknown role."""
-        guild = self.bot.get_guild(post.guild_id)
-        if rendered.role is None or guild is None or guild.unavailable:
-            return rendered.role
-        return rendered.role if guild.get_role(rendered.role) is not None else None
-
-    async def _edit(self, post: Post, rendered: Rendered, picture: Picture | None) -> tuple[int, datetime]:
+    async def _edit(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
         assert post.message_id is not None, "there is a message to edit"
         there = self._channel(post).get_partial_message(post.message_id)
-        message, embed = rendered.message, self.bot.mentions.in_embed(rendered.message.embed)
+        shown, pings = self._shown(post, rendered)
         edited = await at_least_once(
-            lambda: there.edit(
-                embed=embed, view=message.view(), attachments=[picture.file()] if picture is not None else []
-            )
+            lambda: there.edit(**EMPTIED, view=shown, attachments=rendered.message.attachments, allowed_mentions=pings)
         )
         assert edited is not None, "only interactions are answered before"
         return edited.id, edited.edited_at or utcnow()
+
+    def _shown(self, post: Post, rendered: Rendered) -> tuple[ui.LayoutView, discord.AllowedMentions]:
+        """The components, and whom they may ping. Discord pings nobody for an edit; what it allows keeps the mentions marked."""
+        guild = self.bot.get_guild(post.guild_id)
+        roles = [rendered.role] if rendered.role is not None else []
+        if guild is not None and not guild.unavailable:
+            # The mention of a role deleted since would ping nobody and read as an unknown role.
+            roles = [role_id for role_id in roles if guild.get_role(role_id) is not None]
+        ping = " ".join([f"<@&{role_id}>" for role_id in roles] + [f"<@{user_id}>" for user_id in rendered.users])
+        allowed = discord.AllowedMentions(
+            everyone=False,
+            roles=[discord.Object(role_id) for role_id in roles],
+            users=[discord.Object(user_id) for user_id in rendered.users],
+        )
+        return layout(rendered.message, self.bot.mentions, ping=ping), allowed
 
     def _channel(self, post: Post) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)

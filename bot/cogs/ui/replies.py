@@ -1,58 +1,24 @@
-"""Messages as values, and the one way in which each is sent."""
+"""The one way in which an interaction is answered."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.cogs.ui.buttons import Press, button
+from bot.cogs.ui.cards import Message, split
 from bot.cogs.ui.deferral import deferral_of
 from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 from bot.cogs.ui.files import fitted
-from bot.cogs.ui.menus import ChannelMenu, Menu, menu
+from bot.cogs.ui.layout import EMPTIED, layout
 from bot.study.errors import Refusal, Refused
 from bot.study.members import ALONE, Member
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Message:
-    """What a member is to read, with what can be done next. Pings nobody: that is the bot's default."""
-
-    embed: discord.Embed
-    buttons: Sequence[Press] = ()
-    files: Sequence[discord.File] = ()
-    menus: Sequence[Menu | ChannelMenu] = ()
-
-    def view(self) -> ui.View | None:
-        if not self.buttons and not self.menus:
-            return None
-        if not self.menus:
-            return _row(tuple(self.buttons))
-        return _view(self.buttons, self.menus)
-
-
-def _view(buttons: Sequence[Press], menus: Sequence[Menu | ChannelMenu] = ()) -> ui.View:
-    view = ui.View(timeout=None)
-    for press in buttons:
-        view.add_item(button(press))
-    for each in menus:
-        view.add_item(menu(each))
-    # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
-    # a timer of a quarter of an hour.
-    view.stop()
-    return view
-
-
-_row = lru_cache(maxsize=1024)(_view)
-"""A view that is stopped is never changed again, so that the same buttons need no second one."""
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:
@@ -71,10 +37,19 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Answer an interaction, where its handler says; what follows goes into private messages."""
-    edits = deferral_of(interaction).edits
-    embed = interaction.client.mentions.in_embed(message.embed)
-    await _send(interaction, message.files, edits=edits, embed=embed, view=message.view())
+    """Answer an interaction, where its handler says; what follows goes into private messages, and so does what is too long for
+    one."""
+    first, *others = split(message)
+    await _put(interaction, first, edits=deferral_of(interaction).edits)
+    for other in others:
+        await _put(interaction, other, edits=False)
+
+
+async def _put(interaction: discord.Interaction[Any], message: Message, *, edits: bool) -> None:
+    if message.files:
+        message = replace(message, files=fitted(message.files, interaction.filesize_limit))
+    view = layout(message, interaction.client.mentions)
+    await _send(interaction, message.attachments, edits=edits, view=view)
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
@@ -90,26 +65,26 @@ async def _send(
     interaction: discord.Interaction[Any], files: Sequence[discord.File], *, edits: bool, **parts: Any
 ) -> None:
     deferral, response = deferral_of(interaction), interaction.response
-    files = fitted(files, interaction.filesize_limit) if files else ()
     await deferral.end()
-    new = {name: part for name, part in parts.items() if part is not None}
     if response.is_done():
         waiting = edits == deferral.edits and deferral.take_waiting()
     else:
         first = await at_least_once(
             lambda: (
-                response.edit_message(**parts, attachments=_rewound(files))
+                response.edit_message(**{**EMPTIED, **parts}, attachments=_rewound(files))
                 if edits
-                else response.send_message(**new, files=_rewound(files), ephemeral=True)
+                else response.send_message(**parts, files=_rewound(files), ephemeral=True)
             )
         )
         if first is not None or not deferral.tried:
             return
         waiting = edits == deferral.edits  # the deferral that seemed lost has arrived
     if waiting:
-        await at_least_once(lambda: interaction.edit_original_response(**parts, attachments=_rewound(files)))
+        await at_least_once(
+            lambda: interaction.edit_original_response(**{**EMPTIED, **parts}, attachments=_rewound(files))
+        )
     else:
-        await interaction.followup.send(**new, files=_rewound(files), ephemeral=True)
+        await interaction.followup.send(**parts, files=_rewound(files), ephemeral=True)
 
 
 async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:

@@ -12,13 +12,12 @@ from typing import Literal
 from bot.study.characters import visible
 from bot.study.code_blocks import FENCE, Part, has_code, parts
 
-TITLE = 256
-DESCRIPTION = 4096
-FIELD = 1024
-FOOTER = 2048
-MESSAGE = 6000
+MESSAGE = 4000
+"""Discord's limit on all texts of a message together, in characters."""
 CONTENT = 2000
-"""Discord's limits, in characters: of an embed's parts, of all embeds of one message together, and of the text above them."""
+"""Its limit on a message that is one sentence of ours, without a frame."""
+TITLE, FIELD, PAGE = 256, 1024, 3400
+"""How much of a message its title, one of its blocks, and a page of a long text may take, so that all of it fits."""
 FORM_TEXT = 4000
 """Of the text on a form."""
 CHOICE = 100

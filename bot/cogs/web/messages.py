@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import discord
-
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import when
 from bot.services.web_links import Address
 from bot.study.links import Page
@@ -23,20 +21,20 @@ SHOWN = {
 
 
 def link(page: Page, address: Address) -> Message:
-    embed = discord.Embed(title=TITLES[page], color=BLUE)
-    embed.description = (
+    card = Card(title=TITLES[page], color=BLUE)
+    card.text = (
         f"**[Open the page]({address.url})**\n\n{SHOWN[page]}\n\nThe link works until {when(address.expires_at)}, with nothing to log in. "
         "Whoever has it sees the page, so keep it to yourself."
     )
-    return Message(embed)
+    return Message(card)
 
 
 def none() -> Message:
     """For a button from when there were web pages."""
     return Message(
-        discord.Embed(
+        Card(
             title="There are no web pages any more",
             color=BLUE,
-            description="Whoever runs me has switched them off. `/progress` and `/exam history` show the same here.",
+            text="Whoever runs me has switched them off. `/progress` and `/exam history` show the same here.",
         )
     )

@@ -8,36 +8,32 @@ from bot.cogs.dailies.custom_ids import ScheduleId
 from bot.cogs.quizzes.custom_ids import QuizAgainId
 from bot.cogs.ui.access import look
 from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.replies import Message
 from bot.cogs.ui.text import plain
 from bot.storage.posts import Post, PostKind
 from bot.study.questions import ALL, Pack
 
 
 def welcome(pack: Pack) -> Message:
-    embed = discord.Embed(title="Hello, I am Cohort: your study group", color=BLUE)
-    embed.description = (
+    card = Card(title="Hello, I am Cohort: your study group", color=BLUE)
+    card.text = (
         f"For the {plain(pack.exam or pack.title)}. I post one question a day, and you answer it with a button. Points, streaks and a "
         "leaderboard keep you going."
     )
-    embed.add_field(name="Managers", value="Choose the channel and the hour of the daily question.", inline=False)
-    embed.add_field(
-        name="Everyone",
-        value="Try a question now: only you see it. `/help` shows the rest on one screen.",
-        inline=False,
-    )
+    card.add("Managers", "Choose the channel and the hour of the daily question.")
+    card.add("Everyone", "Try a question now: only you see it. `/help` shows the rest on one screen.")
     return Message(
-        embed, [Press(ScheduleId(), "Schedule the daily", main=True), Press(QuizAgainId(ALL, 1), "Try a question")]
+        card, [Press(ScheduleId(), "Schedule the daily", main=True), Press(QuizAgainId(ALL, 1), "Try a question")]
     )
 
 
 def no_channel(server: str) -> str:
     """For the owner of a server in which the bot may not write."""
     return (
-        f"Thank you for inviting me to {plain(server)}. I may not write in any of its channels yet. Give me View Channel, Send Messages, "
-        "Embed Links and Read Message History in one of them, then use `/daily schedule` there."
+        f"Thank you for inviting me to {plain(server)}. I may not write in any of its channels yet. Give me View Channel, Send Messages "
+        "and Read Message History in one of them, then use `/daily schedule` there."
     )
 
 

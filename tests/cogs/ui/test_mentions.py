@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cogs.ui.cards import Card
 from bot.cogs.ui.mentions import CommandMentions
-from bot.cogs.ui.text import CONTENT, DESCRIPTION, MESSAGE
+from bot.cogs.ui.text import CONTENT, MESSAGE
 from tests.conftest import as_written
 
 
@@ -42,26 +43,25 @@ def test_a_command_that_can_be_used_becomes_a_mention(mentions, named, mentioned
     assert mentions.in_text(named) == mentioned
 
 
-def test_title_and_footer_stay_as_they_are_for_discord_shows_no_mention_there(mentions):
-    embed = discord.Embed(title="`/quiz`", description="`/quiz`").set_footer(text="`/quiz`")
-    embed.add_field(name="`/quiz`", value="`/quiz`")
+def test_a_card_has_mentions_everywhere_but_in_its_headings(mentions):
+    card = Card(title="`/quiz`", text="`/quiz`", footer="`/quiz`")
+    card.add("`/quiz`", "`/quiz`")
 
-    shown = mentions.in_embed(embed)
+    shown = mentions.in_card(card)
 
-    assert (shown.title, shown.footer.text, shown.fields[0].name) == ("`/quiz`",) * 3
-    assert (shown.description, shown.fields[0].value) == ("</quiz:7>",) * 2
-    assert embed.description == "`/quiz`", "the message may be shown again"
+    assert (shown.title, shown.blocks[0].name) == ("`/quiz`",) * 2
+    assert (shown.text, shown.blocks[0].text, shown.footer) == ("</quiz:7>",) * 3
+    assert card.text == "`/quiz`", "the message may be shown again"
 
 
 def test_what_would_be_too_long_with_mentions_keeps_the_names(mentions):
     full = "`/quiz`" + "x" * (CONTENT - 7)
     assert mentions.in_text(full) == full
-    embed = discord.Embed(description="`/quiz`" + "x" * (DESCRIPTION - 7))
-    assert mentions.in_embed(embed).description == embed.description
-    embed = discord.Embed(description="`/quiz`" * 2)
-    while len(embed) < MESSAGE:
-        embed.add_field(name="n", value="x" * min(1000, MESSAGE - len(embed) - 1))
-    assert mentions.in_embed(embed).description == embed.description
+    card = Card(text="`/quiz`" + "x" * (MESSAGE - 7))
+    assert mentions.in_card(card).text == card.text
+    card = Card(text="`/quiz`" * 2)
+    card.add("n", "x" * (MESSAGE - len(card) - 6))
+    assert mentions.in_card(card).text == card.text
 
 
 @given(text=st.text(alphabet="`/quizdaly skp:\n", max_size=60))

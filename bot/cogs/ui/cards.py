@@ -1,0 +1,132 @@
+"""What a message says, as values that know nothing of Discord's parts: `ui.layout` makes those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import discord
+
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.menus import ChannelMenu, Menu
+from bot.cogs.ui.pictures import Picture
+from bot.cogs.ui.text import MESSAGE, clip
+from bot.study.code_blocks import FENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines under a name of their own. `press`: the button beside them."""
+
+    name: str
+    text: str
+    press: Press | None = None
+
+    @property
+    def words(self) -> str:
+        return f"**{self.name}**\n{self.text}"
+
+
+@dataclass(slots=True)
+class Card:
+    """What stands in one frame, in Discord's markdown, from top to bottom. `color` is decoration: the words say what it says."""
+
+    title: str = ""
+    text: str = ""
+    color: discord.Color | None = None
+    above: str = ""
+    """A small line over the title."""
+    picture: Picture | None = None
+    """Under the text."""
+    blocks: list[Block] = field(default_factory=list)
+    footer: str = ""
+    """Small lines at the end."""
+
+    def add(self, name: str, text: str, press: Press | None = None) -> None:
+        self.blocks.append(Block(name, text, press))
+
+    @property
+    def head(self) -> str:
+        """The title, and what stands above it."""
+        title = f"### {self.title}" if self.title else ""
+        if not self.above:
+            return title
+        return f"-# {self.above}\n{title}" if title else f"-# {self.above}"
+
+    @property
+    def foot(self) -> str:
+        return "\n".join(f"-# {line}" for line in self.footer.splitlines())
+
+    def __len__(self) -> int:
+        """Characters, as Discord counts them; at most one stands between blocks."""
+        blocks = sum(len(block.words) + 1 for block in self.blocks)
+        return len(self.head) + len(self.text) + blocks + len(self.foot)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a member is to read, with what can be done next. Pings nobody: that is the bot's default."""
+
+    card: Card
+    buttons: Sequence[Press] = ()
+    files: Sequence[discord.File] = ()
+    menus: Sequence[Menu | ChannelMenu] = ()
+
+    @property
+    def attachments(self) -> list[discord.File]:
+        """The files and the picture, as they are uploaded."""
+        picture = self.card.picture
+        return [*self.files, picture.file()] if picture is not None else list(self.files)
+
+
+def fitted(card: Card) -> Card:
+    """Shorten what is longest of a card that is too long for one message. For posts: a reply is split instead."""
+    while (excess := len(card) - MESSAGE) > 0:
+        texts = [card.text, *(block.text for block in card.blocks)]
+        place = max(range(len(texts)), key=lambda place: len(texts[place]))
+        texts[place] = clip(texts[place], max(len(texts[place]) - excess, len(texts[place]) // 2))
+        blocks = [replace(block, text=text) for block, text in zip(card.blocks, texts[1:], strict=True)]
+        card = replace(card, text=texts[0], blocks=blocks)
+    return card
+
+
+def split(message: Message) -> list[Message]:
+    """Split what is too long for one message of Discord's into several. The first has the buttons, for they edit it."""
+    if len(message.card) <= MESSAGE:
+        return [message]
+    first, *others = _pages(message.card)
+    return [replace(message, card=first), *map(Message, others)]
+
+
+def _pages(card: Card) -> Iterator[Card]:
+    page = replace(card, text="", blocks=[], footer="")
+    for unit in _units(card.text):
+        longer = f"{page.text}\n{unit}" if page.text else unit
+        if page.text and len(page) - len(page.text) + len(longer) > MESSAGE:
+            yield page
+            page, longer = Card(color=card.color), unit
+        page.text = longer.strip("\n")
+    for block in card.blocks:
+        if len(page) + len(block.words) >= MESSAGE:
+            yield page
+            page = Card(color=card.color)
+        page.blocks.append(block)
+    if len(page) + len(card.foot) > MESSAGE:
+        yield page
+        page = Card(color=card.color)
+    page.footer = card.footer
+    yield page
+
+
+def _units(text: str) -> Iterator[str]:
+    """Lines, and blocks of code in one piece."""
+    code: list[str] = []
+    for line in text.split("\n"):
+        if code or line.startswith(FENCE):
+            code.append(line)
+            if len(code) > 1 and line.startswith(FENCE):
+                yield "\n".join(code)
+                code = []
+        else:
+            yield line
+    yield from code

@@ -1,0 +1,101 @@
+"""Messages as Discord's components: the one place that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypedDict
+
+import discord
+from discord import ui
+
+from bot.cogs.ui.buttons import Press, button
+from bot.cogs.ui.cards import Block, Message, fitted
+from bot.cogs.ui.mentions import NO_MENTIONS, CommandMentions
+from bot.cogs.ui.menus import menu
+
+
+class Emptied(TypedDict):
+    content: None
+    embeds: list[discord.Embed]
+
+
+EMPTIED = Emptied(content=None, embeds=[])
+"""What an edit takes from a message, because Discord refuses components beside them: messages of earlier versions have both."""
+
+MOST, OTHERS = 40, 7
+"""How many components a message may have, and how many of them at most are none of those that are counted below."""
+ROW = 5
+"""How many buttons stand beside each other."""
+
+
+def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: str = "") -> ui.LayoutView:
+    """Return the message as Discord's components. `ping`: the mentions above it, of those whom the sender lets it ping."""
+    view = ui.LayoutView(timeout=None)
+    if ping:
+        view.add_item(ui.TextDisplay(ping))
+    view.add_item(ui.Container(*_parts(message, mentions), accent_color=message.card.color))
+    # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
+    # a timer of a quarter of an hour.
+    view.stop()
+    return view
+
+
+def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]]:
+    card = mentions.in_card(fitted(message.card))
+    rows = _rows(message.buttons)
+    for text in (card.head, card.text):
+        if text:
+            yield ui.TextDisplay(text)
+    if card.picture is not None:
+        yield ui.MediaGallery(discord.MediaGalleryItem(card.picture.url, description=card.picture.alt))
+    elif card.blocks and card.text:
+        yield ui.Separator()
+    room = MOST - OTHERS - len(message.buttons) - len(rows) - len(message.files) - 2 * len(message.menus)
+    yield from _blocks(card.blocks, apart=sum(1 if block.press is None else 3 for block in card.blocks) <= room)
+    if card.foot:
+        yield ui.TextDisplay(card.foot)
+    for file in message.files:
+        yield ui.File(f"attachment://{file.filename}")
+    for row in rows:
+        yield ui.ActionRow(*map(button, row))
+    for each in message.menus:
+        yield ui.ActionRow(menu(each))
+
+
+def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
+    """Each block as a text of its own, with some space around it, or `apart` from none but those that have a button."""
+    together: list[str] = []
+    for block in blocks:
+        if block.press is None and not apart:
+            together.append(block.words)
+            continue
+        if together:
+            yield ui.TextDisplay("\n".join(together))
+            together = []
+        yield (
+            ui.TextDisplay(block.words)
+            if block.press is None
+            else ui.Section(block.words, accessory=button(block.press))
+        )
+    if together:
+        yield ui.TextDisplay("\n".join(together))
+
+
+def walk(components: Iterable[Any]) -> Iterator[Any]:
+    """All components of a message that Discord has sent, with those inside of others."""
+    for component in components:
+        yield component
+        yield from walk(getattr(component, "children", ()))
+        if (accessory := getattr(component, "accessory", None)) is not None:
+            yield accessory
+
+
+def _rows(buttons: Sequence[Press]) -> list[list[Press]]:
+    """Buttons by the rows that they ask for; those that ask for none fill up what there is."""
+    rows: dict[int, list[Press]] = {}
+    for press in buttons:
+        number = press.row
+        if number is None:
+            number = next(row for row in range(len(buttons)) if len(rows.get(row, ())) < ROW)
+        rows.setdefault(number, []).append(press)
+    return [rows[number] for number in sorted(rows)]
