@@ -90,15 +90,17 @@ def elements(data: bytes, depth: int = 1, *, opening: bool = False, most: int = 
             builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
         except expat.ExpatError as error:
             yield from builder.taken()
-            raise FileRefused(
-                f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
-            ) from None
+            raise Broken(f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno) from None
         except (LookupError, ValueError):
             raise FileRefused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
         except FileRefused:
             yield from builder.taken()
             raise
         yield from builder.taken()
+
+
+class Broken(FileRefused):
+    """A file that is no XML from some line on, and nothing worse."""
 
 
 class _Builder:

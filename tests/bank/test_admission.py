@@ -147,3 +147,16 @@ def test_a_key_that_nearly_always_stands_at_one_place_is_said(first: int, said: 
     sentence = f"has the right option as A in {first} of 10 choices, so that members learn the letter"
     assert (sentence in [fault.problem for fault in batch.faults]) == said
     assert len(batch.questions) == 10
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_stray_quote_before_an_entry_of_yaml_costs_that_entry(place: int) -> None:
+    entries = [
+        f"  - kind: choice\n    stem: Q{n}?\n    options: [{{text: a, correct: true}}, {{text: b}}]\n" for n in range(4)
+    ]
+    entries[place] = f'"{entries[place]}'
+
+    batch = parse(("questions:\n" + "".join(entries)).encode(), "f.yaml", INTAKE)
+
+    assert (batch.held, batch.left_out) == (4, 1)
+    assert f"Q{place}?" not in {question.stem for question in batch.questions}

@@ -90,3 +90,12 @@ def test_a_fault_costs_its_own_question(text: str, said: str) -> None:
 def test_it_is_known_by_what_it_holds() -> None:
     assert len(read("Q?\nA. x\nB. y\nANSWER: B", "quiz").questions) == 1
     assert len(read("::ANSWER:: Q?{=a ~b}", "f.txt").questions) == 1
+
+
+@pytest.mark.parametrize("line", ["**Answer: B**", "> ANSWER B", "Correct answer: B", '"ANSWER: B'])
+def test_an_answer_in_other_words_ends_its_question_and_is_named(line: str) -> None:
+    batch = read(f"One?\nA. x\nB. y\n{line}\n\nTwo?\nA. x\nB. y\nANSWER: A\n")
+
+    assert [question.stem for question in batch.questions] == ["Two?"]
+    assert batch.left_out == 1
+    assert f'says its answer as "{line}". Write ANSWER: and the letter' in str(batch.faults[0])

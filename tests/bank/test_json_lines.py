@@ -147,3 +147,33 @@ def test_a_fault_of_json_on_one_line_names_its_entry() -> None:
     keys = [fault.key for fault in parse(json.dumps(rows).encode(), "f.json", INTAKE).faults]
 
     assert keys == ["x-1, options", "question 3, type", "question 3, options", "question 3, correct"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[{0},{1}]\n[{2}]",
+        "[{0},{1}]]>,{2}]",
+        '{{"questions": [{0},{1}], "title": "A"}}\n{{"questions": [{2}], "more": {{"a": [{{}}]}}}}',
+        '{{"questions": []]{0},{1},{2}]}}',
+    ],
+    ids=["two arrays", "a bracket too many", "two objects with lists", "a list that ends at once"],
+)
+def test_what_goes_on_behind_the_end_of_a_list_is_read_too(text: str) -> None:
+    rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(3)]
+
+    batch = parse(text.format(*rows).encode(), "f.json", INTAKE)
+
+    assert [question.id for question in batch.questions] == ["x-0", "x-1", "x-2"]
+    assert batch.held == 3
+
+
+@pytest.mark.parametrize("stray", ["[", '"', "7 ", "]"])
+def test_a_stray_sign_before_an_object_of_an_array_costs_no_other(stray: str) -> None:
+    rows = [json.dumps(ROW | {"id": f"x-{number}"}) for number in range(4)]
+    text = "[\n" + ",\n".join([rows[0], stray + rows[1], *rows[2:]]) + "\n]"
+
+    batch = parse(text.encode(), "f.json", INTAKE)
+
+    assert {"x-0", "x-2", "x-3"} <= {question.id for question in batch.questions}
+    assert batch.held in (4, 5)

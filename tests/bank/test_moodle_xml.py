@@ -213,15 +213,18 @@ def test_what_has_no_place_here_is_named_by_line_and_left_out(inner: str, said: 
     assert any(said in str(fault) and str(fault).startswith("f.xml:4: error:") for fault in errors(batch.faults))
 
 
-def test_a_file_that_breaks_off_is_read_up_to_there_and_the_rest_is_counted() -> None:
+def test_a_question_with_a_fault_of_syntax_costs_itself_alone() -> None:
     good = a("multichoice", answer("x", 100) + answer("y"))
-    data = "\n".join(["<quiz>", good, good.replace("Q?", "B?"), good.replace("<name>", "<nam>"), good, "</quiz>"])
+    data = "\n".join(
+        ["<quiz>", good, good.replace("Q?", "B?"), good.replace("<name>", "<nam>"), good.replace("Q?", "L?")]
+    )
     batch = parse(data.encode(), "f.xml", Intake(on=CHECKED, pack=PACK, section="1.1"))
 
-    assert (len(batch.questions), batch.left_out, batch.held) == (2, 2, 4)
+    assert [question.stem for question in batch.questions] == ["Q?", "B?", "L?"]
+    assert (batch.left_out, batch.held) == (1, 4)
     assert any("f.xml:4: error: is not XML here: mismatched tag" in str(fault) for fault in batch.faults)
     assert any(
-        "f.xml:5: error: question 4: stands in or behind what is wrong in line 4" in str(f) for f in batch.faults
+        "f.xml:4: error: question 3: stands in or behind what is wrong in line 4" in str(f) for f in batch.faults
     )
 
 
@@ -292,3 +295,44 @@ def test_the_whole_bank_comes_back(format: Format) -> None:
             assert (question.section, question.stem, question.prompts) == (told.section, told.stem, told.prompts)
             assert key(question) == key(told)
             assert question.explanation == told.explanation
+
+
+def test_questions_behind_a_fault_of_syntax_are_read_one_by_one() -> None:
+    def asked(stem: str) -> str:
+        answers = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
+        return f'<question type="multichoice"><questiontext><text>{stem}</text></questiontext>{answers}</question>\n'
+
+    def category(name: str) -> str:
+        return f'<question type="category"><category><text>{name}</text></category></question>\n'
+
+    broken = asked("Two?").replace("</text></questiontext>", "")
+    parts = [
+        category("1.1 First"),
+        asked("One?"),
+        broken,
+        category("1.2 Second"),
+        asked("Three & <b>more?"),
+        asked("Four?"),
+    ]
+    parts += [category("1.1 First").replace("</category>", ""), asked("Five?"), category("1.2 Second"), asked("Six?")]
+
+    batch = parse(f"<quiz>\n{''.join(parts)}</quiz>".encode(), "f.xml", Intake(on=CHECKED, pack=PACK, section="1.1"))
+
+    assert [(question.stem, question.section) for question in batch.questions] == [
+        ("One?", "1.1"),
+        ("Four?", "1.2"),
+        ("Six?", "1.2"),
+    ]
+    assert (batch.held, batch.left_out) == (6, 3)  # behind a broken category, nobody knows where a question belongs
+    assert {fault.line for fault in errors(batch.faults)} == {4, 6, 9}
+
+
+def test_nothing_is_read_of_a_file_with_a_document_type() -> None:
+    question = (
+        '<question type="truefalse"><questiontext><text>Q?</text></questiontext>'
+        '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question>'
+    )
+
+    batch = parse(f"<!DOCTYPE quiz []><quiz>{question * 2}</quiz>".encode(), "f.xml", Intake(on=CHECKED, section="1.1"))
+
+    assert (batch.questions, batch.left_out) == ((), 2)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,3 +133,15 @@ def test_an_editors_schema_is_no_question() -> None:
     batch = read("$schema: https://example.org/trivia.json\n" + LIST)
 
     assert (batch.questions, batch.left_out) == (read(LIST).questions, 0)
+
+
+@pytest.mark.parametrize("stray", ["}", "]", "- "])
+def test_a_stray_sign_before_a_question_costs_that_one(stray: str) -> None:
+    text = "".join(f"What is thing {n}?: [thing{n}]\n" for n in range(6)).replace(
+        "What is thing 3", f"{stray}What is thing 3"
+    )
+
+    batch = read(text)
+
+    assert batch.held == 6
+    assert {q.stem for q in batch.questions} >= {f"What is thing {n}?" for n in (0, 1, 2, 4, 5)}

@@ -16,6 +16,8 @@ from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
+_NEARLY: Final = re.compile(r"\W{0,4}(?:correct\s+)?answers?\W{0,4}[A-Z]\W{0,4}", re.IGNORECASE)
+"""A line that says the answer in another way, such as `**Answer: B**`. It ends the question, or it would begin the next one."""
 _FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
 _HTML: Final = re.compile(
     r"</?(?:b|br|code|em|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);", re.IGNORECASE
@@ -73,12 +75,12 @@ def _items(text: str) -> Iterator[_Open]:
             continue
         if item.answer is not None and (told := _FEEDBACK.match(bare)) and not item.feedback:
             item.feedback.append(told[1])
-        elif answer := _ANSWER.match(bare):
+        elif answer := _ANSWER.match(bare) or _NEARLY.fullmatch(bare):
             if item.answer is not None:  # of a question that is not there
                 yield item
                 item = _Open(number)
             item.close_option()
-            item.line, item.answer = item.line or number, answer[1].strip()
+            item.line, item.answer = item.line or number, answer[1].strip() if answer.re is _ANSWER else bare
         elif item.answer is not None:
             yield item
             item = _Open(number)
@@ -118,6 +120,8 @@ def _entry(item: _Open) -> dict[str, Any]:
         raise BadKey("", "has no line ANSWER:", "Write ANSWER: and the letter of the right option below its options")
     if not item.stem:
         raise BadKey("", "has options but no question above them", "Write the question in a line above A.")
+    if _NEARLY.fullmatch(item.answer) and not _KEY.fullmatch(item.answer):
+        raise BadKey("", f'says its answer as "{item.answer[:40]}"', "Write ANSWER: and the letter, alone on its line")
     key = _KEY.fullmatch(item.answer)
     if key is None:
         problem = f'has the answer "{item.answer[:40]}"; Aiken has one right option, named by its letter'

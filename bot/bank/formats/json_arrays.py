@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from bot.bank.formats.readings import BadKey
 
 _DECODER: Final = json.JSONDecoder()
+_FOLLOWS: Final = re.compile(r"\s*(?:[,\]{]|$)")
+_OBJECT: Final = re.compile(r"(?=\{)")
+_GOES_ON: Final = re.compile(r"[\]>,\s]*(?=\{)")
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
 """Rows are flat, so that a brace on a new line, or after one that closes, begins another row."""
@@ -17,14 +21,13 @@ _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
 
 def objects(text: str, key: str) -> Iterator[tuple[int, str]]:
     """Yield the entries of the outermost array or, in an object, of the array at `key`; else the objects one after the other."""
-    place = _begin(text, key)
+    place, listed = _begin(text, key, 0)
     line, counted = 1, 0
-    while place < len(text) and text[place] != "]":
-        try:
-            end = _DECODER.raw_decode(text, place)[1]
-        except (ValueError, RecursionError):
-            broken = _NEXT.search(text, place + 1)
-            end = broken.end() if broken else len(text)
+    while place < len(text):
+        if text[place] == "]":
+            place = _behind(text, key, place + 1, listed)
+            continue
+        end = _end(text, place)
         line, counted = line + text.count("\n", counted, place), place
         yield line, text[place:end].rstrip(" \t\r\n,")
         place = _gap(text, end)
@@ -43,12 +46,33 @@ def load(text: str, remedy: str) -> Any:
         raise BadKey("", told, remedy) from None
 
 
-def _begin(text: str, key: str) -> int:
-    place = _gap(text, 0)
+def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
+    """Where the first entry is, and whether it is in a list at `key`."""
+    place = _gap(text, place)
     if text.startswith("[", place):
-        return _gap(text, place + 1)
+        return _gap(text, place + 1), False
     listed = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, place, place + 4096)
-    return _gap(text, listed.end()) if listed else place
+    return (_gap(text, listed.end()), True) if listed else (place, False)
+
+
+def _behind(text: str, key: str, place: int, listed: bool) -> int:
+    """Where entries go on behind the end of a list: files are put one behind the other, and brackets are too many."""
+    again = _GOES_ON.match(text, place) if listed else _OBJECT.search(text, place)
+    if again:
+        return again.end()
+    again = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, place) if listed else None
+    return _gap(text, again.end()) if again else len(text)
+
+
+def _end(text: str, place: int) -> int:
+    """Where the entry ends that begins at `place`; a broken one, where the next seems to begin."""
+    if text[place] != "[":  # a bracket too many would take all that follows for one entry
+        with suppress(ValueError, RecursionError):
+            end = _DECODER.raw_decode(text, place)[1]
+            if _FOLLOWS.match(text, end):
+                return end
+    broken = _NEXT.search(text, place + 1)
+    return broken.end() if broken else len(text)
 
 
 def _gap(text: str, place: int) -> int:

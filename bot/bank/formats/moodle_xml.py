@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 from bot.bank.archives import FileRefused
@@ -18,12 +18,15 @@ from bot.bank.formats.keys import foreign_id, split_scenario
 from bot.bank.formats.markup import plain_text
 from bot.bank.formats.moodle import category_names, from_tags
 from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
-from bot.bank.xml_tree import Element, elements
+from bot.bank.xml_tree import Broken, Element, elements
 from bot.study.questions import Case
 
 _FILE: Final = "@@PLUGINFILE@@"
 _PICTURE: Final = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-_START: Final = re.compile(rb"<question\b[^>]*\btype\s*=\s*[\"'](?!category[\"'])")
+_START: Final = re.compile(
+    rb"<question\b[^>]*\btype\s*=\s*[\"'](?!category[\"'])|(?P<category><question\b[^>]*\btype\s*=)"
+)
+_END: Final = b"</question>"
 _OTHERS: Final = {
     "shortanswer": "is a short-answer question",
     "numerical": "is a numerical question",
@@ -58,10 +61,34 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
             yield element.line, (category, element)
     except FileRefused as refused:
         faults.append(Fault(file, refused.line, "", refused.problem, refused.remedy))
-        line = place = 0
-        for start in islice(_START.finditer(data), count, None):
-            line, place = line + data.count(b"\n", place, start.start()), start.start()
-            yield line + 1, (category, refused.line)
+        yield from _pieces(data, count, refused)
+
+
+def _pieces(data: bytes, read: int, refused: FileRefused) -> Iterator[tuple[int, _Unit]]:
+    """Go on behind a fault of syntax, one question after the other. Of a file that is not trusted, all are only counted."""
+    category: tuple[str, ...] | None = ()
+    line, place = 1, 0
+    starts = list(_START.finditer(data))
+    for number, start in enumerate(starts, 1):
+        end = starts[number].start() if number < len(starts) else len(data)
+        line, place = line + data.count(b"\n", place, start.start()), start.start()
+        read -= not start["category"]
+        if read >= 0 and not start["category"]:
+            continue
+        whole = data.rfind(_END, place, end)
+        element = _piece(data[place : whole + len(_END)]) if whole > 0 and isinstance(refused, Broken) else None
+        if start["category"]:
+            category = category_names(element.text_of("category", "text")) if element else None
+        elif element is None or category is None:  # behind a broken category, nobody knows where it belongs
+            yield line, ((), refused.line)
+        else:
+            yield line, (category, element)
+
+
+def _piece(source: bytes) -> Element | None:
+    with suppress(FileRefused):
+        return next(elements(source, depth=0), None)
+    return None
 
 
 def _found(unit: _Unit, cases: dict[str, Case]) -> Found:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
-_ENTRY = re.compile(r" *- +(?:id|kind|difficulty|stem):")
-"""How an entry begins, also where its dash is out of line."""
+_ENTRY = re.compile(r"[^\w\s]{0,2} *- +(?:id|kind|difficulty|stem):")
+"""How an entry begins, also where its dash is out of line or has a stray sign before it."""
 _DASH = re.compile(r"( *)-(?:\s|$)")
-_KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z")
+_KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z|[\]}]+[ \t]*[^\s\]},#]|-[ \t]+[^\s\"'].*:[ \t]*(?:\[.*)?$")
+"""How a key begins, also behind a bracket or a dash that does not belong there."""
+_BLANK = re.compile(r"\s*(?:#|$)")
 _DOCUMENT = re.compile(r"---(?:\s|$)")
 
 
@@ -20,20 +23,31 @@ def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str
     """
     lines = text.split("\n")
     starts = [(0, False)]
-    indent: int | None = None
-    listed = False
+    indent = _indent(lines)
+    listed = begins = False
     for number, line in enumerate(lines):
         dash = _DASH.match(line)
         if _DOCUMENT.match(line) or line.partition(":")[0] in frame:
-            listed, indent = line.startswith(f"{key}:"), None
+            listed = line.startswith(f"{key}:")
+            begins = listed and _BLANK.match(line, len(key) + 1) is not None
             if starts[-1][1] or _DOCUMENT.match(line):
                 starts.append((number, False))
-        elif listed and dash and (indent in (None, len(dash[1])) or _ENTRY.match(line)):
-            indent = len(dash[1]) if indent is None else indent
+        elif listed and (
+            (dash and indent == len(dash[1])) or _ENTRY.match(line) or (begins and not _BLANK.match(line))
+        ):
+            begins = False
             starts.append((number, True))
     for (first, entry), (end, _) in pairwise([*starts, (len(lines), False)]):
         if end > first:
             yield first + 1, "\n".join(lines[first:end]), entry
+
+
+def _indent(lines: Sequence[str]) -> int | None:
+    """The column in which entries begin: where most stand that look like one, or else the outermost dash."""
+    looking = [len(dash[1]) for line in lines if (dash := _DASH.match(line)) and _ENTRY.match(line)]
+    if looking:
+        return Counter(looking).most_common(1)[0][0]
+    return min((len(dash[1]) for line in lines if (dash := _DASH.match(line))), default=None)
 
 
 def mapping_pieces(text: str) -> Iterator[tuple[int, str]]:
