@@ -20,6 +20,8 @@ from bot.bank.limits import YAML_DEPTH_MAX, YAML_NODES_MAX
 Path: TypeAlias = tuple[str | int, ...]
 
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
+_WORD_MAX = 5
+"""Letters of `false`, the longest word that is no text."""
 _SINGULAR = {
     "questions": "question",
     "options": "option",
@@ -215,6 +217,8 @@ class _Composer:
 
 def _resolve(text: str) -> object:
     """A plain scalar as YAML 1.1 reads it: the surprises (yes, 1.10) stay surprises, for the schema to refuse."""
+    if len(text) > _WORD_MAX and text[0].isalpha():
+        return text
     tag = next((tag for tag, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text)), "")
     match tag.rpartition(":")[2]:
         case "bool":

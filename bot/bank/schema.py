@@ -64,6 +64,8 @@ def tidy_text(value: object) -> object:
 
 
 def _seen(shown: str) -> str:
+    if shown.isascii() and not shown.startswith(FENCE):  # nothing of ASCII that got here is unseen
+        return shown
     if shown and not looks(shown.replace(FENCE, "")):
         raise ValueError("is empty but for invisible characters; write it")
     return shown
@@ -312,9 +314,10 @@ def problems(item: Item, dialect: Dialect = YAML) -> list[tuple[tuple[str | int,
     found: list[tuple[tuple[str | int, ...], str, str]] = []
     seen: set[str] = set()
     for place, option in enumerate(item.options):
-        if looks(option.text) in seen:
+        shown = looks(option.text)
+        if shown in seen:
             found.append((("options", place, "text"), "is the same as an option before it", "Write another option"))
-        seen.add(looks(option.text))
+        seen.add(shown)
     if isinstance(item, ChoiceItem | ResponseItem):
         right = sum(option.correct for option in item.options)
         if isinstance(item, ChoiceItem) and right != 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -28,6 +29,12 @@ class Element:
         return self.attributes.get(name, default)
 
     @property
+    def texts(self) -> list[str]:
+        """Its parts, if all are text; else nothing."""
+        found = [part for part in self.parts if isinstance(part, str)]
+        return found if len(found) == len(self.parts) else []
+
+    @property
     def children(self) -> Iterator[Element]:
         return (part for part in self.parts if isinstance(part, Element))
 
@@ -43,7 +50,7 @@ class Element:
         while waiting:
             element = waiting.pop()
             yield element
-            waiting += reversed(list(element.children))
+            waiting += [part for part in reversed(element.parts) if not isinstance(part, str)]
 
     @property
     def text(self) -> str:
@@ -68,23 +75,31 @@ class Element:
 
 def root_of(data: bytes) -> str | None:
     """The local name of the outermost element, or None if this is no XML as far as it goes."""
-    for size in (_BEGINNING, _CHUNK):
-        try:
-            for element in elements(data[:size], depth=0, opening=True):
-                return element.name
-        except FileRefused:
-            continue
-    return None
+    found: list[str] = []
+
+    def begin(name: str, _: object) -> None:
+        found.append(_local(name))
+        raise StopIteration
+
+    def refuse(*_: object) -> None:
+        raise StopIteration
+
+    parser = expat.ParserCreate("utf-8" if _is_utf8(data) else None)
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = begin, refuse
+    with suppress(StopIteration, expat.ExpatError, LookupError, ValueError):
+        for start in range(0, _CHUNK, _BEGINNING):
+            parser.Parse(data[start : start + _BEGINNING], False)
+    return found[0] if found else None
 
 
-def elements(data: bytes, depth: int = 1, *, opening: bool = False, most: int = XML_NODES_MAX) -> Iterator[Element]:
-    """Yield the elements of a depth as they end: 0 is the root, 1 what is in it. With `opening`, as they begin.
+def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Iterator[Element]:
+    """Yield the elements of a depth as they end: 0 is the root, 1 what is in it.
 
     `most` bounds what one of them may hold.
 
     Raises FileRefused where the file stops being XML that can be trusted; what was yielded before stands.
     """
-    builder = _Builder(depth, opening, most, "utf-8" if _is_utf8(data) else None)
+    builder = _Builder(depth, most, "utf-8" if _is_utf8(data) else None)
     for start in range(0, max(1, len(data)), _CHUNK):
         try:
             builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
@@ -104,8 +119,8 @@ class Broken(FileRefused):
 
 
 class _Builder:
-    def __init__(self, depth: int, opening: bool, most: int, encoding: str | None) -> None:
-        self.depth, self.opening, self.most = depth, opening, most
+    def __init__(self, depth: int, most: int, encoding: str | None) -> None:
+        self.depth, self.most = depth, most
         self.open: list[Element] = []
         self.finished: list[Element] = []
         self.count = 0
@@ -131,16 +146,16 @@ class _Builder:
             raise FileRefused("is nested too deeply", "Export it again", line)
         if self.count > self.most:
             raise FileRefused("holds too many elements in one question", "Split it", line)
-        element = Element(_local(name), line, {_local(key): value for key, value in attributes.items()})
+        if ":" in "".join((name, *attributes)):
+            name, attributes = _local(name), {_local(key): value for key, value in attributes.items()}
+        element = Element(name, line, attributes)
         if len(self.open) > self.depth:
             self.open[-1].parts.append(element)
-        elif len(self.open) == self.depth and self.opening:
-            self.finished.append(element)
         self.open.append(element)
 
     def end(self, _: str) -> None:
         element = self.open.pop()
-        if len(self.open) == self.depth and not self.opening:
+        if len(self.open) == self.depth:
             self.finished.append(element)
 
     def data(self, text: str) -> None:

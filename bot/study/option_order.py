@@ -21,6 +21,10 @@ _IN_TEXT: Final = re.compile(
     r"|\b(?:[Cc]orrect|[Rr]ight|[Bb]est)(?: answer| option| choice)?(?: is|:) \(?[A-J]\b[).,;]?(?:$|[ .,;])"
     r"|\b(?:first|second|third|fourth|last) (?:option|answer)\b",
 )
+_LETTER: Final = re.compile(
+    r"[A-J](?:\b(?! [a-z])| (?:is|are|was|and|or|nor)\b|(?<=is [A-J])|(?<=: [A-J])|(?<=\([A-J]))"
+)
+"""All letters that `_IN_TEXT` may be after, found much faster; most texts have none."""
 _FIXED: Final = ({"true", "false"},)
 """Options that everybody expects in one order."""
 
@@ -34,9 +38,13 @@ def leans_on(question: Question) -> str:
         if found := _IN_OPTION.search(option.text):
             return found[0].strip()
     for text in (question.stem, question.explanation, *(option.rationale for option in question.options)):
-        if found := _IN_TEXT.search(text):
+        if _may_lean(text) and (found := _IN_TEXT.search(text)):
             return found[0].strip(" .:;(")
     return ""
+
+
+def _may_lean(text: str) -> bool:
+    return "ption" in text or "nswer" in text or "hoice" in text or _LETTER.search(text) is not None
 
 
 def keeps_order(question: Question) -> bool:

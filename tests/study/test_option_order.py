@@ -3,9 +3,11 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.study.grading import as_written, shuffled
-from bot.study.option_order import leans_on
+from bot.study.option_order import _IN_TEXT, _may_lean, leans_on
 from bot.study.questions import Kind
 from tests.bank.builders import a_question
 
@@ -72,3 +74,16 @@ def test_an_ordering_is_shuffled_whatever_its_steps_say() -> None:
     question = a_question(kind=Kind.ORDERING, options=("Both A and B", "x", "y"), correct=(0, 1, 2))
 
     assert (0, 1, 2) not in {shuffled(question, Random(seed)) for seed in range(20)}
+
+
+tokens = st.sampled_from(
+    [*"ABCJK", "(A)", "(B", "and", "or", "is", "are", "was", "option", "Answers", "choice", "the", "correct", "Best", "right:", "only", *",.:;()&/", "because", "first", "last", "of", "all", "\n"]
+)  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(tokens, max_size=9), st.sampled_from(["", " "]))
+def test_the_quick_look_passes_over_no_text_that_leans(words: list[str], between: str) -> None:
+    text = between.join(words)
+
+    assert _may_lean(text) or not _IN_TEXT.search(text)

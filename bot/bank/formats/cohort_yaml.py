@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from bot.bank.faults import Fault
 from bot.bank.files import Document, Lines, nodes_for, read_yaml
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.formats.yaml_pieces import list_pieces
+from bot.bank.formats.yaml_writer import written
 from bot.bank.schema import CaseEntry
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
@@ -111,10 +111,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
             page["cases"] = [{"id": case.id, "scenario": case.scenario} for case in known]
         page["questions"] = [entry_of(question) for question in group]
         pages.append(page)
-    text = yaml.dump_all(
-        pages, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=116, explicit_start=len(pages) > 1
-    )
-    return text.encode()
+    return written(pages).encode()
 
 
 def entry_of(question: Question) -> dict[str, Any]:
@@ -154,28 +151,3 @@ def _option(question: Question, place: int) -> dict[str, Any]:
     if question.options[place].rationale:
         option["why"] = question.options[place].rationale
     return option
-
-
-class _Dumper(yaml.CSafeDumper):
-    """Prose is folded under its key, as authors write it; nothing is an alias, which we would refuse to read."""
-
-    def ignore_aliases(self, _: object) -> bool:
-        return True
-
-    def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = (
-            ">"
-            if len(text) > 90 and _folds(text)
-            else "|"
-            if "\n" in text and all(map(_folds, text.split("\n")))
-            else None
-        )
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _folds(text: str) -> bool:
-    """A folded block cannot hold what needs an escape; such text stays quoted."""
-    return text.isprintable() and "  " not in text and text == text.strip()
-
-
-_Dumper.add_representer(str, _Dumper.represent_text)

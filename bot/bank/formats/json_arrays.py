@@ -13,7 +13,7 @@ from bot.bank.formats.readings import BadKey
 _DECODER: Final = json.JSONDecoder()
 _FOLLOWS: Final = re.compile(r"\s*(?:[,\]{]|$)")
 _OBJECT: Final = re.compile(r"(?=\{)")
-_GOES_ON: Final = re.compile(r"[\]>,\s]*(?=\{)")
+_ENDS: Final = re.compile(r'\s*(?:\}|,\s*")')
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
 """Rows are flat, so that a brace on a new line, or after one that closes, begins another row."""
@@ -51,17 +51,19 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
     place = _gap(text, place)
     if text.startswith("[", place):
         return _gap(text, place + 1), False
-    listed = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, place, place + 4096)
+    listed = _list_at(key).search(text, place, place + 4096)
     return (_gap(text, listed.end()), True) if listed else (place, False)
 
 
 def _behind(text: str, key: str, place: int, listed: bool) -> int:
     """Where entries go on behind the end of a list: files are put one behind the other, and brackets are too many."""
-    again = _GOES_ON.match(text, place) if listed else _OBJECT.search(text, place)
-    if again:
-        return again.end()
-    again = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, place) if listed else None
+    beside = listed and _ENDS.match(text, place)  # what stands beside the list is no entry
+    again = (_list_at(key) if beside else _OBJECT).search(text, place)
     return _gap(text, again.end()) if again else len(text)
+
+
+def _list_at(key: str) -> re.Pattern[str]:
+    return re.compile(rf'"{re.escape(key)}"\s*:\s*\[')
 
 
 def _end(text: str, place: int) -> int:

@@ -73,7 +73,7 @@ _BLOCKS: Final = frozenset(
 _CELLS: Final = frozenset(("td", "th"))
 _CODE: Final = frozenset(("pre", "code"))
 _LISTS: Final = frozenset(("ol", "ul"))
-_BLANKS: Final = re.compile(r"[ \t\r\n]+")
+BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _AROUND: Final = re.compile(rf"\n(?=\n+{FENCE})|(?<={FENCE}\n)\n+")
 """Empty lines around a block of code, which tags of blocks make."""
 _PICTURES: Final = frozenset(["audio", "canvas", "embed", "iframe", "img", "object", "svg", "video"])
@@ -180,7 +180,7 @@ class _Text(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.silent:
             return
-        self.parts.append(data if self.code > 0 else _BLANKS.sub(" ", data))
+        self.parts.append(data if self.code > 0 else BLANKS.sub(" ", data))
 
     def text(self) -> str:
         while self.blocks:

@@ -41,6 +41,8 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
     """
     needed: list[tuple[Path, str]] = []
     changes: list[Change] = []
+    if all(_is_plain(value) for key, value in entry.items() if key != "sources"):
+        return dict(entry), needed, changes
 
     def text(path: Path, value: str) -> str:
         tags = dict.fromkeys(_TAG_MARK.findall(value))
@@ -66,6 +68,15 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
 
     kept = {key: value if key == "sources" else _walk((key,), value, text) for key, value in entry.items()}
     return kept, needed, changes
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether no text has a mark or a link: nearly all have none, and this is quick."""
+    if isinstance(value, str):
+        return not ("://" in value or _BEGIN in value or _TAG_BEGIN in value or "$IMS" in value or "@@" in value)
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    return all(map(_is_plain, value)) if isinstance(value, list) else True
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.bank.formats.drafts import scramble
 from bot.bank.formats.keys import add_case, entry_from, foreign_id
-from bot.bank.formats.markup import KNOWN, plain_text
+from bot.bank.formats.markup import BLANKS, KNOWN, plain_text
 from bot.bank.formats.qti_writer import SCENARIO, identifier_of
 from bot.bank.formats.readings import BadKey, Change
 from bot.bank.formats.shapes import counted
@@ -158,6 +158,12 @@ def _feedback(item: Element, interaction: Element) -> tuple[dict[str, str], str]
 
 def _plain(element: Element, without: Element | None = None) -> str:
     """Text of an element without what has a meaning of its own in it, such as a prompt or feedback."""
+    kept = [part for part in element.parts if isinstance(part, str) or not (part is without or part.name in _APART)]
+    if len(kept) == 1 and isinstance(only := kept[0], Element) and only.name == "p":
+        if texts := only.texts:
+            return BLANKS.sub(" ", "".join(texts)).strip()
+    elif all(isinstance(part, str) for part in kept):
+        return "".join(map(str, kept)).strip()
     return plain_text("".join(_source(element, without))).strip()
 
 

@@ -1,0 +1,107 @@
+"""YAML of our own files, written as an author would: prose folded under its key, texts bare where they can be.
+
+PyYAML's dumper builds a node for each value and asks for its tag; for ten thousand questions that took longer than all else of an
+import. This writes mappings, lists, texts, dates, whole numbers and truths, which is what our files hold. A text is bare only where no reader could
+take it for anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final, TypeAlias
+
+Value: TypeAlias = "str | int | date | list[Value] | dict[str, Value]"
+
+_WIDTH: Final = 116
+_PROSE_FROM: Final = 91
+"""Letters from which a text is folded under its key."""
+_BARE: Final = re.compile(
+    r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z](?:[\w./()%+@;!?&*='\"$,-]|[ :](?=[\w(\"'$&+=*/]))*"
+    r"|\d{1,3}\.\d{1,2}(?:-|\.\d{1,2})[\w.-]*",
+    re.IGNORECASE | re.ASCII,
+)
+"""Begins with a letter or as an id of ours, and has no ` #`, no `: ` and no colon at its end."""
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def written(pages: Iterable[Mapping[str, Value]]) -> str:
+    """A document for each page."""
+    known = ["".join(_mapping(page, 0)) for page in pages]
+    return "".join(f"---\n{page}" for page in known) if len(known) > 1 else "".join(known)
+
+
+def _mapping(values: Mapping[str, Value], indent: int) -> Iterator[str]:
+    """Lines with their ends; the first one without its indent, which a dash may have written."""
+    margin = " " * indent
+    lead = ""
+    for key, value in values.items():
+        match value:
+            case [_, *_]:
+                yield f"{lead}{key}:\n"
+                for entry in value:
+                    yield f"{margin}- "
+                    yield from _mapping(entry, indent + 2) if isinstance(entry, dict) else _scalar(entry, indent + 2)
+            case list():
+                yield f"{lead}{key}: []\n"
+            case dict():
+                yield f"{lead}{key}:\n{margin}  "
+                yield from _mapping(value, indent + 2)
+            case _:
+                yield f"{lead}{key}: "
+                yield from _scalar(value, indent + 2)
+        lead = margin
+
+
+def _scalar(value: Value, indent: int) -> Iterator[str]:
+    match value:
+        case str():
+            yield _text(value, indent)
+        case bool():
+            yield "true\n" if value else "false\n"
+        case date():
+            yield f"{value.isoformat()}\n"
+        case _:
+            yield f"{value}\n"
+
+
+def _text(text: str, indent: int) -> str:
+    if len(text) < _PROSE_FROM and _BARE.fullmatch(text):
+        return f"{text}\n"
+    if "\n" in text:
+        lines = text.split("\n")
+        if all(map(_folds, lines)) and lines[0] and lines[-1]:
+            margin = " " * indent
+            return "|-\n" + "".join(f"{margin}{line}\n" if line else "\n" for line in lines)
+    elif len(text) >= _PROSE_FROM and _folds(text):
+        return f">-\n{_folded(text, indent)}"
+    if text.isprintable():
+        quoted = text.replace("'", "''")
+        return f"'{quoted}'\n"
+    return f'"{"".join(map(_escaped, text))}"\n'
+
+
+def _folds(text: str) -> bool:
+    """A block cannot hold what needs an escape, nor blanks that folding would take."""
+    return text.isprintable() and "  " not in text and text == text.strip()
+
+
+def _folded(text: str, indent: int) -> str:
+    """Lines that end at the first blank behind the width."""
+    margin = " " * indent
+    lines: list[str] = []
+    begin = 0
+    while (end := text.find(" ", begin + _WIDTH - indent + 1)) > 0:
+        lines.append(text[begin:end])
+        begin = end + 1
+    return "".join(f"{margin}{line}\n" for line in [*lines, text[begin:]])
+
+
+def _escaped(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
