@@ -22,7 +22,7 @@ from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
 
 _NOT_LINES: Final = re.compile(
-    r"\s*(?:\[(?!\s*\])|\{(?![^\n]*\}\s*(?:\n|$))|\{[^{}\[\]]{0,4000}\"questions\"\s*:\s*\[)"
+    r"\s*(?:\[(?!\s*\][ \t]*(?:\n|$))|\{(?![^\n]*\}\s*(?:\n|$))|\{[^{}\[\]]{0,4000}\"questions\"\s*:\s*\[)"
 )
 """An array, or an object that goes on behind its first line or holds such an array."""
 
