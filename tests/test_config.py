@@ -99,6 +99,14 @@ def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
         ("DISCORD_GATEWAY_URL", "https://127.0.0.1"),
         ("COHORT_ERASE_AFTER_DAYS", "0"),
         ("COHORT_ERASE_AFTER_DAYS", "99999999999"),
+        ("COHORT_WEB_URL", f"http://example.org/{SECRET}"),
+        ("COHORT_WEB_URL", "https://example.org/hunter2"),
+        ("COHORT_WEB_URL", "https://example.org?hunter2"),
+        ("COHORT_WEB_URL", "https://example.org#hunter2"),
+        ("COHORT_WEB_URL", "https://somebody:hunter2@example.org"),
+        ("COHORT_WEB_URL", "hunter2"),
+        ("COHORT_WEB_PORT", "0"),
+        ("COHORT_WEB_CLIENT_HEADER", SECRET),
         ("DISCORD_TOKEN", "hunter2\nLOG_LEVEL=DEBUG"),
         ("DISCORD_TOKEN", "hunter2\x7f"),
         ("CONTENT_DIR", "hunter2\nLOG_LEVEL=DEBUG"),
@@ -157,6 +165,22 @@ def test_an_address_where_the_token_could_be_seen_on_the_way_is_refused(monkeypa
     [fault] = faults()
 
     assert fault.startswith("DISCORD_API_URL: must begin with https://")
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://study.example.org", "https://study.example.org"),
+        ("https://study.example.org/", "https://study.example.org"),
+        ("https://study.example.org:8443", "https://study.example.org:8443"),
+        ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("http://localhost", "http://localhost"),
+    ],
+)
+def test_web_pages_have_an_address_where_nobody_sees_their_links(monkeypatch, address, kept):
+    monkeypatch.setenv("COHORT_WEB_URL", address)
+
+    assert load_settings().web_url == kept
 
 
 def test_every_fault_is_told_at_once(bare, monkeypatch):

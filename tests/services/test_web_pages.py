@@ -142,6 +142,7 @@ async def test_the_exam_of_another_is_not_shown(services):
     assert await why(services, await token(services, ANA, Page.EXAM, exam_id=exam_id)) is Invalid.GONE
 
 
+@pytest.mark.sqlite
 async def test_looking_at_a_page_writes_nothing(services, db):
     link = await token(services)
     await study(services, ANA, questions=3, at=MONDAY)
