@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -304,3 +304,19 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
         settings,
         shard_count=shard_count,
     )
+
+
+@asynccontextmanager
+async def web_pages(bot: Cohort, *, at: Callable[[], datetime] = now) -> AsyncIterator[None]:
+    """Serve the web pages meanwhile, where a setting says so. Raises Unusable."""
+    if bot.settings.web_url is None:
+        yield
+        return
+    from bot.web.serving import serving  # templates are read and compiled where there are pages
+
+    def name_of(guild_id: int) -> str | None:
+        guild = bot.get_guild(guild_id)
+        return guild.name if guild is not None else None
+
+    async with serving(bot.services, bot.settings, name_of=name_of, now=at):
+        yield

@@ -26,7 +26,7 @@ from discord import app_commands
 from simcord.backend.errors import SetupError
 
 from bot import clock
-from bot.app import Cohort, build
+from bot.app import Cohort, build, web_pages
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
 from bot.services.dailies import DailyPost
@@ -94,7 +94,8 @@ async def play(
     asked = asyncio.Event()
     async with simulated(settings, packs, tomorrow_command(asked)) as (env, bot):
         world = await make_world(env, bot, clock.now())
-        await show(world, asked, settings.playground_port, browser=browser, ready=ready)
+        async with web_pages(bot, at=env.now):
+            await show(world, asked, settings.playground_port, browser=browser, ready=ready)
 
 
 @contextlib.asynccontextmanager

@@ -7,8 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
@@ -16,7 +15,7 @@ import discord
 from discord import app_commands
 
 from bot import clock, jobs, zones
-from bot.app import Cohort, build
+from bot.app import Cohort, build, web_pages
 from bot.cli import health
 from bot.cli.address import use_api, use_gateway
 from bot.cli.callbacks import answer_tersely
@@ -109,7 +108,7 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     connection: asyncio.Task[None] | None = None
     ticks = jobs.schedule(at_start={"recovery": bot.reconciler.recover}, ticks=bot.ticks())
     try:
-        async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port), _web_pages(bot):
+        async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port), web_pages(bot):
             await _first(stopping, signing_in)
             if signing_in.done():
                 signing_in.result()
@@ -127,22 +126,6 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
             if task is not None:
                 task.cancel()
         await _wind_down(bot, ticks)
-
-
-@asynccontextmanager
-async def _web_pages(bot: Cohort) -> AsyncIterator[None]:
-    """Serve the web pages meanwhile, where there are any. Raises Unusable."""
-    if bot.settings.web_url is None:
-        yield
-        return
-    from bot.web.serving import serving
-
-    def name_of(guild_id: int) -> str | None:
-        guild = bot.get_guild(guild_id)
-        return guild.name if guild is not None else None
-
-    async with serving(bot.services, bot.settings, name_of=name_of):
-        yield
 
 
 async def _settle(bot: Cohort) -> None:

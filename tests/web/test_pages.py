@@ -8,7 +8,10 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from aiohttp import ClientSession
 
+from bot.app import web_pages
+from bot.playground import simulated
 from bot.study.exams import Length
 from bot.study.links import LIFETIME, Page
 from bot.study.members import Member
@@ -331,3 +334,15 @@ async def test_code_in_a_question_keeps_its_lines(db, school_pack):
     async for web in serve(db, {PACK: pack}, PACK):
         text = (await web.ask(f"/packs/{PACK}/questions/1.1-001")).text
         assert "<code>if a &lt; b:\n    a = b</code>" in text
+
+
+async def test_the_playground_serves_them_too_by_its_own_clock(default_settings, packs, unused_tcp_port):
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    settings = default_settings.model_copy(update={"web_url": url, "web_port": unused_tcp_port})
+    async with simulated(settings, packs) as (env, bot), web_pages(bot, at=env.now), ClientSession() as session:
+        address = await bot.services.web_links.make(Member(GUILD, 7, "ana"), Page.PROGRESS, at=env.now())
+        async with session.get(address.url) as answer:
+            assert answer.status == 200
+        env.backend.advance_clock(LIFETIME.total_seconds())
+        async with session.get(address.url) as answer:
+            assert answer.status == 410
