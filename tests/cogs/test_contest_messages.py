@@ -184,7 +184,8 @@ def test_roles_to_be_won_fit(pack, trouble):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind, renderer in RENDERERS.items() if renderer.unsent and kind != PostKind.LIVE]
+    "kind",
+    [kind for kind, renderer in RENDERERS.items() if renderer.unsent and kind not in (PostKind.LIVE, PostKind.DAILY)],
 )
 @pytest.mark.parametrize("trouble", [Trouble.CHANNEL_GONE, Trouble.NO_PERMISSION, Trouble.REFUSED])
 @pytest.mark.parametrize("moved_to", [None, 7])

@@ -204,14 +204,16 @@ def test_a_plan_and_a_reminder_fit_on_the_fullest_day(pack):
     planned = replace(report.planned, portion=replace(report.planned.portion, behind=500, beyond=500))
     daily = Daily(
         id=BIG, guild_id=BIG, day=WEDNESDAY, question_id="1.1-001", section="1.1", state=DailyState.POSTED,
-        feedback=Feedback.AT_ONCE, channel_id=BIG, message_id=BIG, role_id=None, claimed_at=AT, tries=1, closes_at=AT,
+        feedback=Feedback.AT_ONCE, channel_id=BIG, message_id=BIG, role_id=None, claimed_at=AT, closes_at=AT,
         closed_at=None, answered=0,
     )  # fmt: skip
 
     check(plans.planned(planned))
     check(
         reminders.nudge(
-            Nudge(BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned, AT, AT, fresh=True),
+            Nudge(
+                BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned, AT, AT, BIG, fresh=True
+            ),
             "*_" * 50,
         )
     )
