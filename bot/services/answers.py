@@ -10,12 +10,13 @@ from bot.services.content import Content
 from bot.services.open_questions import open_to_each, require_told
 from bot.services.recording import Verdict, recall, record_all, show_roles
 from bot.storage import attempts, dailies, daily_counts, guilds, held_answers, members, schedules
-from bot.storage.dailies import Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
-from bot.storage.guilds import Feedback, Guild
+from bot.storage.guilds import Guild
 from bot.storage.held_answers import HeldAnswer
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
+from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError
 from bot.study.grading import Answer, as_written, fits, parse_answer
 from bot.study.members import Member
@@ -139,7 +140,7 @@ class Answers:
             daily = self._daily(tx, daily_id, member)
             pack, question = self._question(tx, daily)
             attempt = attempts.of_daily(tx, daily.id, member.user_id)
-            if attempt is None and daily.state in dailies.OPEN and at < daily.closes_at:
+            if attempt is None and daily.state in OPEN and at < daily.closes_at:
                 raise DailyStillOpen(daily.closes_at)
             require_told(tx, member.user_id, question.id, at)
             verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
@@ -270,5 +271,5 @@ def _sealed(
 
 def _require_open(daily: Daily, at: datetime) -> None:
     # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
-    if daily.state not in dailies.OPEN or at >= daily.closes_at:
+    if daily.state not in OPEN or at >= daily.closes_at:
         raise DailyClosed(daily.closed_at or daily.closes_at)

@@ -27,15 +27,16 @@ from bot.storage import (
     posts,
     schedules,
 )
-from bot.storage.dailies import OPEN, Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
-from bot.storage.schedules import GuildSchedule, Trouble
+from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import OPEN, DailyState
 from bot.study.errors import NoQuestions
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
 from bot.study.rotation import choose, pool
-from bot.study.schedules import Schedule, Slot, closes_at, day_ends, next_slot, slots, spread
+from bot.study.schedules import Schedule, Slot, Trouble, closes_at, day_ends, next_slot, slots, spread
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from bot.services.content import Content
 from bot.services.recording import record_all
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
-from bot.storage.dailies import Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.engine import Connection
 from bot.storage.posts import PostKind
 from bot.study.answering import Given
+from bot.study.dailies import DailyState
 from bot.study.grading import Answer, as_written, fits
 from bot.study.members import Member
 from bot.study.questions import Pack, Question

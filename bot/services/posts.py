@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from bot.storage import guilds, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post
-from bot.storage.schedules import Trouble
+from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,12 @@ from bot.services.content import Content
 from bot.services.dailies import Dailies, DailyPost, Problem, redirect
 from bot.services.each import each
 from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
-from bot.storage.dailies import Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
-from bot.storage.guilds import Feedback, Guild
+from bot.storage.guilds import Guild
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import DailyState, Feedback
 from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused, UnknownSection
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question

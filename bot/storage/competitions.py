@@ -156,7 +156,7 @@ def close(tx: Connection, competition_id: int, state: CompetitionState, at: date
 
 def ended_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     """List those of our servers that have ended long before their end: by a clock that was ahead."""
-    early = competitions.c.state == CompetitionState.ENDED.value, competitions.c.ends_at > at + CLOCK_AHEAD
+    early = competitions.c.state == CompetitionState.ENDED, competitions.c.ends_at > at + CLOCK_AHEAD
     return list(tx.execute(select(competitions.c.id).where(*early, own(shards, competitions.c.guild_id))).scalars())
 
 
@@ -164,9 +164,9 @@ def reopen(tx: Connection, competition_id: int, done: CompetitionStep, due_at: d
     """Take back its end; False if it has not ended. Its places are drawn up anew when it ends."""
     reopened = tx.execute(
         update(competitions)
-        .where(competitions.c.id == competition_id, competitions.c.state == CompetitionState.ENDED.value)
+        .where(competitions.c.id == competition_id, competitions.c.state == CompetitionState.ENDED)
         .values(
-            state=CompetitionState.RUNNING.value, done=done.value, due_at=due_at, closed_at=None,
+            state=CompetitionState.RUNNING, done=done, due_at=due_at, closed_at=None,
             improved_by=None, improvement=None, streak_by=None, streak_days=None,
         )
     )  # fmt: skip

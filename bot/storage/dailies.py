@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import (
     Connection,
-    Row,
     and_,
     bindparam,
     case,
@@ -21,25 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.storage.guilds import Feedback
+from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, insert
 from bot.storage.tables import WAITING, attempts, dailies, members
+from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
-
-
-class DailyState(StrEnum):
-    """CLAIMED: the post is being sent. POSTED: it was sent, and answers are taken. SETTLED: no more are, and the post has yet
-    to show the answer. CLOSED: done. SKIPPED: the date has had its turn without a post."""
-
-    CLAIMED = "claimed"
-    POSTED = "posted"
-    SETTLED = "settled"
-    CLOSED = "closed"
-    SKIPPED = "skipped"
-
-
-OPEN = (DailyState.CLAIMED, DailyState.POSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +69,6 @@ class Daily:
         return self.closed_at is not None and self.claimed_at > self.closed_at
 
 
-def from_row(row: Row[tuple[object, ...]]) -> Daily:
-    return Daily(
-        id=row.id,
-        guild_id=row.guild_id,
-        day=row.day,
-        question_id=row.question_id,
-        section=row.section,
-        state=DailyState(row.state),
-        feedback=Feedback(row.feedback),
-        channel_id=row.channel_id,
-        message_id=row.message_id,
-        role_id=row.role_id,
-        claimed_at=row.claimed_at,
-        closes_at=row.closes_at,
-        closed_at=row.closed_at,
-        answered=row.answered,
-        deleted_at=row.deleted_at,
-    )
-
-
 def claim(tx: Connection, daily: Daily) -> Daily | None:
     """Take a server's local date, for good; None if it is taken already. The id of `daily` is ignored."""
     row = tx.execute(
@@ -113,8 +78,8 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
             day=daily.day,
             question_id=daily.question_id,
             section=daily.section,
-            state=DailyState.CLAIMED.value,
-            feedback=daily.feedback.value,
+            state=DailyState.CLAIMED,
+            feedback=daily.feedback,
             channel_id=daily.channel_id,
             role_id=daily.role_id,
             claimed_at=daily.claimed_at,
@@ -123,7 +88,7 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
         .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
         .returning(*dailies.c)
     ).one_or_none()
-    return from_row(row) if row is not None else None
+    return from_row(Daily, row)
 
 
 def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
@@ -133,8 +98,8 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
         .values(
             guild_id=guild_id,
             day=day,
-            state=DailyState.SKIPPED.value,
-            feedback=feedback.value,
+            state=DailyState.SKIPPED,
+            feedback=feedback,
             channel_id=channel_id,
             claimed_at=at,
             closed_at=at,
@@ -146,13 +111,13 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
 
 def take_back_skip(tx: Connection, guild_id: int, day: date) -> bool:
     """Free a local date that was skipped before it had a question; False if it was not."""
-    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == DailyState.SKIPPED.value)
+    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == DailyState.SKIPPED)
     return tx.execute(dailies.delete().where(skipped, dailies.c.question_id.is_(None))).rowcount == 1
 
 
 def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
     """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
-    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == DailyState.SKIPPED.value, dailies.c.claimed_at > at)
+    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == DailyState.SKIPPED, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
 
@@ -164,7 +129,7 @@ def get(tx: Connection, daily_id: int) -> Daily | None:
 
 
 def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
-    return {row.id: from_row(row) for row in _GET_ALL.rows(tx, daily_ids)}
+    return {row.id: from_row(Daily, row) for row in _GET_ALL.rows(tx, daily_ids)}
 
 
 def of_day(tx: Connection, guild_id: int, day: date) -> tuple[DailyState, Daily | None] | None:
@@ -172,7 +137,7 @@ def of_day(tx: Connection, guild_id: int, day: date) -> tuple[DailyState, Daily 
     row = tx.execute(select(dailies).where(dailies.c.guild_id == guild_id, dailies.c.day == day)).one_or_none()
     if row is None:
         return None
-    return DailyState(row.state), from_row(row) if row.question_id is not None else None
+    return row.state, from_row(Daily, row) if row.question_id is not None else None
 
 
 def is_posted(tx: Connection, guild_id: int, day: date) -> bool:
@@ -190,7 +155,7 @@ def last_skip(tx: Connection, guild_id: int) -> date | None:
 
 _PUT_UP = and_(
     dailies.c.question_id.is_not(None),
-    dailies.c.state != DailyState.SKIPPED.value,
+    dailies.c.state != DailyState.SKIPPED,
     or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # else it is `early`
 )
 
@@ -200,7 +165,7 @@ def latest(tx: Connection, guild_id: int) -> Daily | None:
     row = tx.execute(
         select(dailies).where(dailies.c.guild_id == guild_id, _PUT_UP).order_by(dailies.c.day.desc()).limit(1)
     ).one_or_none()
-    return from_row(row) if row is not None else None
+    return from_row(Daily, row)
 
 
 def last_day(tx: Connection, guild_id: int) -> date | None:
@@ -225,7 +190,7 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
             dailies.c.guild_id == guild_id,
             dailies.c.day > after,
             dailies.c.day < before,
-            dailies.c.state.in_([DailyState.POSTED.value, DailyState.SETTLED.value, DailyState.CLOSED.value]),
+            dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED]),
             ~answered.exists(),
         )
         .order_by(dailies.c.day)
@@ -243,8 +208,8 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
         .where(
             dailies.c.guild_id == guild_id,
             dailies.c.day >= since,
-            dailies.c.state.in_([DailyState.POSTED.value, DailyState.SETTLED.value, DailyState.CLOSED.value]),
-            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != DailyState.POSTED.value),
+            dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED]),
+            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != DailyState.POSTED),
         )
         .order_by(dailies.c.day)
     )
@@ -256,12 +221,12 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 
 def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
     """Note the message of its post; False if it has one, or its date was given up."""
-    takes = dailies.c.state.in_([DailyState.CLAIMED.value, DailyState.POSTED.value, DailyState.SETTLED.value])
+    takes = dailies.c.state.in_([DailyState.CLAIMED, DailyState.POSTED, DailyState.SETTLED])
     noted = tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None), takes)
         .values(
-            state=case((dailies.c.state == DailyState.CLAIMED.value, DailyState.POSTED.value), else_=dailies.c.state),
+            state=case((dailies.c.state == DailyState.CLAIMED, DailyState.POSTED.value), else_=dailies.c.state),
             channel_id=channel_id,
             message_id=message_id,
             posted_at=at,
@@ -294,8 +259,8 @@ def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
     """Make a claim that was never posted a skipped date."""
     tx.execute(
         update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == DailyState.CLAIMED.value)
-        .values(state=DailyState.SKIPPED.value, closed_at=at)
+        .where(dailies.c.id == daily_id, dailies.c.state == DailyState.CLAIMED)
+        .values(state=DailyState.SKIPPED, closed_at=at)
     )
 
 
@@ -303,10 +268,10 @@ def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
     """Earlier dailies of a server that still take answers, oldest first."""
     rows = tx.execute(
         select(dailies)
-        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == DailyState.POSTED.value)
+        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == DailyState.POSTED)
         .order_by(dailies.c.day)
     )
-    return list(map(from_row, rows))
+    return [from_row(Daily, row) for row in rows]
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
@@ -319,9 +284,7 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
     """The dailies that are up, take answers and ask one of these questions."""
     if not question_ids:
         return []
-    rows = tx.execute(
-        select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == DailyState.POSTED.value)
-    )
+    rows = tx.execute(select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == DailyState.POSTED))
     return [row.id for row in rows if row.question_id in question_ids]
 
 
@@ -343,13 +306,13 @@ def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
         select(dailies)
         .where(
             dailies.c.guild_id == guild_id,
-            dailies.c.state.in_([state.value for state in OPEN]),
+            dailies.c.state.in_(OPEN),
             dailies.c.closes_at > at,
         )
         .order_by(dailies.c.day.desc())
         .limit(1)
     ).one_or_none()
-    return from_row(row) if row is not None else None
+    return from_row(Daily, row)
 
 
 def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
@@ -371,7 +334,7 @@ _ANSWERABLE = (
     .where(
         members.c.user_id.in_(bindparam("user_ids", expanding=True)),
         dailies.c.day > bindparam("since"),
-        dailies.c.state.in_([state.value for state in OPEN]),
+        dailies.c.state.in_(OPEN),
         dailies.c.closes_at > bindparam("at"),
         ~exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id),
     )

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, String, case, cast, exists, literal, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import Daily, DailyState, from_row
+from bot.storage.dailies import Daily
 from bot.storage.posts import PostKind
+from bot.storage.rows import from_row
 from bot.storage.sql import own
 from bot.storage.tables import WAITING, Instant, dailies, posts
+from bot.study.dailies import DailyState
 
 
 def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
@@ -24,9 +26,9 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 def take_due(tx: Connection, daily_id: int) -> Daily | None:
     """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
-    posted = WAITING, dailies.c.state == DailyState.POSTED.value, dailies.c.id == daily_id
+    posted = WAITING, dailies.c.state == DailyState.POSTED, dailies.c.id == daily_id
     row = tx.execute(select(dailies).where(*posted).with_for_update(skip_locked=True)).one_or_none()
-    return from_row(row) if row is not None else None
+    return from_row(Daily, row)
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
@@ -35,7 +37,7 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
         update(dailies)
         .where(dailies.c.id == daily_id)
         .values(
-            state=DailyState.SETTLED.value,
+            state=DailyState.SETTLED,
             closes_at=case((dailies.c.closes_at > at, literal(at, Instant())), else_=dailies.c.closes_at),
             closed_at=at,
         )
@@ -51,9 +53,7 @@ def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
 def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
     """Note that nothing is left to do about a settled daily; False if it was not settled."""
     finished = tx.execute(
-        update(dailies)
-        .where(dailies.c.id == daily_id, dailies.c.state == DailyState.SETTLED.value)
-        .values(state=state.value)
+        update(dailies).where(dailies.c.id == daily_id, dailies.c.state == DailyState.SETTLED).values(state=state)
     )
     return finished.rowcount == 1
 
@@ -61,7 +61,7 @@ def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
 def _waiting(state: DailyState, limit: int, shards: Shards) -> Select[int]:
     return (
         select(dailies.c.id)
-        .where(WAITING, dailies.c.state == state.value, own(shards, dailies.c.guild_id))
+        .where(WAITING, dailies.c.state == state, own(shards, dailies.c.guild_id))
         .order_by(dailies.c.closes_at, dailies.c.id)
         .limit(limit)
     )

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import OPEN
 from bot.storage.sql import entries, keys, own
 from bot.storage.tables import MISCOUNTED, attempts, dailies, held_answers
+from bot.study.dailies import OPEN
 
 _ID, _MORE = entries(dailies.c.id.type, dailies.c.answered.type)
 _COUNT = update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.answered + _MORE)
@@ -26,7 +26,7 @@ def leave_out(tx: Connection, user_id: int) -> None:
     """Count a person no more in the open dailies that they have answered, before their answers are erased."""
     answered = exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     held = exists().where(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == user_id)
-    counted = and_(dailies.c.state.in_([state.value for state in OPEN]), dailies.c.answered > 0, or_(answered, held))
+    counted = and_(dailies.c.state.in_(OPEN), dailies.c.answered > 0, or_(answered, held))
     tx.execute(update(dailies).where(counted).values(answered=dailies.c.answered - 1))
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Select, and_, case, exists, func, select, update
 
 from bot.shards import Shards
-from bot.storage.dailies import Daily, DailyState, from_row
+from bot.storage.dailies import Daily
+from bot.storage.rows import from_row
 from bot.storage.sql import own
 from bot.storage.tables import dailies, schedules
+from bot.study.dailies import DailyState
 from bot.study.periods import CLOCK_AHEAD
 
 
@@ -19,7 +21,7 @@ def ahead_query(at: datetime, shards: Shards) -> Select[int]:
         dailies.c.guild_id == schedules.c.guild_id,
         dailies.c.day > (at - timedelta(hours=12)).date(),
         dailies.c.claimed_at > at + CLOCK_AHEAD,
-        dailies.c.state != DailyState.SKIPPED.value,
+        dailies.c.state != DailyState.SKIPPED,
     )
     return select(schedules.c.guild_id).where(exists().where(later), own(shards, schedules.c.guild_id))
 
@@ -37,11 +39,11 @@ def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[D
             dailies.c.guild_id == guild_id,
             dailies.c.day > today,
             dailies.c.claimed_at > at + CLOCK_AHEAD,
-            dailies.c.state != DailyState.SKIPPED.value,
+            dailies.c.state != DailyState.SKIPPED,
         )
         .order_by(dailies.c.day)
     )
-    return list(map(from_row, rows))
+    return [from_row(Daily, row) for row in rows]
 
 
 def free_date(tx: Connection, daily: Daily) -> None:
@@ -49,7 +51,7 @@ def free_date(tx: Connection, daily: Daily) -> None:
     and what has closed counts as left out."""
     first = select(func.min(dailies.c.day)).where(dailies.c.guild_id == daily.guild_id)
     eve = tx.execute(first).scalar_one() - timedelta(days=1)
-    over = dailies.c.state == DailyState.CLOSED.value
+    over = dailies.c.state == DailyState.CLOSED
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily.id)

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, func, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import Lookup, insert, own
 from bot.storage.tables import guilds
-
-
-class Feedback(StrEnum):
-    """When a daily tells whether an answer was right."""
-
-    AT_ONCE = "at-once"
-    AT_CLOSE = "at-close"
+from bot.study.dailies import Feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ def get(tx: Connection, guild_id: int) -> Guild:
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
     found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
     for id, zone, feedback, pack, version, exam, public in _GET_ALL.rows(tx, guild_ids):
-        found[id] = Guild(id, zone, Feedback(feedback), pack, version, exam, public)
+        found[id] = Guild(id, zone, feedback, pack, version, exam, public)
     return found
 
 
@@ -113,7 +106,7 @@ def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
 
 
 def set_feedback(tx: Connection, guild_id: int, feedback: Feedback) -> None:
-    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(feedback=feedback.value))
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(feedback=feedback))
 
 
 def set_pack(tx: Connection, guild_id: int, pack: str) -> None:

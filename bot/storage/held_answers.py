@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from bot.storage.dailies import OPEN
 from bot.storage.rows import from_row
 from bot.storage.sql import insert
 from bot.storage.tables import dailies, held_answers
+from bot.study.dailies import OPEN
 from bot.study.grading import Answer
 
 
@@ -64,7 +64,7 @@ def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
         .join(held_answers, held_answers.c.daily_id == dailies.c.id)
         .where(
             dailies.c.guild_id == guild_id,
-            dailies.c.state.in_([state.value for state in OPEN]),
+            dailies.c.state.in_(OPEN),
             held_answers.c.answered_at < before,
         )
     ).scalar()

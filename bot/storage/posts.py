@@ -6,12 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     case,
@@ -25,9 +23,10 @@ from sqlalchemy import (
 )
 
 from bot.shards import Shards
-from bot.storage.schedules import Trouble
+from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import DIRTY, Instant, posts
+from bot.study.schedules import Trouble
 
 _UNLEASED = posts.c.lease_until.is_(None)
 NUMBERS_WAIT = timedelta(minutes=15)
@@ -74,10 +73,6 @@ class Post:
     def nonce(self) -> str:
         """Discord drops a second message with the same one."""
         return f"post-{self.id}"
-
-
-def _from_row(row: Row[Any]) -> Post:
-    return Post(**{name: getattr(row, name) for name in Post.__dataclass_fields__})
 
 
 # -- what features want
@@ -216,7 +211,7 @@ def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: dateti
         )
         .returning(*posts.c)
     )
-    return sorted(map(_from_row, rows), key=lambda post: (post.due_at, post.id))
+    return sorted((from_row(Post, row) for row in rows), key=lambda post: (post.due_at, post.id))
 
 
 def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
@@ -224,7 +219,7 @@ def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
     row = tx.execute(
         update(posts).where(_held(post)).values(lease_until=lease_until, next_try_at=lease_until).returning(*posts.c)
     ).one_or_none()
-    return _from_row(row) if row is not None else None
+    return from_row(Post, row)
 
 
 def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool = False) -> None:
@@ -299,11 +294,11 @@ def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
         DIRTY,
         posts.c.guild_id == post.guild_id,
         posts.c.subject == post.subject,
-        posts.c.trouble == trouble.value,
+        posts.c.trouble == trouble,
     )
     told = select(posts.c.id).where(or_(posts.c.id == post.id, same), posts.c.trouble_reported).limit(1)
     known = tx.execute(told).first() is not None
-    tx.execute(update(posts).where(posts.c.id == post.id).values(trouble=trouble.value))
+    tx.execute(update(posts).where(posts.c.id == post.id).values(trouble=trouble))
     return not known
 
 

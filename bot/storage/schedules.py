@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, Row, Select, select, update
 
@@ -12,17 +11,7 @@ from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import guilds, schedules
-from bot.study.schedules import Schedule
-
-
-class Trouble(StrEnum):
-    """Why a server's daily cannot be posted or, with NO_HISTORY, not be looked for once it may have been."""
-
-    CHANNEL_GONE = "channel-gone"
-    NO_PERMISSION = "no-permission"
-    NO_HISTORY = "no-history"
-    NO_QUESTIONS = "no-questions"
-    REFUSED = "refused"
+from bot.study.schedules import Schedule, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,7 @@ _columns = (schedules, guilds.c.zone)
 
 def _from_row(row: Row[tuple[object, ...]]) -> GuildSchedule:
     rule = Schedule(row.at, row.zone, frozenset(map(int, row.days)))
-    return from_row(GuildSchedule, row, rule=rule, trouble=Trouble(row.trouble) if row.trouble else None)
+    return from_row(GuildSchedule, row, rule=rule)
 
 
 def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
@@ -62,7 +51,6 @@ def save(tx: Connection, schedule: GuildSchedule) -> None:
         **columns_of(schedule, schedules, "guild_id"),
         "at": schedule.rule.at,
         "days": "".join(map(str, sorted(schedule.rule.days))),
-        "trouble": schedule.trouble.value if schedule.trouble else None,
     }
     tx.execute(
         insert(tx, schedules)
@@ -125,13 +113,13 @@ def set_trouble(tx: Connection, guild_id: int, trouble: Trouble, at: datetime) -
     tx.execute(
         update(schedules)
         .where(schedules.c.guild_id == guild_id)
-        .values(trouble=trouble.value, trouble_at=at, trouble_told=False)
+        .values(trouble=trouble, trouble_at=at, trouble_told=False)
     )
 
 
 def end_trouble(tx: Connection, guild_id: int, trouble: Trouble | None = None) -> None:
     """End a server's trouble, or only this one."""
-    this = schedules.c.trouble == trouble.value if trouble is not None else schedules.c.trouble.is_not(None)
+    this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(
         update(schedules)
         .where(schedules.c.guild_id == guild_id, this)

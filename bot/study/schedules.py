@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import count
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
+
+
+class Trouble(StrEnum):
+    """Why a server's daily cannot be posted or, with NO_HISTORY, not be looked for once it may have been."""
+
+    CHANNEL_GONE = "channel-gone"
+    NO_PERMISSION = "no-permission"
+    NO_HISTORY = "no-history"
+    NO_QUESTIONS = "no-questions"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

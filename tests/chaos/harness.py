@@ -27,8 +27,8 @@ from bot.services.dailies import DailyPost
 from bot.services.posts import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
-from bot.storage.guilds import Feedback
 from bot.storage.tables import DIRTY, dailies, posts, schedules
+from bot.study.dailies import Feedback
 from bot.study.members import Member
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule

@@ -37,11 +37,11 @@ from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.guilds import Guild
 from bot.storage.posts import Post, PostKind
-from bot.storage.schedules import Trouble
 from bot.storage.seasons import Season
 from bot.storage.standings import BoardPlace
 from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
 from bot.study.competitions import MAX_NAME, MAX_OPEN, MAX_TEAMS, CompetitionState, EntryRule, Teams
+from bot.study.schedules import Trouble
 from bot.study.standings import Tally
 from tests.cogs.test_limits import check
 

@@ -53,16 +53,15 @@ from bot.services.recording import Verdict
 from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
-from bot.storage.dailies import Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.exams import Exam, ExamOutcome
-from bot.storage.guilds import Feedback
 from bot.storage.live import LiveRound
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.reports import Flag
-from bot.storage.schedules import Trouble
 from bot.storage.standings import BoardPlace
 from bot.study.attempts import Attempt
+from bot.study.dailies import DailyState, Feedback
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
 from bot.study.live import LiveScore, LiveState
@@ -71,6 +70,7 @@ from bot.study.periods import Period
 from bot.study.questions import ALL, Kind, Option
 from bot.study.reports import Learned, Reason, Response, Suspicion, figures
 from bot.study.reviews import Forecast, Rating
+from bot.study.schedules import Trouble
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak

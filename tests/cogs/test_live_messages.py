@@ -15,9 +15,9 @@ from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import Post
-from bot.storage.schedules import Trouble
 from bot.study.live import Ending, LiveScore, LiveState
 from bot.study.questions import ALL
+from bot.study.schedules import Trouble
 from tests.cogs.test_limits import AT, BIG, CONTENT, a_live_table, a_round, check
 
 WORST = "*" * 64

@@ -16,11 +16,11 @@ from bot.cogs.ui.pictures import LEAST
 from bot.services.plans import Planned
 from bot.services.progress import ProgressReport, Shown, Streaks
 from bot.services.reminders import Nudge, OpenDaily
-from bot.storage.dailies import Daily, DailyState
-from bot.storage.guilds import Feedback
+from bot.storage.dailies import Daily
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study.badges import Badges
+from bot.study.dailies import DailyState, Feedback
 from bot.study.plans import Plan, portion, standing
 from bot.study.questions import ALL, Section
 from bot.study.readiness import Readiness

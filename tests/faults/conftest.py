@@ -24,9 +24,9 @@ from bot.config import Settings
 from bot.services import Services
 from bot.services.schedules import SchedulePlan
 from bot.storage import dailies
-from bot.storage.dailies import DailyState
 from bot.storage.engine import Database
 from bot.storage.tables import attempts
+from bot.study.dailies import DailyState
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.discord_stub import DiscordStub, Guild, user_ids

@@ -9,7 +9,7 @@ import time_machine
 
 from bot import jobs
 from bot.clock import now
-from bot.storage.dailies import DailyState
+from bot.study.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA
 

@@ -14,7 +14,7 @@ from bot.cogs.ui import delivery
 from bot.cogs.ui.pace import Pace
 from bot.logs import count_rate_limits
 from bot.storage import tables
-from bot.storage.dailies import DailyState
+from bot.study.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA, SOON
 from tests.faults.kinds import pass_time

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from bot.storage import dailies
-from bot.storage.dailies import DailyState
+from bot.study.dailies import DailyState
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
 from tests.reading import buttons

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.storage import dailies
-from bot.storage.dailies import DailyState
 from bot.storage.tables import DIRTY, posts
+from bot.study.dailies import DailyState
 from bot.study.questions import Kind
 from tests.journeys.wire import Crash
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import now
-from bot.storage.dailies import DailyState
 from bot.storage.tables import attempts, dailies
+from bot.study.dailies import DailyState
 from tests.chaos.members import daily_of
 from tests.discord_stub import buttons, faults, user_ids
 from tests.processes.conftest import PATIENCE, SERVERS

@@ -19,14 +19,14 @@ from bot.storage import attempts, dailies, standings
 from bot.storage import quizzes as quiz_rows
 from bot.storage.dailies import Daily
 from bot.storage.engine import Database
-from bot.storage.guilds import Feedback
 from bot.storage.posts import Post as Leased
 from bot.storage.posts import PostKind
-from bot.storage.schedules import GuildSchedule, Trouble
+from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import Feedback
 from bot.study.members import Member
 from bot.study.periods import Period, key
 from bot.study.questions import ALL, LETTERS, Pack
-from bot.study.schedules import Schedule
+from bot.study.schedules import Schedule, Trouble
 from bot.study.standings import By, Tally
 from tests.builders import a_pack, questions_of
 from tests.conftest import MONDAY

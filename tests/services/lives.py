@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.services import Services
 from bot.services.dailies import DailyPost
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 from tests.builders import a_pack, questions_of
 from tests.services.conftest import NINE, RIGHT, WRONG, School
 

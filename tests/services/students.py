@@ -7,7 +7,7 @@ from random import Random
 
 from bot.services.quizzes import QuizTurn
 from bot.storage import reviews
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 from bot.study.grading import letters_of
 from bot.study.members import Member
 from tests.journeys.student import a_mistake

@@ -13,7 +13,7 @@ from bot.services.dailies import Closed, DailyPost, Withdrawn
 from bot.services.duels import Opponent
 from bot.services.quizzes import QuizHeld, QuizTurn, Summary
 from bot.storage import dailies as daily_rows
-from bot.storage.dailies import DailyState
+from bot.study.dailies import DailyState
 from bot.study.errors import QuestionChanged, StudyError
 from bot.study.questions import Kind, Pack
 from bot.study.reports import Reason

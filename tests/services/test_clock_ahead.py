@@ -9,8 +9,8 @@ import pytest
 from bot.services.dailies import Withdrawn
 from bot.services.reviews import rebuild
 from bot.storage import competitions, leagues, reviews, seasons
-from bot.storage.dailies import DailyState
 from bot.study.competitions import CompetitionState
+from bot.study.dailies import DailyState
 from bot.study.reviews import CardKey
 from tests.conftest import MONDAY
 from tests.services.channel import put_up

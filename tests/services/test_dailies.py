@@ -15,12 +15,12 @@ from bot.services import Services
 from bot.services.dailies import CLOSE_WITHIN, Closed, DailyPost, Missed, Problem, Withdrawn
 from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding, PostShown, is_fresh
 from bot.storage import dailies, schedules
-from bot.storage.dailies import DailyState
 from bot.storage.posts import PostKind
-from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies as daily_rows
 from bot.storage.tables import guilds as guild_rows
+from bot.study.dailies import DailyState
 from bot.study.errors import NoQuestions
+from bot.study.schedules import Trouble
 from tests.builders import a_pack
 from tests.conftest import MONDAY
 from tests.services.conftest import CHANNEL, MIA, NINE, School

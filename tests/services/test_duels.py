@@ -21,7 +21,6 @@ from bot.services.posts import PostShown, Unsent
 from bot.services.quizzes import QuizHeld, QuizTurn
 from bot.storage import attempts, privacy, quizzes, tables
 from bot.storage.posts import PostKind
-from bot.storage.schedules import Trouble
 from bot.storage.tables import dailies
 from bot.study import errors
 from bot.study.duels import ACCEPT_WITHIN, MAX_OPEN, MAX_UNACCEPTED, PLAY_WITHIN, QUESTIONS, DuelOutcome, DuelState
@@ -30,6 +29,7 @@ from bot.study.exams import Length
 from bot.study.grading import as_written, letters_of
 from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
+from bot.study.schedules import Trouble
 from bot.study.scoring import Mode
 from tests.conftest import MONDAY
 from tests.refusals import refuses

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from bot.services import Services
 from bot.services.posts import PostEnding, PostShown
 from bot.storage import attempts, duels, live, live_answers, privacy
-from bot.storage.schedules import Trouble
 from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
 from bot.study.errors import LiveGoingOn, Refusal, UnknownOption, UnknownSection
 from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, LiveState
 from bot.study.questions import Kind
+from bot.study.schedules import Trouble
 from bot.study.scoring import Mode
 from tests.builders import a_pack, a_question
 from tests.refusals import refuses

@@ -12,8 +12,7 @@ from bot.services import posts as services_posts
 from bot.services.posts import PostEnding, is_fresh
 from bot.services.schedules import SchedulePlan
 from bot.storage.posts import PostKind
-from bot.storage.schedules import Trouble
-from bot.study.schedules import Schedule
+from bot.study.schedules import Schedule, Trouble
 from tests.services.channel import show_all
 from tests.services.contests import CHANNEL, DAY, GUILD, HOUR, MANAGER, Arena, member
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.posts import LEASE
 from bot.storage import privacy, reminders
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 from bot.study.grading import as_written, letters_of
 from bot.study.members import Member
 from tests.conftest import MONDAY

@@ -15,9 +15,9 @@ from bot.services.recording import record_all
 from bot.services.reviews import NothingDue, rebuild
 from bot.storage import quizzes as quiz_rows
 from bot.storage import reviews
-from bot.storage.guilds import Feedback
 from bot.storage.questions import Typed
 from bot.study.answering import Given
+from bot.study.dailies import Feedback
 from bot.study.errors import Refusal, UnknownSection
 from bot.study.grading import as_written, letters_of
 from bot.study.members import Member

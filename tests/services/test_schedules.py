@@ -11,10 +11,9 @@ from bot.services import Services
 from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
 from bot.storage import dailies, guilds
-from bot.storage.dailies import DailyState
-from bot.storage.guilds import Feedback
-from bot.storage.schedules import Trouble
+from bot.study.dailies import DailyState, Feedback
 from bot.study.errors import AlreadyPosted, DaySkipped, NoQuestions, Refusal, UnknownSection
+from bot.study.schedules import Trouble
 from tests.conftest import MONDAY
 from tests.refusals import refuses
 from tests.services.conftest import CHANNEL, MIA, NINE, School

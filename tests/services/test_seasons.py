@@ -10,7 +10,7 @@ import pytest
 from bot.services.dailies import DailyPost
 from bot.services.schedules import SchedulePlan
 from bot.storage import seasons
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 from bot.study.errors import UnknownPeriod
 from bot.study.grading import as_written, describe
 from bot.study.periods import Period

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cogs.ui.questions import standing
 from bot.storage import dailies, members
-from bot.storage.dailies import DailyState
+from bot.study.dailies import DailyState
 from bot.study.streaks import Streak, extend
 from tests.conftest import MONDAY
 from tests.services.conftest import NINE

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.storage import dailies, daily_closes, guilds
-from bot.storage.dailies import Daily, DailyState
-from bot.storage.guilds import Feedback
+from bot.storage.dailies import Daily
 from bot.storage.tables import Instant, metadata
 from bot.storage.tables import guilds as guild_rows
+from bot.study.dailies import DailyState, Feedback
 from tests.conftest import MONDAY
 
 BERLIN = timezone(timedelta(hours=1))

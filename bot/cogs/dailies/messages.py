@@ -22,11 +22,12 @@ from bot.services.daily_closes import Closed, Withdrawn
 from bot.services.posts import Unsent
 from bot.services.schedules import Preview, Status
 from bot.storage import posts
-from bot.storage.dailies import Daily, DailyState
-from bot.storage.guilds import Feedback
-from bot.storage.schedules import GuildSchedule, Trouble
+from bot.storage.dailies import Daily
+from bot.storage.schedules import GuildSchedule
+from bot.study.dailies import DailyState, Feedback
 from bot.study.grading import Answer, Shown, as_written, describe, fits
 from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
+from bot.study.schedules import Trouble
 from bot.study.typed import format_days
 
 BAR = 10

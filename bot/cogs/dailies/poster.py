@@ -15,9 +15,10 @@ from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler
 from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
-from bot.storage.dailies import Daily, DailyState
+from bot.storage.dailies import Daily
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import PostKind
+from bot.study.dailies import DailyState
 
 log = logging.getLogger(__name__)
 

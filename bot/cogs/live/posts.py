@@ -27,9 +27,9 @@ from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
 from bot.storage.live import LiveRound
 from bot.storage.posts import Post, PostKind
-from bot.storage.schedules import Trouble
 from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import ALL, LETTERS, Pack
+from bot.study.schedules import Trouble
 
 FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8

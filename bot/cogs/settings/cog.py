@@ -13,7 +13,7 @@ from bot.cogs.ui.access import require_access
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.managers import MANAGER, require_manager
 from bot.cogs.ui.replies import guild_of, reply
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 
 FEEDBACK = [
     app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),

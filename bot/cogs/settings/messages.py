@@ -14,7 +14,7 @@ from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plural, when
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
-from bot.storage.guilds import Feedback
+from bot.study.dailies import Feedback
 from bot.study.packs import PackChange
 from bot.study.questions import Pack
 

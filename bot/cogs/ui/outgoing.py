@@ -25,7 +25,7 @@ from bot.cogs.ui.layout import walk
 from bot.cogs.ui.pace import ALLOWED, Pace
 from bot.cogs.ui.pictures import Picture
 from bot.storage.engine import DatabaseFailed
-from bot.storage.schedules import Trouble
+from bot.study.schedules import Trouble
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot

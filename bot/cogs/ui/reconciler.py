@@ -31,7 +31,7 @@ from bot.cogs.ui.pictures import Picture
 from bot.services.posts import PostEnding, PostShown, Unsent, is_fresh
 from bot.storage.engine import DatabaseFailed
 from bot.storage.posts import Post
-from bot.storage.schedules import Trouble
+from bot.study.schedules import Trouble
 
 if TYPE_CHECKING:
     from bot.cogs.ui.client import StudyBot

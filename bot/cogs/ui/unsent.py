@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.cogs.ui.access import Access, refusal
 from bot.cogs.ui.text import plain
 from bot.services.posts import Unsent
-from bot.storage.schedules import Trouble
+from bot.study.schedules import Trouble
 
 CHOOSE_SEASON_CHANNEL = "Choose another with `/settings season_channel:`, and it is posted there."
 START_A_DAILY = "If you start a daily with `/daily schedule`, it is posted in the daily's channel."

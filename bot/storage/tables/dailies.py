@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.study.dailies import DailyState, Feedback
 
 # Small whatever the history: only what still waits for something is in these two indexes. The queries use the very same
 # words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
@@ -19,8 +20,8 @@ dailies = Table(
     Column("day", Date, nullable=False),
     Column("question_id", String(64)),
     Column("section", String(16)),
-    Column("state", String(16), nullable=False),
-    Column("feedback", String(16), nullable=False),
+    Column("state", EnumText(DailyState), nullable=False),
+    Column("feedback", EnumText(Feedback), nullable=False),
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
     snowflake("role_id"),

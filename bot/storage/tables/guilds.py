@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, String, Table, text
 
-from bot.storage.tables.base import Instant, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, metadata, snowflake
+from bot.study.dailies import Feedback
 
 guilds = Table(
     "guilds",
     metadata,
     snowflake("guild_id", primary_key=True, autoincrement=False),
     Column("zone", String(64), nullable=False, server_default="UTC"),
-    Column("feedback", String(16), nullable=False, server_default="at-once"),
+    Column("feedback", EnumText(Feedback), nullable=False, server_default="at-once"),
     Column("pack", String(64)),
     # The exam version that the server studies for; NULL is the default of its pack.
     Column("exam_version", String(16)),

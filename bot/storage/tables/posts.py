@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, metadata, snowflake
+from bot.study.schedules import Trouble
 
 DIRTY = text("wanted_revision > shown_revision")
 
@@ -32,7 +33,7 @@ posts = Table(
     Column("first_tried_at", Instant),
     # A message that is not up by then is sent no more.
     Column("expires_at", Instant, nullable=False),
-    Column("trouble", String(32)),
+    Column("trouble", EnumText(Trouble, 32)),
     Column("trouble_reported", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("kind", "subject", "guild_id"),
     Index("ix_posts_dirty", "next_try_at", sqlite_where=DIRTY, postgresql_where=DIRTY),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, String, Table, Time, text
 
-from bot.storage.tables.base import Instant, WordList, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, WordList, member_id, metadata, snowflake
+from bot.study.schedules import Trouble
 
 schedules = Table(
     "schedules",
@@ -20,7 +21,7 @@ schedules = Table(
     Column("paused_at", Instant),
     Column("next_day", Date),
     Column("next_post_at", Instant),
-    Column("trouble", String(32)),
+    Column("trouble", EnumText(Trouble, 32)),
     Column("trouble_at", Instant),
     Column("trouble_told", Boolean, nullable=False, server_default=text("false")),
     Index("ix_schedules_next_post_at", "next_post_at"),
