@@ -99,3 +99,9 @@ def test_an_answer_in_other_words_ends_its_question_and_is_named(line: str) -> N
     assert [question.stem for question in batch.questions] == ["Two?"]
     assert batch.left_out == 1
     assert f'says its answer as "{line}". Write ANSWER: and the letter' in str(batch.faults[0])
+
+
+def test_small_letters_are_letters_too() -> None:
+    question = one("1. Which e.g. one?\n\na) x\nb. y\nANSWER: b\n")
+
+    assert (question.stem, key(question)) == ("1. Which e.g. one?", "y")

@@ -234,3 +234,50 @@ def test_unicode_text_of_a_spreadsheet_is_read(encoding: str) -> None:
     (question,) = parse(text.encode(encoding), "f.csv", INTAKE).questions
 
     assert question.stem == "Q\u00e9?"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Question;Option A;Option B;Option C;Answer;Explanation",
+        "Question Text;A;B;C;Correct Answer;Feedback",
+        "question;option1;option2;option3;correct;rationale",
+        "Frage;Antwort 1;Antwort 2;Antwort 3;Antwort;Explanation",
+        "Question;Choice (a);Choice (b);Choice (c);Key;Reason",
+    ],
+)
+def test_a_table_under_headings_of_its_own_is_read(head: str) -> None:
+    rows = ["Which?;x;y;z;B;so", "Which two?;x;y;z;1,3;", "Which word?;x;y;z;z;", ";;;;;", "Bad?;x;y;z;9;"]
+
+    batch = parse("\n".join([head, *rows]).encode(), "f.csv", INTAKE)
+
+    keys = [[question.options[place].text for place in question.correct] for question in batch.questions]
+    assert keys == [["y"], ["x", "z"], ["z"]]
+    assert (batch.held, batch.left_out) == (4, 1)
+    assert batch.questions[0].explanation == "so"
+
+
+def test_columns_that_say_nothing_to_us_are_named() -> None:
+    batch = parse(b"Title\n#,Question,A,B,Answer,Topic,Points\n1,Which?,x,y,B,Cars,5\n2,,,,,,\n", "f.csv", INTAKE)
+
+    assert (len(batch.questions), batch.held) == (1, 1)
+    assert [fault.key for fault in batch.faults if fault.problem == "was not read"] == [
+        'column "Topic"',
+        'column "Points"',
+    ]
+
+
+@pytest.mark.parametrize("head", ["Question,A,C,Answer", "Question,A,B", "A,B,Answer", "Question,A,B,Answer,Key"])
+def test_a_table_without_question_options_and_answer_is_named(head: str) -> None:
+    batch = parse(f"{head}\nWhich?,x,y,A,B\n".encode(), "f.csv", INTAKE)
+
+    assert (batch.questions, batch.held) == ((), 0)
+    assert batch.faults
+
+
+@pytest.mark.parametrize("text", [r"What is \(x^2\)?", "What is $$x^2$$?", r"What is \[x\]?"])
+def test_a_formula_in_tex_is_named(text: str) -> None:
+    batch = parse(f"Question,A,B,Answer\n{text},x,y,A\n".encode(), "f.csv", INTAKE)
+
+    assert any("has a formula in TeX" in str(fault) for fault in batch.faults)
+    assert len(batch.questions) == 1

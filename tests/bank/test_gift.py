@@ -155,6 +155,15 @@ def test_no_key_of_a_second_question_reaches_members() -> None:
         ("Is list<int> or a < b or a<b a type?{=a ~b}", "Is list<int> or a < b or a<b a type?"),
         ("[html]<p>One.</p><p>Two?</p>{=a ~b}", "One. Two?"),
         ("[html]<table><tr><td>a</td><td>b</td></tr></table>Sum?{=a ~b}", "a | b Sum?"),
+        (
+            "[html]<table><thead><tr><th>k</th><th>SSE</th></tr></thead><tr><td>1</td><td><p>100</p></td></tr></table>Sum?{=a ~b}",
+            "```\nk | SSE\n1 | 100\n```\nSum?",
+        ),
+        (
+            "[html]<table><tr><td>Long prose.</td></tr><tr><td>More of it.</td></tr></table>Sum?{=a ~b}",
+            "Long prose. More of it. Sum?",
+        ),
+        ("[html]<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d{=a ~b}", "```\na | b\nc | d\n```"),
         ("[html]What does <code>Vec&lt;int&gt;</code> do?{=a ~b}", "What does Vec<int> do?"),
     ],
 )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.bank.dialects import AIKEN
 from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 
-_OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)")
+_OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)|([a-z])[.)]\s+(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _NEARLY: Final = re.compile(r"\W{0,4}(?:correct\s+)?answers?\W{0,4}[A-Z]\W{0,4}", re.IGNORECASE)
 """A line that says the answer in another way, such as `**Answer: B**`. It ends the question, or it would begin the next one."""
@@ -85,7 +85,7 @@ def _items(text: str) -> Iterator[_Open]:
             yield item
             item = _Open(number)
             _add(item, number, bare)
-        elif (option := _OPTION.match(bare)) and option[1] == "A" and item.options:
+        elif _option(bare)[0] == "A" and item.options:
             stem = item.tail
             if item.stem or stem or len(item.options) > 1:
                 item.tail = []
@@ -101,12 +101,20 @@ def _items(text: str) -> Iterator[_Open]:
         yield item
 
 
+def _option(line: str) -> tuple[str, str]:
+    """The letter and the text of a line that looks like an option; else nothing."""
+    found = _OPTION.match(line)
+    if found is None:
+        return "", ""
+    return (found[1], found[2]) if found[1] else (found[3].upper(), found[4])
+
+
 def _add(item: _Open, number: int, bare: str) -> None:
     item.line = item.line or number
-    option = _OPTION.match(bare)
-    if option and option[1] == chr(ord("A") + len(item.options)):
+    letter, text = _option(bare)
+    if letter == chr(ord("A") + len(item.options)):
         item.close_option()
-        item.options[option[1]] = [option[2]]
+        item.options[letter] = [text]
     elif item.options:
         item.tail.append((number, bare))
     else:

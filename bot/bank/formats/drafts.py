@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
@@ -25,12 +25,14 @@ from bot.bank.items import question_of
 from bot.bank.limits import FAULTS_MAX, ID_PATTERN, KEY_PLACE_SHARE_MAX, KEYS_JUDGED_FROM, SECTION_PATTERN
 from bot.bank.schema import Item, problems
 from bot.bank.sentences import faults_of
+from bot.study.code_blocks import has_code
 from bot.study.looks import looks
 from bot.study.option_order import leans_on
 from bot.study.questions import LETTERS, Case, Kind, Pack, Question
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(Item)
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\s|$)")
+_TEX: Final = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
 UNSTATED_DIFFICULTY = 2
 
 
@@ -180,6 +182,9 @@ def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
     if derived and (same := gate.asked.get(looks(question.stem))):
         problem = f'asks the same as "{same}", which is here, with another answer, other options or another explanation'
         notes.append(draft.fault((), problem, f"If this corrects it, retire {same}", Level.WARNING))
+    if formula := next((found[0] for text in _texts(question) if (found := _TEX.search(text))), None):
+        problem = f'has a formula in TeX ("{formula[:60]}"), which members see as it stands'
+        notes.append(draft.fault((), problem, "Write it in words, or with signs such as ² and √", Level.WARNING))
     if leaning := leans_on(question):
         problem = f'leans on the order of its options ("{leaning[:60]}"), which are therefore never shuffled'
         notes.append(draft.fault((), problem, "Name what is meant, instead of its letter or place", Level.WARNING))
@@ -193,6 +198,13 @@ def _correction(draft: Draft, older: Question, fresh: Question) -> tuple[Questio
     problem = f'corrects "{older.id}", which was here: {corrections.changes(older, fresh)}'
     remedy = "It stays retired until you restore it" if older.retired else ""
     return question, [draft.fault((), problem, remedy, Level.CHANGE)]
+
+
+def _texts(question: Question) -> Iterator[str]:
+    """What members are asked, but for code."""
+    for text in (question.stem, *question.prompts, *(option.text for option in question.options)):
+        if ("\\" in text or "$$" in text) and not has_code(text):
+            yield text
 
 
 def _place_of(first: Fault, second: Fault) -> str:

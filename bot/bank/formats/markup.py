@@ -91,6 +91,9 @@ _LAYOUT: Final = frozenset(["mfrac", "mmultiscripts", "mover", "mroot", "msub", 
 _SIGN: Final = re.compile(r"<(?!!--)(?:(/?)([a-z][\w:.-]*)((?:\s[^<>]*)?)/?>)?", re.IGNORECASE)
 """A `<` with, if it looks like a tag, its slash, name and attributes."""
 _ATTRIBUTE: Final = re.compile(r"\s[\w:.-]+\s*=")
+_ROW: Final = "\x1e"
+"""Before each row of a table that is open."""
+_BORDER: Final = " | "
 _BULLET: Final = "\u2022"
 _ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -135,6 +138,8 @@ class _Text(HTMLParser):
         """Open sup and sub, each with the number of parts before it."""
         self.lists: list[tuple[str, int]] = []
         """Open lists, each with the style and the number of its next item."""
+        self.tables: list[int] = []
+        """Open tables, each with the number of parts before it."""
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -156,11 +161,13 @@ class _Text(HTMLParser):
         if tag in _SCRIPTS:
             self.scripts.append((tag, len(self.parts)))
         elif tag in _BLOCKS:
-            self.parts.append("\n")
+            self.parts.append(_ROW if tag == "tr" and self.tables else "\n")
+            if tag == "table":
+                self.tables.append(len(self.parts))
             if tag == "li":
                 self._begin_item()
-        elif tag in _CELLS and self.parts and self.parts[-1].strip(" ") not in ("", "\n"):
-            self.parts.append(" | ")
+        elif tag in _CELLS and self.parts and self.parts[-1].strip(" ") not in ("", "\n", _ROW):
+            self.parts.append(_BORDER)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "pre":
@@ -171,6 +178,8 @@ class _Text(HTMLParser):
             self.silent -= 1
         if self.blocks and self.blocks[-1][0] == tag:
             self._close_block()
+        if tag == "table" and self.tables:
+            self._close_table()
         if tag in _SCRIPTS:
             if self.scripts and self.scripts[-1][0] == tag:
                 self._close_script()
@@ -185,6 +194,8 @@ class _Text(HTMLParser):
     def text(self) -> str:
         while self.blocks:
             self._close_block()
+        while self.tables:
+            self._close_table()
         while self.scripts:
             self._close_script()
         if self.silent:  # what stands behind was lost with it
@@ -209,6 +220,17 @@ class _Text(HTMLParser):
         if tag == "pre" or "\n" in inner.strip():
             code = inner.replace(FENCE, "'''")
             self.parts[begin:] = [f"\n{FENCE}\n{code}\n{FENCE}\n"]
+
+    def _close_table(self) -> None:
+        """Put rows of several cells into a fence, which keeps them apart; other tables are there for the layout."""
+        begin = self.tables.pop()
+        inner = "".join(self.parts[begin:])
+        if FENCE in inner:
+            self.parts[begin:] = [inner.replace(_ROW, "\n")]
+            return
+        rows = [row for row in (" ".join(row.split()) for row in inner.split(_ROW)) if row]
+        around = FENCE if sum(_BORDER in row for row in rows) > 1 else ""
+        self.parts[begin:] = ["\n".join(("", around, *rows, around, ""))]
 
     def _close_script(self) -> None:
         tag, begin = self.scripts.pop()

@@ -95,8 +95,10 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
     whys = [row.get(name, "") for name in _WHYS]
     if any(whys[len(options) :]):
         raise BadKey("why", "explains an option that is not there", "Remove it")
-    kind = row["type"].strip().lower()
+    kind = row.get("type", "").strip().lower()
     places = places_named(row["correct"], options, several=kind != "choice")
+    if "type" not in row:  # in a table of another make
+        kind = "choice" if len(places) == 1 else "response"
     entry = entry_from(kind, options, whys[: len(options)], places, prompts)
     entry |= {"stem": row["stem"], "explanation": row.get("explanation", "")}
     entry |= {"sources": _filled(row, _SOURCES), "covers": row.get("covers", "").split()}

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from bot.bank.dialects import TABLE, Dialect
 from bot.bank.faults import Fault, Level
-from bot.bank.formats import own_table, quiz_sites
+from bot.bank.formats import other_tables, own_table, quiz_sites
 from bot.bank.formats.readings import Found, Reading, gather
 from bot.bank.formats.spreadsheets import HEADER_ROWS, SheetRow
 from bot.study.questions import Case
@@ -26,6 +26,8 @@ class _Layout:
     dialect: Dialect
     judge: _Judge
     is_unit: Callable[[SheetRow], bool]
+    unread: Sequence[str] = ()
+    """Headings of columns that nothing is known of."""
 
 
 def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) -> Reading:
@@ -33,6 +35,7 @@ def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) 
     cases: dict[str, Case] = {}
     readings: list[Reading] = []
     unknown: list[Fault] = []
+    notes: list[Fault] = []
     left = most
     for sheet, rows in sheets.items():
         above, header, below = _parted(iter(rows))
@@ -44,17 +47,24 @@ def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) 
         reading = gather(file, units, layout.judge, left, layout.dialect, cases=cases)
         left -= len(reading.units)
         readings.append(reading)
+        notes += [
+            _named(
+                sheet,
+                Fault(file, header.line if header else 0, f'column "{name[:40]}"', "was not read", "", Level.WARNING),
+            )
+            for name in layout.unread
+        ]
     level = Level.WARNING if readings else Level.ERROR
     return Reading(
         [unit for reading in readings for unit in reading.units],
         cases,
         sum(reading.unread for reading in readings),
-        [replace(fault, level=level) for fault in unknown],
+        [*(replace(fault, level=level) for fault in unknown), *notes],
     )
 
 
 def is_table(rows: Iterable[SheetRow]) -> bool:
-    """Whether there is a header that names questions."""
+    """Whether there is a header that names questions, in our words or in others."""
     _, header, _ = _parted(iter(rows))
     return header is not None and _layout(header, {})[0] is not None
 
@@ -72,7 +82,8 @@ def _parted(rows: Iterator[SheetRow]) -> tuple[list[SheetRow], SheetRow | None, 
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    return own_table.is_header(own_table.names_of(cells)) or quiz_sites.template_of(cells) is not None
+    known = own_table.is_header(own_table.names_of(cells)) or quiz_sites.template_of(cells) is not None
+    return known or other_tables.placed(cells) is not None
 
 
 def _layout(header: SheetRow, cases: dict[str, Case]) -> tuple[_Layout | None, tuple[str, str]]:
@@ -83,6 +94,8 @@ def _layout(header: SheetRow, cases: dict[str, Case]) -> tuple[_Layout | None, t
         template = placed.template
         return _Layout(template.dialect, placed.judge, placed.is_unit), ("", "")
     names = own_table.names_of(header.cells)
+    if not own_table.is_header(names) and (other := other_tables.placed(header.cells)):
+        return _Layout(other.dialect, other.judge(cases), other.is_unit, other.unread), ("", "")
     if not own_table.is_header(names) and any(map(_RESPONSES.match, (name.replace("_", " ") for name in names))):
         return None, (_NO_QUESTIONS, "Import a table in which each row is a question with its options")
     if wrong := own_table.header_fault(names):
