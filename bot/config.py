@@ -25,6 +25,10 @@ _LIST = f"`{PROGRAM} settings`" if INSTALLED else ".env.example"
 """What lists the settings: the same text, where there is no file of it."""
 
 
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+"""A host with its port as links can carry it: one in other letters is written xn--."""
+
+
 class Unusable(Exception):
     """What a setting names cannot be used. The text is a sentence that names the setting and says what to do."""
 
@@ -182,7 +186,7 @@ class Settings(BaseSettings):
         if not keeps_secrets(url, secure="https", plain="http"):
             raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8081")
         parts = urlsplit(url)
-        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        if parts.path.strip("/") or parts.query or parts.fragment or not _PLAIN_HOST.fullmatch(parts.netloc):
             raise ValueError("must be the address alone, without a path, such as https://study.example.org")
         return f"{parts.scheme}://{parts.netloc}"
 

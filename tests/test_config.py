@@ -105,6 +105,8 @@ def test_what_other_programs_keep_in_the_environment_is_left_alone(monkeypatch):
         ("COHORT_WEB_URL", "https://example.org#hunter2"),
         ("COHORT_WEB_URL", "https://somebody:hunter2@example.org"),
         ("COHORT_WEB_URL", "hunter2"),
+        ("COHORT_WEB_URL", "https://hunter2 .example.org"),
+        ("COHORT_WEB_URL", "https://hunter2.exämple.org"),
         ("COHORT_WEB_PORT", "0"),
         ("COHORT_WEB_CLIENT_HEADER", SECRET),
         ("DISCORD_TOKEN", "hunter2\nLOG_LEVEL=DEBUG"),
@@ -175,6 +177,7 @@ def test_an_address_where_the_token_could_be_seen_on_the_way_is_refused(monkeypa
         ("https://study.example.org:8443", "https://study.example.org:8443"),
         ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
         ("http://localhost", "http://localhost"),
+        ("http://[::1]:8081", "http://[::1]:8081"),
     ],
 )
 def test_web_pages_have_an_address_where_nobody_sees_their_links(monkeypatch, address, kept):

@@ -47,8 +47,8 @@ async def web(db: Database, packs: Mapping[str, Pack]) -> AsyncIterator[Web]:
         await each.services.guilds.set_public_boards(GUILD, public=True, at=MONDAY)
         for number, name in enumerate(HOSTILE, start=7):
             member = Member(GUILD, number, name)
-            for round in range(3 * (len(HOSTILE) + 6 - number) + 1):
-                at = MONDAY - AGO + timedelta(days=3 * round, hours=number)
+            for round in range(2 * (len(HOSTILE) + 6 - number) + 3):
+                at = MONDAY - AGO + timedelta(days=4 * round, hours=number)
                 await study(each.services, member, questions=4, right=(round + number) % 3 > 0, seed=round, at=at)
         yield each
 
