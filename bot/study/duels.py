@@ -1,6 +1,6 @@
 """Duels: two members, the same questions, each in private.
 
-The rules. `/help topic: competitions` says the same to members, and a test holds each of them.
+The rules. `/help topic: duels` says the same to members, and a test holds each of them.
 
 Questions. QUESTIONS, the same for both in the same order, the options shuffled for each; drawn when the challenge is accepted. What
     neither has met this season comes first. None is open as a daily of either, or in another duel of either, and while the duel

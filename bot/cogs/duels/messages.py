@@ -30,7 +30,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
 RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
-FOOTER = "`/duel` challenges somebody · `/help topic: competitions` has every rule"
+FOOTER = "`/duel` challenges somebody · `/help topic: duels` has every rule"
 
 
 # -- in the channel
