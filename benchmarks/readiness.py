@@ -29,7 +29,7 @@ from bot.bank.loader import load_library
 from bot.study.exams import version_of
 from bot.study.questions import Pack, Question
 from bot.study.readiness import Readiness, chance, estimate
-from bot.study.reviews import Card, rating_of, review
+from bot.study.reviews import ReviewCard, rating_of, review
 
 START = date(2026, 11, 23)
 SLIP = 0.05
@@ -49,7 +49,7 @@ class Member:
     days: int
     known: dict[str, float] = field(default_factory=dict)
     strength: dict[str, float] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
+    cards: dict[str, ReviewCard] = field(default_factory=dict)
 
     def begin(self) -> None:
         lean = {section: self.rng.gauss(0, 0.7) for section in self.pack.leaves}

@@ -11,7 +11,7 @@ from bot.storage import guilds, reminders, reviews
 from bot.storage.engine import Connection, Database
 from bot.study.periods import local_day
 from bot.study.questions import Pack
-from bot.study.reviews import Card, CardKey, Rating, Review, replay
+from bot.study.reviews import CardKey, Rating, Review, ReviewCard, replay
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> Card
     return CardKey(user_id, pack, question_id) if pack is not None else None
 
 
-def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Card:
+def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> ReviewCard:
     """The card after the rating of the review made at `at` has been replaced."""
     reviews.rerate(tx, key, at, rating)
     card = replay(line for _, line in reviews.history(tx, key))
@@ -51,11 +51,11 @@ def _bring_back(tx: Connection, keys: Sequence[CardKey], at: datetime) -> None:
         reviews.save(tx, key, card)
 
 
-def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping[Rating, Card]]:
+def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping[Rating, ReviewCard]]:
     """How the review made at `at` is rated, and the card that each rating in its place would give."""
     log = reviews.history(tx, key)
     rating = next(line.rating for when, line in log if when == at)
-    cards: dict[Rating, Card] = {}
+    cards: dict[Rating, ReviewCard] = {}
     for other in Rating:
         card = replay(Review(other, line.day) if when == at else line for when, line in log)
         assert card is not None, "the log holds the review"
@@ -72,7 +72,7 @@ def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date
     return reviews.day_after(tx, user_id, day, at) or day
 
 
-def held(tx: Connection, user_id: int, pack: Pack) -> Mapping[str, Card]:
+def held(tx: Connection, user_id: int, pack: Pack) -> Mapping[str, ReviewCard]:
     """A member's cards by question, of those questions of a pack that may still be asked."""
     cards = reviews.of_member(tx, user_id, pack.name)
     return {question.id: cards[question.id] for question in pack.active if question.id in cards}

@@ -19,7 +19,7 @@ from bot.study.members import Member
 from bot.study.plans import Plan, Portion, Standing, exam_day, portion, rebased, standing
 from bot.study.questions import ALL, Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS
-from bot.study.reviews import Card
+from bot.study.reviews import ReviewCard
 from bot.study.scoring import Mode
 
 
@@ -95,7 +95,7 @@ class Plans:
             raise Refused(Refusal.OPEN_ELSEWHERE)
         return self.quizzes.begin(tx, member, chosen[:MAX_QUESTIONS], section=ALL, mode=Mode.QUIZ, rng=rng, at=at)
 
-    def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, Card]]:
+    def _learned(self, tx: Connection, member: Member, at: datetime) -> tuple[Pack, date, Mapping[str, ReviewCard]]:
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return (
             pack,
@@ -104,7 +104,14 @@ class Plans:
         )
 
     def _look(
-        self, tx: Connection, member: Member, pack: Pack, today: date, held: Mapping[str, Card], *, keep: bool = True
+        self,
+        tx: Connection,
+        member: Member,
+        pack: Pack,
+        today: date,
+        held: Mapping[str, ReviewCard],
+        *,
+        keep: bool = True,
     ) -> Planned:
         planned = planned_for(tx, member, pack, held, today, keep=keep)
         if planned is None:
@@ -113,7 +120,7 @@ class Plans:
 
 
 def planned_for(
-    tx: Connection, member: Member, pack: Pack, held: Mapping[str, Card], today: date, *, keep: bool
+    tx: Connection, member: Member, pack: Pack, held: Mapping[str, ReviewCard], today: date, *, keep: bool
 ) -> Planned | None:
     """A member's plan for a pack, given their cards of it. `pack` is seen as they study where they are; the plan, as they do where it
     was made.
@@ -139,7 +146,7 @@ def planned_for(
     return Planned(pack, today, plan, share, due, renewed)
 
 
-def _standing(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Card], today: date) -> Standing:
+def _standing(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, ReviewCard], today: date) -> Standing:
     return standing(pack.active, held, today, reviews.known_before(tx, user_id, pack.name, today))
 
 
@@ -148,12 +155,12 @@ def code_of(pack: Pack) -> str:
     return pack.version.code if pack.version else ""
 
 
-def _known(card: Card | None) -> bool:
+def _known(card: ReviewCard | None) -> bool:
     return card is not None and card.known_since is not None
 
 
 def _draw(
-    questions: list[Question], wanted: Mapping[str, int], held: Mapping[str, Card], rng: Random
+    questions: list[Question], wanted: Mapping[str, int], held: Mapping[str, ReviewCard], rng: Random
 ) -> list[Question]:
     """So many of each section, those never met first; in each as the dice fall."""
     chosen: list[Question] = []

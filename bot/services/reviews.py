@@ -17,7 +17,7 @@ from bot.study.errors import Refusal, Refused, UnknownSection
 from bot.study.members import Member
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
-from bot.study.reviews import Card, CardKey, Rating, review
+from bot.study.reviews import CardKey, Rating, ReviewCard, review
 from bot.study.scoring import Mode
 
 
@@ -40,8 +40,8 @@ class CardDifference:
     """A card that was not what the log gives."""
 
     key: CardKey
-    kept: Card | None
-    replayed: Card | None
+    kept: ReviewCard | None
+    replayed: ReviewCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def rebuild(db: Database) -> list[CardDifference]:
 
 def _rebuild(tx: Connection, user_id: int) -> list[CardDifference]:
     kept = reviews.all_cards(tx, user_id)
-    replayed: dict[CardKey, Card] = {}
+    replayed: dict[CardKey, ReviewCard] = {}
     for key, line in reviews.logs(tx, user_id):
         replayed[key] = review(replayed.get(key), line.rating, line.day)
     if kept == replayed:

@@ -22,7 +22,7 @@ from bot.storage import (
 from bot.study.answering import AnswerScene, Changes, Given, Graded, is_public
 from bot.study.members import Author, Known
 from bot.study.periods import local_day
-from bot.study.reviews import Card, CardKey, LogLine
+from bot.study.reviews import CardKey, LogLine, ReviewCard
 
 
 def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
@@ -57,7 +57,7 @@ def _missed(tx: Connection, given: Sequence[Given], known: Mapping[Author, Known
 
 
 def _logs(
-    tx: Connection, given: Sequence[Given], cards: Mapping[CardKey, Card], zones: Mapping[int, str]
+    tx: Connection, given: Sequence[Given], cards: Mapping[CardKey, ReviewCard], zones: Mapping[int, str]
 ) -> dict[CardKey, Sequence[LogLine]]:
     return {
         one.card: reviews.history(tx, one.card)

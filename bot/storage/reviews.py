@@ -14,7 +14,7 @@ from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
 from bot.study.periods import CLOCK_AHEAD
-from bot.study.reviews import Card, CardKey, LogLine, Rating, Review
+from bot.study.reviews import CardKey, LogLine, Rating, Review, ReviewCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ _WHICH = (cards.c.user_id, cards.c.pack, cards.c.question_id)
 _GET_ALL = Lookup(select(*_WHICH, *_CARD), *_WHICH)
 
 
-def get_all(tx: Connection, wanted: Iterable[CardKey]) -> dict[CardKey, Card]:
+def get_all(tx: Connection, wanted: Iterable[CardKey]) -> dict[CardKey, ReviewCard]:
     rows = _GET_ALL.rows(tx, map(_key, wanted))
-    return {from_row(CardKey, row): from_row(Card, row) for row in rows}
+    return {from_row(CardKey, row): from_row(ReviewCard, row) for row in rows}
 
 
 def _saved(insert: Callable[[Table], Insert]) -> Insert:
@@ -66,12 +66,12 @@ _values = attrgetter(*(column.name for column in _CARD))
 _SAVE = Many(_saved, *(column.name for column in (*_WHICH, *_CARD)))
 
 
-def save_all(tx: Connection, made: Mapping[CardKey, Card]) -> None:
+def save_all(tx: Connection, made: Mapping[CardKey, ReviewCard]) -> None:
     """Insert or replace."""
     _SAVE.write(tx, [(*_key(key), *_values(card)) for key, card in made.items()])
 
 
-def save(tx: Connection, key: CardKey, card: Card) -> None:
+def save(tx: Connection, key: CardKey, card: ReviewCard) -> None:
     save_all(tx, {key: card})
 
 
@@ -110,10 +110,10 @@ def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:
     return list(rows.scalars())
 
 
-def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, Card]:
+def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, ReviewCard]:
     """Every card of a member in a pack, by question: at most as many as the pack has questions."""
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id, cards.c.pack == pack))
-    return {row.question_id: from_row(Card, row) for row in rows}
+    return {row.question_id: from_row(ReviewCard, row) for row in rows}
 
 
 def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
@@ -198,12 +198,12 @@ def logs(tx: Connection, user_id: int) -> Iterator[tuple[CardKey, Review]]:
         yield from_row(CardKey, row), Review(Rating(row.rating), row.day)
 
 
-def all_cards(tx: Connection, user_id: int) -> dict[CardKey, Card]:
+def all_cards(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id))
-    return {from_row(CardKey, row): from_row(Card, row) for row in rows}
+    return {from_row(CardKey, row): from_row(ReviewCard, row) for row in rows}
 
 
-def replace(tx: Connection, user_id: int, made: dict[CardKey, Card]) -> None:
+def replace(tx: Connection, user_id: int, made: dict[CardKey, ReviewCard]) -> None:
     """Put these in the place of all cards of a member."""
     tx.execute(delete(cards).where(cards.c.user_id == user_id))
     save_all(tx, made)

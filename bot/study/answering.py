@@ -20,7 +20,7 @@ from bot.study.grading import Answer, Grade, Shown, fits, grade, normalize
 from bot.study.members import Author, Known, Member
 from bot.study.periods import ALL_TIME_KEY, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
-from bot.study.reviews import Card, CardKey, LogLine, Rating
+from bot.study.reviews import CardKey, LogLine, Rating, ReviewCard
 from bot.study.scoring import Mode, Points, points
 from bot.study.standings import Tally, Where
 from bot.study.streaks import Moment, Streak
@@ -112,7 +112,7 @@ class AnswerScene:
     competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
     masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
     """Those that the author does not hold."""
-    cards: Mapping[CardKey, Card] = field(default_factory=dict)
+    cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
     zones: Mapping[int, str] = field(default_factory=dict)
     """The time zones that users have named."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class Changes:
     masters: Mapping[tuple[int, int], datetime]
     """By award and user: the roles earned by mastery, each with its time."""
     log: Sequence[tuple[CardKey, Rating, date, datetime]]
-    cards: Mapping[CardKey, Card]
+    cards: Mapping[CardKey, ReviewCard]
 
 
 _Pair: TypeAlias = tuple[Given, AnswerOutcome]
@@ -306,7 +306,7 @@ def _master(scene: AnswerScene, public: Sequence[_Pair]) -> dict[tuple[int, int]
 
 def _review(
     scene: AnswerScene, pairs: Sequence[_Pair]
-) -> tuple[list[tuple[CardKey, Rating, date, datetime]], dict[CardKey, Card]]:
+) -> tuple[list[tuple[CardKey, Rating, date, datetime]], dict[CardKey, ReviewCard]]:
     log, cards = [], {}
     for one, outcome in pairs:
         key, rating = one.card, reviews.rating_of(correct=outcome.grade.correct)

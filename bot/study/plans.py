@@ -13,7 +13,7 @@ from math import ceil
 
 from bot.study.errors import PastDate
 from bot.study.questions import Question
-from bot.study.reviews import Card
+from bot.study.reviews import ReviewCard
 from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
@@ -90,7 +90,7 @@ def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
 
 
 def standing(
-    questions: Iterable[Question], cards: Mapping[str, Card], today: date, at_dawn: Collection[str] = ()
+    questions: Iterable[Question], cards: Mapping[str, ReviewCard], today: date, at_dawn: Collection[str] = ()
 ) -> Standing:
     """Counts the questions of a pack that may still be asked. Those that were mastered `at_dawn` are for the whole day: what fades
     comes back by review, and is no part of the day's plan, missed and learned again or not."""

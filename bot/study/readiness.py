@@ -14,7 +14,7 @@ from datetime import date
 
 from bot.study.exams import version_of
 from bot.study.questions import ExamVersion, Kind, Pack, Question
-from bot.study.reviews import Card, retrievability
+from bot.study.reviews import ReviewCard, retrievability
 
 ENOUGH = 30
 """Questions met, below which nothing is guessed: the interval would hold nearly every score there is."""
@@ -65,7 +65,7 @@ class _Share:
     slope: float
 
 
-def estimate(pack: Pack, cards: Mapping[str, Card], day: date) -> Readiness | None:
+def estimate(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> Readiness | None:
     """None while too few questions have been met, or if the pack names no domains."""
     version = version_of(pack)
     met = [question for question in pack.active if question.id in cards]
@@ -109,7 +109,7 @@ def facts_of(question: Question) -> tuple[str, ...]:
     return question.covers or (question.id,)
 
 
-def _known_facts(met: Iterable[Question], cards: Mapping[str, Card], day: date) -> dict[str, float]:
+def _known_facts(met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
     """For each fact that was met, the chance that it is known, by the last answer about it; of one day, the worst."""
     last: dict[str, tuple[date, bool, float]] = {}
     for question in met:
@@ -122,7 +122,7 @@ def _known_facts(met: Iterable[Question], cards: Mapping[str, Card], day: date) 
     return {fact: known for fact, (_, _, known) in last.items()}
 
 
-def _levels(met: Iterable[Question], cards: Mapping[str, Card]) -> tuple[_Level, dict[str, _Level]]:
+def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_Level, dict[str, _Level]]:
     """The level over all sections, and what each section says by itself, from first answers about facts that were new.
 
     A right answer is counted less by the chance of a guess, so that a wrong one may count below nothing.

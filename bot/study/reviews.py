@@ -19,12 +19,12 @@ from fsrs import Rating, Scheduler, State
 from bot.study.questions import Pack, Question
 
 __all__ = [
-    "Card",
     "CardKey",
     "Forecast",
     "LogLine",
     "Rating",
     "Review",
+    "ReviewCard",
     "answered",
     "forecast",
     "mastery",
@@ -51,7 +51,7 @@ class CardKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ReviewCard:
     """What FSRS knows of one member and one question. Dates are the member's local ones."""
 
     stability: float
@@ -93,24 +93,24 @@ def rating_of(*, correct: bool) -> Rating:
     return Rating.Good if correct else Rating.Again
 
 
-def review(card: Card | None, rating: Rating, day: date) -> Card:
+def review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
     """The card after one more answer, on a day not before the last; None is a question never answered."""
     return _first(rating, day) if card is None else _review(card, rating, day)
 
 
 @lru_cache(maxsize=64)  # a day has many first answers, and of each rating they all give the same card
-def _first(rating: Rating, day: date) -> Card:
+def _first(rating: Rating, day: date) -> ReviewCard:
     return _review(None, rating, day)
 
 
-def _review(card: Card | None, rating: Rating, day: date) -> Card:
+def _review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
     before = _to_fsrs(card) if card is not None else FsrsCard(card_id=0, due=_instant(day))
     after, _ = _FSRS.review_card(before, rating, _instant(day))
     assert after.stability is not None, "a card that was reviewed has a stability"
     assert after.difficulty is not None, "and a difficulty"
     right = rating is not Rating.Again
     known_since = card.known_since if card is not None else None
-    return Card(
+    return ReviewCard(
         stability=after.stability,
         difficulty=after.difficulty,
         reviewed_on=day,
@@ -121,7 +121,7 @@ def _review(card: Card | None, rating: Rating, day: date) -> Card:
     )
 
 
-def replay(log: Iterable[Review]) -> Card | None:
+def replay(log: Iterable[Review]) -> ReviewCard | None:
     """The card that a log gives: its lines by day, and within a day as they were written. None for an empty log."""
     card = None
     for line in log:
@@ -129,7 +129,9 @@ def replay(log: Iterable[Review]) -> Card | None:
     return card
 
 
-def answered(card: Card | None, log: Sequence[LogLine], rating: Rating, day: date, at: datetime) -> tuple[Card, date]:
+def answered(
+    card: ReviewCard | None, log: Sequence[LogLine], rating: Rating, day: date, at: datetime
+) -> tuple[ReviewCard, date]:
     """Return the card after one more answer, and the day under which the log keeps the answer.
 
     `log`: the card's lines in their order, needed if it was reviewed after `day`. Days do not go back when a member moves west:
@@ -146,12 +148,12 @@ def answered(card: Card | None, log: Sequence[LogLine], rating: Rating, day: dat
     return replayed, day
 
 
-def retrievability(card: Card, day: date) -> float:
+def retrievability(card: ReviewCard, day: date) -> float:
     """The chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
     return float(_FSRS.get_card_retrievability(_to_fsrs(card), _instant(day)))
 
 
-def mastery(pack: Pack, cards: Mapping[str, Card], day: date) -> dict[str, float]:
+def mastery(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
     """For each board of the pack that has questions: the mean chance that the member recalls one of them on `day`.
 
     A question never answered counts 0, and so does one that was answered wrong the last time: FSRS trusts what has just been
@@ -181,7 +183,7 @@ def forecast(due: Iterable[date], today: date) -> Forecast:
     )
 
 
-def _to_fsrs(card: Card) -> FsrsCard:
+def _to_fsrs(card: ReviewCard) -> FsrsCard:
     # Without steps, whatever has been reviewed once is in FSRS's state of review.
     return FsrsCard(
         card_id=0,

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.study.reviews import (
-    Card,
     Forecast,
     Rating,
     Review,
+    ReviewCard,
     forecast,
     mastery,
     rating_of,
@@ -30,7 +30,7 @@ ratings = st.sampled_from(list(Rating))
 logs = st.lists(st.tuples(ratings, st.integers(0, 400)), min_size=1, max_size=12)
 
 
-def a_card(*answers: Rating, on: date = MONDAY) -> Card:
+def a_card(*answers: Rating, on: date = MONDAY) -> ReviewCard:
     """A card whose every answer came on the day on which it was due."""
     card = review(None, answers[0], on)
     for rating in answers[1:]:

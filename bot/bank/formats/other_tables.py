@@ -26,7 +26,7 @@ _KEPT: Final = frozenset(("id", "section", "difficulty"))
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedTable:
     """Such a table, with our name for each of its columns; empty for those that are not read."""
 
     names: Sequence[str]
@@ -42,7 +42,7 @@ class Placed:
         return bool(row.broken) or any(cell.strip() for name, cell in zip(self.names, row.cells, strict=False) if name)
 
 
-def placed(header: Sequence[str]) -> Placed | None:
+def placed(header: Sequence[str]) -> PlacedTable | None:
     """Tell a table by its headings: one for the question, two or more for options, one for the answer."""
     names: list[str] = []
     for heading in (re.sub(r"[\s_]+", " ", looks(name)) for name in header):
@@ -76,4 +76,4 @@ def placed(header: Sequence[str]) -> Placed | None:
         for heading, name in zip(header, names, strict=True)
         if heading.strip() and not name and not _NUMBER.fullmatch(looks(heading))
     ]
-    return Placed(names, dialect, unread)
+    return PlacedTable(names, dialect, unread)

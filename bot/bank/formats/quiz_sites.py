@@ -93,7 +93,7 @@ TEMPLATES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedTemplate:
     """A template with the columns in which a file has its parts."""
 
     template: Template
@@ -159,7 +159,7 @@ class Placed:
         return [(names[place], *note) for place, note in row.notes.items() if place in names]
 
 
-def template_of(header: Sequence[str]) -> Placed | None:
+def template_of(header: Sequence[str]) -> PlacedTemplate | None:
     names = [_folded(cell) for cell in header]
 
     def place_of(pattern: str | None) -> int | None:
@@ -176,7 +176,7 @@ def template_of(header: Sequence[str]) -> Placed | None:
             continue
         options = tuple(place for place in map(place_of, template.options) if place is not None)
         width = max(place for place, name in enumerate(names) if name) + 1
-        return Placed(
+        return PlacedTemplate(
             template,
             stem,
             options,
