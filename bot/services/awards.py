@@ -13,7 +13,8 @@ from bot.storage import awards, competitions, guilds
 from bot.storage.awards import Award, RoleChange
 from bot.storage.engine import Connection, Database
 from bot.study.awards import MAX_AWARDS, AwardTrouble, Prize
-from bot.study.errors import Refusal, Refused, UnknownSection
+from bot.study.errors import Refusal, Refused
+from bot.study.packs import read_section
 from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
@@ -59,13 +60,12 @@ class Awards:
 
         def work(tx: Connection) -> AwardList:
             pack = self.content.pack(tx, guild_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
+            board = read_section(pack, section)
             competition = find(tx, guild_id, contest) if contest else None
             if len(awards.of_guild(tx, guild_id)) >= MAX_AWARDS:
                 raise Refused(Refusal.TOO_MANY_AWARDS)
             guilds.ensure(tx, guild_id, at)
-            award = Award(0, guild_id, role_id, prize, section, competition.id if competition else None, questions, by)
+            award = Award(0, guild_id, role_id, prize, board, competition.id if competition else None, questions, by)
             id = awards.add(tx, award, at)
             if id is None:
                 raise Refused(Refusal.ROLE_BOUND)

@@ -14,6 +14,7 @@ from bot.storage.engine import Connection, Database
 from bot.study.competitions import MAX_TEAM_NAME, MAX_TEAMS, Entrant, EntryRule, Teams, clean_name, same_name
 from bot.study.errors import ChooseTeam, NoTeamRole, Refusal, Refused, UnknownCompetition, WhichCompetition
 from bot.study.members import Member
+from bot.study.typed import bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,7 @@ class CompetitionEntries:
         by_role = competition.teams is Teams.BY_ROLE
         # Two roles may bear one name: of those the member's own is meant.
         candidates = [team for team in teams if not by_role or team.role_id in member.roles]
-        named = next(
-            (team for team in candidates if wanted and same_name(team.name) == same_name(wanted.strip())), None
-        )
+        named = _named(candidates, wanted) if wanted else None
         if by_role:
             if not candidates:
                 raise NoTeamRole(tuple(team.role_id for team in teams if team.role_id is not None))
@@ -193,6 +192,12 @@ def _entered(tx: Connection, member: Member) -> Competition:
 def _check_open(competition: Competition, at: datetime) -> None:
     if not competition.open or at >= competition.ends_at:
         raise Refused(Refusal.COMPETITION_OVER)
+
+
+def _named(teams: Sequence[Team], wanted: str) -> Team | None:
+    """The team of a name that was typed: the very name before one that differs in its spaces or hyphens."""
+    exact = (team for team in teams if same_name(team.name) == same_name(wanted.strip()))
+    return next(exact, None) or next((team for team in teams if bare(team.name) == bare(wanted)), None)
 
 
 def _team_of(tx: Connection, competition: Competition, entry: Entrant | None) -> Team | None:

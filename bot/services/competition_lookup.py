@@ -11,6 +11,7 @@ from bot.storage.engine import Connection
 from bot.study.competitions import MAX_NAME, same_name
 from bot.study.errors import NoCompetition, Refusal, Refused, UnknownCompetition, WhichCompetition
 from bot.study.members import Member
+from bot.study.typed import bare
 
 RECENT = 20
 """How many ended competitions can be found by name."""
@@ -48,14 +49,20 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
         return of_guild(tx, guild_id, which)
     if picked := _HANDLE.match(which):
         return of_guild(tx, guild_id, int(picked["id"]))
-    text = same_name(" ".join(which.split()))
+    text, loose = same_name(" ".join(which.split())), bare(which)
     ongoing = competitions.ongoing(tx, guild_id)
     known = (*ongoing, *competitions.past(tx, guild_id, RECENT))
     # A competition may be called `#1`, so that names come before ids.
     for competition in known:
         if same_name(competition.name) == text:
             return competition
-    begun = [competition for competition in known if same_name(competition.name).startswith(text)]
+    begun = [
+        competition
+        for competition in known
+        if same_name(competition.name).startswith(text) or (loose and bare(competition.name).startswith(loose))
+    ]
+    # A name without its hyphen is that name, and no beginning of another.
+    begun = [competition for competition in begun if bare(competition.name) == loose] or begun
     if numbered := _NUMBERED.fullmatch(text):
         meant = competitions.get(tx, int(numbered["id"]))
         if (

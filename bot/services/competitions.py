@@ -25,8 +25,9 @@ from bot.study.competitions import (
     next_step,
     same_name,
 )
-from bot.study.errors import Refusal, Refused, UnknownSection
+from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.questions import ALL, Pack
 from bot.study.rotation import pool
 
@@ -84,7 +85,7 @@ class Competitions:
 
         def work(tx: Connection) -> Created:
             pack = self.content.pack(tx, guild_id)
-            _check_sections(pack, plan.sections)
+            sections = _read_sections(pack, plan.sections)
             others = competitions.ongoing(tx, guild_id)
             if len(others) >= MAX_OPEN:
                 raise Refused(Refusal.TOO_MANY_COMPETITIONS)
@@ -98,7 +99,7 @@ class Competitions:
                     id=0,
                     guild_id=guild_id,
                     name=name,
-                    sections=tuple(section for section in plan.sections if section != ALL),
+                    sections=tuple(section for section in sections if section != ALL),
                     teams=plan.teams,
                     entry=plan.entry,
                     state=CompetitionState.ENTRY,
@@ -176,9 +177,8 @@ class Competitions:
         return await self.db.read(work)
 
 
-def _check_sections(pack: Pack, sections: tuple[str, ...]) -> None:
-    for section in sections:
-        if section not in pack.boards:
-            raise UnknownSection(section)
+def _read_sections(pack: Pack, texts: tuple[str, ...]) -> tuple[str, ...]:
+    sections = tuple(dict.fromkeys(read_section(pack, text) for text in texts))
     if not pool(pack, sections):
         raise Refused(Refusal.NO_COMPETITION_QUESTIONS)
+    return sections

@@ -32,8 +32,9 @@ from bot.study.duels import (
     DuelState,
     check_opponent,
 )
-from bot.study.errors import ChallengedTooOften, DuelOpen, Refusal, Refused, TooFewForDuel, UnknownSection
+from bot.study.errors import ChallengedTooOften, DuelOpen, Refusal, Refused, TooFewForDuel
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.periods import local_day, season_of
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import select
@@ -103,15 +104,14 @@ class Duels:
             if open_id is not None and not duel_scenes.expire(tx, open_id, at):
                 return Challenge(self._scene(tx, open_id, member), fresh=False, untold=untold)
             pack = self.content.pack(tx, guild_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
+            board = read_section(pack, section)
             if duels.count_begun(tx, guild_id, member.user_id) >= MAX_OPEN:
                 raise Refused(Refusal.TOO_MANY_DUELS)
             refused = duels.unaccepted(tx, guild_id, *ids, since=at - UNACCEPTED_WITHIN)
             if len(refused) >= MAX_UNACCEPTED:
                 raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
-            self._draw(tx, guild_id, ids, pack, section, rng, at)  # better told now than to whoever accepts
-            duel_id = duels.add(tx, guild_id, section, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
+            self._draw(tx, guild_id, ids, pack, board, rng, at)  # better told now than to whoever accepts
+            duel_id = duels.add(tx, guild_id, board, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
             expires_at = at + CHALLENGE_WITHIN
             posts.want(tx, PostKind.CHALLENGE, duel_id, guild_id, channel_id, at=at, expires_at=expires_at)
             log.info("challenged", extra={"duel": duel_id, "guild": guild_id, "user": member.user_id})

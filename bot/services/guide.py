@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.services.cards import held, study_day
 from bot.services.content import Content
 from bot.storage.engine import Connection, Database
-from bot.study.errors import UnknownSection
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.questions import ALL, Pack, boards_of
 from bot.study.reviews import mastery
 
@@ -44,15 +44,14 @@ class Guide:
 
         def work(tx: Connection) -> GuidePage:
             pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
+            shown = read_section(pack, section)
             day = study_day(tx, member.guild_id, member.user_id, at)
             cards = held(tx, member.user_id, pack)
             known = {name for name, card in cards.items() if card.known_since is not None}
             shares = mastery(pack, cards, day)
-            within = [board for board in pack.boards if section in (ALL, board, *boards_of(board))]
+            within = [board for board in pack.boards if shown in (ALL, board, *boards_of(board))]
             return GuidePage(
-                pack, section, {board: _of(pack, board, known, shares[board]) for board in within if board in shares}
+                pack, shown, {board: _of(pack, board, known, shares[board]) for board in within if board in shares}
             )
 
         return await self.db.read(work)

@@ -16,10 +16,11 @@ from bot.storage.engine import Connection, Database
 from bot.storage.live import LiveRound
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import PostKind
-from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption, UnknownSection
+from bot.study.errors import LiveGoingOn, Refusal, Refused, UnknownOption
 from bot.study.grading import Shown
 from bot.study.live import LOBBY, MAX_OPEN, STALE, Ending, LiveState, time_taken
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.questions import LETTERS, Pack, Question
 
 log = logging.getLogger(__name__)
@@ -94,9 +95,8 @@ class Live:
             if member.alone:
                 raise Refused(Refusal.NEEDS_SERVER)
             pack = self.content.pack(tx, member.guild_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
-            if not (size := len(askable(pack, section))):
+            board = read_section(pack, section)
+            if not (size := len(askable(pack, board))):
                 raise Refused(Refusal.NO_LIVE_QUESTIONS)
             if live.going_on(tx, member.guild_id) >= MAX_OPEN:
                 raise Refused(Refusal.TOO_MANY_LIVE)
@@ -107,7 +107,7 @@ class Live:
                 guild_id=member.guild_id,
                 channel_id=channel_id,
                 started_by=member.user_id,
-                section=section,
+                section=board,
                 questions=min(questions, size),
                 seconds=seconds,
                 seed=seed,

@@ -11,10 +11,10 @@ from bot.services.content import Content
 from bot.services.plans import planned_for
 from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection, Database
-from bot.study.errors import Refusal, Refused, UnknownPack
+from bot.study.errors import Refusal, Refused
 from bot.study.exam_versions import read_version
 from bot.study.members import Member
-from bot.study.packs import PackChange, change
+from bot.study.packs import PackChange, change, read_pack
 from bot.study.questions import Pack
 
 
@@ -35,9 +35,10 @@ class Packs:
         """
 
         def work(tx: Connection) -> Pack:
-            if named_with not in (None, self.content.pack(tx, guild_id).name):
+            pack = self.content.pack(tx, guild_id)
+            if named_with is not None and read_pack(self.content.packs, named_with) != pack.name:
                 raise Refused(Refusal.PACK_FIRST)
-            code = read_version(self.content.pack(tx, guild_id), text)
+            code = read_version(pack, text)
             guilds.ensure(tx, guild_id, at)
             guilds.set_exam_version(tx, guild_id, code)
             return self.content.pack(tx, guild_id)
@@ -68,7 +69,7 @@ class Packs:
         return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
     async def compare(self, guild_id: int, name: str) -> PackChange:
-        """What another pack would mean for a server. Nothing is changed. Raises UnknownPack."""
+        """What another pack, as it was typed, would mean for a server. Nothing is changed. Raises UnknownPack."""
         return await self.db.read(lambda tx: self._change(tx, guild_id, name))
 
     async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:
@@ -80,7 +81,7 @@ class Packs:
         def work(tx: Connection) -> PackChange:
             found = self._change(tx, guild_id, name)
             guilds.ensure(tx, guild_id, at)
-            guilds.set_pack(tx, guild_id, name)
+            guilds.set_pack(tx, guild_id, found.after.name)
             schedule = schedules.get(tx, guild_id)
             if schedule is not None and found.dropped_sections:
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
@@ -89,9 +90,8 @@ class Packs:
 
         return await self.db.write(work)
 
-    def _change(self, tx: Connection, guild_id: int, name: str) -> PackChange:
-        if name not in self.content.packs:
-            raise UnknownPack(name)
+    def _change(self, tx: Connection, guild_id: int, text: str) -> PackChange:
+        name = read_pack(self.content.packs, text)
         schedule = schedules.get(tx, guild_id)
         return change(
             self.content.base(guilds.get(tx, guild_id).pack),

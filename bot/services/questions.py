@@ -19,10 +19,11 @@ from bot.services.content import Content
 from bot.storage import guilds, questions
 from bot.storage.engine import Connection, Database
 from bot.storage.questions import QuestionDraft, Typed
-from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion, UnknownSection
-from bot.study.packs import OWN, own_id
+from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion
+from bot.study.packs import OWN, own_id, read_section
 from bot.study.periods import local_day
-from bot.study.questions import ALL, Case, Pack, Question, boards_of
+from bot.study.questions import Case, Pack, Question, boards_of
+from bot.study.typed import choose
 
 PAGE = 10
 
@@ -117,13 +118,13 @@ class Questions:
 
     # -- one by one, through the form
 
-    async def leaf(self, guild_id: int, section: str) -> None:
-        """Raises UnknownSection, NoLeaf unless questions may be added to a section."""
+    async def leaf(self, guild_id: int, text: str) -> str:
+        """The section that was typed, to which questions may be added. Raises UnknownSection, NoLeaf."""
         pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
-        if section not in pack.boards:
-            raise UnknownSection(section)
+        section = read_section(pack, text)
         if section not in pack.leaves:
-            raise NoLeaf(section, tuple(leaf for leaf in pack.leaves if section == ALL or section in boards_of(leaf)))
+            raise NoLeaf(section, tuple(leaf for leaf in pack.leaves if section in boards_of(leaf)))
+        return section
 
     async def draft(self, guild_id: int, typed: Typed, *, by: int, at: datetime) -> Drafted:
         """Keep what a manager typed, and say what is wrong with it."""
@@ -226,14 +227,13 @@ class Questions:
 
         def work(tx: Connection) -> tuple[Pack, list[Question], Ages]:
             pack = self.content.whole(tx, guild_id)
-            if section not in pack.boards:
-                raise UnknownSection(section)
+            board = read_section(pack, section)
             additions = questions.additions(tx, guild_id)
             # Retired is what the server said, not what rests because the pack of the day lacks its section.
             own = [
                 replace(question, retired=question.id in additions.retired)
                 for question in additions.questions.values()
-                if section in boards_of(question.section)
+                if board in boards_of(question.section)
             ]
             return pack, own, Ages(corrected=questions.corrected(tx, guild_id))
 
@@ -360,10 +360,10 @@ class Questions:
 
     def _known(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question]:
         pack = self.content.whole(tx, guild_id)
-        question = pack.questions.get(question_id)
-        if question is None:
+        known = question_id if question_id in pack.questions else choose(question_id, ((id,) for id in pack.questions))
+        if known is None:
             raise UnknownQuestion(question_id)
-        return pack, question
+        return pack, pack.questions[known]
 
 
 def _renaming(guild_id: int, known: Mapping[str, Question]) -> Callable[[str], str]:

@@ -18,9 +18,10 @@ from bot.storage.quizzes import Quiz, QuizItem
 from bot.study import grading
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
-from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused, UnknownSection
+from bot.study.errors import NoQuestions, QuestionChanged, Refusal, Refused
 from bot.study.grading import Shown, parse_answer
 from bot.study.members import ALONE, Member
+from bot.study.packs import read_section
 from bot.study.questions import Pack, Question
 from bot.study.quizzes import MAX_QUESTIONS, cases_together, select
 from bot.study.reviews import Forecast, Rating, forecast
@@ -139,8 +140,7 @@ class Quizzes:
     ) -> QuizTurn:
         """A series of what the member has not met or got wrong. Raises UnknownSection, NoQuestions."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-        if section not in pack.boards:
-            raise UnknownSection(section)
+        section = read_section(pack, section)
         pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
         pool = askable(tx, member, pool, at)
         right = attempts.last_right(tx, member.guild_id, member.user_id)

@@ -13,8 +13,9 @@ from bot.services.open_questions import askable, require_told
 from bot.services.quizzes import Answered, QuizTurn, Quizzes
 from bot.storage import reviews
 from bot.storage.engine import Connection, Database
-from bot.study.errors import Refusal, Refused, UnknownSection
+from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
 from bot.study.reviews import CardKey, Rating, ReviewCard, review
@@ -59,8 +60,7 @@ class Reviews:
     ) -> QuizTurn | NothingDue:
         """`start`, within a transaction."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
-        if section not in pack.boards:
-            raise UnknownSection(section)
+        section = read_section(pack, section)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         within = {question.id: question for question in pack.within(section)}
         due = [within[id] for id in reviews.due(tx, member.user_id, pack.name, today) if id in within]

@@ -18,7 +18,8 @@ from bot.storage.guilds import Guild
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
-from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused, UnknownSection
+from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused
+from bot.study.packs import read_section
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
 from bot.study.rotation import current_round, pool
@@ -77,12 +78,10 @@ class Schedules:
 
         def work(tx: Connection) -> GuildSchedule:
             pack = self.content.pack(tx, guild_id)
-            for section in plan.sections:
-                if section not in pack.boards:
-                    raise UnknownSection(section)
-            if not pool(pack, plan.sections):
+            sections = tuple(dict.fromkeys(read_section(pack, text) for text in plan.sections))
+            if not pool(pack, sections):
                 raise NoDailyQuestions
-            return self._save(tx, guild_id, plan, by, rng, at)
+            return self._save(tx, guild_id, replace(plan, sections=sections), by, rng, at)
 
         return await self.db.write(work)
 

@@ -11,8 +11,9 @@ from bot.storage import attempts, guilds, members, seasons, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.seasons import Season
 from bot.storage.standings import BoardPlace
-from bot.study.errors import Refusal, Refused, UnknownPeriod, UnknownSection
+from bot.study.errors import Refusal, Refused, UnknownPeriod
 from bot.study.members import Member
+from bot.study.packs import read_section
 from bot.study.periods import Period, ends_at, final_key, key, local_day
 from bot.study.questions import Pack
 from bot.study.standings import By, Tally, Where, count
@@ -106,8 +107,7 @@ class Standings:
     ) -> tuple[Board, tuple[int, str, str, By]]:
         """A board as everyone may see it, and where storage has it."""
         pack = self.content.pack(tx, guild_id)
-        if section not in pack.boards:
-            raise UnknownSection(section)
+        section = read_section(pack, section)
         zone = guilds.get(tx, guild_id).zone
         day = local_day(at, zone)
         past: Season | None = None

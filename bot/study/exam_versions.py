@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.study.errors import UnknownExamVersion
 from bot.study.questions import ExamVersion, Kind, Pack
-from bot.study.typed.words import fold
+from bot.study.typed import choose
 
 STALE_AFTER = timedelta(days=60)
 """Age from which an exam's page should be looked up again."""
@@ -28,16 +28,11 @@ UNSTATED = ExamVersion(
 
 
 def read_version(pack: Pack, text: str) -> str:
-    """The code of the version that was typed by code or name, in any case: `c02`, `MLA-C02`. Raises UnknownExamVersion."""
-    wanted = _bare(text)
-    for version in pack.exams.values():
-        if wanted in (_bare(version.code), _bare(version.name)):
-            return version.code
-    raise UnknownExamVersion(text, tuple(version.name for version in pack.exams.values()))
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+    """The code of the version that was typed by code or name: `c02`, `mla c02`. Raises UnknownExamVersion."""
+    code = choose(text, [(version.code, version.name, version.title) for version in pack.exams.values()])
+    if code is None:
+        raise UnknownExamVersion(text, tuple(version.name for version in pack.exams.values()))
+    return code
 
 
 def offered(versions: Iterable[ExamVersion], day: date) -> tuple[ExamVersion, ...]:

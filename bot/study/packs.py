@@ -6,7 +6,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from bot.study.errors import UnknownPack, UnknownSection
 from bot.study.questions import ALL, Case, Pack, Question
+from bot.study.typed import choose
 
 OWN = "own-"
 """What the id of a server's own question or case begins with."""
@@ -69,3 +71,22 @@ def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Addi
         own=len(additions.questions),
         resting=sum(question.section not in after.leaves for question in additions.questions.values()),
     )
+
+
+def read_section(pack: Pack, text: str) -> str:
+    """The section that was typed by number or title, `1.1` or `All sections`; also `all`. Raises UnknownSection."""
+    if text in pack.boards:
+        return text
+    titles = ((board, pack.title_of(board)) for board in pack.boards)
+    section = choose(text, [(board, title, title.removeprefix(f"{board} ")) for board, title in titles])
+    if section is None:
+        raise UnknownSection(text)
+    return section
+
+
+def read_pack(packs: Mapping[str, Pack], text: str) -> str:
+    """The name of the pack that was typed by name, title or exam. Raises UnknownPack."""
+    name = choose(text, [(name, pack.title, pack.exam) for name, pack in packs.items()])
+    if name is None:
+        raise UnknownPack(text)
+    return name

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.study.errors import UnreadableCategories, UnreadableFields
+from bot.study.typed import choose
 
 ROLES: Final = ("question", "options", "answer", "explanation")
 """Of the fields of a note: see `anki_notes`."""
@@ -27,7 +28,7 @@ def fields(said: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for text in said:
         role, _, names = (part.strip() for part in text.partition("="))
-        if role not in ROLES or not names:
+        if (known := choose(role, ((name,) for name in ROLES))) is None or not names:
             raise UnreadableFields(text.strip())
-        found[role] = [name.strip() for name in names.split(",")]
+        found[known] = [name.strip() for name in names.split(",")]
     return found

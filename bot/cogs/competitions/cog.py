@@ -19,7 +19,7 @@ from bot.cogs.ui.replies import guild_of, member_of, reply, say
 from bot.services.competitions import CompetitionPlan
 from bot.study.competitions import MAX_NAME, MAX_TEAMS, EntryRule, Teams
 from bot.study.errors import Refusal, Refused
-from bot.study.typed import parse_moment
+from bot.study.typed import listed, parse_moment
 
 TEAMS = [
     app_commands.Choice(name="none: everyone for themselves", value=Teams.NONE.value),
@@ -80,7 +80,7 @@ class CompetitionsCog(commands.Cog):
             name=name,
             starts_at=starts_at,
             ends_at=parse_moment(end, zone, at, since=starts_at, closing=True),
-            sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
+            sections=listed(sections),
             teams=Teams(teams) if teams else Teams.BY_ROLE if chosen else Teams.NONE,
             entry=EntryRule(entry),
             channel_id=place.id,

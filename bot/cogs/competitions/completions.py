@@ -17,7 +17,7 @@ from bot.services.competition_lookup import handle
 from bot.storage.competitions import Competition
 from bot.study.characters import visible
 from bot.study.errors import Ambiguous, StudyError
-from bot.study.typed import parse_moment, written
+from bot.study.typed import holds, parse_moment, written
 
 STARTS = ("now", "tomorrow", "tomorrow 9am", "saturday", "monday", "in 1 week")
 ENDS = ("1 day", "3 days", "1 week", "2 weeks", "4 weeks", "sunday")
@@ -87,7 +87,7 @@ def competition_choices(competitions: Iterable[Competition], typed: str) -> list
             name=clip(f"{visible(competition.name)} · {competition.state.value}", CHOICE), value=handle(competition)
         )
         for competition in competitions
-        if typed.strip().lower() in competition.name.lower()
+        if holds(competition.name, typed)
     ][:MOST]
 
 
@@ -98,5 +98,5 @@ async def teams(interaction: discord.Interaction[StudyBot], typed: str) -> list[
     return [
         app_commands.Choice(name=clip(visible(name) or name, CHOICE), value=clip(name, CHOICE))
         for name in names
-        if typed.strip().lower() in name.lower()
+        if holds(name, typed)
     ][:MOST]

@@ -21,7 +21,7 @@ from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import SchedulePlan
 from bot.study.errors import Refusal, Refused
 from bot.study.schedules import Schedule
-from bot.study.typed import parse_days, parse_time, parse_zone
+from bot.study.typed import listed, parse_days, parse_time, parse_zone
 
 
 class DailiesCog(commands.Cog):
@@ -60,7 +60,7 @@ class DailiesCog(commands.Cog):
             channel_id=channel.id,
             role_id=role.id if role else None,
             rule=Schedule(parse_time(time), parse_zone(timezone, interaction.created_at), parse_days(days)),
-            sections=tuple(dict.fromkeys(part.strip() for part in sections.split(",") if part.strip())),
+            sections=listed(sections),
         )
         schedule = await self.schedules.set(
             guild_of(interaction),

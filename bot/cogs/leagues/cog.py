@@ -14,6 +14,7 @@ from bot.cogs.ui.managers import managers_only
 from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.study.leagues import MAX_NAME
 from bot.study.periods import title_of_season
+from bot.study.typed import holds, parse_season
 
 
 async def months(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
@@ -22,7 +23,7 @@ async def months(interaction: discord.Interaction[StudyBot], typed: str) -> list
     return [
         app_commands.Choice(name=title_of_season(season), value=season)
         for season in seasons
-        if typed.strip().lower() in f"{title_of_season(season)} {season}".lower()
+        if holds(f"{title_of_season(season)} {season}", typed)
     ]
 
 
@@ -61,5 +62,6 @@ class LeaguesCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], month: app_commands.Range[str, 1, 32] | None = None
     ) -> None:
         """Show your server's division, running or over."""
-        division = await self.leagues.standings(member_of(interaction), month, at=interaction.created_at)
+        season = parse_season(month) if month is not None else None
+        division = await self.leagues.standings(member_of(interaction), season, at=interaction.created_at)
         await reply(interaction, messages.standings(division))

@@ -14,6 +14,7 @@ from bot.cogs.ui.replies import member_of, reply, say
 from bot.cogs.ui.text import CHOICE, clip, day_name
 from bot.study.errors import Ambiguous, StudyError
 from bot.study.plans import exam_day
+from bot.study.typed import bare
 
 DROP = "none"
 WEEKS_AHEAD = (2, 4, 6, 8, 12)
@@ -35,7 +36,7 @@ class PlansCog(commands.Cog):
     ) -> None:
         """Plan your study towards the day of the exam."""
         member, at = member_of(interaction), interaction.created_at
-        if exam_date is not None and exam_date.strip().lower() == DROP:
+        if exam_date is not None and bare(exam_date) == DROP:
             await self.plans.drop(member)
             await say(
                 interaction, "The plan is dropped. What you have learned stays; `/plan exam-date:` makes another."

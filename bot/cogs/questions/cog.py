@@ -63,7 +63,7 @@ class QuestionsCog(commands.Cog):
         difficulty: app_commands.Range[int, 1, 3] = 2,
     ) -> None:
         """Write a question in a form: one right option, or several. You see it before it is saved."""
-        await self.questions.leaf(guild_of(interaction), section)
+        section = await self.questions.leaf(guild_of(interaction), section)
         await open_form(interaction, question_form(Typed(section, difficulty, stem="", options="")))
 
     @question.command(name="import")
@@ -90,7 +90,7 @@ class QuestionsCog(commands.Cog):
         mapped, roles = said.categories(_parted(categories)), said.fields(_parted(fields))
         guild_id = guild_of(interaction)
         if section is not None:
-            await self.questions.leaf(guild_id, section)
+            section = await self.questions.leaf(guild_id, section)
         imported = await self.questions.import_file(
             guild_id,
             short_name(file.filename),

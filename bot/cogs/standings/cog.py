@@ -9,9 +9,10 @@ from discord.ext import commands
 from bot.cogs.standings.views import show
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.study.periods import Period, parse
+from bot.study.periods import Period
 from bot.study.questions import ALL
 from bot.study.standings import By
+from bot.study.typed import parse_period
 
 WAYS = [app_commands.Choice(name=by.value, value=by.value) for by in By]
 
@@ -34,4 +35,4 @@ class StandingsCog(commands.Cog):
         by: str = By.POINTS.value,
     ) -> None:
         """Show a board of this server, and your own rank on it."""
-        await show(interaction, section=section, period=parse(period), by=By(by))
+        await show(interaction, section=section, period=parse_period(period), by=By(by))

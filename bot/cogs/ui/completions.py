@@ -16,19 +16,16 @@ from bot.study.code_blocks import one_line
 from bot.study.exam_versions import offered
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
-from bot.study.typed import search_zones
+from bot.study.typed import holds, search_zones
 
 MOST = 25
 """How many completions Discord shows."""
 
 
 def section_choices(pack: Pack, typed: str, *, among: Iterable[str] | None = None) -> list[app_commands.Choice[str]]:
-    words = typed.lower().split()
     titles = ((board, pack.title_of(board)) for board in among or pack.boards)
     return [
-        app_commands.Choice(name=clip(title, CHOICE), value=board)
-        for board, title in titles
-        if all(word in title.lower() for word in words)
+        app_commands.Choice(name=clip(title, CHOICE), value=board) for board, title in titles if holds(title, typed)
     ][:MOST]
 
 
@@ -63,31 +60,24 @@ async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> lis
     past = await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
     named = [(period.value, period.value) for period in Period]
     named += [(f"season {title_of_season(season.season)}", season.season) for season in past]
-    words = typed.lower().split()
-    return [
-        app_commands.Choice(name=name, value=value)
-        for name, value in named
-        if all(word in f"{name} {value}".lower() for word in words)
-    ]
+    return [app_commands.Choice(name=name, value=value) for name, value in named if holds(f"{name} {value}", typed)]
 
 
 async def exam_versions(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
     """The exam versions that can be sat today, the default first."""
     pack = await interaction.client.services.packs.exam_of(member_of(interaction))
-    words = typed.lower().split()
     return [
         app_commands.Choice(name=clip(f"{version.name}: {version.title}", CHOICE), value=version.code)
         for version in offered(pack.exams.values(), interaction.created_at.date())
-        if all(word in f"{version.code} {version.name} {version.title}".lower() for word in words)
+        if holds(f"{version.code} {version.name} {version.title}", typed)
     ][:MOST]
 
 
 async def packs(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    words = typed.lower().split()
     return [
         app_commands.Choice(name=clip(pack.title, CHOICE), value=name)
         for name, pack in interaction.client.services.packs.all.items()
-        if all(word in f"{name} {pack.title} {pack.exam}".lower() for word in words)
+        if holds(f"{name} {pack.title} {pack.exam}", typed)
     ][:MOST]
 
 

@@ -1,13 +1,15 @@
-"""What reads a date, a time, days of the week or a time zone that a person typed: for every command, this and nothing else.
+"""What reads a date, a time, days of the week, a time zone or a name that a person typed: for every command, this and nothing else.
 
 A reader understands all of a text or refuses it. A text with two readings raises `Ambiguous`, which names both.
 """
 
+from bot.study.typed.choices import bare, choose, holds, listed, parse_period, parse_season
 from bot.study.typed.clock import format_days, parse_days, parse_time
 from bot.study.typed.dates import parse_day
 from bot.study.typed.moments import comes_twice, example, parse_moment, written
 from bot.study.typed.zones import all_zones, parse_zone, search_zones, warm
 
 __all__ = [
-    "all_zones", "comes_twice", "example", "format_days", "parse_day", "parse_days", "parse_moment", "parse_time", "parse_zone", "search_zones", "warm", "written",
+    "all_zones", "bare", "choose", "comes_twice", "example", "format_days", "holds", "listed", "parse_day", "parse_days", "parse_moment",
+    "parse_period", "parse_season", "parse_time", "parse_zone", "search_zones", "warm", "written",
 ]  # fmt: skip

@@ -1,0 +1,59 @@
+"""Names that a person typed instead of picking them: sections, packs, exam versions, competitions, teams, periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.study.periods import Period
+from bot.study.typed.words import fold, month_number, plain
+
+_DIVIDERS = re.compile(r"[\s_-]+")
+_LIST = re.compile(r" ?[,;] ?")
+_SEASON = re.compile(r"(?:season)?(?:(?P<year>20[0-9]{2})[./]?(?P<month>[a-z]+\.?|0?[1-9]|1[0-2])|(?P<first>[a-z]+\.?|(?:0?[1-9]|1[0-2])[./])(?P<last>20[0-9]{2}))")  # fmt: skip
+
+
+def bare(text: str) -> str:
+    """What typed names are compared by: no case, accents, spaces, hyphens. `Mla c02 ` and `MLA-C02` are one."""
+    return _DIVIDERS.sub("", fold(text))
+
+
+def choose(text: str, choices: Iterable[Sequence[str]]) -> str | None:
+    """The choice that a text names, each given as itself and what else it is called. None if that is none or several."""
+    wanted, found = bare(text), list[str]()
+    for names in choices:
+        if text == names[0]:
+            return names[0]
+        if wanted and any(bare(name) == wanted for name in names):
+            found.append(names[0])
+    return found[0] if len(found) == 1 else None
+
+
+def holds(name: str, typed: str) -> bool:
+    """Whether a name has every word that is typed so far."""
+    known = bare(name)
+    return all(bare(word) in known for word in typed.split())
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a list with commas, each once."""
+    return tuple(dict.fromkeys(part for part in _LIST.split(plain(text)) if part))
+
+
+def parse_period(text: str) -> Period | str:
+    """`Week`, `all time`, `this season`, or a season: `2026-11`, `November 2026`. Any other text as it is."""
+    wanted = bare(text)
+    for period in Period:
+        if wanted.removeprefix("this") == bare(period):
+            return period
+    return parse_season(text)
+
+
+def parse_season(text: str) -> str:
+    """`2026-11` for `November 2026`, `nov 2026`, `11/2026`. Any other text as it is."""
+    found = _SEASON.fullmatch(bare(text))
+    if found is None:
+        return text
+    word = (found["month"] or found["first"]).rstrip("./")
+    month = int(word) if word.isdigit() else month_number(word)
+    return f"{found['year'] or found['last']}-{month:02}" if month else text
