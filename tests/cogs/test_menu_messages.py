@@ -51,15 +51,16 @@ def test_a_board_with_more_sections_than_a_menu_holds_keeps_the_chosen_one(pack)
     assert [line.label for line in message.menus[0].lines if line.chosen] == [boards["39.1"]]
 
 
+@pytest.mark.parametrize("url", [None, f"https://study.example.org/boards/{BIG}"])
 @pytest.mark.parametrize("count", [1, 2, 40])
-def test_the_settings_fit_with_a_menu_for_each_choice(pack, count):
+def test_the_settings_fit_with_a_menu_for_each_choice(pack, count, url):
     packs = {f"pack-{number}": replace(pack, name=f"pack-{number}") for number in range(count)}
-    status = Status(SCHEDULE, Guild(BIG), pack, None, 0, 0)
+    status = Status(SCHEDULE, Guild(BIG, public_boards=True), pack, None, 0, 0)
 
-    message = settings.settings(status, SeasonPlan(BIG, True, AT), changed=True, packs=packs)
+    message = settings.settings(status, SeasonPlan(BIG, True, AT), changed=True, packs=packs, boards_url=url)
 
     check(message)
-    assert len(message.menus) == (5 if count > 1 else 4)
+    assert len(message.menus) == (5 if count > 1 else 4) + (url is not None)
 
 
 @pytest.mark.parametrize("paused", [None, AT])

@@ -29,8 +29,6 @@ PUBLIC_BOARDS = ((True, "Show the leaderboards on the web"), (False, "Show the l
 """The choices of the menus, in their order."""
 
 NO_WEB = "The leaderboards are set to be public, but whoever runs me has switched the web pages off."
-ROWS = 5
-"""Menus that a message takes."""
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
@@ -90,7 +88,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
-    if web and len(menus) < ROWS:  # the option of the command is there in any case
+    if web:
         public = [
             MenuLine(place, words, chosen=on is status.guild.public_boards)
             for place, (on, words) in enumerate(PUBLIC_BOARDS)
