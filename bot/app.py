@@ -66,6 +66,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, describe, patience
 from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
+from bot.cogs.ui.line import Line
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler, Renderer
 from bot.cogs.web import views as web_views
@@ -147,6 +148,7 @@ class Cohort(StudyBot):
         self.poster = Poster(self, self.outgoing, self.reconciler)
         self.reminder_sender = ReminderSender(self, self.outgoing)
         self.role_giver = RoleGiver(self, self.outgoing)
+        self.lines: tuple[Line[Any], ...] = (self.reconciler.line, self.reminder_sender.line, self.role_giver.line)
         self.turns = Turns(services.db.url) if services.db.shared else None
         self._buckets = 0
         self._servers_noted = False
@@ -214,6 +216,11 @@ class Cohort(StudyBot):
             SettingsCog(self),
             StandingsCog(),
         )
+
+    async def recover(self, at: datetime) -> None:
+        """At startup: finish what the last run left half done."""
+        for line in self.lines:
+            await line.recover(at)
 
     def ticks(self) -> Mapping[str, Tick]:
         """What has to be done regularly, by the names under which `bot.jobs` says how often."""

@@ -192,7 +192,7 @@ class World:
         """The process ends and another begins, over the same database and the same Discord."""
         self.bot = a_bot(self.db, self.packs, self.settings)
         await self.env.restart_bot(self.bot)
-        await self.bot.reconciler.recover(self.now)
+        await self.bot.recover(self.now)
         await self.bot.outgoing.hand.finished()
 
     # -- what managers and members do

@@ -106,7 +106,7 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     signing_in = asyncio.create_task(sign_in(bot, token))
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
-    ticks = jobs.schedule(at_start={"recovery": bot.reconciler.recover}, ticks=bot.ticks())
+    ticks = jobs.schedule(at_start={"recovery": bot.recover}, ticks=bot.ticks())
     try:
         async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port), web_pages(bot):
             await _first(stopping, signing_in)
@@ -193,11 +193,12 @@ async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
     answers, unfinished, *unsent = await asyncio.gather(
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),
-        bot.outgoing.hand.stop(FINISH_WITHIN, waiting=bot.reconciler.stop()),
+        bot.outgoing.hand.stop(FINISH_WITHIN, waiting={key for line in bot.lines for key in line.stop()}),
         bot.promises.hand.stop(FINISH_WITHIN),
     )
     if answers or unfinished or any(unsent):
         log.warning("stopped in the middle of %s answers, %s ticks and %s posts", answers, unfinished, sum(unsent))
     if bot.services.db.shared:
-        await asyncio.wait({asyncio.ensure_future(bot.reconciler.hand_over())}, timeout=CLOSE_WITHIN)
+        leaving = [asyncio.ensure_future(line.hand_over()) for line in bot.lines]
+        await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
     await asyncio.wait({asyncio.create_task(bot.close())}, timeout=CLOSE_WITHIN)

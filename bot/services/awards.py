@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.services.competition_lookup import find
 from bot.services.content import Content
+from bot.services.leases import LEASE, RETRY_AFTER_REFUSAL, Leasing
 from bot.storage import awards, competitions, guilds
 from bot.storage.awards import Award, RoleChange
 from bot.storage.engine import Connection, Database
@@ -18,10 +19,6 @@ from bot.study.packs import read_section
 from bot.study.questions import ALL, Pack
 
 log = logging.getLogger(__name__)
-
-BATCH = 50
-LEASE = timedelta(seconds=60)
-RETRY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +103,16 @@ class Awards:
 
     # -- handing over
 
-    async def take_due(self, at: datetime) -> list[RoleChange]:
-        """Roles to be given or taken now, in hand until the lease runs out. Doing one twice changes nothing."""
-        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, BATCH, self.db.shards))
+    @property
+    def leasing(self) -> Leasing:
+        return Leasing(self.db, awards.LEASES)
 
-    async def note_changed(self, change: RoleChange) -> None:
-        await self.db.write(lambda tx: awards.note_changed(tx, change))
+    async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
+        """Roles to be given or taken now, without those of awards that this process is `busy` with. Doing one twice changes nothing."""
+        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, limit, self.db.shards, busy=busy))
+
+    async def note_changed(self, change: RoleChange, *, at: datetime) -> None:
+        await self.db.write(lambda tx: awards.note_changed(tx, change, at))
         log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
     async def note_gone(self, change: RoleChange) -> None:
@@ -122,7 +123,7 @@ class Awards:
         """Discord will not let the bot; tried again later. True if the managers have yet to be told."""
 
         def work(tx: Connection) -> bool:
-            awards.postpone(tx, change.award.id, at + RETRY)
+            awards.postpone(tx, change.award.id, at + RETRY_AFTER_REFUSAL)
             first = awards.set_trouble(tx, change.award.id, trouble)
             if not first and trouble is AwardTrouble.ROLE_GONE:
                 awards.forget_holders(tx, change.award.id)

@@ -16,6 +16,7 @@ from random import Random
 
 from bot.services.content import Content
 from bot.services.each import each
+from bot.services.leases import Retry
 from bot.services.live_parts import LiveLine, askable, close_question, end, question_of, table
 from bot.services.open_questions import open_questions
 from bot.services.posts import Policy, PostEnding, PostShown
@@ -34,7 +35,7 @@ from bot.study.scoring import Mode
 
 log = logging.getLogger(__name__)
 
-RETRY, RETRY_AT_LEAST = timedelta(seconds=1), timedelta(seconds=15)
+RETRY = Retry(timedelta(seconds=1), timedelta(seconds=15))
 """Retry delay where Discord does not show a part: the players wait."""
 LINES = 10
 NAMES = 20
@@ -137,7 +138,6 @@ class LiveSteps:
                 manager=_host,
                 every=REFRESH_EVERY,
                 retry=RETRY,
-                retry_at_least=RETRY_AT_LEAST,
                 edit_within=2 * STALE,
                 shown=_note_shown,
                 ended=self._note_ended,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
 
+from bot.services.leases import LEASE, RETRY, RETRY_AFTER_REFUSAL, Leasing, Retry
 from bot.storage import guilds, posts
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import Post
@@ -20,16 +21,8 @@ from bot.study.schedules import Trouble
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long one sender has a post to itself: longer than a request with its retries."""
-NONCE_HOLDS = timedelta(seconds=90)
-"""How long after a first try Discord is trusted to drop a second message with the same nonce. A try in the future, which is one
-from before the clock was set back, is of unknown age and not trusted."""
-RETRY = timedelta(seconds=5)
-SEND_AT_LEAST, EDIT_AT_LEAST = timedelta(minutes=1), timedelta(hours=1)
-"""Retry delay after a failure that passes: it doubles, up to this."""
-RETRY_AFTER_REFUSAL = timedelta(minutes=10)
-"""Retry delay where the channel is gone or a permission is missing."""
+SEND_AT_LEAST = timedelta(minutes=1)
+"""Longest delay of a retry where nothing is up yet."""
 EDIT_WITHIN = timedelta(days=7)
 """Where Discord takes no edit for so long, there is nobody left to read it."""
 
@@ -81,7 +74,7 @@ class Policy:
     being tried again. `refuge`: another channel, after one of the troubles in `moves`. `manager`: who is told; without it nobody is.
     `trouble`: note what is in the way; True if nobody was told of it. `warns_blind`: a message is sent all the same that could not
     be found again, and the manager is warned. `every`: the least interval between two edits, unless the second cannot wait.
-    `retry_at_least`: the longest delay of a retry. `shown`, `moved`, `reported`, `ended` note it in the same transaction; what
+    `shown`, `moved`, `reported`, `ended` note it in the same transaction; what
     `ended` returns is told to a manager.
     """
 
@@ -93,18 +86,12 @@ class Policy:
     trouble: Callable[[Connection, Post, Trouble, datetime], bool] | None = None
     warns_blind: bool = False
     every: timedelta = timedelta()
-    retry: timedelta = RETRY
-    retry_at_least: timedelta = EDIT_AT_LEAST
+    retry: Retry = RETRY
     edit_within: timedelta = EDIT_WITHIN
     shown: Callable[[Connection, Post, PostShown, datetime], None] = _nothing
     moved: Callable[[Connection, Post, int], None] = _nothing
     reported: Callable[[Connection, Post], None] = posts.set_reported
     ended: Callable[[Connection, Post, PostEnding, datetime], Any] = _nothing
-
-
-def is_fresh(post: Post, at: datetime) -> bool:
-    """Return whether the nonce guards a message that may be up; else look for it before sending."""
-    return post.attempts == 1 or timedelta(0) <= at - post.first_tried_at < NONCE_HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +141,17 @@ class Posts:
 
         return await self.db.write(work)
 
+    @property
+    def _leasing(self) -> Leasing:
+        return Leasing(self.db, posts.LEASES)
+
     async def release(self, held: Sequence[Post], *, at: datetime) -> None:
         """Leave to another process what nobody has begun to send: it need not wait for the leases."""
-
-        def work(tx: Connection) -> None:
-            for post in held:
-                posts.release(tx, post, at)
-
-        await self.db.write(work)
+        await self._leasing.release([post.lease for post in held], at=at)
 
     async def release_all(self, at: datetime, *, busy: Collection[int] = ()) -> None:
         """At startup: take what the last run left without waiting for its leases, unless another process may be sending it."""
-        if not self.db.shared:
-            await self.db.write(lambda tx: posts.release_all(tx, at, self.db.shards, busy=busy))
+        await self._leasing.release_all(at, busy=busy)
 
     # -- what it shows
 
@@ -205,9 +190,8 @@ class Posts:
 
     async def fail(self, post: Post, *, at: datetime) -> None:
         """Try it again after a while: Discord did not answer, or is in trouble itself."""
-        policy = self.policies[post.kind]
-        longest = min(policy.retry_at_least, SEND_AT_LEAST if post.message_id is None else EDIT_AT_LEAST)
-        delay = min(longest, policy.retry * 2 ** min(post.attempts - 1, 20))
+        delay = self.policies[post.kind].retry.after(post.attempts)
+        delay = delay if post.message_id is not None else min(delay, SEND_AT_LEAST)
         await self.db.write(lambda tx: posts.release(tx, post, at + delay))
 
     async def wait(self, post: Post, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends and reports back.
 
 A local date of a member is claimed in the same transaction that moves `next_at` on, and before anything is sent. What is claimed
-and not known to be sent is leased again within its hour: first under the same nonce, later after a look into the direct messages.
+and not known to be sent is tried again within its hour: first under the same nonce, later after a look into the direct messages.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from functools import partial
 from bot.services import cards
 from bot.services.content import Content
 from bot.services.each import each
+from bot.services.leases import LEASE, Leasing
 from bot.services.plans import Planned, planned_for
-from bot.services.posts import LEASE, NONCE_HOLDS
 from bot.services.recording import standing_streak
 from bot.storage import attempts, dailies, held_answers, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
+from bot.storage.leases import Lease
 from bot.storage.reminders import Reminder
 from bot.study.members import ALONE, Member
 from bot.study.periods import local_day
@@ -54,12 +55,9 @@ class Nudge:
     daily: OpenDaily | None
     planned: Planned | None
     """Only while today's portion is not done."""
-    lease_until: datetime
-    first_tried_at: datetime
     guild_id: int
     """The server whose pack it speaks of; ALONE for none."""
-    fresh: bool
-    """Never tried before, or so lately that the nonce still guards it; else look for it before sending."""
+    lease: Lease
 
     @property
     def nonce(self) -> str:
@@ -137,30 +135,29 @@ class Reminders:
         return self._lease(tx, reminder.user_id, at)
 
     def _lease(self, tx: Connection, user_id: int, at: datetime) -> Nudge | None:
-        reminder = reminders.lease(tx, user_id, at, at + LEASE)
-        if reminder is None:
+        leased = reminders.lease(tx, user_id, at, at + LEASE)
+        if leased is None:
             return None  # another process was quicker
+        reminder, lease = leased
         day, until = reminder.sent_on, reminder.send_until
         assert day is not None, "it is claimed"
         assert until is not None, "it is unsent"
-        nudge = self._nudge(tx, reminder, day, at) if at < until else None
+        nudge = self._nudge(tx, reminder, lease, day, at) if at < until else None
         if nudge is None:
             reminders.note_done(tx, user_id, day)
             if at >= until:
                 log.warning("reminder given up after its hour", extra={"user": user_id, "day": str(day)})
         return nudge
 
-    async def hold(self, nudge: Nudge, *, at: datetime) -> bool:
-        """Renew the lease right before sending; False if another process sends it, or nothing is to be sent any more."""
-        return await self.db.write(lambda tx: reminders.renew(tx, nudge.user_id, nudge.lease_until, at + LEASE))
+    @property
+    def leasing(self) -> Leasing:
+        return Leasing(self.db, reminders.LEASES)
 
     async def note_sent(self, nudge: Nudge) -> None:
         await self.db.write(lambda tx: reminders.note_done(tx, nudge.user_id, nudge.day))
 
-    def _nudge(self, tx: Connection, reminder: Reminder, day: date, at: datetime) -> Nudge | None:
+    def _nudge(self, tx: Connection, reminder: Reminder, lease: Lease, day: date, at: datetime) -> Nudge | None:
         assert reminder.next_at is not None, "it is switched on"
-        assert reminder.lease_until is not None, "it is leased"
-        assert reminder.first_tried_at is not None, "it is leased"
         pack = self.content.pack_for(tx, reminder.daily_guild_id, reminder.user_id)
         held = cards.held(tx, reminder.user_id, pack)
         today = cards.study_day(tx, reminder.daily_guild_id, reminder.user_id, at)
@@ -171,11 +168,7 @@ class Reminders:
             planned = None
         if not (due or daily or planned):
             return None
-        fresh = timedelta(0) <= at - reminder.first_tried_at < NONCE_HOLDS
-        return Nudge(
-            reminder.user_id, day, pack, due, daily, planned, reminder.lease_until, reminder.first_tried_at,
-            reminder.daily_guild_id, fresh,
-        )  # fmt: skip
+        return Nudge(reminder.user_id, day, pack, due, daily, planned, reminder.daily_guild_id, lease)
 
     async def note_refused(self, user_id: int, *, at: datetime) -> None:
         """Their direct messages are closed: no more reminders, and a word at their next command."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, or_, select, true, update
 
 from bot.shards import Shards
+from bot.storage.leases import Lease, Leases
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
-from bot.storage.tables import PENDING, attempts, award_holders, awards
+from bot.storage.tables import PENDING, Instant, attempts, award_holders, awards
 from bot.study.answering import Asked
 from bot.study.awards import AwardMastery, AwardTrouble, Holding, Prize
 from bot.study.questions import ALL, boards_of
@@ -32,6 +33,9 @@ class Award:
     trouble: AwardTrouble | None = None
 
 
+LEASES = Leases(award_holders, PENDING, ("award_id", "user_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class RoleChange:
     """A role to be given to a member, or taken."""
@@ -39,6 +43,7 @@ class RoleChange:
     award: Award
     user_id: int
     give: bool
+    lease: Lease
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> Award:
@@ -114,7 +119,7 @@ def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime)
 
 
 _GIVE = Many(
-    lambda insert: insert(award_holders).on_conflict_do_nothing(), "award_id", "user_id", "state", "lease_until"
+    lambda insert: insert(award_holders).on_conflict_do_nothing(), "award_id", "user_id", "state", "next_try_at"
 )
 
 
@@ -128,18 +133,19 @@ def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
 
 
 def _set(tx: Connection, award_id: int, user_id: int, holding: Holding, at: datetime) -> None:
-    tx.execute(
-        update(award_holders)
-        .where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id)
-        .values(state=holding, lease_until=at)
-    )
+    _want(tx, and_(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id), holding, at)
 
 
 def take_back(tx: Connection, user_id: int, at: datetime) -> int:
     """Let every role that a person won be taken from them; how many there are."""
-    return tx.execute(
-        update(award_holders).where(award_holders.c.user_id == user_id).values(state=Holding.TAKE, lease_until=at)
-    ).rowcount
+    return _want(tx, award_holders.c.user_id == user_id, Holding.TAKE, at)
+
+
+def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: datetime) -> int:
+    # What is on its way to Discord is waited for: it could arrive after what is wanted now.
+    leased = award_holders.c.lease_until.is_not(None)
+    next_try_at = case((leased, award_holders.c.next_try_at), else_=literal(at, Instant()))
+    return tx.execute(update(award_holders).where(which).values(state=holding, next_try_at=next_try_at)).rowcount
 
 
 # -- mastery
@@ -218,38 +224,30 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 # -- handing over
 
 
-def take_changes(tx: Connection, at: datetime, lease_until: datetime, limit: int, shards: Shards) -> list[RoleChange]:
-    """Roles to be given or taken in our servers now, in hand until `lease_until`."""
-    pending = tx.execute(
+def take_changes(
+    tx: Connection, at: datetime, until: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()
+) -> list[RoleChange]:
+    """Lease roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
+    pending = (
         select(award_holders.c.award_id, award_holders.c.user_id)
         .join(awards)
-        .where(PENDING, award_holders.c.lease_until <= at, own(shards, awards.c.guild_id))
-        .order_by(award_holders.c.lease_until, award_holders.c.award_id, award_holders.c.user_id)
+        .where(
+            LEASES.free(at), own(shards, awards.c.guild_id), award_holders.c.award_id.not_in(busy) if busy else true()
+        )
+        .order_by(award_holders.c.next_try_at, award_holders.c.award_id, award_holders.c.user_id)
         .limit(limit)
-        .with_for_update(of=award_holders, skip_locked=True)
-    ).all()
-    changes = []
-    for award_id, user_id in pending:
-        row = tx.execute(
-            update(award_holders)
-            .where(
-                PENDING,
-                award_holders.c.award_id == award_id,
-                award_holders.c.user_id == user_id,
-                award_holders.c.lease_until <= at,
-            )
-            .values(lease_until=lease_until)
-            .returning(award_holders.c.state)
-        ).one_or_none()
-        if row is not None:
-            award = tx.execute(select(awards).where(awards.c.id == award_id)).one()
-            changes.append(RoleChange(_from_row(award), user_id, give=row.state is Holding.GIVE))
-    return changes
+    )
+    rows = LEASES.take(tx, keys, at, until) if (keys := [tuple(row) for row in tx.execute(pending)]) else []
+    named = tx.execute(select(awards).where(awards.c.id.in_({row.award_id for row in rows}))) if rows else ()
+    by_id = {row.id: _from_row(row) for row in named}
+    changes = [RoleChange(by_id[row.award_id], row.user_id, row.state is Holding.GIVE, LEASES.of(row)) for row in rows]
+    return sorted(changes, key=lambda change: change.lease.key)
 
 
-def note_changed(tx: Connection, change: RoleChange) -> None:
-    """Done, unless it was wanted otherwise meanwhile."""
+def note_changed(tx: Connection, change: RoleChange, at: datetime) -> None:
+    """Done, unless it was wanted otherwise meanwhile: then that may be done at once."""
     mine = and_(award_holders.c.award_id == change.award.id, award_holders.c.user_id == change.user_id)
+    LEASES.release(tx, change.lease, at, attempts=0, first_tried_at=None)
     if change.give:
         tx.execute(update(award_holders).where(mine, award_holders.c.state == Holding.GIVE).values(state=Holding.GIVEN))
     else:
@@ -269,7 +267,11 @@ def forget_holders(tx: Connection, award_id: int) -> None:
 
 def postpone(tx: Connection, award_id: int, until: datetime) -> None:
     """Every change of an award, for none would fare better."""
-    tx.execute(update(award_holders).where(PENDING, award_holders.c.award_id == award_id).values(lease_until=until))
+    tx.execute(
+        update(award_holders)
+        .where(PENDING, award_holders.c.award_id == award_id)
+        .values(lease_until=None, next_try_at=until)
+    )
 
 
 def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
@@ -23,16 +22,16 @@ from sqlalchemy import (
 )
 
 from bot.shards import Shards
+from bot.storage.leases import Lease, Leases
 from bot.storage.rows import from_row
 from bot.storage.sql import insert, own
 from bot.storage.tables import DIRTY, Instant, posts
 from bot.study.schedules import Trouble
 
+LEASES = Leases(posts, DIRTY, ("id",))
 _UNLEASED = posts.c.lease_until.is_(None)
 NUMBERS_WAIT = timedelta(minutes=15)
 """The patience of an edit that merely brings numbers up to date."""
-LONGEST_WAIT = timedelta(hours=1)
-"""No lease and no delay is longer: one that ends later was given before the clock was set back, and counts as over."""
 
 
 class PostKind(StrEnum):
@@ -68,6 +67,10 @@ class Post:
     attempts: int
     first_tried_at: datetime
     expires_at: datetime
+
+    @property
+    def lease(self) -> Lease:
+        return Lease((self.id,), self.lease_until, self.attempts, self.first_tried_at)
 
     @property
     def nonce(self) -> str:
@@ -170,7 +173,7 @@ def message_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def ready_query(at: datetime, limit: int, shards: Shards, *, due_by: datetime | None = None) -> Select[int]:
-    query = select(posts.c.id).where(DIRTY, _free(at), own(shards, posts.c.guild_id))
+    query = select(posts.c.id).where(LEASES.free(at), own(shards, posts.c.guild_id))
     if due_by is not None:
         query = query.where(posts.c.due_at <= due_by)
     return query.order_by(posts.c.due_at, posts.c.id).limit(limit)
@@ -197,45 +200,19 @@ def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
 
 def take(tx: Connection, ids: Collection[int], at: datetime, lease_until: datetime) -> list[Post]:
     """Lease those of these posts that are still ready."""
-    ready = select(posts.c.id).where(posts.c.id.in_(ids), DIRTY, _free(at))
-    if not (found := list(tx.execute(ready.with_for_update(skip_locked=True)).scalars())):
-        return []
-    rows = tx.execute(
-        update(posts)
-        .where(posts.c.id.in_(found))
-        .values(
-            lease_until=lease_until,
-            next_try_at=lease_until,
-            attempts=posts.c.attempts + 1,
-            first_tried_at=func.coalesce(posts.c.first_tried_at, literal(at, Instant())),
-        )
-        .returning(*posts.c)
-    )
-    return sorted((from_row(Post, row) for row in rows), key=lambda post: (post.due_at, post.id))
+    taken = LEASES.take(tx, [(post_id,) for post_id in ids], at, lease_until)
+    return sorted((from_row(Post, row) for row in taken), key=lambda post: (post.due_at, post.id))
 
 
 def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
     """Extend a lease; the post as it is now, or None if somebody else has taken it over."""
-    row = tx.execute(
-        update(posts).where(_held(post)).values(lease_until=lease_until, next_try_at=lease_until).returning(*posts.c)
-    ).one_or_none()
-    return from_row(Post, row)
+    return from_row(Post, LEASES.renew(tx, post.lease, lease_until))
 
 
 def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool = False) -> None:
     """Give a lease back: anyone may take the post from then on. `not_up`: it is known that no message of it is there."""
     known = {"attempts": 0, "first_tried_at": None} if not_up else {}
-    tx.execute(update(posts).where(_held(post)).values(lease_until=None, next_try_at=next_try_at, **known))
-
-
-def release_all(tx: Connection, at: datetime, shards: Shards, *, busy: Collection[int] = ()) -> None:
-    """Release every lease. Only safe where no other process can be sending."""
-    tx.execute(
-        update(posts)
-        .where(DIRTY, posts.c.lease_until.is_not(None), own(shards, posts.c.guild_id))
-        .where(posts.c.id.not_in(busy) if busy else true())
-        .values(lease_until=None, next_try_at=at)
-    )
+    LEASES.release(tx, post.lease, next_try_at, **known)
 
 
 # -- what became of them
@@ -247,7 +224,7 @@ def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every
     is_due = and_(posts.c.wanted_revision > post.wanted_revision, posts.c.due_at <= literal(at, Instant()))
     shown = tx.execute(
         update(posts)
-        .where(_held(post))
+        .where(LEASES.held(post.lease))
         .values(
             message_id=message_id,
             shown_revision=post.wanted_revision,
@@ -276,14 +253,14 @@ def note_message(tx: Connection, post: Post, message_id: int) -> None:
 
 def end(tx: Connection, post: Post) -> bool:
     """Stop keeping a post up to date; False if somebody else has taken it over."""
-    return tx.execute(delete(posts).where(_held(post))).rowcount == 1
+    return tx.execute(delete(posts).where(LEASES.held(post.lease))).rowcount == 1
 
 
 def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
     """Have it sent to another channel, where it has not been tried."""
     tx.execute(
         update(posts)
-        .where(_held(post))
+        .where(LEASES.held(post.lease))
         .values(channel_id=channel_id, lease_until=None, next_try_at=at, first_tried_at=None, attempts=0)
     )
 
@@ -304,11 +281,3 @@ def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
 
 def set_reported(tx: Connection, post: Post) -> None:
     tx.execute(update(posts).where(posts.c.id == post.id).values(trouble_reported=True))
-
-
-def _free(at: datetime) -> ColumnElement[bool]:
-    return or_(posts.c.next_try_at <= at, posts.c.next_try_at > at + LONGEST_WAIT)
-
-
-def _held(post: Post) -> ColumnElement[bool]:
-    return and_(posts.c.id == post.id, posts.c.lease_until == post.lease_until)

@@ -8,11 +8,15 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from bot.storage.leases import Lease, Leases
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import Lookup, insert
 from bot.storage.tables import reminders
 from bot.storage.tables.reminders import UNSENT
 from bot.study.schedules import Schedule
+
+LEASES = Leases(reminders, UNSENT, ("user_id",))
+_UNTRIED = {"lease_until": None, "attempts": 0, "first_tried_at": None}
 
 LONGEST = timedelta(hours=50)
 """No reminder of every day is further away: one that is was reckoned by a clock that was ahead."""
@@ -33,8 +37,6 @@ class Reminder:
     """Since when direct messages have been refused, until the member has been told."""
     send_until: datetime | None = None
     """Until when that of `sent_on` is tried; None once it is sent, or there was nothing to send."""
-    lease_until: datetime | None = None
-    first_tried_at: datetime | None = None
 
     @property
     def rule(self) -> Schedule:
@@ -61,7 +63,7 @@ def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
 
 def save(tx: Connection, reminder: Reminder) -> None:
     """Insert or replace; one that is not sent yet is dropped."""
-    values = {**columns_of(reminder, reminders, "user_id", "lease_until", "first_tried_at"), "send_until": None}
+    values = {**columns_of(reminder, reminders, "user_id"), "send_until": None}
     tx.execute(
         insert(tx, reminders)
         .values(user_id=reminder.user_id, **values)
@@ -85,36 +87,22 @@ def claim(
     taken = tx.execute(
         update(reminders)
         .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
-        .values(sent_on=day, next_at=next_at, send_until=send_until, lease_until=at, first_tried_at=at)
+        .values(sent_on=day, next_at=next_at, send_until=send_until, **_UNTRIED, next_try_at=at)
     )
     return taken.rowcount == 1
 
 
 def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
     """List the members whose claimed reminder is unsent and leased to nobody, oldest first."""
-    query = select(reminders.c.user_id).where(UNSENT, reminders.c.lease_until <= at)
-    return list(tx.execute(query.order_by(reminders.c.lease_until).limit(limit)).scalars())
+    query = select(reminders.c.user_id).where(LEASES.free(at))
+    return list(tx.execute(query.order_by(reminders.c.next_try_at).limit(limit)).scalars())
 
 
-def lease(tx: Connection, user_id: int, at: datetime, lease_until: datetime) -> Reminder | None:
+def lease(tx: Connection, user_id: int, at: datetime, until: datetime) -> tuple[Reminder, Lease] | None:
     """Take an unsent reminder for sending; None if another process was quicker."""
-    row = tx.execute(
-        update(reminders)
-        .where(UNSENT, reminders.c.user_id == user_id, reminders.c.lease_until <= at)
-        .values(lease_until=lease_until)
-        .returning(*reminders.c)
-    ).one_or_none()
-    return from_row(Reminder, row)
-
-
-def renew(tx: Connection, user_id: int, held: datetime, lease_until: datetime) -> bool:
-    """Prolong the lease that ends at `held`; False if it is somebody else's by now, or nothing is to be sent any more."""
-    renewed = tx.execute(
-        update(reminders)
-        .where(UNSENT, reminders.c.user_id == user_id, reminders.c.lease_until == held)
-        .values(lease_until=lease_until)
-    )
-    return renewed.rowcount == 1
+    for row in LEASES.take(tx, [(user_id,)], at, until):
+        return from_row(Reminder, row), LEASES.of(row)
+    return None
 
 
 def note_done(tx: Connection, user_id: int, day: date) -> None:

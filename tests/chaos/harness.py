@@ -24,7 +24,7 @@ from bot.cogs.dailies import messages
 from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.dailies import DailyPost
-from bot.services.posts import LEASE
+from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
 from bot.storage.tables import DIRTY, dailies, posts, schedules

@@ -17,6 +17,7 @@ from bot.services.plans import Planned
 from bot.services.progress import ProgressReport, Shown, Streaks
 from bot.services.reminders import Nudge, OpenDaily
 from bot.storage.dailies import Daily
+from bot.storage.leases import Lease
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study.badges import Badges
@@ -212,7 +213,14 @@ def test_a_plan_and_a_reminder_fit_on_the_fullest_day(pack):
     check(
         reminders.nudge(
             Nudge(
-                BIG, WEDNESDAY, pack, 99_999, OpenDaily(daily, Streak(999, 2, 999)), planned, AT, AT, BIG, fresh=True
+                BIG,
+                WEDNESDAY,
+                pack,
+                99_999,
+                OpenDaily(daily, Streak(999, 2, 999)),
+                planned,
+                BIG,
+                Lease((BIG,), AT, 1, AT),
             ),
             "*_" * 50,
         )

@@ -42,7 +42,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
     await live.bot.poster.finished()
     live.stub.world.forget_nonces()
 
-    await live.bot.reconciler.recover(now() + 10 * MINUTE)
+    await live.bot.recover(now() + 10 * MINUTE)
     await live.bot.poster.finished()
 
     assert await live.state_of(live.guild) is DailyState.POSTED

@@ -108,7 +108,7 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
     await pass_time(live, NONCE_OVER)
     live.stub.world.forget_nonces()
 
-    await live.bot.reconciler.recover(now())
+    await live.bot.recover(now())
 
     assert await shown(live, kind)
     assert [row.message_id is not None for row in await posts_of(live)] == [True]
@@ -125,7 +125,7 @@ async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live,
     await pass_time(live, NONCE_OVER)
     live.stub.world.forget_nonces()
 
-    await live.bot.reconciler.recover(now())
+    await live.bot.recover(now())
 
     assert kind.shows_change(await shown(live, kind))
 

@@ -29,7 +29,7 @@ async def hand_over(arena):
     """What is to be done now, which from then on is done: member and whether the role is given."""
     changes = await arena.services.awards.take_due(arena.at)
     for change in changes:
-        await arena.services.awards.note_changed(change)
+        await arena.services.awards.note_changed(change, at=arena.at)
     return [(change.user_id, change.give) for change in changes]
 
 
@@ -189,7 +189,7 @@ async def test_what_was_given_while_it_was_won_by_another_is_taken_back(arena):
     (in_hand,) = await arena.services.awards.take_due(arena.at)
     await win(arena, "Two", BEN)
 
-    await arena.services.awards.note_changed(in_hand)
+    await arena.services.awards.note_changed(in_hand, at=arena.at)
 
     assert sorted(await hand_over(arena)) == [(1, False), (2, True)]
 

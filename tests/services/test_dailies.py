@@ -13,7 +13,8 @@ from sqlalchemy import func, select, update
 
 from bot.services import Services
 from bot.services.dailies import CLOSE_WITHIN, Closed, DailyPost, Missed, Problem, Withdrawn
-from bot.services.posts import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, PostEnding, PostShown, is_fresh
+from bot.services.leases import LEASE, NONCE_HOLDS, RETRY_AFTER_REFUSAL, is_fresh
+from bot.services.posts import PostEnding, PostShown
 from bot.storage import dailies, schedules
 from bot.storage.posts import PostKind
 from bot.storage.tables import dailies as daily_rows

@@ -9,7 +9,8 @@ import pytest
 
 from bot.app import RENDERERS
 from bot.services import posts as services_posts
-from bot.services.posts import PostEnding, is_fresh
+from bot.services.leases import is_fresh
+from bot.services.posts import PostEnding
 from bot.services.schedules import SchedulePlan
 from bot.storage.posts import PostKind
 from bot.study.schedules import Schedule, Trouble

@@ -14,7 +14,8 @@ from sqlalchemy.util import await_only
 from bot.services import Services
 from bot.services.answers import Submission
 from bot.services.dailies import DailyPost
-from bot.services.posts import LEASE, PostShown
+from bot.services.leases import LEASE
+from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan
 from bot.shards import EVERYTHING, Shards
 from bot.storage import live

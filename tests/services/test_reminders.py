@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.posts import LEASE
+from bot.services.leases import LEASE, is_fresh
 from bot.storage import privacy, reminders
 from bot.study.dailies import Feedback
 from bot.study.grading import as_written, letters_of
@@ -77,13 +77,14 @@ async def test_what_is_not_known_to_be_sent_is_leased_again_by_one_process_withi
 
     too_soon = await services.reminders.claim_due(at + LEASE / 2)
     [soon] = await services.reminders.claim_due(at + LEASE)
-    held = [await services.reminders.hold(nudge, at=at + LEASE) for nudge in (first, soon)]
+    held = [await services.reminders.leasing.hold(nudge.lease, at=at + LEASE) is not None for nudge in (first, soon)]
     [later] = await services.reminders.claim_due(at + 3 * LEASE)
     after_the_hour = await services.reminders.claim_due(at + timedelta(hours=1))
 
     assert too_soon == after_the_hour == []
     assert (first.nonce, first.day) == (soon.nonce, soon.day) == (later.nonce, later.day)
-    assert [nudge.fresh for nudge in (first, soon, later)] == [True, True, False]
+    tried = {0: first, 1: soon, 3: later}
+    assert [is_fresh(nudge.lease, at + leases * LEASE) for leases, nudge in tried.items()] == [True, True, False]
     assert held == [False, True]
 
 

@@ -120,7 +120,7 @@ QUERIES = {
         lambda tx: posts.touch(tx, "challenge", 7, MONDAY),
         "posts by its key (kind=? AND subject=?)",
     ),
-    "the leases at startup": (lambda tx: posts.release_all(tx, MONDAY, SOME), "ix_posts_dirty"),
+    "the leases at startup": (lambda tx: posts.LEASES.release_all(tx, MONDAY), "ix_posts_dirty"),
     "the open duel of two members": (lambda tx: duels.open_between(tx, GUILD, USER, 8), "ix_duel_players_playing"),
     "the questions of open duels": (lambda tx: duels.open_questions_of(tx, [USER]), "ix_duel_players_playing"),
     "the questions of the exams that its members sit": (

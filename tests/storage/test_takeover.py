@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.services import Services
-from bot.services.posts import is_fresh
+from bot.services.leases import is_fresh
 from bot.shards import EVERYTHING
 from bot.storage import dailies as storage_dailies
 from bot.storage import migrate, posts
@@ -169,6 +169,32 @@ def fill(connection: sa.Connection) -> None:
                 **values,
             },
         )
+    tried = {"lease_until": KILLED + MINUTE, "first_tried_at": KILLED - 2 * MINUTE}
+    for user_id, send_until in ((41, KILLED + 30 * MINUTE), (42, None)):
+        put(
+            "reminders",
+            user_id=user_id,
+            zone="UTC",
+            at=KILLED.time(),
+            daily_guild_id=GUILD,
+            next_at=KILLED + 2 * DAY,
+            sent_on=KILLED.date(),
+            send_until=send_until,
+            **tried,
+        )
+    put(
+        "awards",
+        id=1,
+        guild_id=GUILD,
+        role_id=900,
+        kind="mastery",
+        section="all",
+        questions=1,
+        created_by=1,
+        created_at=KILLED - DAY,
+    )
+    for user_id, state in ((41, "give"), (42, "given"), (43, "take")):
+        put("award_holders", award_id=1, user_id=user_id, state=state, lease_until=KILLED + MINUTE)
     connection.commit()
 
 
@@ -237,6 +263,24 @@ async def test_what_the_old_bot_may_have_sent_is_looked_for_first(taken_over):
     unsure = [(post.kind, post.subject) for post in taken if post.message_id is None and not is_fresh(post, KILLED)]
     dailies = [("daily", "5"), ("daily", "6"), ("daily", "8")]
     assert sorted(unsure) == [("challenge", "1"), *dailies, ("live", "2"), ("standings", "2")]
+
+
+async def test_a_reminder_that_the_old_bot_may_have_sent_is_looked_for_first_and_no_other_comes(taken_over):
+    await taken_over.reminders.leasing.release_all(KILLED)
+
+    [nudge] = await taken_over.reminders.claim_due(KILLED + MINUTE)
+
+    assert nudge.user_id == 41
+    assert not is_fresh(nudge.lease, KILLED + MINUTE)
+
+
+async def test_roles_that_the_old_bot_had_in_hand_are_given_and_taken_once(taken_over):
+    changes = await taken_over.awards.take_due(KILLED + MINUTE)
+    for change in changes:
+        await taken_over.awards.note_changed(change, at=KILLED + MINUTE)
+
+    assert [(change.user_id, change.give) for change in changes] == [(41, True), (43, False)]
+    assert await taken_over.awards.take_due(KILLED + DAY) == []
 
 
 async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):

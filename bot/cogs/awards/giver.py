@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 import discord
+from discord.utils import utcnow
 
 from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
+from bot.cogs.ui.line import Errands, Held, Line
 from bot.cogs.ui.outgoing import Outgoing
 from bot.storage.awards import RoleChange
-from bot.storage.engine import DatabaseFailed
 from bot.study.awards import AwardTrouble
 
 log = logging.getLogger(__name__)
+
+MOST = 50
+"""How many changes are leased at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The changes of one award."""
+
+    award_id: int
+    changes: tuple[RoleChange, ...]
 
 
 class RoleGiver:
@@ -27,36 +41,52 @@ class RoleGiver:
         self.bot = bot
         self.outgoing = outgoing
         self.awards = bot.services.awards
+        leasing = self.awards.leasing
+        self.line = Line(
+            outgoing,
+            Errands(
+                "award",
+                key=lambda handover: handover.award_id,
+                acquire=self._acquire,
+                do=self._hand_over,
+                failed=self._failed,
+                release=lambda waiting, at: leasing.release([c.lease for h in waiting for c in h.changes], at=at),
+                release_all=lambda at, busy: leasing.release_all(at, busy=busy),
+            ),
+        )
 
     async def tick(self, at: datetime) -> None:
-        """Begin with each award whose holders are to change; one that is in hand is left to itself until its lease runs out."""
-        if not self.outgoing.room("award"):
-            return
-        by_award: dict[int, list[RoleChange]] = {}
-        for change in await self.awards.take_due(at):
-            by_award.setdefault(change.award.id, []).append(change)
-        busy = self.outgoing.busy("award")
-        for award_id, changes in by_award.items():
-            if award_id not in busy:
-                self.outgoing.begin("award", award_id, self._change_all(changes, at))
+        await self.line.tick(at)
 
-    async def _change_all(self, changes: Sequence[RoleChange], at: datetime) -> None:
+    async def _acquire(self, at: datetime, room: int, busy: Collection[int]) -> list[Handover]:
+        changes = await self.awards.take_due(at, busy=busy, limit=min(room, MOST))
+        return [Handover(award_id, tuple(of)) for award_id, of in groupby(changes, lambda change: change.award.id)]
+
+    async def _hand_over(self, held: Held[Handover]) -> None:
         """One after another: where an award is refused for one member, the others need not be tried."""
-        for change in changes:
-            if not await self._change(change, at):
+        handover = held.item
+        for place, change in enumerate(handover.changes):
+            held.item = replace(handover, changes=handover.changes[place:])
+            lease = await self.awards.leasing.hold(change.lease, at=utcnow())
+            if lease is not None and not await self._change(replace(change, lease=lease)):
                 return
 
-    async def _change(self, change: RoleChange, at: datetime) -> bool:
+    async def _failed(self, handover: Handover, _error: BaseException | None) -> None:
+        """Try what is left of it again later."""
+        for change in handover.changes:
+            await self.awards.leasing.fail(change.lease, at=utcnow())
+
+    async def _change(self, change: RoleChange) -> bool:
         """False if Discord does not let the bot change this role."""
         award = change.award
-        about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
         guild = self.bot.get_guild(award.guild_id)
         if guild is None or guild.unavailable:
-            return True  # not connected to it now; the lease runs out, and it is tried again
+            await self.awards.leasing.fail(change.lease, at=utcnow())  # not connected to it now
+            return True
+        if (trouble := roles.trouble_with(guild, award.role_id)) is not None:
+            return await self._refused(change, trouble)
+        role = discord.Object(award.role_id)
         try:
-            if (trouble := roles.trouble_with(guild, award.role_id)) is not None:
-                return await self._refused(change, trouble, at)
-            role = discord.Object(award.role_id)
             async with self.outgoing.pace, asyncio.timeout(PATIENCE):
                 member = await guild.fetch_member(change.user_id)
             async with self.outgoing.pace, asyncio.timeout(PATIENCE):
@@ -64,29 +94,27 @@ class RoleGiver:
                     await member.add_roles(role, reason="Won in the study group")
                 else:
                     await member.remove_roles(role, reason="No longer held in the study group")
-            await self.awards.note_changed(change)
-        except discord.NotFound as error:
-            if error.code == UNKNOWN_ROLE:
-                return await self._refused(change, AwardTrouble.ROLE_GONE, at)
-            if error.code == UNKNOWN_MEMBER:
-                await self.awards.note_gone(change)
-            else:  # the server itself, perhaps, which the bot has just left
-                log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
-        except discord.Forbidden:
-            return await self._refused(change, AwardTrouble.NO_PERMISSION, at)
         except (discord.HTTPException, *LOST) as error:
-            log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
-        except DatabaseFailed as error:
-            log.error("handing over failed: %s", error, extra=about)  # noqa: TRY400  the sentence says it all
-        except Exception:
-            log.exception("handing over failed", extra=about)
+            match getattr(error, "code", None):
+                case code if code == UNKNOWN_ROLE:
+                    return await self._refused(change, AwardTrouble.ROLE_GONE)
+                case code if code == UNKNOWN_MEMBER:
+                    await self.awards.note_gone(change)
+                case _ if isinstance(error, discord.Forbidden):
+                    return await self._refused(change, AwardTrouble.NO_PERMISSION)
+                case _:  # Discord's trouble, or the server itself, which the bot has just left
+                    about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
+                    log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
+                    await self.awards.leasing.fail(change.lease, at=utcnow())
+        else:
+            await self.awards.note_changed(change, at=utcnow())
         return True
 
-    async def _refused(self, change: RoleChange, trouble: AwardTrouble, at: datetime) -> bool:
+    async def _refused(self, change: RoleChange, trouble: AwardTrouble) -> bool:
         """Told once for each trouble; it stands in `/award list` besides."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)
-        if await self.awards.note_refused(change, trouble, at=at) and await self.outgoing.tell(
+        if await self.awards.note_refused(change, trouble, at=utcnow()) and await self.outgoing.tell(
             award.guild_id, [award.created_by], lambda server: messages.unchanged(change, server, remedy)
         ):
             await self.awards.note_told(award, trouble)

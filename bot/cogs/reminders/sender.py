@@ -3,66 +3,81 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 import discord
+from discord.utils import utcnow
 
 from bot.cogs.reminders import messages
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience
+from bot.cogs.ui.delivery import at_least_once, describe, patience
 from bot.cogs.ui.layout import layout, walk
+from bot.cogs.ui.line import Errands, Held, Line
 from bot.cogs.ui.outgoing import NEAR, Outgoing
+from bot.services.leases import is_fresh
 from bot.services.reminders import Nudge
-from bot.storage.engine import DatabaseFailed
 from bot.study.members import ALONE
 
 log = logging.getLogger(__name__)
 
 
 class ReminderSender:
-    """Its tick is called by `bot.jobs`. `pace` is shared with whatever else the bot sends by itself."""
+    """Its tick is called by `bot.jobs`."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
         self.reminders = bot.services.reminders
         self.outgoing = outgoing
+        leasing = self.reminders.leasing
+        self.line = Line(
+            outgoing,
+            Errands(
+                "reminder",
+                key=lambda nudge: nudge.user_id,
+                acquire=lambda at, room, busy: self.reminders.claim_due(at, busy=busy, limit=room),
+                do=self._send,
+                failed=self._failed,
+                release=lambda nudges, at: leasing.release([nudge.lease for nudge in nudges], at=at),
+                release_all=lambda at, busy: leasing.release_all(at, busy=busy),
+            ),
+        )
 
     async def remind_due(self, at: datetime) -> None:
-        busy = self.outgoing.busy("reminder")
-        if room := self.outgoing.room("reminder"):
-            for nudge in await self.reminders.claim_due(at, busy=busy, limit=room):
-                self.outgoing.begin("reminder", nudge.user_id, self._send(nudge, at))
+        await self.line.tick(at)
 
-    async def _send(self, nudge: Nudge, at: datetime) -> None:
-        try:
-            message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
-            async with self.outgoing.pace, patience():
-                channel = await self.bot.create_dm(discord.Object(nudge.user_id))
-            async with self.outgoing.pace:
-                if not await self.reminders.hold(nudge, at=discord.utils.utcnow()):
-                    return
-                if nudge.fresh or not await self._is_there(channel, nudge, message):
-                    view = layout(message, self.bot.mentions)
-                    await at_least_once(lambda: channel.send(view=view, nonce=nudge.nonce))
-            await self.reminders.note_sent(nudge)
-        except discord.Forbidden:
-            await self.reminders.note_refused(nudge.user_id, at=at)
-        # Sent or not, it is taken up again when its lease runs out, within its hour.
-        except (discord.HTTPException, DatabaseFailed, *LOST) as error:
+    async def _send(self, held: Held[Nudge]) -> None:
+        nudge = held.item
+        message = messages.nudge(nudge, self.server_name(nudge.daily.daily.guild_id) if nudge.daily else None)
+        async with patience():
+            channel = await self.bot.create_dm(discord.Object(nudge.user_id))
+        async with self.outgoing.pace:
+            if (lease := await self.reminders.leasing.hold(nudge.lease, at=utcnow())) is None:
+                return
+        held.item = nudge = replace(nudge, lease=lease)
+        if is_fresh(lease, utcnow()) or not await self._is_there(channel, nudge, message):
+            view = layout(message, self.bot.mentions)
+            await at_least_once(lambda: channel.send(view=view, nonce=nudge.nonce))
+        await self.reminders.note_sent(nudge)
+
+    async def _failed(self, nudge: Nudge, error: BaseException | None) -> None:
+        if isinstance(error, discord.Forbidden):
+            await self.reminders.note_refused(nudge.user_id, at=utcnow())
+            return
+        if error is not None:  # sent or not, it is tried again within its hour
             log.warning(
                 "a reminder was not sent, will be tried again: %s", describe(error), extra={"user": nudge.user_id}
             )
-        except Exception:
-            log.exception("a reminder was not sent", extra={"user": nudge.user_id, "day": str(nudge.day)})
+        await self.reminders.leasing.fail(nudge.lease, at=utcnow())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
         """Whether an earlier try has arrived after all: known by the title, which names the day."""
         there = self.bot.get_partial_messageable(channel.id)
         found = await self.outgoing.find_message(
             there,
-            lambda sent: sent.created_at >= nudge.first_tried_at - NEAR and message.card.title in _titles(sent),
-            claimed_at=nudge.first_tried_at,
+            lambda sent: sent.created_at >= nudge.lease.first_tried_at - NEAR and message.card.title in _titles(sent),
+            claimed_at=nudge.lease.first_tried_at,
         )
         return found is not None
 

@@ -40,8 +40,6 @@ LOOK_FAR, FAR = 1000, timedelta(days=1)
 KNOWN_WITHIN = 60.0
 """Seconds that a word to the managers waits until we have heard of their server."""
 LOOK_EVERY = 0.25
-IN_LINE = 200
-"""How many sends of one feature are in hand at most."""
 TELL_WAITS = timedelta(minutes=1)
 """How long at most a word to the managers lets the posts of a rush go first."""
 
@@ -66,10 +64,6 @@ class Outgoing:
     def busy(self, feature: str) -> set[int]:
         """Return the ids of what a feature has in hand."""
         return {id for kind, id in self.hand if kind == feature}
-
-    def room(self, feature: str) -> int:
-        """Return how much more a feature may begin, so that no lease grows old in line."""
-        return max(0, IN_LINE - len(self.busy(feature)))
 
     def begin(self, feature: str, id: int, work: Coroutine[Any, Any, None]) -> None:
         """Send something beside the tick that found it due: a channel in which Discord is slow delays no other."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,14 +21,14 @@ from bot import metrics
 from bot.cogs.ui.access import HISTORY, Access, look_at, look_closely
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.delivery import LOST, UNKNOWN_MESSAGE, at_least_once, describe
-from bot.cogs.ui.in_hand import Key
+from bot.cogs.ui.delivery import UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.layout import EMPTIED, layout
-from bot.cogs.ui.outgoing import CannotLook, Outgoing, trouble_of
+from bot.cogs.ui.line import Errands, Held, Line
+from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
-from bot.services.posts import PostEnding, PostShown, Unsent, is_fresh
-from bot.storage.engine import DatabaseFailed
+from bot.services.leases import is_fresh
+from bot.services.posts import PostEnding, PostShown, Unsent
 from bot.storage.posts import Post
 from bot.study.schedules import Trouble
 
@@ -39,10 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FEATURE = "post"
-LINE = 4.0
-"""Seconds' worth of posts that wait in line: while they are sent, the next are leased, and no lease grows old in line."""
-SHORTEST, LONGEST = 32, 500
-"""How many that is at least, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,105 +78,66 @@ class Reconciler:
         self.outgoing = outgoing
         self.renderers = renderers
         self.posts = bot.services.posts
-        self._in_line: dict[int, Post] = {}
-        """Leased posts that wait for their turn, so that nothing of them can be on its way to Discord."""
+        self.line = Line(
+            outgoing,
+            Errands(
+                FEATURE,
+                key=lambda post: post.id,
+                acquire=self._acquire,
+                do=self._reconcile,
+                failed=self._failed,
+                release=lambda posts, at: self.posts.release(posts, at=at),
+                release_all=lambda at, busy: self.posts.release_all(at, busy=busy),
+                patience=lambda post: min(IDLE, max(timedelta(), post.due_at - utcnow())),
+            ),
+        )
         self._acquiring = asyncio.Lock()
-        self._stopping = False
 
     async def tick(self, at: datetime) -> None:
         """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
         async with self._acquiring:
             await self._hurry(at)
-            if not (room := self.room(at)):
-                return
-            due_by = at if self._patient(at) >= self._longest() else None
-            for post in await self.posts.acquire(at, limit=room, busy=self.outgoing.busy(FEATURE), due_by=due_by):
-                if not self._stopping:
-                    self._begin(post)
+            if room := self.room(at):
+                self.line.begin(await self._acquire(at, room, self.line.busy))
+
+    async def _acquire(self, at: datetime, room: int, busy: Collection[int]) -> list[Post]:
+        due_by = at if self._patient(at) >= self.line.longest() else None
+        return await self.posts.acquire(at, limit=room, busy=busy, due_by=due_by)
 
     def room(self, at: datetime) -> int:
         """Return how many more that are due can be sent soon."""
-        return 0 if self._stopping else max(0, self._longest() - len(self._in_line) + self._patient(at))
+        return 0 if self.line.stopping else max(0, self.line.longest() - len(self.line.waiting) + self._patient(at))
 
     def _patient(self, at: datetime) -> int:
-        return sum(post.due_at > at for post in self._in_line.values())
+        return sum(post.due_at > at for post in self.line.waiting.values())
 
     async def _hurry(self, at: datetime) -> None:
         """Let what has become due take a place further ahead in line."""
-        patient = [post.id for post in self._in_line.values() if post.due_at > at]
+        patient = [post.id for post in self.line.waiting.values() if post.due_at > at]
         for post_id in await self.posts.due_of(patient, at=at):
-            if (post := self._in_line.get(post_id)) is not None and not self._stopping:
-                self.outgoing.hand.give_up((FEATURE, post_id))
-                self._begin(replace(post, due_at=at))
-
-    def _begin(self, post: Post) -> None:
-        self._in_line[post.id] = post
-        self.outgoing.begin(FEATURE, post.id, self._reconcile(post))
-
-    async def recover(self, at: datetime) -> None:
-        """At startup: finish what the last run left half done."""
-        await self.posts.release_all(at, busy=self.outgoing.busy(FEATURE))
-        await self.tick(at)
-
-    def _longest(self) -> int:
-        per_second = self.outgoing.pace.per_second
-        return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
+            if (post := self.line.waiting.get(post_id)) is not None and not self.line.stopping:
+                self.line.give_up(post_id)
+                self.line.begin([replace(post, due_at=at)])
 
     async def show(self, kind: str, subject: object, *, again: bool = False) -> None:
         """Bring a post up to date now, and wait until Discord has said something to it. `again`: also one that is, to find out
         whether it is still there."""
         post_id, leased = await self.posts.lease(kind, subject, at=utcnow(), again=again)
-        for post in leased:
-            if not self._stopping:
-                self._begin(post)
+        self.line.begin(leased)
         if post_id is not None:
             await self.outgoing.hand.wait((FEATURE, post_id))
 
-    # -- the end
-
-    def stop(self) -> set[Key]:
-        """Begin nothing any more. Return what is still in line, which need not be waited for."""
-        self._stopping = True
-        return {(FEATURE, post_id) for post_id in self._in_line}
-
-    async def hand_over(self) -> None:
-        """At the end, when the ticks have been given up: leave what was in line to another process, which takes it at once."""
-        if not (waiting := list(self._in_line.values())):
-            return
-        log.info("%s posts in line are left to another process", len(waiting))
-        try:
-            await self.posts.release(waiting, at=utcnow())
-        except DatabaseFailed as error:
-            log.warning("they wait until their leases run out: %s", error)
-
     # -- one post
 
-    async def _reconcile(self, post: Post) -> None:
-        held = post
-        async with self._turn(post):
-            try:
-                found = await self._find(post) if await self._may_be_up(post) else None
-                renewed = await self.posts.hold(post, found, at=utcnow())
-                if renewed is not None:
-                    held = renewed
-                    if found is not None:
-                        metrics.POSTS.labels(post.kind, "found").inc()
-                    await self._put(held)
-            except (CannotLook, discord.HTTPException, *LOST) as error:
-                metrics.POSTS.labels(post.kind, "failed").inc()
-                await self._failed(held, error)
-            except DatabaseFailed:
-                raise  # its lease brings it back
-            except Exception:
-                # A bug, in what makes the message perhaps: it is tried more and more seldom, and others go on.
-                await self.posts.fail(held, at=utcnow())
-                raise
-
-    @asynccontextmanager
-    async def _turn(self, post: Post) -> AsyncIterator[None]:
-        async with self.outgoing.pace.spare(min(IDLE, max(timedelta(), post.due_at - utcnow()))):
-            del self._in_line[post.id]
-            yield
+    async def _reconcile(self, held: Held[Post]) -> None:
+        post = held.item
+        found = await self._find(post) if await self._may_be_up(post) else None
+        if (renewed := await self.posts.hold(post, found, at=utcnow())) is None:
+            return
+        held.item = renewed
+        if found is not None:
+            metrics.POSTS.labels(post.kind, "found").inc()
+        await self._put(renewed)
 
     async def _may_be_up(self, post: Post) -> bool:
         """Return whether the channel is to be searched first: it was tried, and is not safely tried again with the same nonce."""
@@ -285,12 +241,15 @@ class Reconciler:
     def _channel(self, post: Post) -> discord.PartialMessageable:
         return self.bot.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
 
-    async def _failed(self, post: Post, error: BaseException) -> None:
+    async def _failed(self, post: Post, error: BaseException | None) -> None:
+        metrics.POSTS.labels(post.kind, "failed").inc()
         about = {"guild": post.guild_id, "kind": post.kind, "subject": post.subject}
         if isinstance(error, discord.NotFound) and error.code == UNKNOWN_MESSAGE:
             # Somebody has deleted it, and that is taken as a wish.
             log.warning("post not shown: %s", error, extra=about)
             await self._end(post, PostEnding.DELETED)
+        elif error is None:
+            await self.posts.fail(post, at=utcnow())
         elif (trouble := trouble_of(error)) is None:
             # Discord's own trouble, or the network's: it may be up or not.
             log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)

@@ -45,6 +45,9 @@ award_holders = Table(
     Column("award_id", Serial, ForeignKey("awards.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     member_id("user_id", primary_key=True, autoincrement=False),
     Column("state", EnumText(Holding), nullable=False),
-    Column("lease_until", Instant, nullable=False),
-    Index("ix_award_holders_pending", "lease_until", sqlite_where=PENDING, postgresql_where=PENDING),
+    Column("next_try_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("first_tried_at", Instant),
+    Index("ix_award_holders_pending", "next_try_at", sqlite_where=PENDING, postgresql_where=PENDING),
 )

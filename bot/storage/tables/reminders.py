@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, String, Table, Time, text
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Time, text
 
 from bot.storage.tables.base import Instant, member_id, metadata, snowflake
 
@@ -19,12 +19,14 @@ reminders = Table(
     snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
-    # A claimed reminder that is not known to be sent: tried again when the lease runs out, until its hour is over.
+    # A claimed reminder that is not known to be sent is tried until then, as `storage.leases` says.
     Column("send_until", Instant),
+    Column("next_try_at", Instant),
     Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
     # Since when direct messages have been refused, until the member has been told.
     Column("refused_at", Instant),
     Index("ix_reminders_next_at", "next_at", "user_id"),
-    Index("ix_reminders_unsent", "lease_until", sqlite_where=UNSENT, postgresql_where=UNSENT),
+    Index("ix_reminders_unsent", "next_try_at", sqlite_where=UNSENT, postgresql_where=UNSENT),
 )

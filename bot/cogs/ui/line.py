@@ -1,0 +1,128 @@
+"""Leased work in line: begun beside the ticks, done at the pace of the bot, given back at the end. Once for posts, reminders and roles."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import discord
+from discord.utils import utcnow
+
+from bot.cogs.ui.delivery import LOST
+from bot.cogs.ui.in_hand import Key
+from bot.cogs.ui.outgoing import CannotLook, Outgoing
+from bot.storage.engine import DatabaseFailed
+
+log = logging.getLogger(__name__)
+
+LINE = 4.0
+"""Seconds' worth of work that waits in line: while it is done, the next is leased, and no lease grows old in line."""
+SHORTEST, LONGEST = 32, 500
+"""How many pieces that is at least, and at most."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Held(Generic[T]):
+    """A piece of work, with the lease as it was renewed last."""
+
+    item: T
+
+
+@dataclass(frozen=True, slots=True)
+class Errands(Generic[T]):
+    """What the bot does of its own accord for one feature, a leased piece at a time.
+
+    `key` names a piece, and no two of one key are done at once; `acquire` leases what is due, at most so much, without the keys that are
+    busy. `do` renews the lease, asks Discord and notes what came of it; `failed` is given what it ends with, None for a bug.
+    """
+
+    feature: str
+    key: Callable[[T], int]
+    acquire: Callable[[datetime, int, Collection[int]], Awaitable[Sequence[T]]]
+    do: Callable[[Held[T]], Awaitable[None]]
+    failed: Callable[[T, BaseException | None], Awaitable[None]]
+    release: Callable[[Sequence[T], datetime], Awaitable[None]]
+    release_all: Callable[[datetime, Collection[int]], Awaitable[None]]
+    patience: Callable[[T], timedelta] = lambda _: timedelta()
+
+
+class Line(Generic[T]):
+    """One for each feature."""
+
+    def __init__(self, outgoing: Outgoing, errands: Errands[T]) -> None:
+        self.outgoing = outgoing
+        self.errands = errands
+        self.waiting: dict[int, T] = {}
+        """What waits for its turn, so that nothing of it can be on its way to Discord."""
+        self.stopping = False
+
+    def longest(self) -> int:
+        per_second = self.outgoing.pace.per_second
+        return LONGEST if per_second is None else min(LONGEST, max(SHORTEST, round(LINE * per_second)))
+
+    def room(self) -> int:
+        """Return how much more can be done soon."""
+        return 0 if self.stopping else max(0, self.longest() - len(self.waiting))
+
+    @property
+    def busy(self) -> set[int]:
+        return self.outgoing.busy(self.errands.feature)
+
+    async def tick(self, at: datetime) -> None:
+        """Begin what is due, as much as can be done soon."""
+        if room := self.room():
+            self.begin(await self.errands.acquire(at, room, self.busy))
+
+    def begin(self, items: Sequence[T]) -> None:
+        for item in items:
+            if not self.stopping:
+                key = self.errands.key(item)
+                self.waiting[key] = item
+                self.outgoing.begin(self.errands.feature, key, self._do(key, item))
+
+    def give_up(self, key: int) -> None:
+        """Take a piece that waits out of the line."""
+        self.outgoing.hand.give_up((self.errands.feature, key))
+        del self.waiting[key]
+
+    async def _do(self, key: int, item: T) -> None:
+        async with self.outgoing.pace.spare(self.errands.patience(item)):
+            del self.waiting[key]
+        held = Held(item)
+        try:
+            await self.errands.do(held)
+        except (CannotLook, discord.HTTPException, *LOST) as error:
+            await self.errands.failed(held.item, error)
+        except DatabaseFailed:
+            raise  # its lease brings it back
+        except Exception:
+            # A bug: it is tried more and more seldom, and others go on.
+            await self.errands.failed(held.item, None)
+            raise
+
+    async def recover(self, at: datetime) -> None:
+        """At startup: finish what the last run left half done."""
+        await self.errands.release_all(at, self.busy)
+        await self.tick(at)
+
+    # -- the end
+
+    def stop(self) -> set[Key]:
+        """Begin nothing any more. Return what is still in line, which need not be waited for."""
+        self.stopping = True
+        return {(self.errands.feature, key) for key in self.waiting}
+
+    async def hand_over(self) -> None:
+        """At the end, when the ticks have been given up: leave what was in line to another process, which takes it at once."""
+        if not (waiting := list(self.waiting.values())):
+            return
+        log.info("%s of %s in line are left to another process", len(waiting), self.errands.feature)
+        try:
+            await self.errands.release(waiting, utcnow())
+        except DatabaseFailed as error:
+            log.warning("they wait until their leases run out: %s", error)

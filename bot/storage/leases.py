@@ -1,0 +1,110 @@
+"""Rows that one process at a time works at, until it is done: posts, reminders and roles.
+
+Their tables have four columns for it: `next_try_at`, before which nobody takes a row; `lease_until`, the end of its lease, by which its
+holder is known, or NULL; `attempts`, the leases since it was last done; and `first_tried_at`, the first of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    TextClause,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+
+from bot.storage.tables import Instant
+
+LONGEST_WAIT = timedelta(hours=1)
+"""No lease and no delay is longer: one that ends later was given before the clock was set back, and counts as over."""
+
+Key: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A row that is somebody's until then."""
+
+    key: Key
+    until: datetime
+    attempts: int
+    first_tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leases:
+    """The leases of a table. `pending`: the rows that there is something to do about, in the words of their index; `key`: the columns
+    that name one."""
+
+    table: Table
+    pending: TextClause
+    key: tuple[str, ...]
+
+    def free(self, at: datetime) -> ColumnElement[bool]:
+        """The rows that may be taken now."""
+        next_try_at = self.table.c.next_try_at
+        return and_(self.pending, or_(next_try_at <= at, next_try_at > at + LONGEST_WAIT))
+
+    def of(self, row: Row[Any]) -> Lease:
+        key = tuple(getattr(row, name) for name in self.key)
+        return Lease(key, row.lease_until, row.attempts, row.first_tried_at)
+
+    def take(self, tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> Sequence[Row[Any]]:
+        """Lease those of these rows that are still free."""
+        columns = self.table.c
+        free = select(*(columns[name] for name in self.key)).where(self._named(keys), self.free(at))
+        # In two steps: PostgreSQL may run a subquery that locks more than once.
+        if not (found := [tuple(row) for row in tx.execute(free.with_for_update(skip_locked=True))]):
+            return []
+        return tx.execute(
+            update(self.table)
+            .where(self._named(found))
+            .values(
+                lease_until=until,
+                next_try_at=until,
+                attempts=columns.attempts + 1,
+                first_tried_at=func.coalesce(columns.first_tried_at, literal(at, Instant())),
+            )
+            .returning(*columns)
+        ).all()
+
+    def held(self, lease: Lease) -> ColumnElement[bool]:
+        """The row, if the lease still holds."""
+        return and_(self._named([lease.key]), self.table.c.lease_until == lease.until)
+
+    def renew(self, tx: Connection, lease: Lease, until: datetime) -> Row[Any] | None:
+        """Extend a lease; the row as it is now, or None if somebody else has taken it over, or nothing is to be done any more."""
+        held = update(self.table).where(self.held(lease), self.pending).values(lease_until=until, next_try_at=until)
+        return tx.execute(held.returning(*self.table.c)).one_or_none()
+
+    def release(self, tx: Connection, lease: Lease, next_try_at: datetime, **values: object) -> None:
+        """Give a lease back: anyone may take the row from then on."""
+        tx.execute(
+            update(self.table).where(self.held(lease)).values(lease_until=None, next_try_at=next_try_at, **values)
+        )
+
+    def release_all(self, tx: Connection, at: datetime, *, busy: Collection[int] = ()) -> None:
+        """Release every lease but those that this process is `busy` with, by the first part of their keys. Only safe where no other
+        process can be at work."""
+        leased = self.pending, self.table.c.lease_until.is_not(None)
+        ours = self.table.c[self.key[0]].not_in(busy) if busy else true()
+        tx.execute(update(self.table).where(*leased, ours).values(lease_until=None, next_try_at=at))
+
+    def _named(self, keys: Collection[Key]) -> ColumnElement[bool]:
+        if len(self.key) == 1:
+            return self.table.c[self.key[0]].in_([key[0] for key in keys])
+        return tuple_(*(self.table.c[name] for name in self.key)).in_(list(keys))
