@@ -80,9 +80,7 @@ def studied_version(pack: Pack, *, chosen: bool) -> Message:
     if others:
         named = "\n".join(f"`{other.code}` {plain(other.name)}: {plain(other.news)}" for other in others)
         card.add("Others", clip(named, FIELD))
-    card.footer = (
-        "Past answers, scores and streaks stay. `/exam version:` changes it, `/exam start` begins a mock exam."
-    )
+    card.footer = "Past answers, scores and streaks stay. `/exam version` with another code changes it, `/exam start` begins a mock exam."
     return Message(card)
 
 

@@ -106,7 +106,7 @@ def _on_the_web(url: str, *, public: bool) -> str:
 
 
 def _pack(pack: Pack) -> str:
-    lines = [f"**{plain(pack.title)}**", plain(pack.exam), f"{plural(len(pack.active), 'question')} in the rotation"]
+    lines = [plain(pack.title), plain(pack.exam), f"{plural(len(pack.active), 'question')} in the rotation"]
     return "\n".join(line for line in lines if line)
 
 
