@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +17,13 @@ from random import Random
 from unittest.mock import patch
 
 from PIL import Image
-from playwright.async_api import Browser, FloatRect, Page, Playwright, async_playwright
+from playwright.async_api import Browser, FloatRect, Page
 
 from bot.bank.loader import load_library
 from bot.config import Settings
 from bot.playground import make_world, simulated
 from bot.study.questions import Pack
+from tests.browser.chromium import CHROMIUM, browser
 from tools.scenes import SCENES, Scene, Stage, playground
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,8 +36,6 @@ TALLEST = 900
 """Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
 MARGIN = 10
 QUALITY = 70
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ PICTURES = {name: Picture(f"commands/{name}.webp", scene) for name, scene in SCE
 }
 
 
-async def take(browser: Browser, picture: Picture, settings: Settings, packs: Mapping[str, Pack]) -> bytes:
+async def take(chromium: Browser, picture: Picture, settings: Settings, packs: Mapping[str, Pack]) -> bytes:
     """Play the scene of a picture; the picture, as WebP."""
     async with simulated(settings, packs) as (env, bot):
         world = await make_world(env, bot, AT)
@@ -66,7 +64,7 @@ async def take(browser: Browser, picture: Picture, settings: Settings, packs: Ma
         await stage.pass_time(900)
         viewers = [world.people[await picture.scene(stage)]]
         async with env.preview(world.channel, viewers=viewers, layout="channel", port=0) as preview:
-            page = await browser.new_page(
+            page = await chromium.new_page(
                 viewport={"width": picture.width, "height": picture.height},
                 device_scale_factor=2,
                 reduced_motion="reduce",
@@ -89,21 +87,15 @@ async def _last_message(page: Page) -> FloatRect:
     return {"x": 0, "y": box["y"] - MARGIN, "width": WIDTH, "height": min(box["height"] + 2 * MARGIN, TALLEST)}
 
 
-async def launch(playwright: Playwright) -> Browser:
-    return await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-
-
 async def take_all(names: list[str]) -> None:
     settings = Settings(_env_file=None, content_dir=ROOT / "content")
     packs = load_library(settings.content_dir)
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
+    async with browser() as chromium:
         for name in names:
             with patch("secrets.randbits", Random(name).getrandbits):  # the same questions each time
-                made = await take(browser, PICTURES[name], settings, packs)
+                made = await take(chromium, PICTURES[name], settings, packs)
             (FOLDER / PICTURES[name].file).write_bytes(made)
             print(f"{PICTURES[name].file}: {len(made) / 1024:.0f} KiB")
-        await browser.close()
 
 
 def main(names: list[str]) -> int:

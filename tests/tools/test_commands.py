@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from io import BytesIO
 
@@ -11,6 +10,7 @@ import pytest
 from discord import app_commands
 from PIL import Image
 
+from tests.browser import chromium
 from tests.conftest import ROOT
 from tools import commands
 from tools.commands import Text, faults, page, pages, places_of, read_texts, tree
@@ -108,19 +108,13 @@ def test_pictures_are_as_wide_as_a_phone_and_compact():
         assert path.stat().st_size < 150_000, path.name
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(
-    shutil.which("chromium") is None, reason="needs Chromium: install the system's package, as .ci/run does"
-)
+@chromium.NEEDED[0]
+@chromium.NEEDED[1]
 async def test_a_picture_is_taken_of_the_playground(packs, default_settings):
-    from playwright.async_api import async_playwright
+    from tools.screenshots import PICTURES, take
 
-    from tools.screenshots import PICTURES, launch, take
-
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
+    async with chromium.browser() as browser:
         picture = await take(browser, PICTURES["privacy"], default_settings, packs)
-        await browser.close()
 
     with Image.open(BytesIO(picture)) as image:
         assert image.format == "WEBP"
