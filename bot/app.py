@@ -13,53 +13,35 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import now
-from bot.cogs.answers import views as answer_views
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
 from bot.cogs.competitions import posts as competition_posts
-from bot.cogs.competitions import views as competition_views
 from bot.cogs.competitions.cog import CompetitionsCog
 from bot.cogs.dailies import messages as daily_messages
-from bot.cogs.dailies import views as daily_views
 from bot.cogs.dailies.cog import DailiesCog
 from bot.cogs.dailies.poster import Poster
 from bot.cogs.duels import messages as duel_messages
-from bot.cogs.duels import views as duel_views
 from bot.cogs.duels.cog import DuelsCog
-from bot.cogs.exams import views as exam_views
 from bot.cogs.exams.cog import ExamsCog
-from bot.cogs.guide import views as guide_views
 from bot.cogs.guide.cog import GuideCog
 from bot.cogs.help.cog import HelpCog
 from bot.cogs.leagues import messages as league_messages
-from bot.cogs.leagues import views as league_views
 from bot.cogs.leagues.cog import LeaguesCog
 from bot.cogs.live import posts as live_posts
-from bot.cogs.live import views as live_views
 from bot.cogs.live.cog import LiveCog
 from bot.cogs.live.host import LiveHost
-from bot.cogs.plans import views as plan_views
 from bot.cogs.plans.cog import PlansCog
-from bot.cogs.privacy import views as privacy_views
 from bot.cogs.privacy.cog import PrivacyCog
 from bot.cogs.progress.cog import ProgressCog
-from bot.cogs.questions import views as question_views
 from bot.cogs.questions.cog import QuestionsCog
-from bot.cogs.quizzes import views as quiz_views
 from bot.cogs.quizzes.cog import QuizzesCog
 from bot.cogs.reminders.cog import RemindersCog
 from bot.cogs.reminders.sender import ReminderSender
-from bot.cogs.reports import views as report_views
-from bot.cogs.reviews import views as review_views
 from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.seasons import messages as season_messages
-from bot.cogs.seasons import views as season_views
-from bot.cogs.settings import views as setting_views
 from bot.cogs.settings.cog import SettingsCog
-from bot.cogs.standings import views as standing_views
 from bot.cogs.standings.cog import StandingsCog
-from bot.cogs.study import views as study_views
 from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
 from bot.cogs.ui.client import StudyBot
@@ -69,7 +51,6 @@ from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.line import Line
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler, Renderer
-from bot.cogs.web import views as web_views
 from bot.cogs.welcome import messages as welcome_messages
 from bot.config import Settings
 from bot.jobs import Tick
@@ -86,28 +67,7 @@ IDENTIFY_SECONDS = 5.0
 CONNECT_SECONDS = 180.0
 """The library's own limit for a shard that does not wait for others."""
 
-VIEWS = (
-    answer_views,
-    competition_views,
-    daily_views,
-    duel_views,
-    exam_views,
-    guide_views,
-    league_views,
-    live_views,
-    plan_views,
-    privacy_views,
-    question_views,
-    quiz_views,
-    report_views,
-    review_views,
-    season_views,
-    setting_views,
-    standing_views,
-    study_views,
-    web_views,
-)
-"""The modules of buttons, menus and forms. Importing one enters them in `ui.handlers`; a test finds the id without a function."""
+handlers.enter_all()
 
 
 RENDERERS: Mapping[str, Renderer] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import click
 
@@ -24,11 +26,28 @@ def migrate() -> None:
 
 
 async def _migrate(settings: Settings) -> None:
+    async with _newest(settings):
+        pass
+
+
+@asynccontextmanager
+async def _newest(settings: Settings) -> AsyncIterator[Database]:
+    """The database, brought to the newest version."""
     db = Database(settings.database_url)
     try:
         await db.migrate()
+        yield db
     finally:
         await db.close()
+
+
+def _report(differences: int, what: str) -> None:
+    """Say how many differed, and exit with 1 if any did."""
+    if not differences:
+        click.echo(f"Every {what} was right.")
+        return
+    click.echo(f"{differences} {what}{'s' if differences > 1 else ''} differed; all are right now.")
+    sys.exit(1)
 
 
 @click.command()
@@ -41,12 +60,7 @@ def standings(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there i
         click.echo(
             f"server {found.guild_id}, {found.period}, board {found.board}, member {found.user_id}: was {kept}, is {reckoned}"
         )
-    if not differences:
-        click.echo("Every standing was right.")
-        return
-    count = "1 standing" if len(differences) == 1 else f"{len(differences)} standings"
-    click.echo(f"{count} differed; all are right now.")
-    sys.exit(1)
+    _report(len(differences), "standing")
 
 
 def _figures(tally: Tally | None) -> str:
@@ -58,13 +72,9 @@ def _figures(tally: Tally | None) -> str:
 
 
 async def _rebuild(settings: Settings) -> list[TallyDifference]:
-    db = Database(settings.database_url)
-    try:
-        await db.migrate()
+    async with _newest(settings) as db:
         # The answers say it all: boards can be mended whatever state the packs are in.
         return await Standings(db, Content({}, settings.pack)).rebuild()
-    finally:
-        await db.close()
 
 
 @click.command()
@@ -75,21 +85,12 @@ def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is 
     for found in differences:
         kept, replayed = (f"due on {card.due_on}" if card else "missing" for card in (found.kept, found.replayed))
         click.echo(f"member {found.key.user_id}, {found.key.pack}, {found.key.question_id}: was {kept}, is {replayed}")
-    if not differences:
-        click.echo("Every card was right.")
-        return
-    count = "1 card" if len(differences) == 1 else f"{len(differences)} cards"
-    click.echo(f"{count} differed; all are right now.")
-    sys.exit(1)
+    _report(len(differences), "card")
 
 
 async def _replay(settings: Settings) -> list[cards.CardDifference]:
-    db = Database(settings.database_url)
-    try:
-        await db.migrate()
+    async with _newest(settings) as db:
         return await cards.rebuild(db)
-    finally:
-        await db.close()
 
 
 COMMANDS = (migrate, standings, reviews)

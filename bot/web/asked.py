@@ -17,7 +17,7 @@ HOW_TO = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OptionLine:
     """An option. `right`: None where an option alone is neither right nor wrong. `mine`: whether the member chose it."""
 
     letter: str
@@ -37,17 +37,17 @@ class Asked:
     difficulty: str
     scenario: str | None
     how_to: str
-    lines: Sequence[Line]
+    lines: Sequence[OptionLine]
     key: str
     given: str | None
-    solution: Sequence[tuple[str, Line, str | None]]
+    solution: Sequence[tuple[str, OptionLine, str | None]]
 
 
 def asked(pack: Pack, question: Question, shown: Shown | None = None, *, given: Answer | None = None) -> Asked:
     order = as_written(question) if shown is None else shown
     single = question.kind in (Kind.CHOICE, Kind.RESPONSE)
     by_index = {
-        index: Line(
+        index: OptionLine(
             LETTERS[place],
             question.options[index].text,
             question.options[index].rationale,

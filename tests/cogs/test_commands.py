@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
-from enum import StrEnum
 from pathlib import Path
-from typing import get_type_hints
 
 import discord
 import pytest
 from discord import app_commands
 
 from bot.app import build
-from bot.cogs.ui.custom_ids import CODECS, BankId, known
+from bot.cogs.ui.custom_ids import CODECS, known
 from bot.cogs.ui.handlers import BUTTONS, MENUS
 from bot.cogs.ui.managers import MANAGER
 from bot.cogs.ui.refusals import SENTENCES
 from bot.study.errors import Refusal
 from bot.study.questions import Kind
+from tests.sets.everything import options_for, unknown_id
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
 IN_DIRECT_MESSAGES = {"study", "quiz", "review", "exam", "guide", "progress", "plan", "privacy", "reminders", "help"}
@@ -104,31 +102,13 @@ async def test_discord_hides_what_is_for_managers_alone(tree):
             assert root.default_permissions is None, root.name
 
 
-def filled(world, command):
-    """Something for each option that a command cannot do without."""
-    samples = {
-        discord.AppCommandOptionType.string: "all",
-        discord.AppCommandOptionType.integer: 1,
-        discord.AppCommandOptionType.boolean: True,
-        discord.AppCommandOptionType.channel: world.channel,
-        discord.AppCommandOptionType.user: world.ben,
-        discord.AppCommandOptionType.role: world.guild.default_role,
-        discord.AppCommandOptionType.attachment: ("a.txt", b"a"),
-    }
-    return {
-        parameter.name: parameter.choices[0].value if parameter.choices else samples[parameter.type]
-        for parameter in command.parameters
-        if parameter.required
-    }
-
-
 async def test_a_member_whom_discord_lets_through_is_refused_by_us(world):
     checked = set()
     for root in await world.bot.tree.fetch_commands():
         world.guild.set_command_permissions(root, {world.ana: True})
     for command in leaves(world.bot.tree):
         if managers_only(command):
-            reply = await world.ana.slash(world.channel, command.qualified_name, **filled(world, command))
+            reply = await world.ana.slash(world.channel, command.qualified_name, **options_for(world, command))
 
             assert reply.ephemeral
             assert "needs the permission Manage Server" in world.read(reply), command.qualified_name
@@ -162,25 +142,11 @@ async def test_every_member_command_answers_a_stranger_in_words(world):
     """Nothing is set up, and it is the first thing that ana does."""
     for command in leaves(world.bot.tree):
         if not managers_only(command):
-            reply = await world.ana.slash(world.channel, command.qualified_name, **filled(world, command))
+            reply = await world.ana.slash(world.channel, command.qualified_name, **options_for(world, command))
 
             assert reply.acknowledged, command.qualified_name
             assert world.read(reply), command.qualified_name
             assert UNFORESEEN not in world.read(reply)
-
-
-def unknown_id(codec):
-    """An id that is well written and means nothing here."""
-    samples = {int: 999_999, str: "zz", BankId: BankId("zz")}
-    kinds = get_type_hints(codec)
-    return codec(
-        **{
-            field.name: next(iter(kinds[field.name]))
-            if issubclass(kinds[field.name], StrEnum)
-            else samples[kinds[field.name]]
-            for field in fields(codec)
-        }
-    )
 
 
 @pytest.mark.parametrize("where", ["server", "direct message"])

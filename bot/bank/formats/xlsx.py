@@ -23,7 +23,6 @@ from bot.bank.limits import SHEET_COLUMNS_MAX, SHEET_RATIO_MAX, SHEET_ROWS_MAX, 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-WORKBOOK: Final = "xl/workbook.xml"
 _TEXT: Final = "@"
 _CELL_MAX: Final = 32_767
 """Letters that a cell can hold."""

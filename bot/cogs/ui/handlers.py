@@ -9,10 +9,14 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any, TypeAlias, TypeVar
 
 import discord
 
+from bot import cogs
 from bot.cogs.ui import custom_ids
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.managers import require_manager
@@ -43,6 +47,13 @@ class Handler:
 BUTTONS: dict[type[CustomId], Handler] = {}
 MENUS: dict[type[CustomId], Handler] = {}
 FORMS: dict[type[CustomId], Handler] = {}
+
+
+def enter_all() -> None:
+    """Import the `views` of every feature, for that enters its functions here."""
+    for feature in iter_modules(cogs.__path__, f"{cogs.__name__}."):
+        if feature.ispkg and find_spec(f"{feature.name}.views") is not None:
+            import_module(f"{feature.name}.views")
 
 
 def on_press(codec: type[CustomId], reply: Reply = Reply.NEW, *, managers: bool = False) -> Callable[[ActT], ActT]:

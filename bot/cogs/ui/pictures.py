@@ -35,7 +35,7 @@ BACKGROUND, BACKGROUND_LOW = "#1b2140", "#10142a"
 """A sheet's colour at its top and at its bottom."""
 PANEL = "#2a3157"
 INK, SOFT_INK, DARK_INK = "#f4f6ff", "#aeb8de", "#151a33"
-ACCENT, GOOD, BAD = "#7c9cff", "#4fc38a", "#ef7d7d"
+ACCENT, GOOD = "#7c9cff", "#4fc38a"
 GOLD, SILVER, BRONZE = "#f5c451", "#c9d3e6", "#dd9a66"
 
 LEAST = 28
