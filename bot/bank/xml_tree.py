@@ -100,18 +100,23 @@ def elements(data: bytes, depth: int = 1, *, most: int = XML_NODES_MAX) -> Itera
     Raises FileRefused where the file stops being XML that can be trusted; what was yielded before stands.
     """
     builder = _Builder(depth, most, "utf-8" if _is_utf8(data) else None)
-    for start in range(0, max(1, len(data)), _CHUNK):
-        try:
-            builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
-        except expat.ExpatError as error:
+    try:
+        for start in range(0, max(1, len(data)), _CHUNK):
+            try:
+                builder.parser.Parse(data[start : start + _CHUNK], start + _CHUNK >= len(data))
+            except expat.ExpatError as error:
+                yield from builder.taken()
+                raise Broken(
+                    f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno
+                ) from None
+            except (LookupError, ValueError):
+                raise FileRefused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
+            except FileRefused:
+                yield from builder.taken()
+                raise
             yield from builder.taken()
-            raise Broken(f"is not XML here: {expat.ErrorString(error.code)}", "Export it again", error.lineno) from None
-        except (LookupError, ValueError):
-            raise FileRefused("is in an encoding that is not known", "Save it with the encoding UTF-8") from None
-        except FileRefused:
-            yield from builder.taken()
-            raise
-        yield from builder.taken()
+    finally:
+        builder.close()
 
 
 class Broken(FileRefused):
@@ -134,6 +139,12 @@ class _Builder:
     def taken(self) -> list[Element]:
         found, self.finished = self.finished, []
         return found
+
+    def close(self) -> None:
+        """Let go of the parser, which holds our methods: else both would wait for the garbage collector."""
+        parser = self.parser
+        parser.StartDoctypeDeclHandler = parser.StartElementHandler = None
+        parser.EndElementHandler = parser.CharacterDataHandler = None
 
     def doctype(self, *_: object) -> None:
         problem = "declares a document type (<!DOCTYPE>), which can make a small file grow without end"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -40,6 +41,9 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 """A file of one's own may be larger than an upload; beyond this it is a mistake."""
 FILE_QUESTIONS_MAX = 50_000
 WARNINGS_SHOWN = 10
+_GC = (200_000, 50, 100)
+"""Thresholds of the garbage collector while a file is read: it is millions of objects and hardly a cycle, and looking through them
+took a third of the time."""
 
 _CONTENT = click.option(
     "--content",
@@ -206,6 +210,7 @@ def import_(
     except UnreadableFields as wrong:
         known = ", ".join(said.ROLES)
         raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {known}, not "{wrong.text}".') from None
+    gc.set_threshold(*_GC)
     source, elsewhere = _target(content, pack_name)
     batch = parse(
         file.read_bytes(),
