@@ -18,7 +18,7 @@ from bot.services.each import each
 from bot.services.leases import LEASE, Leasing
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import standing_streak
-from bot.storage import attempts, dailies, held_answers, members, reminders
+from bot.storage import attempts, dailies, guilds, held_answers, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.leases import Lease
@@ -206,7 +206,9 @@ def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
 
 def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, before: datetime) -> OpenDaily | None:
     """The open daily of a server, if it closes before the next reminder and the member has not answered it."""
-    daily = dailies.open_for(tx, guild_id, at) if guild_id != ALONE else None
+    if guild_id == ALONE or guilds.has_left(tx, guild_id):
+        return None
+    daily = dailies.open_for(tx, guild_id, at)
     if daily is None or daily.closes_at > before:
         return None
     if attempts.of_daily(tx, daily.id, user_id) or held_answers.of_member(tx, daily.id, user_id) is not None:

@@ -18,7 +18,7 @@ from bot.storage.guilds import Guild
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
-from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, Refusal, Refused
+from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, NotInTurn, Refusal, Refused
 from bot.study.packs import read_section
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
@@ -241,7 +241,7 @@ class Schedules:
     async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
         """Leave out the next daily, or that of `only` this date; streaks do not break over it.
 
-        Raises NOT_SCHEDULED, DAILY_PAUSED, DaySkipped, AlreadyPosted.
+        Raises NOT_SCHEDULED, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn.
         """
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
@@ -249,7 +249,9 @@ class Schedules:
             if schedule.next_day is None:
                 raise Refused(Refusal.DAILY_PAUSED)
             if only is not None and schedule.next_day != only:
-                raise AlreadyPosted(only, None) if dailies.is_posted(tx, guild_id, only) else DaySkipped(only)
+                if (taken := dailies.of_day(tx, guild_id, only)) is None:
+                    raise NotInTurn(only, schedule.next_day)
+                raise DaySkipped(only) if taken[0] is DailyState.SKIPPED else AlreadyPosted(only, None)
             dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
             following = next_slot(self.dailies.rule(schedule), at, later_than=schedule.next_day)
             schedules.set_next(tx, guild_id, following.day, following.due)
@@ -257,19 +259,27 @@ class Schedules:
 
         return await self.db.write(work)
 
-    async def undo_skip(self, guild_id: int, *, at: datetime) -> GuildSchedule:
-        """Take back the latest skip, until the hour of its post. Raises NOT_SCHEDULED, SKIP_WAITS, NO_SKIP."""
+    async def undo_skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> GuildSchedule:
+        """Take back the latest skip, or that of `only` this date, until the hour of its post.
+
+        Raises NOT_SCHEDULED, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn.
+        """
+        none_left = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE
 
         def work(tx: Connection) -> GuildSchedule:
             schedule = _scheduled(tx, guild_id)
             if schedule.next_day is None:
                 raise Refused(Refusal.SKIP_WAITS)
             day = dailies.last_day(tx, guild_id)
+            if only not in (None, day):
+                last = dailies.last_skip(tx, guild_id)
+                skipped = dailies.of_day(tx, guild_id, only) == (DailyState.SKIPPED, None)
+                raise NotInTurn(only, last) if skipped and last is not None else Refused(none_left)
             if day is None or not dailies.take_back_skip(tx, guild_id, day):
-                raise Refused(Refusal.NO_SKIP)
+                raise Refused(none_left)
             slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
             if slot.day != day:
-                raise Refused(Refusal.NO_SKIP)  # its hour has passed
+                raise Refused(none_left)  # its hour has passed
             schedules.set_next(tx, guild_id, slot.day, slot.due)
             return _scheduled(tx, guild_id)
 

@@ -140,12 +140,6 @@ def of_day(tx: Connection, guild_id: int, day: date) -> tuple[DailyState, Daily 
     return row.state, from_row(Daily, row) if row.question_id is not None else None
 
 
-def is_posted(tx: Connection, guild_id: int, day: date) -> bool:
-    """Return whether a server's local date has a question that was or is being posted."""
-    found = of_day(tx, guild_id, day)
-    return found is not None and found[0] is not DailyState.SKIPPED
-
-
 def last_skip(tx: Connection, guild_id: int) -> date | None:
     """Return the newest local date that has had its turn, if it was skipped before it had a question."""
     day = last_day(tx, guild_id)

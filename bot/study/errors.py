@@ -39,6 +39,7 @@ class Refusal(Enum):
     SKIP_WAITS = "The schedule is paused: a skip is taken back when it goes on."
     DAILY_PAUSED = "The schedule is paused: no daily is due."
     NO_SKIP = "There is no skipped daily whose hour is still to come."
+    SKIP_GONE = "The daily that was skipped is skipped no more, or its hour has passed."
     NOT_ALLOWED = "For managers of the server."
     NOTHING_KEPT = "There is nothing of this member."
     BAD_ROLE = "A role that a daily must not mention: everyone."
@@ -231,6 +232,14 @@ class DaySkipped(StudyError):
     """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
 
     day: date
+
+
+@dataclass(eq=False)
+class NotInTurn(StudyError):
+    """A daily that cannot be skipped before that of `first`, or whose skip cannot be taken back before that of `first`."""
+
+    day: date
+    first: date
 
 
 @dataclass(eq=False)

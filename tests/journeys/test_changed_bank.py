@@ -8,6 +8,8 @@ import pytest
 
 from bot.services.option_places import in_kept_places
 from bot.study.questions import Kind
+from tests.journeys.student import fill_in
+from tests.journeys.test_forms import form_values
 from tests.reading import buttons
 
 
@@ -131,6 +133,22 @@ async def test_a_form_that_was_opened_with_other_options_records_nothing(world):
     sent = await world.fill(world.ana, form, letters)
 
     assert "options of this question were changed" in world.read(sent)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_what_was_typed_is_kept_for_the_options_that_it_was_typed_for_alone(world, changed):
+    await in_kept_places(world.db, world.packs, at=world.now)
+    message = await world.daily_of(Kind.ORDERING)
+    question = world.question_of(message)
+    twice = "A" * len(question.options)
+    refused = await fill_in(world.ana, message, question, twice)
+    world.env.backend.advance_clock(60)
+    if changed:
+        await with_other_options(world, question)
+
+    form = await world.ana.click(refused.response, label="Change it")
+
+    assert "".join(form_values(form)) == ("" if changed else twice)
 
 
 async def without(world, question):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from bot import zones
+from bot.cogs.ui.errors import sentence
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import NotInTurn, Refusal
 from bot.study.questions import LETTERS
 from tests.reading import card_of
 
@@ -486,3 +490,53 @@ async def test_letters_on_the_buttons_are_those_in_the_post_and_the_key_is_not(w
         assert not any(option.rationale in told for option in question.options if option.rationale)
         await world.pass_time(days=1)
         message = world.channel.last_message
+
+
+# -- buttons of a status that is old by now
+
+
+async def pressed(world, status, label):
+    return world.read(await world.mia.click(status.response, label=label))
+
+
+async def test_an_old_button_that_skips_a_day_out_of_turn_says_which_comes_first(world):
+    await world.schedule_daily()
+    before = await manage(world, "status")
+    await world.mia.click(before.response, label="Skip Monday, November 23")
+    old = await manage(world, "status")
+    await manage(world, "skip", undo=True)
+
+    told = await pressed(world, old, "Skip Tuesday, November 24")
+
+    assert told == sentence(NotInTurn(date(2026, 11, 24), date(2026, 11, 23)))
+    assert (await world.bot.services.schedules.status(world.guild.id)).skipped is None
+
+
+async def test_an_old_button_takes_back_the_skip_that_it_names_and_no_other(world):
+    await world.schedule_daily()
+    await manage(world, "skip")
+    monday = await manage(world, "status")
+    await manage(world, "skip")
+
+    later_first = await pressed(world, monday, "Undo skipping Monday, November 23")
+    skipped = (await world.bot.services.schedules.status(world.guild.id)).skipped
+    await manage(world, "skip", undo=True)
+    await manage(world, "skip", undo=True)
+    await manage(world, "skip", undo=False)
+    await manage(world, "skip", undo=True)
+    gone = await pressed(world, monday, "Undo skipping Monday, November 23")
+
+    assert later_first == sentence(NotInTurn(date(2026, 11, 23), date(2026, 11, 24)))
+    assert skipped == date(2026, 11, 24)
+    assert gone == SENTENCES[Refusal.SKIP_GONE]
+
+
+async def test_an_old_button_that_skips_a_day_twice_skips_it_once(world):
+    await world.schedule_daily()
+    old = await manage(world, "status")
+    await manage(world, "skip")
+
+    await world.mia.click(old.response, label="Skip Monday, November 23")
+
+    status = await world.bot.services.schedules.status(world.guild.id)
+    assert (status.skipped, status.schedule.next_day) == (date(2026, 11, 23), date(2026, 11, 24))

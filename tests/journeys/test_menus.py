@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cogs.settings.custom_ids import Setting
 from tests.journeys.student import answer, card, labels, words
 from tests.reading import parts
 
@@ -81,9 +82,12 @@ async def test_the_exam_of_the_server_is_chosen_by_a_menu(world):
 
 
 async def test_a_value_that_no_menu_shows_changes_nothing(world):
-    for custom_id in ("v1:setting:feedback", "v1:setting:exam", "v1:setting:pack", "v1:board-section:season:points"):
-        refused = await world.pick(world.mia, custom_id, "99")
-        assert "not one that I know" in world.read(refused)
+    menus = ["v1:help", "v1:board-section:season:points", "v1:board-period:all:points", "v1:board-order:all:season"]
+    for custom_id in (*menus, *(f"v1:setting:{setting}" for setting in Setting)):
+        # What a place in a list would be, as in messages of before names were in the values.
+        for value in ("0", "1", "202611", "99"):
+            refused = await world.pick(world.mia, custom_id, value)
+            assert "not one that I know" in world.read(refused)
     refused = await world.pick(world.ana, "v1:setting:feedback", "1")
     assert "for managers" in world.read(refused)
 

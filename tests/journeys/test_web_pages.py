@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.cogs.ui.menus import key_of
 from bot.cogs.web.custom_ids import WebPageId
 from bot.services.web_links import WebLinks
 from bot.study.links import LIFETIME, Page
@@ -117,7 +118,7 @@ async def test_leaderboards_are_a_page_once_a_manager_says_so(world, browser):
     async with browser.get(path) as response:
         assert "<bdi>ana</bdi>" not in await response.text()
 
-    await world.pick(world.mia, "v1:setting:public-boards", "1")
+    await world.pick(world.mia, "v1:setting:public-boards", str(key_of("off")))
     async with browser.get(path) as response:
         assert response.status == 404
 

@@ -253,3 +253,15 @@ async def test_after_a_move_to_the_west_what_is_due_is_counted_on_the_day_that_t
 
     assert (report.today, nudge.day) == (date(2026, 11, 24), date(2026, 11, 23))
     assert nudge.due == 1
+
+
+async def test_a_daily_of_a_server_that_the_bot_has_left_is_not_named(services):
+    await a_daily(services, GUILD, at=MONDAY)
+    await something_due(services)
+    await remind(services)
+    await services.guilds.left(GUILD, at=MONDAY + timedelta(hours=1))
+
+    (nudge,) = [nudge for _, nudge in await run(services, MONDAY, MONDAY + timedelta(hours=3))]
+
+    assert nudge.daily is None
+    assert nudge.due

@@ -41,11 +41,13 @@ class SendId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ChangeId(CustomId):
-    """Opens the form again, filled in with these letters."""
+    """Opens the form again, filled in with these letters of an `edition` of the options."""
 
     VERB = "change"
+    OPTIONAL = frozenset({"edition"})
     daily: int
     letters: str
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
         text=f"{plain(question.stem)}\n\n{told}",
         color=BLUE,
     )
-    return Message(card, [Press(ChangeId(asked.daily.id, letters.lower()), "Change it", main=True)])
+    return Message(card, [Press(ChangeId(asked.daily.id, letters.lower(), question.edition), "Change it", main=True)])
 
 
 def held(held: DailyHeld) -> Message:

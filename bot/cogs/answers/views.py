@@ -41,7 +41,7 @@ async def form(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
 
 @on_press(ChangeId, Reply.IN_PLACE_IF_PRIVATE)
 async def change(interaction: discord.Interaction[StudyBot], id: ChangeId) -> None:
-    await ask(interaction, FormId(id.daily), id.letters.upper())
+    await ask(interaction, FormId(id.daily, id.edition), id.letters.upper())
 
 
 async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: str = "") -> None:
@@ -53,7 +53,9 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
         return
     question = asked.question
     shown = as_written(question)
-    answer = read_letters(question, shown, letters) if letters else asked.held
+    # Letters of an earlier edition would be other options now.
+    kept = letters if id.edition == question.edition else ""
+    answer = read_letters(question, shown, kept) if kept else asked.held
     text = questions.body(question, shown, asked.pack.scenario_of(question))
     await open_form(interaction, answer_form(FormId(id.daily, question.edition), question, shown, answer, text=text))
 
@@ -77,8 +79,8 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> N
 
 @on_press(SendId, Reply.IN_PLACE_IF_PRIVATE)
 async def send(interaction: discord.Interaction[StudyBot], id: SendId) -> None:
-    """A message of before forms were sent by their own Submit."""
-    await submit(interaction, id.daily, id.letters.upper())
+    """A message of before forms were sent by their own Submit, and of before the options of a daily could change."""
+    await submit(interaction, id.daily, id.letters.upper(), 0)
 
 
 @on_press(ExplainId)

@@ -31,9 +31,11 @@ class DailySkipId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailyUnskipId(CustomId):
-    """Takes the latest skip back."""
+    """Takes the skip of one date back, by its ordinal; without one, the latest."""
 
     VERB = "daily-unskip"
+    OPTIONAL = frozenset({"day"})
+    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)

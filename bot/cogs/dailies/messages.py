@@ -207,7 +207,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     if schedule.next_day is not None:
         buttons.append(Press(DailySkipId(schedule.next_day.toordinal()), f"Skip {day_name(schedule.next_day)}"))
     if schedule.next_day is not None and status.skipped is not None:
-        buttons.append(Press(DailyUnskipId(), f"Undo skipping {day_name(status.skipped)}"))
+        buttons.append(Press(DailyUnskipId(status.skipped.toordinal()), f"Undo skipping {day_name(status.skipped)}"))
     channel = ChannelMenu(DailyChannelId(), "Post in another channel", schedule.channel_id)
     return Message(card, buttons, menus=[channel])
 

@@ -107,18 +107,23 @@ async def move_channel(interaction: discord.Interaction[StudyBot], _: DailyChann
 
 @on_press(DailySkipId, Reply.IN_PLACE, managers=True)
 async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
-    if not 1 <= id.day <= date.max.toordinal():
-        raise Refused(Refusal.UNKNOWN_BUTTON)
-    day = date.fromordinal(id.day)
+    day, at = _day(id.day), interaction.created_at
     with suppress(DaySkipped):  # by another press: what it shows now says so
-        await interaction.client.services.schedules.skip(guild_of(interaction), only=day, at=interaction.created_at)
+        await interaction.client.services.schedules.skip(guild_of(interaction), only=day, at=at)
     await show_status(interaction)
 
 
 @on_press(DailyUnskipId, Reply.IN_PLACE, managers=True)
-async def unskip(interaction: discord.Interaction[StudyBot], _: DailyUnskipId) -> None:
-    await interaction.client.services.schedules.undo_skip(guild_of(interaction), at=interaction.created_at)
+async def unskip(interaction: discord.Interaction[StudyBot], id: DailyUnskipId) -> None:
+    day, at = _day(id.day) if id.day else None, interaction.created_at
+    await interaction.client.services.schedules.undo_skip(guild_of(interaction), only=day, at=at)
     await show_status(interaction)
+
+
+def _day(ordinal: int) -> date:
+    if not 1 <= ordinal <= date.max.toordinal():
+        raise Refused(Refusal.UNKNOWN_BUTTON)
+    return date.fromordinal(ordinal)
 
 
 @on_press(DailyAgainId, managers=True)

@@ -9,6 +9,6 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class HelpId(CustomId):
-    """The menu of topics: its value is the place of a topic in the list, from 0."""
+    """The menu of topics: its value is the key of the name of one."""
 
     VERB = "help"

@@ -20,7 +20,7 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingId(CustomId):
-    """A menu of `/settings`; its value is the place of a choice in the list, from 0."""
+    """A menu of `/settings`; its value is the key of the name of a choice."""
 
     VERB = "setting"
     setting: Setting

@@ -20,12 +20,13 @@ from bot.study.questions import Pack
 
 BOARDS_NAMED = 8
 
+ON, OFF = "on", "off"
 FEEDBACK = (
     (Feedback.AT_ONCE, ("Tell answers at once", "Right or wrong as soon as one has answered")),
     (Feedback.AT_CLOSE, ("Tell answers at the close", "Until then they may be changed")),
 )
-SEASON_POSTS = ((True, "Post the end of a season"), (False, "Do not post the end of a season"))
-PUBLIC_BOARDS = ((True, "Show the leaderboards on the web"), (False, "Show the leaderboards only here"))
+SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
+PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 """The choices of the menus, in their order."""
 
 NO_WEB = "The leaderboards are set to be public, but whoever runs me has switched the web pages off."
@@ -65,10 +66,9 @@ def settings(
 def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
     """A menu for each choice; none where there is nothing to choose between."""
     feedback = [
-        MenuLine(place, *told, chosen=feedback is status.guild.feedback)
-        for place, (feedback, told) in enumerate(FEEDBACK)
+        MenuLine(key_of(feedback), *told, chosen=feedback is status.guild.feedback) for feedback, told in FEEDBACK
     ]
-    posts = [MenuLine(place, words, chosen=on is seasons.posts) for place, (on, words) in enumerate(SEASON_POSTS)]
+    posts = [MenuLine(key_of(on), words, chosen=(on == ON) is seasons.posts) for on, words in SEASON_POSTS]
     version = status.pack.version
     exams = [
         MenuLine(
@@ -90,8 +90,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
     if web:
         public = [
-            MenuLine(place, words, chosen=on is status.guild.public_boards)
-            for place, (on, words) in enumerate(PUBLIC_BOARDS)
+            MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS
         ]
         menus.append(Menu(SettingId(Setting.PUBLIC_BOARDS), "The leaderboards on the web", public))
     return menus

@@ -17,7 +17,7 @@ from bot.cogs.ui.menus import named
 from bot.cogs.ui.replies import guild_of, reply
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
-from bot.study.errors import Refusal, Refused
+from bot.study.dailies import Feedback
 
 
 async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> None:
@@ -58,25 +58,26 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
 @on_pick(SettingId, Reply.IN_PLACE, managers=True)
 async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, value: int) -> None:
     services, guild_id, at = interaction.client.services, guild_of(interaction), interaction.created_at
-    try:
-        match id.setting:
-            case Setting.FEEDBACK:
-                await services.schedules.set_feedback(guild_id, messages.FEEDBACK[value][0], at=at)
-            case Setting.SEASON_POSTS:
-                await services.seasons.set_plan(guild_id, posts=messages.SEASON_POSTS[value][0], at=at)
-            case Setting.EXAM:
-                exams = (await services.pack_for(guild_id)).exams
-                await services.packs.choose_exam(guild_id, named(exams, value), at=at)
-            case Setting.PUBLIC_BOARDS:
-                await services.guilds.set_public_boards(guild_id, public=messages.PUBLIC_BOARDS[value][0], at=at)
-            case Setting.PACK:
-                # It says first what would change.
-                change = await services.packs.compare(guild_id, named(services.packs.all, value))
-                await reply(interaction, messages.another_pack(change))
-                return
-    except IndexError:
-        raise Refused(Refusal.UNKNOWN_BUTTON) from None
+    match id.setting:
+        case Setting.FEEDBACK:
+            await services.schedules.set_feedback(guild_id, named(Feedback, value), at=at)
+        case Setting.SEASON_POSTS:
+            await services.seasons.set_plan(guild_id, posts=_is_on(value), at=at)
+        case Setting.EXAM:
+            exams = (await services.pack_for(guild_id)).exams
+            await services.packs.choose_exam(guild_id, named(exams, value), at=at)
+        case Setting.PUBLIC_BOARDS:
+            await services.guilds.set_public_boards(guild_id, public=_is_on(value), at=at)
+        case Setting.PACK:
+            # It says first what would change.
+            change = await services.packs.compare(guild_id, named(services.packs.all, value))
+            await reply(interaction, messages.another_pack(change))
+            return
     await show(interaction, changed=True)
+
+
+def _is_on(value: int) -> bool:
+    return named((messages.ON, messages.OFF), value) == messages.ON
 
 
 @on_pick(SeasonChannelId, Reply.IN_PLACE, managers=True)

@@ -11,7 +11,7 @@ from bot.study.standings import By
 
 @dataclass(frozen=True, slots=True)
 class BoardSectionId(CustomId):
-    """The menu of sections; its value is the place of a board in the pack. `period`: also a season that has ended."""
+    """The menu of sections; its value is the key of the name of a board. `period`: also a season that has ended."""
 
     VERB = "board-section"
     period: str
@@ -20,7 +20,7 @@ class BoardSectionId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardPeriodId(CustomId):
-    """The menu of periods; its value is the place of one in Period, or a season that has ended, `202611`."""
+    """The menu of periods; its value is the key of one in Period, or of a season that has ended."""
 
     VERB = "board-period"
     section: str
@@ -29,7 +29,7 @@ class BoardPeriodId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class BoardOrderId(CustomId):
-    """The menu of orders; its value is the place of one in By."""
+    """The menu of orders; its value is the key of one in By."""
 
     VERB = "board-order"
     section: str

@@ -109,14 +109,10 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
     sections = [
         MenuLine(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
     ]
-    periods = [MenuLine(place, PERIODS[period], chosen=period.value == shown) for place, period in enumerate(Period)]
-    periods += [
-        MenuLine(
-            int(past.season.replace("-", "")), f"Season {title_of_season(past.season)}", chosen=past.season == shown
-        )
-        for past in seasons
-    ]
-    orders = [MenuLine(place, ORDERS[by], chosen=by is board.by) for place, by in enumerate(By)]
+    named = [(period.value, PERIODS[period]) for period in Period]
+    named += [(past.season, f"Season {title_of_season(past.season)}") for past in seasons]
+    periods = [MenuLine(key_of(name), title, chosen=name == shown) for name, title in named]
+    orders = [MenuLine(key_of(by), ORDERS[by], chosen=by is board.by) for by in By]
     return [
         Menu(BoardSectionId(shown, board.by), "Section", _most(sections)),
         Menu(BoardPeriodId(board.section, board.by), "Period", _most(periods)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.cogs.standings import messages
@@ -10,7 +12,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.menus import MOST, named
 from bot.cogs.ui.replies import guild_of, member_of, reply
-from bot.study.errors import Refusal, Refused
+from bot.storage.seasons import Season
 from bot.study.periods import Period, parse
 from bot.study.standings import By
 
@@ -22,8 +24,12 @@ async def show(
     found = await services.standings.board(
         member_of(interaction), section=section, period=period, by=by, page=page, at=at
     )
-    seasons = await services.seasons.played(guild_of(interaction), MOST - len(Period))
-    await reply(interaction, messages.board(found, seasons))
+    await reply(interaction, messages.board(found, await _seasons(interaction)))
+
+
+async def _seasons(interaction: discord.Interaction[StudyBot]) -> Sequence[Season]:
+    """Those that have ended, as many as the menu of periods holds beside the others."""
+    return await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
 
 
 @on_press(BoardId, Reply.IN_PLACE)
@@ -39,14 +45,10 @@ async def section(interaction: discord.Interaction[StudyBot], id: BoardSectionId
 
 @on_pick(BoardPeriodId, Reply.IN_PLACE)
 async def period(interaction: discord.Interaction[StudyBot], id: BoardPeriodId, value: int) -> None:
-    periods = tuple(Period)
-    picked = periods[value] if value < len(periods) else f"{value // 100:04}-{value % 100:02}"
-    await show(interaction, section=id.section, period=picked, by=id.by)
+    picked = named([*Period, *(past.season for past in await _seasons(interaction))], value)
+    await show(interaction, section=id.section, period=parse(picked), by=id.by)
 
 
 @on_pick(BoardOrderId, Reply.IN_PLACE)
 async def order(interaction: discord.Interaction[StudyBot], id: BoardOrderId, value: int) -> None:
-    orders = tuple(By)
-    if value >= len(orders):
-        raise Refused(Refusal.UNKNOWN_BUTTON)
-    await show(interaction, section=id.section, period=parse(id.period), by=orders[value])
+    await show(interaction, section=id.section, period=parse(id.period), by=named(By, value))

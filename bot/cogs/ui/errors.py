@@ -90,6 +90,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.DaySkipped: lambda e: (
         f"The daily for {day_name(e.day)} was skipped. `/daily status` can take the skip back until its hour; the next one comes by itself."
     ),
+    errors.NotInTurn: lambda e: (
+        f"Days are skipped in their order, and taken back from the last one on, so {day_name(e.first)} comes before {day_name(e.day)}. "
+        "`/daily status` has its button."
+    ),
     errors.CannotPost: lambda e: f"{e.reason} Then try again.",
     errors.UnknownQuestion: lambda e: (
         f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."

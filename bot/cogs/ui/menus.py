@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 import discord
@@ -13,6 +13,8 @@ from discord import ui
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.errors import Refusal, Refused
+
+NameT = TypeVar("NameT", bound=str)
 
 MOST = 25
 """How many lines Discord puts into one menu."""
@@ -23,7 +25,7 @@ def key_of(name: str) -> int:
     return crc32(name.encode())
 
 
-def named(names: Iterable[str], key: int) -> str:
+def named(names: Iterable[NameT], key: int) -> NameT:
     """The one of these names that was picked. Raises UNKNOWN_BUTTON for what is not there any more."""
     for name in names:
         if key_of(name) == key:
@@ -33,7 +35,7 @@ def named(names: Iterable[str], key: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    """One thing to pick. `value` is what the menu's id is about: a number, as in the ids of buttons."""
+    """One thing to pick. `value` is its own number, or `key_of` its name: never its place in a list, which may be another's later."""
 
     value: int
     label: str

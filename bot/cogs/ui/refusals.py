@@ -36,6 +36,7 @@ SENTENCES = _complete(
     SKIP_WAITS="The daily is paused. Go on with `/daily resume` first; a skipped day can be taken back then.",
     DAILY_PAUSED="The daily is paused, so there is none to leave out. `/daily resume` goes on.",
     NO_SKIP="No skipped question is still to come. `/daily status` says when the next one comes.",
+    SKIP_GONE="That skip was taken back already, or its hour has passed. `/daily status` shows what is skipped now.",
     NOTHING_KEPT="I keep nothing of you. Your first answer will be the first thing.",
     BAD_ROLE="The daily cannot ping everyone. Choose a role that members have asked for, or none.",
     NOT_ALLOWED="That is for managers of this server: it needs the permission Manage Server.",
