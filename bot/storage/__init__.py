@@ -1,1 +1,1 @@
-"""The only place with SQL. `engine` opens the database; one module of named queries for each feature."""
+"""All SQL lives here. `engine` opens the database; each feature has one module of named queries."""

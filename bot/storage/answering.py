@@ -1,4 +1,5 @@
-"""The scene of some answers, read; and what they change, written. The rules between the two are `bot.study.answering`."""
+"""Read the scene of a batch of answers, and write what they change. The rules in between are in
+`bot.study.answering`."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from bot.study.reviews import CardKey, LogLine, ReviewCard
 
 
 def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
-    """Each kind of row is read once for all answers; what none of them can move is not read."""
+    """Read the scene of these answers: each table once for all, and only rows that an answer can change."""
     given = [one.given for one in answers]
     known = members.known(tx, (one.author for one in given))
     public = [one for one in answers if is_public(known, one.given)]
@@ -68,7 +69,8 @@ def _logs(
 
 
 def write(tx: Connection, changes: Changes) -> None:
-    """Raises IntegrityError if one of the answers is on record already, or another has met one of their questions meanwhile."""
+    """Write the changes. Raises IntegrityError if an answer is already recorded, or another one has just met its
+    question."""
     members.set_streaks(tx, changes.streaks)
     attempts.add_all(tx, (outcome.attempt for outcome in changes.outcomes))
     attempts.meet_in_season(tx, changes.met.items())

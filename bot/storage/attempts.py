@@ -1,4 +1,4 @@
-"""Attempts: every answer of every member, for good. Standings and streaks are reckoned from them."""
+"""Attempts: every answer of every member, kept for good. Standings and streaks can be recomputed from them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ADD = Many(lambda insert: insert(attempts), *_FIELDS)
 
 
 def add_all(tx: Connection, given: Iterable[Attempt]) -> None:
-    """Raises IntegrityError if a member has answered this daily, or this item of a series, of a mock exam or of a live round,
-    before."""
+    """Insert attempts. Raises IntegrityError if a member has already answered this daily, or this item of a quiz, mock
+    exam or live round."""
     _ADD.write(tx, map(attrgetter(*_FIELDS), given))
 
 
@@ -32,24 +32,24 @@ def of_daily(tx: Connection, daily_id: int, user_id: int) -> Attempt | None:
 
 
 def of_dailies(tx: Connection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Attempt]:
-    """By daily and member."""
+    """Return attempts on these dailies, by daily and member."""
     return {(row.daily_id, row.user_id): from_row(Attempt, row) for row in _OF_DAILY.rows(tx, wanted)}
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> dict[str, Attempt]:
-    """The attempts of one series, by question."""
+    """Return the attempts of one quiz, by question."""
     rows = tx.execute(select(attempts).where(attempts.c.quiz_id == quiz_id).order_by(attempts.c.id))
     return {row.question_id: from_row(Attempt, row) for row in rows}
 
 
 def points_of_exam(tx: Connection, exam_id: int) -> int:
-    """All that the answers of a mock exam earned."""
+    """Return the points that the answers of a mock exam earned."""
     points: int | None = tx.execute(select(func.sum(attempts.c.points)).where(attempts.c.exam_id == exam_id)).scalar()
     return points or 0
 
 
 def points_of_live(tx: Connection, live_id: int, user_id: int) -> int:
-    """All that a member's answers in a live round earned on the boards."""
+    """Return the points that a member's answers in a live round earned on the boards."""
     points: int | None = tx.execute(
         select(func.sum(attempts.c.points)).where(attempts.c.live_id == live_id, attempts.c.user_id == user_id)
     ).scalar()
@@ -57,7 +57,7 @@ def points_of_live(tx: Connection, live_id: int, user_id: int) -> int:
 
 
 def last_right(tx: Connection, guild_id: int, user_id: int) -> set[str]:
-    """The questions that the member's last answer got right."""
+    """Return the questions that the member answered right the last time."""
     newest = (
         select(func.max(attempts.c.id))
         .where(attempts.c.guild_id == guild_id, attempts.c.user_id == user_id)
@@ -83,7 +83,7 @@ _SCORE = (
 
 
 def scored_in_season(tx: Connection, wanted: Iterable[Met]) -> dict[Met, bool]:
-    """Whether each question has scored; those that its member has not met are left out."""
+    """Return whether each question has scored; those that its member has not met are left out."""
     return {
         (guild_id, user_id, season, question_id): scored
         for guild_id, user_id, season, question_id, scored in _SCORED.rows(tx, wanted)
@@ -91,8 +91,8 @@ def scored_in_season(tx: Connection, wanted: Iterable[Met]) -> dict[Met, bool]:
 
 
 def meet_in_season(tx: Connection, met: Iterable[tuple[Met, bool]]) -> None:
-    """Questions that are met for the first time, each with whether it scores. Raises IntegrityError if another answer met one
-    of them first."""
+    """Insert questions met for the first time, each with whether it scores. Raises IntegrityError if another answer met
+    one first."""
     _MEET.write(tx, [(*which, scored) for which, scored in met])
 
 
@@ -106,7 +106,7 @@ def guild_ids(tx: Connection) -> list[int]:
 
 
 def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Iterator[Attempt]:
-    """Every attempt of a server, or of one member there, in the order in which they were recorded."""
+    """Return every attempt of a server, or of one member there, in recording order."""
     query = select(attempts).where(attempts.c.guild_id == guild_id)
     if user_id is not None:
         query = query.where(attempts.c.user_id == user_id)
@@ -114,7 +114,7 @@ def in_order(tx: Connection, guild_id: int, user_id: int | None = None) -> Itera
 
 
 def has_answered(tx: Connection, guild_id: int, user_id: int, question_id: str) -> bool:
-    """Whether a member has ever answered a question in a server."""
+    """Return whether a member has ever answered a question in a server."""
     row = tx.execute(
         select(attempts.c.id)
         .where(attempts.c.guild_id == guild_id, attempts.c.user_id == user_id, attempts.c.question_id == question_id)

@@ -1,4 +1,4 @@
-"""Awards: roles bound to winning or to mastery, and who is to have them."""
+"""Awards: roles bound to winning or to mastery, and who should have them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from bot.study.questions import ALL, boards_of
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """`section` is the board of a season or of mastery, `competition_id` None for every competition, `questions` of mastery alone."""
+    """A role and what it is bound to. `section` is the board of a season or of mastery; `competition_id` None means
+    every competition; `questions` is for mastery only."""
 
     id: int
     guild_id: int
@@ -38,7 +39,7 @@ LEASES = Leases(award_holders, PENDING, ("award_id", "user_id"))
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """A role to be given to a member, or taken."""
+    """A role to give to a member, or to take away."""
 
     award: Award
     user_id: int
@@ -51,7 +52,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Award:
 
 
 def add(tx: Connection, award: Award, at: datetime) -> int | None:
-    """The new id; None if the role is bound already. The id of `award` is ignored."""
+    """Insert an award and return its id; None if the role is already bound. The id of `award` is ignored."""
     id: int | None = tx.execute(
         insert(tx, awards)
         .values(**columns_of(award, awards, "id"), kind=award.prize, created_at=at)
@@ -67,7 +68,7 @@ def of_guild(tx: Connection, guild_id: int) -> list[Award]:
 
 
 def holders(tx: Connection, guild_id: int) -> dict[int, int]:
-    """How many have, or are about to get, each award of a server."""
+    """Return how many members hold, or are about to get, each award of a server."""
     rows = tx.execute(
         select(award_holders.c.award_id, func.count())
         .join(awards)
@@ -78,7 +79,7 @@ def holders(tx: Connection, guild_id: int) -> dict[int, int]:
 
 
 def remove(tx: Connection, guild_id: int, role_id: int) -> bool:
-    """False if the role is bound to nothing."""
+    """Delete an award; False if the role is not bound to anything."""
     removed = tx.execute(delete(awards).where(awards.c.guild_id == guild_id, awards.c.role_id == role_id))
     return removed.rowcount == 1
 
@@ -92,7 +93,7 @@ def of_season(tx: Connection, guild_id: int) -> list[Award]:
 
 
 def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[Award]:
-    """Those of this competition, and those of every competition."""
+    """Return the awards of this competition and those of every competition."""
     rows = tx.execute(
         select(awards).where(
             awards.c.guild_id == guild_id,
@@ -104,13 +105,13 @@ def of_competition(tx: Connection, guild_id: int, competition_id: int) -> list[A
 
 
 def pass_on(tx: Connection, award_id: int, winners: Iterable[int], at: datetime) -> None:
-    """The winners are to have the role, and nobody else."""
+    """Make the winners the only holders of the role."""
     wanted = set(winners)
     held = tx.execute(select(award_holders).where(award_holders.c.award_id == award_id))
     have = {row.user_id: row.state for row in held}
     for user_id, holding in have.items():
         if user_id not in wanted and holding is not Holding.TAKE:
-            # Even one that was never handed over may be half way there.
+            # A role that was never handed over may still be on its way.
             _set(tx, award_id, user_id, Holding.TAKE, at)
         elif user_id in wanted and holding is Holding.TAKE:
             _set(tx, award_id, user_id, Holding.GIVE, at)
@@ -128,7 +129,7 @@ def give(tx: Connection, award_id: int, user_id: int, at: datetime) -> None:
 
 
 def give_all(tx: Connection, won: Mapping[tuple[int, int], datetime]) -> None:
-    """By award and member; those who hold it keep it."""
+    """Give these awards, by award and member; members who already hold one keep it."""
     _GIVE.write(tx, [(*which, Holding.GIVE, at) for which, at in won.items()])
 
 
@@ -152,7 +153,7 @@ def _want(tx: Connection, which: ColumnElement[bool], holding: Holding, at: date
 
 
 def _within(section: ColumnElement[str]) -> ColumnElement[bool]:
-    """The attempts that count on a board."""
+    """Return the attempts that count on a board."""
     return or_(section == ALL, attempts.c.section == section, attempts.c.section.like(section + ".%"))
 
 
@@ -193,7 +194,7 @@ _WITHIN_REACH = Lookup(
 
 
 def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Asked, list[AwardMastery]]:
-    """The roles for mastery that members do not hold, by question and its section."""
+    """Return the mastery roles that members do not hold yet, by question and section."""
     found: dict[Asked, list[AwardMastery]] = {}
     wanted = ((*which, board) for which, section in asked for board in boards_of(section))
     for guild_id, user_id, question_id, award_id, questions, known, knew in _WITHIN_REACH.rows(tx, wanted):
@@ -204,7 +205,7 @@ def within_reach(tx: Connection, asked: Iterable[tuple[Asked, str]]) -> dict[Ask
 
 
 def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
-    """Give a new award to all who have earned it already; how many they are."""
+    """Give a new award to everyone who has already earned it; return how many."""
     masters = (
         tx.execute(
             select(attempts.c.user_id)
@@ -256,12 +257,12 @@ def note_changed(tx: Connection, change: RoleChange, at: datetime) -> None:
 
 
 def forget_holder(tx: Connection, award_id: int, user_id: int) -> None:
-    """The member is no longer in the server."""
+    """Forget a holder who has left the server."""
     tx.execute(delete(award_holders).where(award_holders.c.award_id == award_id, award_holders.c.user_id == user_id))
 
 
 def forget_holders(tx: Connection, award_id: int) -> None:
-    """The role itself is no longer in the server."""
+    """Forget all holders of a role that was deleted from the server."""
     tx.execute(delete(award_holders).where(award_holders.c.award_id == award_id))
 
 
@@ -275,7 +276,7 @@ def postpone(tx: Connection, award_id: int, until: datetime) -> None:
 
 
 def set_trouble(tx: Connection, award_id: int, trouble: AwardTrouble | None) -> bool:
-    """True if nobody has been told of this trouble."""
+    """Note a trouble; return True if no manager has been told about it yet."""
     row = tx.execute(select(awards.c.trouble, awards.c.trouble_told).where(awards.c.id == award_id)).one_or_none()
     if row is None or (row.trouble is None and trouble is None):
         return False

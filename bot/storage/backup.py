@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: made while the bot runs, checked before they are put back."""
+"""Copies of a SQLite database: made while the bot runs, checked before they are restored."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.storage.tables import metadata
 _HEADER = b"SQLite format 3\0"
 STAMP = "%Y%m%dT%H%M%SZ"
 PAGES_AT_ONCE = 256
-"""How much is copied before writers get their turn: a megabyte."""
+"""Bytes copied before writers may run: one megabyte."""
 
 FIRST_TABLES = {"guilds", "schedules", "dailies", "members", "attempts", "standings"}
-"""What every database of this bot has had since its first version."""
+"""Tables that every version of this bot's database has had."""
 
 Progress = Callable[[int, int], None]
-"""Told how many pages are left, and of how many."""
+"""Progress callback: pages left, pages in total."""
 
 
 def copy(database: Path, target: Path, progress: Progress | None = None) -> None:
-    """Copy a database to a new file, consistent although the bot writes meanwhile. Raises Unusable."""
+    """Copy a database to a new file, consistent even while the bot writes. Raises Unusable."""
     if not database.exists():
         raise Unusable(f"DATABASE_URL: there is no database at {database} to back up.")
     if any(_is_part(target, _part(database, part)) for part in _PARTS):
@@ -69,17 +69,19 @@ def _is_ours(file: Path) -> bool:
 
 
 def _is_part(file: Path, part: Path) -> bool:
-    """By its path too: SQLite makes and removes the log as it needs it."""
+    """Return whether a path is one of the database's files, by name too: SQLite creates and removes the log as
+    needed."""
     return file.resolve() == part.resolve() or (file.exists() and part.exists() and file.samefile(part))
 
 
 def _reading(file: Path) -> sqlite3.Connection:
-    """Open a database that is only read, whatever signs are in its name."""
+    """Open a database for reading only, whatever characters its name contains."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def check(file: Path) -> str:
-    """The version of the schema in a database file. Raises Unusable if it is damaged, none of ours, or newer than this bot."""
+    """Return the schema version of a database file. Raises Unusable if it is damaged, not ours, or newer than this
+    bot."""
     try:
         with contextlib.closing(_reading(file)) as database:
             faults = [row[0] for row in database.execute("PRAGMA integrity_check(1)")]
@@ -104,7 +106,7 @@ def check(file: Path) -> str:
 
 
 def restore(backup: Path, database: Path) -> Path | None:
-    """Put a checked backup in the place of the database; where the old one was moved. The bot must not be running.
+    """Put a checked backup in place of the database; return where the old one was moved. Stop the bot first.
 
     Raises Unusable, and then nothing was changed.
     """
@@ -116,7 +118,7 @@ def restore(backup: Path, database: Path) -> Path | None:
     draft = database.with_name(f"{database.name}.part")
     try:
         draft.unlink(missing_ok=True)
-        copy(backup, draft)  # with what stands in a log beside the backup
+        copy(backup, draft)  # together with the backup's own write-ahead log
         moved = _set_aside(database)
         try:
             draft.replace(database)
@@ -130,11 +132,11 @@ def restore(backup: Path, database: Path) -> Path | None:
 
 
 _PARTS = ("", "-wal", "-shm")
-"""A database that is damaged, or was not closed, has a log beside it, and is nothing without it."""
+"""A database that is damaged, or was not closed, is incomplete without its write-ahead log."""
 
 
 def _set_aside(database: Path) -> Path | None:
-    """Move a database and its log to a name that is free; None if there is none."""
+    """Move a database and its log to an unused name; return None if there is no database."""
     if not _there(database):
         return None
     first = database.with_name(f"{database.name}.before-restore")
@@ -159,11 +161,14 @@ def _part(database: Path, part: str) -> Path:
 
 
 def refuse_if_in_use(database: Path, then: str) -> None:
-    """Raises Unusable. Exclusive locking takes the shared memory of the write-ahead log for itself, which fails while another has it open. It
-    also brings the log into the file, so that the file alone is the database."""
+    """Raise Unusable if the database is open elsewhere.
+
+    Exclusive locking claims the shared memory of the write-ahead log, which fails while another process has it open. It
+    also checkpoints the log, so that the file alone is the whole database.
+    """
     with database.open("rb") as opened:
         if opened.read(len(_HEADER)) not in (_HEADER, b""):
-            return  # damaged: to open it, SQLite would throw away the log that may be worth more than the file
+            return  # damaged: opening it would make SQLite discard the log, which may be worth more than the file
     try:
         with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as probe:
             probe.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -173,11 +178,11 @@ def refuse_if_in_use(database: Path, then: str) -> None:
     except sqlite3.OperationalError as error:
         raise Unusable(f"The bot is running on this database. Stop it, then {then}.") from error
     except sqlite3.DatabaseError:
-        return  # damaged: which is why somebody restores
+        return  # damaged, which is why it is being restored
 
 
 def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
-    """One more backup in a folder, named by its database and its time in UTC; the oldest beyond `keep` go. Raises Unusable."""
+    """Make a backup named after the database and its UTC time, and delete the oldest beyond `keep`. Raises Unusable."""
     made = folder / f"{database.stem}-{at:{STAMP}}{database.suffix}"
     copy(database, made)
     for old in rotated(database, folder, until=at)[:-keep]:
@@ -186,8 +191,8 @@ def rotate(database: Path, folder: Path, keep: int, at: datetime) -> Path:
 
 
 def rotated(database: Path, folder: Path, *, until: datetime, since: datetime | None = None) -> list[Path]:
-    """The backups that `rotate` made of this database, oldest first. One of a time to come is of a clock that was wrong, and
-    stands for no night."""
+    """Return the backups that `rotate` made of this database, oldest first. One dated in the future came from a wrong
+    clock and is not counted."""
     own = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z){re.escape(database.suffix)}")
     first, last = f"{since:{STAMP}}" if since else "", f"{until:{STAMP}}"
     found = [

@@ -1,4 +1,4 @@
-"""Who is in a competition, for which team, and which of their answers have counted."""
+"""Who has joined a competition, for which team, and which of their answers counted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _mine = competition_entries.c
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """`role_id`: the role that is the team; None where members name their teams."""
+    """A team. `role_id` is the role that forms it; None where members name their teams."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ _ENTRANT = ("team_id", "asked", "joined_at", "reached_at", "left_at", "points", 
 
 
 def teams(tx: Connection, competition_id: int) -> list[Team]:
-    """In the order in which they were named."""
+    """Return the teams in the order in which they were named."""
     rows = tx.execute(
         select(competition_teams)
         .where(competition_teams.c.competition_id == competition_id)
@@ -46,7 +46,7 @@ def teams(tx: Connection, competition_id: int) -> list[Team]:
 
 
 def add_team(tx: Connection, competition_id: int, name: str, role_id: int | None = None) -> Team:
-    """Raises IntegrityError if a team of that name, or of that role, was made meanwhile."""
+    """Add a team. Raises IntegrityError if one with that name or role was just added."""
     key = str(role_id) if role_id is not None else same_name(name)
     id: int = tx.execute(
         insert(tx, competition_teams)
@@ -57,7 +57,7 @@ def add_team(tx: Connection, competition_id: int, name: str, role_id: int | None
 
 
 def drop_empty_team(tx: Connection, team_id: int) -> None:
-    """Delete a team that its members named, once the last of them has gone."""
+    """Delete a member-named team once its last member has left."""
     members = select(_mine.user_id).where(_mine.team_id == team_id)
     tx.execute(
         competition_teams.delete().where(
@@ -88,7 +88,7 @@ def get(tx: Connection, competition_id: int, user_id: int) -> Entrant | None:
 
 
 def put(tx: Connection, competition_id: int, user_id: int, team_id: int | None, at: datetime, *, asked: bool) -> None:
-    """Let a member in, or in again: what had counted is still theirs."""
+    """Let a member in, or back in: points that counted before are kept."""
     statement = insert(tx, competition_entries).values(
         competition_id=competition_id, user_id=user_id, team_id=team_id, asked=asked, joined_at=at, reached_at=at
     )
@@ -125,7 +125,7 @@ def leave(tx: Connection, competition_id: int, user_id: int, at: datetime, *, ke
 
 
 def named_teams(tx: Connection, user_id: int) -> list[int]:
-    """The teams that members named, in whichever server, for which a person plays or has played."""
+    """Return the member-named teams, in any server, that a person plays or has played for."""
     return list(
         tx.execute(
             select(_mine.team_id)
@@ -136,7 +136,7 @@ def named_teams(tx: Connection, user_id: int) -> list[int]:
 
 
 def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """Every competition, ended or not, that a person has entered; of one server, or of all."""
+    """Return every competition, past or present, that a person has entered; in one server, or in all."""
     query = select(_mine.competition_id).where(_mine.user_id == user_id)
     if guild_id is not None:
         query = query.join(competitions, competitions.c.id == _mine.competition_id).where(
@@ -146,7 +146,7 @@ def competitions_of(tx: Connection, user_id: int, guild_id: int | None) -> list[
 
 
 def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None:
-    """Leave every competition of a server that is not over. A team is kept only for a competition that has begun."""
+    """Leave every unfinished competition of a server. A team is kept only if its competition has started."""
     mine = and_(_mine.competition_id == competitions.c.id, _mine.user_id == user_id, _mine.left_at.is_(None))
     inside = tx.execute(
         select(competitions.c.id, competitions.c.starts_at, _mine.team_id)
@@ -162,7 +162,7 @@ def leave_all(tx: Connection, guild_id: int, user_id: int, at: datetime) -> None
 
 
 def asked(tx: Connection, competition_id: int, limit: int) -> list[int]:
-    """Those who asked to be in and are, best first: they may be pinged."""
+    """Return members who joined it themselves, best first: only they may be pinged."""
     rows = tx.execute(
         select(_mine.user_id)
         .where(_mine.competition_id == competition_id, _mine.asked.is_(True), _mine.left_at.is_(None))
@@ -198,7 +198,7 @@ _OPEN = Lookup(
                 competition_answers.c.question_id == _QUESTION,
             ),
         )
-        # Only teams that are roles: a competition has a row for each.
+        # Only role teams: a competition has a row for each.
         .outerjoin(
             competition_teams,
             and_(competition_teams.c.competition_id == competitions.c.id, competition_teams.c.role_id.is_not(None)),
@@ -209,7 +209,7 @@ _OPEN = Lookup(
 
 
 def open_to(tx: Connection, asked: Iterable[Asked]) -> dict[Asked, list[OpenCompetition]]:
-    """The competitions of a server that are not over, oldest first, each with a member's place in it and whether they have met a
+    """Return a server's unfinished competitions, oldest first, each with the member's place and whether they have met a
     question there."""
     found: dict[Asked, list[OpenCompetition]] = {}
     rows = sorted(_OPEN.rows(tx, asked), key=lambda row: (row[:4], row.role_team or 0))
@@ -244,7 +244,7 @@ _SAVE = Many(_saved, "competition_id", "user_id", *_ENTRANT)
 
 
 def save_all(tx: Connection, entrants: Mapping[tuple[int, int], Entrant]) -> None:
-    """Insert or replace, by competition and member."""
+    """Insert or replace entries, by competition and member."""
     _SAVE.write(tx, [(*which, *(getattr(entrant, name) for name in _ENTRANT)) for which, entrant in entrants.items()])
 
 
@@ -255,12 +255,12 @@ _ADD = Many(lambda insert: insert(competition_answers), *_ANSWER)
 
 
 def add_answers(tx: Connection, answers: Iterable[CompetitionAnswer]) -> None:
-    """Raises IntegrityError if another answer met one of the questions first."""
+    """Record answers. Raises IntegrityError if another answer met one of the questions first."""
     _ADD.write(tx, [tuple(getattr(answer, name) for name in _ANSWER) for answer in answers])
 
 
 def history(tx: Connection, competition_id: int) -> Iterator[tuple[int, list[tuple[bool, date]]]]:
-    """What each member answered that counted, in order: right or not, and the local date. Those who have left are left out."""
+    """Return each member's counted answers in order, each with its local date. Members who left are excluded."""
     rows = tx.execute(
         select(competition_answers.c.user_id, competition_answers.c.correct, competition_answers.c.day)
         .join(

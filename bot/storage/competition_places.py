@@ -1,4 +1,4 @@
-"""The tables of a competition: who stands where, computed while it runs and frozen when it ends."""
+"""Competition tables: who is in which place, computed while it runs and frozen when it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _entry, _team = competition_entries.c, competition_teams.c
 
 @dataclass(frozen=True, slots=True)
 class MemberPlace:
-    """Those who are level share a rank."""
+    """A member's place. Tied members share a rank."""
 
     rank: int
     user_id: int
@@ -31,7 +31,7 @@ class MemberPlace:
 
 @dataclass(frozen=True, slots=True)
 class TeamPlace:
-    """`points` is the sum over the best members, and `members` how many are in the team."""
+    """A team's place. `points` is the sum over its best members; `members` counts everyone in the team."""
 
     rank: int
     id: int
@@ -41,9 +41,9 @@ class TeamPlace:
 
 
 def _ranked(competition: Competition) -> Subquery:
-    """Everyone who is in, with their rank. The same order as `study.competitions.order`; a test holds the two equal."""
+    """Select everyone who is in, ranked in the order of `study.competitions.order`; a test keeps the two equal."""
     if competition.state is CompetitionState.ENDED:
-        # Whoever is erased leaves no gap, and nobody else moves.
+        # An erased member leaves no gap, and nobody else moves.
         rank = func.rank().over(order_by=_entry.place)
     else:
         rank = func.rank().over(order_by=(_entry.points.desc(), _entry.answered, _entry.reached_at))
@@ -88,7 +88,7 @@ def everyone(tx: Connection, competition: Competition) -> list[MemberPlace]:
 
 
 def place_of(tx: Connection, competition: Competition, user_id: int) -> MemberPlace | None:
-    """None for those who are not in."""
+    """Return a member's place; None if they are not in."""
     return next(iter(_places(tx, competition, user_id=user_id)), None)
 
 
@@ -99,7 +99,8 @@ def size(tx: Connection, competition_id: int) -> int:
 
 
 def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
-    """Every team that has or had anybody, best first. The same as `study.competitions.team_score`; a test holds the two equal."""
+    """Return every team that has or had members, best first, by the rules of `study.competitions.team_score`; a test
+    keeps the two equal."""
     best = competition.best_of or MIN_TEAM
     nth = func.row_number().over(
         partition_by=_entry.team_id,
@@ -138,7 +139,7 @@ def team_places(tx: Connection, competition: Competition) -> list[TeamPlace]:
 
 
 def freeze(tx: Connection, competition: Competition) -> None:
-    """Write down every place, for good. The competition is not closed yet."""
+    """Write down every place for good. This does not close the competition."""
     places = [{"user": place.user_id, "rank": place.rank} for place in everyone(tx, competition)]
     if places:
         tx.execute(

@@ -1,4 +1,4 @@
-"""Competitions: what was announced, and how far each has come."""
+"""Competitions: what was announced, and how far each one has got."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bot.study.periods import CLOCK_AHEAD
 
 @dataclass(frozen=True, slots=True)
 class Competition:
-    """`sections` empty: all. `best_of` is N of the rule of teams, None before the start. Those named at the end beside the
-    places: whose share right grew most and by how much, and who answered on the most days in a row."""
+    """A competition. Empty `sections` means all. `best_of` is how many members of each team count, None before the
+    start. The last fields name who improved most, by how much, and who answered on the most consecutive days."""
 
     id: int
     guild_id: int
@@ -50,7 +50,7 @@ class Competition:
 
 
 def add(tx: Connection, competition: Competition) -> int:
-    """The id of `competition` is ignored; the new one is returned."""
+    """Insert a competition and return its new id; the id of `competition` is ignored."""
     values = columns_of(competition, competitions, "id")
     id: int = tx.execute(insert(tx, competitions).values(values).returning(competitions.c.id)).scalar_one()
     return id
@@ -62,7 +62,7 @@ def get(tx: Connection, competition_id: int) -> Competition | None:
 
 
 def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
-    """What is announced or running in a server, soonest to end first."""
+    """Return a server's announced and running competitions, soonest to end first."""
     rows = tx.execute(
         select(competitions)
         .where(ONGOING, competitions.c.guild_id == guild_id)
@@ -72,7 +72,7 @@ def ongoing(tx: Connection, guild_id: int) -> list[Competition]:
 
 
 def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
-    """Ended competitions, newest first; cancelled ones are not among them."""
+    """Return ended competitions, newest first, without cancelled ones."""
     rows = tx.execute(
         select(competitions)
         .where(competitions.c.guild_id == guild_id, competitions.c.state == CompetitionState.ENDED)
@@ -83,7 +83,7 @@ def past(tx: Connection, guild_id: int, limit: int) -> list[Competition]:
 
 
 def entered(tx: Connection, competition_ids: Sequence[int], user_id: int) -> set[int]:
-    """Those that a member is in."""
+    """Return the competitions that a member is in."""
     rows = tx.execute(
         select(competition_entries.c.competition_id).where(
             competition_entries.c.competition_id.in_(competition_ids),
@@ -95,7 +95,7 @@ def entered(tx: Connection, competition_ids: Sequence[int], user_id: int) -> set
 
 
 def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
-    """How many are in each."""
+    """Return how many members are in each."""
     rows = tx.execute(
         select(competition_entries.c.competition_id, func.count())
         .where(competition_entries.c.competition_id.in_(competition_ids), competition_entries.c.left_at.is_(None))
@@ -108,7 +108,7 @@ def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Competitions of our servers with a step to take."""
+    """Return competitions of our servers that have a step to take."""
     rows = tx.execute(
         select(competitions.c.id)
         .where(competitions.c.due_at <= at, own(shards, competitions.c.guild_id))
@@ -119,7 +119,7 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 
 def take_step(tx: Connection, competition: Competition, step: CompetitionStep, due_at: datetime | None) -> bool:
-    """Note a step as done; False if somebody else has taken it."""
+    """Mark a step as done; False if another process has already taken it."""
     before = competitions.c.done.is_(None) if competition.done is None else competitions.c.done == competition.done
     taken = tx.execute(
         update(competitions)
@@ -143,7 +143,7 @@ def start(tx: Connection, competition_id: int, best_of: int | None, at: datetime
 
 
 def close(tx: Connection, competition_id: int, state: CompetitionState, at: datetime) -> bool:
-    """End or cancel it, for good; False if it is closed already."""
+    """End or cancel it for good; False if it is already closed."""
     closed = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id, ONGOING)
@@ -155,13 +155,13 @@ def close(tx: Connection, competition_id: int, state: CompetitionState, at: date
 
 
 def ended_early(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """List those of our servers that have ended long before their end: by a clock that was ahead."""
+    """Return competitions of our servers that ended long before their end, because a clock was ahead."""
     early = competitions.c.state == CompetitionState.ENDED, competitions.c.ends_at > at + CLOCK_AHEAD
     return list(tx.execute(select(competitions.c.id).where(*early, own(shards, competitions.c.guild_id))).scalars())
 
 
 def reopen(tx: Connection, competition_id: int, done: CompetitionStep, due_at: datetime) -> bool:
-    """Take back its end; False if it has not ended. Its places are drawn up anew when it ends."""
+    """Reopen a competition; False if it has not ended. Its places are computed again when it ends."""
     reopened = tx.execute(
         update(competitions)
         .where(competitions.c.id == competition_id, competitions.c.state == CompetitionState.ENDED)
@@ -189,7 +189,7 @@ def name_streak(tx: Connection, competition_id: int, user_id: int, days: int) ->
 
 
 def move(tx: Connection, competition_id: int, channel_id: int) -> None:
-    """Its channel is gone: what is posted about it goes elsewhere from now on."""
+    """Move its posts to another channel, because the old one is gone."""
     tx.execute(update(competitions).where(competitions.c.id == competition_id).values(channel_id=channel_id))
 
 

@@ -1,5 +1,5 @@
-"""Move a community from SQLite to PostgreSQL: every table, in the order in which rows depend on each other, and then a look
-whether both databases hold the same.
+"""Move a community from SQLite to PostgreSQL: copy every table in dependency order, then check that both databases hold
+the same.
 
 Each batch of rows is stored in one transaction with a note of how far its table has come. So a copy that was broken off goes
 on where it ended, and a database that is only half a copy is known as one: the bot does not start on it.
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 BATCH = 2_000
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done (`copied`, `compared`), with how many rows, and of how many."""
+"""Progress callback: the step (`copied`, `compared`), rows done, rows in total."""
 
 Key = tuple[Any, ...]
 
@@ -64,14 +64,14 @@ notes = Table(
     Column("key", Text),
     Column("rows", BigInteger, nullable=False),
 )
-"""How far the copy of each table has come: its last key, as JSON. The row named `SOURCE` says whose copy it is. The table is
-there for as long as the copy is not finished, and is none of the bot's own."""
+"""How far each table has been copied: its last key, as JSON. The row `SOURCE` names the source. The table exists only
+until the copy is complete, and is not part of the bot's schema."""
 SOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class CopyContent:
-    """What a table holds. The checksum does not depend on the order of the rows: the databases sort texts differently."""
+    """What a table holds. The checksum does not depend on row order, because the databases sort text differently."""
 
     rows: int = 0
     checksum: int = 0
@@ -97,9 +97,9 @@ class CopyOutcome:
 
 
 async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutcome:
-    """Copy, or go on with a copy that was broken off. Where something differs in the end, the target stays half a copy.
+    """Copy, or resume an interrupted copy. If the result differs, the target stays marked as incomplete.
 
-    Raises Unusable: for addresses of the wrong kind, a bot that is running, a target that holds anything else.
+    Raises Unusable for addresses of the wrong kind, a running bot, or a target that holds anything else.
     """
     path = sqlite_path(source_url) if source_url.startswith("sqlite+aiosqlite:///") else None
     if path is None or not target_url.startswith("postgresql+asyncpg://"):
@@ -113,9 +113,9 @@ async def copy(source_url: str, target_url: str, progress: Progress) -> CopyOutc
     except NotOurs as error:
         raise Unusable(_no_database_of_ours(path)) from error
     except (NewerDatabase, WrongSchema):
-        pass  # said below, in the words of this command
+        pass  # reported below, in the words of this command
     backup.refuse_if_in_use(path, "copy it")
-    # Whoever starts the bot meanwhile cannot write: it would be lost.
+    # A bot started meanwhile must not be able to write: its data would be lost.
     source = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
     target = PostgresEngine(target_url, pool_size=2, patient=True)
     try:
@@ -153,7 +153,7 @@ def _require_newest(tx: Connection, path: Path) -> None:
 
 
 def _prepare(tx: Connection, source: str) -> None:
-    """Make the tables, unless this is a copy that was begun before. Raises Unusable."""
+    """Create the tables, unless an earlier copy already did. Raises Unusable."""
     begun = versions.half_copied(tx)
     if begun:
         of = tx.execute(select(notes.c.key).where(notes.c.table_name == SOURCE)).scalar()
@@ -166,7 +166,7 @@ def _prepare(tx: Connection, source: str) -> None:
     if (at := versions.current(tx)) is not None and at not in versions.known():
         raise Unusable(f"--to: the database is at version {at}, which this bot does not know. Name an empty database.")
     if not begun:
-        # Before anything else: a copy that dies in the middle of migrating is known as half a copy, too.
+        # First of all: a copy that dies while migrating must still be recognized as incomplete.
         notes.create(tx)
         tx.execute(notes.insert().values(table_name=SOURCE, key=source, rows=0))
         tx.commit()
@@ -208,7 +208,7 @@ def _count(tx: Connection, table: Table) -> int:
 
 
 def _after(tx: Connection, table: Table, key: Key | None) -> list[RowMapping]:
-    """The next rows after a key."""
+    """Select the next rows after a key."""
     columns = list(table.primary_key)
     query = select(table).order_by(*columns).limit(BATCH)
     if key is not None:
@@ -222,7 +222,7 @@ def _key_of(table: Table, row: RowMapping) -> Key:
 
 
 def _noted(tx: Connection, table: Table) -> tuple[Key | None, int]:
-    """How far a table has come before."""
+    """Return how far a table was copied before."""
     row = tx.execute(select(notes).where(notes.c.table_name == table.name)).one_or_none()
     if row is None:
         return None, 0
@@ -273,14 +273,14 @@ async def _compare(here: Visit, there: AsyncConnection, progress: Callable[[int]
 
 
 def _last_numbers(tx: Connection) -> dict[str, int]:
-    """The last number that was given out, of those tables that never use one again."""
+    """Return the last id that was issued, for tables that never reuse one."""
     if not inspect(tx).has_table("sqlite_sequence"):
         return {}
     return {row[0]: row[1] for row in tx.execute(text("SELECT name, seq FROM sqlite_sequence"))}
 
 
 def _finish(tx: Connection, last_numbers: Mapping[str, int]) -> None:
-    """Number new rows from the last number on, tell the planner what there is, and let the bot in."""
+    """Continue numbering after the last id, update the planner's statistics, and let the bot in."""
     for table in metadata.sorted_tables:
         if (column := table.autoincrement_column) is None:
             continue

@@ -1,4 +1,4 @@
-"""The end of a daily: it is settled at its close, and then its post is to show the answer."""
+"""The end of a daily: it is settled at its close, then its post shows the answer."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers' dailies past their close that are not settled yet."""
+    """Return our servers' dailies that are past their close and not settled yet."""
     return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 def take_due(tx: Connection, daily_id: int) -> Daily | None:
-    """A daily that waits for its close, held until the transaction ends; None if another process holds it or was quicker."""
+    """Lock a daily that is due to close until the transaction ends; None if another process has it."""
     posted = WAITING, dailies.c.state == DailyState.POSTED, dailies.c.id == daily_id
     row = tx.execute(select(dailies).where(*posted).with_for_update(skip_locked=True)).one_or_none()
     return from_row(Daily, row)
 
 
 def settle(tx: Connection, daily_id: int, at: datetime) -> None:
-    """From now on it takes no answers; its post is to show them."""
+    """Settle a daily: it takes no more answers, and its post still has to show the answer."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id)
@@ -45,13 +45,13 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
 
 
 def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
-    """Our servers' settled dailies that have no post to show the answer on: it was deleted."""
+    """Return our servers' settled dailies without a post to show the answer on, because it was deleted."""
     kept = exists().where(posts.c.kind == PostKind.DAILY.value, posts.c.subject == cast(dailies.c.id, String))
     return list(tx.execute(_waiting(DailyState.SETTLED, limit, shards).where(~kept)).scalars())
 
 
 def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
-    """Note that nothing is left to do about a settled daily; False if it was not settled."""
+    """Mark a settled daily as done; False if it was not settled."""
     finished = tx.execute(
         update(dailies).where(dailies.c.id == daily_id, dailies.c.state == DailyState.SETTLED).values(state=state)
     )

@@ -1,4 +1,4 @@
-"""How many have answered a daily, and whether its post says so."""
+"""How many members have answered a daily, and whether its post shows that number."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _COUNT = update(dailies).where(dailies.c.id == _ID).values(answered=dailies.c.an
 
 
 def add(tx: Connection, daily_ids: Iterable[int]) -> None:
-    """One more for each time that a daily is named."""
+    """Add one for each time a daily is listed."""
     if counted := sorted(Counter(daily_ids).items()):
         tx.execute(_COUNT, keys(counted))
 
 
 def leave_out(tx: Connection, user_id: int) -> None:
-    """Count a person no more in the open dailies that they have answered, before their answers are erased."""
+    """Remove a person from the counts of open dailies before their answers are erased."""
     answered = exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     held = exists().where(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == user_id)
     counted = and_(dailies.c.state.in_(OPEN), dailies.c.answered > 0, or_(answered, held))
@@ -31,7 +31,7 @@ def leave_out(tx: Connection, user_id: int) -> None:
 
 
 def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list[int]:
-    """Our servers' open posts that show an old number of answers, by their ids, from the one after `after` on."""
+    """Return our servers' open posts with a stale count, in id order after `after`."""
     return list(
         tx.execute(
             select(dailies.c.id)
@@ -43,5 +43,5 @@ def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list
 
 
 def note_shown(tx: Connection, daily_ids: Collection[int]) -> None:
-    """Count the numbers of these as shown from now on: their posts are marked as dirty with it."""
+    """Treat these counts as shown, because their posts are marked dirty in the same transaction."""
     tx.execute(update(dailies).where(dailies.c.id.in_(daily_ids)).values(shown=dailies.c.answered))

@@ -1,4 +1,4 @@
-"""Dailies of dates to come, which a clock that was ahead has made."""
+"""Dailies with a future date, created while the clock was ahead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from bot.study.periods import CLOCK_AHEAD
 
 
 def ahead_query(at: datetime, shards: Shards) -> Select[int]:
-    # A date that has begun nowhere is later than the date twelve hours west of UTC; the index of each server's dates then finds none.
+    # A date that has not begun anywhere is later than the date twelve hours west of UTC. The index on each server's
+    # dates makes this cheap.
     later = and_(
         dailies.c.guild_id == schedules.c.guild_id,
         dailies.c.day > (at - timedelta(hours=12)).date(),
@@ -27,12 +28,12 @@ def ahead_query(at: datetime, shards: Shards) -> Select[int]:
 
 
 def ahead(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Our servers that may have a daily of a date to come, made by a clock that was ahead."""
+    """Return our servers that may have a daily with a future date, created while the clock was ahead."""
     return list(tx.execute(ahead_query(at, shards)).scalars())
 
 
 def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[Daily]:
-    """A server's dailies of dates to come that were made by a clock that was ahead, oldest first."""
+    """Return a server's dailies with a future date, created while the clock was ahead, oldest first."""
     rows = tx.execute(
         select(dailies)
         .where(
@@ -47,8 +48,8 @@ def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[D
 
 
 def free_date(tx: Connection, daily: Daily) -> None:
-    """Free the date of a daily that takes no answers any more. It moves to the eve of the server's first, a date that no streak knows,
-    and what has closed counts as left out."""
+    """Free the date of a daily that no longer takes answers. It moves to the day before the server's first daily, which
+    no streak includes; if it was closed, it counts as skipped."""
     first = select(func.min(dailies.c.day)).where(dailies.c.guild_id == daily.guild_id)
     eve = tx.execute(first).scalar_one() - timedelta(days=1)
     over = dailies.c.state == DailyState.CLOSED

@@ -1,4 +1,4 @@
-"""Duels: how each stands, who plays it, and its message."""
+"""Duels: the state of each, its two players, and its message."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from bot.study.duels import OPEN, UNACCEPTED, DuelScore, DuelState, time_taken
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """`name` is None for who has never acted in the server. `quiz_id`: their series; None until the challenge is accepted."""
+    """A player. `name` is None if they have never used the bot in this server; `quiz_id` is None until the challenge is
+    accepted."""
 
     user_id: int
     name: str | None
@@ -46,7 +47,7 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """`players`: the challenger first; one or none where somebody has erased their data."""
+    """A duel. `players` has the challenger first, and fewer than two after somebody erased their data."""
 
     id: int
     guild_id: int
@@ -81,7 +82,7 @@ def add(
     at: datetime,
     expires_at: datetime,
 ) -> int:
-    """A challenge. Raises IntegrityError if the two have an open duel in this server."""
+    """Add a challenge. Raises IntegrityError if the two already have an open duel in this server."""
     duel_id: int = tx.execute(
         insert(tx, duels)
         .values(
@@ -111,7 +112,8 @@ def add(
 
 
 def get(tx: Connection, duel_id: int, *, hold: bool = False) -> Duel | None:
-    """`hold`: nobody else changes it until we are done; whatever decides by its state asks for that."""
+    """Return a duel. `hold` locks it until the transaction ends; use it before any decision that depends on its
+    state."""
     query = select(duels).where(duels.c.id == duel_id)
     row = tx.execute(query.with_for_update(of=duels) if hold else query).one_or_none()
     if row is None:
@@ -132,7 +134,7 @@ def get(tx: Connection, duel_id: int, *, hold: bool = False) -> Duel | None:
 
 
 def of_quiz(tx: Connection, quiz_id: int) -> int | None:
-    """The duel that a series belongs to."""
+    """Return the duel that a quiz belongs to."""
     return tx.execute(select(duel_players.c.duel_id).where(duel_players.c.quiz_id == quiz_id)).scalar()
 
 
@@ -148,7 +150,7 @@ def open_between(tx: Connection, guild_id: int, user_id: int, other_id: int) -> 
 
 
 def open_of(tx: Connection, user_id: int) -> list[int]:
-    """A member's open duels, in whichever server."""
+    """Return a member's open duels, in any server."""
     rows = tx.execute(
         select(duel_players.c.duel_id)
         .where(PLAYING, duel_players.c.user_id == user_id)
@@ -158,7 +160,7 @@ def open_of(tx: Connection, user_id: int) -> list[int]:
 
 
 def count_begun(tx: Connection, guild_id: int, user_id: int) -> int:
-    """How many open duels of a server a member has begun."""
+    """Return how many open duels a member has started in a server."""
     return tx.execute(
         select(func.count()).where(
             PLAYING,
@@ -170,7 +172,8 @@ def count_begun(tx: Connection, guild_id: int, user_id: int) -> int:
 
 
 def unaccepted(tx: Connection, guild_id: int, user_id: int, other_id: int, since: datetime) -> list[datetime]:
-    """When a member has challenged another and was not accepted, oldest first. One that never came up does not count."""
+    """Return when a member challenged another without being accepted, oldest first. Challenges that were never posted
+    do not count."""
     rows = tx.execute(
         select(duels.c.created_at)
         .join(duel_players, duel_players.c.duel_id == duels.c.id)
@@ -198,26 +201,27 @@ _OPEN_QUESTIONS = (
 
 
 def open_questions_of(tx: Connection, user_ids: Iterable[int]) -> list[tuple[int, str, datetime]]:
-    """List the questions of each of these members' open duels, with the ends before which their keys are not told."""
+    """Map each of these members to the questions of their open duels, with the times before which the keys stay
+    secret."""
     rows = tx.execute(_OPEN_QUESTIONS, {"user_ids": list(user_ids)})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def open_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of all open duels of those who have been seen in a server, wherever they play."""
+    """Return the questions of all open duels of a server's members, wherever they play."""
     seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == duel_players.c.user_id)
     playing = select(duel_players.c.quiz_id).where(PLAYING, seen)
     return set(tx.execute(select(quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(playing))).scalars())
 
 
 def open_anywhere(tx: Connection) -> set[str]:
-    """Return the questions of all open duels, in whichever server."""
+    """Return the questions of all open duels, in any server."""
     playing = select(duel_players.c.quiz_id).where(PLAYING)
     return set(tx.execute(select(quiz_items.c.question_id).where(quiz_items.c.quiz_id.in_(playing))).scalars())
 
 
 def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season: str) -> set[str]:
-    """The questions that any of these members has answered this season."""
+    """Return the questions that any of these members has answered this season."""
     rows = tx.execute(
         select(season_answers.c.question_id).where(
             season_answers.c.guild_id == guild_id,
@@ -232,7 +236,7 @@ def met_in_season(tx: Connection, guild_id: int, user_ids: Iterable[int], season
 
 
 def start(tx: Connection, duel_id: int, expires_at: datetime) -> None:
-    """It is accepted; the series are set with `set_series`."""
+    """Mark it as accepted; `set_series` sets the quizzes."""
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=DuelState.RUNNING, expires_at=expires_at))
 
 
@@ -255,7 +259,7 @@ def note_answers(
 
 
 def write_row(tx: Connection, duel_id: int) -> None:
-    """Write the row as it is. Of two players who finish at once, in two processes, one runs again and sees the other."""
+    """Write the row as it is. If both players finish at once in two processes, one retries and sees the other."""
     tx.execute(update(duels).where(duels.c.id == duel_id).values(state=duels.c.state))
 
 
@@ -265,7 +269,7 @@ def close(tx: Connection, duel_id: int, state: DuelState, at: datetime) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Open duels of our servers whose time is up, longest overdue first."""
+    """Return open duels of our servers whose time is up, longest overdue first."""
     rows = tx.execute(
         select(duels.c.id)
         .where(DUELING, duels.c.expires_at <= at, own(shards, duels.c.guild_id))
@@ -283,7 +287,7 @@ def note_message(tx: Connection, duel_id: int, message_id: int) -> None:
 
 
 def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
-    """What became of it could not be shown: these players are told privately."""
+    """Note that the result could not be posted: these players are told privately."""
     tx.execute(
         update(duel_players)
         .where(duel_players.c.duel_id == duel_id, duel_players.c.user_id.in_(list(user_ids)))
@@ -292,7 +296,7 @@ def set_untold(tx: Connection, duel_id: int, user_ids: Iterable[int]) -> None:
 
 
 def take_untold(tx: Connection, guild_id: int, user_id: int) -> list[int]:
-    """Duels whose result a player is told now, and not again."""
+    """Return duels whose result a player has not been told, and mark them as told."""
     mine = and_(UNTOLD, duel_players.c.user_id == user_id, duel_players.c.guild_id == guild_id)
     found = list(tx.execute(select(duel_players.c.duel_id).where(mine).order_by(duel_players.c.duel_id)).scalars())
     if found:

@@ -47,77 +47,79 @@ __all__ = [
 ]
 
 MAX_BATCH = 64
-"""Writes committed together at most. One fsync serves them all, and a batch stays short enough to wait for."""
+"""Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
 READERS = 4
 RACES = 3
-"""How often a piece of work runs that loses races for a unique key: the second run sees the winner's row."""
+"""Maximum attempts after losing a race for a unique key; a retry sees the winner's row."""
 RUNS = 20
-"""How often it runs when its transactions meet those of other processes. One of two that meet always wins."""
+"""Maximum attempts after a serialization failure. Each conflict has a winner, so progress is certain."""
 PAUSES = (0.05, 0.3, 1.0)
-"""Seconds to wait, again and again, for a server that went away. A restart takes about so long; a member waits no longer."""
+"""Backoff in seconds while the server is away. Restarts take about this long, and members should not wait longer."""
 
 STOPPING = "the bot is stopping, and its database is closed"
 
 
 class DatabaseUnusable(Unusable):
-    """The database cannot be opened or written; the text names the setting and the remedy."""
+    """The database cannot be opened or written. The text names the setting and the remedy."""
 
 
 class DatabaseFailed(Exception):
-    """The database did not do what it was asked, and the member may try again. The text is for the log."""
+    """The database failed, and the member may try again. The text is for the log."""
 
 
 class NotRecorded(DatabaseFailed):
-    """The write was refused or could not be made: nothing of it was kept."""
+    """The write was rejected or could not be made. Nothing was saved."""
 
 
 class DatabaseAway(DatabaseFailed):
-    """The database could not be read; there was nothing to record."""
+    """The database could not be read, and there was nothing to save."""
 
 
 class FateUnknown(DatabaseFailed):
-    """A server went away in the middle of a commit: it may have been kept or not, and the answer was lost."""
+    """The server went away during a commit, so the write may or may not have been saved."""
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """`item` is what `work` does for one of many; ALONE where it does one thing for one caller."""
+    """A queued write. `item` is its part of a batched `work`; ALONE if the work serves one caller."""
 
     work: Callable[..., Any]
     item: Any
     done: asyncio.Future[Any]
     runs: int = 0
     races: int = 0
-    """How many of its runs lost a race for a unique key. Counted apart: one that has met others' transactions may still lose one."""
+    """Races lost for a unique key. Counted separately, because a job that hit serialization failures may still lose
+    one."""
     result: Any = None
     error: BaseException | None = None
 
 
 @dataclass
 class Database:
-    """Reads take a snapshot each. Writes queue, and what waits together is committed together (group commit): each kind
-    of work so that its failure undoes only itself, and answered only when the commit is on disk.
+    """The database: each read takes a snapshot; writes queue up and share a commit (group commit). A failing write
+    undoes only itself, and each is answered only once the commit is on disk.
 
-    A piece of work is written as if it were alone. On SQLite it is; on PostgreSQL, where other processes write too, a
-    transaction that met one of theirs is undone whole and runs again.
+    Write each piece of work as if it ran alone. On SQLite it does; on PostgreSQL, where other processes write too, a
+    transaction that conflicts with another is rolled back and retried.
     """
 
     url: str
     shards: Shards = EVERYTHING
-    """The servers whose due work this process does: what a tick hands to its query (`storage.sql.own`)."""
+    """The servers whose due work this process does; ticks pass it to their queries (`storage.sql.own`)."""
     shared: bool = field(init=False)
-    """Whether other processes may be at work on the same database."""
+    """Whether other processes may use the same database."""
     trouble: str | None = field(init=False, default=None)
-    """Why nothing is recorded just now, with the remedy; None while all is well."""
+    """Why nothing is being recorded, with the remedy; None while all is well."""
     _log_holds_erased: bool = field(init=False, default=True)
-    """Whether SQLite's log may hold what was erased; True at the start, because the last run may have died before it knew."""
+    """Whether SQLite's log may still hold erased data. True at startup, because the last run may have crashed before
+    emptying it."""
     _readers: PostgresEngine | SqliteEngine = field(init=False)
     _writer: PostgresEngine | SqliteEngine = field(init=False)
     _queue: deque[_Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
-    """How many of the PAUSES have been taken for a server that is still away."""
+    """How many of the PAUSES have been used for a server that is still away."""
 
     def __post_init__(self) -> None:
         path = sqlite_path(self.url)
@@ -130,7 +132,7 @@ class Database:
             self._writer = SqliteEngine(str(path), "BEGIN IMMEDIATE", 1)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on a snapshot of the database, in which nothing can be written. Raises DatabaseAway."""
+        """Run `work` on a read-only snapshot of the database. Raises DatabaseAway."""
         if self._closing:
             raise DatabaseAway(STOPPING)
         for pause in (*PAUSES, None):
@@ -146,23 +148,24 @@ class Database:
         raise AssertionError("the last round returns or raises")
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and return its result once that is on disk.
+        """Run `work` in a transaction and return its result once it is on disk.
 
-        Raises what `work` raises, or NotRecorded where the database failed, and then nothing of it is kept; FateUnknown
-        where that cannot be told. `work` may run more than once: when another process wins a race, for a unique key or
-        for a row, it runs again and sees what the other wrote.
+        Raises what `work` raises; NotRecorded if the database failed and nothing was saved; FateUnknown if that cannot
+        be known. `work` may run more than once: after losing a race for a unique key or a row, it runs again and sees
+        what the winner wrote.
         """
         result: T = await self._queue_up(_Job(work, _ALONE, asyncio.get_running_loop().create_future()))
         return result
 
     async def erase(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` like `write`; what it deletes is to leave the files, too, at the next `empty_log`."""
+        """Run `work` like `write`, and make the next `empty_log` overwrite what it deleted."""
         result = await self.write(work)
         self._log_holds_erased = True
         return result
 
     async def empty_log(self) -> None:
-        """Overwrite what was erased in the files of an SQLite database. Left for the next call where somebody reads just now."""
+        """Overwrite erased data in the files of a SQLite database. If a reader is active, it is left to the next
+        call."""
         if not isinstance(self._writer, SqliteEngine) or not self._log_holds_erased or self._closing:
             return
         try:
@@ -174,9 +177,11 @@ class Database:
             log.warning("the log of the database could not be emptied and is tried again: %s", error)
 
     async def write_together(self, work: Callable[[Connection, Sequence[A]], Sequence[T | Exception]], item: A) -> T:
-        """The same for work that is done for many at once: what waits together with one `work` is handed to it as one list, in
-        the order in which it came. It returns, for each item, a result or the error that its caller is to get, and nothing of
-        an item with an error may have been written. Should the work raise, each item is tried by itself.
+        """Run work that handles many items at once: items queued under the same `work` are passed to it as one list, in
+        order.
+
+        `work` returns a result or an error for each item, and must not have written anything of an item with an error.
+        If it raises, each item is retried alone.
         """
         result: T = await self._queue_up(_Job(work, item, asyncio.get_running_loop().create_future()))
         return result
@@ -187,7 +192,7 @@ class Database:
         self._queue.append(job)
         if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_queue(), name="database-committer")
-        # Shielded: a caller that is cancelled takes back its interest, not a commit that others share.
+        # Shielded: cancelling one caller must not cancel a commit that others share.
         try:
             return await asyncio.shield(job.done)
         except FAILURES as error:
@@ -210,13 +215,13 @@ class Database:
                     _answer(batch)
                     raise
                 again = await self._worth_another_run(batch, error)
-                limit = max(1, len(batch) // 2)  # smaller transactions meet others less often
+                limit = max(1, len(batch) // 2)  # smaller transactions conflict less often
                 if not again and (is_locked(error) or self._is_away(error)):
-                    # What queued up meanwhile has waited too, and each further try might wait as long.
+                    # Jobs queued meanwhile have waited too, and each further attempt could take as long.
                     self._refuse_queue(error)
                     limit = MAX_BATCH
             else:
-                # In a transaction of their own, for the snapshot of this one does not show what the winner wrote.
+                # In a transaction of its own, because the current snapshot does not show what the winner wrote.
                 again = [job for job in batch if _lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
             done = [job for job in batch if job not in again]
@@ -241,7 +246,7 @@ class Database:
             metrics.COMMITS.observe(perf_counter() - began)
 
     async def _worth_another_run(self, batch: list[_Job], error: Exception) -> list[_Job]:
-        """Which jobs of a failed transaction may well succeed in the next one."""
+        """Return the jobs of a failed transaction that may succeed in another one."""
         if postgres.is_conflict(error):
             return [job for job in batch if job.runs < RUNS]
         if not self._is_away(error):
@@ -250,7 +255,7 @@ class Database:
             await asyncio.sleep(PAUSES[self._waited])
             self._waited += 1
             return batch
-        return []  # it has been waited for; from now on each batch is one try
+        return []  # waited long enough; until it is back, each batch gets one attempt
 
     def _refuse_queue(self, error: Exception) -> None:
         refused, self._queue = self._queue, deque()
@@ -275,8 +280,8 @@ class Database:
         return self.shared and postgres.is_away(error)
 
     async def close(self) -> None:
-        """Finish every write that was asked for, then close every connection. Whatever comes later is refused: it would open
-        a connection that nobody closes."""
+        """Finish all queued writes, then close every connection. Later calls are refused, because they would open a
+        connection that nobody closes."""
         self._closing = True
         while self._committer is not None and not self._committer.done():
             await asyncio.wait([self._committer])
@@ -295,10 +300,10 @@ class Database:
                         f"DATABASE_URL: a copy into this database is not finished. Run the same `{PROGRAM} copy` again."
                     )
                 if await connection.run_sync(versions.current) != versions.newest():
-                    # Alembic takes a while to load, and most starts need none of it.
+                    # Loading Alembic is slow, and most starts do not need it.
                     from bot.storage.migrate import upgrade
 
-                    await connection.rollback()  # what comes now looks at the database as it is when our turn has come
+                    await connection.rollback()  # read afresh now that it is our turn: another may have migrated
                     async with (
                         engine.turn(ProcessTurn.MIGRATING) if isinstance(engine, PostgresEngine) else nullcontext()
                     ):
@@ -311,7 +316,7 @@ class Database:
                 await engine.dispose()
 
     async def look(self) -> None:
-        """Look at a file before it is opened for real, which would change it. Raises NotOurs, NewerDatabase, WrongSchema."""
+        """Check a file before opening it, which would change it. Raises NotOurs, NewerDatabase, WrongSchema."""
         if (path := sqlite_path(self.url)) is not None:
             await asyncio.to_thread(ownership.look, path)
 
@@ -326,7 +331,7 @@ class Database:
 
 
 def _lost_a_race(job: _Job) -> bool:
-    """Whether it is worth another run."""
+    """Return whether a job lost a race and is worth another attempt."""
     if not isinstance(job.error, IntegrityError):
         return False
     job.races += 1
@@ -336,9 +341,9 @@ def _lost_a_race(job: _Job) -> bool:
 def _run_batch(connection: Connection, batch: list[_Job]) -> None:
     for job in batch:
         job.runs += 1
-    connection.begin()  # where that fails, as at a lock that is never given up, it is the whole batch's failure
+    connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
     groups = list(_together(batch))
-    # On a server the end of a savepoint also tells, before the commit, that the connection was cut: nothing is in doubt then.
+    # On a server, ending the savepoint also reveals a cut connection before the commit, so nothing is in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"
     for jobs in groups:
         if not _run(connection, jobs, alone=alone) and len(jobs) > 1:
@@ -347,7 +352,7 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> None:
 
 
 def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
-    """The jobs whose work is done for many at once, under the first of their kind; each other one by itself."""
+    """Group jobs that share a batched `work` under the first of them; leave all others alone."""
     groups: dict[object, list[_Job]] = {}
     for job in batch:
         groups.setdefault(job if job.item is _ALONE else job.work, []).append(job)
@@ -355,8 +360,8 @@ def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
 
 
 def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
-    """Do some work; False if it failed, and then nothing of it is left. Unless it has the transaction to itself (`alone`), it is
-    in a savepoint of its own, which costs a copy of every page that it changes."""
+    """Do some work; return False if it failed and was undone. Unless it has the transaction to itself (`alone`), it
+    runs in a savepoint, which costs a copy of every page it changes."""
     savepoint = None if alone else connection.begin_nested()
     work = jobs[0].work
     try:
@@ -374,7 +379,7 @@ def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
         else:
             _undo(savepoint, error)
         for job in jobs:
-            job.error = error  # the caller's own failure, handed back to that caller alone
+            job.error = error  # the caller's own error, returned to that caller alone
         return False
     for job, result in zip(jobs, results, strict=True):
         job.result, job.error = (None, result) if isinstance(result, Exception) else (result, None)
@@ -382,8 +387,8 @@ def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
 
 
 def _undo(savepoint: NestedTransaction, error: Exception) -> None:
-    """Undo one job. Where the database has undone everything already, as SQLite may when the disk is full, there is no
-    savepoint to go back to: the whole batch fails, and by the first cause."""
+    """Undo one job. If the database has already rolled everything back, as SQLite may on a full disk, there is no
+    savepoint left, and the whole batch fails with the first cause."""
     try:
         savepoint.rollback()
     except SQLAlchemyError:
@@ -401,7 +406,7 @@ def _answer(batch: Iterable[_Job]) -> None:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite address; None for other databases."""
+    """Return the file of a SQLite address; None for other databases."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None

@@ -1,4 +1,4 @@
-"""Mock exams: which questions in which order, what has been answered and flagged, when it ends, how it went."""
+"""Mock exams: their questions in order, what was answered and flagged, when each ends, and its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAITED_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class ExamOutcome:
-    """`correct` of the `scored` questions were right."""
+    """The result of an exam: `correct` of the `scored` questions."""
 
     submitted_at: datetime
     scored: int
@@ -40,7 +40,7 @@ class Exam:
     outcome: ExamOutcome | None = None
     """None while it runs."""
     version: str = ""
-    """The code of the exam version; empty for a pack that describes none."""
+    """The code of the exam version; empty if the pack describes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Exam:
 
 
 def add(tx: Connection, exam: Exam, items: Sequence[ExamItem]) -> Exam:
-    """Raises IntegrityError if one of the same person is running. The id of `exam` is ignored."""
+    """Insert an exam; its id is ignored. Raises IntegrityError if this person already has one running."""
     row = tx.execute(insert(tx, exams).values(columns_of(exam, exams, "id")).returning(*exams.c)).one()
     rows = [{"exam_id": row.id, **columns_of(item, exam_items)} for item in items]
     tx.execute(insert(tx, exam_items), rows)
@@ -75,7 +75,7 @@ def get(tx: Connection, exam_id: int) -> Exam | None:
 
 
 def chosen_version(tx: Connection, user_id: int, pack: str) -> str | None:
-    """The exam version that a person studies for."""
+    """Return the exam version that a person studies for."""
     return tx.execute(
         select(exam_choices.c.version).where(exam_choices.c.user_id == user_id, exam_choices.c.pack == pack)
     ).scalar()
@@ -95,7 +95,7 @@ def running(tx: Connection, user_id: int) -> Exam | None:
 
 
 def running_questions_in(tx: Connection, guild_id: int) -> set[str]:
-    """Return the questions of all running exams of those who have been seen in a server, wherever they sit them."""
+    """Return the questions of all running exams of a server's members, wherever they take them."""
     seen = exists().where(members.c.guild_id == guild_id, members.c.user_id == exams.c.user_id)
     running = select(exams.c.id).where(RUNNING, seen)
     return set(tx.execute(select(exam_items.c.question_id).where(exam_items.c.exam_id.in_(running))).scalars())
@@ -115,7 +115,7 @@ def set_flag(tx: Connection, exam_id: int, place: int, flagged: bool) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Running exams of our servers whose time is up, longest overdue first."""
+    """Return running exams of our servers whose time is up, longest overdue first."""
     rows = tx.execute(
         select(exams.c.id)
         .where(RUNNING, exams.c.ends_at <= at, own(shards, exams.c.guild_id))
@@ -126,15 +126,15 @@ def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Whether an exam of a server whose time ran out before an instant is yet to be submitted. One that is overdue by very long waits
-    for its pack, which may never come back."""
+    """Return whether a server has an unsubmitted exam whose time ran out before an instant. Very old ones are ignored:
+    they wait for a pack that may never come back."""
     lately = exams.c.ends_at < before, exams.c.ends_at > before - WAITED_FOR
     overdue = select(exams.c.id).where(RUNNING, exams.c.guild_id == guild_id, *lately).limit(1)
     return tx.execute(overdue).first() is not None
 
 
 def submit(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[int, bool]) -> None:
-    """The end of an exam; `marks` says by place which questions were right."""
+    """Store the result of an exam; `marks` tells by place which questions were right."""
     tx.execute(update(exams).where(exams.c.id == exam_id).values(columns_of(outcome, exams)))
     if marks:
         tx.execute(
@@ -146,7 +146,7 @@ def submit(tx: Connection, exam_id: int, outcome: ExamOutcome, marks: Mapping[in
 
 
 def asked(tx: Connection, user_id: int) -> dict[str, int]:
-    """How often each question stood in the member's exams."""
+    """Return how often each question appeared in the member's exams."""
     rows = tx.execute(
         select(exam_items.c.question_id, func.count())
         .join(exams, exams.c.id == exam_items.c.exam_id)
@@ -157,7 +157,7 @@ def asked(tx: Connection, user_id: int) -> dict[str, int]:
 
 
 def past(tx: Connection, user_id: int, pack: str, *, offset: int, limit: int) -> list[Exam]:
-    """Submitted exams on one pack, newest first."""
+    """Return submitted exams on one pack, newest first."""
     rows = tx.execute(
         select(exams)
         .where(exams.c.user_id == user_id, exams.c.pack == pack, exams.c.submitted_at.is_not(None))

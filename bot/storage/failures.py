@@ -1,4 +1,4 @@
-"""What ails an SQLite database, in a sentence that names the setting and the remedy."""
+"""Explain what is wrong with a SQLite database, naming the setting and the remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 FAILURES = (SQLAlchemyError, sqlite3.Error, OSError)
-"""Whatever a database raises: through SQLAlchemy, or while a connection is being made."""
+"""Everything that a database call may raise, through SQLAlchemy or while connecting."""
 
 _LOCKED = "another program holds {path} locked. End that program; the bot needs the file to itself."
 _ILLNESSES = {
@@ -27,18 +27,18 @@ _ILLNESSES = {
 
 
 def is_locked(error: BaseException) -> bool:
-    """Another program holds the database, and did not let go of it as long as we wait."""
+    """Return whether another program holds a lock for longer than we wait."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def illness(path: Path, error: BaseException) -> str | None:
-    """None for an error that is no illness of the database but, very likely, ours."""
+    """Explain a failure of the database; None for an error that is probably our own bug."""
     text = _ILLNESSES.get(_code(error) or 0)
     return f"DATABASE_URL: {text.format(path=path)}" if text is not None else None
 
 
 def _code(error: BaseException) -> int | None:
-    """SQLite's own, without the details that it adds to some."""
+    """Return SQLite's primary error code, without its extended details."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     code = getattr(cause, "sqlite_errorcode", None)
     return code & 0xFF if code is not None else None

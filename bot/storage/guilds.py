@@ -22,11 +22,11 @@ class Guild:
     pack: str | None = None
     """None: the pack of the settings."""
     questions_version: int = 0
-    """Changes with what the server adds to its pack or leaves out of it; 0 while there is nothing."""
+    """Changes whenever the server's own questions or retirements change; 0 if there are none."""
     exam_version: str | None = None
     """None: the default of the pack."""
     public_boards: bool = False
-    """Whether its leaderboards are a public web page."""
+    """Whether its leaderboards have a public web page."""
 
 
 _GET_ALL = Lookup(
@@ -44,7 +44,7 @@ _GET_ALL = Lookup(
 
 
 def get(tx: Connection, guild_id: int) -> Guild:
-    """A server that we have not met has the settings of a new one."""
+    """Return a server's settings; an unknown server has those of a new one."""
     return get_all(tx, [guild_id])[guild_id]
 
 
@@ -65,18 +65,18 @@ def ensure_all(tx: Connection, guild_ids: Iterable[int], at: datetime) -> None:
 
 
 def set_left(tx: Connection, guild_id: int, at: datetime | None) -> None:
-    """Note that the bot was removed, keeping the first time that is known; None when it is back."""
+    """Note when the bot was first known to be removed; None when it is back."""
     left = func.coalesce(guilds.c.left_at, at) if at is not None else None
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_at=left))
 
 
 def present(tx: Connection) -> set[int]:
-    """The servers that the bot has not left, as far as is known."""
+    """Return the servers that the bot has not left, as far as is known."""
     return set(tx.execute(select(guilds.c.guild_id).where(guilds.c.left_at.is_(None))).scalars())
 
 
 def are_present(tx: Connection, count: int) -> bool:
-    """Return whether so many servers, or more, have the bot."""
+    """Return whether at least this many servers have the bot."""
     here = select(guilds.c.guild_id).where(guilds.c.left_at.is_(None)).limit(count)
     return len(tx.execute(here).all()) == count
 
@@ -86,12 +86,12 @@ def left(tx: Connection) -> set[int]:
 
 
 def has_left(tx: Connection, guild_id: int) -> bool:
-    """Whether this server has removed the bot."""
+    """Return whether this server has removed the bot."""
     return tx.execute(select(guilds.c.left_at).where(guilds.c.guild_id == guild_id)).scalar() is not None
 
 
 def left_before(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers that have been gone since before `at`, longest first."""
+    """Return our servers that removed the bot before `at`, longest ago first."""
     rows = tx.execute(
         select(guilds.c.guild_id)
         .where(guilds.c.left_at <= at, own(shards, guilds.c.guild_id))
@@ -114,7 +114,7 @@ def set_pack(tx: Connection, guild_id: int, pack: str) -> None:
 
 
 def packs_chosen(tx: Connection) -> dict[str, int]:
-    """The packs that servers have chosen, each with how many have."""
+    """Return the packs that servers have chosen, with the number of servers for each."""
     rows = tx.execute(select(guilds.c.pack, func.count()).where(guilds.c.pack.is_not(None)).group_by(guilds.c.pack))
     return {row[0]: row[1] for row in rows}
 

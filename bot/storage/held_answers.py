@@ -1,4 +1,4 @@
-"""Answers that are held until the close of their daily."""
+"""Answers held until their daily closes."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class HeldAnswer:
 def hold(
     tx: Connection, daily_id: int, user_id: int, answer: Answer, at: datetime, *, since: datetime | None = None
 ) -> HeldAnswer | None:
-    """Keep or change an answer that is graded at the close; the one that it replaces, or None for the first. `since` when the question
-    has its options: an answer from before then is no answer to them."""
+    """Store or change a held answer; return the one it replaces, or None. An answer from before `since`, when the
+    options changed, does not count as one."""
     before = of_member(tx, daily_id, user_id)
     outdated = before is not None and since is not None and before.answered_at < since
     statement = insert(tx, held_answers).values(daily_id=daily_id, user_id=user_id, answer=answer, answered_at=at)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=[held_answers.c.daily_id, held_answers.c.user_id],
-            # The first time stays: it is what decides a tie, and changing one's mind costs nothing.
+            # Keep the first time: it decides ties, and changing one's mind should cost nothing.
             set_={
                 "answer": statement.excluded.answer,
                 "answered_at": statement.excluded.answered_at if outdated else held_answers.c.answered_at,
@@ -42,7 +42,7 @@ def hold(
 
 
 def of_daily(tx: Connection, daily_id: int) -> list[tuple[int, Answer, datetime]]:
-    """The held answers, first come first."""
+    """Return the held answers, earliest first."""
     rows = tx.execute(
         select(held_answers)
         .where(held_answers.c.daily_id == daily_id)
@@ -58,7 +58,7 @@ def of_member(tx: Connection, daily_id: int, user_id: int) -> HeldAnswer | None:
 
 
 def until(tx: Connection, guild_id: int, before: datetime) -> datetime | None:
-    """The last close among the open dailies that hold answers given before an instant; None if there are none to wait for."""
+    """Return the last close among open dailies that hold answers given before an instant; None if there are none."""
     return tx.execute(
         select(func.max(dailies.c.closes_at))
         .join(held_answers, held_answers.c.daily_id == dailies.c.id)

@@ -1,4 +1,4 @@
-"""Interactions that a process has taken: each is one process's."""
+"""Interactions that a process has accepted, so that each is handled once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.storage.tables import Instant, interactions
 
 
 def take_all(tx: Connection, ids: Iterable[int], at: datetime) -> set[int]:
-    """Note interactions as taken; those that were not taken before."""
+    """Record interactions as accepted; return those that were new."""
     rows = select(*entries(BigInteger()), literal(at, Instant()))
     statement = insert(tx, interactions).from_select(["id", "taken_at"], rows)
     taken = tx.execute(statement.on_conflict_do_nothing().returning(interactions.c.id), keys(ids))
@@ -20,5 +20,5 @@ def take_all(tx: Connection, ids: Iterable[int], at: datetime) -> set[int]:
 
 
 def forget(tx: Connection, before: datetime) -> int:
-    """Delete those taken before an instant; how many they were."""
+    """Delete those accepted before an instant; return how many."""
     return tx.execute(delete(interactions).where(interactions.c.taken_at < before)).rowcount

@@ -1,6 +1,6 @@
 """The league between servers: who is in it and where, what they have scored, and the months that are closed.
 
-A server that has removed the bot is shown to nobody while it is away; should it come back before it is erased, it goes on.
+A server that removed the bot is hidden while it is away, and continues if it returns before it is erased.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from bot.study.periods import after_season, final_key, first_day
 from bot.study.questions import ALL
 
 SHOWN = 30
-"""The most servers of one division that are read; the rules keep a division at half of it."""
+"""Maximum servers read for one division; the rules keep a division at half of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeagueEntry:
-    """A server in the league. `division` None: it rests. `here` False: it has removed the bot."""
+    """A server in the league. `division` None means it is resting; `here` False means it removed the bot."""
 
     guild_id: int
     name: str
@@ -48,7 +48,7 @@ class LeagueEntry:
 
 @dataclass(frozen=True, slots=True)
 class LeaguePlace:
-    """How a server ended a month. `rank` None: not ranked. `name` is the one that it goes by now."""
+    """How a server finished a month. `rank` None means not ranked; `name` is its current name."""
 
     guild_id: int
     season: str
@@ -79,7 +79,7 @@ def get(tx: Connection, guild_id: int) -> LeagueEntry | None:
 
 
 def put(tx: Connection, entry: LeagueEntry) -> None:
-    """A server comes in, or back from its rest; its row among the servers is there."""
+    """Add a server, or end its rest. Its row in `guilds` must exist."""
     values = columns_of(entry, leagues, "guild_id")
     statement = insert(tx, leagues).values(guild_id=entry.guild_id, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=[leagues.c.guild_id], set_=values))
@@ -90,7 +90,7 @@ def rename(tx: Connection, guild_id: int, name: str) -> None:
 
 
 def remove(tx: Connection, guild_id: int) -> bool:
-    """All that the league keeps of a server, its places in past months with it; False if there was nothing."""
+    """Delete everything the league keeps of a server, past places included; False if there was nothing."""
     return tx.execute(delete(leagues).where(leagues.c.guild_id == guild_id)).rowcount == 1
 
 
@@ -103,7 +103,7 @@ def seat(tx: Connection, guild_id: int, seat: Seat, unranked: int) -> None:
 
 
 def lowest(tx: Connection, band: Band) -> tuple[int, int]:
-    """The lowest division of a band and how many servers are in it; 0, 0 where there is none."""
+    """Return the lowest division of a band and its number of servers; 0, 0 if there is none."""
     row = tx.execute(
         select(leagues.c.division, func.count().label("servers"))
         .where(leagues.c.band == band, leagues.c.division.is_not(None))
@@ -115,7 +115,7 @@ def lowest(tx: Connection, band: Band) -> tuple[int, int]:
 
 
 def of_division(tx: Connection, band: Band, division: int, season: str) -> list[LeagueEntry]:
-    """The servers of a division that play this month."""
+    """Return the servers of a division that play this month."""
     rows = tx.execute(
         _entries()
         .where(
@@ -130,7 +130,7 @@ def of_division(tx: Connection, band: Band, division: int, season: str) -> list[
 
 
 def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -> dict[int, int]:
-    """How many servers play this month, by division."""
+    """Return how many servers play this month, by division."""
     rows = tx.execute(
         select(leagues.c.division, func.count().label("servers"))
         .join(guilds, guilds.c.guild_id == leagues.c.guild_id)
@@ -146,7 +146,7 @@ def sizes(tx: Connection, band: Band, divisions: Collection[int], season: str) -
 
 
 def seated(tx: Connection) -> list[LeagueEntry]:
-    """Everyone who does not rest, from the top of each ladder, in the order of coming."""
+    """Return every server that is not resting, from the top of each ladder, in order of joining."""
     rows = tx.execute(
         _entries()
         .where(leagues.c.division.is_not(None))
@@ -159,8 +159,8 @@ def seated(tx: Connection) -> list[LeagueEntry]:
 
 
 def scores(tx: Connection, season: str, guild_ids: Collection[int]) -> dict[int, LeagueScore]:
-    """What each of these servers has scored in a month, by its final table if its own season is closed. One without active
-    members is left out. Questions of a server's own count for nothing."""
+    """Return what each of these servers scored in a month, from its final table once its season is closed. Servers
+    without active members are left out. A server's own questions count for nothing."""
     closed = set(
         tx.execute(
             select(seasons.c.guild_id).where(seasons.c.guild_id.in_(guild_ids), seasons.c.season == season)
@@ -186,7 +186,7 @@ def _scores(tx: Connection, period: str, season: str, guild_ids: set[int]) -> di
 
 
 def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
-    """The boards of all sections: one range of an index for each server."""
+    """Select the boards for all sections: one index range for each server."""
     return (
         select(
             standings.c.guild_id,
@@ -204,8 +204,8 @@ def _boards(period: str, guild_ids: list[int]) -> Select[tuple[int, int, int]]:
 
 
 def _boards_of(period: str, guild_id: int, season: str) -> Select[tuple[int, int, int]]:
-    """The board of a server that writes questions, without what these earned: a look at the answers to each of them."""
-    # Plainly grouped by member, SQLite would walk through every answer of the server in the order of members.
+    """Select the board of a server with questions of its own, without the points those earned."""
+    # With a plain GROUP BY member, SQLite would scan every answer of the server in member order.
     who = (attempts.c.user_id + literal_column("0")).label("who")
     mine = select(server_questions.c.question_id).where(server_questions.c.guild_id == guild_id)
     own = (
@@ -245,7 +245,7 @@ def last_closed(tx: Connection) -> str | None:
 
 
 def reopen(tx: Connection, season: str) -> list[str]:
-    """Take back the close of a month and of all later ones, with their tables; their names. Seats stay where they went."""
+    """Reopen a closed month and all later ones, deleting their tables; return them. Divisions stay as they are now."""
     tx.execute(delete(league_places).where(league_places.c.season >= season))
     closed = delete(league_seasons).where(league_seasons.c.season >= season)
     return list(tx.execute(closed.returning(league_seasons.c.season)).scalars())
@@ -256,12 +256,12 @@ def closed_at(tx: Connection, season: str) -> datetime | None:
 
 
 def first_since(tx: Connection) -> str | None:
-    """The first month of whoever among those in the league came first."""
+    """Return the first month of the earliest member of the league."""
     return tx.execute(select(leagues.c.since).order_by(leagues.c.since).limit(1)).scalar()
 
 
 def unfinished(tx: Connection, season: str) -> bool:
-    """Whether a server that plays this month has not closed its own season yet."""
+    """Return whether a server that plays this month has not closed its own season yet."""
     found = tx.execute(
         select(literal(1))
         .select_from(leagues)
@@ -279,7 +279,7 @@ def unfinished(tx: Connection, season: str) -> bool:
 
 
 def close(tx: Connection, season: str, at: datetime) -> bool:
-    """False if it is closed already."""
+    """Close a month; False if it is already closed."""
     closed = tx.execute(insert(tx, league_seasons).values(season=season, closed_at=at).on_conflict_do_nothing())
     return closed.rowcount == 1
 
@@ -309,7 +309,7 @@ def _places() -> Select[tuple[object, ...]]:
 
 
 def places_of(tx: Connection, guild_id: int, limit: int) -> list[LeaguePlace]:
-    """How a server ended its months, the newest first."""
+    """Return how a server finished its months, newest first."""
     rows = tx.execute(
         _places().where(league_places.c.guild_id == guild_id).order_by(league_places.c.season.desc()).limit(limit)
     )
@@ -324,7 +324,8 @@ def place(tx: Connection, guild_id: int, season: str) -> LeaguePlace | None:
 
 
 def final_table(tx: Connection, season: str, band: Band, division: int) -> list[LeaguePlace]:
-    """A division as a month ended it, without those who have left the league since or have removed the bot."""
+    """Return a division's final table for a month, without servers that have left the league or removed the bot
+    since."""
     rows = tx.execute(
         _places()
         .join(guilds, guilds.c.guild_id == league_places.c.guild_id)
@@ -336,5 +337,5 @@ def final_table(tx: Connection, season: str, band: Band, division: int) -> list[
         )
         .limit(SHOWN)
     )
-    # Whoever has no rank comes last, in the order of coming.
+    # Unranked servers come last, in order of joining.
     return sorted(map(_place, rows), key=lambda place: (place.rank is None, place.rank or 0, place.guild_id))

@@ -1,4 +1,5 @@
-"""Live rounds: their course, their questions, and what their message has to show. One going on for each channel, by a unique key."""
+"""Live rounds: their progress, their questions, and what the message has to show. A unique key allows one per
+channel."""
 
 from __future__ import annotations
 
@@ -76,19 +77,19 @@ def get(tx: Connection, live_id: int) -> LiveRound | None:
 
 
 def hold(tx: Connection, live_id: int) -> LiveRound | None:
-    """The round, kept as it is until the transaction ends: what a member does in it rests on its state."""
+    """Return the round, kept as it is until the transaction ends: what a member does in it rests on its state."""
     row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
     return from_row(LiveRound, row)
 
 
 def in_channel(tx: Connection, channel_id: int) -> LiveRound | None:
-    """The round that is going on in a channel."""
+    """Return the round that is going on in a channel."""
     row = tx.execute(select(live_rounds).where(GOING_ON, _round.channel_id == channel_id)).one_or_none()
     return from_row(LiveRound, row)
 
 
 def going_on(tx: Connection, guild_id: int) -> int:
-    """How many rounds are going on in a server."""
+    """Return how many rounds are going on in a server."""
     return tx.execute(
         select(func.count()).select_from(live_rounds).where(GOING_ON, _round.guild_id == guild_id)
     ).scalar_one()
@@ -98,7 +99,8 @@ def going_on(tx: Connection, guild_id: int) -> int:
 
 
 def _has_come(at: datetime) -> ColumnElement[bool]:
-    """A part is due at its time, and at once where it began later than now: the clock has been set back since."""
+    """Return a part is due at its time, and at once where it began later than now: the clock has been set back
+    since."""
     began = func.coalesce(_round.shown_at, _round.created_at)
     return or_(_round.due_at <= at, and_(_round.due_at.is_not(None), began > at + JUMPED))
 
@@ -114,7 +116,7 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
 
 
 def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
-    """A round that is due, held until the transaction ends; None if another process holds it or was quicker."""
+    """Return a round that is due, held until the transaction ends; None if another process holds it or was quicker."""
     row = tx.execute(
         select(live_rounds)
         .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
@@ -164,7 +166,7 @@ def extend(tx: Connection, before: LiveRound, due_at: datetime) -> None:
 
 
 def found_at_start(tx: Connection, shards: Shards) -> list[LiveRound]:
-    """What is going on in our servers."""
+    """Return what is going on in our servers."""
     rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
     return [from_row(LiveRound, row) for row in rows]
 
@@ -216,7 +218,7 @@ def question(tx: Connection, live_id: int, number: int) -> tuple[str, Shown] | N
 
 
 def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
-    """What a round has asked, in order: the first has the number 1."""
+    """Return what a round has asked, in order: the first has the number 1."""
     rows = tx.execute(
         select(live_questions).where(live_questions.c.live_id == live_id).order_by(live_questions.c.number)
     )
@@ -231,7 +233,7 @@ def open_anywhere(tx: Connection) -> set[str]:
 
 
 def history(tx: Connection, guild_id: int) -> list[str]:
-    """What the rounds of a server have asked, oldest first."""
+    """Return what the rounds of a server have asked, oldest first."""
     rows = tx.execute(
         select(live_questions.c.question_id)
         .join(live_rounds, _round.id == live_questions.c.live_id)

@@ -54,7 +54,7 @@ def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
 
 
 def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
-    """False if they are not in."""
+    """Return False if they are not in."""
     left = tx.execute(
         update(live_players)
         .where(_player.live_id == live_id, _player.user_id == user_id, _player.left_at.is_(None))
@@ -64,7 +64,7 @@ def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
 
 
 def players(tx: Connection, live_id: int) -> int:
-    """How many are in."""
+    """Return how many are in."""
     return tx.execute(
         select(func.count()).select_from(live_players).where(_player.live_id == live_id, _player.left_at.is_(None))
     ).scalar_one()
@@ -78,7 +78,7 @@ def player_ids(tx: Connection, live_id: int) -> list[int]:
 
 
 def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """The first who joined, without those who hide."""
+    """Return the first who joined, without those who hide."""
     rows = tx.execute(
         select(members.c.name)
         .join(live_players, members.c.user_id == _player.user_id)
@@ -95,7 +95,7 @@ def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
 
 
 def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
-    """Whether anybody who is in has yet to answer a question."""
+    """Return whether anybody who is in has yet to answer a question."""
     answered = exists().where(_answer.live_id == live_id, _answer.number == number, _answer.user_id == _player.user_id)
     waiting = select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None), ~answered).limit(1)
     return tx.execute(waiting).first() is not None
@@ -122,7 +122,7 @@ def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer,
 
 
 def of_member(tx: Connection, live_id: int, user_id: int, numbers: Iterable[int]) -> dict[int, LiveAnswer]:
-    """A member's answers to the questions of these numbers, by number."""
+    """Return a member's answers to the questions of these numbers, by number."""
     rows = tx.execute(
         select(live_answers).where(
             _answer.live_id == live_id, _answer.number.in_(list(numbers)), _answer.user_id == user_id
@@ -132,14 +132,14 @@ def of_member(tx: Connection, live_id: int, user_id: int, numbers: Iterable[int]
 
 
 def answered(tx: Connection, live_id: int, number: int) -> int:
-    """How many have answered a question."""
+    """Return how many have answered a question."""
     return tx.execute(
         select(func.count()).select_from(live_answers).where(_answer.live_id == live_id, _answer.number == number)
     ).scalar_one()
 
 
 def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
-    """How many gave each answer."""
+    """Return how many gave each answer."""
     rows = tx.execute(
         select(_answer.answer, func.count())
         .where(_answer.live_id == live_id, _answer.number == number)
@@ -171,7 +171,8 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
 
 
 def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, int]]:
-    """Everybody who is in and does not hide: id, name, score, and what the latest question added. In no order."""
+    """Return everybody who is in and does not hide: id, name, score, and what the latest question added. In no
+    order."""
     right = _answer.points > 0
     of_user = (
         select(
@@ -234,7 +235,7 @@ def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
 
 
 def wait_for(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Whether answers given before an instant have yet to count."""
+    """Return whether answers given before an instant have yet to count."""
     row = tx.execute(
         select(_answer.id)
         .join(live_rounds, live_rounds.c.id == _answer.live_id)

@@ -29,12 +29,12 @@ _SEE = Many(_named, "guild_id", "user_id", "name")
 
 
 def see(tx: Connection, guild_id: int, user_id: int, name: str) -> None:
-    """Keep the name under which a member was last seen; a new member gets a row."""
+    """Store the name last seen for a member; a new member gets a row."""
     see_all(tx, [(guild_id, user_id, name)])
 
 
 def see_all(tx: Connection, seen: Iterable[tuple[int, int, str]]) -> None:
-    """The same for many: server, member and name."""
+    """Do the same for many: server, member and name."""
     _SEE.write(tx, [(guild_id, user_id, name[:MAX_NAME]) for guild_id, user_id, name in seen])
 
 
@@ -51,7 +51,7 @@ _KNOWN = Lookup(
 
 
 def known(tx: Connection, wanted: Iterable[Author]) -> dict[Author, Known]:
-    """By server and member; those who have not been seen are left out."""
+    """Return known members, by server and member; unseen members are left out."""
     return {
         (guild_id, user_id): Known(hidden, Streak(*streak))
         for guild_id, user_id, hidden, *streak in _KNOWN.rows(tx, wanted)
@@ -59,13 +59,13 @@ def known(tx: Connection, wanted: Iterable[Author]) -> dict[Author, Known]:
 
 
 def hidden(tx: Connection, guild_id: int, user_id: int) -> bool:
-    """Whether a member wants to appear on no board of this server."""
+    """Return whether a member hides from the boards of this server."""
     found = known(tx, [(guild_id, user_id)]).get((guild_id, user_id))
     return found is not None and found.hidden
 
 
 def set_hidden(tx: Connection, guild_id: int, user_id: int, *, hidden: bool) -> None:
-    """The member has been seen: their row is there."""
+    """Set whether a member hides. Their row must exist."""
     tx.execute(
         update(members).where(members.c.guild_id == guild_id, members.c.user_id == user_id).values(hidden=hidden)
     )
@@ -80,7 +80,7 @@ def all_hidden(tx: Connection, guild_id: int) -> set[int]:
 
 
 def names(tx: Connection, guild_id: int, user_ids: Iterable[int]) -> dict[int, str]:
-    """Those of members who hide are left out: whoever shows a list has a word for somebody without a name."""
+    """Return names by member, without those of members who hide; callers show a placeholder for them."""
     rows = tx.execute(
         select(members.c.user_id, members.c.name).where(
             members.c.guild_id == guild_id, members.c.user_id.in_(list(user_ids)), members.c.hidden.is_(False)
@@ -90,7 +90,7 @@ def names(tx: Connection, guild_id: int, user_ids: Iterable[int]) -> dict[int, s
 
 
 def last_active_guild(tx: Connection, user_id: int) -> int | None:
-    """The server whose daily a member answered last."""
+    """Return the server whose daily a member answered last."""
     return tx.execute(
         select(members.c.guild_id)
         .where(members.c.user_id == user_id, members.c.streak_last_day.is_not(None))
@@ -104,7 +104,7 @@ def streak(tx: Connection, guild_id: int, user_id: int) -> Streak:
 
 
 def end_streaks_by(tx: Connection, guild_id: int, day: date) -> None:
-    """Let no streak of a server reach beyond a date: what was answered for a later one counts for this."""
+    """Cut all streaks of a server off at a date: answers for later dates count for this one."""
     tx.execute(
         update(members)
         .where(members.c.guild_id == guild_id, members.c.streak_last_day > day)
@@ -121,7 +121,7 @@ _SET_STREAK = (
 
 
 def set_streaks(tx: Connection, streaks: Mapping[Author, Streak]) -> None:
-    """The members have been seen: their rows are there."""
+    """Store streaks. The members' rows must exist."""
     rows = [
         (*author, streak.days, streak.freezes, streak.best, streak.last_day, streak.broken_on)
         for author, streak in streaks.items()

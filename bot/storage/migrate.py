@@ -1,4 +1,4 @@
-"""Bring a database to the newest version of the schema, on a connection that is already open."""
+"""Bring a database to the newest schema version, on an open connection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to a version. On PostgreSQL, hold `ProcessTurn.MIGRATING` meanwhile.
+    """Migrate to a schema version. On PostgreSQL, hold `ProcessTurn.MIGRATING` meanwhile.
 
     Raises NotOurs, NewerDatabase and WrongSchema, and then nothing is changed.
     """
@@ -35,16 +35,18 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
             f"DATABASE_URL: the database says that it is at version {at}, but its tables differ: {found[0]}. Nothing was changed: "
             "restore a backup, whose version and tables belong together."
         )
-    # The look above began a transaction; the migrations run in one of their own.
+    # The check above began a transaction; the migrations need their own.
     connection.rollback()
     command.upgrade(config, revision)
     connection.commit()
 
 
 def _differences(connection: Connection, at: str) -> list[str]:
-    """How the tables differ from those of an older version, which are made for that in memory. Tables of others are theirs.
+    """Return how the tables differ from those of an older version, built in memory for comparison. Tables of other
+    programs are ignored.
 
-    Each migration is a transaction, so that a number that is too old would have the first of them done twice before one fails.
+    Each migration is its own transaction, so a version number that is too low would repeat the first of them before one
+    fails.
     """
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
@@ -69,7 +71,7 @@ def _differences(connection: Connection, at: str) -> list[str]:
 
 
 def _shape(connection: Connection) -> dict[str, set[str]]:
-    """The columns and indexes of each table, by name."""
+    """Return the columns and indexes of each table, by name."""
     inspector = inspect(connection)
     return {
         table: {f"column {column['name']}" for column in inspector.get_columns(table)}

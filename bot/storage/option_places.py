@@ -1,4 +1,4 @@
-"""Where the options and prompts of each question of a pack stand, as they were first loaded."""
+"""Where each question's options and prompts were when first loaded, by pack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEEP = Many(
 
 
 def of_pack(tx: Connection, pack: str) -> dict[str, Places]:
-    """By question."""
+    """Return the places of a pack, by question."""
     rows = tx.execute(select(option_places).where(option_places.c.pack == pack))
     return {
         row.question_id: Places(tuple(row.options.split()), tuple(row.prompts.split()), row.changed_at) for row in rows

@@ -1,4 +1,4 @@
-"""Whether a database is the bot's to open, looked at before anything is written: opening it for real changes even its header."""
+"""Check that a database is ours before anything is written: opening it changes even its header."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bot.storage.schema import WrongSchema
 from bot.storage.tables import metadata
 
 DATABASES = (".db", ".db3", ".sqlite", ".sqlite3", "")
-"""How a file is called that an administrator has made for us to fill, or that we died over before its first page."""
+"""Names of an empty file that an administrator created for us, or that we left when we crashed before the first
+page."""
 
 
 class NewerDatabase(Unusable):
@@ -25,9 +26,10 @@ class NotOurs(Unusable):
 
 
 def look(path: Path) -> None:
-    """Raises as `require_ours`, and NotOurs for an empty file that is no database by its name. Changes nothing.
+    """Check a file without changing it. Raises as `require_ours`, and NotOurs for an empty file that is not named like
+    a database.
 
-    A file that cannot be read is left to whoever opens it, who knows the sentences for that.
+    A file that cannot be read is left to the caller that opens it, which has the error sentences for that.
     """
     try:
         if path.stat().st_size == 0:
@@ -37,7 +39,8 @@ def look(path: Path) -> None:
                     f"{path.with_suffix('.db')}; the start makes it."
                 )
             return
-        # What another program has yet to move into the file is read too; without that, no lock and no file of ours is needed.
+        # Read what another program has not checkpointed into the file too. Otherwise we need no lock and create no
+        # file.
         mode = (
             "mode=ro"
             if any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))
@@ -53,9 +56,10 @@ def look(path: Path) -> None:
 
 
 def require_ours(tables: Collection[str], version: str | None, path: Path | None) -> None:
-    """Raises NotOurs, NewerDatabase and WrongSchema for tables and a version that this bot cannot go on from.
+    """Raise NotOurs, NewerDatabase or WrongSchema for a database that this bot cannot use.
 
-    `path` is a file, which the bot has to itself; on a server, without one, others may have tables beside ours.
+    `path` is a file that belongs to the bot alone; on a server, without a path, other programs may have tables next to
+    ours.
     """
     ours, others = sorted(set(tables) & metadata.tables.keys()), sorted(set(tables) - {versions.TABLE})
     if path is not None and others and not ours:

@@ -25,5 +25,5 @@ def save(tx: Connection, user_id: int, pack: str, plan: Plan) -> None:
 
 
 def drop(tx: Connection, user_id: int, pack: str) -> bool:
-    """False if there was none."""
+    """Delete a plan; False if there was none."""
     return tx.execute(delete(plans).where(plans.c.user_id == user_id, plans.c.pack == pack)).rowcount > 0

@@ -1,4 +1,4 @@
-"""What PostgreSQL has and SQLite has not: other processes that win, and a server that goes away."""
+"""What only PostgreSQL has: other writing processes, and a server that can go away."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 ISOLATION = "REPEATABLE READ"
-"""Of two transactions that change one row, the second is undone and runs again: nobody's change is lost. What PostgreSQL does
-not see at this level is work that decides by a row which it only read, while another process changes that row: such a read
-must hold the row (`select(...).with_for_update(read=True)`, which SQLite has no need of and leaves out)."""
+"""REPEATABLE READ: of two transactions that change one row, the second is rolled back and retried, so no change is
+lost. It allows write skew. Lock with FOR SHARE any row that a decision depends on
+(`select(...).with_for_update(read=True)`); SQLite ignores it."""
 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 20.0
-"""A server that does not answer for so long is taken for gone: a broken network says nothing. Migrations have patience."""
+"""Seconds without a response after which a server counts as gone, because a broken network sends no error. Migrations
+wait longer."""
 
 TURN_POLL_SECONDS = 0.25
 
@@ -37,17 +38,18 @@ _AWAY = ("08", "57P", "53300")
 
 
 class ProcessTurn(IntEnum):
-    """What one process does at a time. Locks are told apart by these numbers, which no other program of the database may use."""
+    """Work that only one process does at a time. The number identifies the lock; no other program on this database may
+    use it."""
 
     MIGRATING = 0x436F686F
     IDENTIFYING = 0x436F6870
 
 
 class PostgresEngine:
-    """SQLAlchemy's own, with the settings of ours; a connection that went silent is not handed out again."""
+    """SQLAlchemy's engine with our settings. A connection that went silent is not reused."""
 
     def __init__(self, url: str, *, pool_size: int, read_only: bool = False, patient: bool = False) -> None:
-        # It brings the whole mapper along, which takes a while to load and SQLite has no need of.
+        # This imports the whole ORM, which is slow to load and not needed for SQLite.
         from sqlalchemy.ext.asyncio import create_async_engine
 
         address = make_url(url)
@@ -58,7 +60,7 @@ class PostgresEngine:
             address.difference_update_query(["pooler"]),
             pool_size=pool_size,
             max_overflow=0,
-            hide_parameters=True,  # answers and names are no business of a log
+            hide_parameters=True,  # keep answers and names out of the log
             pool_timeout=STATEMENT_SECONDS,
             isolation_level=ISOLATION,
             execution_options={"postgresql_readonly": read_only},
@@ -72,7 +74,7 @@ class PostgresEngine:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """What is not committed is rolled back at the end."""
+        """Open a connection. Uncommitted work is rolled back at the end."""
         async with self._engine.connect() as connection:
             try:
                 yield connection
@@ -85,7 +87,7 @@ class PostgresEngine:
     async def turn(self, turn: ProcessTurn, part: int = 0) -> AsyncIterator[None]:
         """Wait until no other process has this turn, and hold it.
 
-        The lock belongs to a transaction, and so to one connection of the server even behind a pooler. It ends with this process,
+        The lock belongs to a transaction, so to one server connection even behind a pooler. It ends with this process,
         however that ends.
         """
         while True:
@@ -93,7 +95,7 @@ class PostgresEngine:
                 if (await connection.execute(select(func.pg_try_advisory_xact_lock(turn, part)))).scalar_one():
                     yield
                     return
-            # Waiting inside the server would keep a connection, and behind a pooler the holder may need the last one.
+            # Waiting inside the server would occupy a connection, and behind a pooler the holder may need the last one.
             await asyncio.sleep(TURN_POLL_SECONDS)
 
     async def dispose(self) -> None:
@@ -101,7 +103,7 @@ class PostgresEngine:
 
 
 def _own_connection() -> dict[str, Any]:
-    # Every feature has its statements, and each connection prepares each of them once.
+    # Each connection prepares each statement once.
     return {"prepared_statement_cache_size": 500}
 
 
@@ -117,29 +119,30 @@ def _shared_connection() -> dict[str, Any]:
         "connection_class": WithoutCodecs,
         "statement_cache_size": 0,
         "prepared_statement_cache_size": 0,
-        "prepared_statement_name_func": str,  # no name: it is prepared anew each time, and leaves nothing behind
+        "prepared_statement_name_func": str,  # unnamed: prepared each time, and leaves nothing behind
     }
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Another process was quicker; the transaction is undone, and may be right when it runs again."""
+    """Return whether the transaction lost to another process and may succeed when retried."""
     return _state(error).startswith(_CONFLICTS)
 
 
 def is_away(error: BaseException) -> bool:
-    """The server cannot be reached, or has cut the connection."""
+    """Return whether the server is unreachable or has cut the connection."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _state(error).startswith(_AWAY)
     return isinstance(error, OSError)
 
 
 def ends_transaction(connection: Connection, error: BaseException) -> bool:
-    """Whether no savepoint can help: everything in the transaction is lost."""
+    """Return whether everything in the transaction is lost, so that no savepoint can help."""
     return connection.dialect.name == "postgresql" and (is_conflict(error) or is_away(error))
 
 
 def illness(error: BaseException) -> str | None:
-    """What ails the server, in a sentence that names the setting and the remedy; None for an error that is, very likely, ours."""
+    """Explain what is wrong with the server, naming the setting and the remedy; None for an error that is probably our
+    own bug."""
     state = _state(error)
     if state.startswith("53100"):
         return "DATABASE_URL: the disk of the database server is full. Free some space; until then nothing is recorded."
@@ -161,7 +164,7 @@ def illness(error: BaseException) -> str | None:
 
 
 def remedy(error: BaseException) -> str:
-    """The same for whoever starts the bot, when the address may be at fault."""
+    """Explain the same at startup, when the address may be wrong."""
     match _state(error)[:2]:
         case "28":
             return "DATABASE_URL: the database server refuses the user or the password. Correct them."
@@ -180,5 +183,5 @@ def remedy(error: BaseException) -> str:
 
 
 def _state(error: BaseException) -> str:
-    """The five characters by which PostgreSQL names an error; nothing for other errors."""
+    """Return the five-character SQLSTATE of an error; empty for other errors."""
     return str(getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or "")

@@ -35,7 +35,7 @@ NUMBERS_WAIT = timedelta(minutes=15)
 
 
 class PostKind(StrEnum):
-    """The kinds that there are. Nothing here depends on them: a kind is a text."""
+    """The kinds of posts. Nothing in this module depends on them."""
 
     SEASON = "season"
     LEAGUE = "league"
@@ -52,7 +52,7 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as its holder sees it: leased until `lease_until`, by which the lease is known."""
+    """A post as its holder sees it, leased until `lease_until`. That value also identifies the lease."""
 
     id: int
     kind: str
@@ -74,7 +74,7 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        """Discord drops a second message with the same one."""
+        """Return the post's nonce; Discord drops a second message with the same one."""
         return f"post-{self.id}"
 
 
@@ -92,7 +92,7 @@ def want(
     expires_at: datetime,
     patience: timedelta = timedelta(),
 ) -> None:
-    """Have a post shown in a channel: sent if it is new, else edited where it stands."""
+    """Request that a channel shows a post: it is sent if new, else edited in place."""
     if touch(tx, kind, subject, at, patience=patience, guild_id=guild_id):
         return
     tx.execute(
@@ -117,7 +117,7 @@ def touch(
     patience: timedelta = timedelta(),
     guild_id: int | None = None,
 ) -> bool:
-    """Mark a post as dirty; False if there is none, or no longer. Without patience it does not wait for the end of an interval."""
+    """Mark a post as dirty; False if it does not exist. Without patience it does not wait for the interval to end."""
     due_at, now = literal(at + patience, Instant()), literal(at, Instant())
     waits = and_(_UNLEASED, posts.c.attempts == 0, posts.c.next_try_at > now)
     next_try_at = posts.c.next_try_at if patience else case((waits, now), else_=posts.c.next_try_at)
@@ -125,7 +125,7 @@ def touch(
         update(posts)
         .where(posts.c.kind == kind, posts.c.subject == str(subject))
         .where(posts.c.guild_id == guild_id if guild_id is not None else true())
-        # A revision for each change: what is rendered before a change never counts as showing it.
+        # One revision per change: content rendered before a change never counts as showing it.
         .values(
             wanted_revision=posts.c.wanted_revision + 1,
             due_at=case((and_(DIRTY, posts.c.due_at < due_at), posts.c.due_at), else_=due_at),
@@ -138,8 +138,8 @@ def touch(
 def redirect(
     tx: Connection, kind: str, subject: object, channel_id: int, *, at: datetime, expires_at: datetime
 ) -> bool:
-    """Try a post that is not up at once, in this channel; False if it stays in its own, where it may be up already, or if
-    somebody is sending it."""
+    """Retry a post that is not up, at once and in this channel; False if it stays in its own channel, because it may
+    already be up there or is being sent."""
     waits = and_(posts.c.kind == kind, posts.c.subject == str(subject), posts.c.message_id.is_(None), _UNLEASED)
     tx.execute(update(posts).where(waits).values(next_try_at=at, expires_at=expires_at))
     not_up = or_(posts.c.attempts == 0, posts.c.trouble.is_not(None))
@@ -148,7 +148,7 @@ def redirect(
 
 
 def forget(tx: Connection, kind: str, subject: object, guild_id: int | None = None) -> None:
-    """Stop keeping a post up to date, whoever holds it; that of one server, where several have one on the subject."""
+    """Stop updating a post, whoever holds it; in one server only, if several have one on this subject."""
     own_post = posts.c.guild_id == guild_id if guild_id is not None else true()
     tx.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == str(subject), own_post))
 
@@ -158,7 +158,7 @@ def id_of(tx: Connection, kind: str, subject: object) -> int | None:
 
 
 def exists(tx: Connection, kind: str, subject: object) -> bool:
-    """Return whether a post is kept up to date; False once it has ended."""
+    """Return whether a post is being updated; False once it has ended."""
     found = select(posts.c.id).where(posts.c.kind == kind, posts.c.subject == str(subject))
     return tx.execute(found.limit(1)).first() is not None
 
@@ -188,13 +188,14 @@ def ready(
     busy: Collection[int] = (),
     due_by: datetime | None = None,
 ) -> list[int]:
-    """List dirty posts of our shards that nobody holds, those due first first; without those that this process is `busy` with."""
+    """Return dirty posts of our shards that nobody holds, earliest due first, without those this process is `busy`
+    with."""
     query = ready_query(at, limit, shards, due_by=due_by)
     return list(tx.execute(query.where(posts.c.id.not_in(busy)) if busy else query).scalars())
 
 
 def due_of(tx: Connection, ids: Collection[int], at: datetime) -> list[int]:
-    """List those of these posts that are due by now: something has come up that cannot wait."""
+    """Return which of these posts are due by now, because something urgent changed."""
     return list(tx.execute(select(posts.c.id).where(posts.c.id.in_(ids), posts.c.due_at <= at)).scalars())
 
 
@@ -210,7 +211,7 @@ def renew(tx: Connection, post: Post, lease_until: datetime) -> Post | None:
 
 
 def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool = False) -> None:
-    """Give a lease back: anyone may take the post from then on. `not_up`: it is known that no message of it is there."""
+    """Release a lease, so that anyone may take the post. `not_up` means that no message of it is up."""
     known = {"attempts": 0, "first_tried_at": None} if not_up else {}
     LEASES.release(tx, post.lease, next_try_at, **known)
 
@@ -219,8 +220,8 @@ def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool =
 
 
 def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every: timedelta) -> bool:
-    """Note that the message shows the revision that was rendered; False where the post is no more. What changed meanwhile waits for
-    the end of the interval, unless it is due."""
+    """Note that the message shows the rendered revision; False if the post no longer exists. Changes made meanwhile
+    wait for the end of the interval, unless they are due."""
     is_due = and_(posts.c.wanted_revision > post.wanted_revision, posts.c.due_at <= literal(at, Instant()))
     shown = tx.execute(
         update(posts)
@@ -237,7 +238,7 @@ def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every
     )
     if shown.rowcount:
         return True
-    # The lease was lost meanwhile, and our edit may have come after a newer one: whatever is up, it is shown once more.
+    # The lease expired meanwhile, so our edit may have overwritten a newer one: render the post once more.
     late = tx.execute(
         update(posts)
         .where(posts.c.id == post.id)
@@ -247,7 +248,7 @@ def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every
 
 
 def note_message(tx: Connection, post: Post, message_id: int) -> None:
-    """Note where a message was found; what it shows is not known."""
+    """Note where a message was found. What it shows is unknown."""
     tx.execute(update(posts).where(posts.c.id == post.id).values(message_id=message_id))
 
 
@@ -257,7 +258,7 @@ def end(tx: Connection, post: Post) -> bool:
 
 
 def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
-    """Have it sent to another channel, where it has not been tried."""
+    """Send it to another channel, where it has not been tried yet."""
     tx.execute(
         update(posts)
         .where(LEASES.held(post.lease))
@@ -266,7 +267,7 @@ def move(tx: Connection, post: Post, channel_id: int, at: datetime) -> None:
 
 
 def set_trouble(tx: Connection, post: Post, trouble: Trouble) -> bool:
-    """Note why its channel does not take it; True if nobody was told, of it or of the same with another post on its subject."""
+    """Note why its channel rejects it; True if nobody has been told, about this post or another one on its subject."""
     same = and_(
         DIRTY,
         posts.c.guild_id == post.guild_id,

@@ -1,4 +1,4 @@
-"""What is kept of one person or one server, found by the types of the tables' columns, so that a new table is never forgotten.
+"""What is stored about a person or a server, found by column types, so that a new table is never forgotten.
 
 A row is a person's own if its `user_id` says so, or if it belongs to such a row. Every other column of the type MemberId names
 a person in a row of the server or of somebody else: erasing the person leaves that row, without the id.
@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, e
 from bot.storage.tables import MemberId, award_holders, competition_entries, competition_teams, metadata
 
 NOBODY = 0
-"""Stands where the person who did something for a whole server is no longer known."""
+"""Replaces a person who did something for a whole server and has been erased."""
 
 OWNER = "user_id"
 
@@ -27,12 +27,13 @@ TRACES: tuple[Column[Any], ...] = tuple(
 )
 
 KEPT_UNTIL_TAKEN = award_holders
-"""A role that is to be taken from a person is a debt to Discord: its row goes once the role is taken (`storage.awards`)."""
+"""A role to be taken from a person still has to be taken in Discord: its row is deleted after that
+(`storage.awards`)."""
 
 
 def _personal() -> Iterator[tuple[Table, Any]]:
-    """Every table with rows of a person, and the condition that picks them, given the person's id; owners come last, so
-    that what belongs to them is deleted first."""
+    """Every table with rows of a person, and the condition that selects them. Owners come last, so that their
+    dependents are deleted first."""
     owners = [table for table in metadata.sorted_tables if OWNER in table.c]
     for table in reversed(metadata.sorted_tables):
         if table in owners:
@@ -50,7 +51,7 @@ def _personal() -> Iterator[tuple[Table, Any]]:
 
 
 def export(tx: Connection, user_id: int) -> dict[str, list[dict[str, object]]]:
-    """Return every row that is a person's own or names them, by table, in words that JSON can hold."""
+    """Return every row that belongs to a person or names them, by table, in JSON-compatible values."""
     kept: dict[str, list[dict[str, object]]] = {}
     for table, of in _personal():
         rows = tx.execute(select(table).where(of(user_id)).order_by(*table.primary_key)).mappings()
@@ -62,7 +63,7 @@ def export(tx: Connection, user_id: int) -> dict[str, list[dict[str, object]]]:
 
 
 def _naming(tx: Connection, table: Table, user_id: int) -> Iterator[dict[str, object]]:
-    """Rows of the server, or of somebody else, that name a person: without what is somebody else's."""
+    """Select rows of the server, or of somebody else, that name a person, without others' data."""
     naming = [column for column in TRACES if column.table is table]
     if not naming:
         return
@@ -84,7 +85,7 @@ def _locates(column: Column[Any]) -> bool:
 
 
 def _teams(tx: Connection, user_id: int) -> list[dict[str, object]]:
-    """The teams that members named, and that this person plays for: the name may be theirs."""
+    """Select the member-named teams that this person plays for, because they may have chosen the name."""
     entry = competition_entries.c
     rows = tx.execute(
         select(competition_teams)
@@ -100,12 +101,12 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, tuple):  # as the database has it
         return ",".join(map(str, value))
-    # A reader of JSON may take numbers for floats, and would garble the last digits of an id.
+    # JSON readers may parse numbers as floats, and lose the last digits of an id.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 else value
 
 
 def erase(tx: Connection, user_id: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Delete a person's rows and take their id out of all others; how many of each, by table."""
+    """Delete a person's rows and remove their id from all others; return how many of each, by table."""
     deleted: dict[str, int] = {}
     for table, of in _personal():
         if table is not KEPT_UNTIL_TAKEN and (count := tx.execute(delete(table).where(of(user_id))).rowcount):
@@ -119,7 +120,7 @@ def erase(tx: Connection, user_id: int) -> tuple[dict[str, int], dict[str, int]]
 
 
 def erase_guild(tx: Connection, guild_id: int) -> int:
-    """Delete every row of a server; how many rows went."""
+    """Delete every row of a server; return how many."""
     return sum(
         tx.execute(delete(table).where(_of_guild(table, guild_id))).rowcount
         for table in reversed(metadata.sorted_tables)

@@ -1,4 +1,4 @@
-"""Questions of a server's own, those that it asks no more, and the forms that are not saved yet."""
+"""A server's own questions, the questions it has retired, and unsaved form drafts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.study.questions import Case, Kind, Option, Question
 
 
 def additions(tx: Connection, guild_id: int) -> Additions:
-    """All that a server adds and leaves out: at most `bank.limits.OWN_QUESTIONS_MAX` questions."""
+    """Return everything that a server adds or retires: at most `bank.limits.OWN_QUESTIONS_MAX` questions."""
     rows = tx.execute(
         select(server_questions.c.question_id, server_questions.c.body)
         .where(server_questions.c.guild_id == guild_id)
@@ -32,7 +32,7 @@ def additions(tx: Connection, guild_id: int) -> Additions:
 
 
 def retired(tx: Connection, guild_id: int) -> frozenset[str]:
-    """The questions that a server asks no more, its own or of its pack."""
+    """Return the questions that a server has retired, its own and its pack's."""
     rows = tx.execute(select(retired_questions.c.question_id).where(retired_questions.c.guild_id == guild_id))
     return frozenset(rows.scalars())
 
@@ -46,7 +46,7 @@ def count(tx: Connection, guild_id: int) -> int:
 def add(
     tx: Connection, guild_id: int, questions: Iterable[Question], cases: Iterable[Case], *, by: int, at: datetime
 ) -> None:
-    """Whether a question is retired is not kept here: see `retire`. Raises IntegrityError for one that is there already."""
+    """Insert a question; `retire` stores whether it is retired. Raises IntegrityError if its id exists."""
     rows = [
         {"guild_id": guild_id, "question_id": question.id, "body": encode(question), "added_by": by, "added_at": at}
         for question in questions
@@ -59,7 +59,7 @@ def add(
 
 
 def correct(tx: Connection, guild_id: int, question: Question, at: datetime) -> None:
-    """Put a question in the place of the one that has its id."""
+    """Replace the question with this id."""
     tx.execute(
         update(server_questions)
         .where(server_questions.c.guild_id == guild_id, server_questions.c.question_id == question.id)
@@ -68,7 +68,7 @@ def correct(tx: Connection, guild_id: int, question: Question, at: datetime) -> 
 
 
 def corrected(tx: Connection, guild_id: int) -> dict[str, datetime]:
-    """When each question was last corrected, of those that were."""
+    """Return when each corrected question was last corrected."""
     rows = tx.execute(
         select(server_questions.c.question_id, server_questions.c.body).where(server_questions.c.guild_id == guild_id)
     )
@@ -77,7 +77,7 @@ def corrected(tx: Connection, guild_id: int) -> dict[str, datetime]:
 
 
 def retire(tx: Connection, guild_id: int, question_id: str, *, by: int, at: datetime) -> bool:
-    """False if it was retired before."""
+    """Retire a question; False if it already was."""
     done = tx.execute(
         insert(tx, retired_questions)
         .values(guild_id=guild_id, question_id=question_id, retired_by=by, retired_at=at)
@@ -87,7 +87,7 @@ def retire(tx: Connection, guild_id: int, question_id: str, *, by: int, at: date
 
 
 def restore(tx: Connection, guild_id: int, question_id: str) -> bool:
-    """False if it was not retired."""
+    """Restore a question; False if it was not retired."""
     done = tx.execute(
         delete(retired_questions).where(
             retired_questions.c.guild_id == guild_id, retired_questions.c.question_id == question_id
@@ -100,7 +100,7 @@ def restore(tx: Connection, guild_id: int, question_id: str) -> bool:
 
 
 def encode(question: Question, *, corrected_at: datetime | None = None) -> str:
-    """All but the id, which is a column, and whether it is retired, which is a row of its own."""
+    """Encode a question without its id, which is a column, and without whether it is retired, which is its own row."""
     return json.dumps(
         {
             "section": question.section,
@@ -145,18 +145,18 @@ def decode(question_id: str, body: str) -> Question:
     )
 
 
-# -- forms not saved yet
+# -- unsaved forms
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A question as a manager typed it into the form: nothing of it has been judged but `section`."""
+    """A question as a manager typed it into the form, unchecked except for `section`."""
 
     section: str
     difficulty: int
     stem: str
     options: str
-    """One on each line; a right one begins with `*`, and what follows ` # ` is its rationale."""
+    """One option on each line. A right one begins with `*`; text after ` # ` is its rationale."""
     explanation: str = ""
     source: str = ""
 
@@ -170,7 +170,7 @@ class QuestionDraft:
 
 
 def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime) -> QuestionDraft:
-    """It takes the place of the draft that this manager had here, under an id of its own."""
+    """Store a draft under a new id, replacing this manager's earlier draft here."""
     tx.execute(
         delete(question_drafts).where(question_drafts.c.guild_id == guild_id, question_drafts.c.user_id == user_id)
     )

@@ -1,4 +1,4 @@
-"""Series on demand: which questions, in which order, each with the order of its options for this member."""
+"""Quizzes, reviews and duels: which questions in which order, each with this member's option order."""
 
 from __future__ import annotations
 

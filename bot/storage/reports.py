@@ -1,4 +1,4 @@
-"""Flags on questions, and what the answers to a question say of it."""
+"""Reports on questions (flags), and answer statistics of a question."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Flag:
 def flag(
     tx: Connection, guild_id: int, user_id: int, question_id: str, reason: Reason, words: str, at: datetime
 ) -> bool:
-    """Whether it took the place of an open flag of the same member on the same question."""
+    """Flag a question; return whether this replaced the member's open flag on it."""
     before = tx.execute(
         delete(flags).where(
             OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id, flags.c.user_id == user_id
@@ -48,7 +48,7 @@ def flag(
 
 
 def flagged(tx: Connection, guild_id: int) -> list[str]:
-    """The questions with open flags: most flags first, then those that have waited longest."""
+    """Return questions with open flags: most flags first, then longest waiting."""
     rows = tx.execute(
         select(flags.c.question_id)
         .where(OPEN_FLAGS, flags.c.guild_id == guild_id)
@@ -59,7 +59,7 @@ def flagged(tx: Connection, guild_id: int) -> list[str]:
 
 
 def open_flags(tx: Connection, guild_id: int, question_id: str, limit: int) -> list[Flag]:
-    """The newest flags on a question."""
+    """Return the newest flags on a question."""
     rows = tx.execute(
         select(flags)
         .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id)
@@ -70,7 +70,7 @@ def open_flags(tx: Connection, guild_id: int, question_id: str, limit: int) -> l
 
 
 def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason, int]:
-    """How many open flags give each reason, most first."""
+    """Return how many open flags give each reason, most frequent first."""
     rows = tx.execute(
         select(flags.c.reason, func.count())
         .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id)
@@ -81,7 +81,7 @@ def open_reasons(tx: Connection, guild_id: int, question_id: str) -> dict[Reason
 
 
 def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: int, at: datetime) -> int:
-    """Close the flags on a question up to the id `last`, so that none goes unread; how many that were."""
+    """Close the flags on a question up to the id `last`, so that no unread one is closed; return how many."""
     done = tx.execute(
         update(flags)
         .where(OPEN_FLAGS, flags.c.guild_id == guild_id, flags.c.question_id == question_id, flags.c.id <= last)
@@ -93,10 +93,10 @@ def resolve(tx: Connection, guild_id: int, question_id: str, last: int, *, by: i
 def responses(
     tx: Connection, guild_id: int | None, question_id: str, limit: int, *, since: datetime | None = None
 ) -> list[Response]:
-    """The first answer of each member of a server, or of every server for None, with their tally over all the others; newest first,
-    and of those only what was given from `since` on.
+    """Return each member's first answer, with their tally over all other questions; newest first, and only those given
+    from `since` on. In one server, or in all for None.
 
-    The tally is the member's standing on the board of all sections for all time, less what this question put into it.
+    The tally is the member's all-time standing over all sections, minus this question.
     """
     within = [] if guild_id is None else [attempts.c.guild_id == guild_id]
     firsts = (

@@ -1,4 +1,4 @@
-"""Reviews: the log of every answer as FSRS rates it, and the cards that follow from it."""
+"""Reviews: the log of every answer as FSRS rates it, and the cards derived from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.study.reviews import CardKey, LogLine, Rating, Review, ReviewCard
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a member answered on one of their local dates, in every server and alone."""
+    """What a member answered on one local date, in every server and in direct messages."""
 
     day: date
     answered: int
@@ -83,13 +83,13 @@ def log_all(tx: Connection, lines: Iterable[tuple[CardKey, Rating, date, datetim
 
 
 def history(tx: Connection, key: CardKey) -> list[LogLine]:
-    """The lines of one card in the order in which they are replayed, each with its time."""
+    """Return a card's log lines in replay order, each with its time."""
     rows = tx.execute(select(review_log).where(_logged(key)).order_by(review_log.c.day, review_log.c.id))
     return [(row.reviewed_at, Review(Rating(row.rating), row.day)) for row in rows]
 
 
 def pack_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> str | None:
-    """The pack as part of which a question was answered at that time; a server may study another since."""
+    """Return the pack that a question belonged to when it was answered; the server may study another one now."""
     c = review_log.c
     line = c.user_id == user_id, c.question_id == question_id, c.reviewed_at == at
     return tx.execute(select(c.pack).where(*line).limit(1)).scalar()
@@ -101,7 +101,7 @@ def rerate(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> None:
 
 
 def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:
-    """The questions due on a day, most overdue first."""
+    """Return the questions due on a day, most overdue first."""
     rows = tx.execute(
         select(cards.c.question_id)
         .where(cards.c.user_id == user_id, cards.c.pack == pack, cards.c.due_on <= day)
@@ -111,13 +111,14 @@ def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:
 
 
 def of_member(tx: Connection, user_id: int, pack: str) -> dict[str, ReviewCard]:
-    """Every card of a member in a pack, by question: at most as many as the pack has questions."""
+    """Return every card of a member in a pack, by question."""
     rows = tx.execute(select(cards).where(cards.c.user_id == user_id, cards.c.pack == pack))
     return {row.question_id: from_row(ReviewCard, row) for row in rows}
 
 
 def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | None:
-    """The last day after `day` on which a member has answered something by `at`; there is one after their zone went west."""
+    """Return the last day after `day` on which a member answered something by `at`; one exists after a move to a zone
+    further west."""
     c = review_log.c
     last: date | None = tx.execute(
         select(func.max(c.day)).where(c.user_id == user_id, c.day > day, c.reviewed_at <= at)
@@ -126,7 +127,7 @@ def day_after(tx: Connection, user_id: int, day: date, at: datetime) -> date | N
 
 
 def days(tx: Connection, user_id: int, pack: str, since: date, until: date) -> list[Day]:
-    """The days on which a member answered something, oldest first."""
+    """Return the days on which a member answered something, oldest first."""
     right = func.sum(case((review_log.c.rating > int(Rating.Again), 1), else_=0))
     rows = tx.execute(
         select(review_log.c.day, func.count(), right)
@@ -138,7 +139,7 @@ def days(tx: Connection, user_id: int, pack: str, since: date, until: date) -> l
 
 
 def known_before(tx: Connection, user_id: int, pack: str, day: date) -> set[str]:
-    """Of the questions answered on a day: those whose last answer before it was right."""
+    """Return the questions answered on a day whose previous answer was right."""
     c, earlier = review_log.c, review_log.alias()
     today = select(c.question_id).where(c.user_id == user_id, c.pack == pack, c.day == day).distinct()
     rows = tx.execute(
@@ -158,21 +159,21 @@ def known_before(tx: Connection, user_id: int, pack: str, day: date) -> set[str]
 # -- after a clock that was ahead
 
 LATEST = 1000
-"""So many of the last lines are looked at: those that a clock that was ahead has written are the last."""
+"""How many of the newest log lines to check: lines written while the clock was ahead are the newest."""
 
 
 def dated_ahead(tx: Connection, at: datetime) -> list[CardKey]:
-    """The cards that a clock that was ahead has moved, of the last answers."""
+    """Return the cards changed by answers dated in the future."""
     c = review_log.c
     last = select(c.user_id, c.pack, c.question_id, c.day, c.reviewed_at).order_by(c.id.desc()).limit(LATEST).subquery()
-    # No member's date is later than that of fourteen hours east of UTC.
+    # No member's date is later than in UTC+14.
     ahead = last.c.reviewed_at > at + CLOCK_AHEAD, last.c.day > (at + timedelta(hours=14)).date()
     rows = tx.execute(select(last.c.user_id, last.c.pack, last.c.question_id).where(*ahead).distinct())
     return sorted((CardKey(*row) for row in rows), key=_key)
 
 
 def date_by(tx: Connection, key: CardKey, day: date) -> None:
-    """Date what the log of a card has on later days on this one."""
+    """Move log lines with later dates to this date."""
     tx.execute(update(review_log).where(_logged(key), review_log.c.day > day).values(day=day))
 
 
@@ -180,7 +181,7 @@ def date_by(tx: Connection, key: CardKey, day: date) -> None:
 
 
 def user_ids(tx: Connection) -> list[int]:
-    """Everybody who has a log or a card."""
+    """Return everyone who has a log or a card."""
     logged = select(review_log.c.user_id).union(select(cards.c.user_id)).subquery()
     return list(tx.execute(select(logged.c.user_id).order_by(logged.c.user_id)).scalars())
 
@@ -191,7 +192,7 @@ def any_of(tx: Connection, user_id: int) -> bool:
 
 
 def logs(tx: Connection, user_id: int) -> Iterator[tuple[CardKey, Review]]:
-    """Every line of a member's log, card by card, in the order in which they are replayed."""
+    """Return a member's log, card by card, in replay order."""
     c = review_log.c
     rows = tx.execute(select(review_log).where(c.user_id == user_id).order_by(c.pack, c.question_id, c.day, c.id))
     for row in rows:
@@ -204,6 +205,6 @@ def all_cards(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
 
 
 def replace(tx: Connection, user_id: int, made: dict[CardKey, ReviewCard]) -> None:
-    """Put these in the place of all cards of a member."""
+    """Replace all cards of a member."""
     tx.execute(delete(cards).where(cards.c.user_id == user_id))
     save_all(tx, made)

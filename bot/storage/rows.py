@@ -20,7 +20,7 @@ def from_row(kind: type[T], row: None, **given: object) -> None: ...
 
 
 def from_row(kind: type[T], row: Row[*tuple[Any, ...]] | None, **given: object) -> T | None:
-    """Make a dataclass of a row, each field of the column of its name; `given` are those that have none. None of no row."""
+    """Build a dataclass from a row by column name; `given` holds fields without a column. None for no row."""
     if row is None:
         return None
     names, read = _read(kind, *given)  # type: ignore[arg-type] # classes can be hashed
@@ -28,7 +28,7 @@ def from_row(kind: type[T], row: Row[*tuple[Any, ...]] | None, **given: object) 
 
 
 def columns_of(record: object, table: Table, *without: str) -> dict[str, Any]:
-    """Return what a table keeps of a dataclass: the fields that it has columns for, but those."""
+    """Return the columns that store a dataclass, except those named."""
     kept = _kept(type(record), table)  # type: ignore[arg-type]
     return {name: getattr(record, name) for name in kept if name not in without}
 

@@ -46,7 +46,7 @@ def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
 
 
 def save(tx: Connection, schedule: GuildSchedule) -> None:
-    """Insert or replace. The zone belongs to the server: `storage.guilds.set_zone`."""
+    """Insert or replace a schedule. The zone belongs to the server: `storage.guilds.set_zone`."""
     values = {
         **columns_of(schedule, schedules, "guild_id"),
         "at": schedule.rule.at,
@@ -69,12 +69,12 @@ def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers whose next daily is due, longest overdue first."""
+    """Return our servers whose next daily is due, longest overdue first."""
     return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 def take_due(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | None:
-    """A schedule whose daily is due, held until the transaction ends; None if another process holds it or was quicker."""
+    """Lock a schedule whose daily is due until the transaction ends; None if another process has it."""
     row = tx.execute(
         select(*_columns)
         .join(guilds)
@@ -85,7 +85,7 @@ def take_due(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | Non
 
 
 def beyond(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Our servers whose next daily is due later than `at`."""
+    """Return our servers whose next daily is due later than `at`."""
     return list(
         tx.execute(
             select(schedules.c.guild_id)
@@ -100,7 +100,7 @@ def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | No
 
 
 def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
-    """Of our servers."""
+    """Return when the next daily of our servers is due."""
     return tx.execute(
         select(schedules.c.next_post_at)
         .where(schedules.c.next_post_at.is_not(None), own(shards, schedules.c.guild_id))
@@ -118,7 +118,7 @@ def set_trouble(tx: Connection, guild_id: int, trouble: Trouble, at: datetime) -
 
 
 def end_trouble(tx: Connection, guild_id: int, trouble: Trouble | None = None) -> None:
-    """End a server's trouble, or only this one."""
+    """End a server's trouble, or only the trouble given."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
     tx.execute(
         update(schedules)

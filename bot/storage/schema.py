@@ -1,7 +1,7 @@
-"""Whether a database really has the tables that its version promises.
+"""Check that a database has the tables its version promises.
 
-One that was made by a build between two releases, or by a migration that was edited afterwards, bears the newest number and
-lacks a column: the bot would start, and every command that needs the column would fail.
+A database from a build between releases, or from a migration edited later, can have the newest number and still lack a
+column. The bot would start, and every command that needs the column would fail.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.storage import versions
 from bot.storage.tables import metadata
 
 NAMED = 3
-"""How many differences a sentence names."""
+"""How many differences the error names."""
 
 
 class WrongSchema(Unusable):
-    """The database is at the newest version by its number, and not by its tables."""
+    """The version number is the newest, but the tables do not match it."""
 
 
 def check(connection: Connection) -> None:
@@ -35,10 +35,8 @@ def check(connection: Connection) -> None:
 
 
 def differences(connection: Connection) -> list[str]:
-    """What a database lacks, or has beyond what the code knows: tables, columns, whether they take NULL, our keys and indexes.
-
-    Tables and indexes that somebody has added are theirs.
-    """
+    """Return how a database differs from the code: tables, columns, nullability, our keys and indexes. Tables and
+    indexes that others added are ignored."""
     inspector = inspect(connection)
     present = set(inspector.get_table_names())
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Seasons: which month a server plays, when to look whether it has ended, and the months that are closed.
+"""Seasons: which month a server plays, when to check for its end, and the closed months.
 
 A closed season is a period of its own among the standings, under `study.periods.final_key`: a copy that nothing counts on.
 """
@@ -21,7 +21,7 @@ from bot.study.periods import final_key, season_of
 from bot.study.questions import ALL
 
 LONGEST = timedelta(days=33)
-"""No season ends further ahead, not even where a zone went west by a day."""
+"""The furthest possible end of a season, even after a zone moved a day west."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SeasonClock:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A season that has ended. `players` had an answer in it that counted."""
+    """A season that has ended. `players` had at least one counted answer."""
 
     guild_id: int
     season: str
@@ -53,7 +53,7 @@ _RUNNING = Lookup(select(season_clocks.c.guild_id), season_clocks.c.guild_id)
 
 
 def start_clocks(tx: Connection, firsts: Mapping[int, tuple[date, datetime]]) -> None:
-    """From the first answer in a server that counts: by server, its date and time. The tick finds out when its season ends."""
+    """Start the season clock at a server's first counted answer: its date and time, by server."""
     if not firsts:
         return
     running = {row.guild_id for row in _RUNNING.rows(tx, firsts)}
@@ -69,7 +69,8 @@ def start_clock(tx: Connection, guild_id: int, day: date, at: datetime) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Our servers whose season may have ended, or ends so far ahead that a clock that was ahead must have begun it."""
+    """Return our servers whose season may have ended, or whose end is so far ahead that the clock must have been
+    wrong."""
     rows = tx.execute(
         select(season_clocks.c.guild_id)
         .where(
@@ -87,7 +88,7 @@ def set_clock(tx: Connection, guild_id: int, season: str, due_at: datetime) -> N
 
 
 def look_again(tx: Connection, guild_id: int, at: datetime) -> None:
-    """The server's zone has changed, and with it the end of its season."""
+    """Check the end of the season again, because the server's zone has changed."""
     tx.execute(update(season_clocks).where(season_clocks.c.guild_id == guild_id).values(due_at=at))
 
 
@@ -100,7 +101,7 @@ def set_channel(tx: Connection, guild_id: int, channel_id: int | None) -> None:
 
 
 def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | None:
-    """Keep the final table of every board; None if the season is closed already."""
+    """Keep the final table of every board; None if the season is already closed."""
     players = tx.execute(
         select(func.count())
         .select_from(standings)
@@ -118,7 +119,7 @@ def close(tx: Connection, guild_id: int, season: str, at: datetime) -> Season | 
 
 
 def reopen(tx: Connection, guild_id: int, season: str) -> list[str]:
-    """Take back the close of a season and of all later ones, with their final tables; their names."""
+    """Reopen a closed season and all later ones, deleting their final tables; return their names."""
     closed = delete(seasons).where(seasons.c.guild_id == guild_id, seasons.c.season >= season)
     names = list(tx.execute(closed.returning(seasons.c.season)).scalars())
     finals = list(map(final_key, names))
@@ -139,7 +140,7 @@ def _keep(tx: Connection, guild_id: int, season: str, user_id: int | None = None
 
 
 def restore(tx: Connection, guild_id: int, user_id: int) -> None:
-    """Put a member who no longer hides on the final tables again."""
+    """Put a member who no longer hides back on the final tables."""
     for season in tx.execute(select(seasons.c.season).where(seasons.c.guild_id == guild_id)).scalars().all():
         tx.execute(
             delete(standings).where(
@@ -157,7 +158,7 @@ def get(tx: Connection, guild_id: int, season: str) -> Season | None:
 
 
 def played(tx: Connection, guild_id: int, limit: int) -> list[Season]:
-    """The closed seasons in which anybody took part, newest first."""
+    """Return closed seasons with at least one player, newest first."""
     rows = tx.execute(
         select(seasons)
         .where(seasons.c.guild_id == guild_id, seasons.c.players > 0)

@@ -1,5 +1,5 @@
-"""What the two databases spell alike but SQLAlchemy keeps apart, what is asked and written for many at once, and the condition
-that every tick's query has."""
+"""Shared SQL: what both databases spell alike but SQLAlchemy keeps apart, bulk reads and writes, and the condition of
+every tick's query."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Convert: TypeAlias = Callable[[Any], Any]
 
 
 def insert(tx: Connection, table: Table) -> sqlite.Insert:
-    """An INSERT that knows ON CONFLICT. Both dialects have the same methods; the type is SQLite's."""
+    """Return an INSERT that supports ON CONFLICT. Both dialects have the same methods; the type is SQLite's."""
     if tx.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
@@ -58,7 +58,7 @@ class _Listed(FunctionElement[Any]):
 
 
 class _Part(FunctionElement[Any]):
-    """One value of an entry that is itself a list, by its place."""
+    """One value of a list entry that is itself a list, by its place."""
 
     name = "part"
     inherit_cache = True
@@ -91,30 +91,29 @@ def _arrow(element: _Part, compiler: SQLCompiler, **options: Any) -> str:
 
 
 WANTED = _Listed(bindparam("keys", type_=String)).table_valued(column("value"), name="wanted")
-"""The keys of a statement that is executed with `keys`, as a table: for joins that a plain comparison of columns cannot say."""
+"""The keys passed to a statement, as a table: for joins that a plain column comparison cannot express."""
 
 
 def entries(*types: TypeEngine[Any]) -> list[ColumnElement[Any]]:
-    """The values of each row of `keys`, for a statement that is executed with them. An UPDATE may set what it finds by them.
+    """Select the values of each row of `keys` for the statement. An UPDATE may use them.
 
-    The keys are a table of their own, joined to the other: however many they are, the text is the same, and each is a search of
-    the index. Of a long `IN` of pairs, SQLite makes a scan.
+    The keys are a joined table, so the statement text is the same for any number of them, and each is an index search.
+    SQLite turns a long `IN` of pairs into a scan.
     """
     return [_Part(WANTED.c.value, place, type) for place, type in enumerate(types)]
 
 
 def keys(rows: Iterable[object]) -> dict[str, str]:
-    """What `entries` stands for: a tuple for each row, or its one value. Numbers, text, dates and None alone."""
+    """Bind `entries`: a tuple for each row, or its one value. Only numbers, text, dates and None."""
     listed = [key if isinstance(key, tuple) else (key,) for key in dict.fromkeys(rows)]
     return {"keys": json.dumps(listed, default=date.isoformat)}
 
 
 class Lookup:
-    """Of the rows that a statement selects, those that are named by their values of some columns. Without columns the statement
-    joins WANTED itself.
+    """Select rows by the values of some columns. Without columns, the statement joins WANTED itself.
 
-    On SQLite they come as one text of JSON. Its driver lets go of the interpreter for each row that it fetches and has to wait
-    for it afterwards, so that a row would cost as much as whatever else the bot does just then.
+    On SQLite they come back as one JSON text. Its driver releases the GIL for each fetched row and has to wait for it
+    afterwards, so fetching a row would cost as much as all other work at that moment.
     """
 
     def __init__(self, statement: Select[Any], *columns: ColumnElement[Any]) -> None:
@@ -123,7 +122,7 @@ class Lookup:
         self._packed: _Packed | None = None
 
     def rows(self, tx: Connection, named: Iterable[object]) -> Sequence[Any]:
-        """In no order, with the names of their columns. What names one is a tuple, or its one value."""
+        """Return rows in no order, with column names. A row is selected by a tuple, or by its one value."""
         listed = list(named)
         if not listed:
             return ()
@@ -151,14 +150,14 @@ class Lookup:
 
 @dataclass(frozen=True)
 class _Packed:
-    """A Lookup as SQLite's driver takes it, and how rows come out of the JSON that it returns."""
+    """A Lookup for SQLite's driver, with the decoding of the JSON that it returns."""
 
     text: str
     order: Sequence[str]
     constants: Mapping[str, Any]
     row: Any
     converted: Sequence[tuple[int, Convert]]
-    """Which values SQLite keeps in another form."""
+    """Which values SQLite stores in another form."""
 
     def rows(self, tx: Connection, parameters: Mapping[str, str]) -> Sequence[Any]:
         bound = {**self.constants, **parameters}
@@ -170,14 +169,14 @@ class _Packed:
 
 
 def _exact(each: ColumnElement[Any]) -> ColumnElement[Any]:
-    """SQLite's JSON has fifteen digits of a number, and a double seventeen."""
+    """Keep all digits of a float: SQLite's JSON has fifteen, and a double has seventeen."""
     if not isinstance(each.type, Float):
         return each
     return case((each.is_not(None), func.printf(literal_column("'%!.17g'"), each)))
 
 
 def _bound(compiled: SQLCompiler, name: str, value: Any, dialect: Dialect) -> Any:
-    """A constant of a statement, as the driver takes it."""
+    """Convert a constant of a statement for the driver."""
     convert = (
         compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) if name in compiled.binds else None
     )
@@ -191,12 +190,12 @@ def _reader(type: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 CHUNKS = (256, 64, 16, 4, 1)
-"""Rows that one INSERT takes on SQLite, for the same reason. Few sizes: each is a text to be parsed."""
+"""Rows per INSERT on SQLite, for the same reason. Few sizes, because each is one more statement to parse."""
 
 
 class Many:
-    """An INSERT of many rows. SQLAlchemy makes its text once, and the rows go to the driver as they are: to be taken through the
-    library one by one costs several times what the database does with them.
+    """An INSERT of many rows. SQLAlchemy renders the statement once, and rows go straight to the driver, because
+    processing each one in the library costs several times the database's own work.
 
     A row is a tuple of values in the order of `names`.
     """
@@ -230,18 +229,18 @@ class Many:
         return _Made(
             str(compiled),
             [self._names.index(name) for name in compiled.positiontup],
-            # The same instant, or date, often stands in many rows.
+            # Many rows share the same instant or date.
             [(place, lru_cache(maxsize=256)(convert)) for place, convert in enumerate(converters) if convert],
         )
 
 
 @dataclass(frozen=True)
 class _Made:
-    """An INSERT as the driver takes it."""
+    """An INSERT in the driver's form."""
 
     text: str
     order: Sequence[int]
-    """From which place of a row each parameter comes."""
+    """The position in a row that each parameter comes from."""
     converted: Sequence[tuple[int, Convert]]
     """Which parameters the driver needs in another form."""
     _texts: dict[int, str] = field(default_factory=dict)
@@ -253,7 +252,7 @@ class _Made:
         return tuple(values)
 
     def of_rows(self, count: int) -> str:
-        """The same for so many rows, on SQLite."""
+        """Return the same INSERT for this many rows, on SQLite."""
         text = self._texts.get(count)
         if text is None:
             row = f"({', '.join('?' for _ in self.order)})"
@@ -264,7 +263,7 @@ class _Made:
 
 
 def own(shards: Shards, guild_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a row's server is one of this process's. Nothing is asked where one process has them all."""
+    """Return the condition that a row's server belongs to this process; no condition if one process has them all."""
     if shards.everything:
         return true()
     moment = guild_id.bitwise_rshift(literal(22, Integer))  # PostgreSQL shifts by an integer, not by a bigint

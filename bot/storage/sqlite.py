@@ -1,8 +1,8 @@
 """SQLite: an engine with the interface of SQLAlchemy's AsyncEngine, as far as `storage.engine` uses it, but one hop a visit.
 
-The database's own asyncio layer sends each cursor, statement, fetch and close to a thread and waits for it: some seventy trips
-for one answer, and the trips cost ten times what the statements do. Here the whole function travels to the thread of an
-aiosqlite connection, and runs there on an ordinary SQLAlchemy connection (docs/decisions/0005-one-hop.md).
+SQLAlchemy's asyncio layer sends each cursor, statement, fetch and close to a thread and waits for it: some seventy
+switches for one answer, at ten times the cost of the statements. Here the whole function runs in the thread of an
+aiosqlite connection, on an ordinary SQLAlchemy connection (docs/decisions/0005-one-hop.md).
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     BUSY_TIMEOUT,
-    "cache_size = -32000",  # KiB, taken as it is needed; SQLite's own 2,000 do not hold what one batch of answers touches
-    "wal_autocheckpoint = 16000",  # pages, 64 MB; at its own 1,000 every batch copies all that it wrote into the file at once
-    "secure_delete = ON",  # what is erased is overwritten, not left in the file until its page is used again
-    "temp_store = MEMORY",  # what a savepoint may have to put back would be written to a file otherwise, and never read
+    "cache_size = -32000",  # KiB, as needed; SQLite's own 2,000 do not hold the pages of one batch
+    "wal_autocheckpoint = 16000",  # pages, 64 MB; at the default 1,000 every batch would checkpoint all that it wrote
+    "secure_delete = ON",  # overwrite deleted data, instead of leaving it in the file until its page is reused
+    "temp_store = MEMORY",  # savepoint rollback data would otherwise go to a file, and is never read
 )
 
 
 @dataclass
 class Visit:
-    """One open connection. What runs on it runs in its thread."""
+    """One open connection. Its work runs in its own thread."""
 
     raw: aiosqlite.Connection
     engine: Engine
@@ -47,11 +47,11 @@ class Visit:
         return await self._in_thread(partial(work, self.connection, *args, **kwargs))
 
     async def empty_log(self) -> bool:
-        """Move the write-ahead log into the file and cut it to nothing; False if somebody reads or writes just now."""
+        """Checkpoint the write-ahead log and truncate it; False if somebody is reading or writing."""
 
         def checkpoint() -> bool:
             raw = self.raw._conn  # noqa: SLF001
-            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this: better later than long
+            raw.execute("PRAGMA busy_timeout = 100")  # answers queue behind this: better later than slow
             try:
                 busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -67,8 +67,8 @@ class Visit:
         await self._in_thread(self.connection.rollback)
 
     async def renew(self) -> None:
-        """After an error. A BEGIN or COMMIT that failed leaves SQLAlchemy and SQLite with different ideas of whether a
-        transaction is open, and then every later one would fail too: both start afresh."""
+        """Reset the connection after an error. After a failed BEGIN or COMMIT, SQLAlchemy and SQLite may disagree on
+        whether a transaction is open, and every later one would fail too."""
 
         def reconnect() -> None:
             self.connection.close()
@@ -89,7 +89,8 @@ class Visit:
 
 @dataclass
 class SqliteEngine:
-    """`begin_with` opens each transaction: BEGIN IMMEDIATE takes the write lock at once instead of failing halfway."""
+    """The engine. `begin_with` opens each transaction: BEGIN IMMEDIATE takes the write lock at once instead of failing
+    halfway."""
 
     path: str
     begin_with: str
@@ -104,7 +105,7 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Visit]:
-        """What is not committed is rolled back at the end."""
+        """Open a connection. Uncommitted work is rolled back at the end."""
         async with self._places:
             visit = self._idle.pop() if self._idle else await self._open()
             leave = visit.renew
@@ -115,7 +116,7 @@ class SqliteEngine:
                 try:
                     await asyncio.shield(leave())
                 except BaseException:
-                    with suppress(Exception):  # the error that led here is the one to tell
+                    with suppress(Exception):  # report the error that led here
                         await visit.close()
                     raise
                 if self._disposed:
@@ -125,13 +126,14 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Visit]:
-        """Committed at the end, unless it ends in an error."""
+        """Open a transaction. It is committed at the end, unless an error is raised."""
         async with self.connect() as visit:
             yield visit
             await visit.commit()
 
     async def dispose(self) -> None:
-        """Close what is idle now, and the rest when it is: a connection left open keeps its thread, and so the process."""
+        """Close idle connections now and the others when they become idle: an open one keeps its thread, and so the
+        process, alive."""
         self._disposed = True
         while self._idle:
             await self._idle.pop().close()
@@ -141,8 +143,8 @@ class SqliteEngine:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            # The thread opens it all the same, and nobody would hear of it: left to the garbage collector, it would roll back on a
-            # database that is closed.
+            # The thread opens it anyway, and nobody would know: the garbage collector would later roll back on a closed
+            # database.
             with suppress(Exception):
                 await (await opening).close()
             raise
@@ -152,7 +154,7 @@ class SqliteEngine:
         try:
             await raw
         except BaseException:
-            # Its thread is told to stop, and must be done before the loop that it reports to.
+            # Its thread was told to stop, and must finish before the event loop that it reports to.
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
         try:
@@ -165,13 +167,13 @@ class SqliteEngine:
 
 
 async def _hop(raw: aiosqlite.Connection, function: Callable[[], T]) -> T:
-    # The one way into the thread that takes any function; aiosqlite's public methods are each such a call.
+    # The only way to run an arbitrary function in the thread; aiosqlite's public methods are all calls of it.
     result: T = await raw._execute(lambda: contained(function))  # type: ignore[no-untyped-call]  # noqa: SLF001
     return result
 
 
 def contained(function: Callable[[], T]) -> T:
-    """Call a function whose failure is to be handed to a future, which takes any error but StopIteration: nobody would ever hear."""
+    """Call a function whose error goes to a future, which accepts any error but StopIteration: that would be lost."""
     try:
         return function()
     except StopIteration as error:
@@ -180,7 +182,8 @@ def contained(function: Callable[[], T]) -> T:
 
 @cache
 def _dialect() -> Dialect:
-    """One for all connections, so that they may share what it has compiled; it wants to see a connection once."""
+    """Return the dialect, shared by all connections so that they share compiled statements. It must see a connection
+    once."""
     engine = create_engine("sqlite://")
     with engine.connect():
         pass
@@ -189,12 +192,13 @@ def _dialect() -> Dialect:
 
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(500)
-"""Every connection has an engine, and would compile each statement for itself: a few hundred, at up to a millisecond each."""
+"""One cache for all engines: each connection has its own engine, and would compile a few hundred statements at up to 1
+ms each."""
 
 
 def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str]) -> Engine:
-    """SQLAlchemy over one connection that is open already. The driver begins no transactions of its own (`isolation_level` is
-    None): it would begin them late, at the first write, which rules out savepoints and IMMEDIATE."""
+    """Wrap SQLAlchemy around one open connection. The driver begins no transactions (`isolation_level` is None),
+    because it would begin them only at the first write, which rules out savepoints and IMMEDIATE."""
     dialect = _dialect()
     pool = StaticPool(cast(Any, lambda: raw), dialect=dialect)
     engine = Engine(
@@ -202,7 +206,7 @@ def _engine_over(raw: sqlite3.Connection, begin_with: str, pragmas: Sequence[str
         dialect,
         make_url("sqlite://"),
         execution_options={"compiled_cache": _COMPILED},
-        hide_parameters=True,  # answers and names are no business of a log
+        hide_parameters=True,  # keep answers and names out of the log
     )
 
     @event.listens_for(pool, "connect")

@@ -1,4 +1,4 @@
-"""Standings: each member's tally on each board in each period, kept with every attempt."""
+"""Standings: each member's tally on each board and period, updated with every attempt."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEY = (standings.c.guild_id, standings.c.period, standings.c.board, standings.c
 
 @dataclass(frozen=True, slots=True)
 class BoardPlace:
-    """One line of a board. `rank` counts from 1; nobody shares one, for the time decides."""
+    """One row of a board. `rank` counts from 1 and is never shared, because the time decides ties."""
 
     rank: int
     user_id: int
@@ -32,7 +32,7 @@ class BoardPlace:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """The member one place ahead, and by how many points; by none where the tie-break decides."""
+    """The member one place ahead, and the gap in points; 0 where the tie-break decides."""
 
     name: str
     lead: int
@@ -55,7 +55,7 @@ _KEEP = Many(_kept, *(column.name for column in _KEY), *_TALLY)
 
 
 def tallies(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Tally]:
-    """Lines of boards; those that no board holds are left out."""
+    """Return tallies by key; keys without a row are left out."""
     rows = _GET_ALL.rows(tx, wanted)
     return {(guild_id, period, board, user_id): Tally(*tally) for guild_id, period, board, user_id, *tally in rows}
 
@@ -117,7 +117,7 @@ def size(tx: Connection, guild_id: int, period: str, board: str, by: By) -> int:
 
 
 def ahead_query(mine: Any, by: By) -> Select[int]:
-    """Counts the members before one row of a board, by the names of its columns, along the board's own index."""
+    """Select the number of members before one row of a board, by its column names, along the board's index."""
     return select(func.count()).where(*_ahead(mine, by))
 
 
@@ -129,13 +129,13 @@ def _ahead(mine: Any, by: By) -> tuple[ColumnElement[bool], ...]:
     for name, descending in ORDER[by]:
         ahead.append(and_(*level, s[name] > mine[name] if descending else s[name] < mine[name]))
         level.append(s[name] == mine[name])
-    # Without this bound, the index would be read from its beginning for each alternative.
+    # Without this bound, each alternative would read the index from its beginning.
     bound = [s[first] >= mine[first], *([ENOUGH_ANSWERS] if by is By.ACCURACY else [])]
     return s.guild_id == mine["guild_id"], s.period == mine["period"], s.board == mine["board"], *bound, or_(*ahead)
 
 
 def place_of(tx: Connection, guild_id: int, period: str, board: str, by: By, user_id: int) -> BoardPlace | None:
-    """A member's own line; None if the board does not hold them."""
+    """Return a member's own row; None if they are not on the board."""
     row = tx.execute(_on(guild_id, period, board, by).where(standings.c.user_id == user_id)).one_or_none()
     if row is None:
         return None
@@ -157,7 +157,7 @@ _RANKS = Lookup(
 
 
 def ranks(tx: Connection, wanted: Iterable[Where]) -> dict[Where, int]:
-    """Where members stand by points; those whom the board does not hold are left out."""
+    """Return members' ranks by points; members who are not on the board are left out."""
     return {(guild, period, board, user): rank for guild, period, board, user, rank in _RANKS.rows(tx, wanted)}
 
 
@@ -165,7 +165,7 @@ _NEXT = standings.alias("next")
 _NEXT_UP = (
     select(standings.c.user_id)
     .where(*_ahead(_ME.c, By.POINTS))
-    # The board's own index, read backwards from the member's line.
+    # The board's own index, read backwards from the member's row.
     .order_by(*_in_order(By.POINTS, backwards=True))
     .limit(1)
     .correlate(_ME)
@@ -191,7 +191,7 @@ _RIVALS = Lookup(
 
 
 def rivals(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Rival]:
-    """Who stands one place ahead by points; nobody does of the first, nor of those whom the board does not hold."""
+    """Return who is one place ahead by points; nobody for the first, or for members who are not on the board."""
     return {
         (guild, period, board, user): Rival(name, lead)
         for guild, period, board, user, name, lead in _RIVALS.rows(tx, wanted)
@@ -199,7 +199,7 @@ def rivals(tx: Connection, wanted: Iterable[Where]) -> dict[Where, Rival]:
 
 
 def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: Iterable[str]) -> dict[str, Tally]:
-    """A member's tallies on these boards; a board that does not hold them is left out."""
+    """Return a member's tallies on these boards; boards without them are left out."""
     rows = tx.execute(
         select(standings).where(
             standings.c.guild_id == guild_id,
@@ -214,7 +214,7 @@ def of_member(tx: Connection, guild_id: int, period: str, user_id: int, boards: 
 def of_members(
     tx: Connection, guild_id: int, period: str, user_ids: Collection[int], boards: Collection[str]
 ) -> dict[tuple[int, str], Tally]:
-    """The tallies of many, by member and board; a board that does not hold a member is left out."""
+    """Return many members' tallies, by member and board; missing ones are left out."""
     rows = tx.execute(
         select(standings).where(
             standings.c.guild_id == guild_id,
@@ -227,7 +227,8 @@ def of_members(
 
 
 def totals(tx: Connection, guild_id: int, period: str, boards: Collection[str]) -> dict[str, tuple[int, int]]:
-    """How many first answers of all members on each board were right, of how many; an empty board is left out."""
+    """Return how many of all members' first answers were right, and out of how many, for each board; empty boards are
+    left out."""
     rows = tx.execute(
         select(standings.c.board, func.sum(standings.c.correct), func.sum(standings.c.answered))
         .where(standings.c.guild_id == guild_id, standings.c.period == period, standings.c.board.in_(list(boards)))
@@ -246,14 +247,14 @@ def guild_ids(tx: Connection) -> list[int]:
 def replace(
     tx: Connection, guild_id: int, tallies: Mapping[tuple[str, str, int], Tally], user_id: int | None = None
 ) -> None:
-    """Put these in the place of all standings of a server but the closed seasons', or of all of one member there; keys are
-    period, board and member."""
+    """Replace all standings of a server, or of one member there, except those of closed seasons. Keys are period, board
+    and member."""
     whose = standings.c.user_id == user_id if user_id is not None else _ONGOING
     tx.execute(delete(standings).where(standings.c.guild_id == guild_id, whose))
     keep(tx, {(guild_id, *key): tally for key, tally in tallies.items()})
 
 
 def all_of(tx: Connection, guild_id: int) -> dict[tuple[str, str, int], Tally]:
-    """Every standing of a server that may still move, by period, board and member."""
+    """Return every standing of a server that can still change, by period, board and member."""
     rows = tx.execute(select(standings).where(standings.c.guild_id == guild_id, _ONGOING))
     return {(row.period, row.board, row.user_id): from_row(Tally, row) for row in rows}

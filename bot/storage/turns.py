@@ -1,4 +1,4 @@
-"""Turns that the processes which share a database take, one at a time."""
+"""Turns: work that only one of the processes sharing a database does at a time."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from bot.storage.postgres import PostgresEngine, ProcessTurn
 
 @dataclass(slots=True)
 class Turns:
-    """Each is a lock in a transaction of a connection of its own, so that a process that dies gives it back."""
+    """Locks between processes. Each is held by a transaction on its own connection, so a process that dies releases
+    it."""
 
     url: str
     _kept: dict[tuple[ProcessTurn, int], asyncio.Task[None]] = field(init=False, default_factory=dict)
 
     async def take(self, turn: ProcessTurn, part: int = 0, *, keep: float) -> None:
-        """Wait until no process has this turn, ours included, and keep it for so many seconds. Raises DatabaseAway."""
+        """Wait until no process, ours included, has this turn, and keep it for this many seconds. Raises
+        DatabaseAway."""
         if (before := self._kept.pop((turn, part), None)) is not None:
             await before
         async with AsyncExitStack() as stack:
@@ -30,9 +32,9 @@ class Turns:
                 await stack.enter_async_context(engine.turn(turn, part))
             except FAILURES as error:
                 raise DatabaseAway(postgres.illness(error) or type(error).__name__) from error
-            # From here on the task gives it back.
+            # From here on the task releases it.
             self._kept[turn, part] = asyncio.create_task(self._keep(stack.pop_all(), keep), name=f"{turn.name}-{part}")
-            await asyncio.sleep(0)  # one that is cancelled before it has begun would keep it for good
+            await asyncio.sleep(0)  # a task cancelled before it started would never release it
 
     @staticmethod
     async def _keep(stack: AsyncExitStack, seconds: float) -> None:
@@ -40,7 +42,7 @@ class Turns:
             await asyncio.sleep(seconds)
 
     async def close(self) -> None:
-        """Give back every turn that is kept."""
+        """Release every turn that we hold."""
         for task in self._kept.values():
             task.cancel()
         await asyncio.gather(*self._kept.values(), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Which version of the schema a database has, and which is the newest. `bot.storage.migrate` goes from one to the other."""
+"""Which schema version a database has, and which is the newest. `bot.storage.migrate` migrates."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from bot.places import MIGRATIONS
 
 TABLE = "alembic_version"
 _version = Table(TABLE, MetaData(), Column("version_num", String(32)))
-"""Alembic's own note of where a database stands."""
+"""Alembic's own record of a database's version."""
 COPYING = "copy_notes"
-"""The table that a database has while `storage.copying` is not done with it."""
+"""The table that a database has until `storage.copying` has finished."""
 
 
 def newest() -> str:
-    """The number that the last migration's file name begins with, which is its revision (a test holds them equal)."""
+    """Return the newest revision: the number that begins the last migration's file name (a test keeps them equal)."""
     return max(known())
 
 
 def known() -> set[str]:
-    """Every version that this bot can bring to the newest."""
+    """Return every version that this bot can migrate from."""
     return {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
 def current(connection: Connection) -> str | None:
-    """None for a database without any tables of ours."""
+    """Return a database's version; None if it has no tables of ours."""
     if not inspect(connection).has_table(_version.name):
         return None
     return connection.execute(select(_version.c.version_num)).scalar()

@@ -13,11 +13,11 @@ _ID = 1
 
 
 def key(tx: Connection) -> bytes | None:
-    """None until the first link is made."""
+    """Return the key; None until the first link is made."""
     kept = tx.execute(select(web_keys.c.key).where(web_keys.c.id == _ID)).scalar()
     return bytes.fromhex(kept) if kept is not None else None
 
 
 def keep_key(tx: Connection, made: bytes, at: datetime) -> None:
-    """Keep a key, unless another process has been quicker."""
+    """Store a key, unless another process was faster."""
     tx.execute(insert(tx, web_keys).values(id=_ID, key=made.hex(), made_at=at).on_conflict_do_nothing())

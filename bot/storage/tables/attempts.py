@@ -1,4 +1,4 @@
-"""Every answer, and what of it may score."""
+"""Every answer, and which questions can still score."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
 from bot.study.scoring import Mode
 
-# Most attempts belong to no live round, and are not in its index.
+# Most attempts belong to no live round, so they are not in its index.
 LIVE = text("live_id IS NOT NULL")
 
 attempts = Table(
@@ -27,7 +27,7 @@ attempts = Table(
     Column("correct", Boolean, nullable=False),
     Column("points", Integer, nullable=False),
     Column("bonus", Integer, nullable=False),
-    # Whether it was the member's first answer to this question in this server and season: only that one counts as answered.
+    # True for the member's first answer to this question in this server and season: only that one counts as answered.
     Column("first", Boolean, nullable=False),
     Column("day", Date, nullable=False),
     Column("answered_at", Instant, nullable=False),

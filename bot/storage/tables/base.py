@@ -1,4 +1,4 @@
-"""What every table is made of: the naming of constraints, and the types of columns."""
+"""Shared by all tables: constraint names and column types."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime. A naive one is refused on the way in: a time without a zone is a bug, not a guess."""
+    """An aware UTC datetime. A naive one raises: a time without a zone is a bug."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -44,7 +44,7 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
 class EnumText(TypeDecorator[EnumT]):
-    """A member of an enum, stored as its value. Another value is refused on the way in."""
+    """A member of an enum, stored as its value. Any other value raises."""
 
     impl = String
     cache_ok = True
@@ -61,7 +61,7 @@ class EnumText(TypeDecorator[EnumT]):
 
 
 class IndexList(TypeDecorator[tuple[int, ...]]):
-    """An answer, or the order in which options were shown, as `2` or `0,3`."""
+    """An answer, or an option order, as `2` or `0,3`."""
 
     impl = String
     cache_ok = True
@@ -74,7 +74,7 @@ class IndexList(TypeDecorator[tuple[int, ...]]):
 
 
 class WordList(TypeDecorator[tuple[str, ...]]):
-    """Words without commas, with commas between."""
+    """Words without commas, separated by commas."""
 
     impl = String
     cache_ok = True
@@ -87,7 +87,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
 
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only in a column of the type INTEGER."""
+"""SQLite generates row ids only for a column of type INTEGER."""
 
 
 def snowflake(name: str, *args: Any, **options: Any) -> Column[int]:
@@ -95,7 +95,7 @@ def snowflake(name: str, *args: Any, **options: Any) -> Column[int]:
 
 
 class MemberId(BigInteger):
-    """The id of a person. `/privacy` finds what it exports and erases by this type, so a new column is never forgotten."""
+    """The id of a person. `/privacy` exports and erases by this type, so a new column is never forgotten."""
 
 
 def member_id(name: str, *args: Any, **options: Any) -> Column[int]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from bot.storage.tables.base import EnumText, Instant, Serial, WordList, member_id, metadata, snowflake
 from bot.study.competitions import CompetitionState, CompetitionStep, EntryRule, Teams
 
-# As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
+# As with dailies: these indexes hold only unfinished rows, and the queries use exactly the same condition.
 ONGOING = text("state IN ('entry', 'running')")
 
 competitions = Table(
@@ -34,17 +34,17 @@ competitions = Table(
     Column("state", EnumText(CompetitionState), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    # The step that comes next, and when to take it; NULL once there is none.
+    # The next step and its time; NULL after the last one.
     Column("done", EnumText(CompetitionStep)),
     Column("due_at", Instant),
-    # N of the rule of teams; NULL until the start.
+    # How many members of each team count; NULL until the start.
     Column("best_of", Integer),
     member_id("created_by", nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
-    # Where its posts go.
+    # The channel of its posts.
     snowflake("channel_id", nullable=False),
-    # What is named at the end beside the places.
+    # Special mentions at the end, besides the places.
     member_id("improved_by"),
     Column("improvement", Float),
     member_id("streak_by"),
@@ -60,7 +60,7 @@ competition_teams = Table(
     Column("id", Serial, primary_key=True),
     Column("competition_id", Serial, ForeignKey("competitions.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(100), nullable=False),
-    # The name without regard to case; a role's own id where the team is a role, for two roles may share a name.
+    # The name in lower case. For a role team the role's id, because two roles may share a name.
     Column("key", String(100), nullable=False),
     snowflake("role_id"),
     Column("place", Integer),
@@ -80,7 +80,7 @@ competition_entries = Table(
     ),
     member_id("user_id", primary_key=True, autoincrement=False),
     Column("team_id", Serial, ForeignKey("competition_teams.id", ondelete="CASCADE")),
-    # Whether the member asked to be in. Those who belong by role alone are never pinged.
+    # Whether the member joined it themselves. Members who belong by role alone are never pinged.
     Column("asked", Boolean, nullable=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant),
@@ -105,7 +105,7 @@ competition_answers = Table(
     Column("question_id", String(64), primary_key=True),
     Column("points", Integer, nullable=False),
     Column("correct", Boolean, nullable=False),
-    # False: answered while away, and so used up.
+    # False if answered while away, and so used up.
     Column("counted", Boolean, nullable=False),
     Column("day", Date, nullable=False),
     Column("answered_at", Instant, nullable=False),

@@ -7,8 +7,8 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, 
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
 from bot.study.dailies import DailyState, Feedback
 
-# Small whatever the history: only what still waits for something is in these two indexes. The queries use the very same
-# words, for SQLite takes a partial index only where it can see that a condition implies the index's own.
+# Small however long the history is: these two indexes hold only unfinished rows. The queries use exactly the same
+# words, because SQLite uses a partial index only if it can see that the query implies its condition.
 WAITING = text("state IN ('claimed', 'posted', 'settled')")
 MISCOUNTED = text("state = 'posted' AND answered <> shown")
 
@@ -27,7 +27,7 @@ dailies = Table(
     snowflake("role_id"),
     Column("claimed_at", Instant, nullable=False),
     Column("posted_at", Instant),
-    # When its post was found to be deleted; NULL while another is on its way.
+    # When its post was found deleted; NULL once a new one is on its way.
     Column("deleted_at", Instant),
     Column("closes_at", Instant),
     Column("closed_at", Instant),

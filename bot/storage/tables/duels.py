@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
 from bot.study.duels import DuelState
 
-# What still waits for something is in these indexes, and the queries use the very same words (see `tables.dailies`).
+# These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
 DUELING = text("state IN ('asked', 'running')")
 PLAYING = text("playing")
 UNTOLD = text("untold")
@@ -20,10 +20,10 @@ duels = Table(
     Column("section", String(16), nullable=False),
     Column("state", EnumText(DuelState), nullable=False),
     Column("created_at", Instant, nullable=False),
-    # When the state it is in ends by itself, while it is open.
+    # When the current state ends automatically, while it is open.
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
-    # The message of the challenge.
+    # The message with the challenge.
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
     Index("ix_duels_due", "expires_at", sqlite_where=DUELING, postgresql_where=DUELING),
@@ -37,15 +37,15 @@ duel_players = Table(
     snowflake("guild_id", nullable=False),
     member_id("opponent_id", nullable=False),
     Column("challenger", Boolean, nullable=False),
-    # The series; NULL until the challenge is accepted.
+    # Their quiz; NULL until the challenge is accepted.
     Column("quiz_id", Serial, ForeignKey("quizzes.id", ondelete="CASCADE"), unique=True),
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("correct", Integer, nullable=False, server_default=text("0")),
-    # Whether the duel is open: there is one at a time between two members of a server.
+    # Whether the duel is open: two members of a server have one at a time.
     Column("playing", Boolean, nullable=False, server_default=text("true")),
-    # Whether the result could not be shown in the channel, and the player is yet to be told.
+    # Whether the result could not be posted, and the player has yet to be told.
     Column("untold", Boolean, nullable=False, server_default=text("false")),
     Index(
         "ix_duel_players_playing",

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Tabl
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
 from bot.study.exams import Length
 
-# The running exams alone are in the first two indexes; the queries use the very same words (see `tables.dailies`).
+# Only running exams are in the first two indexes; the queries use exactly the same words (see `tables.dailies`).
 RUNNING = text("submitted_at IS NULL")
 
 exams = Table(
@@ -25,13 +25,13 @@ exams = Table(
     Column("scored", Integer),
     Column("correct", Integer),
     Column("score", Integer),
-    # One at a time for each person, wherever it was started.
+    # One at a time for each person, wherever it started.
     Index("ix_exams_running", "user_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index("ix_exams_due", "ends_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
     Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
 )
 
-# The exam version that a person studies for, by pack. Without a row it is the one of the server.
+# The exam version that a person studies for, by pack. Without a row it is the server's.
 exam_choices = Table(
     "exam_choices",
     metadata,

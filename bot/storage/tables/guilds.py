@@ -14,13 +14,13 @@ guilds = Table(
     Column("zone", String(64), nullable=False, server_default="UTC"),
     Column("feedback", EnumText(Feedback), nullable=False, server_default="at-once"),
     Column("pack", String(64)),
-    # The exam version that the server studies for; NULL is the default of its pack.
+    # The exam version that the server studies for; NULL means the default of its pack.
     Column("exam_version", String(16)),
-    # Another number with each change to what the server adds to its pack or leaves out; 0 while there is nothing.
+    # Changes with the server's own questions and retirements; 0 if there are none.
     Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
-    # Whether its leaderboards are a public web page.
+    # Whether its leaderboards have a public web page.
     Column("public_boards", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
-    # When the bot was removed; everything of the server is erased some weeks later.
+    # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),
 )

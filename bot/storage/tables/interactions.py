@@ -1,4 +1,4 @@
-"""Which interactions a process has taken, where several share the database."""
+"""Interactions that a process has accepted, where several share the database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, Table
 
 from bot.storage.tables.base import Instant, metadata, snowflake
 
-# The number is Discord's, new for each press, command and form: it names nobody, and no server.
+# Discord's number, new for each press, command and form: it identifies no person and no server.
 interactions = Table(
     "interactions",
     metadata,

@@ -7,19 +7,19 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 from bot.storage.tables.base import EnumText, Instant, metadata, snowflake
 from bot.study.leagues import Band
 
-# Whoever has no row here is not in the league, and nothing of them is shown to anybody else.
+# A server without a row here is not in the league, and is never shown to others.
 leagues = Table(
     "leagues",
     metadata,
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    # As the managers want other servers to see it.
+    # The name that other servers see.
     Column("name", String(32), nullable=False),
     Column("band", EnumText(Band), nullable=False),
-    # From 1, the highest; null: it rests.
+    # From 1, the highest; NULL while resting.
     Column("division", Integer),
-    # The first month that it plays.
+    # The first month it plays.
     Column("since", String(7), nullable=False),
-    # For how many months in a row it has closed without a rank.
+    # How many consecutive months it has closed without a rank.
     Column("unranked", Integer, nullable=False, server_default=text("0")),
     Column("joined_at", Instant, nullable=False),
     Index("ix_leagues_division", "band", "division"),
@@ -33,7 +33,7 @@ league_seasons = Table(
     Column("closed_at", Instant, nullable=False),
 )
 
-# Frozen. They hold no names, and go with the row above: who opts out is gone from past tables too.
+# Frozen. Rows hold no names and are deleted with the server's row, so opting out also removes past places.
 league_places = Table(
     "league_places",
     metadata,
@@ -41,13 +41,13 @@ league_places = Table(
     Column("season", String(7), primary_key=True),
     Column("band", EnumText(Band), nullable=False),
     Column("division", Integer, nullable=False),
-    # Null: not ranked. `ranked` and `servers` are those of the whole division, whoever has left it since.
+    # NULL: not ranked. `ranked` and `servers` describe the whole division, including servers that left since.
     Column("rank", Integer),
     Column("ranked", Integer, nullable=False),
     Column("servers", Integer, nullable=False),
     Column("active", Integer, nullable=False),
     Column("points", Integer, nullable=False),
-    # Where it played on; no division: it rests.
+    # The division it moved to; NULL if it rests.
     Column("next_band", EnumText(Band), nullable=False),
     Column("next_division", Integer),
     Index("ix_league_places_table", "season", "band", "division"),

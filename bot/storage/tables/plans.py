@@ -16,7 +16,7 @@ plans = Table(
     Column("made_on", Date, nullable=False),
     # How many questions were left to master when the plan was made.
     Column("unmastered", Integer, nullable=False),
-    # Of how many, and in which server it was made: NULL for plans of before that was kept.
+    # The total number, and the server where the plan was made; NULL in plans from before these columns.
     Column("questions", Integer),
     snowflake("guild_id"),
 )

@@ -1,4 +1,4 @@
-"""Posts: what a channel must show, and what it shows."""
+"""Posts: what a channel should show, and what it shows."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ posts = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("kind", String(16), nullable=False),
-    # What it is about: the id of a competition, say, or a month, which every server has.
+    # What the post is about: a competition's id, say, or a month, which every server has.
     Column("subject", String(32), nullable=False),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     snowflake("channel_id", nullable=False),
-    # NULL until it is sent, or found.
+    # NULL until it is sent or found.
     snowflake("message_id"),
     Column("wanted_revision", Integer, nullable=False, server_default=text("1")),
     Column("shown_revision", Integer, nullable=False, server_default=text("0")),
-    # When its turn comes at the latest: since when it is dirty, plus its patience. Those due first go first.
+    # When it became dirty plus its patience: earlier ones go first.
     Column("due_at", Instant, nullable=False),
-    # Nobody takes it before: it is leased, or was edited just now, or is tried again then.
+    # Nobody may take it earlier: it is leased, was just edited, or waits for a retry.
     Column("next_try_at", Instant, nullable=False),
-    # The end of its lease, by which its holder is known; NULL where nobody has it.
+    # The end of its lease, which also identifies its holder; NULL if free.
     Column("lease_until", Instant),
-    # Leases since it was last shown, and the first of those for a message that is not up yet.
+    # Leases since it was last shown, and the first lease of a message that is not up yet.
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
-    # A message that is not up by then is sent no more.
+    # A message that is not up by then is no longer sent.
     Column("expires_at", Instant, nullable=False),
     Column("trouble", EnumText(Trouble, 32)),
     Column("trouble_reported", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("kind", "subject", "guild_id"),
     Index("ix_posts_dirty", "next_try_at", sqlite_where=DIRTY, postgresql_where=DIRTY),
-    # No id is used twice, for the nonce of a message is made of it.
+    # Ids are never reused, because a message's nonce is derived from it.
     sqlite_autoincrement=True,
 )

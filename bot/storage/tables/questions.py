@@ -1,4 +1,4 @@
-"""What a server adds to its pack, and what it leaves out of it."""
+"""A server's own questions, and those it has retired."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.storage.tables.base import Instant, Serial, member_id, metadata, snowfl
 server_questions = Table(
     "server_questions",
     metadata,
-    # The order of adding, which is the order of the file.
+    # Order of insertion, which is the order of the file.
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("question_id", String(64), nullable=False),
-    # All of the question as JSON: a server's questions are only ever read together, to be merged with its pack.
+    # The whole question as JSON: a server's questions are only ever read together, to be merged with its pack.
     Column("body", Text, nullable=False),
     member_id("added_by", nullable=False),
     Column("added_at", Instant, nullable=False),
@@ -28,7 +28,7 @@ server_cases = Table(
     Column("scenario", Text, nullable=False),
 )
 
-# Of the server's own questions and of its pack's alike: a pack is shared, what a server asks is not.
+# For own and pack questions alike: the pack is shared, but what a server asks is not.
 retired_questions = Table(
     "retired_questions",
     metadata,
@@ -38,7 +38,7 @@ retired_questions = Table(
     Column("retired_at", Instant, nullable=False),
 )
 
-# A form as a manager typed it, until it is saved or discarded. One for each manager: another takes its place.
+# A form as a manager typed it, until it is saved or discarded. One per manager: a new one replaces it.
 question_drafts = Table(
     "question_drafts",
     metadata,
@@ -53,11 +53,12 @@ question_drafts = Table(
     Column("source", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("guild_id", "user_id"),
-    # An id is never used again: the buttons of an old preview must not save a newer draft.
+    # Ids are never reused: buttons of an old preview must not save a newer draft.
     sqlite_autoincrement=True,
 )
 
-# Digests of the texts of a pack's options and prompts, by place, divided by spaces. A pack is shared, so they are no server's.
+# Digests of a pack's option and prompt texts, by place, separated by spaces. A pack is shared, so they belong to no
+# server.
 option_places = Table(
     "option_places",
     metadata,
@@ -65,6 +66,6 @@ option_places = Table(
     Column("question_id", String(64), primary_key=True),
     Column("options", Text, nullable=False),
     Column("prompts", Text, nullable=False),
-    # When one of those texts changed last; NULL: none has since it was first loaded.
+    # When one of those texts last changed; NULL if none has since it was first loaded.
     Column("changed_at", Instant),
 )

@@ -1,4 +1,4 @@
-"""Series on demand: quizzes and reviews."""
+"""Quizzes and reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What members say is wrong with a question."""
+"""Reports of members on questions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ flags = Table(
     Column("created_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     member_id("resolved_by"),
-    # One open flag for each member and question; in this order it also finds all that are open on a question.
+    # One open flag per member and question; in this order the index also finds all open flags on a question.
     Index(
         "uq_flags_open",
         "guild_id", "question_id", "user_id",

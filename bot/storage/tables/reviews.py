@@ -1,6 +1,6 @@
-"""What members have learned: the log of reviews, which is the truth, and the cards, which follow from it.
+"""What members have learned: the log of reviews, and the cards derived from it.
 
-They belong to a person, not to a server: one learns once, wherever one answers. Ids of questions are unique within a pack.
+Both belong to a person, not to a server. Question ids are unique within a pack.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ review_log = Table(
     Column("pack", String(64), nullable=False),
     Column("question_id", String(64), nullable=False),
     Column("rating", Integer, nullable=False),
-    # The local date by which FSRS counts: in the member's own zone, or the server's if they have named none.
+    # The local date that FSRS counts by: in the member's own zone, or the server's if they have set none.
     Column("day", Date, nullable=False),
     Column("reviewed_at", Instant, nullable=False),
     Index("ix_review_log_member_day", "user_id", "pack", "day", "rating"),

@@ -1,4 +1,4 @@
-"""The month that a server plays, and the months that it has closed."""
+"""The month that a server plays, and its closed months."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ season_clocks = Table(
     metadata,
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("season", String(7), nullable=False),
-    # When to look whether the season has ended. By the rule: at its end; sooner after a change of zone.
+    # When to check whether the season has ended: normally at its end, earlier after a change of zone.
     Column("due_at", Instant, nullable=False),
     snowflake("channel_id"),
     Column("posts", Boolean, nullable=False, server_default=text("true")),

@@ -1,4 +1,4 @@
-"""The boards."""
+"""Leaderboard rows."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ Index(
     standings.c.points.desc(), standings.c.answered, standings.c.reached_at, standings.c.user_id,
 )  # fmt: skip
 ENOUGH_ANSWERS = standings.c.answered >= literal_column(str(MIN_ANSWERS_FOR_ACCURACY))
-"""Who has a place by accuracy. A literal, for an index of a part is used only where the condition is read in the query itself."""
-# Most lines are of a day or a week and never have so many: to keep them in this index too was a third of what a board costs.
+"""Who is ranked by accuracy. A literal, because a partial index is used only if the query itself contains its
+condition."""
+# Most rows are of a day or week and never have that many answers: indexing them too was a third of a board's cost.
 Index(
     "ix_standings_by_accuracy",
     standings.c.guild_id, standings.c.period, standings.c.board,

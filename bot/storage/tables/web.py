@@ -1,4 +1,4 @@
-"""What the web pages need of their own."""
+"""What the web pages store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, Integer, String, Table
 
 from bot.storage.tables.base import Instant, metadata
 
-# One row: the key that signs the links to private pages, the same for every process of the bot.
+# One row: the key that signs links to private pages, shared by all processes.
 web_keys = Table(
     "web_keys",
     metadata,
