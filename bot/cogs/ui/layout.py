@@ -34,6 +34,10 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
     if ping:
         view.add_item(ui.TextDisplay(ping))
     view.add_item(ui.Container(*_parts(message, mentions), accent_color=message.card.color))
+    for row in _rows(message.buttons):
+        view.add_item(ui.ActionRow(*map(button, row)))
+    for each in message.menus:
+        view.add_item(ui.ActionRow(menu(each)))
     # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
     # a timer of a quarter of an hour.
     view.stop()
@@ -42,7 +46,6 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
 
 def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]]:
     card = mentions.in_card(fitted(message.card))
-    rows = _rows(message.buttons)
     for text in (card.head, card.text):
         if text:
             yield ui.TextDisplay(text)
@@ -50,16 +53,14 @@ def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]
         yield ui.MediaGallery(discord.MediaGalleryItem(card.picture.url, description=card.picture.alt))
     elif card.blocks and card.text:
         yield ui.Separator()
-    room = MOST - OTHERS - len(message.buttons) - len(rows) - len(message.files) - 2 * len(message.menus)
+    room = (
+        MOST - OTHERS - len(message.buttons) - len(_rows(message.buttons)) - len(message.files) - 2 * len(message.menus)
+    )
     yield from _blocks(card.blocks, apart=sum(1 if block.press is None else 3 for block in card.blocks) <= room)
     if card.foot:
         yield ui.TextDisplay(card.foot)
     for file in message.files:
         yield ui.File(f"attachment://{file.filename}")
-    for row in rows:
-        yield ui.ActionRow(*map(button, row))
-    for each in message.menus:
-        yield ui.ActionRow(menu(each))
 
 
 def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
