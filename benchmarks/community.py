@@ -53,11 +53,12 @@ async def _post_dailies(services: Services, stub: DiscordStub, rng: Random) -> l
         await services.schedules.set(guild.id, plan, by=guild.owner_id, rng=rng, at=due - timedelta(minutes=1))
     posts = []
     first_answer = Member(0, user_ids(1)[0] - 1, "the first of all")
-    while claimed := await services.dailies.claim_due(due + timedelta(minutes=1)):
+    claimed_at = due + timedelta(minutes=1)
+    while claimed := await services.dailies.claim_due(claimed_at):
         for post in claimed:
             assert isinstance(post, DailyPost), f"not a post: {post}"
             created = stub.world.message(post.daily.channel_id, up(stub, post))
-            await put_up(services, post, int(created["id"]), at=due)
+            await put_up(services, post, int(created["id"]), at=claimed_at)
             if post.question.kind is Kind.CHOICE:
                 posts.append(created)
                 # The first answer ever in a server starts its season, which is not what is to be measured.
