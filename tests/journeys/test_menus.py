@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cogs.settings.custom_ids import Setting
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
 from tests.journeys.student import answer, card, labels, words
 from tests.reading import parts
 
@@ -87,7 +89,7 @@ async def test_a_value_that_no_menu_shows_changes_nothing(world):
         # What a place in a list would be, as in messages of before names were in the values.
         for value in ("0", "1", "202611", "99"):
             refused = await world.pick(world.mia, custom_id, value)
-            assert "not one that I know" in world.read(refused)
+            assert world.read(refused) == SENTENCES[Refusal.NOT_LISTED]
     refused = await world.pick(world.ana, "v1:setting:feedback", "1")
     assert "for managers" in world.read(refused)
 
@@ -138,4 +140,4 @@ async def test_a_section_of_an_old_board_that_another_pack_does_not_have_is_no_o
 
     told = await pick(world.ana, board, "board-section", title)
 
-    assert "not one that I know" in world.read(told)
+    assert world.read(told) == SENTENCES[Refusal.NOT_LISTED]

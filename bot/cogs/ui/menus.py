@@ -26,11 +26,11 @@ def key_of(name: str) -> int:
 
 
 def named(names: Iterable[NameT], key: int) -> NameT:
-    """The one of these names that was picked. Raises UNKNOWN_BUTTON for what is not there any more."""
+    """The one of these names that was picked. Raises NOT_LISTED for what is not there any more."""
     for name in names:
         if key_of(name) == key:
             return name
-    raise Refused(Refusal.UNKNOWN_BUTTON)
+    raise Refused(Refusal.NOT_LISTED)
 
 
 @dataclass(frozen=True, slots=True)

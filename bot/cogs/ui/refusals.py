@@ -49,6 +49,7 @@ SENTENCES = _complete(
     OPEN_ELSEWHERE="What is left of today's portion is open just now as a question of the day, or in a duel of yours. Answer it there: `/answer` takes the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
     UNKNOWN_BUTTON="That button is not one that I know: it may be from an older version. `/help` shows what I can do now.",
+    NOT_LISTED="What you picked is not there any more: that menu is older than what I have now. Use its command again, and pick from the new one.",
     FORM_OUT_OF_DATE="That form is from another version of me, so nothing was recorded. Open it again with its button or command, and send it once more.",
     CANNOT_POST_HERE="I cannot post here. Use the command in a text channel, in a thread, or in the chat of a voice channel.",
     TOO_LATE_FOR_FORM="That took me too long, so Discord opens no form for it any more. Nothing was recorded; please try again in a moment.",
