@@ -13,8 +13,9 @@ from bot.cogs.help.rules import TOPICS
 from bot.cogs.ui.custom_ids import CODECS
 from bot.cogs.ui.limits import LIMITS, Limits
 from bot.study.errors import TooOften
-from tests.cogs.test_commands import filled, leaves, managers_only
+from tests.cogs.test_commands import leaves, managers_only
 from tests.conftest import MONDAY
+from tests.sets.everything import options_for
 
 ACTIONS = {action: limit for limit in LIMITS for action in limit.actions}
 ANA, BEN = 1, 2
@@ -92,7 +93,7 @@ async def test_whatever_brings_a_file_has_a_limit(world):
     with_files = set()
     for command in leaves(world.bot.tree):
         actor = world.mia if managers_only(command) else world.ana
-        reply = await actor.slash(world.channel, command.qualified_name, **filled(world, command))
+        reply = await actor.slash(world.channel, command.qualified_name, **options_for(world, command))
         if any(message is not None and message.attachments for message in (reply.response, *reply.followups)):
             with_files.add(f"/{command.qualified_name}")
 
