@@ -1,4 +1,4 @@
-"""Where Discord is: by itself, or where DISCORD_API_URL and DISCORD_GATEWAY_URL say."""
+"""Discord's address: the real one, or DISCORD_API_URL and DISCORD_GATEWAY_URL."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from bot.config import Settings, Unusable, keeps_secrets
 
 
 def use_api(settings: Settings) -> None:
-    """For the whole process: the library has one address for all its clients."""
+    """Use this API for the whole process, because the library has one address for all clients."""
     Route.BASE = settings.discord_api_url
 
 
 async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> None:
-    """After signing in: the gateway that this API names, for the library falls back on Discord's own when a session is
-    refused. Raises Unusable."""
+    """Use the gateway that this API names, after signing in. Otherwise the library falls back to Discord's own when a
+    session is refused.
+
+    Raises Unusable.
+    """
     if settings.discord_gateway_url is not None:
         if bot.shard_count is None:
-            # Else the library would ask for the number once more, and go where the API says.
+            # Otherwise the library would ask again, and go where the API says.
             bot.shard_count, _, _ = await bot.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
         return

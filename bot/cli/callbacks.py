@@ -1,7 +1,7 @@
-"""How interactions are answered: without asking for the answer back.
+"""Answer interactions without fetching the reply back.
 
-The library has Discord return each message that it was just sent, and builds it anew. Nobody here reads it, and a second
-copy of every reply is a third of what a reply costs.
+The library has Discord return each message that it just sent, and parses it. Nobody reads that copy, and it is a third
+of the cost of a reply.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 
 class TerseAdapter(AsyncWebhookAdapter):
-    """The library's, but for the one question; whoever wants the message asks for `original_response`."""
+    """The library's adapter without that request; callers that need the message call `original_response`."""
 
     async def create_interaction_response(  # type: ignore[override]  # the library's own is a coroutine, too
         self,
@@ -40,5 +40,5 @@ class TerseAdapter(AsyncWebhookAdapter):
 
 
 def answer_tersely() -> None:
-    """For the running task, and for those that it starts."""
+    """Apply to the running task, and to tasks that it starts."""
     async_context.set(TerseAdapter())  # type: ignore[no-untyped-call]

@@ -142,7 +142,7 @@ def export(out: Path, name: str, pack_name: str | None, since: Path | None, cont
 
 
 def _ages(deck: Path, *, asked: bool) -> Ages:
-    """What an earlier deck, if there is one, tells of the age of notes."""
+    """Read what an earlier deck says about the age of notes, if there is one."""
     from bot.bank.formats.anki import earlier
 
     if not deck.is_file():
@@ -276,7 +276,7 @@ def _pack(content: Path, name: str | None) -> Pack:
 
 
 def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
-    """The pack to join, if it is there, and the ids in use in other packs."""
+    """Return the pack to import into, if it exists, and the ids used in other packs."""
     if not re.fullmatch(PACK_PATTERN, name):
         raise click.UsageError("--pack must be lower-case letters, digits and dashes, such as my-pack.")
     sources, faults = read_library(content) if pack_folders(content) else ([], [])
@@ -290,21 +290,21 @@ def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
 
 
 def _only_section(source: Source | None) -> str | None:
-    """A new pack starts with section 1; a pack with one section needs no other word."""
+    """Return the section if there is only one; a new pack starts with section 1."""
     if source is None:
         return "1"
     return source.pack.leaves[0] if len(source.pack.leaves) == 1 else None
 
 
 def _tracked(items: Sequence[_T], what: str) -> Iterable[_T]:
-    """With a bar on long work, where somebody watches."""
+    """Show a progress bar for long work in a terminal."""
     if not sys.stderr.isatty() or len(items) < 200:
         return items
     return track(items, what, console=Console(stderr=True), transient=True)
 
 
 def _show(faults: Sequence[Fault]) -> None:
-    """Every error and every change, and warnings as far as anybody reads them."""
+    """Print every error and change, and as many warnings as anyone will read."""
     told = [fault for fault in faults if fault.level is not Level.WARNING]
     rest = [fault for fault in faults if fault.level is Level.WARNING]
     for fault in [*told, *rest[:WARNINGS_SHOWN]]:
@@ -324,4 +324,4 @@ def _many(count: int, noun: str) -> str:
 
 
 COMMANDS: tuple[click.Command, ...] = (check, stats, export, import_, schema)
-"""What `bot.__main__` adds to the program."""
+"""The commands that `bot.__main__` adds."""

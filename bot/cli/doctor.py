@@ -1,4 +1,4 @@
-"""What `python -m bot doctor` looks at, one finding for each thing, with the remedy where one is needed."""
+"""What `python -m bot doctor` checks: one finding for each thing, with the remedy where needed."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from bot.storage.failures import FAILURES
 from bot.study.questions import Pack
 
 SKEW = timedelta(seconds=5)
-"""How far this machine's clock may be from Discord's."""
+"""How far this machine's clock may differ from Discord's."""
 LATE = timedelta(minutes=10)
-"""How long a daily may be due and not claimed: a rush takes its time."""
+"""How long a daily may be due and unclaimed, because a rush takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _database(db: Database) -> Finding:
-    """It is only looked at: a version that is behind is for the start of the bot, or for whoever has made a backup first."""
+    """Check the database without changing it: migrating is left to the bot's startup, or to an operator who has made a
+    backup."""
     path = sqlite_path(db.url)
     if path is not None and not path.exists():
         return Finding("database", False, f"there is none at {path} yet. The first start makes it.")

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics`, on this machine alone unless a setting says otherwise."""
+"""`/healthz` and `/metrics`, only on this machine unless a setting says otherwise."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 TICK_SILENCE = timedelta(seconds=60)
 POST_OVERDUE = timedelta(minutes=5)
-"""How long without a tick, or with a due post waiting, the bot still counts as healthy."""
+"""How long without a tick, or with a due post waiting, still counts as healthy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Each part in a word; healthy if all are."""
+    """One word for each part; healthy if all of them are."""
 
     gateway: str
     database: str
@@ -51,7 +51,7 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
     except DatabaseFailed as error:
         database = str(error)
     except Exception as error:
-        # A page that fails says nothing of the other parts.
+        # A part that fails says nothing about the others.
         log.exception("the health of the database cannot be examined")
         database = f"it fails in a way that is not known ({type(error).__name__}); the log says more"
     else:
@@ -67,7 +67,7 @@ async def examine(bot: Cohort, ticks: Jobs, at: datetime) -> Health:
 
 @asynccontextmanager
 async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterator[None]:
-    """Serve both pages meanwhile. Raises Unusable if the port is taken, or the host is none of this machine's."""
+    """Serve both pages meanwhile. Raises Unusable if the port is taken, or the host is not this machine."""
     if not port:
         yield
         return

@@ -1,4 +1,4 @@
-"""The life of the bot's process: it signs in, serves, and at a signal stops without losing what is in hand."""
+"""The life of the process: sign in, serve, and shut down on a signal without losing work in progress."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from bot.study import typed
 log = logging.getLogger(__name__)
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""What asks a process to end: also a terminal that is closed. Windows knows no hang-up."""
+"""Signals that ask a process to end, including a closed terminal. Windows has no SIGHUP."""
 SIGN_IN_WITHIN = 60.0
 FINISH_WITHIN = 4.0
-"""Seconds for answers and ticks in hand once a stop was asked for. Whoever stops us waits ten in all, and the database may
-wait five for a lock."""
+"""Seconds that a shutdown gives to answers and ticks in progress. Whoever stops us waits ten in all, and the database
+may wait five for a lock."""
 CLOSE_WITHIN = 1.0
-"""Seconds for the politeness of closing a connection whose other side may be gone."""
+"""Seconds for closing a connection whose other side may be gone."""
 
 
 async def run(settings: Settings, token: str) -> None:
@@ -50,7 +50,7 @@ async def run(settings: Settings, token: str) -> None:
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()
-        # What is written down now stays: not by a clock of ours that may be wrong, while Discord can be asked.
+        # Ask Discord for the time first: nothing must be recorded by a local clock that may be wrong.
         at = await clock.discord_time(settings.discord_api_url) or clock.now()
         bot = build(db, await in_kept_places(db, packs, at=at), settings)
         for name, servers in (await bot.services.packs.lost()).items():
@@ -61,7 +61,7 @@ async def run(settings: Settings, token: str) -> None:
 
 
 def stop_signals() -> asyncio.Event:
-    """Set at the first signal to stop. The second ends the process at once."""
+    """Return an event set at the first signal to stop. The second signal ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -78,7 +78,8 @@ def stop_signals() -> asyncio.Event:
 
 
 async def until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` and cancel it at the first signal to stop; later ones leave its clean-up alone. Ctrl-C is asyncio's own."""
+    """Run `work` and cancel it at the first signal to stop; later signals do not interrupt its cleanup. Ctrl-C is
+    asyncio's own."""
     task, stopping = asyncio.ensure_future(work), False
 
     def requested() -> None:
@@ -94,13 +95,13 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 def _handle(number: int, then: Callable[[], None]) -> None:
     if signal.getsignal(number) is signal.SIG_IGN:
-        return  # whoever started us wants it so, as `nohup` does of a hang-up
-    with contextlib.suppress(NotImplementedError):  # Windows has no handlers of this sort; Ctrl-C raises there
+        return  # the parent process wants it so, as `nohup` does with SIGHUP
+    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C raises
         asyncio.get_running_loop().add_signal_handler(number, then)
 
 
 async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
-    """Sign in, connect and serve until `stop`. The bot is closed afterwards. Raises Unusable."""
+    """Sign in, connect and serve until `stop`, then close the bot. Raises Unusable."""
     stopping = asyncio.create_task(stop.wait())
     settling = asyncio.create_task(_settle(bot))
     signing_in = asyncio.create_task(sign_in(bot, token))
@@ -129,8 +130,8 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
 
 
 async def _settle(bot: Cohort) -> None:
-    """The bank, the servers and the library itself stay for good once they are here: the collector of garbage need not look
-    through them again and again, and what an answer leaves behind is little."""
+    """Freeze long-lived objects and raise the GC thresholds, because the bank, the servers and the library stay for
+    good and an answer leaves little garbage."""
     await bot.connected.wait()
     await bot.wait_until_ready()
     gc.freeze()
@@ -142,7 +143,7 @@ async def _first(*tasks: asyncio.Task[Any]) -> None:
 
 
 async def sign_in(bot: Cohort, token: str) -> None:
-    """Raises Unusable."""
+    """Sign in. Raises Unusable."""
     use_api(bot.settings)
     try:
         async with asyncio.timeout(SIGN_IN_WITHIN):
@@ -154,7 +155,7 @@ async def sign_in(bot: Cohort, token: str) -> None:
             "https://discord.com/developers/applications."
         ) from error
     except app_commands.CommandSyncFailure:
-        raise  # our own commands are at fault, and the trace says where
+        raise  # our own commands are wrong, and the traceback says where
     except discord.GatewayNotFound as error:
         raise Unusable("DISCORD_API_URL: what answers there names no gateway. Check the address.") from error
     except discord.HTTPException as error:
@@ -170,7 +171,7 @@ async def sign_in(bot: Cohort, token: str) -> None:
 
 
 def _explain_end(connection: asyncio.Task[None]) -> None:
-    """The library connects again by itself; where it gave up there is a reason. Raises Unusable."""
+    """Explain why the connection ended. The library reconnects; where it gave up there is a reason. Raises Unusable."""
     error = connection.exception()
     if isinstance(error, discord.ConnectionClosed) and error.code == 4004:
         raise Unusable(
@@ -183,13 +184,14 @@ def _explain_end(connection: asyncio.Task[None]) -> None:
 
 
 async def _wind_down(bot: Cohort, ticks: Jobs) -> None:
-    """No new work, then what is in hand, then the connections. Takes no longer than its waits together."""
+    """Accept no new work, finish what is in progress, then close the connections. Takes no longer than its timeouts
+    together."""
     if bot.services.db.shared:
         bot.intake.close()
     leaving = [asyncio.ensure_future(shard.disconnect()) for shard in bot.shards.values()]
     if leaving:
         await asyncio.wait(leaving, timeout=CLOSE_WITHIN)
-    await asyncio.sleep(0)  # what was received at the last moment has its task, and begins here
+    await asyncio.sleep(0)  # interactions received at the last moment have their task, and start here
     answers, unfinished, *unsent = await asyncio.gather(
         bot.intake.finish(FINISH_WITHIN),
         ticks.stop(FINISH_WITHIN),

@@ -12,11 +12,11 @@ from bot.storage.engine import sqlite_path
 from bot.study.questions import Pack
 
 KEPT = "packs.json"
-"""Beside the database's file: the packs as they were read, which makes the next start quicker. May be deleted at any time."""
+"""Next to the database: the parsed packs, which make the next start faster. May be deleted at any time."""
 
 
 def load_packs(settings: Settings, *, keep: bool = False) -> Mapping[str, Pack]:
-    """`keep`: they may be as they were read at an earlier start, if nothing has changed since. Raises Unusable."""
+    """Load the packs. `keep`: use what an earlier start parsed, if nothing has changed. Raises Unusable."""
     database = sqlite_path(settings.database_url)
     try:
         packs = kept.load(settings.content_dir, database.with_name(KEPT) if keep and database is not None else None)

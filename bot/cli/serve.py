@@ -49,7 +49,7 @@ def playground(browser: bool, port: int | None) -> None:
 
 def open_playground(settings: Settings, *, browser: bool) -> None:
     try:
-        from bot.playground import PortTaken, play  # the simulated Discord is needed here alone
+        from bot.playground import PortTaken, play  # the simulated Discord is needed only here
     except ModuleNotFoundError as error:
         if error.name != "simcord":
             raise

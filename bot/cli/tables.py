@@ -35,7 +35,7 @@ def print_stats(figures: Stats, console: Console) -> None:
 
 
 def print_account(batch: Batch, console: Console) -> None:
-    """What has become of everything that a file holds."""
+    """Print what became of everything in a file."""
     rows = [
         ("taken", len(batch.questions) - len(batch.corrected)),
         ("  of those changed", len(batch.changed)),
@@ -54,7 +54,7 @@ def print_account(batch: Batch, console: Console) -> None:
 
 
 def print_judged(pack: str, judged: Sequence[Judged], console: Console) -> None:
-    """What first answers say of each question; those that their authors should look at come first, with the reason."""
+    """Print what first answers say about each question; suspicious ones come first, with the reason."""
     table = Table(title=f"{pack}: questions with {MIN_FOR_REVERSED} first answers or more", title_justify="left")
     for name in ("question", "level", "answers", "right", "discrimination", "look at"):
         table.add_column(name, justify="left" if name in ("question", "level", "look at") else "right", no_wrap=True)

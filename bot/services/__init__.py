@@ -1,4 +1,5 @@
-"""What members and servers can do: one method, one action, one transaction, one outcome. A service never sends."""
+"""What members and servers can do: each method is one action, one transaction and one outcome. A service never
+sends."""
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ ERASE_AFTER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each, over one database and one library of packs."""
+    """One of each service, over one database and one library of packs."""
 
     db: Database
     content: Content
@@ -162,22 +163,22 @@ class Services:
         )
 
     async def bring_back(self, at: datetime) -> None:
-        """Put right what a wall clock that was ahead for a while has left; what is due by itself looks after itself."""
+        """Repair what a clock that was ahead has left behind, except for what its own tick repairs."""
         await self.schedules.bring_back(at)
         await self.competition_steps.reopen(at)
         await cards.bring_back(self.db, at)
 
     async def guild(self, guild_id: int) -> Guild:
-        """A server's settings."""
+        """Return a server's settings."""
         return await self.db.read(lambda tx: guilds.get(tx, guild_id))
 
     async def member_in(self, guild_id: int, member: Member) -> Member:
-        """A member who acts in a direct message for a server in which they are known; else as they are."""
+        """Return a member who acts in a direct message as one of a server that knows them; otherwise unchanged."""
         if not member.alone or guild_id == ALONE:
             return member
         known = await self.db.read(lambda tx: members.known(tx, [(guild_id, member.user_id)]))
         return replace(member, guild_id=guild_id) if known else member
 
     async def pack_for(self, guild_id: int) -> Pack:
-        """The pack that a server studies."""
+        """Return the pack that a server studies."""
         return await self.db.read(lambda tx: self.content.pack(tx, guild_id))

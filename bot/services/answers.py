@@ -1,4 +1,4 @@
-"""Answering a daily: the one path of the button, the form and `/answer`."""
+"""Answering a daily: one path for the button, the form and `/answer`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class DailyHeld:
-    """An answer that is graded at the close; until then it may be changed."""
+    """An answer that is graded at the close and can be changed until then."""
 
     daily: Daily
     pack: Pack
@@ -37,7 +37,7 @@ class DailyHeld:
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """An open daily for its form; `held` is the answer given so far, where it is graded at the close."""
+    """An open daily for its form; `held` is the current answer where it is graded at the close."""
 
     daily: Daily
     pack: Pack
@@ -47,7 +47,7 @@ class ToAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DailyExplained:
-    """A closed daily for one member; `verdict` is None for those who did not answer."""
+    """A closed daily for one member; `verdict` is None if they did not answer."""
 
     daily: Daily
     pack: Pack
@@ -58,7 +58,8 @@ class DailyExplained:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A daily answered with the letters that it shows. `edition`: of the options that were before the member; None: those of now."""
+    """An answer to a daily, in the letters shown. `edition` is the version of the options that the member saw; None
+    means the current one."""
 
     daily_id: int
     member: Member
@@ -75,15 +76,15 @@ class Answers:
     async def submit(
         self, daily_id: int, member: Member, text: str, *, at: datetime, edition: int | None = None
     ) -> Verdict | DailyHeld:
-        """Answer a daily with the letters that it shows, in this `edition` of its options or in that of now. The second answer changes
-        nothing and shows the first again.
+        """Answer a daily with the letters shown, in this `edition` of its options or the current one. A second answer
+        changes nothing and shows the first again.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, UnknownOption.
         """
         return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at, edition))
 
     async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | DailyHeld:
-        """Answer the daily that is open in the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
+        """Answer the open daily of the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
 
         def work(tx: Connection) -> Verdict | DailyHeld:
             outcome = self._submit_all(tx, [Submission(self._open_daily(tx, member, at).id, member, text, at)])[0]
@@ -94,7 +95,7 @@ class Answers:
         return await self.db.write(work)
 
     async def open_question(self, member: Member, *, at: datetime) -> tuple[Daily, Question] | None:
-        """The daily that `/answer` would answer."""
+        """Return the daily that `/answer` would answer."""
 
         def work(tx: Connection) -> tuple[Daily, Question] | None:
             daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
@@ -104,7 +105,7 @@ class Answers:
         return await self.db.read(work)
 
     def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
-        """The daily that is open in the member's server and that they have not answered yet."""
+        """Return the open daily of the member's server that they have not answered yet."""
         daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
         found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
         if daily is None or found is None:
@@ -115,7 +116,7 @@ class Answers:
         return None if answered else ToAnswer(daily, *found, None)
 
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
-        """An open daily, for its form; the verdict for those who have answered it for good.
+        """Return an open daily for its form, or the verdict if the member has already answered for good.
 
         Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyClosed, KeySealed.
         """
@@ -133,8 +134,8 @@ class Answers:
         return await self.db.read(work)
 
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> DailyExplained:
-        """Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen for those who have yet to answer, and KeySealed for those who
-        have yet to answer it elsewhere."""
+        """Explain a closed or answered daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen if the
+        member has yet to answer it, and KeySealed if they can still answer it elsewhere."""
 
         def work(tx: Connection) -> DailyExplained:
             daily = self._daily(tx, daily_id, member)
@@ -189,11 +190,11 @@ class Answers:
         return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
 
     def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
-        """What waits together is answered together: each kind of question to the database is asked once for all."""
+        """Record all queued submissions together, with one query of each kind for all of them."""
         outcomes: dict[int, Verdict | DailyHeld | StudyError] = {}
         waiting = list(enumerate(given))
         while waiting:
-            # One member's second submission sees what their first has changed.
+            # A member's second submission must see what the first one changed.
             firsts = {submission.member.user_id: place for place, submission in reversed(waiting)}
             together = [(place, one) for place, one in waiting if firsts[one.member.user_id] == place]
             found = self._submit_apart(tx, [submission for _, submission in together])
@@ -223,7 +224,7 @@ class Answers:
     def _look(
         self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
     ) -> Verdict | DailyHeld | Given:
-        """What a submission comes to; Given if it is to be recorded."""
+        """Return the outcome of a submission, or Given if it has to be recorded."""
         member, at = one.member, one.at
         found = self.content.among(self.content.pack_of(tx, guild), daily.question_id)
         if found is None:
@@ -251,14 +252,14 @@ class Answers:
 
 
 def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:
-    """The answer that is held, if it still is one to the question."""
+    """Return the held answer, if it still fits the question."""
     return held.answer if held is not None and fits(question, held.answer, seen=held.answered_at) else None
 
 
 def _sealed(
     tx: Connection, given: Sequence[Submission], outcomes: Sequence[Verdict | DailyHeld | StudyError]
 ) -> list[Verdict | DailyHeld | StudyError]:
-    """Seal each verdict whose question its author may still answer in another server or in a duel."""
+    """Seal each verdict whose question the author can still answer in another server or in a duel."""
     authors = [one.member.user_id for one, outcome in zip(given, outcomes, strict=True) if isinstance(outcome, Verdict)]
     open_ = open_to_each(tx, max(one.at for one in given), authors) if authors else {}
     return [
@@ -270,6 +271,6 @@ def _sealed(
 
 
 def _require_open(daily: Daily, at: datetime) -> None:
-    # A press on a post whose sending we have yet to note counts: the claim is what makes a daily.
+    # Accept a press on a post that is not noted as sent yet: the claim is what creates a daily.
     if daily.state not in OPEN or at >= daily.closes_at:
         raise DailyClosed(daily.closed_at or daily.closes_at)

@@ -1,4 +1,4 @@
-"""Roles bound to winning or to mastery. Who is to have them is written down with its cause; a tick hands them over."""
+"""Roles bound to winning or to mastery. Changes are recorded with their cause; a tick makes them in Discord."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`holders`: how many have the role by it, or are about to get it; `contest`: the name of the one it is for."""
+    """An award. `holders` counts members who hold or are about to get the role; `contest` names its competition."""
 
     award: Award
     holders: int
@@ -53,7 +53,7 @@ class Awards:
         by: int,
         at: datetime,
     ) -> AwardList:
-        """Raises UnknownSection, UnknownCompetition, ROLE_BOUND, TOO_MANY_AWARDS."""
+        """Bind a role. Raises UnknownSection, UnknownCompetition, ROLE_BOUND, TOO_MANY_AWARDS."""
 
         def work(tx: Connection) -> AwardList:
             pack = self.content.pack(tx, guild_id)
@@ -73,7 +73,7 @@ class Awards:
         return await self.db.write(work)
 
     async def unbind(self, guild_id: int, role_id: int) -> None:
-        """Whoever has the role keeps it. Raises UNKNOWN_AWARD."""
+        """Unbind a role; members who hold it keep it. Raises UNKNOWN_AWARD."""
 
         def work(tx: Connection) -> None:
             if not awards.remove(tx, guild_id, role_id):
@@ -82,7 +82,7 @@ class Awards:
         await self.db.write(work)
 
     async def unbind_deleted(self, guild_id: int, present: Collection[int]) -> int:
-        """Unbind the roles that are not among those `present` in the server; how many there were."""
+        """Unbind roles that are not among those `present` in the server; return how many."""
 
         def work(tx: Connection) -> int:
             gone = [award.role_id for award in awards.of_guild(tx, guild_id) if award.role_id not in present]
@@ -116,11 +116,11 @@ class Awards:
         log.info("role handed over", extra={"award": change.award.id, "user": change.user_id, "give": change.give})
 
     async def note_gone(self, change: RoleChange) -> None:
-        """The member has left the server."""
+        """Note that the member has left the server."""
         await self.db.write(lambda tx: awards.forget_holder(tx, change.award.id, change.user_id))
 
     async def note_refused(self, change: RoleChange, trouble: AwardTrouble, *, at: datetime) -> bool:
-        """Discord will not let the bot; tried again later. True if the managers have yet to be told."""
+        """Note that Discord refused, to retry later. True if the managers have not been told yet."""
 
         def work(tx: Connection) -> bool:
             awards.postpone(tx, change.award.id, at + RETRY_AFTER_REFUSAL)
@@ -132,7 +132,7 @@ class Awards:
         return await self.db.write(work)
 
     async def note_told(self, award: Award, trouble: AwardTrouble) -> None:
-        """The managers know. A deleted role never comes back, so nobody holds it or waits for it any more."""
+        """Note that the managers were told. A deleted role never returns, so nobody holds or awaits it any more."""
 
         def work(tx: Connection) -> None:
             awards.set_told(tx, award.id)

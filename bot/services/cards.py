@@ -1,4 +1,4 @@
-"""What the cards say of a member, and how a rating is replaced. Shared by the services; functions of a connection."""
+"""Read a member's review cards and replace a rating. Functions of a connection, shared by the services."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 
 def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> CardKey | None:
-    """The card on which an answer of that time is logged."""
+    """Return the card that logged the answer given at that time."""
     pack = reviews.pack_of(tx, user_id, question_id, at)
     return CardKey(user_id, pack, question_id) if pack is not None else None
 
 
 def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> ReviewCard:
-    """The card after the rating of the review made at `at` has been replaced."""
+    """Return the card with the rating of the review made at `at` replaced."""
     reviews.rerate(tx, key, at, rating)
     card = replay(line for _, line in reviews.history(tx, key))
     assert card is not None, "the log holds the review"
@@ -32,8 +32,8 @@ def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> Revie
 
 
 async def bring_back(db: Database, at: datetime) -> None:
-    """Count answers that a clock that was ahead has dated later than today as given today: else their questions would come back to
-    their members no sooner than after that date."""
+    """Move answers dated in the future, by a clock that was ahead, to today. Otherwise their questions would return
+    only after that date."""
     while keys := await db.read(lambda tx: reviews.dated_ahead(tx, at)):
         await db.write(partial(_bring_back, keys=keys, at=at))
         log.warning(
@@ -52,7 +52,7 @@ def _bring_back(tx: Connection, keys: Sequence[CardKey], at: datetime) -> None:
 
 
 def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping[Rating, ReviewCard]]:
-    """How the review made at `at` is rated, and the card that each rating in its place would give."""
+    """Return the rating of the review made at `at`, and the card that each possible rating would give."""
     log = reviews.history(tx, key)
     rating = next(line.rating for when, line in log if when == at)
     cards: dict[Rating, ReviewCard] = {}
@@ -64,15 +64,16 @@ def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping
 
 
 def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date:
-    """The local date of a member: in the zone that they have named, else in their server's.
+    """Return a member's local date, in their own zone or else in their server's.
 
-    It never goes back: after a change to a zone further west, the day of the last answer lasts until the new zone reaches it.
+    It never goes back: after a change to a zone further west, the day of the last answer lasts until the new zone
+    reaches it.
     """
     day = local_day(at, reminders.zone_of(tx, user_id) or guilds.get(tx, guild_id).zone)
     return reviews.day_after(tx, user_id, day, at) or day
 
 
 def held(tx: Connection, user_id: int, pack: Pack) -> Mapping[str, ReviewCard]:
-    """A member's cards by question, of those questions of a pack that may still be asked."""
+    """Return a member's cards for those questions of a pack that can still be asked."""
     cards = reviews.of_member(tx, user_id, pack.name)
     return {question.id: cards[question.id] for question in pack.active if question.id in cards}

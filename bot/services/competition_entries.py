@@ -1,4 +1,4 @@
-"""Coming into a competition, changing teams, leaving."""
+"""Joining a competition, changing teams, leaving."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.study.typed import bare
 
 @dataclass(frozen=True, slots=True)
 class CompetitionJoined:
-    """`moved`: from another team. `again`: was in already, and nothing changed. `back`: had left, and finds `points`.
-    `stays`: asked for another team, and teams stand once the competition runs."""
+    """The outcome of joining. `moved`: came from another team. `again`: was already in. `back`: had left, and gets
+    `points` back. `stays`: asked for another team, but teams are fixed once the competition runs."""
 
     competition: Competition
     team: str | None
@@ -39,7 +39,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class TeamChoice:
-    """What a member may choose from when joining."""
+    """The teams that a member can choose from when joining."""
 
     competition: Competition
     teams: tuple[Team, ...]
@@ -52,10 +52,11 @@ class CompetitionEntries:
     async def join(
         self, member: Member, which: int | str | None, team: str | None, *, at: datetime
     ) -> CompetitionJoined:
-        """Come in, come back, or change teams before the start. `which` is an id, a handle or a name; None: the only one there is.
+        """Join, rejoin, or change teams before the start. `which` is an id, a handle or a name; None means the only
+        competition.
 
-        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, ENTRY_CLOSED, HIDING, ChooseTeam, NoTeamRole,
-        BadName, TOO_MANY_TEAMS.
+        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, ENTRY_CLOSED, HIDING, ChooseTeam,
+        NoTeamRole, BadName, TOO_MANY_TEAMS.
         """
 
         def work(tx: Connection) -> CompetitionJoined:
@@ -99,12 +100,12 @@ class CompetitionEntries:
     def _choose(
         self, tx: Connection, competition: Competition, member: Member, mine: Team | None, wanted: str | None
     ) -> Team | None:
-        """The team that a member is to play for."""
+        """Return the team that a member will play for."""
         if competition.teams is Teams.NONE:
             return None
         teams = competition_entries.teams(tx, competition.id)
         by_role = competition.teams is Teams.BY_ROLE
-        # Two roles may bear one name: of those the member's own is meant.
+        # Two roles can share a name: prefer the one that the member has.
         candidates = [team for team in teams if not by_role or team.role_id in member.roles]
         named = _named(candidates, wanted) if wanted else None
         if by_role:
@@ -124,7 +125,7 @@ class CompetitionEntries:
         raise ChooseTeam(tuple(team.name for team in teams))
 
     async def teams_to_join(self, member: Member, competition_id: int, *, at: datetime) -> TeamChoice | None:
-        """What a member has to choose from before joining; None where there is nothing to choose.
+        """Return what a member must choose from before joining; None if there is no choice.
 
         Raises NEEDS_SERVER, UnknownCompetition, COMPETITION_OVER.
         """
@@ -143,9 +144,10 @@ class CompetitionEntries:
         return await self.db.read(work)
 
     async def leave(self, member: Member, which: int | str | None, *, at: datetime) -> Left:
-        """Leave a competition; none has to be named by a member who is in one.
+        """Leave a competition. A member who is in only one need not name it.
 
-        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, NOT_IN_COMPETITION, IN_NO_COMPETITION.
+        Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition, COMPETITION_OVER, NOT_IN_COMPETITION,
+        IN_NO_COMPETITION.
         """
 
         def work(tx: Connection) -> Left:
@@ -165,7 +167,7 @@ class CompetitionEntries:
         return await self.db.write(work)
 
     async def team_names(self, member: Member, which: str) -> Sequence[str]:
-        """The teams that a member could join. Empty for a competition that is not there."""
+        """Return the teams that a member could join; empty for an unknown competition."""
 
         def work(tx: Connection) -> Sequence[str]:
             try:
@@ -195,7 +197,7 @@ def _check_open(competition: Competition, at: datetime) -> None:
 
 
 def _named(teams: Sequence[Team], wanted: str) -> Team | None:
-    """The team of a name that was typed: the very name before one that differs in its spaces or hyphens."""
+    """Find the team with a typed name, preferring an exact match to one that ignores spaces and hyphens."""
     exact = (team for team in teams if same_name(team.name) == same_name(wanted.strip()))
     return next(exact, None) or next((team for team in teams if bare(team.name) == bare(wanted)), None)
 

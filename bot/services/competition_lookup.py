@@ -1,4 +1,4 @@
-"""Which competition a member means."""
+"""Find the competition that a member means."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def need_server(member: Member) -> None:
 
 
 def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
-    """A competition of this server; another server's is as good as none."""
+    """Return a competition of this server; None for another server's."""
     competition = competitions.get(tx, competition_id)
     if competition is None or competition.guild_id != guild_id:
         raise UnknownCompetition
@@ -33,17 +33,18 @@ def of_guild(tx: Connection, guild_id: int, competition_id: int) -> Competition:
 
 
 def handle(competition: Competition) -> str:
-    """What a completion gives for a competition, in an option where a name may be typed: `#1  Autumn`. `find` reads it.
+    """Return the completion text of a competition, `#1  Autumn`, for an option that also takes a name. `find` reads it.
 
-    Two spaces, because no name has them: `#1 Autumn` may be what another competition is called.
+    Two spaces, because no name contains them: `#1 Autumn` may be the name of another competition.
     """
     return f"#{competition.id}  {competition.name}"[:MAX_NAME]
 
 
 def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
-    """By id, as a button has it; or by what stands in an option: a handle, a name, an id, or how only one name begins.
+    """Find a competition by id, as a button has it, or by option text: a handle, a name, an id, or the beginning of a
+    name.
 
-    Raises UnknownCompetition, and WhichCompetition for a beginning of several.
+    Raises UnknownCompetition, or WhichCompetition if several names begin like this.
     """
     if isinstance(which, int):
         return of_guild(tx, guild_id, which)
@@ -52,7 +53,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
     text, loose = same_name(" ".join(which.split())), bare(which)
     ongoing = competitions.ongoing(tx, guild_id)
     known = (*ongoing, *competitions.past(tx, guild_id, RECENT))
-    # A competition may be called `#1`, so that names come before ids.
+    # A competition can be named `#1`, so names are tried before ids.
     for competition in known:
         if same_name(competition.name) == text:
             return competition
@@ -61,7 +62,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
         for competition in known
         if same_name(competition.name).startswith(text) or (loose and bare(competition.name).startswith(loose))
     ]
-    # A name without its hyphen is that name, and no beginning of another.
+    # A name without its hyphen is a whole name, not the beginning of another.
     begun = [competition for competition in begun if bare(competition.name) == loose] or begun
     if numbered := _NUMBERED.fullmatch(text):
         meant = competitions.get(tx, int(numbered["id"]))
@@ -73,7 +74,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
             if not numbered["name"]:
                 return meant
             begun = [meant, *(competition for competition in begun if competition.id != meant.id)]
-    # What is over stands back: whoever writes how a name begins means the one that runs.
+    # Running competitions come first: the beginning of a name means the one that runs.
     candidates = [competition for competition in begun if competition.open] or begun
     if not text or not candidates:
         raise UnknownCompetition
@@ -81,7 +82,7 @@ def find(tx: Connection, guild_id: int, which: int | str) -> Competition:
 
 
 def only(candidates: Sequence[Competition]) -> Competition:
-    """Raises NoCompetition, and WhichCompetition for several."""
+    """Return the only competition. Raises NoCompetition, or WhichCompetition if there are several."""
     if not candidates:
         raise NoCompetition
     if len(candidates) != 1:

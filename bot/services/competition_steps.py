@@ -1,7 +1,7 @@
-"""What happens to a competition by itself: it starts, reminds, ends; and what its posts show.
+"""The automatic steps of a competition (start, reminders, end), and what its posts show.
 
-Each step is noted under a condition on the step before, in the transaction that does it and that writes down what is to be
-posted about it. So it happens once, whatever dies when.
+Each step depends on the one before, and is recorded in the transaction that does it and requests its posts. So it
+happens exactly once, whatever crashes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ BATCH = 200
 REFRESH_EVERY = timedelta(minutes=1)
 RESULT_WITHIN = timedelta(days=7)
 MOST_PINGS = 80
-"""As many mentions as a message has room for; Discord pings no more than 100 members by one."""
+"""As many mentions as fit a message; Discord pings at most 100 members in one."""
 
 REMINDERS = {CompetitionStep.HALF_TIME: PostKind.HALF_TIME, CompetitionStep.LAST_HOUR: PostKind.LAST_HOUR}
 
@@ -60,7 +60,7 @@ class CompetitionSteps:
     tables: CompetitionTables
 
     async def advance_due(self, at: datetime) -> None:
-        """Take every step that is due. One competition's failure is logged and leaves the others alone."""
+        """Take every step that is due. A competition that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: competitions.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda due_id: self.db.write(partial(self._advance, competition_id=due_id, at=at)))
 
@@ -75,7 +75,7 @@ class CompetitionSteps:
                 return
             after = next_step(competition.starts_at, competition.ends_at, step)
             if not competitions.take_step(tx, competition, step, after[1] if after else None):
-                return  # another process was quicker
+                return  # another process was faster
             self._take(tx, competition, *following, at)
 
     def _take(
@@ -110,7 +110,7 @@ class CompetitionSteps:
                 awards.pass_on(tx, award.id, winners, at)
 
     async def reopen(self, at: datetime) -> None:
-        """Go on with competitions that a clock that was ahead has ended. Roles that they gave stay until their end."""
+        """Reopen competitions that a clock that was ahead has ended. Their roles stay until their end."""
         early = await self.db.read(lambda tx: competitions.ended_early(tx, at, self.db.shards))
         await each(early, lambda early_id: self.db.write(partial(self._reopen, competition_id=early_id, at=at)))
 
@@ -138,7 +138,7 @@ class CompetitionSteps:
         return {PostKind.STANDINGS: standings, **dict.fromkeys((*REMINDERS.values(), PostKind.RESULT), once)}
 
     def scene(self, tx: Connection, post: Post) -> ContestNews | None:
-        """What a post about a competition shows now; None if it is not to be posted any more."""
+        """Return what a post about a competition shows now; None if it should not be posted any more."""
         competition, kind = competitions.get(tx, int(post.subject)), PostKind(post.kind)
         if competition is None or (post.message_id is None and competition.state not in _POSTED_IN[kind]):
             return None
@@ -153,7 +153,7 @@ _POSTED_IN = {
     PostKind.LAST_HOUR: (CompetitionState.RUNNING,),
     PostKind.RESULT: (CompetitionState.ENDED,),
 }
-"""The states in which such a post is sent; one that is up is kept up to date in any."""
+"""The states in which this kind of post is sent. A post that is up is updated in any state."""
 
 
 def _daily_channel(tx: Connection, post: Post) -> int | None:
@@ -170,7 +170,7 @@ def _move(tx: Connection, post: Post, channel_id: int) -> None:
 
 
 def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]) -> list[int]:
-    """The first, or everyone in the first team who earned a point. Nobody wins with no points."""
+    """Return the winners: the first, or everyone in the first team who earned a point. Nobody wins without points."""
     scorers = [place for place in places if place.points]
     if competition.teams is Teams.NONE:
         return [place.user_id for place in scorers if place.rank == 1]
@@ -180,7 +180,7 @@ def _winners(tx: Connection, competition: Competition, places: list[MemberPlace]
 
 
 def _name_the_notable(tx: Connection, competition: Competition, places: list[MemberPlace]) -> None:
-    """Who improved most, and who has the longest run of days; of those who are level the better placed."""
+    """Find who improved most and who has the longest run of days; ties go to the better place."""
     rank = {place.user_id: place.rank for place in places}
     improved: list[tuple[float, int, int]] = []
     runs: list[tuple[int, int, int]] = []

@@ -21,7 +21,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class CompetitionTable:
-    """A competition with a page of its members' places, and every team's. `roles` are those that its winners get."""
+    """A competition with one page of its members and all of its teams. `roles` are the roles that its winners get."""
 
     competition: Competition
     pack: Pack
@@ -34,14 +34,14 @@ class CompetitionTable:
     roles: tuple[int, ...]
     improved: str | None
     streak: str | None
-    """Names of those who are named at the end beside the places."""
+    """Names of the special mentions at the end."""
     post_deleted: bool = False
-    """Whether the message that followed it, which is open still, was deleted in Discord."""
+    """Whether somebody deleted its message in Discord while the competition is still open."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompetitionResult:
-    """Every place of a competition that has ended, for its file."""
+    """Every place of an ended competition, for the result file."""
 
     competition: Competition
     places: tuple[MemberPlace, ...]
@@ -53,7 +53,8 @@ class CompetitionTables:
     content: Content
 
     async def standings(self, member: Member, which: int | str | None, *, page: int = 1) -> CompetitionTable:
-        """The table of a competition: the one named, else the one that runs, else the last. A page past the end is the last.
+        """Return the table of the competition named, else the running one, else the last. A page past the end is the
+        last.
 
         Raises NEEDS_SERVER, UnknownCompetition, WhichCompetition.
         """
@@ -71,7 +72,7 @@ class CompetitionTables:
         return await self.db.read(work)
 
     async def result(self, guild_id: int, competition_id: int) -> CompetitionResult:
-        """Raises UnknownCompetition, COMPETITION_RUNNING."""
+        """Return the result of an ended competition. Raises UnknownCompetition, COMPETITION_RUNNING."""
 
         def work(tx: Connection) -> CompetitionResult:
             competition = of_guild(tx, guild_id, competition_id)

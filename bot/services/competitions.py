@@ -1,4 +1,4 @@
-"""Competitions as managers announce and cancel them, and as everyone finds them."""
+"""Competitions: how managers announce and cancel them, and how members find them."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from bot.study.rotation import pool
 log = logging.getLogger(__name__)
 
 PAST = 5
-"""How many ended competitions a list goes back."""
+"""How many ended competitions a list shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompetitionPlan:
-    """What a manager asks for. `roles` are the teams where they go by role: ids with their names."""
+    """What a manager asks for. `roles` maps role ids to names if the teams are roles."""
 
     name: str
     starts_at: datetime
@@ -60,7 +60,7 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The competitions of a server: announced or running, and the last that ended. `mine` are those that the member is in."""
+    """The competitions of a server: announced, running, and recently ended. `mine` are those that the member is in."""
 
     pack: Pack
     ongoing: tuple[Competition, ...]
@@ -122,7 +122,7 @@ class Competitions:
         return created
 
     async def cancel(self, guild_id: int, text: str, *, at: datetime) -> Competition:
-        """End a competition without a winner. Raises UnknownCompetition, COMPETITION_OVER."""
+        """Cancel a competition, so that nobody wins. Raises UnknownCompetition, COMPETITION_OVER."""
 
         def work(tx: Connection) -> Competition:
             competition = find(tx, guild_id, text)
@@ -135,8 +135,10 @@ class Competitions:
         return competition
 
     async def post_again(self, guild_id: int, competition_id: int, *, at: datetime) -> tuple[Competition, int | None]:
-        """Have the table of a competition posted once more whose post was deleted; with its message if it is up all the same. Raises
-        UnknownCompetition, COMPETITION_OVER."""
+        """Post the table of a competition again after its post was deleted; return its message if it is still up.
+
+        Raises UnknownCompetition, COMPETITION_OVER.
+        """
 
         def work(tx: Connection) -> tuple[Competition, int | None]:
             competition = of_guild(tx, guild_id, competition_id)
@@ -150,7 +152,7 @@ class Competitions:
         return await self.db.write(work)
 
     async def listing(self, member: Member) -> Listing:
-        """Raises NEEDS_SERVER."""
+        """List the competitions of a server. Raises NEEDS_SERVER."""
 
         def work(tx: Connection) -> Listing:
             need_server(member)
@@ -168,7 +170,7 @@ class Competitions:
         return await self.db.read(work)
 
     async def choices(self, guild_id: int, *, ongoing: bool, past: bool = False) -> Sequence[Competition]:
-        """What there is to pick from, by state."""
+        """Return the competitions that can be picked, by state."""
 
         def work(tx: Connection) -> Sequence[Competition]:
             found = competitions.ongoing(tx, guild_id) if ongoing else []

@@ -14,16 +14,16 @@ from bot.study.packs import Additions, merged
 from bot.study.questions import Pack, Question
 
 MERGED_MAX = 256
-"""Servers whose merged pack is kept at hand."""
+"""How many servers' merged packs are cached."""
 
 
 @dataclass(slots=True)
 class Merged:
-    """The merged packs that were asked for last, by server and pack, each under the version that the database had for it.
+    """A cache of merged packs by server and pack, each with the version that the database had for it.
 
-    A version is a number that never comes twice (`Questions` draws it by lot), so what was merged in a transaction that then
-    failed is never found again, and a change by another process is seen at the next reading of the server's row. Work on
-    the database runs in several threads, hence the lock.
+    A version is a number that never repeats (`Questions` draws it at random), so a pack merged in a transaction that
+    failed is never found again, and a change by another process is noticed at the next read of the server's row. It has
+    a lock because database work runs in several threads.
     """
 
     _packs: OrderedDict[tuple[int, str], tuple[int, Pack]] = field(default_factory=OrderedDict)
@@ -46,38 +46,39 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Every pack that was loaded. `default` names the one for servers that have chosen none, and for members alone."""
+    """Every loaded pack. `default` names the one for servers without a choice, and for direct messages."""
 
     packs: Mapping[str, Pack]
     default: str
     _merged: Merged = field(default_factory=Merged)
 
     def base(self, chosen: str | None) -> Pack:
-        """The pack as its files have it. One whose files are gone gives way to the default."""
+        """Return the pack as its files have it. A pack whose files are gone is replaced by the default."""
         return self.packs.get(chosen or self.default, self.packs[self.default])
 
     def pack(self, tx: Connection, guild_id: int) -> Pack:
-        """A server's pack, seen for its exam version, with its own questions in it and without those that it retired. For servers
-        that have changed nothing, and for those asked for lately, it costs no statement beyond the one for the server's row."""
+        """Return a server's pack for its exam version, with its own questions and without those it retired. Cached and
+        unchanged packs cost only the query of the server's row."""
         return self.pack_of(tx, guilds.get(tx, guild_id))
 
     def pack_for(self, tx: Connection, guild_id: int, user_id: int) -> Pack:
-        """The same, seen for the exam version that the member studies for: their own choice, else the server's."""
+        """Return the same for the exam version that the member studies for: their own choice, else the server's."""
         guild = guilds.get(tx, guild_id)
         pack = self._whole(tx, guild)
         return pack.seen_for(exams.chosen_version(tx, user_id, pack.name) or guild.exam_version)
 
     def whole(self, tx: Connection, guild_id: int) -> Pack:
-        """A server's pack with the questions of all exam versions, for those who manage them."""
+        """Return a server's pack with the questions of all exam versions, for managers."""
         return self._whole(tx, guilds.get(tx, guild_id))
 
     def named(self, tx: Connection, guild_id: int, name: str) -> Pack | None:
-        """A pack by its name, whichever the server studies now, with its own questions in it; None if its files are gone."""
+        """Return a pack by name with the server's own questions in it, whatever the server studies now; None if its
+        files are gone."""
         pack = self.packs.get(name)
         return self._with_additions(tx, guilds.get(tx, guild_id), pack) if pack is not None else None
 
     def pack_of(self, tx: Connection, guild: Guild) -> Pack:
-        """The same as `pack`, given the server's row."""
+        """Do the same as `pack`, given the server's row."""
         return self._whole(tx, guild).seen_for(guild.exam_version)
 
     def _whole(self, tx: Connection, guild: Guild) -> Pack:
@@ -89,11 +90,12 @@ class Content:
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
     def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
-        """Any question that was ever asked here, with its pack: retired, or of a pack left behind. None if its file is gone."""
+        """Find any question ever asked here, with its pack, even if retired or from an earlier pack. None if its file
+        is gone."""
         return self.among(self.pack(tx, guild_id), question_id)
 
     def among(self, pack: Pack, question_id: str) -> tuple[Pack, Question] | None:
-        """The same, for a server whose pack is at hand."""
+        """Do the same, given the server's pack."""
         for known in (pack, *self.packs.values()):
             if (found := known.questions.get(question_id)) is not None:
                 return known, found

@@ -1,4 +1,4 @@
-"""The end of a daily: held answers are graded, and its post shows the answer and how the answers spread."""
+"""The end of a daily: held answers are graded, and its post shows the answer and how members answered."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from bot.study.scoring import Mode
 log = logging.getLogger(__name__)
 
 ANSWER_WAITS = timedelta(minutes=5)
-"""So long at most the answers of closed dailies let the posts of a rush go first."""
+"""Maximum time that answers of closed dailies yield to new posts during a rush."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A daily past its close, with what its post shows from now on."""
+    """A daily past its close, with what its post now shows."""
 
     daily: Daily
     question: Question
     pack: Pack
     spread: Sequence[tuple[Answer, int]]
-    """Of the answers to the options of now."""
+    """How many chose each of the current options."""
     set_by: int | None = None
     outdated: int = 0
-    """How many answers were given to options that it had before."""
+    """How many answers were given to earlier options."""
 
     @property
     def unfit(self) -> int:
-        """How many answers do not fit the question that the bank has now."""
+        """How many answers do not fit the current question."""
         return self.outdated + sum(count for answer, count in self.spread if not fits(self.question, answer))
 
     @property
     def changed(self) -> bool:
-        """Whether the managers are to hear that the question is no longer what it was."""
+        """Whether managers should be told that the question has changed."""
         return self.unfit > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A daily that is over without a result: its question is gone, or a clock that was ahead had made it. Its day is one without a
-    daily."""
+    """A daily that ended without a result, because its question is gone or a wrong clock created it. Its day counts as
+    one without a daily."""
 
     daily: Daily
     set_by: int | None
@@ -64,7 +64,7 @@ class Withdrawn:
 
 
 def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None:
-    """End a daily: held answers are graded, and its post is to show the answer."""
+    """End a daily: grade the held answers, and have its post show the answer."""
     found = content.find(tx, daily.guild_id, daily.question_id)
     waiting = held_answers.of_daily(tx, daily.id)
     if found is not None and waiting:
@@ -87,7 +87,7 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
 
 
 def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn:
-    """Read what the post of a daily past its close shows."""
+    """Return what the post of a closed daily shows."""
     found = content.find(tx, daily.guild_id, daily.question_id)
     schedule = schedules.get(tx, daily.guild_id)
     set_by = schedule.set_by if schedule is not None else None
@@ -102,7 +102,7 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:
-    """Note that a settled daily is done. No streak breaks over one that was withdrawn."""
+    """Mark a settled daily as done. A withdrawn one breaks no streak."""
     done = DailyState.SKIPPED if isinstance(closed, Withdrawn) else DailyState.CLOSED
     if finished := daily_closes.finish(tx, closed.daily.id, done):
         log.info("daily closed", extra={"guild": closed.daily.guild_id, "daily": closed.daily.id, "state": done.value})

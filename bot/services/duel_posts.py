@@ -1,4 +1,4 @@
-"""What happens to a duel by itself: its time runs out; and what its posts show."""
+"""The automatic end of a duel when its time runs out, and what its posts show."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ class DuelPosts:
     content: Content
 
     async def close_due(self, at: datetime) -> None:
-        """End the duels whose time is up. One's failure is logged and leaves the others alone."""
+        """End the duels whose time is up. A failing one is logged and does not affect the others."""
         due = await self.db.read(lambda tx: duels.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda duel_id: self.db.write(lambda tx: duel_scenes.expire(tx, duel_id, at)))
 
     def policies(self) -> dict[str, Policy]:
-        """A duel is the affair of two members: it goes to no other channel, and they alone are told."""
+        """Return the policies of duel posts. A duel concerns two members: it moves to no other channel, and only they
+        are told."""
         return {
             PostKind.CHALLENGE: Policy(
                 self.scene, ends_refused=True, edit_within=POST_WITHIN, shown=_note_message, ended=_challenge_ended
@@ -47,7 +48,7 @@ class DuelPosts:
         }
 
     def scene(self, tx: Connection, post: Post) -> DuelNews | None:
-        """What a post about a duel shows now; None if there is nothing to say any more."""
+        """Return what a post about a duel shows now; None if it has nothing left to show."""
         duel = duels.get(tx, int(post.subject))
         if duel is None:
             return None
@@ -59,7 +60,7 @@ class DuelPosts:
 
 
 _POSTED_IN = {PostKind.CHALLENGE: (DuelState.ASKED, DuelState.RUNNING), PostKind.DUEL: (DuelState.OVER,)}
-"""The states in which such a post is sent; one that is up is kept up to date in any."""
+"""The states in which this kind of post is sent. A post that is up is updated in any state."""
 
 
 def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -> None:
@@ -67,7 +68,7 @@ def _note_message(tx: Connection, post: Post, shown: PostShown, _at: datetime) -
 
 
 def _challenge_ended(tx: Connection, post: Post, _ending: PostEnding, at: datetime) -> None:
-    """Take back a challenge that nobody sees; a result that stands nowhere else is told to the two."""
+    """Withdraw a challenge that nobody can see; tell both players privately a result that stands nowhere else."""
     duel = duels.get(tx, int(post.subject), hold=True)
     if duel is None:
         return

@@ -1,6 +1,5 @@
-"""A duel as it stands, and what an answer in one of its two series does to it. For `services.duels`, and for `services.quizzes`,
-which asks the questions.
-"""
+"""The state of a duel, and what an answer in one of its two quizzes does to it. For `services.duels`, and for
+`services.quizzes`, which asks the questions."""
 
 from __future__ import annotations
 
@@ -20,12 +19,12 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 POST_WITHIN = timedelta(days=1)
-"""A result that could not be posted for so long is told to the two alone."""
+"""How long to try to post a result before only the two players are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuelScene:
-    """A duel as a message shows it. `viewer`: who looks at a private message; None for the channel."""
+    """A duel as a message shows it. `viewer` is the reader of a private message; None for the channel."""
 
     duel: Duel
     pack: Pack
@@ -36,7 +35,7 @@ class DuelScene:
 
     @property
     def both(self) -> tuple[Player, Player] | None:
-        """Challenger and challenged; None where one has erased their data."""
+        """Challenger and challenged; None for one who has erased their data."""
         match self.duel.players:
             case (first, second):
                 return first, second
@@ -44,7 +43,7 @@ class DuelScene:
 
     @property
     def outcome(self) -> DuelOutcome | None:
-        """Who of `both` has won; None without a result."""
+        """Who of `both` won; None without a result."""
         if self.duel.state is not DuelState.OVER or self.both is None:
             return None
         first, second = self.both
@@ -59,18 +58,18 @@ class DuelScene:
 
     @property
     def reposted(self) -> bool:
-        """Whether the result is posted anew, beside the message of the challenge."""
+        """Whether the result gets a post of its own besides the challenge's message."""
         duel = self.duel
         return self.outcome is not None and duel.ended_at is not None and deserves_post(duel, duel.ended_at)
 
 
 def deserves_post(duel: Duel, at: datetime) -> bool:
-    """Whether a result has something to tell, and its message lies too far back in the channel for that to be noticed."""
+    """Return whether there is a result worth a post, and the challenge's message is too far back to be noticed."""
     return any(player.answered for player in duel.players) and at - duel.created_at >= REPOST_AFTER
 
 
 def held(tx: Connection, duel_id: int) -> Duel:
-    """A duel that nobody else changes until we are done. Raises UNKNOWN_DUEL."""
+    """Lock a duel until the transaction ends. Raises UNKNOWN_DUEL."""
     duel = duels.get(tx, duel_id, hold=True)
     if duel is None:
         raise Refused(Refusal.UNKNOWN_DUEL)
@@ -78,7 +77,7 @@ def held(tx: Connection, duel_id: int) -> Duel:
 
 
 def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = None) -> DuelScene:
-    """Raises UNKNOWN_DUEL."""
+    """Return a duel's scene. Raises UNKNOWN_DUEL."""
     duel = duels.get(tx, duel_id)
     if duel is None:
         raise Refused(Refusal.UNKNOWN_DUEL)
@@ -86,7 +85,7 @@ def scene(tx: Connection, content: Content, duel_id: int, viewer: int | None = N
 
 
 def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -> DuelScene:
-    """Raises UNKNOWN_QUIZ."""
+    """Return the scene of a quiz's duel. Raises UNKNOWN_QUIZ."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
         raise Refused(Refusal.UNKNOWN_QUIZ)
@@ -94,7 +93,7 @@ def scene_of_quiz(tx: Connection, content: Content, quiz_id: int, viewer: int) -
 
 
 def is_asking(scene: DuelScene, at: datetime) -> bool:
-    """Whether the viewer's questions may be shown and answered: only while the duel runs, and their clock with it."""
+    """Return whether the viewer can be asked questions: only while the duel and their clock are running."""
     player = scene.duel.player(scene.viewer or 0)
     if player is None or player.started_at is None:
         return False
@@ -102,7 +101,7 @@ def is_asking(scene: DuelScene, at: datetime) -> bool:
 
 
 def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int, at: datetime) -> None:
-    """Raises UNKNOWN_QUIZ, DUEL_OVER."""
+    """Require that a quiz's duel can ask questions. Raises UNKNOWN_QUIZ, DUEL_OVER."""
     found = scene_of_quiz(tx, content, quiz_id, user_id)
     if is_asking(found, at):
         return
@@ -113,7 +112,7 @@ def require_asking(tx: Connection, content: Content, quiz_id: int, user_id: int,
 def note_answers(
     tx: Connection, quiz_id: int, user_id: int, *, answered: int, right: int, finished: bool, at: datetime
 ) -> None:
-    """How a player's series stands after an answer. The second one to have answered all ends the duel."""
+    """Record the state of a player's quiz after an answer. The duel ends when both have answered everything."""
     duel_id = duels.of_quiz(tx, quiz_id)
     if duel_id is None:
         raise Refused(Refusal.UNKNOWN_QUIZ)
@@ -129,13 +128,13 @@ def note_answers(
 
 
 def note_unsaid(tx: Connection, duel: Duel) -> None:
-    """The channel does not take the result: both are told at their next `/duel`."""
+    """Note that the channel rejects the result: both players read it at their next `/duel`."""
     duels.set_untold(tx, duel.id, [player.user_id for player in duel.players])
     log.warning("duel not shown", extra={"duel": duel.id, "guild": duel.guild_id})
 
 
 def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
-    """End a duel. Its message says so; where that is too old to be seen, a post of its own does."""
+    """End a duel. Its message shows the result; if that is too old to be noticed, a new post does."""
     duels.close(tx, duel.id, state, at)
     followed = posts.touch(tx, PostKind.CHALLENGE, duel.id, at)
     if state is DuelState.OVER and deserves_post(duel, at):
@@ -147,7 +146,7 @@ def end(tx: Connection, duel: Duel, state: DuelState, at: datetime) -> None:
 
 
 def expire(tx: Connection, duel_id: int, at: datetime) -> bool:
-    """End a duel if its time is up; whether it is closed now."""
+    """End a duel if its time is up; return whether it is closed."""
     duel = duels.get(tx, duel_id, hold=True)
     if duel is None or not duel.open:
         return True

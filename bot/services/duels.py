@@ -1,6 +1,5 @@
-"""Duels: challenged, accepted, played, told. The questions are asked by `services.quizzes`, as two series of one mode; the
-channel hears of it by `services.duel_posts`.
-"""
+"""Duels: challenge, accept, play, end. `services.quizzes` asks the questions, as one quiz for each player;
+`services.duel_posts` posts in the channel."""
 
 from __future__ import annotations
 
@@ -43,12 +42,12 @@ from bot.study.scoring import Mode
 log = logging.getLogger(__name__)
 
 CHALLENGE_WITHIN = timedelta(hours=1)
-"""A challenge that could not go out for so long is taken back."""
+"""How long to try to post a challenge before it is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opponent:
-    """Who is challenged; `present`: they are in the server."""
+    """Who is challenged. `present`: they are in the server."""
 
     user_id: int
     bot: bool = False
@@ -57,8 +56,8 @@ class Opponent:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """`fresh`: it goes out now; else the two had one open already, and this is it. `untold`: earlier duels of the challenger, of
-    which the channel could not be told."""
+    """A challenge. `fresh`: it is new; otherwise the two already had this one open. `untold`: the challenger's earlier
+    duels that could not be posted."""
 
     scene: DuelScene
     fresh: bool
@@ -67,8 +66,8 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One of the viewer's own answers after the end. `sealed`: its question is open as a daily or in another duel, so that
-    its key is not told yet. `before`, `after`: where their other answers are."""
+    """One of the viewer's own answers after the end. `sealed`: its question is open as a daily or in another duel, so
+    its key is still secret. `before`, `after`: the numbers of their neighboring answers."""
 
     scene: DuelScene
     number: int
@@ -89,8 +88,9 @@ class Duels:
     async def challenge(
         self, member: Member, opponent: Opponent, *, section: str, channel_id: int, rng: Random, at: datetime
     ) -> Challenge:
-        """Challenge somebody, or find the duel that the two have open. Raises NEEDS_SERVER, DUEL_WITH_ONESELF, DUEL_WITH_BOT,
-        DUEL_WITH_STRANGER, UnknownSection, TOO_MANY_DUELS, ChallengedTooOften, TooFewForDuel."""
+        """Challenge a member, or return the duel that the two already have open. Raises NEEDS_SERVER,
+        DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER, UnknownSection, TOO_MANY_DUELS, ChallengedTooOften,
+        TooFewForDuel."""
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
         check_opponent(member.user_id, opponent.user_id, bot=opponent.bot, present=opponent.present)
@@ -110,7 +110,7 @@ class Duels:
             refused = duels.unaccepted(tx, guild_id, *ids, since=at - UNACCEPTED_WITHIN)
             if len(refused) >= MAX_UNACCEPTED:
                 raise ChallengedTooOften(refused[-MAX_UNACCEPTED] + UNACCEPTED_WITHIN)
-            self._draw(tx, guild_id, ids, pack, board, rng, at)  # better told now than to whoever accepts
+            self._draw(tx, guild_id, ids, pack, board, rng, at)  # better to refuse now than when the other accepts
             duel_id = duels.add(tx, guild_id, board, channel_id, *ids, at=at, expires_at=at + ACCEPT_WITHIN)
             expires_at = at + CHALLENGE_WITHIN
             posts.want(tx, PostKind.CHALLENGE, duel_id, guild_id, channel_id, at=at, expires_at=expires_at)
@@ -120,7 +120,7 @@ class Duels:
         return await self.db.write(work)
 
     async def opponent(self, duel_id: int, member: Member) -> tuple[int, str]:
-        """Whom a rematch would be against, and on which section. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, OPPONENT_ERASED."""
+        """Return the opponent and section of a rematch. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, OPPONENT_ERASED."""
 
         def work(tx: Connection) -> tuple[int, str]:
             duel = _own(duels.get(tx, duel_id), member)
@@ -132,7 +132,7 @@ class Duels:
         return await self.db.read(work)
 
     async def accept(self, duel_id: int, member: Member, *, rng: Random, at: datetime) -> DuelScene:
-        """Accept a challenge; accepted twice, it is accepted. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER,
+        """Accept a challenge; accepting twice is fine. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_OVER,
         TooFewForDuel."""
 
         def work(tx: Connection) -> DuelScene:
@@ -164,7 +164,7 @@ class Duels:
     def _draw(
         self, tx: Connection, guild_id: int, ids: Sequence[int], pack: Pack, section: str, rng: Random, at: datetime
     ) -> tuple[Question, ...]:
-        """Raises TooFewForDuel."""
+        """Draw the questions. Raises TooFewForDuel."""
         open_ = open_questions(tx, at, *ids)
         pool = [question for question in pack.within(section) if question.id not in open_]
         if len(pool) < QUESTIONS:
@@ -174,11 +174,11 @@ class Duels:
         return select(pool, met, pack.weights, count=QUESTIONS, rng=rng)
 
     async def decline(self, duel_id: int, member: Member, *, at: datetime) -> DuelScene:
-        """Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_ACCEPTED, DUEL_OVER."""
+        """Decline a challenge. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGED, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=False, at=at))
 
     async def withdraw(self, duel_id: int, member: Member, *, at: datetime) -> DuelScene:
-        """Take a challenge back. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGER, DUEL_ACCEPTED, DUEL_OVER."""
+        """Withdraw a challenge. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, NOT_CHALLENGER, DUEL_ACCEPTED, DUEL_OVER."""
         return await self.db.write(partial(self._refuse, duel_id=duel_id, member=member, by_challenger=True, at=at))
 
     def _refuse(self, tx: Connection, duel_id: int, member: Member, *, by_challenger: bool, at: datetime) -> DuelScene:
@@ -196,8 +196,11 @@ class Duels:
     # -- playing
 
     async def play(self, duel_id: int, member: Member, *, at: datetime) -> QuizTurn | DuelScene:
-        """The member's next question; from the first time on their clock runs. How the duel stands if there is none left.
-        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DUEL_NOT_ACCEPTED."""
+        """Return the member's next question, or the state of the duel if none is left. Their clock starts with the
+        first.
+
+        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DUEL_NOT_ACCEPTED.
+        """
 
         def work(tx: Connection) -> QuizTurn | DuelScene:
             duel = _own(duel_scenes.held(tx, duel_id), member)
@@ -213,7 +216,7 @@ class Duels:
         return await self.db.write(work)
 
     async def look(self, duel_id: int, member: Member) -> DuelScene:
-        """How one's duel stands. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL."""
+        """Return the state of a member's duel. Raises UNKNOWN_DUEL, NOT_YOUR_DUEL."""
 
         def work(tx: Connection) -> DuelScene:
             _own(duels.get(tx, duel_id), member)
@@ -222,8 +225,11 @@ class Duels:
         return await self.db.read(work)
 
     async def review(self, duel_id: int, number: int, member: Member, *, at: datetime) -> Reviewed:
-        """One of one's own answers, with its key, once the duel is over; `number` counts from 0 over those that were given.
-        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DuelOpen."""
+        """Return one of the member's own answers with its key, once the duel is over. `number` counts given answers
+        from 0.
+
+        Raises UNKNOWN_DUEL, NOT_YOUR_DUEL, DuelOpen.
+        """
 
         def work(tx: Connection) -> Reviewed:
             duel = _own(duels.get(tx, duel_id), member)
@@ -240,7 +246,7 @@ class Duels:
             return Reviewed(
                 scene=self._scene(tx, duel_id, member),
                 number=shown,
-                # It is the one answer that the member is looking at, not a second to the same question.
+                # This is the same answer that the member is looking at, not a second one to the question.
                 verdict=replace(verdict, repeated=False),
                 sealed=verdict.question.id in open_questions(tx, at, member.user_id),
                 before=shown - 1 if shown else None,
@@ -254,7 +260,7 @@ class Duels:
 
 
 def void_of(tx: Connection, user_id: int, at: datetime) -> None:
-    """A person is about to be erased: what they have open ends without a result, and its message says so."""
+    """End a person's open duels before their data is erased, and say so in the messages."""
     for duel_id in duels.open_of(tx, user_id):
         duel_scenes.end(tx, duel_scenes.held(tx, duel_id), DuelState.VOID, at)
 

@@ -1,4 +1,4 @@
-"""One action for each of many servers, where one's failure is nobody else's and no press waits for all of them."""
+"""Run one action for each of many servers, isolated from each other and without delaying members."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ T = TypeVar("T")
 
 
 PORTION_TAKES = 0.04
-"""Seconds that one portion may take: a press that comes meanwhile waits for no more than that."""
+"""Maximum seconds per batch, which is the longest that a press has to wait."""
 MOST = 16
-"""Actions in one portion at most, however quick they are."""
+"""Maximum actions per batch, however fast they are."""
 
 
 async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
-    """Return what the action returns for each key, without the Nones; a failure is logged and left out.
+    """Return what the action returns for each key, without the Nones; failures are logged and left out.
 
-    Portions are handed over in turn, and what members do is committed between them. Their size follows the time that they
-    take: closing a season costs a hundred times what passing over a duel costs.
+    Batches alternate with members' writes. Their size adapts to the time they take: closing a season costs a hundred
+    times as much as skipping a duel.
     """
     kept: list[T] = []
     first, size = 0, 1

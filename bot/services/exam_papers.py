@@ -1,4 +1,4 @@
-"""What a member sees of a mock exam: the paper while it runs, and afterwards the result, the review and the history."""
+"""What a member sees of a mock exam: the paper while it runs; then the result, the review and the history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class PaperEntry:
-    """One question of an exam. `number` counts from 1 as members see it; `place` is the one that stays."""
+    """One question of an exam. `number` counts from 1, as members see it; `place` never changes."""
 
     number: int
     place: int
@@ -34,7 +34,8 @@ class PaperEntry:
 
 @dataclass(frozen=True)
 class Paper:
-    """An exam with its questions. One that its bank has dropped or rebuilt since is left out: it cannot be asked fairly."""
+    """An exam with its questions. Questions that the bank has since dropped or changed are left out, because they
+    cannot be asked fairly."""
 
     exam: Exam
     pack: Pack
@@ -55,7 +56,8 @@ class Paper:
         return tuple(entry for entry in self.entries if entry.correct is False)
 
     def at(self, place: int) -> PaperEntry:
-        """Raises LEFT_OUT for a question that was left out, UNKNOWN_EXAM for a place that there never was."""
+        """Return an entry. Raises LEFT_OUT for a question that was left out, UNKNOWN_EXAM for a place that never
+        existed."""
         for entry in self.entries:
             if entry.place == place:
                 return entry
@@ -64,7 +66,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class ExamTurn:
-    """The question that is on the screen of an exam that runs."""
+    """The current question of a running exam."""
 
     paper: Paper
     entry: PaperEntry
@@ -72,7 +74,7 @@ class ExamTurn:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every question at a glance; `entry` is the one to go back to."""
+    """Every question at a glance; `entry` is the one to return to."""
 
     paper: Paper
     entry: PaperEntry
@@ -80,7 +82,8 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class ExamResult:
-    """A submitted exam. `sealed`: the questions that its member may still answer elsewhere, and when their keys may be told."""
+    """A submitted exam. `sealed`: questions that the member can still answer elsewhere, with the times when their keys
+    may be shown."""
 
     paper: Paper
     outcome: ExamOutcome
@@ -99,7 +102,7 @@ class ExamResult:
 
 @dataclass(frozen=True, slots=True)
 class ExamReview:
-    """One question of a submitted exam, with its key; `missed_only` walks over those that were not right."""
+    """One question of a submitted exam, with its key. `missed_only` skips those that were right."""
 
     result: ExamResult
     entry: PaperEntry
@@ -108,7 +111,8 @@ class ExamReview:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are those that the trend looks at."""
+    """A page of past exams, newest first; `page` and `pages` count from 1. `latest` are the exams used for the
+    trend."""
 
     pack: Pack
     exams: tuple[Exam, ...]

@@ -1,7 +1,8 @@
-"""Mock exams. They live in the database: a restart changes nothing, the time runs on, and at its end they are submitted.
+"""Mock exams. They live in the database: a restart changes nothing, the clock keeps running, and at the end they are
+submitted.
 
-Whatever a member does first looks at the time. An exam whose time is up is submitted there and then, so that even a look may
-write; the tick does the same for those whose members have left.
+Every action checks the time first. An exam whose time is up is submitted on the spot, so even a look may write; the
+tick submits those of members who have left.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 LATEST = 20
-"""Past exams that a trend looks back on."""
+"""How many past exams a trend uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Exams:
     async def start(
         self, member: Member, *, length: Length, version: str | None = None, rng: Random, at: datetime
     ) -> ExamTurn:
-        """Without a `version`, of that which the member studies for. Raises ExamRunning, TooFewQuestions."""
+        """Start an exam, of the version the member studies for if `version` is None. Raises ExamRunning,
+        TooFewQuestions."""
 
         def work(tx: Connection) -> ExamTurn:
             self._none_running(tx, member, at)
@@ -74,7 +76,7 @@ class Exams:
         return turn
 
     async def check_free(self, member: Member, *, version: str | None = None, at: datetime) -> Pack:
-        """The pack of the exam that the member might start now, seen for its version. Raises ExamRunning, UnknownExamVersion."""
+        """Return the pack of the exam that the member could start now. Raises ExamRunning, UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
             self._none_running(tx, member, at)
@@ -83,8 +85,10 @@ class Exams:
         return await self.db.write(work)
 
     async def resume(self, member: Member, *, at: datetime) -> ExamTurn | Overview | ExamResult:
-        """The first question without an answer, or the overview if all have one; the result if the time has run out since
-        the last look. Raises NoExamRunning."""
+        """Return the first unanswered question, or the overview if there is none; the result if the time has run out.
+
+        Raises NoExamRunning.
+        """
 
         def work(tx: Connection) -> ExamTurn | Overview | ExamResult:
             exam = exams.running(tx, member.user_id)
@@ -98,7 +102,8 @@ class Exams:
         return await self.db.write(work)
 
     async def turn(self, exam_id: int, place: int, member: Member, *, at: datetime) -> ExamTurn | ExamResult:
-        """One question; the result if the exam is over. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, like all that follow."""
+        """Return one question, or the result if the exam is over. Raises UNKNOWN_EXAM and NOT_YOUR_EXAM, like the
+        methods below."""
 
         def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
@@ -109,7 +114,7 @@ class Exams:
     async def answer(
         self, exam_id: int, place: int, member: Member, text: str, *, at: datetime
     ) -> ExamTurn | ExamResult:
-        """Give or change the answer to a question, with the letters that it shows. Nothing is graded. Raises UnknownOption."""
+        """Answer a question, or change the answer, with the letters shown. Nothing is graded. Raises UnknownOption."""
 
         def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
@@ -126,7 +131,7 @@ class Exams:
     async def flag(
         self, exam_id: int, place: int, member: Member, *, flagged: bool, at: datetime
     ) -> ExamTurn | ExamResult:
-        """Flag a question for review, or take the flag away."""
+        """Flag a question for review, or remove the flag."""
 
         def work(tx: Connection) -> ExamTurn | ExamResult:
             paper = self._own_paper(tx, exam_id, member)
@@ -146,7 +151,7 @@ class Exams:
         return await self.db.write(work)
 
     async def submit(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
-        """Grade it and put every answer on record. A second time shows the result again."""
+        """Grade the exam and record every answer. A second call shows the result again."""
 
         def work(tx: Connection) -> ExamResult:
             paper = self._own_paper(tx, exam_id, member)
@@ -155,7 +160,7 @@ class Exams:
         return await self.db.write(work)
 
     async def submit_due(self, at: datetime) -> None:
-        """Submit the exams whose time is up, one by one: each is many answers, and other members write in between."""
+        """Submit exams whose time is up, one at a time: each has many answers, and other members write in between."""
         for exam_id in await self.db.read(lambda tx: exams.due(tx, at, BATCH, self.db.shards)):
             try:
                 await self.db.write(partial(self._submit_due, exam_id=exam_id, at=at))
@@ -166,20 +171,20 @@ class Exams:
 
     def _submit_due(self, tx: Connection, exam_id: int, at: datetime) -> None:
         exam = exams.get(tx, exam_id)
-        # Its member may have been erased since; and it waits for its pack, if need be.
+        # Its member may have been erased meanwhile; and it may have to wait for its pack.
         if exam is not None and exam.pack in self.content.packs:
             self._over(tx, self._paper(tx, exam), at)
 
     # -- looking back
 
     async def result(self, exam_id: int, member: Member, *, at: datetime) -> ExamResult:
-        """Raises ExamRunning while it runs."""
+        """Return the result. Raises ExamRunning while it runs."""
         return await self.db.write(lambda tx: self._result_of(tx, exam_id, member, at))
 
     async def review(
         self, exam_id: int, place: int, member: Member, *, missed_only: bool = False, at: datetime
     ) -> ExamReview:
-        """Raises ExamRunning while it runs."""
+        """Return one question of a submitted exam. Raises ExamRunning while it runs."""
 
         def work(tx: Connection) -> ExamReview:
             result = self._result_of(tx, exam_id, member, at)
@@ -188,15 +193,15 @@ class Exams:
         return await self.db.write(work)
 
     def look_back(self, tx: Connection, exam_id: int, member: Member, at: datetime) -> ExamResult:
-        """A submitted exam, without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning."""
+        """Return a submitted exam without writing anything. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning."""
         paper = self._own_paper(tx, exam_id, member)
         if paper.exam.outcome is None:
             raise ExamRunning(paper.exam.ends_at)
         return self._result(tx, paper, at)
 
     async def history(self, member: Member, *, page: int = 1) -> History:
-        """A member's exams on the pack that is studied here, wherever they were taken. Raises UNKNOWN_EXAM for a page past
-        the end."""
+        """Return a member's exams on the pack studied here, wherever they took them. Raises UNKNOWN_EXAM for a page
+        past the end."""
 
         def work(tx: Connection) -> History:
             pack = self.content.pack_for(tx, member.guild_id, member.user_id)
@@ -217,14 +222,15 @@ class Exams:
         return await self.db.read(work)
 
     async def retry(self, exam_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
-        """A quiz on what an exam got wrong, at most 20 questions. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM, ExamRunning, NoQuestions."""
+        """Start a quiz on what an exam got wrong, at most 20 questions. Raises UNKNOWN_EXAM, NOT_YOUR_EXAM,
+        ExamRunning, NoQuestions."""
 
         def work(tx: Connection) -> QuizTurn:
             result = self._result_of(tx, exam_id, member, at)
             missed = [entry.question for entry in result.paper.missed if not result.seals(entry)]
             there = replace(
                 member, guild_id=result.paper.exam.guild_id
-            )  # as its answers: a server may have questions of its own
+            )  # like its answers: a server may have questions of its own
             return self.quizzes.begin_again(tx, there, missed, section=ALL, rng=rng, at=at)
 
         return await self.db.write(work)
@@ -269,20 +275,22 @@ class Exams:
         return Paper(exam, pack, tuple(entries), frozenset(left_out))
 
     def _pack(self, tx: Connection, exam: Exam) -> Pack:
-        """The pack that an exam is about, which its server may have changed for another since. Raises EXAM_PACK_GONE: an exam waits
-        for it, and is neither submitted nor scaled by another."""
+        """Return the exam's own pack, even if its server now studies another one.
+
+        Raises EXAM_PACK_GONE: such an exam waits for its pack, and is neither submitted nor scored by another.
+        """
         pack = self.content.named(tx, exam.guild_id, exam.pack)
         if pack is None:
             raise Refused(Refusal.EXAM_PACK_GONE)
         return pack.seen_for(exam.version)
 
     def _seen(self, tx: Connection, member: Member, version: str | None) -> Pack:
-        """The member's pack for a version; for the one that they study for without. Raises UnknownExamVersion."""
+        """Return the member's pack for a version, or for the version they study for. Raises UnknownExamVersion."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         return pack if version is None else pack.seen_for(read_version(pack, version))
 
     def _over(self, tx: Connection, paper: Paper, at: datetime) -> ExamResult | None:
-        """The result of an exam that is over, submitted now if its time has just run out; None while it runs."""
+        """Return the result of a finished exam, submitting it if its time has just run out; None while it runs."""
         if paper.exam.outcome is not None:
             return self._result(tx, paper, at)
         return self._submit(tx, paper, at) if at >= paper.exam.ends_at else None
@@ -326,7 +334,7 @@ class Exams:
         outcome = paper.exam.outcome
         assert outcome is not None, "the exam is over"
         sealed = open_questions(tx, at, paper.exam.user_id)
-        # A section has one question or two: its figure would tell of one that is open elsewhere what was right.
+        # A section has one question or two, so its figure would reveal the answer to one that is open elsewhere.
         counted = [
             entry
             for entry in paper.entries

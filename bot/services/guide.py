@@ -17,8 +17,8 @@ from bot.study.reviews import mastery
 
 @dataclass(frozen=True, slots=True)
 class BoardMastery:
-    """Of one board: its questions, how many of them the member's last answer got right, and the chance, 0 to 1, that the
-    member recalls one of them today, where the others count 0."""
+    """A member's mastery of one board: its questions, how many were right the last time, and the mean chance, 0 to 1,
+    of recalling one today; unanswered questions count 0."""
 
     questions: int
     right: int
@@ -27,7 +27,7 @@ class BoardMastery:
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """A section of the guide, or `all`. `mastery` has it, and the sections within it, as far as they hold questions."""
+    """A section of the guide, or `all`. `mastery` covers it and its subsections, if they have questions."""
 
     pack: Pack
     section: str
@@ -40,7 +40,7 @@ class Guide:
     content: Content
 
     async def page(self, member: Member, section: str, *, at: datetime) -> GuidePage:
-        """Raises UnknownSection."""
+        """Return a section of the guide. Raises UnknownSection."""
 
         def work(tx: Connection) -> GuidePage:
             pack = self.content.pack_for(tx, member.guild_id, member.user_id)

@@ -1,4 +1,4 @@
-"""Servers that come and go."""
+"""Servers that add or remove the bot."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ BATCH = 100
 class Guilds:
     db: Database
     erase_after: timedelta
-    """How long everything of a server is kept after it has removed the bot."""
+    """How long a server's data is kept after it removes the bot."""
 
     async def joined(self, guild_id: int, *, welcome_in: int | None = None, at: datetime) -> None:
-        """The bot is in a server: new, or back, and then all that was kept goes on.
+        """Note that the bot is in a server. If it is back, everything kept for it continues.
 
-        `welcome_in`: the channel in which it says so, once until it leaves.
+        `welcome_in`: the channel for the welcome, posted once each time it joins.
         """
 
         def work(tx: Connection) -> None:
@@ -38,13 +38,13 @@ class Guilds:
         await self.db.write(work)
 
     async def left(self, guild_id: int, *, at: datetime) -> None:
-        """The bot was removed. Its schedule stops at once; the rest is kept for a while."""
+        """Note that the bot was removed. The schedule stops at once; the rest is kept for a while."""
         await self.db.write(lambda tx: _left(tx, guild_id, at))
         log.info("left a server", extra={"guild": guild_id})
 
     async def reconcile(self, present: Collection[int], ours: Callable[[int], bool], *, at: datetime) -> None:
-        """At the start: what joined or removed the bot while it was down. `present` are the servers that it is in, of those
-        that are `ours`: another process may look after the rest."""
+        """At startup, note which servers added or removed the bot while it was down. `present` are the servers it is
+        in, among `ours`: other processes handle the rest."""
 
         def work(tx: Connection) -> None:
             here, known_left = set(present), guilds.left(tx)
@@ -58,7 +58,7 @@ class Guilds:
         await self.db.write(work)
 
     async def set_public_boards(self, guild_id: int, *, public: bool, at: datetime) -> None:
-        """Whether the server's leaderboards are a public web page."""
+        """Set whether the server's leaderboards have a public web page."""
 
         def work(tx: Connection) -> None:
             guilds.ensure(tx, guild_id, at)
@@ -67,7 +67,7 @@ class Guilds:
         await self.db.write(work)
 
     async def erase_left(self, at: datetime) -> int:
-        """Erase the servers that have been gone for long; how many."""
+        """Erase servers that removed the bot long ago; return how many."""
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))
         for guild_id in gone:
             rows = await self.db.erase(partial(privacy.erase_guild, guild_id=guild_id))

@@ -1,4 +1,4 @@
-"""Whose an interaction is. While two processes overlap, Discord delivers each to both."""
+"""Accept each interaction once. While two processes overlap, Discord delivers each one to both."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ class Interactions:
     db: Database
 
     async def take(self, id: int, *, at: datetime) -> bool:
-        """Whether this process is the one to carry out an interaction. Nothing is asked or written where it is alone on its
-        database. Raises NotRecorded: nobody knows whose it is, and nothing has been done."""
+        """Return whether this process should handle an interaction. No query if it is alone on its database.
+
+        Raises NotRecorded if the owner is unknown; then nothing has been done.
+        """
         if not self.db.shared:
             return True
         try:

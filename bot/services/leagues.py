@@ -1,7 +1,8 @@
-"""The league between servers. Who has not opted in is shown to nobody; who opts out is gone at once, from past months too.
+"""The league between servers. Servers that have not opted in are never shown; opting out removes a server at once, also
+from past months.
 
-A month is closed once, by a row under a unique key, in the transaction that keeps the tables, gives everyone their next
-division and announces the result. The process with shard 0 does it for all; should two do it at once, the key decides.
+A month is closed once, by a row under a unique key, in the transaction that keeps the tables, assigns the next
+divisions and requests the posts. The process with shard 0 does it for all; if two try, the key decides.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ from bot.study.periods import before_season
 log = logging.getLogger(__name__)
 
 HISTORY = 6
-"""Months of its own that a server is shown beside the table."""
+"""How many of its own months a server sees next to the table."""
 STALE = timedelta(days=31)
 POST_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class LeagueOffer:
-    """What other servers would see of this one, by the figures of today. `entry`: what they see already."""
+    """What other servers would see of this one, with today's figures. `entry` is what they see already."""
 
     band: Band
     score: LeagueScore
@@ -42,7 +43,7 @@ class LeagueOffer:
 
 @dataclass(frozen=True, slots=True)
 class LeagueJoined:
-    """`again`: it was in the league, and has at most another name now."""
+    """The outcome of joining. `again`: it was in already, and at most its name changed."""
 
     entry: LeagueEntry
     score: LeagueScore
@@ -51,7 +52,7 @@ class LeagueJoined:
 
 @dataclass(frozen=True, slots=True)
 class LeagueLine:
-    """A server in a table. `rank` None: not ranked."""
+    """A server in a table. `rank` None means not ranked."""
 
     name: str
     rank: int | None
@@ -62,10 +63,10 @@ class LeagueLine:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A division in one month, as a member of one of its servers sees it. `closed_at`: it is final.
+    """A division in one month, as a member of one of its servers sees it. `closed_at`: the table is final.
 
-    `division` None: the server rests, and there are no lines. `rising` and `falling`: how many change places with the
-    divisions above and below. `gone`: how many of a final table have left the league since.
+    `division` None means that the server is resting, and there are no rows. `rising` and `falling`: how many servers
+    move up and down. `gone`: how many servers of a final table have left the league since.
     """
 
     season: str
@@ -81,7 +82,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class LeagueEnd:
-    """How a server ended a month, as its post tells it: no other server is in it, for a post cannot be taken back."""
+    """How a server finished a month, for its post. It names no other server, because a post cannot be taken back."""
 
     place: LeaguePlace
 
@@ -93,11 +94,11 @@ class Leagues:
     # -- coming and going
 
     async def is_open(self, guild_id: int) -> bool:
-        """Return whether the league is shown to a server: it is in it, or enough servers have the bot."""
+        """Return whether a server sees the league: it is in it, or enough servers have the bot."""
         return await self.db.read(lambda tx: leagues.get(tx, guild_id) is not None or _opened(tx))
 
     async def require_open(self, guild_id: int) -> None:
-        """Raises LeagueNotOpen."""
+        """Require an open league. Raises LeagueNotOpen."""
         if not await self.is_open(guild_id):
             raise LeagueNotOpen(rules.OPENS_AT)
 
@@ -111,7 +112,7 @@ class Leagues:
         return await self.db.read(work)
 
     async def join(self, guild_id: int, name: str, *, at: datetime) -> LeagueJoined:
-        """Opt in under this name, change it, or come back from the rest. Raises BadName, NAME_WITH_ADDRESS."""
+        """Opt in under this name, change the name, or end the rest. Raises BadName, NAME_WITH_ADDRESS."""
         name = rules.clean(name)
 
         def work(tx: Connection) -> LeagueJoined:
@@ -133,7 +134,7 @@ class Leagues:
         return joined
 
     async def leave(self, guild_id: int) -> None:
-        """Opt out: everything that the league keeps of the server is deleted. Raises NOT_IN_LEAGUE."""
+        """Opt out, deleting everything the league keeps of the server. Raises NOT_IN_LEAGUE."""
 
         def work(tx: Connection) -> None:
             if not leagues.remove(tx, guild_id):
@@ -145,8 +146,8 @@ class Leagues:
     # -- tables
 
     async def standings(self, member: Member, season: str | None = None, *, at: datetime) -> Division:
-        """The division of the member's server, now or as a month ended it. Raises NEEDS_SERVER, LeagueNotOpen, NOT_IN_LEAGUE,
-        UnknownLeagueSeason."""
+        """Return the division of the member's server, now or at the end of a month. Raises NEEDS_SERVER, LeagueNotOpen,
+        NOT_IN_LEAGUE, UnknownLeagueSeason."""
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
 
@@ -155,31 +156,31 @@ class Leagues:
             if entry is None:
                 raise Refused(Refusal.NOT_IN_LEAGUE) if _opened(tx) else LeagueNotOpen(rules.OPENS_AT)
             past = tuple(leagues.places_of(tx, member.guild_id, HISTORY))
-            # Who came while a month waits to be closed begins with the next.
+            # A server that joins while a month is waiting to close starts with the next one.
             now = max(_current(tx, at), entry.since)
             return _running(tx, entry, now, past) if season in (None, now) else _closed(tx, entry, season or now, past)
 
         return await self.db.read(work)
 
     async def seasons(self, guild_id: int, limit: int) -> list[str]:
-        """The closed months that a server took part in, newest first."""
+        """Return the closed months that a server took part in, newest first."""
         places = await self.db.read(lambda tx: leagues.places_of(tx, guild_id, limit))
         return [place.season for place in places]
 
     # -- the end of a month
 
     async def close_due(self, at: datetime) -> None:
-        """Close the months that are over. What was missed while the bot was down is closed one after the other."""
+        """Close finished months. Months missed while the bot was down are closed one after the other."""
         if not self.db.shards.direct_messages:
             return
         await self._reopen(at)
         while (season := await self.db.read(lambda tx: _due(tx, at))) is not None:
             if not await self.db.write(partial(_close, season=season, at=at)):
-                return  # another process was quicker
+                return  # another process was faster
             log.info("league closed", extra={"season": season})
 
     async def _reopen(self, at: datetime) -> None:
-        """Play on in the month of now where a clock that was ahead has closed it."""
+        """Reopen the current month, which was closed while the clock was ahead."""
         month = rules.month_of(at)
 
         def work(tx: Connection) -> None:
@@ -195,7 +196,7 @@ class Leagues:
         return {PostKind.LEAGUE: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
 
     def scene(self, tx: Connection, post: Post) -> LeagueEnd | None:
-        """What the post shows; None if the server has left the league."""
+        """Return what the post shows; None if the server has left the league."""
         place = leagues.place(tx, post.guild_id, post.subject)
         return LeagueEnd(place) if place is not None else None
 
@@ -205,12 +206,12 @@ def _current(tx: Connection, at: datetime) -> str:
 
 
 def _scores(tx: Connection, season: str, guild_ids: list[int]) -> dict[int, LeagueScore]:
-    """Of each of these, also of who has no active member."""
+    """Return the scores of these servers, including those without active members."""
     return dict.fromkeys(guild_ids, LeagueScore()) | leagues.scores(tx, season, guild_ids)
 
 
 def _band(tx: Connection, guild_id: int, at: datetime) -> Band:
-    """The size of a newcomer: this month's or the last's, whichever shows more of it."""
+    """Choose a newcomer's band by active members, this month or last month, whichever is larger."""
     month = rules.month_of(at)
     return rules.band_of(
         max(_scores(tx, season, [guild_id])[guild_id].active for season in (month, before_season(month)))
@@ -269,7 +270,7 @@ def _closed(tx: Connection, mine: LeagueEntry, season: str, past: tuple[LeaguePl
 
 
 def moved(place: LeaguePlace) -> LeagueMark:
-    """Where a server went within its band; who changed it, or rests, went nowhere there."""
+    """Return where a server moved within its band; STAYS if it changed bands or rests."""
     following = place.following
     if following.band is not place.band or following.division in (None, place.division):
         return LeagueMark.STAYS
@@ -277,7 +278,7 @@ def moved(place: LeaguePlace) -> LeagueMark:
 
 
 def _due(tx: Connection, at: datetime) -> str | None:
-    """The month to be closed now; None if there is none yet, or one of its servers still counts."""
+    """Return the month to close now; None if there is none, or one of its servers is still counting."""
     if leagues.first_since(tx) is None:
         return None
     season = _current(tx, at)
@@ -322,7 +323,7 @@ def _close(tx: Connection, season: str, at: datetime) -> bool:
 
 
 def _final(tx: Connection, entries: list[LeagueEntry], season: str) -> rules.LeagueTable:
-    """Who has removed the bot is not ranked."""
+    """Return the final scores; a server that removed the bot is not ranked."""
     here = _table(tx, [entry for entry in entries if entry.here], season)
     away = [
         Contender(entry.guild_id, entry.joined_at, LeagueScore(), entry.unranked) for entry in entries if not entry.here

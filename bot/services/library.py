@@ -1,4 +1,4 @@
-"""The guide and the bank of those packs that are public, as anyone may read them on the web."""
+"""The guide and the question bank of public packs, as anyone may read them on the web."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.study.questions import Pack, Question, boards_of
 class Shelf:
     """A public pack: `guide` for its default exam version, `bank` with the questions of all versions.
 
-    `open`: the questions that somebody may still answer somewhere; they and their keys are left out.
+    `open`: questions that somebody can still answer; they and their keys are left out.
     """
 
     guide: Pack
@@ -26,7 +26,7 @@ class Shelf:
 
     @cached_property
     def questions(self) -> Sequence[Question]:
-        """In the order of the guide, and within a section of their ids."""
+        """The questions in the order of the guide, by id within a section."""
         place = {section: number for number, section in enumerate(self.bank.leaves)}
         shown = [question for question in self.bank.active if question.id not in self.open]
         return sorted(shown, key=lambda question: (place[question.section], question.id))
@@ -38,7 +38,7 @@ class Shelf:
         return next((question for question in self.questions if question.id == question_id), None)
 
     def is_open(self, question_id: str) -> bool:
-        """Whether it is left out for now, and comes back."""
+        """Return whether a question is left out for now, and will come back."""
         return question_id in self.open and any(question.id == question_id for question in self.bank.active)
 
 
@@ -49,11 +49,11 @@ class Library:
 
     @property
     def packs(self) -> Sequence[Pack]:
-        """The public packs, seen for their default exam version. No question of theirs may be shown from here."""
+        """Return the public packs for their default exam versions. Show none of their questions from here."""
         return [pack.seen_for(None) for pack in self.content.packs.values() if pack.public]
 
     async def shelf(self, name: str, *, at: datetime) -> Shelf | None:
-        """None for a pack that is not there, or not public."""
+        """Return a public pack; None if it does not exist or is not public."""
         pack = self.content.packs.get(name)
         if pack is None or not pack.public:
             return None

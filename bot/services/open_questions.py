@@ -1,4 +1,4 @@
-"""Which questions a member must not be asked, nor shown the key of, for now. Every mode asks here."""
+"""Which questions a member must not be asked, or shown the key of, for now. Every mode asks here."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.study.questions import Question
 
 
 def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, datetime]:
-    """Map the questions that one of these members may still answer to when their keys may be told.
+    """Map each question that one of these members can still answer to when its key may be shown.
 
-    Those are the dailies of every server in which a member has been seen, unless they have answered, and the questions of their open
+    These are the unanswered dailies of every server that a member has been seen in, and the questions of their open
     duels.
     """
     open_: dict[str, datetime] = {}
@@ -25,7 +25,7 @@ def open_questions(tx: Connection, at: datetime, *user_ids: int) -> dict[str, da
 
 
 def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
-    """Map each of these members with each question that they may still answer to when its key may be told."""
+    """Map each of these members to the questions they can still answer, with the times when their keys may be shown."""
     open_: dict[tuple[int, str], datetime] = {}
     found = (*dailies.answerable_by(tx, user_ids, at), *duels.open_questions_of(tx, user_ids))
     for user_id, question_id, until in found:
@@ -35,19 +35,19 @@ def open_to_each(tx: Connection, at: datetime, user_ids: Collection[int]) -> dic
 
 def askable(tx: Connection, member: Member, questions: Iterable[Question], at: datetime) -> list[Question]:
     """Return the questions that may be asked now."""
-    # Its row makes this server one of the member's, should they be new here.
+    # Their row makes this server one of the member's, in case they are new here.
     members.see(tx, member.guild_id, member.user_id, member.name)
     open_ = open_questions(tx, at, member.user_id)
     return [question for question in questions if question.id not in open_]
 
 
 def require_told(tx: Connection, user_id: int, question_id: str, at: datetime) -> None:
-    """Raise KeySealed for a question whose key must not be shown yet."""
+    """Raise KeySealed for a question whose key must stay secret for now."""
     until = open_questions(tx, at, user_id).get(question_id)
     if until is not None:
         raise KeySealed(until)
 
 
 def open_to_anyone(tx: Connection, at: datetime) -> frozenset[str]:
-    """Return the questions whose keys must not be shown to strangers: of every open daily, duel and live round."""
+    """Return the questions whose keys strangers must not see: of every open daily, duel and live round."""
     return frozenset(dailies.open_anywhere(tx, at) | duels.open_anywhere(tx) | live.open_anywhere(tx))

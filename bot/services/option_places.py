@@ -1,4 +1,4 @@
-"""The packs as answers know them: with every option at the place that it had when it was first loaded."""
+"""Packs with every option in the place where it was first loaded, because answers are stored by place."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ log = logging.getLogger(__name__)
 
 
 async def in_kept_places(db: Database, packs: Mapping[str, Pack], *, at: datetime) -> Mapping[str, Pack]:
-    """Called once, before a process serves. What has other options than before knows since when, and open posts of it are shown
-    anew. Raises what the database raises."""
+    """Prepare the packs once, before a process starts serving. A question whose options changed notes since when, and
+    its open posts are updated.
+
+    Raises what the database raises.
+    """
 
     def work(tx: Connection) -> Mapping[str, Pack]:
         return {name: _settle(tx, pack, at) for name, pack in packs.items()}

@@ -25,13 +25,13 @@ class Packs:
 
     @property
     def all(self) -> Mapping[str, Pack]:
-        """Every pack that was loaded, by name."""
+        """Return every loaded pack, by name."""
         return self.content.packs
 
     async def choose_exam(self, guild_id: int, text: str, *, named_with: str | None = None, at: datetime) -> Pack:
-        """The exam version that a server studies for: rotation, boards' weights and exams follow.
+        """Choose the exam version that a server studies for: rotation, board weights and exams follow.
 
-        `named_with`: the pack that was named in the same breath. Raises UnknownExamVersion, PACK_FIRST.
+        `named_with`: the pack named in the same command. Raises UnknownExamVersion, PACK_FIRST.
         """
 
         def work(tx: Connection) -> Pack:
@@ -46,7 +46,8 @@ class Packs:
         return await self.db.write(work)
 
     async def choose_own_exam(self, member: Member, text: str, *, at: datetime) -> Pack:
-        """The exam version that a member studies for, in every server. A plan goes on from today. Raises UnknownExamVersion."""
+        """Choose the exam version that a member studies for, in every server. A plan continues from today. Raises
+        UnknownExamVersion."""
 
         def work(tx: Connection) -> Pack:
             pack = self.content.pack(tx, member.guild_id)
@@ -60,20 +61,22 @@ class Packs:
         return await self.db.write(work)
 
     async def lost(self) -> Mapping[str, int]:
-        """Packs that servers study and that are not there, each with the number of servers. They study the default meanwhile."""
+        """Return packs that servers have chosen but that are missing, with the number of servers. They study the
+        default meanwhile."""
         chosen = await self.db.read(guilds.packs_chosen)
         return {name: servers for name, servers in chosen.items() if name not in self.content.packs}
 
     async def exam_of(self, member: Member) -> Pack:
-        """The member's pack, seen for the exam version that they study for."""
+        """Return the member's pack for the exam version they study for."""
         return await self.db.read(lambda tx: self.content.pack_for(tx, member.guild_id, member.user_id))
 
     async def compare(self, guild_id: int, name: str) -> PackChange:
-        """What another pack, as it was typed, would mean for a server. Nothing is changed. Raises UnknownPack."""
+        """Compare a server's pack with the one typed, without changing anything. Raises UnknownPack."""
         return await self.db.read(lambda tx: self._change(tx, guild_id, name))
 
     async def choose(self, guild_id: int, name: str, *, at: datetime) -> PackChange:
-        """Study another pack from now on. What is open goes on as it is, and sections that the new pack lacks leave the daily.
+        """Switch a server to another pack. Open questions continue, and sections that the new pack lacks are dropped
+        from the daily.
 
         Raises UnknownPack.
         """

@@ -1,4 +1,4 @@
-"""Study plans: an exam's date, and what it asks of today."""
+"""Study plans: the date of an exam, and today's share of the work."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan as it stands. `portion` is None from the day of the exam on; `due` is what review holds for today besides."""
+    """A plan and its state. `portion` is None from the day of the exam on; `due` is how many reviews are due today as
+    well."""
 
     pack: Pack
     today: date
@@ -33,7 +34,7 @@ class Planned:
     portion: Portion | None
     due: int
     renewed: bool
-    """It was made for another exam version, and goes on from today."""
+    """It was made for another exam version, and continues from today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Plans:
     quizzes: Quizzes
 
     async def make(self, member: Member, exam_date: str, *, at: datetime) -> Planned:
-        """Plan for an exam; a plan that is there is made anew. Raises BadDate, WrongWeekday, Ambiguous, PastDate."""
+        """Make a plan for an exam, replacing any earlier one. Raises BadDate, WrongWeekday, Ambiguous, PastDate."""
 
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
             exam_on = exam_day(exam_date, today)
             found = _standing(tx, member.user_id, pack, held, today)
-            # As the day began, which is what later days are compared with: a new plan is never behind.
+            # As of the start of the day, which later days are compared with: a new plan is never behind.
             made = Plan(exam_on, today, found.at_dawn, code_of(pack), member.guild_id, found.questions)
             plans.save(tx, member.user_id, pack.name, made)
             return self._look(tx, member, pack, today, held)
@@ -57,7 +58,7 @@ class Plans:
         return await self.db.write(work)
 
     async def look(self, member: Member, *, at: datetime) -> Planned:
-        """Raises NoPlan."""
+        """Return the plan. Raises NoPlan."""
 
         def work(tx: Connection, *, keep: bool = False) -> Planned:
             return self._look(tx, member, *self._learned(tx, member, at), keep=keep)
@@ -66,11 +67,11 @@ class Plans:
         return await self.db.write(partial(work, keep=True)) if planned.renewed else planned
 
     async def today(self, member: Member, *, at: datetime) -> date:
-        """The date on which the member studies, from which `tomorrow` counts."""
+        """Return the date on which the member studies; `tomorrow` counts from it."""
         return await self.db.read(lambda tx: cards.study_day(tx, member.guild_id, member.user_id, at))
 
     async def drop(self, member: Member) -> None:
-        """Raises NoPlan."""
+        """Delete the plan. Raises NoPlan."""
 
         def work(tx: Connection) -> None:
             if not plans.drop(tx, member.user_id, self.content.pack_for(tx, member.guild_id, member.user_id).name):
@@ -79,11 +80,14 @@ class Plans:
         await self.db.write(work)
 
     async def start_portion(self, member: Member, *, rng: Random, at: datetime) -> QuizTurn | Planned:
-        """A quiz on what is left of today's portion, at most 20 at a time; the plan itself if nothing is left. Raises NoPlan, OPEN_ELSEWHERE."""
+        """Start a quiz on what is left of today's portion, at most 20 questions; return the plan if nothing is left.
+
+        Raises NoPlan, OPEN_ELSEWHERE.
+        """
         return await self.db.write(lambda tx: self.begin_portion(tx, member, rng=rng, at=at))
 
     def begin_portion(self, tx: Connection, member: Member, *, rng: Random, at: datetime) -> QuizTurn | Planned:
-        """`start_portion`, within a transaction."""
+        """Do what `start_portion` does, within a transaction."""
         pack, today, held = self._learned(tx, member, at)
         planned = self._look(tx, member, pack, today, held)
         if planned.portion is None or planned.portion.finished:
@@ -122,10 +126,11 @@ class Plans:
 def planned_for(
     tx: Connection, member: Member, pack: Pack, held: Mapping[str, ReviewCard], today: date, *, keep: bool
 ) -> Planned | None:
-    """A member's plan for a pack, given their cards of it. `pack` is seen as they study where they are; the plan, as they do where it
-    was made.
+    """Return a member's plan for a pack, given their cards. `pack` is for where they study now; the plan counts as
+    where it was made.
 
-    One that was made for another exam version goes on from today. `keep` writes that down: else it would begin anew each day.
+    A plan made for another exam version continues from today. `keep` saves that; otherwise it would start over each
+    day.
     """
     before = plans.get(tx, member.user_id, pack.name)
     if before is None:
@@ -141,7 +146,7 @@ def planned_for(
     if renewed and keep:
         plans.save(tx, member.user_id, pack.name, plan)
     share = portion(plan, found, pack.weights, today)
-    # What was missed is in the portion; it is not counted twice.
+    # What was missed is already in the portion, so it is not counted again.
     due = sum(card.due_on <= today and _known(card) for card in held.values())
     return Planned(pack, today, plan, share, due, renewed)
 
@@ -151,7 +156,7 @@ def _standing(tx: Connection, user_id: int, pack: Pack, held: Mapping[str, Revie
 
 
 def code_of(pack: Pack) -> str:
-    """The code of the exam version that a pack is seen for; empty if it describes none."""
+    """Return the code of the pack's exam version; empty if it describes none."""
     return pack.version.code if pack.version else ""
 
 
@@ -162,7 +167,7 @@ def _known(card: ReviewCard | None) -> bool:
 def _draw(
     questions: list[Question], wanted: Mapping[str, int], held: Mapping[str, ReviewCard], rng: Random
 ) -> list[Question]:
-    """So many of each section, those never met first; in each as the dice fall."""
+    """Draw this many questions from each section at random, new ones first."""
     chosen: list[Question] = []
     for section, count in wanted.items():
         within = [question for question in questions if question.section == section]

@@ -1,4 +1,4 @@
-"""What a person may ask of what is kept of them: see it, erase it, hide."""
+"""What people can do about their data: export it, erase it, hide."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything kept of a person at a time: rows by table, in words that JSON can hold."""
+    """Everything stored about a person at one moment: rows by table, in JSON-compatible values."""
 
     user_id: int
     at: datetime
@@ -37,7 +37,8 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many rows went and how many lost the id, by table; `roles`: how many that were won are taken back now."""
+    """How many rows were deleted, and how many lost the id, by table. `roles`: how many won roles are being taken
+    back."""
 
     rows: dict[str, int]
     unnamed: dict[str, int]
@@ -49,15 +50,17 @@ class Privacy:
     db: Database
 
     async def export(self, user_id: int, *, at: datetime) -> Export:
-        """Read everything kept of a person, over all servers. Raises NOTHING_KEPT."""
+        """Return everything stored about a person, in all servers. Raises NOTHING_KEPT."""
         kept = await self.db.read(lambda tx: privacy.export(tx, user_id))
         if not kept:
             raise Refused(Refusal.NOTHING_KEPT)
         return Export(user_id, at, kept)
 
     async def erase(self, user_id: int, *, at: datetime) -> Erased:
-        """Erase everything kept of a person, over all servers. Boards without them are right at once, and the duels that they
-        have open end. Raises NOTHING_KEPT."""
+        """Erase everything stored about a person, in all servers. Boards update at once, and their open duels end.
+
+        Raises NOTHING_KEPT.
+        """
 
         def work(tx: Connection) -> Erased:
             outdate_messages(tx, at, user_id)
@@ -77,8 +80,11 @@ class Privacy:
         return erased
 
     async def hide(self, member: Member, *, hidden: bool, at: datetime) -> None:
-        """Take a member off the boards of a server, or put them back where their answers place them. Who hides leaves the
-        competitions that run, and may join them again later. Raises NEEDS_SERVER."""
+        """Take a member off the boards of a server, or put them back where their answers place them. Hiding leaves
+        running competitions; the member may join again later.
+
+        Raises NEEDS_SERVER.
+        """
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
 
@@ -96,7 +102,7 @@ class Privacy:
 
 
 def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int | None = None) -> None:
-    """Mark every message that shows a member's name and can be edited as out of date; in one server, or in all."""
+    """Mark every editable message that shows a member's name as dirty; in one server, or in all."""
     for competition_id in competition_entries.competitions_of(tx, user_id, guild_id):
         competitions.touch(tx, competition_id, at)
     for live_id in live.of_person(tx, user_id, guild_id):

@@ -1,4 +1,4 @@
-"""How far a member is: everything for themselves, and for others what the boards show."""
+"""How far a member has got: everything for themselves; for others, what the boards show."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ WEEKS = 26
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """A streak in one server, as it stands today; `marks` holds the days of the calendar that had a daily."""
+    """A streak in one server as of today; `marks` holds the days of the calendar that had a daily."""
 
     streak: Streak
     marks: Mapping[date, DayMark]
 
     @property
     def since(self) -> date | None:
-        """The first day of the streak, if it began within the calendar."""
+        """The first day of the streak, if it is within the calendar."""
         kept = [day for day, mark in self.marks.items() if mark is DayMark.KEPT]
         return kept[0] if len(kept) == self.streak.days and kept else None
 
@@ -48,7 +48,7 @@ class Streaks:
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """What a member sees of themselves. `first_day` is the Monday on which the calendar of 26 weeks begins."""
+    """What a member sees of their own progress. `first_day` is the Monday on which the calendar of 26 weeks begins."""
 
     pack: Pack
     today: date
@@ -57,7 +57,7 @@ class ProgressReport:
     """By board, 0 to 1; `all` and the parents included."""
     met: int
     known: int
-    """How many questions were answered, and how many of these were right the last time."""
+    """How many questions were answered, and how many of them were right the last time."""
     days: Sequence[Day]
     readiness: Readiness | None
     coming: Forecast
@@ -70,7 +70,7 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the boards of a server show of a member. `season` and `ever` are None for those who are on none of them."""
+    """What a server's boards show of a member. `season` and `ever` are None if they are on none."""
 
     pack: Pack
     user_id: int
@@ -93,7 +93,7 @@ class Progress:
         return report
 
     def report(self, tx: Connection, member: Member, at: datetime, *, keep: bool = False) -> ProgressReport:
-        """The same within a transaction. `keep`: write down a plan that goes on for another exam version."""
+        """Do the same within a transaction. `keep` saves a plan that continues for another exam version."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
         held = cards.held(tx, member.user_id, pack)
@@ -124,7 +124,7 @@ class Progress:
         )
 
     async def of_other(self, member: Member, other_id: int, *, at: datetime) -> Shown:
-        """What `member` may see of another: what stands on the boards of the server. Raises NEEDS_SERVER."""
+        """Return what `member` may see of another: what the boards of the server show. Raises NEEDS_SERVER."""
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
 

@@ -1,4 +1,4 @@
-"""Questions of a server's own: typed into a form, or taken from a file; exported, listed, retired and restored."""
+"""A server's own questions: typed into a form or imported; exported, listed, retired and restored."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A form that was sent. `question` is None while something is wrong with it."""
+    """A submitted form. `question` is None while something is wrong with it."""
 
     draft: QuestionDraft
     pack: Pack
     question: Question | None
     faults: tuple[Fault, ...]
     already_here: bool
-    """The server has the question in the very same words."""
+    """The server already has this question, word for word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Saved:
     pack: Pack
     question: Question
     own: int
-    """How many questions of its own the server has now."""
+    """How many questions of its own the server now has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What went in from a file or, with `dry_run`, what would. `batch` says what has become of the rest of it."""
+    """What an import added or, with `dry_run`, would add. `batch` accounts for the rest of the file."""
 
     added: tuple[Question, ...]
     batch: Batch
@@ -58,11 +58,11 @@ class Imported:
     own: int
     dry_run: bool
     corrected: tuple[Question, ...] = ()
-    """They take the place of what a list brought before."""
+    """They replace what an earlier import of the list brought."""
 
     @property
     def changed(self) -> int:
-        """How many of those added were not taken just as they stood."""
+        """How many of the added questions were altered."""
         return sum(question.id in self.batch.changed for question in self.added)
 
 
@@ -72,14 +72,14 @@ class Exported:
     data: bytes
     count: int
     lost: tuple[str, ...]
-    """What the format has no place for, such as retired questions."""
+    """What the format cannot store, such as retired questions."""
 
 
 class Condition(StrEnum):
     ASKED = "asked"
     RETIRED = "retired"
     RESTING = "resting"
-    """The pack that the server has chosen lacks its section."""
+    """Its section is missing from the server's pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class ListedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """A page of the server's own questions, and after them those of the pack that it retired. Pages count from 1."""
+    """One page of the server's own questions, followed by the retired questions of the pack. Pages count from 1."""
 
     pack: Pack
     items: tuple[ListedQuestion, ...]
@@ -104,7 +104,7 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A question that was retired or restored. `already`: it was so before."""
+    """A question that was retired or restored. `already`: nothing changed."""
 
     pack: Pack
     question: Question
@@ -119,7 +119,7 @@ class Questions:
     # -- one by one, through the form
 
     async def leaf(self, guild_id: int, text: str) -> str:
-        """The section that was typed, to which questions may be added. Raises UnknownSection, NoLeaf."""
+        """Return the section that was typed, if questions can be added to it. Raises UnknownSection, NoLeaf."""
         pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
         section = read_section(pack, text)
         if section not in pack.leaves:
@@ -127,7 +127,7 @@ class Questions:
         return section
 
     async def draft(self, guild_id: int, typed: Typed, *, by: int, at: datetime) -> Drafted:
-        """Keep what a manager typed, and say what is wrong with it."""
+        """Store what a manager typed, and say what is wrong with it."""
 
         def work(tx: Connection) -> Drafted:
             guilds.ensure(tx, guild_id, at)
@@ -136,11 +136,11 @@ class Questions:
         return await self.db.write(work)
 
     async def typed(self, guild_id: int, draft_id: int, *, by: int) -> Typed:
-        """The draft as it was typed, to be changed. Raises DRAFT_GONE."""
+        """Return a draft as it was typed, for editing. Raises DRAFT_GONE."""
         return await self.db.read(lambda tx: _draft(tx, guild_id, draft_id, by).typed)
 
     async def save(self, guild_id: int, draft_id: int, *, by: int, at: datetime) -> Saved:
-        """Raises DRAFT_GONE, DRAFT_FAULTY, TooManyQuestions."""
+        """Save a draft. Raises DRAFT_GONE, DRAFT_FAULTY, TooManyQuestions."""
 
         def work(tx: Connection) -> Saved:
             drafted = self._judged(tx, _draft(tx, guild_id, draft_id, by), at)
@@ -154,7 +154,7 @@ class Questions:
         return await self.db.write(work)
 
     async def discard(self, guild_id: int, draft_id: int, *, by: int) -> None:
-        """Raises DRAFT_GONE."""
+        """Discard a draft. Raises DRAFT_GONE."""
 
         def work(tx: Connection) -> None:
             questions.drop_draft(tx, _draft(tx, guild_id, draft_id, by).id)
@@ -193,10 +193,11 @@ class Questions:
         categories: Mapping[str, str] = MappingProxyType({}),
         fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Imported:
-        """Whatever is good in a file goes in. `section` is for questions whose file names none. Raises TooManyQuestions."""
+        """Import the good questions of a file. `section` is for questions whose file names none. Raises
+        TooManyQuestions."""
         intake = await self.db.read(lambda tx: self._intake(tx, guild_id, section, at))
         intake = replace(intake, without_pictures=without_pictures, categories=categories)
-        # In a thread of its own: a file of a megabyte takes seconds to judge.
+        # In its own thread: a file of a megabyte takes seconds to check.
         batch = await asyncio.to_thread(parse, data, file, intake, fields=fields)
 
         def work(tx: Connection) -> Imported:
@@ -220,7 +221,7 @@ class Questions:
         return await (self.db.read if dry_run else self.db.write)(work)
 
     async def export(self, guild_id: int, format: Format, section: str) -> Exported:
-        """The server's own questions of a section, of a parent's sections, or of `all`, as a file.
+        """Export the server's own questions of a section, of a parent's sections, or of `all`.
 
         Raises UnknownSection, NO_OWN_QUESTIONS.
         """
@@ -229,7 +230,7 @@ class Questions:
             pack = self.content.whole(tx, guild_id)
             board = read_section(pack, section)
             additions = questions.additions(tx, guild_id)
-            # Retired is what the server said, not what rests because the pack of the day lacks its section.
+            # Retired means retired by the server, not resting because the current pack lacks its section.
             own = [
                 replace(question, retired=question.id in additions.retired)
                 for question in additions.questions.values()
@@ -245,7 +246,7 @@ class Questions:
         return Exported(f"questions{SUFFIXES[format]}", data, len(kept), tuple(losses(own, format)))
 
     def _intake(self, tx: Connection, guild_id: int, section: str | None, at: datetime) -> Intake:
-        """What is in the pack already, own or not, is not taken twice."""
+        """Prepare an import that skips questions that are already in the pack."""
         pack = self.content.whole(tx, guild_id)
         only = pack.leaves[0] if len(pack.leaves) == 1 else None
         return Intake(
@@ -258,7 +259,7 @@ class Questions:
         )
 
     def _fresh(self, tx: Connection, guild_id: int, batch: Batch) -> tuple[list[Question], Mapping[str, Case]]:
-        """What is not here by now, with each case under an id of this server's own."""
+        """Return the questions that are still new, giving each case an id of this server's own."""
         pack = self.content.whole(tx, guild_id)
         cases = {
             name: Case(own_id(guild_id, f"{name}\n{case.scenario}"), case.scenario)
@@ -291,7 +292,7 @@ class Questions:
     # -- looking, retiring, restoring
 
     async def page(self, guild_id: int, page: int) -> QuestionPage:
-        """A page past the end is the last."""
+        """Return a page of questions; a page past the end is the last."""
 
         def work(tx: Connection) -> QuestionPage:
             pack = self.content.whole(tx, guild_id)
@@ -320,7 +321,7 @@ class Questions:
         return await self.db.read(work)
 
     async def retire(self, guild_id: int, question_id: str, *, by: int, at: datetime) -> Moved:
-        """Ask a question no more in this server, its own or one of its pack. What was answered stays. Raises UnknownQuestion."""
+        """Stop asking a question in this server, its own or its pack's. Past answers stay. Raises UnknownQuestion."""
 
         def work(tx: Connection) -> Moved:
             pack, question = self._known(tx, guild_id, question_id)
@@ -332,7 +333,7 @@ class Questions:
         return await self.db.write(work)
 
     async def restore(self, guild_id: int, question_id: str) -> Moved:
-        """Ask a question again that this server retired. Raises UnknownQuestion."""
+        """Ask a retired question again. Raises UnknownQuestion."""
 
         def work(tx: Connection) -> Moved:
             pack, question = self._known(tx, guild_id, question_id)
@@ -343,7 +344,8 @@ class Questions:
         return await self.db.write(work)
 
     async def search(self, guild_id: int, text: str, *, retired: bool, limit: int) -> list[Question]:
-        """Questions to retire or, with `retired`, to restore: those whose id or stem holds every word, the server's own first."""
+        """Find questions to retire or, with `retired`, to restore: those whose id or stem contains every word, own
+        questions first."""
 
         def work(tx: Connection) -> list[Question]:
             pack = self.content.whole(tx, guild_id)
@@ -367,12 +369,12 @@ class Questions:
 
 
 def _renaming(guild_id: int, known: Mapping[str, Question]) -> Callable[[str], str]:
-    """What is known keeps its id, so that a file that was exported here is found to be here."""
+    """Keep the ids of known questions, so that a file exported here is recognized when imported."""
     return lambda name: name if name in known else own_id(guild_id, name)
 
 
 def _changed(tx: Connection, guild_id: int) -> None:
-    """Let every process merge the server's pack anew: see `content.Merged`."""
+    """Make every process merge the server's pack again: see `content.Merged`."""
     guilds.set_questions_version(tx, guild_id, secrets.randbits(62) | 1)
 
 

@@ -1,4 +1,4 @@
-"""Series on demand: quizzes, reviews, and a duel's two. They live in the database: after a restart their buttons go on."""
+"""Quizzes, reviews, and the two quizzes of a duel. They live in the database, so their buttons survive a restart."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from bot.study.reviews import Forecast, Rating, forecast
 from bot.study.scoring import Mode
 
 RIGHT = (Rating.Hard, Rating.Good, Rating.Easy)
-"""How a right answer may be rated."""
+"""The ratings that a right answer can get."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuizProgress:
-    """How far a series has come."""
+    """Progress through a quiz."""
 
     total: int
     answered: int
@@ -43,7 +43,7 @@ class QuizProgress:
 
 @dataclass(frozen=True, slots=True)
 class QuizTurn:
-    """The question that a series asks now. `place` counts from 0."""
+    """The current question of a quiz. `place` counts from 0."""
 
     quiz_id: int
     place: int
@@ -53,14 +53,14 @@ class QuizTurn:
     progress: QuizProgress
     mode: Mode = Mode.QUIZ
     first: bool = False
-    """Whether it is the first that the member is ever asked on demand, before any answer of theirs."""
+    """Whether the member has never answered on demand before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """In a review: how the answer is rated, and in how many days the question comes back.
+    """In a review: the rating of the answer, and in how many days the question comes back.
 
-    `choices`: the same for each rating that the member may give instead; empty after a wrong answer.
+    `choices`: the same for each rating the member can choose instead; empty after a wrong answer.
     """
 
     rating: Rating
@@ -76,7 +76,7 @@ class Answered:
     progress: QuizProgress
     mode: Mode = Mode.QUIZ
     recall: Recall | None = None
-    """In a review only."""
+    """Only in a review."""
 
     @property
     def finished(self) -> bool:
@@ -85,15 +85,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class QuizHeld:
-    """An answer in a duel. It is on record, and what it was worth is told when the duel is over."""
+    """A recorded answer in a duel. Its result stays secret until the duel is over."""
 
     after: QuizTurn | DuelScene
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An answer that was not taken: since the series began the question has become one that is open as a daily, or in a duel, and
-    what is right must not be told before that is over. The series goes on without it."""
+    """An answer that was not accepted: the question has meanwhile become open as a daily or in a duel, so its key must
+    stay secret. The quiz continues without it."""
 
     after: QuizTurn | Summary
 
@@ -107,11 +107,11 @@ class Summary:
     missed: tuple[Question, ...]
     mode: Mode = Mode.QUIZ
     coming: Forecast | None = None
-    """After a review: what comes back, of all sections."""
+    """After a review: what comes back when, over all sections."""
     set_aside: int = 0
-    """How many questions are left out, as long as they are open as a question of the day, or in a duel of the member's."""
+    """How many questions are left out while they are open as a daily or in one of the member's duels."""
     guild_id: int = ALONE
-    """Where the series was begun."""
+    """The server where the quiz was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Quizzes:
     async def start(
         self, member: Member, *, section: str, count: int, difficulty: int | None, rng: Random, at: datetime
     ) -> QuizTurn:
-        """Raises UnknownSection, NoQuestions."""
+        """Start a quiz. Raises UnknownSection, NoQuestions."""
         return await self.db.write(
             lambda tx: self.begin_new(tx, member, section=section, count=count, difficulty=difficulty, rng=rng, at=at)
         )
@@ -138,7 +138,8 @@ class Quizzes:
         at: datetime,
         difficulty: int | None = None,
     ) -> QuizTurn:
-        """A series of what the member has not met or got wrong. Raises UnknownSection, NoQuestions."""
+        """Start a quiz on questions that are new to the member or were answered wrong. Raises UnknownSection,
+        NoQuestions."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         section = read_section(pack, section)
         pool = [question for question in pack.within(section) if difficulty in (None, question.difficulty)]
@@ -149,7 +150,7 @@ class Quizzes:
         return replace(turn, first=not reviews.any_of(tx, member.user_id))
 
     async def retry(self, quiz_id: int, member: Member, *, rng: Random, at: datetime) -> QuizTurn:
-        """A series of what went wrong in an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NoQuestions."""
+        """Start a quiz on the wrong answers of an earlier one. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NoQuestions."""
 
         def work(tx: Connection) -> QuizTurn:
             quiz = self._quiz(tx, quiz_id, member)
@@ -161,7 +162,7 @@ class Quizzes:
     def begin_again(
         self, tx: Connection, member: Member, missed: Sequence[Question], *, section: str, rng: Random, at: datetime
     ) -> QuizTurn:
-        """A series of questions that went wrong, without those that are open elsewhere. Raises NoQuestions."""
+        """Start a quiz on questions that were answered wrong, without those open elsewhere. Raises NoQuestions."""
         chosen = askable(tx, member, missed, at)[:MAX_QUESTIONS]
         return self.begin(tx, member, chosen, section=section, mode=Mode.QUIZ, rng=rng, at=at)
 
@@ -177,7 +178,7 @@ class Quizzes:
         at: datetime,
         difficulty: int | None = None,
     ) -> QuizTurn:
-        """A series of these questions, those of one case one after the other. Raises NoQuestions if there are none."""
+        """Start a quiz on these questions, keeping those of one case together. Raises NoQuestions if there are none."""
         if not questions:
             raise NoQuestions
         items = [QuizItem(question.id, grading.shuffled(question, rng)) for question in cases_together(questions)]
@@ -185,13 +186,14 @@ class Quizzes:
         quiz = quizzes.add(tx, member.guild_id, member.user_id, section, mode, difficulty, items, at)
         first = self._turn(tx, quiz, {})
         if first is None:
-            raise NoQuestions  # what is of another server's is not to be found here
+            raise NoQuestions  # another server's questions must not be found here
         return first
 
     async def answer(
         self, quiz_id: int, place: int, member: Member, text: str, *, at: datetime
     ) -> Answered | QuizHeld | SetAside:
-        """Answer one question of a series, whichever is asked. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption, DUEL_OVER, KeySealed."""
+        """Answer one question of a quiz, whichever is current. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, UnknownOption,
+        DUEL_OVER, KeySealed."""
 
         def work(tx: Connection) -> Answered | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
@@ -208,13 +210,13 @@ class Quizzes:
         return await self.db.write(work)
 
     async def explain(self, quiz_id: int, place: int, member: Member, *, at: datetime) -> Answered:
-        """An answer given earlier, with all that there is to say of it, as if it had just been given. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ,
+        """Return full feedback on an earlier answer, as if it had just been given. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ,
         DUEL_OVER, KeySealed, QuestionChanged."""
 
         def work(tx: Connection) -> Answered:
             quiz, item = self.item(tx, quiz_id, place, member)
             if quiz.mode is Mode.DUEL:
-                raise Refused(Refusal.UNKNOWN_QUIZ)  # a duel tells what was right when it is over
+                raise Refused(Refusal.UNKNOWN_QUIZ)  # a duel reveals answers when it is over
             require_told(tx, member.user_id, item.question_id, at)
             answered = self.answered(tx, quiz, place, member, at)
             return replace(answered, verdict=replace(answered.verdict, repeated=False))
@@ -245,7 +247,7 @@ class Quizzes:
         return QuizHeld(self.next_in_duel(tx, quiz.id, member, at=at))
 
     def answered(self, tx: Connection, quiz: Quiz, place: int, member: Member, at: datetime) -> Answered:
-        """An item that has been answered, shown again. Raises UNKNOWN_QUIZ if it has not been."""
+        """Return the feedback on an answered item. Raises UNKNOWN_QUIZ if it is not answered."""
         item = quiz.items[place]
         attempt, known = attempts.of_quiz(tx, quiz.id).get(item.question_id), self._known(tx, quiz, item)
         if attempt is None:
@@ -274,8 +276,10 @@ class Quizzes:
     async def turn_at(
         self, quiz_id: int, place: int, member: Member, *, at: datetime
     ) -> QuizTurn | QuizHeld | SetAside:
-        """One question of a series, for its form; what comes instead if it can no longer be asked. Raises UNKNOWN_QUIZ,
-        NOT_YOUR_QUIZ, DUEL_OVER."""
+        """Return one question of a quiz for its form, or its replacement if it can no longer be asked.
+
+        Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, DUEL_OVER.
+        """
 
         def work(tx: Connection) -> QuizTurn | QuizHeld | SetAside:
             quiz, item = self.item(tx, quiz_id, place, member)
@@ -293,8 +297,10 @@ class Quizzes:
         return await self.db.read(work)
 
     async def next(self, quiz_id: int, member: Member, *, at: datetime) -> QuizTurn | Summary | DuelScene:
-        """The first question without an answer; when there is none left, the summary, or how the duel stands. Raises
-        UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
+        """Return the first unanswered question; if none is left, the summary or the state of the duel.
+
+        Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ.
+        """
 
         def work(tx: Connection) -> QuizTurn | Summary | DuelScene:
             quiz = self._quiz(tx, quiz_id, member)
@@ -306,7 +312,7 @@ class Quizzes:
 
     def _go_on(self, tx: Connection, quiz: Quiz, at: datetime) -> QuizTurn | Summary:
         done = attempts.of_quiz(tx, quiz.id)
-        # Looked at anew each time: a daily may have come up since the series began, or closed.
+        # Checked each time: a daily may have opened or closed since the quiz started.
         open_ = open_questions(tx, at, quiz.user_id)
         if (turn := self._turn(tx, quiz, done, open_)) is not None:
             return turn
@@ -329,7 +335,7 @@ class Quizzes:
         )
 
     def next_in_duel(self, tx: Connection, quiz_id: int, member: Member, *, at: datetime) -> QuizTurn | DuelScene:
-        """The next question while the member's clock runs, else how the duel stands."""
+        """Return the next question while the member's clock runs, else the state of the duel."""
         quiz = self._quiz(tx, quiz_id, member)
         scene = duel_scenes.scene_of_quiz(tx, self.content, quiz.id, member.user_id)
         turn = self._turn(tx, quiz, attempts.of_quiz(tx, quiz.id)) if duel_scenes.is_asking(scene, at) else None
@@ -340,7 +346,7 @@ class Quizzes:
         return forecast((card.due_on for card in cards.held(tx, quiz.user_id, pack).values()), today)
 
     def item(self, tx: Connection, quiz_id: int, place: int, member: Member) -> tuple[Quiz, QuizItem]:
-        """Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
+        """Return an item of the member's quiz. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ."""
         quiz = self._quiz(tx, quiz_id, member)
         if place >= len(quiz.items):
             raise Refused(Refusal.UNKNOWN_QUIZ)
@@ -369,20 +375,21 @@ class Quizzes:
         return quiz
 
     def _question(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question]:
-        """Raises UNKNOWN_QUIZ for a question that can no longer be asked."""
+        """Return a question. Raises UNKNOWN_QUIZ if it can no longer be asked."""
         found = self._known(tx, quiz, item)
         if found is None:
             raise Refused(Refusal.UNKNOWN_QUIZ)
         return found
 
     def _known(self, tx: Connection, quiz: Quiz, item: QuizItem) -> tuple[Pack, Question] | None:
-        """None for a question that is gone, or whose options have changed since the series began: it is left out."""
+        """Return a question; None if it is gone or its options changed since the quiz started."""
         found = self.content.find(tx, quiz.guild_id, item.question_id)
         return found if found is not None and grading.fits(found[1], shown=item.shown, seen=quiz.created_at) else None
 
 
 def _owner(quiz: Quiz, member: Member) -> Member:
-    """The member where the series began: an answer counts there, wherever the button was pressed."""
+    """Return the member in the server where the quiz started: an answer counts there, wherever the button was
+    pressed."""
     return replace(member, guild_id=quiz.guild_id)
 
 

@@ -1,4 +1,4 @@
-"""What every answer goes through, in whichever mode: a scene is read, the rules say what changes, and that is written."""
+"""The path of every answer, in every mode: read the scene, apply the rules, write the changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.study.streaks import Moment, Streak
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An answer on record, with all that its author may now see."""
+    """A recorded answer, with everything its author may now see."""
 
     pack: Pack
     question: Question
@@ -38,20 +38,21 @@ class Verdict:
     section_rank: int | None = None
     overall_rank: int | None = None
     rival: Rival | None = None
-    """Who stands one place ahead over all sections; None for the first, and where no rank is known."""
+    """The member one place ahead over all sections; None for the first, or if no rank is known."""
     moment: Moment | None = None
-    """What it did to the streak; None for an answer that is looked at again, and where there is no streak."""
+    """What it did to the streak; None for an earlier answer shown again, or if there is no streak."""
     repeated: bool = False
-    """It had been answered before; this shows the first answer again."""
+    """The question was already answered; this shows the first answer again."""
     sealed: datetime | None = None
-    """Its question is open to its author elsewhere too: until when at most its key, and so this verdict, is not shown."""
+    """Until when its key, and so this verdict, stays secret at most, because its author can still answer it
+    elsewhere."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
-    """Grade answers and write all that follows from them. Their authors have been seen: their rows are there.
+    """Grade answers and write everything that follows from them. Their authors' rows must exist.
 
-    Each kind of row is read and written once for all of them. One member may give several, but only one to a question and only
-    one to a daily. Raises IntegrityError if one is on record already.
+    Each table is read and written once for all of them. A member may give several answers, but only one per question
+    and per daily. Raises IntegrityError if one is already recorded.
     """
     if not given:
         return []
@@ -89,7 +90,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
 
 
 def show_roles(tx: Connection, member: Member, at: datetime) -> None:
-    """For answers that are graded later: competitions between roles learn now who belongs to which."""
+    """Update members' teams in role competitions from their current roles, for answers that are graded later."""
     if member.alone or not member.roles or members.hidden(tx, member.guild_id, member.user_id):
         return
     asked = member.guild_id, member.user_id, ""
@@ -103,7 +104,7 @@ def show_roles(tx: Connection, member: Member, at: datetime) -> None:
 
 
 def _lines(member: Member, question: Question, day: date) -> tuple[Where, Where]:
-    """This season's boards that a verdict speaks of: the question's section, and all sections."""
+    """Return the boards of this season that a verdict mentions: the question's section, and all sections."""
     season = key(Period.SEASON, day)
     return (
         (member.guild_id, season, question.section, member.user_id),
@@ -114,7 +115,7 @@ def _lines(member: Member, question: Question, day: date) -> tuple[Where, Where]
 def ranks(
     tx: Connection, member: Member, question: Question, at: datetime, zone: str
 ) -> tuple[int | None, int | None, Rival | None]:
-    """This season's rank in the question's section and over all sections, and who stands one place ahead over all."""
+    """Return this season's rank in the question's section and over all sections, and who is one place ahead overall."""
     if member.alone:
         return None, None, None
     section, everything = _lines(member, question, local_day(at, zone))
@@ -123,7 +124,7 @@ def ranks(
 
 
 def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) -> Streak:
-    """A streak as it stands before the daily of `today`, or the next one, is answered."""
+    """Return a streak as it stands before the daily of `today`, or the next one, is answered."""
     streak = members.streak(tx, guild_id, user_id)
     if streak.last_day is None:
         return streak
@@ -131,7 +132,7 @@ def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) ->
 
 
 def streak_now(tx: Connection, guild_id: int, user_id: int, at: datetime) -> Streak:
-    """A streak as it stands at an instant. A daily that still takes answers has broken nothing yet."""
+    """Return a streak at an instant. A daily that is still open has not broken it."""
     open_ = dailies.open_for(tx, guild_id, at)
     return standing_streak(tx, guild_id, user_id, open_.day if open_ is not None else date.max)
 
@@ -147,7 +148,7 @@ def recall(
     zone: str,
     at: datetime,
 ) -> Verdict:
-    """Return the verdict on an answer given earlier. Raises QuestionChanged if the question no longer has its shape."""
+    """Return the verdict on an earlier answer. Raises QuestionChanged if the question has changed shape since."""
     if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
     section_rank, overall_rank, rival = ranks(tx, member, question, at, zone)
@@ -160,7 +161,7 @@ def recall(
         Points(
             attempt.points - attempt.bonus,
             attempt.bonus,
-            # Alone nothing earns points, so that their lack says nothing.
+            # In direct messages nothing earns points, so zero points mean nothing.
             scored_before=attempt.correct and not attempt.points and not member.alone,
         ),
         streak_now(tx, member.guild_id, member.user_id, at) if attempt.daily_id is not None else None,

@@ -1,4 +1,4 @@
-"""Flags: members say what is wrong with a question, managers read it beside the figures."""
+"""Reports: members flag what is wrong with a question, managers read it with the statistics."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bot.study.reports import MAX_WORDS, Figures, Learned, Reason, Suspicion, fi
 
 FLAGS_SHOWN = 10
 RESPONSES_READ = 2_000
-"""First answers that the figures are made of, the newest ones: more would change little."""
+"""How many first answers the statistics use, newest first: more would change little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """`again`: it took the place of an open flag of the same member."""
+    """`again`: it replaced the member's earlier open flag."""
 
     question: Question
     reason: Reason
@@ -39,7 +39,7 @@ class FlagReport:
     question: Question
     reasons: Mapping[Reason, int]
     flags: tuple[Flag, ...]
-    """The newest; `last` is the id of the newest of all."""
+    """The newest flags; `last` is the id of the newest of all."""
     names: Mapping[int, str]
     figures: Figures
     suspicion: Suspicion | None
@@ -54,7 +54,7 @@ class FlagReport:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question of a pack with what the first answers of all servers say of it."""
+    """A question of a pack with the statistics of first answers from all servers."""
 
     question: Question
     learned: Learned
@@ -67,11 +67,11 @@ class Reports:
     content: Content
 
     async def question(self, member: Member, question_id: str) -> Question:
-        """The question that a member is about to flag. Raises NEEDS_SERVER, UnknownQuestion, NOT_ANSWERED."""
+        """Return the question that a member is about to flag. Raises NEEDS_SERVER, UnknownQuestion, NOT_ANSWERED."""
         return await self.db.read(lambda tx: self._answered(tx, member, question_id))
 
     async def flag(self, member: Member, question_id: str, reason: Reason, words: str, *, at: datetime) -> Flagged:
-        """One open flag for each member and question: another takes its place.
+        """Flag a question. A member's new flag on it replaces an open one.
 
         Raises NEEDS_SERVER, UnknownQuestion, NOT_ANSWERED.
         """
@@ -87,13 +87,13 @@ class Reports:
         return await self.db.write(work)
 
     async def report(self, guild_id: int, page: int) -> FlagReport | None:
-        """One flagged question on each page, and the last for a page past the end; None if nothing is flagged."""
+        """Return a page with one flagged question; a page past the end is the last. None if nothing is flagged."""
         return await self.db.read(lambda tx: self._report(tx, guild_id, page))
 
     async def resolve(
         self, guild_id: int, question_id: str, last: int, page: int, *, by: int, at: datetime
     ) -> FlagReport | None:
-        """Close the flags on a question that the manager has seen, those up to the id `last`; then what is on that page."""
+        """Close the flags that the manager has seen on a question, up to the id `last`; then return the page."""
 
         def work(tx: Connection) -> FlagReport | None:
             reports.resolve(tx, guild_id, question_id, last, by=by, at=at)
@@ -102,7 +102,7 @@ class Reports:
         return await self.db.write(work)
 
     async def judge(self, pack: Pack) -> list[Judged]:
-        """The active questions of a pack with enough first answers, in the order of their ids. Reads one at a time."""
+        """Return the active questions of a pack with enough first answers, in id order. Reads one at a time."""
         found: list[Judged] = []
         for question in pack.active:
             answers = await self.db.read(
@@ -124,7 +124,7 @@ class Reports:
 
     def _report(self, tx: Connection, guild_id: int, page: int) -> FlagReport | None:
         served = self.content.pack(tx, guild_id)
-        # A question whose file is gone has nobody to mend it: its flags are not shown.
+        # A question whose file is gone cannot be fixed, so its flags are not shown.
         waiting = [
             found
             for question_id in reports.flagged(tx, guild_id)

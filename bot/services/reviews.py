@@ -1,4 +1,4 @@
-"""Spaced review: what is due to a member, as a series; and what the member says of how hard it was."""
+"""Spaced review: start a review of what is due, and let members rate how hard an answer was."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.study.scoring import Mode
 
 @dataclass(frozen=True, slots=True)
 class NothingDue:
-    """`next_on`: the date on which the next question of the section comes back; None if none has ever been answered."""
+    """`next_on`: when the next question of the section comes back; None if none has ever been answered."""
 
     pack: Pack
     section: str
@@ -33,12 +33,12 @@ class NothingDue:
     met: int
     """How many questions of the section the member has answered."""
     open_elsewhere: int = 0
-    """How many are due, and open to the member as a question of the day or in a duel."""
+    """How many are due, but open to the member as a daily or in a duel."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardDifference:
-    """A card that was not what the log gives."""
+    """A card that differed from what the log gives."""
 
     key: CardKey
     kept: ReviewCard | None
@@ -52,13 +52,13 @@ class Reviews:
     quizzes: Quizzes
 
     async def start(self, member: Member, *, section: str, rng: Random, at: datetime) -> QuizTurn | NothingDue:
-        """A series of what is due, most overdue first; at most 20 at a time. Raises UnknownSection."""
+        """Start a review of what is due, most overdue first, at most 20 at a time. Raises UnknownSection."""
         return await self.db.write(lambda tx: self.begin(tx, member, section=section, rng=rng, at=at))
 
     def begin(
         self, tx: Connection, member: Member, *, section: str, rng: Random, at: datetime
     ) -> QuizTurn | NothingDue:
-        """`start`, within a transaction."""
+        """Do what `start` does, within a transaction."""
         pack = self.content.pack_for(tx, member.guild_id, member.user_id)
         section = read_section(pack, section)
         today = cards.study_day(tx, member.guild_id, member.user_id, at)
@@ -71,7 +71,7 @@ class Reviews:
         return NothingDue(pack, section, today, min(later, default=None), len(met), len(due))
 
     async def rate(self, quiz_id: int, place: int, member: Member, rating: Rating, *, at: datetime) -> Answered:
-        """Say that a right answer of a review was hard, good or easy. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NOT_RATEABLE,
+        """Rate a right answer of a review as hard, good or easy. Raises UNKNOWN_QUIZ, NOT_YOUR_QUIZ, NOT_RATEABLE,
         KeySealed."""
 
         def work(tx: Connection) -> Answered:
@@ -85,14 +85,14 @@ class Reviews:
             assert key is not None, "what can be rated is logged"
             cards.rerated(tx, key, answered_at, rating)
             rated = self.quizzes.answered(tx, quiz, place, member, at)
-            # It is still the one answer that the member is looking at, not a second to the same question.
+            # This is the same answer that the member is looking at, not a second one to the question.
             return replace(rated, verdict=replace(rated.verdict, repeated=False))
 
         return await self.db.write(work)
 
 
 async def rebuild(db: Database) -> list[CardDifference]:
-    """Replay every log, member by member, put the cards right, and report what differed."""
+    """Replay every log, member by member, correct the cards, and report differences."""
     differences: list[CardDifference] = []
     for user_id in await db.read(reviews.user_ids):
         differences += await db.write(partial(_rebuild, user_id=user_id))

@@ -1,4 +1,4 @@
-"""What the managers of a server do with its daily: schedule, look, post now, skip, pause, resume."""
+"""What managers do with the daily: schedule, look, post now, skip, pause, resume."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 NEXT_DAY = timedelta(hours=26)
-"""A daily of every day is never further away, whatever the clocks do."""
+"""The longest possible gap between two dailies of an every-day schedule, whatever the clocks do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,15 @@ class Status:
     pack: Pack
     latest: Daily | None
     questions: int
-    """How many questions the rotation holds, and how many of them this round has still to post."""
+    """How many questions the rotation has, and how many this round has yet to post."""
     waiting: int
     skipped: date | None = None
-    """The date that was skipped last, if none has had its turn since."""
+    """The last skipped date, if no later daily was posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The question that would be posted next, for managers: with its key."""
+    """The next question for managers, with its key."""
 
     question: Question
     pack: Pack
@@ -71,7 +71,7 @@ class Schedules:
     dailies: Dailies
 
     async def set(self, guild_id: int, plan: SchedulePlan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
-        """Start or change a server's schedule. A pause ends, and a daily that was refused goes to the channel now chosen.
+        """Start or change a server's schedule. This ends a pause, and sends a rejected daily to the new channel.
 
         Raises UnknownSection, NoDailyQuestions.
         """
@@ -95,10 +95,10 @@ class Schedules:
         rng: Random,
         at: datetime,
     ) -> GuildSchedule:
-        """Change the channel of a schedule, or its hour and zone, and leave the rest as it is, a pause too; without one, start a
-        daily schedule.
+        """Change the channel, or the hour and zone, and keep the rest, a pause included; without a schedule, start a
+        daily one.
 
-        Raises NOT_SCHEDULED where there is none and the channel, hour or zone is missing.
+        Raises NOT_SCHEDULED if there is none and the channel, hour or zone is missing.
         """
 
         def work(tx: Connection) -> GuildSchedule:
@@ -137,7 +137,7 @@ class Schedules:
             role_id=plan.role_id,
             rule=plan.rule,
             sections=() if ALL in plan.sections else plan.sections,
-            # The seed stays with the server: changing the time does not shuffle its rotation anew.
+            # The seed stays with the server: a new time must not reshuffle its rotation.
             seed=before.seed if before else rng.getrandbits(62),
             set_by=by,
             paused_at=paused_at,
@@ -170,7 +170,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def preview(self, guild_id: int) -> Preview:
-        """Raises NOT_SCHEDULED, NoDailyQuestions."""
+        """Return the next question. Raises NOT_SCHEDULED, NoDailyQuestions."""
 
         def work(tx: Connection) -> Preview:
             schedule = _scheduled(tx, guild_id)
@@ -181,7 +181,7 @@ class Schedules:
         return await self.db.read(work)
 
     async def post_now(self, guild_id: int, *, at: datetime) -> DailyPost:
-        """Claim today's daily before its time, or take up one that could not be sent or was deleted. It uses up today's date.
+        """Claim today's daily early, or retry one that could not be sent or was deleted. It uses up today's date.
 
         Raises NOT_SCHEDULED, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
@@ -207,7 +207,7 @@ class Schedules:
         return await self.db.write(work)
 
     async def post_again(self, guild_id: int, daily_id: int, *, at: datetime) -> DailyPost:
-        """Put the question of an open daily up again whose post was deleted: the same one, with its answers.
+        """Post an open daily again after its post was deleted: the same question, with its answers.
 
         Raises NOT_SCHEDULED, UNKNOWN_DAILY, AlreadyPosted.
         """
@@ -221,10 +221,10 @@ class Schedules:
         return await self.db.write(work)
 
     def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
-        """Have a daily sent that is open and not up. Raises AlreadyPosted."""
+        """Send an open daily that is not up. Raises AlreadyPosted."""
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:
-            # The manager may have named another channel since it was up.
+            # The manager may have chosen another channel since it was posted.
             dailies.claim_again(tx, daily.id, schedule.channel_id, at)
             about = PostKind.DAILY, daily.id, daily.guild_id, schedule.channel_id
             posts.want(tx, *about, at=at, expires_at=daily.closes_at)
@@ -286,10 +286,9 @@ class Schedules:
         return await self.db.write(work)
 
     async def bring_back(self, at: datetime) -> None:
-        """Move the next post of a server back to the first date that has not had its turn, where it stands beyond that, and take back
-        what was posted for dates to come.
+        """Move a server's next post back to the first unused date, and take back what was posted with a future date.
 
-        No command leaves it so: a wall clock that was ahead for a while does, and would cost every day in between.
+        No command leads there: a clock that was ahead for a while does, and would cost every day in between.
         """
 
         def look(tx: Connection) -> list[int]:
@@ -309,7 +308,7 @@ class Schedules:
             return
         dailies.free_skipped_later(tx, guild_id, at + CLOCKS_DIFFER)
         rule, stands = self.dailies.rule(schedule), schedule.next_day
-        last = dailies.last_day(tx, guild_id)  # a date that had its turn gets no second, nor do those before it
+        last = dailies.last_day(tx, guild_id)  # neither a used date nor any before it gets a second daily
         upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
         for slot in upcoming:
             if slot.due > at and (last is None or slot.day > last):
@@ -321,7 +320,7 @@ class Schedules:
                 return
 
     async def pause(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
-        """No dailies until `resume`; days without one break no streak. With a daily that is not up yet, and waits with the rest.
+        """Pause dailies until `resume`; days without one break no streak. A daily that is not up yet waits too.
 
         Raises NOT_SCHEDULED.
         """
@@ -335,7 +334,8 @@ class Schedules:
         return await self.db.write(work)
 
     async def resume(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
-        """Go on, with the daily that could not be sent before the pause, if its date lasts. Raises NOT_SCHEDULED."""
+        """Resume, starting with the daily that could not be sent before the pause if its date is not over. Raises
+        NOT_SCHEDULED."""
 
         def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
             schedule = _scheduled(tx, guild_id)
@@ -354,7 +354,7 @@ class Schedules:
         return await self.db.write(work)
 
     async def set_feedback(self, guild_id: int, feedback: Feedback, *, at: datetime) -> Guild:
-        """From the next daily on: one that is open keeps the way it was posted with."""
+        """Set the feedback mode from the next daily on: an open one keeps the mode it was posted with."""
 
         def work(tx: Connection) -> Guild:
             guilds.ensure(tx, guild_id, at)

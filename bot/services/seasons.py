@@ -1,7 +1,7 @@
-"""Seasons: closed once at their end, and then a final table that nothing changes.
+"""Seasons: closed once at their end, with a final table that never changes.
 
-The close is a row under a unique key, written in the transaction that keeps the tables, moves the server's clock on and
-announces the result. What was missed while the bot was down is closed at the next tick, month by month.
+Closing writes a row under a unique key, in the transaction that keeps the tables, advances the server's clock and
+requests the post. Months missed while the bot was down are closed one by one at the next tick.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 SHOWN = 8
-"""Places of the board of all sections that are named at the end."""
+"""How many places of the board of all sections are named at the end."""
 STALE = timedelta(days=31)
-"""A season that ended longer ago than this, while the bot was down, is kept without a post."""
+"""A season that ended longer ago than this, while the bot was down, gets no post."""
 POST_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonEnd:
-    """A closed season as its post tells it: the best of all sections, and the first of each section that has one."""
+    """A closed season as its post shows it: the best over all sections, and the first of each section."""
 
     season: Season
     pack: Pack
@@ -49,7 +49,8 @@ class SeasonEnd:
 
 @dataclass(frozen=True, slots=True)
 class SeasonPlan:
-    """Where the end of a season is posted; `channel_id` None: nowhere, for there is neither a channel nor a daily."""
+    """Where the end of a season is posted; `channel_id` None means nowhere, because there is neither a channel nor a
+    daily."""
 
     channel_id: int | None
     posts: bool
@@ -62,7 +63,7 @@ class Seasons:
     content: Content
 
     async def close_due(self, at: datetime) -> None:
-        """Close the seasons that have ended. One server's failure is logged and leaves the others alone."""
+        """Close the seasons that have ended. A server that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: seasons.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda guild_id: self.db.write(partial(self._close, guild_id=guild_id, at=at)))
 
@@ -93,10 +94,10 @@ class Seasons:
         log.info("season closed", extra={"guild": guild_id, "season": clock.season, "players": closed.players})
 
     def _reopen(self, tx: Connection, clock: SeasonClock, zone: str, at: datetime) -> None:
-        """Play on in the season of today where a clock that was ahead has closed it. Roles stay until it ends."""
+        """Reopen the current season, which was closed while the clock was ahead. Roles stay until it ends."""
         playing = season_of(local_day(at, zone))
         if clock.due_at <= at + seasons.LONGEST or clock.season <= playing:
-            return  # another process was quicker
+            return  # another process was faster
         for name in seasons.reopen(tx, clock.guild_id, playing):
             posts.forget(tx, PostKind.SEASON, name, clock.guild_id)
         seasons.set_clock(tx, clock.guild_id, playing, _end(playing, zone))
@@ -115,7 +116,7 @@ class Seasons:
         return {PostKind.SEASON: Policy(self.scene, refuge=season_channel, manager=daily_manager)}
 
     def scene(self, tx: Connection, post: Post) -> SeasonEnd | None:
-        """What the post of a closed season shows; None if it is not closed."""
+        """Return what the post of a closed season shows; None if it is not closed."""
         guild_id, name = post.guild_id, post.subject
         season = seasons.get(tx, guild_id, name)
         if season is None:
@@ -134,7 +135,7 @@ class Seasons:
         )
 
     async def played(self, guild_id: int, limit: int) -> list[Season]:
-        """The closed seasons in which anybody took part, newest first."""
+        """Return closed seasons with at least one player, newest first."""
         return await self.db.read(lambda tx: seasons.played(tx, guild_id, limit))
 
     async def plan(self, guild_id: int, *, at: datetime) -> SeasonPlan:
@@ -151,7 +152,7 @@ class Seasons:
     async def set_plan(
         self, guild_id: int, *, posts: bool | None = None, channel_id: int | None = None, at: datetime
     ) -> None:
-        """Switch the post on or off, or name its channel; what is None stays as it is."""
+        """Switch the post on or off, or set its channel; None leaves a setting unchanged."""
 
         def work(tx: Connection) -> None:
             seasons.start_clock(tx, guild_id, local_day(at, guilds.get(tx, guild_id).zone), at)
@@ -170,13 +171,13 @@ def _end(season: str, zone: str) -> datetime:
 
 
 def _first(tx: Connection, season: Season, board: str) -> BoardPlace | None:
-    """The winner of a board: nobody wins with no points."""
+    """Return the winner of a board: nobody wins without points."""
     places = standings.page(tx, season.guild_id, final_key(season.season), board, By.POINTS, offset=0, limit=1)
     return next((place for place in places if place.tally.points), None)
 
 
 def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
-    """Where the end of a season is posted; None where a manager has switched that off, or there is no channel."""
+    """Return where the end of a season is posted; None if a manager switched that off, or there is no channel."""
     clock = seasons.clock(tx, guild_id)
     if clock is not None and not clock.posts:
         return None
@@ -184,7 +185,7 @@ def channel_of_posts(tx: Connection, guild_id: int) -> int | None:
 
 
 def season_channel(tx: Connection, post: Post) -> int | None:
-    """Where the end of a season or of a league's month goes whose own channel the server has deleted: it is forgotten."""
+    """Forget a deleted channel, and return where the end of a season or of a league month goes instead."""
     clock = seasons.clock(tx, post.guild_id)
     if clock is not None and clock.channel_id == post.channel_id:
         seasons.set_channel(tx, post.guild_id, None)
@@ -192,7 +193,7 @@ def season_channel(tx: Connection, post: Post) -> int | None:
 
 
 def daily_manager(tx: Connection, post: Post) -> int | None:
-    """Who is told of a post that nobody in particular has asked for."""
+    """Return who is told about posts that nobody in particular asked for."""
     schedule = schedules.get(tx, post.guild_id)
     return schedule.set_by if schedule else None
 

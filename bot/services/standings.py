@@ -26,7 +26,7 @@ PUBLIC_PAGE = 100
 class Board:
     """One page of a board. `page` and `pages` count from 1; an empty board has one page.
 
-    `past`: the season whose final table this is; None for a board that still moves.
+    `past`: the season of a final table; None for a board that still changes.
     """
 
     pack: Pack
@@ -42,12 +42,12 @@ class Board:
     mine: BoardPlace | None = None
     past: Season | None = None
     hidden: bool = False
-    """Whether the member who looks is on no board by their own wish."""
+    """Whether the viewer hides from the boards."""
 
 
 @dataclass(frozen=True, slots=True)
 class TallyDifference:
-    """A standing that was not what the attempts add up to."""
+    """A standing that differed from the sum of the attempts."""
 
     guild_id: int
     period: str
@@ -65,7 +65,8 @@ class Standings:
     async def board(
         self, member: Member, *, section: str, period: Period | str, by: By, page: int, at: datetime
     ) -> Board:
-        """A page of a board; one past the end is the last. `period` may be a season that has ended: its final table.
+        """Return a page of a board; a page past the end is the last. `period` may be an ended season, for its final
+        table.
 
         Raises NEEDS_SERVER, UnknownSection, UnknownPeriod.
         """
@@ -85,7 +86,8 @@ class Standings:
     async def public(
         self, guild_id: int, *, section: str, period: Period, by: By, page: int, at: datetime
     ) -> Board | None:
-        """A page of a board for the web; None unless the managers have made the server's boards public. Raises UnknownSection."""
+        """Return a page of a board for the web; None unless the managers have made the boards public. Raises
+        UnknownSection."""
 
         def work(tx: Connection) -> Board | None:
             if not guilds.get(tx, guild_id).public_boards or guilds.has_left(tx, guild_id):
@@ -105,7 +107,7 @@ class Standings:
         limit: int,
         at: datetime,
     ) -> tuple[Board, tuple[int, str, str, By]]:
-        """A board as everyone may see it, and where storage has it."""
+        """Return a board as everyone may see it, and its storage key."""
         pack = self.content.pack(tx, guild_id)
         section = read_section(pack, section)
         zone = guilds.get(tx, guild_id).zone
@@ -136,9 +138,9 @@ class Standings:
         return seen, where
 
     async def rebuild(self) -> list[TallyDifference]:
-        """Recompute every standing from the attempts, server by server, and report what differed."""
+        """Recompute every standing from the attempts, server by server, and report differences."""
         differences: list[TallyDifference] = []
-        # Where attempts have gone, standings may have stayed.
+        # Standings may remain where attempts have been erased.
         guild_ids = await self.db.read(lambda tx: sorted({*attempts.guild_ids(tx), *standings.guild_ids(tx)}))
         for guild_id in guild_ids:
             differences += await self.db.write(partial(_rebuild, guild_id=guild_id))
@@ -153,7 +155,8 @@ def _closed(tx: Connection, guild_id: int, season: str) -> Season:
 
 
 def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tuple[str, str, int], Tally]:
-    """What the attempts of a server, or of one member there, add up to, by period, board and member. Who hides has none."""
+    """Sum up the attempts of a server, or of one member there, by period, board and member. Hidden members have
+    none."""
     tallies: dict[Where, Tally] = {}
     hidden = members.all_hidden(tx, guild_id)
     for attempt in attempts.in_order(tx, guild_id, user_id):

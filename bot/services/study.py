@@ -1,4 +1,4 @@
-"""What a member studies next: one way in to everything that waits for them."""
+"""What a member should study next, whatever it is."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.study.members import Member
 from bot.study.questions import ALL
 
 QUIZ = 5
-"""Questions, where nothing waits."""
+"""How many questions a quiz has when nothing else waits."""
 
 
 class Why(Enum):
-    """Why a series is what comes next, in the order in which they are looked at. The question of the day comes before all of them."""
+    """Why a quiz comes next, in order of priority. The daily comes before all of them."""
 
     DUE = auto()
     PLANNED = auto()
@@ -43,7 +43,7 @@ class Study:
     quizzes: Quizzes
 
     async def next(self, member: Member, *, rng: Random, at: datetime) -> ToAnswer | Next:
-        """The open question of the day, else what is due for review, else the plan's portion of today, else a quiz.
+        """Return the open daily, else the due reviews, else today's portion of the plan, else a quiz.
 
         Raises NoQuestions.
         """

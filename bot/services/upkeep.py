@@ -1,4 +1,4 @@
-"""What keeps the house in order by itself: what nobody needs any more, nightly backups, and a look at its own health."""
+"""Housekeeping: delete what nobody needs, make nightly backups, check our own health."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ log = logging.getLogger(__name__)
 
 FOLDER = "backups"
 NIGHTLY_AT = 3
-"""The hour, UTC, from which the night's backup is due."""
+"""The UTC hour from which the nightly backup is due."""
 INTERACTIONS_KEPT = timedelta(minutes=15)
-"""Discord takes nothing for an interaction that is older, whoever has it."""
+"""Discord accepts no reply to an older interaction."""
 
 
 @dataclass(slots=True)
 class Upkeep:
-    """The state is one date: which night's backup has been tried. A restart may make one more, which harms nobody."""
+    """Its only state is the date of the last backup attempt. A restart may make one more backup, which is harmless."""
 
     db: Database
     backups_kept: int
     _tried: datetime | None = field(init=False, default=None)
 
     async def tidy(self, at: datetime) -> None:
-        """What is looked at each minute."""
+        """Do what is due each minute."""
         await self.forget_interactions(at)
         await self.db.empty_log()
         await self.back_up_nightly(at)
 
     async def forget_interactions(self, at: datetime) -> None:
-        """Of old interactions nobody asks any more whose they are. One process sees to it for all."""
+        """Forget interactions that are too old to be delivered again. One process does it for all."""
         if self.db.shared and self.db.shards.direct_messages:
             await self.db.write(lambda tx: interactions.forget(tx, before=at - INTERACTIONS_KEPT))
 
     async def back_up_nightly(self, at: datetime) -> None:
-        """Once a night, if the database is an SQLite file: a backup beside it, the oldest beyond the number kept removed."""
+        """Back up a SQLite database once a night, and delete the oldest backups beyond the number kept."""
         path = sqlite_path(self.db.url)
         if path is None or not self.backups_kept or at.hour < NIGHTLY_AT:
             return
@@ -57,6 +57,6 @@ class Upkeep:
             log.info("backed up", extra={"file": made.name})
 
     async def oldest_due_post(self, at: datetime) -> timedelta:
-        """For how long the oldest post that is due has been waiting; nothing while none is due."""
+        """Return for how long the oldest due post has been waiting; zero if none is due."""
         due = await self.db.read(lambda tx: schedules.earliest_due(tx, self.db.shards))
         return max(at - due, timedelta()) if due is not None else timedelta()

@@ -1,4 +1,4 @@
-"""Links to private web pages: made for a member who presses a button, and good for a quarter of an hour."""
+"""Links to private web pages, made when a member presses a button, and valid for fifteen minutes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.study.links import KEY_BYTES, LIFETIME, Link, Page, sign
 from bot.study.members import Member
 
 PRIVATE = "/private/"
-"""What the path of a private page begins with; the token follows."""
+"""The path prefix of a private page; the token follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The address of a private page, and until when it opens it."""
+    """The URL of a private page, and when it expires."""
 
     url: str
     expires_at: datetime
@@ -25,7 +25,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class WebLinks:
-    """`url`: where people reach the web pages; None where there are none."""
+    """Makes links. `url`: the public address of the web pages; None if there are none."""
 
     db: Database
     url: str | None = None
@@ -35,17 +35,17 @@ class WebLinks:
         return self.url is not None
 
     def public_boards(self, guild_id: int) -> str | None:
-        """The address of a server's leaderboards, if its managers make them public."""
+        """Return the URL of a server's leaderboards, if its managers make them public."""
         return f"{self.url}/boards/{guild_id}" if self.on else None
 
     async def make(self, member: Member, page: Page, *, exam_id: int = 0, at: datetime) -> Address | None:
-        """Make a link that lives for LIFETIME; None where there are no web pages."""
+        """Make a link that lives for LIFETIME; None if there are no web pages."""
         if self.url is None:
             return None
         expires_at = at.replace(microsecond=0) + LIFETIME
 
         def work(tx: Connection) -> bytes:
-            # A link opens nothing for those without a row: they have been erased since.
+            # Members without a row, who have been erased, get no link.
             members.see(tx, member.guild_id, member.user_id, member.name)
             if (key := web.key(tx)) is None:
                 web.keep_key(tx, secrets.token_bytes(KEY_BYTES), at)

@@ -1,4 +1,4 @@
-"""What a private web page shows. The link says whose page it is; it is read again at each visit, and nothing is written."""
+"""What a private web page shows. The link says whose page it is; data is read at each visit, and nothing is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.study.questions import ALL, Pack
 from bot.study.standings import By, Tally
 
 MEMBERS = 50
-"""Members on a page of a heat map."""
+"""How many members a page of a heat map shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,8 @@ class ExamPage:
 
 @dataclass(frozen=True, slots=True)
 class HeatMapPage:
-    """What a server's boards hold, by member and section; members in the order of the board of all sections.
-
-    Those who hide are on no board, and so not here. `page` and `pages` count from 1.
-    """
+    """A server's boards by member and section, in the order of the board over all sections. Hidden members are left
+    out. `page` and `pages` count from 1."""
 
     link: Link
     zone: str
@@ -53,7 +51,7 @@ class HeatMapPage:
     places: tuple[BoardPlace, ...]
     cells: Mapping[tuple[int, str], Tally]
     totals: Mapping[str, tuple[int, int]]
-    """By section, over all members of the boards: right, answered."""
+    """Right and answered over all members, by section."""
     page: int
     pages: int
     size: int
@@ -70,7 +68,7 @@ class WebPages:
     exams: Exams
 
     async def private(self, token: str, *, period: Period, page: int, at: datetime) -> PrivatePage:
-        """The page that a link opens; `period` and `page` are for heat maps. Raises LinkRefused."""
+        """Return the page that a link opens; `period` and `page` are for heat maps. Raises LinkRefused."""
 
         def work(tx: Connection) -> PrivatePage:
             link = read(token, web.key(tx), at)
@@ -87,7 +85,7 @@ class WebPages:
             try:
                 return ExamPage(link, zone, self.exams.look_back(tx, link.exam_id, member, at))
             except StudyError:
-                # What no longer is, was never theirs, or has no result yet, has no page.
+                # What is gone, was never theirs, or has no result yet, has no page.
                 raise LinkRefused(Invalid.GONE) from None
 
         return await self.db.read(work)

@@ -1,4 +1,4 @@
-"""The first message in a server that has invited the bot: once for each time that it joins."""
+"""The first message in a server that adds the bot, once each time it joins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.storage.posts import Post, PostKind
 from bot.study.questions import Pack
 
 WELCOME_WITHIN = timedelta(days=1)
-"""A welcome that Discord has not taken by then comes too late to be one."""
+"""A welcome that Discord has not accepted by then is too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class Welcome:
         return {PostKind.WELCOME: Policy(self.scene, ends_refused=True)}
 
     def scene(self, tx: Connection, post: Post) -> Pack:
-        """What the welcome shows: the pack that the server would study."""
+        """Return what the welcome shows: the pack that the server would study."""
         return self.content.pack(tx, post.guild_id)
 
 
 def want(tx: Connection, guild_id: int, channel_id: int, at: datetime) -> None:
-    """Have a server welcomed, unless it has been since the bot joined."""
+    """Request a welcome, unless there was one since the bot joined."""
     if not posts.exists(tx, PostKind.WELCOME, guild_id):
         posts.want(tx, PostKind.WELCOME, guild_id, guild_id, channel_id, at=at, expires_at=at + WELCOME_WITHIN)
 
 
 def forget(tx: Connection, guild_id: int) -> None:
-    """Let the next time that the bot joins be welcomed again."""
+    """Allow another welcome the next time the bot joins."""
     posts.forget(tx, PostKind.WELCOME, guild_id)

@@ -1,4 +1,4 @@
-"""A question as a page shows it: its options by letter, and what each of them was worth."""
+"""A question as a page shows it: its options by letter, and whether each was right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ HOW_TO = {
 
 @dataclass(frozen=True, slots=True)
 class OptionLine:
-    """An option. `right`: None where an option alone is neither right nor wrong. `mine`: whether the member chose it."""
+    """An option. `right`: None if an option by itself is neither right nor wrong. `mine`: whether the member chose
+    it."""
 
     letter: str
     text: str
@@ -29,8 +30,8 @@ class OptionLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`key` and `given` are letters as they are shown. `solution`: of an ordering its steps, of a matching one line for each prompt,
-    with the letter that is right and the one that was given."""
+    """A question. `key` and `given` are letters as shown. `solution`: the steps of an ordering, or one line per prompt
+    of a matching with the right and the given letter."""
 
     question: Question
     section: str

@@ -1,4 +1,4 @@
-"""What stands before every handler: limits, headers, and a page for whatever goes wrong."""
+"""Middleware for every handler: limits, headers, and an error page for whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     if site.secure:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.can_read_body:
-        response.force_close()  # nobody reads what was sent along
+        response.force_close()  # discard any request body
     return response
 
 
@@ -98,14 +98,14 @@ async def _answer(site: Site, request: web.Request, handler: Handler) -> web.Str
         log.warning("a web page is not shown: %s", error)
         return await said(request, 503, {"Retry-After": str(BUSY_SECONDS)})
     except Exception:
-        # The path may hold a token: the route says enough.
+        # The path may contain a token, so log the route.
         resource = request.match_info.route.resource
         log.exception("a web page failed: %s", resource.canonical if resource is not None else "no route")
         return await said(request, 500)
 
 
 async def said(request: web.Request, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    """A page that says what is wrong, in two sentences."""
+    """Return an error page of two sentences."""
     title, text = SAID[status]
     return await page(
         request, "error.html", reach=Reach.PRIVATE, status=status, headers=headers, title=title, text=text

@@ -10,14 +10,14 @@ from aiohttp import web
 
 BURST = 60
 PER_SECOND = 2.0
-"""A page takes two requests, its style sheet is kept. Whoever reads question after question stays below this."""
+"""A page takes two requests, and browsers keep its style sheet. Reading question after question stays below this."""
 ADDRESSES = 10_000
-"""Addresses that are remembered; of more, those not heard from for longest are forgotten."""
+"""How many addresses are remembered; beyond that, the least recent ones are forgotten."""
 
 
 @dataclass(slots=True)
 class Buckets:
-    """A token bucket for each address. `now` is any clock in seconds that does not go back."""
+    """A token bucket for each address. `now` is any monotonic clock in seconds."""
 
     burst: int = BURST
     per_second: float = PER_SECOND
@@ -25,7 +25,7 @@ class Buckets:
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, address: str, now: float) -> float:
-        """Take one token: 0 if there was one, else the seconds until there is."""
+        """Take a token: return 0, or the seconds until there is one."""
         left, then = self._left.pop(address, (float(self.burst), now))
         left = min(self.burst, left + (now - then) * self.per_second)
         wait = 0.0 if left >= 1 else (1 - left) / self.per_second
@@ -36,9 +36,9 @@ class Buckets:
 
 
 def address_of(request: web.BaseRequest, header: str | None) -> str:
-    """Who asks: the connection's other end, or the last entry of the `header` that our proxy sets.
+    """Return the client's address: the connection's other end, or the last entry of the `header` that our proxy sets.
 
-    Somebody with IPv6 has a whole network of 64 bits, so that is what counts as one address.
+    An IPv6 client has a whole /64 network, so that counts as one address.
     """
     told = request.headers.getall(header, []) if header else []
     named = _address(told[-1].rpartition(",")[2].strip()) if told else None

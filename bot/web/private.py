@@ -1,4 +1,4 @@
-"""Private pages: whoever has the link sees them, for a quarter of an hour."""
+"""Private pages: anyone with the link can see them, for fifteen minutes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PERIODS = {Period.ALL_TIME: "All time", Period.SEASON: "This season"}
 
 
 async def show(request: web.Request) -> web.Response:
-    """The page that a link opens. Raises LinkRefused."""
+    """Show the page that a link opens. Raises LinkRefused."""
     site = request.app[SITE]
     period = one_of(PERIODS, request.query.get("period", Period.ALL_TIME))
     found = await site.services.web_pages.private(

@@ -1,4 +1,4 @@
-"""Public pages: what a pack or the managers of a server open to everyone."""
+"""Public pages: what a pack, or a server's managers, open to everyone."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PERIODS = {
 }
 ORDERS = {By.POINTS: "By points", By.ACCURACY: "By accuracy"}
 LARGEST = (1 << 63) - 1
-"""Of an id of Discord, as the database keeps it."""
+"""A Discord id, as the database stores it."""
 
 
 def number(request: web.Request) -> int:
-    """The page that is asked for, from 1."""
+    """Return the requested page number, from 1."""
     text = request.query.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
         missing()
@@ -57,7 +57,7 @@ async def home(request: web.Request) -> web.Response:
 
 
 async def board(request: web.Request) -> web.Response:
-    """A board of a server whose managers have made its boards public; names of members are for people, not for search engines."""
+    """Show a board of a server whose managers made its boards public. Search engines must not list members' names."""
     site, guild_id = request.app[SITE], int(request.match_info["guild"])
     if guild_id > LARGEST:
         missing()
@@ -128,7 +128,7 @@ async def section(request: web.Request) -> web.Response:
 
 
 async def question(request: web.Request) -> web.Response:
-    """One question, its answer on a click. While it is open to somebody it is not shown, and comes back later."""
+    """Show one question; a click reveals its answer. A question that somebody can still answer is hidden for now."""
     shelf, id = await _shelf(request), request.match_info["question"]
     found = shelf.find(id)
     if found is None:
@@ -166,7 +166,7 @@ async def question(request: web.Request) -> web.Response:
 
 async def robots(request: web.Request) -> web.Response:
     site = request.app[SITE]
-    # A link to a private page that got out is not to be fetched; public boards say themselves that they are not to be listed.
+    # A leaked link to a private page must not be fetched; public boards forbid indexing themselves.
     lines = ["User-agent: *", "Disallow: /private/"]
     if site.services.library.packs:
         lines.append(f"Sitemap: {site.url}/sitemap.xml")

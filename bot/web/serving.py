@@ -1,4 +1,4 @@
-"""The web pages' own server, beside the bot in its process, for a reverse proxy."""
+"""The web server for the pages, in the bot's process and behind a reverse proxy."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 BODY = 1024
 LINE, FIELD, FIELDS = 2_048, 4_096, 64
-"""Of a request: bytes of its body, of its first line and of a header, and how many headers."""
+"""Limits of a request: bytes of its body, of its first line and of a header, and the number of headers."""
 KEEP_ALIVE = 15.0
 CLOSE_WITHIN = 1.0
 
 
 class _Quiet(logging.Filter):
-    """Keep what was sent out of the log: a request that cannot be read may hold a token all the same."""
+    """Keep request data out of the log: even an unreadable request may contain a token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         what = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "unknown"
@@ -81,7 +81,7 @@ async def serving(
     name_of: Callable[[int], str | None],
     now: Callable[[], datetime] = clock.now,
 ) -> AsyncIterator[None]:
-    """Serve the web pages meanwhile. Raises Unusable if the port is taken, or the host is none of this machine's."""
+    """Serve the web pages meanwhile. Raises Unusable if the port is taken, or the host is not this machine."""
     assert settings.web_url is not None, "there are web pages"
     site = Site(services, settings.web_url, now, name_of, settings.web_client_header)
     runner = web.AppRunner(

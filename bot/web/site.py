@@ -25,15 +25,15 @@ from bot.web.limits import Buckets
 
 _HERE = Path(__file__).parent
 AT_ONCE, WAITING = 4, 64
-"""Pages that are made at a time, and requests that may wait for their turn: members in Discord come first."""
+"""How many pages are rendered at a time, and how many requests may wait: members in Discord come first."""
 NAME = 40
 DESCRIPTION = 155
-"""What search engines show of a description."""
+"""How many characters of a description search engines show."""
 
 
 class Reach(Enum):
-    """Who may see a page, and keep it. PUBLIC: anyone, search engines too. UNLISTED: anyone with the address. PRIVATE: whoever has
-    the link, for as long as it lives."""
+    """Who may see a page, and cache it. PUBLIC: anyone, search engines too. UNLISTED: anyone with the address. PRIVATE:
+    anyone with the link, while it is valid."""
 
     PUBLIC = "public"
     UNLISTED = "unlisted"
@@ -43,7 +43,7 @@ class Reach(Enum):
 NOINDEX = "noindex, nofollow, noarchive"
 
 REACH: Mapping[Reach, Mapping[str, str]] = {
-    # A copy that is not asked about again could tell the key of a question that has become a daily since.
+    # A cached copy could reveal the key of a question that has since become a daily.
     Reach.PUBLIC: {"Cache-Control": "no-cache", "X-Robots-Tag": "noarchive"},
     Reach.UNLISTED: {"Cache-Control": "no-cache", "X-Robots-Tag": NOINDEX},
     Reach.PRIVATE: {"Cache-Control": "no-store", "X-Robots-Tag": NOINDEX},
@@ -52,7 +52,7 @@ REACH: Mapping[Reach, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that the pages use. Its path changes with what it holds, so that browsers may keep it for good."""
+    """A static file. Its path changes with its content, so that browsers can cache it for good."""
 
     path: str
     body: bytes
@@ -74,7 +74,7 @@ def _nothing(_guild_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`url`: where people reach the pages. `name_of`: the name of a server that this process knows."""
+    """The site. `url`: the public address of the pages. `name_of`: the name of a server that this process knows."""
 
     services: Services
     url: str
@@ -112,7 +112,7 @@ def _time(at: datetime, zone: str) -> str:
 
 
 def _name(name: str) -> str:
-    """A name as people see it, without what is invisible or turns the line around."""
+    """Return a name as people see it, without invisible or direction-changing characters."""
     return _clip(visible(name), NAME) or "a member"
 
 
@@ -125,7 +125,7 @@ def _summary(text: str, limit: int = DESCRIPTION) -> str:
 
 
 def _link(source: str) -> str | None:
-    """The address of a source that may be followed; None for a book, or for what is no address that we trust."""
+    """Return the address of a source that is safe to link; None for a book or an untrusted address."""
     try:
         found = urlsplit(source)
     except ValueError:
@@ -172,7 +172,7 @@ async def page(
     headers: Mapping[str, str] | None = None,
     **about: Any,
 ) -> web.Response:
-    """Fill a template, in a thread: a long exam takes some milliseconds."""
+    """Render a template in a thread, because a long exam takes some milliseconds."""
     site = request.app[SITE]
     known = {"site_url": site.url, "path": request.path if reach is Reach.PUBLIC else None, "reach": reach.value}
     text = await asyncio.get_running_loop().run_in_executor(
