@@ -281,3 +281,41 @@ def test_a_formula_in_tex_is_named(text: str) -> None:
 
     assert any("has a formula in TeX" in str(fault) for fault in batch.faults)
     assert len(batch.questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "right"),
+    [
+        ("B. Rome", ["Rome"]),
+        ("b)", ["Rome"]),
+        ("(D)", ["Bern, CH"]),
+        ("Option C", ["Bonn"]),
+        ("A and C", ["Paris", "Bonn"]),
+        ("Paris; Bonn", ["Paris", "Bonn"]),
+        ("D: Bern, CH", ["Bern, CH"]),
+        ("1) Paris", ["Paris"]),
+    ],
+)
+def test_a_key_is_read_as_people_write_it(key: str, right: list[str]) -> None:
+    data = f'Question,A,B,C,D,Answer\nQ?,Paris,Rome,Bonn,"Bern, CH","{key}"\n'
+
+    (question,) = parse(data.encode(), "f.csv", INTAKE).questions
+
+    assert [question.options[place].text for place in question.correct] == right
+
+
+@pytest.mark.parametrize("key", ["B. Paris", "E)", "Paris and Oslo", "Option", "and", "A and", "?"])
+def test_a_key_that_names_no_option_is_refused(key: str) -> None:
+    batch = parse(f'Question,A,B,C,D,Answer\nQ?,Paris,Rome,Bonn,Bern,"{key}"\n'.encode(), "f.csv", INTAKE)
+
+    assert (batch.questions, batch.left_out) == ((), 1)
+
+
+def test_a_row_with_more_options_than_letters_is_named() -> None:
+    head = ["Question", *(f"Option {n}" for n in range(1, 12)), "Answer"]
+    rows = [["Q?", *"abcdefghijk", "2"], ["R?", *"abcdefghij", "", "2"]]
+
+    batch = parse("\n".join(",".join(row) for row in [head, *rows]).encode(), "f.csv", INTAKE)
+
+    assert [question.stem for question in batch.questions] == ["R?"]
+    assert "has more than 10 options" in str(batch.faults[0])

@@ -19,6 +19,8 @@ GAP = "\n\n"
 
 _LISTED: Final = re.compile(r"[\s,;]+")
 _NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?")
+_AND: Final = re.compile(r"\s*(?:[,;&/+]|\b(?:and|und)\b)\s*", re.IGNORECASE)
+_MARKED: Final = re.compile(r"(?:(?:option|answer|choice) )?\(?([A-J]|10|[1-9])(?:[).:]+(?:\s+(.+))?)?", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
@@ -129,6 +131,8 @@ def places_named(key: str, options: Sequence[str], *, several: bool = True, flag
         raise BadKey("correct", f'is "{key[:40]}", which {problem}', f"Write {one} or {other}")
     if len(same) == 1:
         return same
+    if not same and placed is None and (named := _loosely(key, options)) is not None:
+        return named
     if not key:
         problem = "is empty"
     elif same:
@@ -138,6 +142,28 @@ def places_named(key: str, options: Sequence[str], *, several: bool = True, flag
     else:
         problem = f'is "{key[:40]}", which is neither a number, a letter nor the text of an option'
     raise BadKey("correct", problem, "Write the numbers of the right options, with spaces between")
+
+
+def _loosely(key: str, options: Sequence[str]) -> list[int] | None:
+    """By what people write besides: `B. Rome`, `(b)`, `Option C`, `A and C`, and texts with commas between."""
+    for parts in ([key], _AND.split(key)):
+        places = [place for part in parts if (place := _told(part, options)) is not None]
+        if len(places) == len(parts):
+            return places
+    return None
+
+
+def _told(part: str, options: Sequence[str]) -> int | None:
+    shown = [looks(option) for option in options]
+    if shown.count(looks(part)) == 1:
+        return shown.index(looks(part))
+    found = _MARKED.fullmatch(part.strip())
+    if found is None:
+        return None
+    mark = found[1].upper()
+    place = LETTERS.index(mark) if mark in LETTERS else int(mark) - 1
+    there = 0 <= place < len(options)
+    return place if there and (not found[2] or shown[place] == looks(found[2])) else None
 
 
 def _columns(places: Sequence[int]) -> str:

@@ -9,12 +9,13 @@ from typing import Final
 
 from bot.bank.dialects import TABLE, Dialect
 from bot.bank.formats import own_table
-from bot.bank.formats.readings import Found
+from bot.bank.formats.readings import BadKey, Found
 from bot.bank.formats.spreadsheets import SheetRow
 from bot.bank.limits import OPTIONS_MAX
 from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case
 
+_BEYOND: Final = re.compile(r"(?:option|answer|choice|opt|antwort) ?\(?(?:[k-z]|1[1-9]|[2-9]\d)\)?")
 _STEM: Final = re.compile(r"questions?(?: text| stem)?|stem|frage")
 _OPTION: Final = re.compile(r"(?:(?:option|answer|choice|opt|antwort) ?)?\(?([a-j]|10|[1-9])\)?")
 _KEY: Final = re.compile(
@@ -33,9 +34,18 @@ class PlacedTable:
     dialect: Dialect
     unread: Sequence[str]
     """Headings."""
+    beyond: Sequence[int]
+    """Columns of options for which members have no letter."""
 
     def judge(self, cases: dict[str, Case]) -> Callable[[SheetRow], Found]:
-        return own_table.judge(self.names, cases)
+        judge = own_table.judge(self.names, cases)
+
+        def found(row: SheetRow) -> Found:
+            if not row.broken and any(row.cells[place].strip() for place in self.beyond if place < len(row.cells)):
+                raise BadKey("", f"has more than {OPTIONS_MAX} options", "Leave some out")
+            return judge(row)
+
+        return found
 
     def is_unit(self, row: SheetRow) -> bool:
         """A running number alone is no question."""
@@ -76,4 +86,5 @@ def placed(header: Sequence[str]) -> PlacedTable | None:
         for heading, name in zip(header, names, strict=True)
         if heading.strip() and not name and not _NUMBER.fullmatch(looks(heading))
     ]
-    return PlacedTable(names, dialect, unread)
+    beyond = [place for place, name in enumerate(header) if _BEYOND.fullmatch(re.sub(r"[\s_]+", " ", looks(name)))]
+    return PlacedTable(names, dialect, unread, beyond)

@@ -135,6 +135,8 @@ def _as(text: str, what: str) -> tuple[str, tuple[str, str]]:
 
 def _number(value: float, format: str) -> tuple[str, tuple[str, str] | None]:
     plain = f"{value:.15g}"
+    if "e" in plain or "n" in plain:  # of more digits than a cell keeps
+        return plain, (f'was a number that a cell does not keep whole, and was taken as "{plain}"', _NOT_KEPT[1])
     if format in ("General", _TEXT, ""):
         return plain, None
     if not (shown := _SHOWN.fullmatch(format)):
