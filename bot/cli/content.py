@@ -6,14 +6,15 @@ import asyncio
 import gc
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from bot import clock
 from bot.bank.archives import FileRefused
@@ -21,7 +22,9 @@ from bot.bank.check import check_library, check_pack, stale_exams
 from bot.bank.faults import BankFaults, Fault, Level, errors
 from bot.bank.formats import KEEPS_RETIRED, READABLE, WRITABLE, Format, Intake, parse, said, write
 from bot.bank.formats.ages import Ages
+from bot.bank.formats.drafts import Track
 from bot.bank.formats.losses import losses
+from bot.bank.formats.readings import Draft, LeftOut
 from bot.bank.jsonschema import schema_texts
 from bot.bank.limits import PACK_PATTERN
 from bot.bank.loader import PACK_FILE, Source, load_library, load_pack, pack_folders, read_library
@@ -212,28 +215,30 @@ def import_(
         raise click.UsageError(f'--field takes ROLE=NAME with one of the roles {known}, not "{wrong.text}".') from None
     gc.set_threshold(*_GC)
     source, elsewhere = _target(content, pack_name)
-    batch = parse(
-        file.read_bytes(),
-        str(file),
-        Intake(
-            on=date.today(),  # noqa: DTZ011  the day of the person at the keyboard
-            pack=source.pack if source else None,
-            section=section or _only_section(source),
-            categories=mapped,
-            without_pictures=without_pictures,
-            taken=source.pack.questions if source else {},
-            correctable=correctable(source) if source else frozenset(),
-            elsewhere=elsewhere,
-            rename=lambda own: prefix + own,
-        ),
-        format=Format(name) if name else None,
-        most_bytes=FILE_BYTES_MAX,
-        most_questions=FILE_QUESTIONS_MAX,
-        track=lambda drafts: _tracked(drafts, "Importing"),
-        fields=roles,
+    intake = Intake(
+        on=date.today(),  # noqa: DTZ011  the day of the person at the keyboard
+        pack=source.pack if source else None,
+        section=section or _only_section(source),
+        categories=mapped,
+        without_pictures=without_pictures,
+        taken=source.pack.questions if source else {},
+        correctable=correctable(source) if source else frozenset(),
+        elsewhere=elsewhere,
+        rename=lambda own: prefix + own,
     )
+    with _watched(file.name) as track:
+        batch = parse(
+            file.read_bytes(),
+            str(file),
+            intake,
+            format=Format(name) if name else None,
+            most_bytes=FILE_BYTES_MAX,
+            most_questions=FILE_QUESTIONS_MAX,
+            track=track,
+            fields=roles,
+        )
+        files = files_for(batch, content / pack_name, source, file.name)
     _show(batch.faults)
-    files = files_for(batch, content / pack_name, source, file.name)
     if not dry_run:
         try:
             store(files)
@@ -294,6 +299,20 @@ def _only_section(source: Source | None) -> str | None:
     if source is None:
         return "1"
     return source.pack.leaves[0] if len(source.pack.leaves) == 1 else None
+
+
+@contextmanager
+def _watched(file: str) -> Iterator[Track]:
+    """Show how far an import is, where somebody watches: that the file is read, how much is judged, that it is written."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(f"Reading {file}", total=None)
+
+        def judged(units: Sequence[Draft | LeftOut]) -> Iterator[Draft | LeftOut]:
+            bar.remove_task(task)
+            yield from bar.track(units, description="Importing")
+            bar.add_task("Writing", total=None)
+
+        yield judged
 
 
 def _tracked(items: Sequence[_T], what: str) -> Iterable[_T]:

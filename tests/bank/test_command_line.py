@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -239,3 +243,28 @@ def test_an_export_says_what_the_format_has_no_place_for(tmp_path: Path) -> None
 
     assert "Left out, because gift has no place for it: the day on which each was last checked." in gift.output
     assert "Left out" not in yaml.output
+
+
+def test_a_long_import_shows_how_far_it_is(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
+    a_folder(tmp_path)
+    (tmp_path / "m.gift").write_text("".join(f"Is it {n}?{{=a ~b}}\n\n" for n in range(300)))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "import", str(tmp_path / "m.gift"), "--pack", "sample", "--dry-run"]
+
+    done = subprocess.Popen(
+        command,
+        env={**os.environ, "CONTENT_DIR": str(tmp_path), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # which is how a terminal ends
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+
+    assert done.communicate(timeout=60)[0].startswith(b"300 questions would go into the pack sample.")
+    for word in (b"Reading m.gift", b"Importing", b"100%"):
+        assert word in shown
