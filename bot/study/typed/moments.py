@@ -27,6 +27,8 @@ _OFFSET = re.compile(
 )
 _HOURS = re.compile(rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<minutes>[0-5][0-9]))(?P<after>{AHEAD})")
 """`1h30` or `18h`, which may be a span or a time of day; `09h30` and `09h` are a time of day alone."""
+_MINUTES = re.compile(rf"(?:in )?(?P<count>[1-9]|1[0-2]) ?m{AHEAD}")
+"""`3m` may be minutes or months; `30m` is half an hour."""
 _YEAR = re.compile(r"20[0-9]{2}")
 """After a date these four figures are its year: `29 Feb 2027` is no day, and not 20:27 on one."""
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b")
@@ -62,6 +64,9 @@ def parse_moment(
 def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool) -> datetime | None:
     if found := _HOURS.fullmatch(words):
         return _hours(found, zone, base)
+    if found := _MINUTES.fullmatch(words):
+        spans = (_later(base, zone, f"{found['count']} {unit}") for unit in ("minute", "month"))
+        return _only(words, ZoneInfo(zone), [_to_the_minute(span) for span in spans])
     words = words.removeprefix("at ")
     if found := _DISCORD.fullmatch(words):
         return datetime.fromtimestamp(int(found[1]), UTC)
@@ -93,9 +98,13 @@ def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
     clock = None if found["ahead"] or found["after"] else read_time(found[0])
     if clock is None:
         return base + length
-    # To the minute, as both are named.
-    spans = [(base + length).replace(second=0, microsecond=0)] if length else []
+    spans = [_to_the_minute(base + length)] if length else []
     return _only(found[0], ZoneInfo(zone), list(dict.fromkeys([*spans, _next(clock, zone, base)])))
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    """As one of several readings is named."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def _next(hour: time, zone: str, base: datetime) -> datetime:

@@ -79,6 +79,8 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
         ("18 h from now", (11, 24, 2, 0)),
         ("18 hours", (11, 24, 2, 0)),
         ("24h", (11, 24, 8, 0)),
+        ("30m", (11, 23, 8, 30)),
+        ("3 min", (11, 23, 8, 3)),
         ("today midnight", (11, 23, 23, 0)),  # the other one is over
     ],
 )
@@ -113,6 +115,7 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(text, readings):
         ("18h", ["2026-11-23 18:00", "2026-11-24 03:00"]),
         ("20 h", ["2026-11-23 20:00", "2026-11-24 05:00"]),
         ("9h", ["2026-11-23 18:00", "2026-11-24 09:00"]),
+        ("3m", ["2026-11-23 09:03", "2027-02-23 09:00"]),  # minutes, and months
         ("1/12/2027 9am", ["2027-01-12 09:00", "2027-12-01 09:00"]),
         ("9am EST 1/12", ["2026-12-01 15:00", "2027-01-12 15:00"]),
         ("midnight 1/12", ["2026-12-01 00:00", "2026-12-02 00:00", "2027-01-12 00:00", "2027-01-13 00:00"]),
@@ -200,7 +203,7 @@ def test_a_clock_that_is_said_exactly_is_taken_exactly(text, moment):
     assert parse(text, "Europe/Berlin", AT) == datetime(*moment, tzinfo=UTC)
 
 
-TIMES = ("18h", "20 h", "9h", "0h", "1h30", "9", "02:30", "1am", "midnight", "noon", "9.10")
+TIMES = ("3m", "18h", "20 h", "9h", "0h", "1h30", "9", "02:30", "1am", "midnight", "noon", "9.10")
 DAYS = ("", "friday", "tomorrow", "1/12", "31.10.", "31 Oct 2027", "7/11/2027", "1 Nov 2026", "today", "3/4")
 PLACES = ("", "CET", "CEST", "IST", "EST", "CST", "BST", "St. Petersburg", "Havana", "+02:00", "georgia", "norfolk")
 CLOCKS = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu")
