@@ -1,6 +1,6 @@
-"""What an answer does: the one function from what is on record, and some answers, to all that changes.
+"""What an answer does: one function from the records and some answers to all changes.
 
-Storage reads the scene and writes the changes (`bot.storage.answering`); every rule between the two is called from here.
+Storage reads the scene and writes the changes (`bot.storage.answering`); every rule in between is called from here.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ Met: TypeAlias = tuple[int, int, str, str]
 """A question that a member meets in a season: server, user, season, question."""
 
 
-@dataclass(frozen=True)  # without slots, for what is derived is kept
+@dataclass(frozen=True)  # no slots, because derived values are cached
 class Given:
-    """An answer to be recorded.
+    """An answer to record.
 
-    `ranked`: its author is told where they stand now; looking that up costs as much as the rest.
+    `ranked`: its author is shown their rank. Looking that up costs as much as everything else.
     """
 
     member: Member
@@ -46,7 +46,7 @@ class Given:
     answer: Answer
     mode: Mode
     zone: str
-    """The server's."""
+    """The server's exam version."""
     at: datetime
     daily_id: int | None = None
     daily_day: date | None = None
@@ -78,13 +78,13 @@ class Given:
 
     @cached_property
     def lines(self) -> list[Where]:
-        """The lines of the boards that it may move."""
+        """Return the leaderboard rows that it may change."""
         return standings.lines(*self.author, self.day, self.question.section)
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """`answer` is in the form in which it is stored."""
+    """A graded answer. `answer` is in its stored form."""
 
     given: Given
     answer: Answer
@@ -92,7 +92,7 @@ class Graded:
 
 
 def graded(given: Given) -> Graded:
-    """Grade an answer. One that does not fit the question is wrong: the question was changed while the answer was held."""
+    """Grade an answer. One that does not fit the question is wrong: the question changed while the answer was held."""
     if not fits(given.question, given.answer, given.shown, seen=given.at):
         return Graded(given, given.answer, Grade(False, ()))
     answer = normalize(given.question, given.answer)
@@ -101,27 +101,27 @@ def graded(given: Given) -> Graded:
 
 @dataclass(frozen=True, slots=True)
 class AnswerScene:
-    """What is on record of the authors and the questions of some answers. What has no row is left out."""
+    """The records that concern the authors and questions of some answers. Whatever has no row is left out."""
 
     known: Mapping[Author, Known] = field(default_factory=dict)
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
-    """Between the last daily that an author answered and this one: the days with a daily and no answer, oldest first."""
+    """Days with a daily but no answer, between the author's last answered daily and this one, oldest first."""
     scored: Mapping[Met, bool] = field(default_factory=dict)
-    """The questions met in this season, each with whether it has scored."""
+    """Questions met this season, each with whether it has scored."""
     tallies: Mapping[Where, Tally] = field(default_factory=dict)
     competitions: Mapping[Asked, Sequence[OpenCompetition]] = field(default_factory=dict)
     masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
-    """Those that the author does not hold."""
+    """Awards that the author does not hold."""
     cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
     zones: Mapping[int, str] = field(default_factory=dict)
-    """The time zones that users have named."""
+    """Time zones that users have set."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
-    """Of the cards that were reviewed on a later day than that of their answer."""
+    """Logs of the cards that were reviewed on a later day than that of their answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
-    """What one answer came to. `streak` and `moment` are None where it was no daily's."""
+    """The outcome of one answer. `streak` and `moment` are None unless it answered a daily."""
 
     attempt: Attempt
     grade: Grade
@@ -132,25 +132,26 @@ class AnswerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that some answers change, by table. Lines of the boards, cards and entrants are whole, as they are to be kept."""
+    """Everything that some answers change, by table. Leaderboard rows, cards and entrants are complete, ready to
+    store."""
 
     outcomes: Sequence[AnswerOutcome]
-    """One for each answer, in their order."""
+    """One for each answer, in the same order."""
     streaks: Mapping[Author, Streak]
     met: Mapping[Met, bool]
     """Questions met for the first time in a season, each with whether it scores."""
     scored: Sequence[Met]
     """Questions met before that score now."""
     clocks: Mapping[int, tuple[date, datetime]]
-    """Servers in which somebody is new to the boards: the date and time of the earliest such answer."""
+    """Servers where somebody is new to the boards: the date and time of the earliest such answer."""
     tallies: Mapping[Where, Tally]
     entrants: Mapping[tuple[int, int], Entrant]
     """By competition and user."""
     competition_answers: Sequence[CompetitionAnswer]
     moved: Mapping[int, datetime]
-    """Competitions whose table has changed, each with the time of the first change."""
+    """Competitions whose table changed, each with the time of the first change."""
     masters: Mapping[tuple[int, int], datetime]
-    """By award and user: the roles earned by mastery, each with its time."""
+    """By award and user: roles earned by mastery, each with its time."""
     log: Sequence[tuple[CardKey, Rating, date, datetime]]
     cards: Mapping[CardKey, ReviewCard]
 
@@ -159,7 +160,7 @@ _Pair: TypeAlias = tuple[Given, AnswerOutcome]
 
 
 def answer_all(scene: AnswerScene, answers: Sequence[Graded]) -> Changes:
-    """Work out what answers change. One member may give several, but only one to a question and only one to a daily."""
+    """Work out what answers change. A member may give several, but only one per question and per daily."""
     extended = _extend(scene, answers)
     pairs, marks = _judge(scene, answers, extended)
     public = [(one, outcome) for one, outcome in pairs if is_public(scene.known, one)]
@@ -206,7 +207,7 @@ def _extend(scene: AnswerScene, answers: Sequence[Graded]) -> dict[Author, tuple
 def _judge(
     scene: AnswerScene, answers: Sequence[Graded], extended: Mapping[Author, tuple[Streak, Moment]]
 ) -> tuple[list[_Pair], dict[Met, bool]]:
-    """What each answer earns, and the questions met with it, each with whether it has scored now."""
+    """Return what each answer earns, and the questions met, each with whether it has now scored."""
     pairs: list[_Pair] = []
     marks: dict[Met, bool] = {}
     for one in answers:
@@ -247,7 +248,7 @@ def _judge(
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
-    """The lines of the boards after some answers, and the clocks of seasons that start with them."""
+    """Return the changed leaderboard rows, and the season clocks that start with them."""
     before = dict(scene.tallies)
     tallies: dict[Where, Tally] = {}
     clocks: dict[int, tuple[date, datetime]] = {}
@@ -285,7 +286,7 @@ def _compete(
 
 
 def _worth(one: Given, outcome: AnswerOutcome) -> int:
-    """What it earns where the question is new."""
+    """Return what it would earn if the question were new."""
     streak_days = outcome.streak.days if outcome.streak else 0
     return points(one.mode, one.question.difficulty, correct=outcome.grade.correct, streak_days=streak_days).total
 

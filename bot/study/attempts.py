@@ -1,4 +1,4 @@
-"""Attempts: an answer as it is on record for good. Standings and streaks can be recomputed from them."""
+"""Attempts: recorded answers, kept for good. Standings and streaks can be recomputed from them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ class Attempt:
     answer: Answer
     correct: bool
     points: int
-    """All that it earned, the bonus included."""
+    """Everything it earned, including the bonus."""
     bonus: int
     first: bool
-    """The author's first answer to this question in this server and season: only that one counts as answered."""
+    """True for the author's first answer to this question in this server and season: only that one counts as
+    answered."""
     day: date
     answered_at: datetime
     daily_id: int | None = None

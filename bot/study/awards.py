@@ -1,9 +1,9 @@
-"""Roles that are won: by a season, by a competition, or by mastering a section.
+"""Roles that members win: by a season, by a competition, or by mastering a section.
 
-A role is bound to one thing. Of a season it goes to the first of a board when the season closes; of a competition to whoever is
-first in its result, which may be several who are level, or every member of the winning team who earned a point. The next
-season, or the next such competition, takes it from who had it, and gives it to who has won; one without a winner takes it from
-nobody. Mastery is reached with a number of different questions of a section answered right, ever; it is kept.
+A role is bound to one thing. A season's role goes to the first of a board when the season closes. A competition's role
+goes to the first in its result, to all who tie for first, or to every member of the winning team who earned a point.
+The next season, or the next such competition, moves it to the new winner; one without a winner leaves it where it is.
+Mastery takes a number of different questions of a section answered right, ever, and the role is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Prize(StrEnum):
 
 
 class Holding(StrEnum):
-    """GIVE: won, and yet to be handed over. GIVEN: handed over. TAKE: somebody else's now, and yet to be taken away."""
+    """GIVE: won, but not given in Discord yet. GIVEN: given. TAKE: it belongs to somebody else now, and is yet to be
+    taken."""
 
     GIVE = "give"
     GIVEN = "given"
@@ -41,12 +42,12 @@ class AwardTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwardMastery:
-    """A role for mastery that a member does not hold, with regard to one question of its section."""
+    """A mastery role that a member does not hold, seen from one question of its section."""
 
     award_id: int
     questions: int
-    """How many different questions it takes."""
+    """How many different questions it requires."""
     known: int
-    """How many the member has answered right."""
+    """How many of them the member has answered right."""
     knew: bool
-    """Whether the question is among them."""
+    """Whether this question is one of them."""

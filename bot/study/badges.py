@@ -1,4 +1,4 @@
-"""The goal of a day, and badges: what a member has reached, read from what is on record. Nothing is stored, nobody is pinged."""
+"""The daily goal and badges, computed from the records. Nothing is stored, and nobody is pinged."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 DAILY_GOAL = 5
-"""Answers a day for a member without a plan: about as many as a quiz has."""
+"""Answers per day for a member without a plan: about one quiz."""
 FIRST_ANSWERS = 100
 SECTION_AT = 0.8
 COMEBACK_AFTER = timedelta(days=14)
-"""An answer after so long a pause is a comeback."""
+"""An answer after a pause this long is a comeback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Badges:
-    """`sections`: the leaves that are mastered to SECTION_AT today, in the order of the guide; `answers`: of all time."""
+    """Earned badges. `sections`: sections mastered to SECTION_AT today, in guide order; `answers`: all-time."""
 
     answers: int = 0
     sections: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Badges:
 def badges(
     days: Sequence[date], answers: int, mastery: Mapping[str, float], leaves: Sequence[str], *, perfect_exam: bool
 ) -> Badges:
-    """Judge by the dates on which the member studied, oldest first, and by what they have mastered today."""
+    """Compute badges from the dates of study, oldest first, and what is mastered today."""
     return Badges(
         answers=answers,
         sections=tuple(section for section in leaves if mastery.get(section, 0) >= SECTION_AT),

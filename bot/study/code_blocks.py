@@ -1,6 +1,6 @@
-"""Code in the texts of questions. A text is one line of prose, but for code, which keeps its lines between two fences (```).
+"""Code in question texts. A text is one line of prose, except for code, which keeps its lines between two fences (```).
 
-Written out, a block stands on lines of its own. Everything that shows, compares or exports a text parts it here.
+When shown, a block has lines of its own. Everything that shows, compares or exports a text splits it here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _BLOCK: Final = re.compile(r"^```([A-Za-z0-9+#-]{0,16})[ \t]*\n(.*?)(?:\n```[ \t
 _GAP: Final = re.compile("\n[ \u00a0]*\n")
 _TAB: Final = 4
 _DEEP: Final = 4
-"""Spaces before a line that make it code, as in Markdown."""
+"""Leading spaces that make a line code, as in Markdown."""
 _CODE: Final = re.compile(
     r"""(?:
     (?:async[ ])?def[ ]\w+\(.*|class[ ]\w+.*[:{]|@\w[\w.]*(?:\(.*\))?|import[ ][\w.]+.*|from[ ][\w.]+[ ]import[ ].*
@@ -34,7 +34,7 @@ _BULLET: Final = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of prose, or a block of code with the language that its fence names."""
+    """A run of prose, or a code block with the language that its fence names."""
 
     text: str
     code: bool = False
@@ -42,7 +42,7 @@ class Part:
 
 
 def parts(text: str) -> Sequence[Part]:
-    """Part a text into prose and code; prose keeps its line ends."""
+    """Split a text into prose and code; prose keeps its line ends."""
     if FENCE not in text:
         return [Part(text)] if text else []
     found: list[Part] = []
@@ -56,7 +56,7 @@ def parts(text: str) -> Sequence[Part]:
 
 
 def tidied(text: str) -> str:
-    """The text with prose on one line each and code in fences, whether or not it was written in fences."""
+    """Put each run of prose on one line and code into fences, even if it was not fenced."""
     if "\n" not in text and "\r" not in text and "\t" not in text:
         return " ".join(text.split())
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -74,7 +74,7 @@ def tidied(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text for a place of one line, such as a menu: code without its fences and line ends."""
+    """Return the text as one line, for a menu, say: code without fences and line ends."""
     if "\n" not in text:
         return text
     return " ".join(" ".join(part.text.split()) for part in parts(text))
@@ -85,7 +85,7 @@ def has_code(text: str) -> bool:
 
 
 def split_at_gap(text: str) -> tuple[str, str]:
-    """The text before and after its first empty line outside of code; without one, it is all after."""
+    """Split the text at its first empty line outside of code; without one, everything comes after."""
     inside = [block.span() for block in _BLOCK.finditer(text)] if FENCE in text else []
     for gap in _GAP.finditer(text):
         if not any(begin < gap.start() and gap.end() < end for begin, end in inside):
@@ -103,7 +103,7 @@ def _lines(code: str) -> str:
 
 
 def _guessed(text: str) -> list[Part]:
-    """Runs of lines that are code, told by how they look; a single such line among prose stays prose."""
+    """Return runs of lines that look like code; a single such line among prose stays prose."""
     lines = text.expandtabs(_TAB).replace("\u00a0", " ").split("\n")
     marks = _marks(lines)
     found: list[Part] = []

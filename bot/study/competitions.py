@@ -1,6 +1,6 @@
 """Competitions: dated, in one server, between members or between teams of them.
 
-The rules. `/help topic: competitions` says the same to members, and a test holds each of them.
+The rules. `/help topic: competitions` says the same to members, and a test covers each of them.
 
 What counts. Answers inside the window, in the chosen sections, in any mode, from the moment that one has joined. Each
     question counts once for a member in a competition: the first answer to it. Right earns what it would earn on the board if
@@ -43,7 +43,7 @@ from bot.study.questions import boards_of
 MIN_TEAM = 3
 MAX_TEAMS = 25
 MAX_OPEN = 10
-"""How many competitions of one server may be open at a time."""
+"""How many competitions a server may have open at a time."""
 MAX_NAME = 60
 MAX_TEAM_NAME = 32
 
@@ -53,7 +53,7 @@ HALF_TIME_FROM, LAST_HOUR_FROM = timedelta(hours=4), timedelta(hours=2)
 """How long a competition must last to have these reminders."""
 LAST_HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=30)
-"""A reminder that could not go out is left out after this long."""
+"""A reminder that could not be sent for this long is dropped."""
 
 MIN_ANSWERS_TO_IMPROVE = 10
 MIN_DAYS_OF_STREAK = 2
@@ -71,7 +71,7 @@ class EntryRule(StrEnum):
 
 
 class CompetitionState(StrEnum):
-    """ENTRY: not begun. RUNNING: answers count. ENDED: frozen. CANCELLED: by a manager; nobody has won."""
+    """ENTRY: not started. RUNNING: answers count. ENDED: frozen. CANCELLED: by a manager, without a winner."""
 
     ENTRY = "entry"
     RUNNING = "running"
@@ -80,7 +80,7 @@ class CompetitionState(StrEnum):
 
 
 class CompetitionStep(StrEnum):
-    """What happens to a competition by itself, in this order."""
+    """The automatic steps of a competition, in this order."""
 
     START = "start"
     HALF_TIME = "half-time"
@@ -90,7 +90,8 @@ class CompetitionStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionScore:
-    """What decides a place. For a team: the sum over its best members, their answers, and when the last of them got there."""
+    """What decides a place. For a team: the sum over its best members, their answers, and when the last of them got
+    there."""
 
     points: int
     answered: int
@@ -101,7 +102,7 @@ class CompetitionScore:
 
 
 def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
-    """Raises BadWindow. A start that is past by a minute or so is one's own typing."""
+    """Check the dates. Raises BadWindow. A start a minute or so ago is fine, because typing takes time."""
     if starts_at < at - timedelta(minutes=5):
         raise BadWindow("The start is in the past")
     if starts_at > at + FURTHEST:
@@ -113,7 +114,7 @@ def check_window(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
 
 
 def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[CompetitionStep, datetime], ...]:
-    """The steps of a competition with their times; short ones do without reminders."""
+    """Return the steps of a competition with their times. Short ones have no reminders."""
     length = ends_at - starts_at
     return tuple(
         (step, due)
@@ -130,14 +131,14 @@ def steps(starts_at: datetime, ends_at: datetime) -> tuple[tuple[CompetitionStep
 def next_step(
     starts_at: datetime, ends_at: datetime, done: CompetitionStep | None
 ) -> tuple[CompetitionStep, datetime] | None:
-    """The step after the last one that was done; None after the end."""
+    """Return the step after the last one done; None after the end."""
     order = list(CompetitionStep)
     behind = order.index(done) if done is not None else -1
     return next(((step, due) for step, due in steps(starts_at, ends_at) if order.index(step) > behind), None)
 
 
 def takes(sections: Sequence[str], section: str) -> bool:
-    """Whether a competition on these sections takes in an answer in `section`; none chosen means all."""
+    """Return whether a competition on these sections counts an answer in `section`; none chosen means all."""
     return not sections or not set(sections).isdisjoint(boards_of(section))
 
 
@@ -146,11 +147,11 @@ def takes(sections: Sequence[str], section: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One member in a competition. `left_at`: away since then; the points wait."""
+    """One member in a competition. `left_at`: when they left; their points are kept."""
 
     team_id: int | None
     asked: bool
-    """Whether they asked to be in. Those who belong by role alone are never pinged."""
+    """Whether they joined by themselves. Members who belong by role alone are never pinged."""
     joined_at: datetime
     reached_at: datetime
     """When the points last grew, or since when there are none."""
@@ -160,7 +161,7 @@ class Entrant:
     answered: int = 0
 
     def plus(self, answer: CompetitionAnswer) -> Entrant:
-        """The entrant after one more answer. A time never steps back: answers held until a close come in late."""
+        """Return the entrant after one more answer. Its time never goes back, because held answers arrive late."""
         if not answer.counted:
             return self
         return replace(
@@ -174,7 +175,7 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class OpenCompetition:
-    """A competition that is announced or running, and one member's place in it with regard to one question."""
+    """An announced or running competition, seen by one member about to answer one question."""
 
     id: int
     sections: tuple[str, ...]
@@ -183,15 +184,15 @@ class OpenCompetition:
     starts_at: datetime
     ends_at: datetime
     roles: tuple[tuple[int, int], ...] = ()
-    """The teams that are roles, in the order in which they were named: team and role."""
+    """The teams that are roles, in order of naming: team and role."""
     entrant: Entrant | None = None
     met: bool = False
-    """Whether the member has answered the question in this competition before."""
+    """Whether the member has already answered the question in this competition."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAnswer:
-    """The first answer of a member to a question in a competition. `counted` False: given while away, and so used up."""
+    """A member's first answer to a question in a competition. `counted` False: given while away, and so used up."""
 
     competition_id: int
     user_id: int
@@ -206,7 +207,7 @@ class CompetitionAnswer:
 def placed_by_role(
     competition: OpenCompetition, entrant: Entrant | None, member: Member, at: datetime
 ) -> Entrant | None:
-    """Put a member into the team that their roles say; what they were, where the rules leave them there."""
+    """Put a member into the team that their roles say; unchanged where the rules say so."""
     if not member.roles or competition.teams is not Teams.BY_ROLE or at >= competition.ends_at:
         return entrant
     if entrant is not None and entrant.left_at is not None:
@@ -224,7 +225,8 @@ def placed_by_role(
 def count(
     competition: OpenCompetition, entrant: Entrant | None, attempt: Attempt, worth: int
 ) -> CompetitionAnswer | None:
-    """Return what an answer is in a competition; None if it is nothing there. `worth`: what it earns if the question is new."""
+    """Return how an answer counts in a competition; None if it does not. `worth`: what it would earn as a new
+    question."""
     at = attempt.answered_at
     inside = competition.starts_at <= at < competition.ends_at and takes(competition.sections, attempt.section)
     if not inside or entrant is None or competition.met:
@@ -246,7 +248,7 @@ def count(
 
 
 def clean_name(text: str, longest: int) -> str:
-    """One line without spaces at its ends. Raises BadName if nothing is left, or too much."""
+    """Return a name as one trimmed line. Raises BadName if it is empty or too long."""
     name = " ".join("".join(" " if char.isspace() or is_unseen(char) else char for char in text).split())
     if not name or len(name) > longest:
         raise BadName(longest)
@@ -254,7 +256,7 @@ def clean_name(text: str, longest: int) -> str:
 
 
 def same_name(name: str) -> str:
-    """Names that read alike are the same: also in another case, width or style of letters."""
+    """Return a key that is equal for names that look alike, in any case, width or letter style."""
     return looks(normalize("NFKC", name))
 
 
@@ -262,12 +264,12 @@ def same_name(name: str) -> str:
 
 
 def order(score: CompetitionScore) -> tuple[int, int, datetime]:
-    """Sorts the best first; who has the same is level."""
+    """Return a sort key, best first; equal keys are ties."""
     return (-score.points, score.answered, score.reached_at)
 
 
 def ranks(keys: Sequence[Any]) -> tuple[int, ...]:
-    """The places of sorted keys: `1, 2, 2, 4` where two are level."""
+    """Return the places of sorted keys: `1, 2, 2, 4` with a tie for second."""
     places: list[int] = []
     for index, key in enumerate(keys):
         places.append(places[-1] if index and key == keys[index - 1] else index + 1)
@@ -275,12 +277,12 @@ def ranks(keys: Sequence[Any]) -> tuple[int, ...]:
 
 
 def best_of(sizes: Iterable[int]) -> int:
-    """N: how many members of each team count, given the teams' sizes at the start."""
+    """Return N: how many members of each team count, given the team sizes at the start."""
     return max(MIN_TEAM, min((size for size in sizes if size), default=MIN_TEAM))
 
 
 def team_score(members: Iterable[CompetitionScore], best: int, level: datetime) -> CompetitionScore:
-    """The score of a team: its best members who have points. `level` stands for the time of a team without any."""
+    """Return a team's score: its best members who have points. `level` is the time of a team without any."""
     scorers = sorted((score for score in members if score.points), key=order)[:best]
     return CompetitionScore(
         sum(score.points for score in scorers),
@@ -290,7 +292,7 @@ def team_score(members: Iterable[CompetitionScore], best: int, level: datetime) 
 
 
 def mean(points: int, best: int) -> float:
-    """What a team's sum is worth to each of its best `best`."""
+    """Return a team's sum divided by its `best` best members."""
     return points / best
 
 
@@ -298,8 +300,8 @@ def mean(points: int, best: int) -> float:
 
 
 def improvement(right: Sequence[bool]) -> float | None:
-    """How much larger the share right was in the later half of one's counted answers, 0 to 1; None under 10 answers, or
-    where it did not grow. Of an odd number the middle one belongs to the later half."""
+    """Return how much the share right grew from the earlier to the later half of the counted answers, 0 to 1. None
+    under 10 answers, or without growth. The middle of an odd number belongs to the later half."""
     if len(right) < MIN_ANSWERS_TO_IMPROVE:
         return None
     middle = len(right) // 2
@@ -308,7 +310,7 @@ def improvement(right: Sequence[bool]) -> float | None:
 
 
 def longest_run(days: Iterable[date]) -> int:
-    """The most consecutive local days among these."""
+    """Return the length of the longest run of consecutive local days."""
     longest = run = 0
     before: date | None = None
     for day in sorted(set(days)):

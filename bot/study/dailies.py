@@ -1,4 +1,4 @@
-"""Dailies: the states that one goes through, and when it tells whether an answer was right."""
+"""Dailies: their states, and when members learn whether they were right."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from enum import StrEnum
 
 
 class DailyState(StrEnum):
-    """CLAIMED: the post is being sent. POSTED: it was sent, and answers are taken. SETTLED: no more are, and the post has yet
-    to show the answer. CLOSED: done. SKIPPED: the date has had its turn without a post."""
+    """CLAIMED: the post is being sent. POSTED: it was sent, and answers are accepted. SETTLED: closed to answers, but
+    the post does not show the answer yet. CLOSED: done. SKIPPED: the date passed without a post."""
 
     CLAIMED = "claimed"
     POSTED = "posted"

@@ -2,17 +2,16 @@
 
 The rules. `/help topic: duels` says the same to members, and a test holds each of them.
 
-Questions. QUESTIONS, the same for both in the same order, the options shuffled for each; drawn when the challenge is accepted. What
-    neither has met this season comes first. None is open as a daily of either, or in another duel of either, and while the duel
-    is open none comes up in a quiz, review, plan or mock exam of either.
-Time. A challenge is open for a day, and from its acceptance both have a day to play. A player's clock runs from the moment that
-    the first question is shown until the last is answered, in whole seconds.
-Feedback. Nobody is told what was right before the duel is over: the key cannot be passed on while it matters, and reading an
-    explanation costs no time.
-Who wins. More right; what was not answered is not right. If level: who answered all goes before who did not; of two who
-    answered all, who took less time. Level in that too: a tie. If nobody has answered anything, nobody has won.
-Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the boards.
-Erased. If one of the two erases their data while the duel is open, it ends without a result.
+Questions. QUESTIONS, the same for both in the same order, the options shuffled for each; drawn when the challenge is
+    accepted. What neither has met this season comes first. None is open as a daily of either, or in another duel of
+    either, and while the duel is open none comes up in a quiz, review, plan or mock exam of either. Time. A challenge
+    is open for a day, and from its acceptance both have a day to play. A player's clock runs from the moment that the
+    first question is shown until the last is answered, in whole seconds. Feedback. Nobody is told what was right before
+    the duel is over: the key cannot be passed on while it matters, and reading an explanation costs no time. Who wins.
+    Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster one
+    wins; at the same time, it is a tie. If nobody has answered anything, nobody has won. Points. As in a quiz: half of
+    what a daily earns, once per question and season. Winning earns nothing on the boards. Erased. If one of the two
+    erases their data while the duel is open, it ends without a result.
 """
 
 from __future__ import annotations
@@ -27,17 +26,19 @@ QUESTIONS = 5
 ACCEPT_WITHIN = timedelta(days=1)
 PLAY_WITHIN = timedelta(days=1)
 MAX_OPEN = 5
-"""How many open duels of one server a member may have begun."""
+"""How many open duels a member may have started in a server."""
 MAX_UNACCEPTED = 2
-"""How often a member may challenge the same other within UNACCEPTED_WITHIN without being accepted: each challenge pings."""
+"""How often a member may challenge the same member within UNACCEPTED_WITHIN without being accepted, because each
+challenge pings."""
 UNACCEPTED_WITHIN = timedelta(days=1)
 REPOST_AFTER = timedelta(hours=1)
-"""A result stands in the challenge's own message; once that is older than this, it is posted anew besides."""
+"""A result replaces the challenge's message; if that is older than this, the result is also posted anew at the end of
+the channel."""
 
 
 class DuelState(StrEnum):
-    """ASKED: the challenge waits for an answer. RUNNING: accepted. The rest are ends: DECLINED, WITHDRAWN by the challenger, LAPSED
-    unanswered, OVER with a result, VOID without one, for a player has erased their data."""
+    """ASKED: the challenge waits for an answer. RUNNING: accepted. The others are ends: DECLINED, WITHDRAWN by the
+    challenger, LAPSED unanswered, OVER with a result, VOID because a player erased their data."""
 
     ASKED = "asked"
     RUNNING = "running"
@@ -54,7 +55,8 @@ UNACCEPTED = (DuelState.DECLINED, DuelState.WITHDRAWN, DuelState.LAPSED)
 
 @dataclass(frozen=True, slots=True)
 class DuelScore:
-    """`time` from the first question shown to the last answered, in whole seconds; None for who has not answered all."""
+    """A player's result. `time` runs from the first question shown to the last answered, in whole seconds; None if they
+    have not answered everything."""
 
     right: int = 0
     answered: int = 0
@@ -62,7 +64,7 @@ class DuelScore:
 
 
 class DuelOutcome(StrEnum):
-    """Who of two has won."""
+    """Which of the two won."""
 
     FIRST = "first"
     SECOND = "second"
@@ -72,7 +74,7 @@ class DuelOutcome(StrEnum):
 
 
 def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> None:
-    """Whom one may challenge. Raises DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER."""
+    """Check whom a member may challenge. Raises DUEL_WITH_ONESELF, DUEL_WITH_BOT, DUEL_WITH_STRANGER."""
     if user_id == other_id:
         raise Refused(Refusal.DUEL_WITH_ONESELF)
     if bot:
@@ -82,19 +84,19 @@ def check_opponent(user_id: int, other_id: int, *, bot: bool, present: bool) -> 
 
 
 def time_taken(started_at: datetime, finished_at: datetime) -> timedelta:
-    """In whole seconds, as it is shown: who reads the same time is level."""
+    """Return the time in whole seconds, as shown, so that players who read the same time tie."""
     return timedelta(seconds=max(0, int((finished_at - started_at).total_seconds())))
 
 
 def order(score: DuelScore) -> tuple[int, timedelta]:
-    """The lesser goes before."""
+    """Return a sort key: the lower one wins."""
     return -score.right, score.time if score.time is not None else timedelta.max
 
 
 def outcome(first: DuelScore, second: DuelScore) -> DuelOutcome:
     if not first.answered and not second.answered:
         return DuelOutcome.NOBODY
-    # Nobody wins without a right answer, however quick.
+    # Nobody wins without a right answer, however fast.
     if order(first) == order(second) or not (first.right or second.right):
         return DuelOutcome.TIE
     return DuelOutcome.FIRST if order(first) < order(second) else DuelOutcome.SECOND

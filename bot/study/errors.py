@@ -1,7 +1,7 @@
 """What a member can be refused, in the words of the domain. `bot.cogs.ui` turns each into a sentence.
 
-A refusal whose reason says all is `Refused(Refusal.X)`, and docstrings say "Raises X" of it. One that carries data, or that the
-code itself catches, is a class.
+A refusal without data is `Refused(Refusal.X)`, and docstrings say "Raises X". One that carries data, or that our own
+code catches, is a class.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which version of an exam counts on a day, and what stands in for packs that describe none."""
+"""Which exam version applies on a day, and a default for packs that describe none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.questions import ExamVersion, Kind, Pack
 from bot.study.typed import choose
 
 STALE_AFTER = timedelta(days=60)
-"""Age from which an exam's page should be looked up again."""
+"""Age at which an exam's page should be checked again."""
 
 UNSTATED = ExamVersion(
     code="",
@@ -28,7 +28,7 @@ UNSTATED = ExamVersion(
 
 
 def read_version(pack: Pack, text: str) -> str:
-    """The code of the version that was typed by code or name: `c02`, `mla c02`. Raises UnknownExamVersion."""
+    """Return the code of a version typed by code or name: `c02`, `mla c02`. Raises UnknownExamVersion."""
     code = choose(text, [(version.code, version.name, version.title) for version in pack.exams.values()])
     if code is None:
         raise UnknownExamVersion(text, tuple(version.name for version in pack.exams.values()))
@@ -36,11 +36,11 @@ def read_version(pack: Pack, text: str) -> str:
 
 
 def offered(versions: Iterable[ExamVersion], day: date) -> tuple[ExamVersion, ...]:
-    """The versions that can be sat on `day`, in the pack's order; all of them if none can."""
+    """Return the versions that can be taken on `day`, in the pack's order; all of them if none can."""
     versions = tuple(versions)
     return tuple(version for version in versions if version.offered_on(day)) or versions
 
 
 def stale(version: ExamVersion, today: date) -> bool:
-    """Whether its page was last looked up so long ago that it should be looked up again."""
+    """Return whether its page was last checked too long ago."""
     return bool(version.source) and today - version.checked > STALE_AFTER

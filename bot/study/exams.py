@@ -1,7 +1,7 @@
 """Mock exams: their length, which questions they ask, and how they are scored.
 
-Length, time, scale, pass mark and kinds are data of the pack (`study.questions.ExamVersion`); what a publisher keeps to itself,
-and what we do instead, stands in docs/decisions/0006-exam-score.md.
+Length, time, scale, pass mark and question types come from the pack (`study.questions.ExamVersion`).
+docs/decisions/0006-exam-score.md says what publishers keep secret, and what we do instead.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
 
 _RECENT = 3
-"""Exams on either side of a trend, at most."""
+"""Maximum exams on either side of a trend."""
 
 
 class Length(StrEnum):
@@ -35,12 +35,13 @@ class Length(StrEnum):
 
 
 SHORT = 20
-"""Questions of a short exam, at most."""
+"""Maximum questions of a short exam."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`scored` of the `questions` count; `cases` is how many scenarios are among them; `kinds` are shares in percent."""
+    """The form of an exam. `scored` of the `questions` count; `cases` is the number of scenarios; `kinds` are shares in
+    percent."""
 
     questions: int
     scored: int
@@ -50,7 +51,8 @@ class Form:
 
 
 def form_of(version: ExamVersion, length: Length) -> Form:
-    """An exam of this version. A short one has the same pace, the same shares, and at least one case if the full one has."""
+    """Return the form of this version. A short one has the same pace and shares, and at least one case if the full one
+    has any."""
     if length is Length.FULL or version.questions <= SHORT:
         return Form(version.questions, version.scored, timedelta(minutes=version.minutes), version.cases, version.kinds)
     scored = round(SHORT * version.scored / version.questions)
@@ -59,13 +61,14 @@ def form_of(version: ExamVersion, length: Length) -> Form:
 
 
 def version_of(pack: Pack) -> ExamVersion:
-    """The version that a pack is seen for; the default without one; a plain form for packs that describe no exam."""
+    """Return the version that a pack is seen for; the default without one; a plain form if the pack describes no
+    exam."""
     return pack.version or next(iter(pack.exams.values()), UNSTATED)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question in its place of an exam. `domain` is the one that it stands for: a section may serve two."""
+    """A question in an exam, with the `domain` it counts for: one section may serve two."""
 
     question: Question
     domain: str
@@ -82,8 +85,8 @@ class Share:
 
 
 def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
-    """Share out `seats` by weight, by largest remainder (Hamilton): every share is rounded down, and what is left goes to
-    the largest remainders, among equals to the first. The shares add up to `seats`; some weight is above 0."""
+    """Share out `seats` by weight, by largest remainder (Hamilton): round every share down, then give the rest to the
+    largest remainders, the first of equals. The shares add up to `seats`; some weight is above 0."""
     total = sum(weights.values())
     shares = {key: weight * seats // total for key, weight in weights.items()}
     by_remainder = sorted(weights, key=lambda key: weights[key] * seats % total, reverse=True)
@@ -93,13 +96,13 @@ def apportion(weights: Mapping[T, int], seats: int) -> dict[T, int]:
 
 
 def domains_of(pack: Pack) -> tuple[Domain, ...]:
-    """A pack that names no domains is one domain of all its sections."""
+    """Return the pack's domains; a pack that names none has one of all its sections."""
     sections = {name: max(1, pack.sections[name].weight) for name in pack.leaves}
     return pack.domains or (Domain("all", pack.title, 100, sections),)
 
 
 def blueprint(domains: Sequence[Domain], questions: int) -> dict[tuple[str, str], int]:
-    """How many questions each domain asks from each of its sections."""
+    """Return how many questions each domain asks from each of its sections."""
     seats = apportion({domain.id: domain.weight for domain in domains}, questions)
     return {
         (domain.id, section): count
@@ -111,12 +114,12 @@ def blueprint(domains: Sequence[Domain], questions: int) -> dict[tuple[str, str]
 def select(
     pool: Iterable[Question], pack: Pack, form: Form, asked: Mapping[str, int], rng: Random
 ) -> tuple[Drawn, ...]:
-    """The questions of an exam in their order; the same for the same arguments. Raises TooFewQuestions.
+    """Return the questions of an exam in their order; the same for the same arguments. Raises TooFewQuestions.
 
-    `pool` are those of the pack that may be asked now. Domains and sections come up exactly by their blueprint, kinds by the
-    form's shares as far as the pool holds them, and no other kinds. What has been `asked` least often in the member's earlier
-    exams comes first. Questions of one case stand together, in their own order. In a version that lists skills a question
-    stands for the domain of its first skill; otherwise for any domain of its section.
+    `pool` are those of the pack that may be asked now. Domains and sections come up exactly by their blueprint, kinds
+    by the form's shares as far as the pool holds them, and no other kinds. What has been `asked` least often in the
+    member's earlier exams comes first. Questions of one case stand together, in their own order. In a version that
+    lists skills a question stands for the domain of its first skill; otherwise for any domain of its section.
     """
     domains = domains_of(pack)
     plan = blueprint(domains, form.questions)
@@ -140,7 +143,7 @@ Cell: TypeAlias = tuple[str, str]
 
 
 class _Draw:
-    """What has been taken and what is still wanted, while questions are drawn."""
+    """State while questions are drawn: what has been taken, and what is still needed."""
 
     def __init__(
         self,
@@ -178,7 +181,7 @@ class _Draw:
         self.case_order.sort(key=lambda case: sum(asked.get(question.id, 0) for question in self.cases[case]))
 
     def take_cases(self, count: int) -> None:
-        """Scenarios with as many of their questions as their section has room for, and at least two."""
+        """Take scenarios with as many of their questions as their section has room for, and at least two."""
         for case in self.case_order:
             if count == 0:
                 return
@@ -191,7 +194,7 @@ class _Draw:
                 count -= 1
 
     def take_kinds(self) -> None:
-        """The rarer kinds, each spread over the cells by the room that they have left."""
+        """Take the rarer question types, each spread over the cells by the room they have left."""
         for kind in sorted(self.kind_shares, key=lambda kind: self.kind_shares[kind])[:-1]:
             while self.kinds[kind] > 0:
                 room = {cell: left for cell, left in self.cells.items() if left and self.singles[cell, kind]}
@@ -227,7 +230,7 @@ class _Draw:
         return self.domain_of.get(question.id, ""), question.section
 
     def _any_domain(self, section: str) -> str:
-        """For a question that names no skill: one of its section's domains, by their shares."""
+        """Return one of the section's domains, by their shares, for a question that names no skill."""
         shares = {domain: count for (domain, of), count in self.cells.items() if of == section and count}
         return self.rng.choices(list(shares), weights=list(shares.values()))[0] if shares else ""
 
@@ -238,7 +241,7 @@ class _Draw:
 
 
 def _assign_domains(questions: Iterable[Question], plan: Mapping[tuple[str, str], int], rng: Random) -> dict[str, str]:
-    """Which domain each question stands for, so that every cell of the plan is filled."""
+    """Decide which domain each question counts for, so that every cell of the plan is filled."""
     places: dict[str, list[str]] = defaultdict(list)
     for (domain, section), count in plan.items():
         places[section] += [domain] * count
@@ -248,7 +251,7 @@ def _assign_domains(questions: Iterable[Question], plan: Mapping[tuple[str, str]
 
 
 def _choose_scored(domain_of: Mapping[str, str], domains: Sequence[str], form: Form, rng: Random) -> set[str]:
-    """The questions that count: drawn at random, in each domain by its share."""
+    """Choose the scored questions at random, in each domain by its share."""
     members = {domain: sorted(id for id, of in domain_of.items() if of == domain) for domain in domains}
     quota = apportion({domain: len(ids) for domain, ids in members.items()}, form.scored)
     return {chosen for domain, ids in members.items() for chosen in rng.sample(ids, quota[domain])}
@@ -258,17 +261,17 @@ def _choose_scored(domain_of: Mapping[str, str], domains: Sequence[str], form: F
 
 
 def scaled(right: int, scored: int, version: ExamVersion) -> int:
-    """An estimate of the scaled score: in proportion to the share of scored questions that is right."""
+    """Estimate the scaled score, in proportion to the share of scored questions answered right."""
     return version.lowest + round((version.highest - version.lowest) * right / scored) if scored else version.lowest
 
 
 def right_to_pass(scored: int, version: ExamVersion) -> int:
-    """The fewest right answers whose scaled score reaches the pass mark."""
+    """Return the fewest right answers whose scaled score reaches the pass mark."""
     return next(right for right in range(scored + 1) if scaled(right, scored, version) >= version.passing)
 
 
 def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, int]:
-    """An 80% interval for the scaled score of a person who got `right` of `scored` this time: the luck of the draw only.
+    """Return an 80% interval for the scaled score of a person who got `right` of `scored`: the luck of the draw only.
 
     Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
     """
@@ -283,7 +286,7 @@ def likely_range(right: int, scored: int, version: ExamVersion) -> tuple[int, in
 
 
 def tally(marks: Iterable[tuple[str, bool]]) -> dict[str, Share]:
-    """How many were right by domain, section or whatever the marks are keyed by, in the order in which the keys come up."""
+    """Count right answers by domain, section or any other key of the marks, in their order."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for key, correct in marks:
@@ -293,7 +296,7 @@ def tally(marks: Iterable[tuple[str, bool]]) -> dict[str, Share]:
 
 
 def trend(scores: Sequence[int]) -> int | None:
-    """By how much the latest scores lie above those before them, on the mean of up to three each, oldest first; None for
+    """Return how far the latest scores are above those before, comparing means of up to three, oldest first. None for
     fewer than two."""
     count = min(_RECENT, len(scores) // 2)
     if not count:

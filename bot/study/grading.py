@@ -1,7 +1,8 @@
-"""Grading: an answer is right only as a whole, as in the exam; the feedback shows which parts were.
+"""Grading: an answer is right only as a whole, as in the exam; feedback shows which parts were.
 
-An answer is a tuple of indexes into `question.options`, in the shape of `question.correct`. What a member sees is an order of
-those options, `shown`: place 0 bears the letter A. Answers are kept by index, so that they mean the same in every order.
+An answer is a tuple of indexes into `question.options`, in the shape of `question.correct`. `shown` is the order in
+which a member sees the options: place 0 is letter A. Answers are stored by index, so that they mean the same in every
+order.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Shown: TypeAlias = tuple[int, ...]
 
 _LEAD = re.compile(r"(?:(?:my|the) )?(?:answers?|options?|choices?)(?: is| are)?(?:\s*[:=]\s*|\s+)(?=\S)")
 _COMPLETED = re.compile(r"([a-z]) · ")
-"""How an option reads in the list that completes as one types."""
+"""How an option reads in the completion list."""
 _RUN = re.compile(r"[a-z]+|[0-9]+")
 _BETWEEN = re.compile(r"\s*(?:[,;/&+>→]|->|\b(?:and|then)\b)(?:\s*(?:and|then)\b)?\s*|\s+")
 _TOKEN = re.compile(r"[a-z]|[0-9]{1,2}")
@@ -38,8 +39,8 @@ _NUMBERS = tuple(str(number) for number in range(1, len(LETTERS) + 1))
 class Grade:
     correct: bool
     parts: tuple[bool, ...]
-    """Choice and response: for each option, whether it was rightly chosen or left. Ordering: for each place of the
-    sequence. Matching: for each prompt."""
+    """Choice and response: for each option, whether choosing or leaving it was right. Ordering: for each place.
+    Matching: for each prompt."""
 
 
 def grade(question: Question, answer: Answer, seen: datetime | None = None) -> Grade:
@@ -57,10 +58,10 @@ def grade(question: Question, answer: Answer, seen: datetime | None = None) -> G
 def fits(
     question: Question, answer: Answer | None = None, shown: Shown | None = None, *, seen: datetime | None = None
 ) -> bool:
-    """Return whether a stored answer, and the order it was given in, still have the shape of the question, and mean its options.
+    """Return whether a stored answer and its order still fit the question and mean its options.
 
-    The bank may have been changed since: another kind, an option taken away, other texts than were `seen` then. What no longer
-    fits keeps the grade it had, or counts as wrong.
+    The bank may have changed since: another question type, a removed option, other texts than were `seen`. An answer
+    that no longer fits keeps its grade, or counts as wrong.
     """
     if seen is not None and question.since is not None and seen < question.since:
         return False
@@ -73,7 +74,7 @@ def fits(
 
 
 def normalize(question: Question, answer: Answer) -> Answer:
-    """The answer in the shape in which it is stored and compared; raises UnknownOption if it has not that shape."""
+    """Return the answer in the shape in which it is stored and compared. Raises UnknownOption if it does not fit."""
     fits = len(answer) == len(question.correct) and all(0 <= index < len(question.options) for index in answer)
     if fits and question.kind is not Kind.MATCHING:
         fits = len(set(answer)) == len(answer)
@@ -83,10 +84,11 @@ def normalize(question: Question, answer: Answer) -> Answer:
 
 
 def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
-    """Read what a member typed: `B`, `A and C`, `2 1 3`, `1B 2D 3A`. Letters and numbers name places as shown, from A and from 1.
+    """Read a typed answer: `B`, `A and C`, `2 1 3`, `1B 2D 3A`. Letters and numbers name places as shown, from A and
+    from 1.
 
-    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption, unless
-    every character is understood: an answer cannot be taken back, so nothing is guessed.
+    An ordering lists the places in the right order; a matching gives one place for each prompt. Raises UnknownOption
+    unless every character is understood: an answer is final, so nothing is guessed.
     """
     cleaned = _LEAD.sub("", _unwrapped(plain(text)))
     places = [_place(token) for token in _tokens(cleaned, question)]
@@ -96,7 +98,7 @@ def parse_answer(question: Question, text: str, shown: Shown) -> Answer:
 
 
 def _unwrapped(text: str) -> str:
-    """Without the quotes or the bold type around the whole."""
+    """Return the text without surrounding quotes or bold marks."""
     for mark in ("**", "`", '"', "'"):
         if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
             text = text.removeprefix(mark).removesuffix(mark).strip()
@@ -104,7 +106,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _tokens(text: str, question: Question) -> list[str]:
-    """The letters or numbers that a text lists, in the order of the answer. Empty for any other text."""
+    """Return the letters or numbers that a text lists, in the order of the answer. Empty for any other text."""
     wanted = len(question.correct)
     if completed := _COMPLETED.match(text):
         return [completed[1]]
@@ -125,7 +127,7 @@ def _place(token: str) -> int | None:
 
 
 def expected_form(question: Question) -> str:
-    """An example of what to type, for messages."""
+    """Return an example of what to type."""
     letters = LETTERS[: len(question.options)]
     count = len(question.correct)
     match question.kind:
@@ -142,13 +144,13 @@ def expected_form(question: Question) -> str:
 
 
 def letters_of(question: Question, answer: Answer, shown: Shown) -> str:
-    """The letters of an answer as this member saw them: `BAC`."""
+    """Return the letters of an answer as this member saw them: `BAC`."""
     letters = [LETTERS[shown.index(index)] for index in answer]
     return "".join(sorted(letters) if question.kind is Kind.RESPONSE else letters)
 
 
 def describe(question: Question, answer: Answer, shown: Shown) -> str:
-    """The letters of an answer as this member saw them, written out."""
+    """Return the letters of an answer as this member saw them, written out."""
     letters = letters_of(question, answer, shown)
     return (
         ", " if question.kind in (Kind.CHOICE, Kind.RESPONSE) else " → " if question.kind is Kind.ORDERING else " "
@@ -156,12 +158,13 @@ def describe(question: Question, answer: Answer, shown: Shown) -> str:
 
 
 def as_written(question: Question) -> Shown:
-    """The order of the file: what a whole server sees in a daily."""
+    """Return the order of the file, which the whole server sees in a daily."""
     return tuple(range(len(question.options)))
 
 
 def shuffled(question: Question, rng: Random) -> Shown:
-    """An order for one member. Never the solution of an ordering, and never another where the texts lean on the written one."""
+    """Return a random order for one member. Never the solution of an ordering; always the written order if texts depend
+    on it."""
     if keeps_order(question):
         return as_written(question)
     places = list(range(len(question.options)))

@@ -1,11 +1,11 @@
-"""How well a section stands, in a word: what a heat map shows beside its color."""
+"""A word for how well a section is known, shown next to its color on a heat map."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 FEW = 3
-"""Answers below which a share says nothing."""
+"""Minimum answers for a share to mean anything."""
 
 
 class HeatLevel(StrEnum):
@@ -18,11 +18,11 @@ class HeatLevel(StrEnum):
 
 
 BOUNDS = ((0.85, HeatLevel.STRONG), (0.7, HeatLevel.GOOD), (0.5, HeatLevel.FAIR), (0.0, HeatLevel.WEAK))
-"""The least share right of each level."""
+"""The minimum share right of each level."""
 
 
 def level(correct: int, answered: int) -> HeatLevel:
-    """Judge the share of first answers that were right."""
+    """Grade the share of first answers that were right."""
     if not answered:
         return HeatLevel.NONE
     if answered < FEW:

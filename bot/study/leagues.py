@@ -35,26 +35,26 @@ MIN_ACTIVE = 5
 MIN_ANSWERS = 10
 FULL = 12
 LEAST = 4
-"""As many as a new lowest division begins with."""
+"""How many servers start a new lowest division."""
 MOST = FULL + LEAST - 1
 OPENS_AT = 2 * LEAST
-"""So many servers must have the bot before the league is offered: with fewer there is hardly anybody to play."""
+"""How many servers must have the bot before the league is offered: with fewer there is hardly anybody to play."""
 TWO_MOVE_FROM = 8
-"""Divisions of so many servers exchange two; smaller ones exchange one."""
+"""Divisions of this size exchange two servers; smaller ones exchange one."""
 RESTS_AFTER = 3
 MAX_NAME = 32
 
 LAST_ZONE = "Etc/GMT+12"
-"""Where a date ends last of all: twelve hours after UTC."""
+"""The last zone to end a date: twelve hours behind UTC."""
 MARGIN = timedelta(hours=1)
 WAITS_FOR = timedelta(days=3)
-"""How long a month that is over waits for servers whose own season is not final yet."""
+"""How long a finished month waits for servers whose own season is not final yet."""
 
 _ADDRESS = re.compile(r"://|\bwww\.|\.gg\b|\w\.[a-z]{2,}/", re.IGNORECASE)
 
 
 class Band(StrEnum):
-    """By active members."""
+    """A size class by active members."""
 
     SMALL = "small"
     MEDIUM = "medium"
@@ -91,7 +91,7 @@ class LeagueScore:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A server in a division. `unranked`: for how many months in a row it has closed without a rank."""
+    """A server in a division. `unranked`: how many consecutive months it has closed without a rank."""
 
     guild_id: int
     joined_at: datetime
@@ -101,7 +101,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class LeagueTable:
-    """A division: the ranked, best first, and the others."""
+    """A division: ranked servers, best first, and the others."""
 
     ranked: tuple[Contender, ...] = ()
     unranked: tuple[Contender, ...] = ()
@@ -113,7 +113,7 @@ class LeagueTable:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a server plays. `division` counts from 1, the highest; None: it rests."""
+    """Where a server plays. `division` counts from 1, the highest; None while it rests."""
 
     band: Band
     division: int | None
@@ -123,17 +123,17 @@ class Seat:
 
 
 def month_of(at: datetime) -> str:
-    """The month that is not yet over everywhere."""
+    """Return the month that is not over everywhere yet."""
     return season_of(local_day(at, LAST_ZONE))
 
 
 def closes_at(season: str) -> datetime:
-    """When it is closed, if every server's own season is final by then."""
+    """Return when the month closes, if every server's own season is final by then."""
     return _over_at(season) + MARGIN
 
 
 def closes_by(season: str) -> datetime:
-    """When it is closed in any case."""
+    """Return when the month closes in any case."""
     return _over_at(season) + WAITS_FOR
 
 
@@ -144,8 +144,8 @@ def _over_at(season: str) -> datetime:
 
 
 def current(closed: str | None, since: str | None, at: datetime) -> str:
-    """The month that is played or waits to be closed. `closed`: the last that was; `since`: the first month of whoever among
-    those in the league came first. A league that stood empty begins anew with whoever comes."""
+    """Return the month that is being played or waits to be closed. `closed`: the last closed one; `since`: the first
+    month of the earliest member. An empty league starts over with the next server."""
     if since is None:
         return month_of(at)
     return max(after_season(closed), since) if closed is not None else since
@@ -155,9 +155,10 @@ def current(closed: str | None, since: str | None, at: datetime) -> str:
 
 
 def clean(text: str) -> str:
-    """The name under which other servers see this one. Raises BadName, NAME_WITH_ADDRESS: it is no place for an invitation."""
+    """Return the name that other servers see. Raises BadName, or NAME_WITH_ADDRESS: it is no place for an
+    invitation."""
     name = clean_name(text, MAX_NAME)
-    if _ADDRESS.search(normalize("NFKC", name)):  # as it reads, in whatever width
+    if _ADDRESS.search(normalize("NFKC", name)):  # as it looks, in any width
         raise Refused(Refusal.NAME_WITH_ADDRESS)
     return name
 
@@ -167,13 +168,14 @@ def band_of(active: int) -> Band:
 
 
 def bounds(band: Band) -> tuple[int, int | None]:
-    """The fewest and the most active members of a band; None: no limit."""
+    """Return the fewest and the most active members of a band; None means no limit."""
     above = [start for start in _FROM.values() if start > _FROM[band]]
     return _FROM[band], min(above) - 1 if above else None
 
 
 def band_after(band: Band, active: int) -> Band:
-    """The band after a month with so many active members. Within a fifth beyond its own it stays, so that nobody goes to and fro."""
+    """Return the band after a month with this many active members. A fifth beyond its bounds it stays, so that no
+    server flips back and forth."""
     least, most = bounds(band)
     if active * 5 >= least * 4 and (most is None or active * 5 <= most * 6):
         return band
@@ -194,13 +196,13 @@ def _order(one: Contender) -> tuple[Fraction, int, datetime, int]:
 
 
 def exchanged(upper: int, lower: int) -> int:
-    """How many servers change places between two neighboring divisions of these sizes."""
+    """Return how many servers change places between two neighboring divisions of these sizes."""
     return 0 if not upper or not lower else 2 if min(upper, lower) >= TWO_MOVE_FROM else 1
 
 
 def marks(table: LeagueTable, above: int, below: int) -> tuple[LeagueMark, ...]:
-    """What each ranked place means if the month ended now. `above` and `below`: how many servers the neighboring divisions
-    have, 0 where there is none."""
+    """Return what each ranked place would mean if the month ended now. `above` and `below`: the sizes of the
+    neighboring divisions, 0 if there is none."""
     rising = exchanged(above, table.size)
     falling_from = table.size - exchanged(table.size, below)
     return tuple(
@@ -217,14 +219,15 @@ def marks(table: LeagueTable, above: int, below: int) -> tuple[LeagueMark, ...]:
 
 
 def seat_for_newcomer(lowest: int, servers: int) -> int:
-    """The division where a newcomer begins, given the lowest that there is, 0 for none, and how many are in it."""
+    """Return a newcomer's division, given the lowest one (0 for none) and its size."""
     return max(lowest, 1) if servers < MOST else lowest + 1
 
 
 def next_seats(
     ladders: Mapping[Band, Sequence[LeagueTable]], newcomers: Mapping[Band, Sequence[int]] | None = None
 ) -> dict[int, Seat]:
-    """Where everyone plays the next month, by server. `newcomers` came after the month that ends, and have no part in it."""
+    """Return every server's seat for the next month. `newcomers` joined after the month that ends, and take no part in
+    it."""
     seats: dict[int, Seat] = {}
     moving: dict[Band, list[Contender]] = {band: [] for band in Band}
     for band, tables in ladders.items():
@@ -250,7 +253,7 @@ def next_seats(
 
 
 def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
-    """The ranked of a ladder, from the top, after those at its seams have changed places."""
+    """Return the ranked servers of a ladder, from the top, after the exchanges between divisions."""
     divisions = [[one.guild_id for one in table.ranked] for table in tables]
     counts = [0, *(table.size for table in tables), 0]
     rising = [
@@ -263,7 +266,7 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
     ]
     falling: list[list[int]] = []
     for place, table in enumerate(tables):
-        # Who is not ranked makes room first: they go to the lowest division anyway.
+        # Unranked servers make room first: they go to the lowest division anyway.
         coming = len(rising[place + 1]) if place + 1 < len(tables) else 0
         room = max(0, coming - len(table.unranked))
         staying = [guild_id for guild_id in divisions[place] if guild_id not in rising[place]]
@@ -271,7 +274,8 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
     order: list[int] = []
     for place in range(len(tables)):
         away = {*rising[place], *falling[place]}
-        # In this order, for free places above take from the front, and a division too large loses from its end.
+        # In this order, because free places above are filled from the front, and a division that is too large loses
+        # from its end.
         order += [guild_id for guild_id in divisions[place] if guild_id not in away]
         order += rising[place + 1] if place + 1 < len(tables) else []
         order += falling[place - 1] if place else []
@@ -279,7 +283,7 @@ def _climbed(tables: Sequence[LeagueTable]) -> list[int]:
 
 
 def sizes(servers: int) -> tuple[int, ...]:
-    """How a band's servers are divided, from the top: full divisions, and a lowest one that is never nearly empty."""
+    """Return a band's division sizes from the top: full ones, and a lowest one that is never nearly empty."""
     full, rest = divmod(servers, FULL)
     if not full:
         return (servers,) if servers else ()

@@ -1,7 +1,7 @@
-"""Links to private pages: what one opens, for how long, and the signature that nobody else can write.
+"""Links to private pages: what a link opens, for how long, and its signature.
 
-A link is all that its reader needs: nothing is kept of it, and nobody logs in. It is signed with HMAC-SHA256 over the text that it
-carries, so that no other member, server, page or time can be put in its place.
+The link carries everything its reader needs: nothing is stored, and nobody logs in. It is signed with HMAC-SHA256 over
+its text, so that the member, server, page and time cannot be changed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LIFETIME = timedelta(minutes=15)
 KEY_BYTES = 32
 
 _PURPOSE = b"cohort link 1\n"
-"""Signed along, so that the key may one day sign other things too."""
+"""Part of the signed text, so that the key can sign other things one day."""
 _SIGNATURE = 43
 _TOKEN = re.compile(rf"([A-Za-z0-9_-]{{8,160}})\.([A-Za-z0-9_-]{{{_SIGNATURE}}})", re.ASCII)
 _CARRIED = re.compile(r"([a-z-]{1,16})\.(\d{1,20})\.(\d{1,20})\.(\d{1,19})\.(\d{1,11})", re.ASCII)
@@ -32,7 +32,7 @@ class Page(StrEnum):
 
 
 class Invalid(StrEnum):
-    """Why a link opens nothing. GONE: its member, server or exam is."""
+    """Why a link opens nothing. GONE: its member, server or exam no longer exists."""
 
     FORGED = "forged"
     EXPIRED = "expired"
@@ -40,7 +40,7 @@ class Invalid(StrEnum):
 
 
 class LinkRefused(Exception):
-    """A link opens nothing."""
+    """The link opens nothing."""
 
     def __init__(self, why: Invalid) -> None:
         super().__init__(why.value)
@@ -49,7 +49,7 @@ class LinkRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One page of one member, as they were when they asked for it: in which server, and of which mock exam (0: none)."""
+    """One page of one member, with the server they asked in, and the mock exam it shows (0: none)."""
 
     page: Page
     guild_id: int
@@ -67,9 +67,9 @@ def sign(link: Link, key: bytes) -> str:
 
 
 def read(token: str, key: bytes | None, at: datetime) -> Link:
-    """Return what a token carries. Raises LinkRefused: FORGED unless we signed it, EXPIRED from its last second on.
+    """Read a token. Raises LinkRefused: FORGED unless we signed it, EXPIRED from its last second on.
 
-    `key`: None where none has ever been made.
+    `key`: None if none was ever made.
     """
     match = _TOKEN.fullmatch(token)
     if match is None or key is None:

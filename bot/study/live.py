@@ -76,7 +76,7 @@ class LiveScore:
 
 
 def lasts(state: LiveState, seconds: int) -> timedelta:
-    """How long a part of a round lasts, from when the channel shows it."""
+    """Return how long a part of a round lasts, from when the channel shows it."""
     match state:
         case LiveState.LOBBY:
             return LOBBY
@@ -89,7 +89,7 @@ def lasts(state: LiveState, seconds: int) -> timedelta:
 
 
 def following(state: LiveState, asked: int, questions: int) -> LiveState:
-    """What comes when a part's time is up; `asked` counts the questions so far."""
+    """Return what comes when a part's time is up; `asked` counts the questions so far."""
     match state:
         case LiveState.ASKING:
             return LiveState.TELLING
@@ -100,7 +100,7 @@ def following(state: LiveState, asked: int, questions: int) -> LiveState:
 
 
 def after_absence(state: LiveState, due_at: datetime, at: datetime) -> datetime:
-    """When a part is due that the bot finds at its start."""
+    """Return when a part is due that the bot finds at its start."""
     return max(due_at, at + LOBBY_AGAIN) if state is LiveState.LOBBY else due_at
 
 
@@ -113,7 +113,7 @@ def time_taken(opened_at: datetime | None, at: datetime, seconds: int) -> timede
 
 
 def points(time: timedelta, seconds: int, *, right: bool) -> int:
-    """What an answer earns in the round; 0, or RIGHT to RIGHT + SPEED."""
+    """Return what an answer earns in the round; 0, or RIGHT to RIGHT + SPEED."""
     if not right:
         return 0
     limit = timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""Members: who acts, where, and what is known of them there."""
+"""Members: who acts, where, and what is known about them there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study.streaks import Streak
 _NO_STREAK = Streak()
 
 ALONE = 0
-"""The guild id of a member alone: in direct messages, or where the bot has not been added."""
+"""The guild id of a member in direct messages, or where the bot has not been added."""
 
 Author: TypeAlias = tuple[int, int]
 """A member of a server: server and user."""
@@ -18,13 +18,13 @@ Author: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Who acts, and where. `guild_id` is ALONE in a direct message; `name` is the one now shown."""
+    """Who acts, and where. `guild_id` is ALONE in a direct message; `name` is the current one."""
 
     guild_id: int
     user_id: int
     name: str
     roles: frozenset[int] = frozenset()
-    """The roles that Discord shows with the action; empty where there is none to look at, as at a daily's close."""
+    """The member's roles in Discord; empty if unknown, as at a daily's close."""
 
     @property
     def alone(self) -> bool:
@@ -33,7 +33,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an answer needs of its author. `hidden`: they want to appear on no board of this server."""
+    """What an answer needs to know about its author. `hidden`: they hide from the boards of this server."""
 
     hidden: bool = False
     streak: Streak = _NO_STREAK

@@ -1,4 +1,4 @@
-"""The next milestone: of all that a member is on the way to, the one that is nearest."""
+"""The next milestone: of everything a member is working towards, the nearest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.study import streaks
 from bot.study.badges import SECTION_AT
 
 MET = (10, 50, 100)
-"""Questions met that are worth a word; after the last one each further hundred, and all there are."""
+"""Numbers of questions met that deserve a mention; then every further hundred, and all of them."""
 
 
 class Goal(StrEnum):
@@ -21,7 +21,7 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """`now` of `aim` are reached: questions met, days of a streak, or hundredths of mastery of `section`."""
+    """`now` of `aim` reached: questions met, days of a streak, or hundredths of mastery of `section`."""
 
     goal: Goal
     now: int
@@ -34,9 +34,9 @@ class Milestone:
 
 
 def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | None) -> Milestone | None:
-    """The milestone of which the greatest share is reached; None once there is none left.
+    """Return the milestone that is closest to done; None if none is left.
 
-    `mastery` holds the sections alone. `streak` is None where there are no streaks.
+    `mastery` holds sections only. `streak` is None if there are no streaks.
     """
     candidates: list[Milestone] = []
     if met < total:
@@ -52,5 +52,5 @@ def upcoming(met: int, total: int, mastery: Mapping[str, float], streak: int | N
 
 
 def _beyond(count: int, steps: Sequence[int]) -> int:
-    """The first step above `count`; above the last one, the next multiple of it."""
+    """Return the first step above `count`; past the last one, its next multiple."""
     return next((step for step in steps if step > count), (count // steps[-1] + 1) * steps[-1])

@@ -1,4 +1,4 @@
-"""Questions whose texts lean on the order of their options, such as "all of the above" and "both A and B"."""
+"""Questions whose texts depend on the order of their options, such as "all of the above" and "both A and B"."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _IN_TEXT: Final = re.compile(
 _LETTER: Final = re.compile(
     r"[A-J](?:\b(?! [a-z])| (?:is|are|was|and|or|nor)\b|(?<=is [A-J])|(?<=: [A-J])|(?<=\([A-J]))"
 )
-"""All letters that `_IN_TEXT` may be after, found much faster; most texts have none."""
+"""The letters that `_IN_TEXT` can match, found much faster; most texts have none."""
 _FIXED: Final = ({"true", "false"},)
 """Options that everybody expects in one order."""
 
 
 @lru_cache(maxsize=4096)
 def leans_on(question: Question) -> str:
-    """The words that lean on the order of the options; empty if there are none."""
+    """Return the words that depend on the order of the options; empty if there are none."""
     if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
         return ""
     for option in question.options:
@@ -48,5 +48,5 @@ def _may_lean(text: str) -> bool:
 
 
 def keeps_order(question: Question) -> bool:
-    """Whether options are shown as they were written, to every member."""
+    """Return whether every member must see the options as written."""
     return {option.text.casefold() for option in question.options} in _FIXED or bool(leans_on(question))

@@ -1,7 +1,7 @@
-"""The places of options and prompts, which answers are kept by: they outlive a change of the file that they come from.
+"""The places of options and prompts. Answers are stored by place, and places survive changes of the file.
 
-An answer is kept as the places of its options. Where the author of a bank sorts a question's options differently, or fixes one, every
-answer kept, every post and every half-finished series would otherwise speak of another option.
+Otherwise, when the author of a bank reorders a question's options, or fixes one, every stored answer, post and
+unfinished quiz would mean another option.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.study.questions import Kind, Question
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A short digest of each option's text, and of each prompt's, by place."""
+    """A short digest of each option's and each prompt's text, by place."""
 
     options: tuple[str, ...]
     prompts: tuple[str, ...] = ()
     since: datetime | None = field(default=None, compare=False)
-    """When one of them changed last; None: none has since they were first loaded."""
+    """When one of them last changed; None if none has since they were first loaded."""
 
 
 def places_of(question: Question) -> Places:
@@ -29,9 +29,11 @@ def places_of(question: Question) -> Places:
 
 
 def keep_places(question: Question, kept: Places) -> Question:
-    """The question with each option and prompt where it was kept. What has changed its words takes a place that became free.
+    """Return the question with each option and prompt in its stored place. Changed texts take the places that became
+    free.
 
-    With another number of options or prompts it is another question, and stays as it is: `grading.fits` refuses its old answers.
+    With another number of options or prompts it is a different question and stays as it is: `grading.fits` rejects its
+    old answers.
     """
     now = places_of(question)
     if now == kept or len(now.options) != len(kept.options) or len(now.prompts) != len(kept.prompts):
@@ -45,7 +47,7 @@ def keep_places(question: Question, kept: Places) -> Question:
         case Kind.MATCHING:
             correct = tuple(correct[prompt] for prompt in prompts)
         case Kind.ORDERING:
-            pass  # it lists the options in their right order, wherever they stand
+            pass  # it lists the options in their right order, wherever they are
     return replace(
         question,
         options=tuple(question.options[index] for index in options),
@@ -55,7 +57,7 @@ def keep_places(question: Question, kept: Places) -> Question:
 
 
 def _settled(now: Sequence[str], kept: Sequence[str]) -> tuple[int, ...]:
-    """For each place, the index of what stands there."""
+    """Return the index of the text at each place."""
     index_of = {digest: index for index, digest in enumerate(now)}
     known = set(kept)
     fresh = iter([index for index, digest in enumerate(now) if digest not in known])

@@ -1,4 +1,4 @@
-"""What a server studies: a pack, with questions of its own beside those of the pack, and without those that it left out."""
+"""What a server studies: a pack, plus its own questions, minus those it retired."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.study.questions import ALL, Case, Pack, Question
 from bot.study.typed import choose
 
 OWN = "own-"
-"""What the id of a server's own question or case begins with."""
+"""The prefix of the id of a server's own question or case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What one server adds to its pack, and what it asks no more, its own or the pack's. In the order of adding."""
+    """What one server adds to its pack and has retired, its own or the pack's. In the order of adding."""
 
     questions: Mapping[str, Question] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Additions:
 
 
 def merged(pack: Pack, additions: Additions) -> Pack:
-    """The pack as this server sees it. A question whose section the pack does not have rests, and nobody is asked it."""
+    """Return the pack as this server sees it. A question whose section is not in the pack rests: nobody is asked it."""
     leaves = frozenset(pack.leaves)
     questions = {**additions.questions, **pack.questions}
     for question in questions.values():
@@ -34,33 +34,33 @@ def merged(pack: Pack, additions: Additions) -> Pack:
 
 
 def own_id(guild_id: int, name: str) -> str:
-    """The id under which a server keeps what a file calls `name`.
+    """Return the server's id for what a file calls `name`.
 
-    The same at every import, so that importing a file again adds nothing; another one in every other server, so that what
-    a member knows of the one question is never taken for the other. 48 bits of SHA-256.
+    It is the same at every import, so that importing a file again adds nothing, and different in every other server, so
+    that knowing one question never counts for another. 48 bits of SHA-256.
     """
     return OWN + sha256(f"{guild_id}:{name}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class PackChange:
-    """What another pack would mean for a server."""
+    """What switching to another pack would change for a server."""
 
     before: Pack
     after: Pack
     new_boards: tuple[str, ...]
     lost_boards: tuple[str, ...]
     kept_boards: tuple[str, ...]
-    """Boards of both packs, under one number; `all` is always one of them. Points so far stay on them."""
+    """Boards with the same number in both packs; `all` is always one of them. Points so far stay on them."""
     dropped_sections: tuple[str, ...]
-    """Sections of the daily that the new pack does not have. With none left, the daily takes in all."""
+    """Sections of the daily that are missing from the new pack. If none is left, the daily uses all."""
     own: int
     resting: int
-    """The server's own questions, and how many of them would rest for want of their section."""
+    """How many questions the server has of its own, and how many would rest because their section is missing."""
 
 
 def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Additions) -> PackChange:
-    """`sections` are those of the server's daily; none means all."""
+    """Compare two packs for a server. `sections` are those of its daily; none means all."""
     return PackChange(
         before=before,
         after=after,
@@ -74,7 +74,7 @@ def change(before: Pack, after: Pack, sections: tuple[str, ...], additions: Addi
 
 
 def read_section(pack: Pack, text: str) -> str:
-    """The section that was typed by number or title, `1.1` or `All sections`; also `all`. Raises UnknownSection."""
+    """Return the section typed by number or title, `1.1` or `All sections`; also `all`. Raises UnknownSection."""
     if text in pack.boards:
         return text
     titles = ((board, pack.title_of(board)) for board in pack.boards)
@@ -85,7 +85,7 @@ def read_section(pack: Pack, text: str) -> str:
 
 
 def read_pack(packs: Mapping[str, Pack], text: str) -> str:
-    """The name of the pack that was typed by name, title or exam. Raises UnknownPack."""
+    """Return the name of the pack typed by name, title or exam. Raises UnknownPack."""
     name = choose(text, [(name, pack.title, pack.exam) for name, pack in packs.items()])
     if name is None:
         raise UnknownPack(text)

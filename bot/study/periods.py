@@ -1,4 +1,4 @@
-"""Periods of a board, and their keys: all in the server's local dates."""
+"""Periods of a board and their keys, in the server's local dates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 
 def made_at(snowflake: int) -> datetime:
-    """When Discord gave an id, by its clock."""
+    """Return when Discord issued an id, by its clock."""
     return _DISCORDS_FIRST + timedelta(milliseconds=snowflake >> 22)
 
 
@@ -24,7 +24,7 @@ ALL_TIME_KEY = "all"
 
 _DISCORDS_FIRST = datetime(2015, 1, 1, tzinfo=UTC)
 CLOCK_AHEAD = timedelta(hours=2)
-"""What was written at a time so much later than now was written by a clock that was ahead, and has been set back since."""
+"""Anything dated this far after now was written while the clock was ahead."""
 
 
 @lru_cache(maxsize=1024)
@@ -34,13 +34,13 @@ def local_day(at: datetime, zone: str) -> date:
 
 @lru_cache(maxsize=1024)
 def season_of(day: date) -> str:
-    """A season is a calendar month: `2026-11`."""
+    """Return the season of a day, which is its calendar month: `2026-11`."""
     return f"{day:%Y-%m}"
 
 
 def key(period: Period, day: date) -> str:
-    """The key under which a board of this period holds the standings that count on `day`: `2026-11-23`, `2026-W48`,
-    `2026-11` or `all`. Weeks are ISO weeks, from Monday."""
+    """Return the key under which a board of this period holds the standings that count on `day`: `2026-11-23`,
+    `2026-W48`, `2026-11` or `all`. Weeks are ISO weeks, from Monday."""
     match period:
         case Period.TODAY:
             return day.isoformat()
@@ -54,7 +54,7 @@ def key(period: Period, day: date) -> str:
 
 
 def parse(text: str) -> Period | str:
-    """One of the periods; any other text is taken for a season, `2026-11`."""
+    """Parse a period; any other text is taken for a season, `2026-11`."""
     try:
         return Period(text)
     except ValueError:
@@ -67,7 +67,7 @@ def keys(day: date) -> tuple[str, ...]:
 
 
 def ends_at(period: Period, day: date, zone: str) -> datetime | None:
-    """When the period that holds `day` ends, in UTC; None for all-time."""
+    """Return when the period that holds `day` ends, in UTC; None for all-time."""
     match period:
         case Period.TODAY:
             end = day + timedelta(days=1)
@@ -81,12 +81,12 @@ def ends_at(period: Period, day: date, zone: str) -> datetime | None:
 
 
 def final_key(season: str) -> str:
-    """The key of a closed season's final table: `2026-11-F`. Nothing counts on it any more."""
+    """Return the key of a closed season's final table: `2026-11-F`. Nothing counts on it any more."""
     return f"{season}-F"
 
 
 def after_season(season: str) -> str:
-    """The season that follows: `2027-01` after `2026-12`."""
+    """Return the season that follows: `2027-01` after `2026-12`."""
     return season_of(first_day(season) + timedelta(days=31))
 
 

@@ -1,6 +1,6 @@
-"""Study plans: what is left to master, spread over the days to an exam, weighted as the exam is.
+"""Study plans: spread what is left to master over the days to an exam, weighted like the exam.
 
-A question is mastered while its last answer was right. What fades after that comes back by review, not by the plan.
+A question is mastered while its last answer was right. Review brings back what fades, not the plan.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from bot.study.reviews import ReviewCard
 from bot.study.typed import parse_day
 
 MOST_A_DAY = 40
-"""More than this in a day, about an hour, is not learned but leafed through."""
+"""More than this in a day, about an hour, is skimming rather than learning."""
 A_QUESTION = timedelta(seconds=90)
-"""How long a question takes with its explanation: an estimate, by which MOST_A_DAY take an hour."""
+"""Estimated time for a question with its explanation; MOST_A_DAY of them take an hour."""
 FURTHEST = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`unmastered`: how many questions were left when the day began on which it was made; `questions`: of how many."""
+    """`unmastered`: how many of the `questions` were unmastered at the start of the day on which the plan was made."""
 
     exam_on: date
     made_on: date
     unmastered: int
     version: str = ""
-    """The exam version that it was made for, by code; empty where the pack describes none, or before versions were known."""
+    """The code of its exam version; empty if the pack describes none, or for plans from before versions."""
     guild_id: int | None = None
-    """Where it was made: that server's exam is its exam, from wherever it is looked at. None: before that was known."""
+    """The server where it was made, whose exam it is for; None for plans from before that was stored."""
     questions: int | None = None
-    """None: before that was known."""
+    """None for plans from before that was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a member is, by section. `today`: those of the mastered that were mastered today."""
+    """A member's state by section. `today`: how many of the mastered ones were mastered today."""
 
     unmastered: Mapping[str, int]
     mastered: Mapping[str, int]
@@ -48,7 +48,7 @@ class Standing:
 
     @property
     def at_dawn(self) -> int:
-        """How many were left when today began."""
+        """How many were left at the start of today."""
         return sum(self.unmastered.values()) + self.today
 
     @property
@@ -61,14 +61,14 @@ class Portion:
     """What a plan sets for one day."""
 
     days_left: int
-    """Before the exam, today included."""
+    """Days before the exam, including today."""
     goal: int
     done: int
     left: Mapping[str, int]
-    """How many questions of which section are left of today's goal, in the order of the guide."""
+    """How many questions of today's goal are left in each section, in guide order."""
     unmastered: int
     behind: int
-    """By how many questions the plan was behind when today began; what was missed is spread over the days left."""
+    """How many questions the plan was behind at the start of today; they are spread over the days left."""
     beyond: int
     """How many questions will not be reached by the exam."""
 
@@ -83,7 +83,7 @@ def minutes(questions: int) -> int:
 
 
 def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
-    """The plan as if made today where it was made for another exam version: what is left to learn is not comparable."""
+    """Return the plan as if made today, if it was made for another exam version: the numbers cannot be compared."""
     if plan.version == version:
         return plan
     return replace(plan, made_on=today, version=version, unmastered=standing.at_dawn, questions=standing.questions)
@@ -92,8 +92,8 @@ def rebased(plan: Plan, version: str, standing: Standing, today: date) -> Plan:
 def standing(
     questions: Iterable[Question], cards: Mapping[str, ReviewCard], today: date, at_dawn: Collection[str] = ()
 ) -> Standing:
-    """Counts the questions of a pack that may still be asked. Those that were mastered `at_dawn` are for the whole day: what fades
-    comes back by review, and is no part of the day's plan, missed and learned again or not."""
+    """Count the questions of a pack that can still be asked. Those mastered `at_dawn` stay mastered all day: what fades
+    comes back by review, and is not part of the day's plan, even if missed and learned again."""
     unmastered: Counter[str] = Counter()
     mastered: Counter[str] = Counter()
     fresh = 0
@@ -107,10 +107,10 @@ def standing(
 
 
 def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: date) -> Portion | None:
-    """Today's share of the plan; None from the day of the exam on.
+    """Return today's share of the plan; None from the day of the exam on.
 
-    What was left when the day began, divided by the days left: missing a day makes the next ones larger, and doing more makes
-    them smaller. So the goal stands still while the day's questions are answered.
+    What was left at the start of the day, divided by the days left: missing a day makes the next ones larger, and doing
+    more makes them smaller. So the goal does not move during the day.
     """
     days_left = (plan.exam_on - today).days
     if days_left < 1:
@@ -118,7 +118,7 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
     at_dawn = standing.at_dawn
     goal = min(-(-at_dawn // days_left), MOST_A_DAY)
     whole = max(1, (plan.exam_on - plan.made_on).days)
-    # Questions that have come since it was made are spread over the days left, and nobody is behind for them.
+    # Questions added since the plan was made are spread over the days left; nobody falls behind because of them.
     come = standing.questions - plan.questions if plan.questions is not None else 0
     expected = max(0, -(-plan.unmastered * min(days_left, whole) // whole) + come)
     return Portion(
@@ -133,10 +133,10 @@ def portion(plan: Plan, standing: Standing, weights: Mapping[str, int], today: d
 
 
 def spread(count: int, standing: Standing, weights: Mapping[str, int]) -> dict[str, int]:
-    """Choose `count` unmastered questions by section, so that what is mastered comes to stand as the exam is weighted.
+    """Choose `count` unmastered questions by section, so that mastery approaches the exam's weights.
 
-    Each question goes to the section furthest behind its share: the highest averages of Webster and Sainte-Laguë, counting
-    what is mastered already.
+    Each question goes to the section furthest behind its share: highest averages (Webster, Sainte-Laguë), counting what
+    is already mastered.
     """
     taken: Counter[str] = Counter()
     for _ in range(min(count, sum(standing.unmastered.values()))):
@@ -154,7 +154,7 @@ def _guide_order(section: str) -> tuple[int, ...]:
 
 
 def exam_day(text: str, today: date) -> date:
-    """The date of an exam that is ahead, as a member typed it. Raises as `parse_day`, and PastDate."""
+    """Return the future exam date that a member typed. Raises as `parse_day`, and PastDate."""
     day = parse_day(text, today)
     if not today < day <= today + FURTHEST:
         raise PastDate(day)

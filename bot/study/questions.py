@@ -11,10 +11,10 @@ from enum import StrEnum
 from functools import cached_property
 
 ALL = "all"
-"""The board, and the choice of sections, that takes in the whole pack."""
+"""The board, and the section choice, for the whole pack."""
 
 LETTERS = "ABCDEFGHIJ"
-"""The names that members give to the options, in the order in which they are shown."""
+"""The letters of the options, in the order shown."""
 
 
 class Kind(StrEnum):
@@ -57,21 +57,21 @@ class Question:
     case: str | None = None
     retired: bool = False
     exams: tuple[str, ...] = ()
-    """The exam versions that ask this, by code; empty: all."""
+    """The codes of the exam versions that ask it; empty means all."""
     skills: tuple[str, ...] = ()
-    """The skills of the exam that it tests, by their official numbers: `"3.1.4"`."""
+    """The exam skills it tests, by official number: `"3.1.4"`."""
     closed: tuple[ClosedService, ...] = field(default=(), compare=False)
-    """The services that it names and that take no new customers; the pack says which those are."""
+    """Services it names that accept no new customers; the pack lists those."""
     since: datetime | None = field(default=None, compare=False)
-    """Since when its options, or prompts, are these; None: since it was first loaded."""
+    """Since when it has these options and prompts; None means since it was first loaded."""
 
     @property
     def edition(self) -> int:
-        """A number that tells its options from those that it had before; 0 for the first."""
+        """A number that identifies this version of its options; 0 for the first."""
         return int(self.since.timestamp()) if self.since is not None else 0
 
     def naming(self, services: Iterable[ClosedService]) -> Question:
-        """This question with those of the closed services that its texts name."""
+        """Return this question with the closed services that its texts name."""
         texts = [self.stem, self.explanation, *self.prompts]
         texts += [text for option in self.options for text in (option.text, option.rationale)]
         found = tuple(service for service in services if any(service.is_named_in(text) for text in texts))
@@ -80,7 +80,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One scenario that several questions share."""
+    """A scenario that several questions share."""
 
     id: str
     scenario: str
@@ -99,7 +99,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A node of the guide. `"1"` has no questions of its own; `"1.1"` belongs to it."""
+    """A node of the guide. `"1"` has no questions itself; `"1.1"` belongs to it."""
 
     id: str
     title: str
@@ -108,7 +108,7 @@ class Section:
     points: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
     added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By exam version: what it asks beyond the guide, by the number of the skill."""
+    """What each exam version asks beyond the guide, by skill number."""
 
     @property
     def parent(self) -> str | None:
@@ -117,7 +117,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A domain of the real exam, with the guide's sections that stand for it and their shares in percent."""
+    """A domain of the real exam, with the guide's sections that represent it and their shares in percent."""
 
     id: str
     title: str
@@ -126,13 +126,14 @@ class Domain:
 
     @property
     def number(self) -> str:
-        """`"3"` of `"D3"`: what the numbers of its skills begin with."""
+        """`"3"` of `"D3"`: the prefix of its skill numbers."""
         return self.id.lstrip("D")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """In which languages an exam can be sat from `begins` to `ends`, both included; None is an end that nobody has announced."""
+    """The languages in which an exam can be taken from `begins` to `ends`, both included; None means no announced
+    end."""
 
     languages: tuple[str, ...]
     begins: date
@@ -144,7 +145,7 @@ class ExamVersion:
     """One version of an exam, as its publisher describes it."""
 
     code: str
-    """Short and stable, as items name it: `c02`."""
+    """A short, stable code, as items name it: `c02`."""
     name: str
     """What people call it: MLA-C02."""
     title: str
@@ -152,7 +153,7 @@ class ExamVersion:
     unscored: int
     minutes: int
     kinds: Mapping[Kind, int]
-    """The kinds that it asks, with their shares in percent."""
+    """Its question types, with their shares in percent."""
     lowest: int
     highest: int
     passing: int
@@ -163,7 +164,7 @@ class ExamVersion:
     skills: Mapping[str, str] = field(default_factory=dict)
     """Skills by official number, in the publisher's order; the number begins with that of the domain."""
     news: str = ""
-    """What changed against the version before, and when, in one or two sentences."""
+    """What changed from the previous version, and when, in one or two sentences."""
     uncertain: tuple[str, ...] = ()
     """What its page does not say, each as a sentence."""
     source: str = ""
@@ -178,17 +179,18 @@ class ExamVersion:
         return f"{self.title} ({self.name})"
 
     def offered_on(self, day: date) -> bool:
-        """Whether it can be sat on this day in any language. Without offers, always."""
+        """Return whether it can be taken on this day in any language; always, if it has no offers."""
         return not self.offers or any(
             offer.begins <= day and (offer.ends is None or day <= offer.ends) for offer in self.offers
         )
 
     def asks(self, question: Question) -> bool:
-        """Whether a question belongs to this version. Kinds are not judged: a daily may ask what an exam does not."""
+        """Return whether a question belongs to this version. Question types do not matter: a daily may ask what an exam
+        does not."""
         return not question.exams or self.code in question.exams
 
     def domain_of(self, question: Question) -> str | None:
-        """The id of the domain of the question's first skill; None where this version lists no skills."""
+        """Return the domain of the question's first skill; None if this version lists no skills."""
         for skill in question.skills:
             if skill in self.skills:
                 number = skill.partition(".")[0]
@@ -198,12 +200,12 @@ class ExamVersion:
 
 @dataclass(frozen=True, slots=True)
 class ClosedService:
-    """A service that takes no new customers. Members read this once under a question that names it."""
+    """A service that accepts no new customers. Members read this once under a question that names it."""
 
     name: str
     since: date
     instead: str
-    """What to use today, as the end of "Use ... instead"."""
+    """What to use today, to complete "Use ... instead"."""
     source: str
 
     def is_named_in(self, text: str) -> bool:
@@ -212,7 +214,7 @@ class ClosedService:
 
 @dataclass(frozen=True)
 class Pack:
-    """The content for one exam, whole and checked. Mappings keep the order of the files."""
+    """The content for one exam, complete and checked. Mappings keep the order of the files."""
 
     name: str
     title: str
@@ -225,7 +227,7 @@ class Pack:
     cases: Mapping[str, Case]
     questions: Mapping[str, Question] = field(repr=False)
     omits: str = ""
-    """What of the real exam the pack leaves out, as a noun phrase; empty if nobody has said."""
+    """What the pack leaves out of the real exam, as a noun phrase; empty if unknown."""
     exams: Mapping[str, ExamVersion] = field(default_factory=dict)
     """The versions of the exam by code, the default first; none if the pack describes no exam."""
     version: ExamVersion | None = None
@@ -235,9 +237,9 @@ class Pack:
     """Whether anyone may read its guide and questions on the web."""
 
     def seen_for(self, code: str | None) -> Pack:
-        """This pack for one exam version: its domains, its weights, and only its questions are active.
+        """Return this pack for one exam version: its domains and weights, with only its questions active.
 
-        An unknown or missing code means the default version. Without versions it is the pack itself.
+        An unknown or missing code means the default version. A pack without versions is returned unchanged.
         """
         version = self.exams.get(code or "") or next(iter(self.exams.values()), None)
         if version is None or version is self.version:
@@ -267,7 +269,7 @@ class Pack:
 
     @cached_property
     def active(self) -> tuple[Question, ...]:
-        """The questions that may still be asked, in the order of their ids."""
+        """The questions that can still be asked, in id order."""
         return tuple(
             question
             for _, question in sorted(self.questions.items())
@@ -275,28 +277,28 @@ class Pack:
         )
 
     def within(self, section: str) -> tuple[Question, ...]:
-        """The active questions of a section, of a parent's sections, or of `all`."""
+        """Return the active questions of a section, of a parent's sections, or of `all`."""
         return tuple(question for question in self.active if section in boards_of(question.section))
 
     def scenario_of(self, question: Question) -> str | None:
-        """The scenario of the case that a question belongs to."""
+        """Return the scenario of a question's case."""
         case = self.cases.get(question.case) if question.case else None
         return case.scenario if case else None
 
     @cached_property
     def weights(self) -> Mapping[str, int]:
-        """The share of the exam that each section stands for."""
+        """The share of the exam that each section represents."""
         return {name: section.weight for name, section in self.sections.items()}
 
     def title_of(self, board: str) -> str:
-        """A section that the pack does not have, for a server may have gone to another, is said not to be there."""
+        """Return a section's title, or say that the pack lacks it, because the server may have switched packs."""
         if board == ALL:
             return "All sections"
         return f"{board} {self.sections[board].title}" if board in self.sections else f"{board} (not in your pack)"
 
 
 def section_weights(domains: Iterable[Domain]) -> dict[str, int]:
-    """The share of the exam that each section stands for, summed over the domains."""
+    """Return each section's share of the exam, summed over the domains."""
     weights: Counter[str] = Counter()
     for domain in domains:
         weights.update(domain.sections)
@@ -304,13 +306,13 @@ def section_weights(domains: Iterable[Domain]) -> dict[str, int]:
 
 
 def parent_of(section: str) -> str | None:
-    """`"1.2"` belongs to `"1"`; `"1"` to nothing."""
+    """Return the parent: `"1"` for `"1.2"`, None for `"1"`."""
     head, dot, _ = section.rpartition(".")
     return head if dot else None
 
 
 def boards_of(section: str) -> tuple[str, ...]:
-    """The boards on which an answer in this section counts, widest first: `all`, `1`, `1.2`."""
+    """Return the boards on which an answer in this section counts, widest first: `all`, `1`, `1.2`."""
     chain = [section]
     while (parent := parent_of(chain[-1])) is not None:
         chain.append(parent)

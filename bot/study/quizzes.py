@@ -19,9 +19,9 @@ def select(
     count: int,
     rng: Random,
 ) -> tuple[Question, ...]:
-    """At most `count` questions: those never answered or answered wrong last first, then those answered right.
+    """Choose at most `count` questions: unanswered or last answered wrong first, then those answered right.
 
-    `right` are the ids that the member's last answer got right. Within each part sections come up by their share of the
+    `right` are the ids that the member last answered right. Within each part, sections come up by their share of the
     exam: a weighted draw without replacement (Efraimidis and Spirakis 2006, A-Res).
     """
     known = frozenset(right)
@@ -35,7 +35,7 @@ def select(
 
 
 def cases_together(questions: Sequence[Question]) -> tuple[Question, ...]:
-    """The same questions, with those of one case one after the other, where the first of them stands."""
+    """Group the questions of one case, where the first of them is."""
     first: dict[str, int] = {}
     for place, question in enumerate(questions):
         first.setdefault(question.case or question.id, place)

@@ -1,7 +1,8 @@
-"""Readiness: what a member would score, were the exam today, with its doubt. The method: docs/decisions/0008-readiness.md.
+"""Readiness: what a member would score if the exam were today, with an interval. Method:
+docs/decisions/0008-readiness.md.
 
-An exam asks the guide's facts in questions that nobody has met. A fact that was met is known as far as the last answer about it
-and FSRS say; of a fact that was never met nothing is known but how often first answers were right before.
+An exam asks the guide's facts in questions that nobody has met. A fact that was met is known as far as the last answer
+about it and FSRS say; for other facts, only the past share of right first answers is known.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from bot.study.questions import ExamVersion, Kind, Pack, Question
 from bot.study.reviews import ReviewCard, retrievability
 
 ENOUGH = 30
-"""Questions met, below which nothing is guessed: the interval would hold nearly every score there is."""
+"""Minimum questions met for an estimate: with fewer, the interval would include nearly every score."""
 LEARNED = 0.5
 """How much of what was missed and explained is known afterwards, as a share of what FSRS expects."""
 SLIP = 0.05
-"""How often what is known is answered wrong all the same."""
+"""How often a known fact is answered wrong anyway."""
 PRIOR_KNOWN, PRIOR_WEIGHT = 0.5, 4.0
-"""Before any answer: half is known, as sure as four answers make it."""
+"""The prior: half is known, with the weight of four answers."""
 SECTION_WEIGHT = 6.0
 """How many answers in a section weigh as much as the member's level over all sections."""
 NOISE = 1.7
-"""By how much the chance of a lucky guess raises the variance of what first answers tell: 1 / ((1 - 0.2) (1 - SLIP))²."""
+"""How much the chance of a lucky guess raises the variance of first answers: 1 / ((1 - 0.2) (1 - SLIP))²."""
 STRUCTURE = 0.045
-"""Standard deviation of what no number of answers tells: how far the bank stands for the exam, and FSRS for a memory."""
+"""Standard deviation that no number of answers removes: how well the bank represents the exam, and FSRS a memory."""
 
 _Z80 = 1.2815515655446004
 """The normal quantile of a two-sided 80% interval."""
@@ -37,15 +38,15 @@ _Z80 = 1.2815515655446004
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Scores are on the exam version's scale. Four exams in five would end between `low` and `high`."""
+    """Scores on the exam version's scale. Four exams in five would end between `low` and `high`."""
 
     score: int
     low: int
     high: int
     domains: Mapping[str, float]
-    """The share right that is expected in each domain, 0 to 1."""
+    """The expected share right in each domain, 0 to 1."""
     met: int
-    """How many questions the guess rests on."""
+    """How many questions the estimate is based on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The share of a section that would be right; its variance by itself, and how much of it hangs on the level."""
+    """The expected share right of a section; its own variance, and how much of it depends on the level."""
 
     right: float
     variance: float
@@ -66,7 +67,7 @@ class _Share:
 
 
 def estimate(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> Readiness | None:
-    """None while too few questions have been met, or if the pack names no domains."""
+    """Estimate readiness; None if too few questions have been met, or the pack names no domains."""
     version = version_of(pack)
     met = [question for question in pack.active if question.id in cards]
     weights = _weights(pack)
@@ -79,7 +80,7 @@ def estimate(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> Readines
         for section in weights
     }
     mean = sum(weight * shares[section].right for section, weight in weights.items())
-    # The sections err each for itself, but all of them together where they lean on the member's one level.
+    # Section errors are independent, except where they depend on the member's one level.
     leaning = sum(
         weight * shares[section].slope * SECTION_WEIGHT / (levels.get(section, _Level(0.0, 0)).answers + SECTION_WEIGHT)
         for section, weight in weights.items()
@@ -105,12 +106,12 @@ def estimate(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> Readines
 
 
 def facts_of(question: Question) -> tuple[str, ...]:
-    """What it tests; a question that names no fact is one by itself."""
+    """Return the facts it tests; a question that names none counts as a fact itself."""
     return question.covers or (question.id,)
 
 
 def _known_facts(met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
-    """For each fact that was met, the chance that it is known, by the last answer about it; of one day, the worst."""
+    """Return the chance that each met fact is known, from the last answer about it; of one day, the worst."""
     last: dict[str, tuple[date, bool, float]] = {}
     for question in met:
         card = cards[question.id]
@@ -123,9 +124,9 @@ def _known_facts(met: Iterable[Question], cards: Mapping[str, ReviewCard], day: 
 
 
 def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_Level, dict[str, _Level]]:
-    """The level over all sections, and what each section says by itself, from first answers about facts that were new.
+    """Return the overall level and each section's own, from first answers about new facts.
 
-    A right answer is counted less by the chance of a guess, so that a wrong one may count below nothing.
+    A right answer counts for less by the chance of a guess, so a wrong one may count below zero.
     """
     first_met: dict[str, date] = {}
     questions = sorted(met, key=lambda question: cards[question.id].met_on)
@@ -144,7 +145,7 @@ def _levels(met: Iterable[Question], cards: Mapping[str, ReviewCard]) -> tuple[_
 
 
 def _share(questions: Iterable[Question], facts: Mapping[str, float], own: _Level, level: float) -> _Share:
-    """What a section's questions, none of them met before, would bring. `own.known` is a sum over `own.answers`."""
+    """Return the expected share right of a section's unmet questions. `own.known` is a sum over `own.answers`."""
     weight = own.answers + SECTION_WEIGHT
     base = _share_of((own.known + SECTION_WEIGHT * level) / weight)
     right = slope = luck = 0.0
@@ -166,7 +167,7 @@ def _share(questions: Iterable[Question], facts: Mapping[str, float], own: _Leve
 
 
 def chance(question: Question) -> float:
-    """How often a blind guess is wholly right."""
+    """Return how often a blind guess is entirely right."""
     options, asked = len(question.options), len(question.correct)
     match question.kind:
         case Kind.CHOICE | Kind.RESPONSE:
@@ -178,7 +179,7 @@ def chance(question: Question) -> float:
 
 
 def _weights(pack: Pack) -> dict[str, float]:
-    """Each section's share of the exam over all domains; together 1."""
+    """Return each section's share of the exam over all domains; they add up to 1."""
     whole = sum(share for domain in pack.domains for share in domain.sections.values())
     weights: dict[str, float] = defaultdict(float)
     for domain in pack.domains:
@@ -188,7 +189,7 @@ def _weights(pack: Pack) -> dict[str, float]:
 
 
 def _spread_of(share: float, answers: float) -> float:
-    """The variance of a share that so many answers tell of: that of a Beta distribution."""
+    """Return the variance of a share based on this many answers: that of a Beta distribution."""
     return share * (1 - share) / (answers + 1)
 
 

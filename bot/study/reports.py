@@ -1,4 +1,4 @@
-"""What members say of a question, what the answers say, and when the answers suggest that its key is wrong."""
+"""What members report about a question, what answers reveal, and when they suggest a wrong key."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.study.grading import Answer
 from bot.study.questions import Kind, Question
 
 MAX_WORDS = 300
-"""Characters that a member may add to a flag."""
+"""How many characters a member may add to a flag."""
 
 MIN_ELSEWHERE = 10
-"""Other questions that a member must have answered before their answers tell how much they know."""
+"""Minimum answers to other questions for a member's results to show how much they know."""
 MIN_FOR_REVERSED = 30
-"""Answers that a correlation is read from; with fewer it is mostly chance."""
+"""Minimum answers for a correlation; with fewer it is mostly chance."""
 DOES_WELL = 0.5
-"""Share right elsewhere below which nobody counts as one who does well."""
+"""Minimum share right on other questions to count as a strong member."""
 TOO_EASY = 0.95
-"""Share right at first sight from which a question teaches hardly anyone anything."""
+"""From this share right at first sight, a question teaches hardly anyone anything."""
 ALPHA = 0.05
-"""How often a sound question, on which knowing and answering have nothing to do with each other, may be marked by chance."""
+"""How often a sound question may be marked by chance, if knowing and answering were unrelated."""
 
 
 class Reason(StrEnum):
@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The first answer of one member to a question, with how they did on all the others."""
+    """The first answer of one member to a question, with their results on all others."""
 
     answer: Answer
     right: bool
@@ -59,13 +59,13 @@ class Figures:
     answered: int
     right: int
     by_option: tuple[int, ...]
-    """Choice and response: how many chose each option. Empty for the other kinds."""
+    """Choice and response: how many chose each option. Empty for other question types."""
     by_answer: tuple[tuple[Answer, int], ...]
-    """How many gave each whole answer, most first."""
+    """How many gave each complete answer, most frequent first."""
 
 
 def figures(question: Question, responses: Sequence[Response]) -> Figures:
-    # A question of a file may have lost options since it was answered; what named them says nothing of it any more.
+    # A question may have lost options since it was answered; answers that chose those say nothing any more.
     responses = [response for response in responses if all(index < len(question.options) for index in response.answer)]
     answers = Counter(response.answer for response in responses)
     chosen = Counter(index for response in responses for index in response.answer)
@@ -80,13 +80,13 @@ def figures(question: Question, responses: Sequence[Response]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What first answers say of a question's difficulty, from `MIN_FOR_REVERSED` of them on."""
+    """What first answers say about a question's difficulty, from `MIN_FOR_REVERSED` of them on."""
 
     answers: int
     share: float
     """Right at first sight, 0 to 1."""
     discrimination: float | None
-    """Correlation of right here with the share right elsewhere, -1 to 1; None with too few answers or nothing to compare."""
+    """Correlation of right here with the share right elsewhere, -1 to 1; None with too few answers or no variation."""
 
     @property
     def too_easy(self) -> bool:
@@ -94,9 +94,9 @@ class Learned:
 
 
 def learned(responses: Sequence[Response]) -> Learned | None:
-    """Judge a question by its first answers; None with fewer than `MIN_FOR_REVERSED`.
+    """Evaluate a question's first answers; None with fewer than `MIN_FOR_REVERSED`.
 
-    The discrimination is the corrected point-biserial of Henrysson (1963): a sound question has 0.2 and more.
+    The discrimination is the corrected point-biserial of Henrysson (1963): a sound question has 0.2 or more.
     """
     if len(responses) < MIN_FOR_REVERSED:
         return None
@@ -108,8 +108,8 @@ def learned(responses: Sequence[Response]) -> Learned | None:
 class Suspicion:
     """Why the key may be wrong.
 
-    `rival`: a wrong answer that those who do well elsewhere prefer to the key; None if it is only that those who know more
-    get this question wrong more often. `for_rival` and `for_key` count, among those who do well elsewhere.
+    `rival`: a wrong answer that strong members prefer to the key; None if members who know more just get this question
+    wrong more often. `for_rival` and `for_key` count strong members.
     """
 
     rival: Answer | None = None
@@ -118,18 +118,17 @@ class Suspicion:
 
 
 def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | None:
-    """Whether the answers suggest a wrong key; never proof, but worth a look.
+    """Return whether the answers suggest a wrong key; never proof, but worth a look.
 
     Two signs, both among members with at least 10 answers to other questions:
 
-    - Preferred: among the better half, who are also right in at least half of the others, one wrong answer was chosen more
-      often than the key, and so often that a coin tossed between the two would give it in less than 5% of questions: an exact
-      binomial test, its level divided by the number of wrong answers given (Bonferroni). A distractor that draws the best away
-      from the key is the classic sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of Educational
-      Measurement, 5th ed.
-    - Reversed: from 30 answers, right here and share right elsewhere (the question itself left out) correlate below zero,
-      by Fisher's z at the 5% level. This is the corrected point-biserial: S. Henrysson (1963), Correction of item-total
-      correlations in item analysis, Psychometrika 28.
+    - Preferred: among the better half, who are also right in at least half of the others, one wrong answer was chosen
+    more often than the key, and so often that a coin tossed between the two would give it in less than 5% of questions:
+    an exact binomial test, its level divided by the number of wrong answers given (Bonferroni). A distractor that draws
+    the best away from the key is the classic sign of a wrong key: R. L. Ebel, D. A. Frisbie (1991), Essentials of
+    Educational Measurement, 5th ed. - Reversed: from 30 answers, right here and share right elsewhere (the question
+    itself left out) correlate below zero, by Fisher's z at the 5% level. This is the corrected point-biserial: S.
+    Henrysson (1963), Correction of item-total correlations in item analysis, Psychometrika 28.
     """
     known = [response for response in responses if response.known]
     able = Counter(response.answer for response in _able(known))
@@ -142,7 +141,8 @@ def suspicion(question: Question, responses: Sequence[Response]) -> Suspicion | 
 
 
 def _able(known: Sequence[Response]) -> list[Response]:
-    """Those above the median share, or at the very top where nobody is above; never those who are mostly wrong."""
+    """Return members above the median share, or at the very top if nobody is above; never those who are mostly
+    wrong."""
     if not known:
         return []
     best = max(response.skill for response in known)
@@ -155,7 +155,7 @@ def _able(known: Sequence[Response]) -> list[Response]:
 
 
 def at_least(heads: int, tosses: int) -> float:
-    """The chance that a fair coin shows so many heads or more."""
+    """Return the chance that a fair coin shows this many heads or more."""
     ways = sum(math.comb(tosses, count) for count in range(heads, tosses + 1))
     return ways / (1 << tosses)
 
@@ -166,7 +166,7 @@ def _discrimination(known: Sequence[Response]) -> float | None:
     try:
         return correlation([float(response.right) for response in known], [response.skill for response in known])
     except StatisticsError:
-        return None  # all right, all wrong, or all alike elsewhere: there is nothing to compare
+        return None  # all right, all wrong, or all alike elsewhere: nothing to compare
 
 
 def _reversed(known: Sequence[Response]) -> bool:

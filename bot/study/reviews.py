@@ -1,7 +1,7 @@
-"""Spaced review: when a question comes back to a member. FSRS decides; this module speaks with it in days.
+"""Spaced review: when a question comes back to a member. FSRS decides; this module passes it days.
 
-FSRS counts whole days, and so does a member: what was due on Tuesday is due on Tuesday morning, whatever the hour of the last
-review. So it is given local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
+FSRS counts whole days, and so do members: what is due on Tuesday is due on Tuesday morning, whatever the hour of the
+last review. So it gets local dates, never times of day (docs/decisions/0007-reviews-in-days.md).
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ __all__ = [
     "review",
 ]
 
-# FSRS's own parameters and its own 90%. Its steps of minutes are for cramming one card in one sitting, which would ask a
-# question again ten minutes after its explanation; and without fuzz the same answers always give the same dates.
+# FSRS's default parameters and retention of 90%. Its learning steps of minutes are for cramming in one sitting, and
+# would repeat a question ten minutes after its explanation. No fuzz, so that the same answers always give the same
+# dates.
 _FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 WEEK = 7
@@ -43,7 +44,7 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class CardKey:
-    """Whose card, of which question. Ids of questions are unique within a pack."""
+    """One member's card for one question. Question ids are unique within a pack."""
 
     user_id: int
     pack: str
@@ -52,19 +53,19 @@ class CardKey:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """What FSRS knows of one member and one question. Dates are the member's local ones."""
+    """What FSRS knows about one member and one question. Dates are the member's local ones."""
 
     stability: float
-    """Days after which the chance to recall it has fallen to 90%."""
+    """Days after which the chance of recall has fallen to 90%."""
     difficulty: float
-    """1 to 10."""
+    """From 1 to 10."""
     reviewed_on: date
     due_on: date
     known_since: date | None
-    """The day of the first right answer since the last wrong one; None while the last one was wrong."""
+    """The day of the first right answer since the last wrong one; None if the last one was wrong."""
     met_on: date
     met_right: bool
-    """When it was first answered, and whether rightly: by that one tells what is known of questions never met."""
+    """When it was first answered, and whether rightly: this estimates what is known of unmet questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Review:
 
 
 LogLine: TypeAlias = tuple[datetime, Review]
-"""A line with the time at which it was given."""
+"""A log line with the time at which it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,16 @@ class Forecast:
 
 
 def rating_of(*, correct: bool) -> Rating:
-    """What an answer says of recall. Hard and Easy are the member's own word, in a review."""
+    """Return the rating that an answer implies. Hard and Easy are the member's own choice, in a review."""
     return Rating.Good if correct else Rating.Again
 
 
 def review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
-    """The card after one more answer, on a day not before the last; None is a question never answered."""
+    """Return the card after another answer, on a day not before the last; None stands for a new question."""
     return _first(rating, day) if card is None else _review(card, rating, day)
 
 
-@lru_cache(maxsize=64)  # a day has many first answers, and of each rating they all give the same card
+@lru_cache(maxsize=64)  # a day has many first answers, and all with the same rating give the same card
 def _first(rating: Rating, day: date) -> ReviewCard:
     return _review(None, rating, day)
 
@@ -122,7 +123,7 @@ def _review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
 
 
 def replay(log: Iterable[Review]) -> ReviewCard | None:
-    """The card that a log gives: its lines by day, and within a day as they were written. None for an empty log."""
+    """Replay a log into a card: by day, and within a day as written. None for an empty log."""
     card = None
     for line in log:
         card = review(card, line.rating, line.day)
@@ -132,11 +133,11 @@ def replay(log: Iterable[Review]) -> ReviewCard | None:
 def answered(
     card: ReviewCard | None, log: Sequence[LogLine], rating: Rating, day: date, at: datetime
 ) -> tuple[ReviewCard, date]:
-    """Return the card after one more answer, and the day under which the log keeps the answer.
+    """Return the card after another answer, and the day under which the log keeps it.
 
-    `log`: the card's lines in their order, needed if it was reviewed after `day`. Days do not go back when a member moves west:
-    the answer belongs to the last day that had begun. One that was held until its daily's close comes in late, and is replayed
-    in its place.
+    `log`: the card's lines in order, needed if it was reviewed after `day`. Days do not go back when a member moves
+    west: the answer belongs to the last day that had begun. An answer held until its daily's close arrives late, and is
+    replayed in its place.
     """
     if card is not None and day < card.reviewed_on:
         day = max([day, *(line.day for when, line in log if when <= at)])
@@ -149,15 +150,15 @@ def answered(
 
 
 def retrievability(card: ReviewCard, day: date) -> float:
-    """The chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
+    """Return the chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
     return float(_FSRS.get_card_retrievability(_to_fsrs(card), _instant(day)))
 
 
 def mastery(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
-    """For each board of the pack that has questions: the mean chance that the member recalls one of them on `day`.
+    """Return the mean chance, for each board with questions, that the member recalls one of them on `day`.
 
-    A question never answered counts 0, and so does one that was answered wrong the last time: FSRS trusts what has just been
-    explained for that day, but whoever reads how much they have mastered does not.
+    An unanswered question counts 0, and so does one answered wrong the last time: FSRS trusts a fresh explanation for
+    that day, but members who read how much they have mastered do not.
     """
 
     def recalled(question: Question) -> float:
@@ -168,7 +169,7 @@ def mastery(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> dict[str,
 
 
 def means(pack: Pack, value: Callable[[Question], float]) -> dict[str, float]:
-    """The mean of a figure over the active questions of each board that has any."""
+    """Return the mean of a figure over the active questions of each board that has any."""
     values = {question.id: value(question) for question in pack.active}
     within = {board: pack.within(board) for board in pack.boards}
     return {board: fmean(values[q.id] for q in questions) for board, questions in within.items() if questions}
@@ -184,7 +185,7 @@ def forecast(due: Iterable[date], today: date) -> Forecast:
 
 
 def _to_fsrs(card: ReviewCard) -> FsrsCard:
-    # Without steps, whatever has been reviewed once is in FSRS's state of review.
+    # Without learning steps, FSRS puts everything reviewed once into its Review state.
     return FsrsCard(
         card_id=0,
         state=State.Review,

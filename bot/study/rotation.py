@@ -12,25 +12,25 @@ from bot.study.questions import ALL, Pack, Question, boards_of
 
 
 def pool(pack: Pack, sections: Iterable[str] = ()) -> tuple[Question, ...]:
-    """The questions that a server's sections take in; none chosen means all."""
+    """Return the questions in a server's sections; none chosen means all."""
     wanted = frozenset(sections) or frozenset({ALL})
     return tuple(question for question in pack.active if not wanted.isdisjoint(boards_of(question.section)))
 
 
 @dataclass(frozen=True, slots=True)
 class RotationRound:
-    """Where a rotation stands: how many rounds are over, and what this one has posted of the questions that now take part."""
+    """The state of a rotation: how many rounds are over, and what this one has posted of the current questions."""
 
     number: int
     posted: frozenset[str]
 
 
 def current_round(questions: Sequence[Question], history: Iterable[str]) -> RotationRound:
-    """Read off from the ids of all that was posted, oldest first.
+    """Compute the current round from the ids of all past dailies, oldest first.
 
-    A round ends when every question has come, or when one comes again because fewer took part at the time. So a question
-    that joins late comes once in the round at hand, however many rounds the others have behind them, and one that leaves
-    is not waited for.
+    A round ends when every question has been posted, or when one repeats because there were fewer at the time. So a
+    question added later comes once in the current round, however many rounds the others have had, and a removed one is
+    not waited for.
     """
     ids = {question.id for question in questions}
     number, posted = 0, set[str]()
@@ -54,12 +54,12 @@ def choose(
     last_section: str | None = None,
     avoid: Collection[str] = (),
 ) -> Question:
-    """The next question; the same for the same arguments. Raises NoDailyQuestions if there is none to choose from.
+    """Choose the next question; deterministic. Raises NoDailyQuestions if there is none.
 
-    `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question repeats
-    until all have been posted, nor on the next day where there is another. The section furthest behind its share comes next,
-    but not the one that came last while another is left; within a section a fixed shuffle by `seed` decides. What is to `avoid` waits
-    for another day, while anything else does.
+    `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question
+    repeats until all have been posted, nor on consecutive days if there is another. The section furthest behind its
+    share comes next, but not the same twice if another is left; within a section a fixed shuffle by `seed` decides.
+    Questions to `avoid` wait for another day, if anything else is left.
     """
     if not questions:
         raise NoDailyQuestions
@@ -84,7 +84,7 @@ def choose(
 def _waiting(
     questions: Sequence[Question], round_: RotationRound, history: Sequence[str], avoid: Collection[str]
 ) -> Sequence[Question]:
-    """Those that may come next: never posted at all, else not in this round, else not the last time."""
+    """Return those that may come next: never posted, else not in this round, else not the last time."""
     known = frozenset(history)
     for among in ([question for question in questions if question.id not in avoid], questions):
         waiting = [question for question in among if question.id not in known] or [

@@ -14,7 +14,7 @@ EVERY_DAY = frozenset(range(7))
 
 
 class Trouble(StrEnum):
-    """Why a server's daily cannot be posted or, with NO_HISTORY, not be looked for once it may have been."""
+    """Why a server's daily cannot be posted or, with NO_HISTORY, not be searched for after an uncertain send."""
 
     CHANNEL_GONE = "channel-gone"
     NO_PERMISSION = "no-permission"
@@ -40,17 +40,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One daily: the local date that it belongs to, and the instant, in UTC, at which it is due."""
+    """One daily: its local date, and the UTC instant at which it is due."""
 
     day: date
     due: datetime
 
 
 def due_on(schedule: Schedule, day: date) -> datetime | None:
-    """The instant of the schedule's time on a local date, in UTC; None if the zone leaves that date out altogether.
+    """Return the UTC instant of the schedule's time on a local date; None if the zone skips that date.
 
-    A time in the hour that a clock change skips is due as much later as the clocks jump, or, where that would be the next
-    date, as much earlier. A time in the hour that is repeated is due the first time.
+    A time in the skipped hour of a clock change is as much later as the clocks jump, or, if that would be the next
+    date, as much earlier. A time in a repeated hour is due the first time.
     """
     zone = ZoneInfo(schedule.zone)
     for fold in (0, 1):
@@ -62,9 +62,9 @@ def due_on(schedule: Schedule, day: date) -> datetime | None:
 
 
 def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
-    """Return a server's schedule with its own place in a window that follows the hour, the same every day.
+    """Return a server's schedule with a fixed offset within the window that follows its hour.
 
-    Where very many servers have one hour, each then knows its minute, and nobody waits behind the others.
+    If very many servers share an hour, each gets its own minute, and nobody waits behind the others.
     """
     seconds = int(window.total_seconds())
     if not seconds:
@@ -73,13 +73,15 @@ def spread(schedule: Schedule, guild_id: int, window: timedelta) -> Schedule:
 
 
 def next_slot(schedule: Schedule, after: datetime, *, later_than: date | None = None) -> Slot:
-    """The first slot due after an instant, on a local date later than `later_than`: a date that had its daily gets no second."""
+    """Return the first slot due after an instant, on a local date later than `later_than`: no date gets a second
+    daily."""
     slot = standing_slot(schedule, after, later_than=later_than)
     return next(slot for slot in slots(schedule, slot.day) if slot.due > after)
 
 
 def standing_slot(schedule: Schedule, at: datetime, *, later_than: date | None = None) -> Slot:
-    """The first slot, due or not, on a local date that has not ended and is later than `later_than`: what an outage leaves to post."""
+    """Return the first slot, due or not, whose local date is not over and is later than `later_than`: what an outage
+    leaves to post."""
     first = at.astimezone(ZoneInfo(schedule.zone)).date()
     if later_than is not None:
         first = max(first, later_than + timedelta(days=1))
@@ -87,7 +89,7 @@ def standing_slot(schedule: Schedule, at: datetime, *, later_than: date | None =
 
 
 def slots(schedule: Schedule, first: date) -> Iterator[Slot]:
-    """Every slot from a local date on."""
+    """Yield every slot from a local date on."""
     for offset in count():
         day = first + timedelta(days=offset)
         if day.weekday() in schedule.days and (due := due_on(schedule, day)) is not None:
@@ -95,7 +97,8 @@ def slots(schedule: Schedule, first: date) -> Iterator[Slot]:
 
 
 def closes_at(schedule: Schedule, day: date) -> datetime:
-    """A daily takes answers until the same wall-clock time of the next local date that exists, whatever the chosen days."""
+    """Return when a daily closes: at the same wall-clock time of the next existing local date, whatever the chosen
+    days."""
     every_day = Schedule(schedule.at, schedule.zone)
     return next(slots(every_day, day + timedelta(days=1))).due
 

@@ -1,4 +1,4 @@
-"""Boards: who stands where, by points or by accuracy.
+"""Boards: ranks by points or by accuracy.
 
 ORDER is the whole tie-break. The queries of `bot.storage.standings` are built from it, and its indexes follow it.
 """
@@ -37,19 +37,19 @@ ORDER = {
         ("user_id", ASCENDING),
     ),
 }
-"""What decides a place, one after the other: more points, then fewer answers, then who got there first; by accuracy, then more
-answers, then who got there first. The id settles what is left."""
+"""What decides a place, in this order: more points, then fewer answers, then the earlier time; by accuracy, then more
+answers, then the earlier time. The id settles what is left."""
 
 Where: TypeAlias = tuple[int, str, str, int]
-"""One line of a board: server, period, board, member."""
+"""One row of a board: server, period, board, member."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What counts for one member on one board in one period.
 
-    `answered` and `correct` take in the first answer to each question in a season, so that answering a known question
-    again moves nothing. `reached_at` is when the points last grew.
+    `answered` and `correct` include only the first answer to each question in a season, so that answering a known
+    question again changes nothing. `reached_at` is when the points last grew.
     """
 
     points: int = 0
@@ -62,7 +62,7 @@ class Tally:
         return wilson(self.correct, self.answered)
 
     def plus(self, *, points: int, correct: bool, first: bool, at: datetime) -> Tally:
-        """The tally after one more answer. A time never steps back: answers held until a close come in late."""
+        """Return the tally after one more answer. Its time never goes back, because held answers arrive late."""
         reached_at = at if self.reached_at is None else max(self.reached_at, at) if points else self.reached_at
         return Tally(self.points + points, self.correct + (correct and first), self.answered + first, reached_at)
 
@@ -71,10 +71,10 @@ _NONE = Tally()
 
 
 def wilson(correct: int, answered: int) -> float:
-    """The lower bound of the 95% interval for the share that is right, 0 to 1; 0 under 10 answers.
+    """Return the lower bound of the 95% interval for the share right, 0 to 1; 0 under 10 answers.
 
-    It ranks 18 of 20 above 9 of 10: few answers prove little. Source: E. B. Wilson (1927), Probable inference, the law of
-    succession, and statistical inference, JASA 22.
+    It ranks 18 of 20 above 9 of 10, because few answers prove little. Source: E. B. Wilson (1927), Probable inference,
+    the law of succession, and statistical inference, JASA 22.
     """
     if answered < MIN_ANSWERS_FOR_ACCURACY:
         return 0.0
@@ -86,7 +86,7 @@ def wilson(correct: int, answered: int) -> float:
 
 
 def lines(guild_id: int, user_id: int, day: date, section: str) -> list[Where]:
-    """The lines on which an answer of a day in a section counts."""
+    """Return the rows on which an answer of a day in a section counts."""
     return [(guild_id, period, board, user_id) for period, board in _counting(day, section)]
 
 
@@ -96,7 +96,8 @@ def _counting(day: date, section: str) -> list[tuple[str, str]]:
 
 
 def count(tallies: Mapping[Where, Tally], attempt: Attempt) -> dict[Where, Tally]:
-    """Return the lines that an attempt moves, as they are after it; none for one that earned nothing and was not the first."""
+    """Return the rows that an attempt changes, as they are afterwards; none if it earned nothing and was not the
+    first."""
     if not attempt.points and not attempt.first:
         return {}
 

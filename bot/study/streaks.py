@@ -1,4 +1,4 @@
-"""Streaks: consecutive local days with an answered daily, and the freezes that forgive a missed one."""
+"""Streaks: consecutive local days with an answered daily, and the freezes that cover a missed one."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ MAX_FREEZES = 2
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """`last_day` is the local date of the last daily answered; None for a member who has answered none."""
+    """`last_day` is the local date of the last answered daily; None if there is none."""
 
     days: int = 0
     freezes: int = 0
     best: int = 0
     last_day: date | None = None
     broken_on: date | None = None
-    """The first missed day that no freeze was left to forgive, of the last streak that broke."""
+    """The first missed day without a freeze left, of the last streak that broke."""
 
 
 def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
-    """The streak after the daily of `day` was answered, right or wrong.
+    """Return the streak after the daily of `day` was answered, right or wrong.
 
     `missed` are the local dates between `streak.last_day` and `day` that had a daily and no answer, oldest first: days
-    without a daily break nothing. A freeze forgives one of them; where too few are left, none is spent and the streak
-    starts again. A daily that is not newer than the last one changes nothing.
+    without a daily break nothing. A freeze covers one of them; if too few are left, none is spent and the streak starts
+    again. A daily that is not newer than the last one changes nothing.
     """
     if streak.last_day is not None and day <= streak.last_day:
         return streak
@@ -43,19 +43,19 @@ def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
 
 
 MILESTONES = (7, 30, 100)
-"""Days in a row that are worth a word; after the last one, each further hundred."""
+"""Days in a row that deserve a mention; after the last one, every further hundred."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What an answered daily did to a streak that its member will want to hear of."""
+    """What an answered daily did to a streak that is worth telling its member."""
 
     forgiven: tuple[date, ...] = ()
-    """The missed days that a freeze each was spent on, oldest first."""
+    """The missed days covered by one freeze each, oldest first."""
     ended: int = 0
-    """How many days the streak had that a missed day ended; 0 if none did."""
+    """The length of the streak that a missed day ended; 0 if none did."""
     milestone: int = 0
-    """The days in a row that were reached just now, where they are a number to celebrate."""
+    """The days in a row just reached, if that is a number to celebrate."""
     freeze_earned: bool = False
 
 
@@ -74,14 +74,14 @@ def moment(before: Streak, after: Streak, missed: tuple[date, ...] = ()) -> Mome
 
 
 def current(streak: Streak, missed: tuple[date, ...]) -> Streak:
-    """The streak as it stands before the next answer, given the closed dailies missed since `last_day`, oldest first."""
+    """Return the streak before the next answer, given the closed dailies missed since `last_day`, oldest first."""
     if len(missed) > streak.freezes:
         return replace(streak, days=0, broken_on=missed[streak.freezes])
     return replace(streak, freezes=streak.freezes - len(missed))
 
 
 class DayMark(StrEnum):
-    """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the one that stands now."""
+    """What a day with a daily means for a streak. KEPT and FORGIVEN days belong to the current one."""
 
     KEPT = "kept"
     FORGIVEN = "forgiven"
@@ -90,8 +90,8 @@ class DayMark(StrEnum):
 
 
 def marks(standing: Streak, days: Sequence[tuple[date, bool]]) -> dict[date, DayMark]:
-    """The mark of each day, given the streak as it stands and the days that had a daily, oldest first, each with whether it was
-    answered. A daily that is still open and not answered is none of them."""
+    """Return the mark of each day, given the streak and the days that had a daily, oldest first, each with whether it
+    was answered. Leave out a daily that is still open and unanswered."""
     found: dict[date, DayMark] = {}
     left = standing.days
     for day, answered in reversed(days):

@@ -1,6 +1,6 @@
-"""What reads a date, a time, days of the week, a time zone or a name that a person typed: for every command, this and nothing else.
+"""Readers of typed dates, times, weekdays, time zones and names, for every command.
 
-A reader understands all of a text or refuses it. A text with two readings raises `Ambiguous`, which names both.
+A reader understands all of a text or rejects it. A text with two readings raises `Ambiguous`, which names both.
 """
 
 from bot.study.typed.choices import bare, choose, holds, listed, parse_period, parse_season

@@ -14,12 +14,13 @@ _SEASON = re.compile(r"(?:season)?(?:(?P<year>20[0-9]{2})[./]?(?P<month>[a-z]+\.
 
 
 def bare(text: str) -> str:
-    """What typed names are compared by: no case, accents, spaces, hyphens. `Mla c02 ` and `MLA-C02` are one."""
+    """Return what typed names are compared by: no case, accents, spaces or hyphens. `Mla c02 ` and `MLA-C02` are
+    equal."""
     return _DIVIDERS.sub("", fold(text))
 
 
 def choose(text: str, choices: Iterable[Sequence[str]]) -> str | None:
-    """The choice that a text names, each given as itself and what else it is called. None if that is none or several."""
+    """Return the choice that a text names by itself or by an alias; None if it names none or several."""
     wanted, found = bare(text), list[str]()
     for names in choices:
         if text == names[0]:
@@ -30,18 +31,19 @@ def choose(text: str, choices: Iterable[Sequence[str]]) -> str | None:
 
 
 def holds(name: str, typed: str) -> bool:
-    """Whether a name has every word that is typed so far."""
+    """Return whether a name contains every word typed so far."""
     known = bare(name)
     return all(bare(word) in known for word in typed.split())
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The parts of a list with commas, each once."""
+    """Split a comma-separated list, without duplicates."""
     return tuple(dict.fromkeys(part for part in _LIST.split(plain(text)) if part))
 
 
 def parse_period(text: str) -> Period | str:
-    """`Week`, `all time`, `this season`, or a season: `2026-11`, `November 2026`. Any other text as it is."""
+    """Read `Week`, `all time`, `this season`, or a season: `2026-11`, `November 2026`. Any other text is returned as it
+    is."""
     wanted = bare(text)
     for period in Period:
         if wanted.removeprefix("this") == bare(period):
@@ -50,7 +52,7 @@ def parse_period(text: str) -> Period | str:
 
 
 def parse_season(text: str) -> str:
-    """`2026-11` for `November 2026`, `nov 2026`, `11/2026`. Any other text as it is."""
+    """Read a season: `2026-11` for `November 2026`, `nov 2026`, `11/2026`. Any other text is returned as it is."""
     found = _SEASON.fullmatch(bare(text))
     if found is None:
         return text

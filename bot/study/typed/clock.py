@@ -33,14 +33,14 @@ _BETWEEN = re.compile(r" ?(?:,|/|&|\+|\band\b) ?(?:and\b ?)?| ")
 
 
 def parse_time(text: str) -> time:
-    """`9`, `09:00`, `9.30`, `7pm`, `7:15 a.m.`, `21h15`, `2130`, `noon`. Raises BadTime."""
+    """Read a time of day: `9`, `09:00`, `9.30`, `7pm`, `7:15 a.m.`, `21h15`, `2130`, `noon`. Raises BadTime."""
     if (found := read_time(plain(text))) is None:
         raise BadTime(text)
     return found
 
 
 def read_time(words: str) -> time | None:
-    """A time of day; None for any other text."""
+    """Read a time of day; None for any other text."""
     words = words.removeprefix("at ")
     if words in NAMED:
         return NAMED[words]
@@ -58,7 +58,7 @@ def read_time(words: str) -> time | None:
 
 
 def parse_days(text: str) -> frozenset[int]:
-    """`every day`, `weekdays`, `Mon-Fri`, `mon, wed and fri`: weekdays, Monday 0. Raises BadDays."""
+    """Read weekdays, Monday 0: `every day`, `weekdays`, `Mon-Fri`, `mon, wed and fri`. Raises BadDays."""
     words = plain(text)
     if words in _MORE_WORDS:
         return _MORE_WORDS[words]
@@ -76,7 +76,7 @@ def parse_days(text: str) -> frozenset[int]:
 
 
 def format_days(days: frozenset[int]) -> str:
-    """`every day`, `weekdays`, `Mon, Wed, Fri`."""
+    """Format weekdays: `every day`, `weekdays`, `Mon, Wed, Fri`."""
     for words, known in _DAY_WORDS.items():
         if days == known:
             return words

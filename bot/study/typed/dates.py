@@ -12,7 +12,7 @@ from bot.study.typed.words import COUNTS, MONTHS, WEEKDAYS, count, month_number,
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAP = 8
-"""Years within which February 29 comes: 2096 is followed by 2104."""
+"""Years to search for the next February 29: 2096 is followed by 2104."""
 
 NUMBER = rf"(?:[0-9]{{1,4}}|\b(?:an?|{'|'.join(COUNTS)})\b)"
 AHEAD = r"(?: from (?:now|today)| later| ahead)?"
@@ -36,7 +36,7 @@ _MONTH_DAY = re.compile(rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:[ -]{_YEAR})?")
 
 
 def parse_day(text: str, today: date, *, first: date | None = None) -> date:
-    """`2026-12-01`, `1 Dec`, `Dec 1st, 2026`, `1.12.`, `29 Feb`, `friday`, `tomorrow`, `in 3 weeks`.
+    """Read a date: `2026-12-01`, `1 Dec`, `Dec 1st, 2026`, `1.12.`, `29 Feb`, `friday`, `tomorrow`, `in 3 weeks`.
 
     A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. Raises BadDate,
     WrongWeekday, and Ambiguous for figures such as `1/12`, which half of the world reads the other way round.
@@ -48,10 +48,10 @@ def parse_day(text: str, today: date, *, first: date | None = None) -> date:
 
 
 def read_day(words: str, today: date, first: date) -> date | None:
-    """A date; None for any other text. Raises as `parse_day`."""
+    """Read a date; None for any other text. Raises as `parse_day`."""
     try:
         return _read(" ".join(words.replace(",", " ").split()).removeprefix("on "), today, first)
-    except (ValueError, OverflowError):  # a date that no calendar has, or none that ours does
+    except (ValueError, OverflowError):  # a date that does not exist, or is outside our calendar
         return None
 
 
@@ -89,12 +89,12 @@ def _written(words: str, first: date) -> date | None:
         month = month_number(found["month"])
         return _date(found["year"], month, int(found["day"]), first) if month else None
     if found := _DOTS.fullmatch(words):
-        # With dots the day goes first everywhere; should that be no date, the other order is meant. `9.30` is a time.
+        # With dots the day comes first everywhere; if that is no date, the other order is meant. `9.30` is a time.
         readings = list(_orders(found["a"], found["b"], found["year"], first))
         return readings[0] if readings and (found["year"] or int(found["b"]) <= len(MONTHS)) else None
     if found := _SLASHES.fullmatch(words):
         readings = sorted(set(_orders(found["a"], found["b"] or found["c"], found["year"] or found["late"], first)))
-        ahead = [day for day in readings if day >= first] or readings  # of two days, nobody plans the one that is over
+        ahead = [day for day in readings if day >= first] or readings  # of two dates, nobody means the one in the past
         if len(ahead) > 1:
             raise Ambiguous(words, tuple(ahead))
         return ahead[0] if ahead else None
@@ -110,7 +110,7 @@ def _orders(one: str, other: str, year: str | None, first: date) -> Iterator[dat
 
 
 def _date(year: str | None, month: int, day: int, first: date) -> date:
-    """Raises ValueError if there is no such date."""
+    """Build a date. Raises ValueError if it does not exist."""
     if year is not None:
         number = int(year.removeprefix("'"))
         if len(year) == 2 and number < 25:
@@ -126,7 +126,7 @@ def _date(year: str | None, month: int, day: int, first: date) -> date:
 
 
 def add(day: date, number: int, unit: str) -> date:
-    """A date so many days, weeks, months or years later; a month that is too short gives its last day."""
+    """Add days, weeks, months or years to a date; in a shorter month, return its last day."""
     match unit:
         case "d" | "day":
             return day + timedelta(days=number)

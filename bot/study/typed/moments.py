@@ -21,7 +21,7 @@ _SPAN = re.compile(rf"(?:in )?(?:{NUMBER} ?(?:{_UNIT})s?(?![a-z])(?: and|,)? ?)+
 _DISCORD = re.compile(r"<t:(-?[0-9]{1,11})(?::[a-z])?>")
 _ISO_TIME = re.compile(r"(?<=[0-9])t(?=[0-9])")
 _ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0-9]{2}(?:\.[0-9]{1,6})?")
-"""As programs write a time; we go by the minute."""
+"""Times as programs write them; we round to the minute."""
 _OFFSET = re.compile(
     r"(?P<before>.*(?:[0-9]|noon|midday|midnight).*?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2})"
 )
@@ -30,14 +30,14 @@ _HOURS = re.compile(rf"(?P<ahead>in )?(?P<hours>0|[1-9][0-9]{{0,2}})(?: ?h|h(?P<
 _MINUTES = re.compile(rf"(?:in )?(?P<count>[1-9]|1[0-2]) ?m{AHEAD}")
 """`3m` may be minutes or months; `30m` is half an hour."""
 _YEAR = re.compile(r"20[0-9]{2}")
-"""After a date these four figures are its year: `29 Feb 2027` is no day, and not 20:27 on one."""
+"""After a date, four digits are its year: `29 Feb 2027` does not exist, and does not mean 20:27."""
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b")
 _JOINT = re.compile(r" at | on | @ ?|, ?| ")
 _BARE_HOUR = re.compile(r"[0-9]{1,2}")
 _LATER_DAY = re.compile(r"(?:the )?(?:next|coming) ")
 
 MOST_WORDS = 10
-"""No time with a zone has more words, and each group of them is looked up."""
+"""Times with a zone have at most this many words, and each group of them is looked up."""
 
 
 def parse_moment(
@@ -86,14 +86,14 @@ def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool)
 
 
 def _only(words: str, local: ZoneInfo, moments: Sequence[datetime]) -> datetime | None:
-    """Raises Ambiguous for several."""
+    """Return the only reading. Raises Ambiguous for several."""
     if len(moments) > 1:
         raise Ambiguous(words, tuple(moment.astimezone(local) for moment in moments))
     return moments[0] if moments else None
 
 
 def _hours(found: re.Match[str], zone: str, base: datetime) -> datetime | None:
-    """A span, unless it may be a time of day as well: then raises Ambiguous with both."""
+    """Read a duration, unless it may be a time of day too: then raise Ambiguous with both."""
     length = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
     clock = None if found["ahead"] or found["after"] else read_time(found[0])
     if clock is None:
@@ -108,15 +108,15 @@ def _to_the_minute(moment: datetime) -> datetime:
 
 
 def _next(hour: time, zone: str, base: datetime) -> datetime:
-    """The first time after `base` that the clock of a zone shows this."""
+    """Return the first time after `base` at which a zone's clock shows this."""
     first = base.astimezone(ZoneInfo(zone)).date()
     return next(due for days in (0, 1, 2) if (due := _due(first + timedelta(days=days), hour, zone)) and due > base)
 
 
 def _days_and_hours(words: str, today: date, begin: datetime) -> list[tuple[date, time]]:
-    """What a day and a time of day, in either order, may mean: several for `1/12 9am`, and for `friday midnight`."""
+    """Return what a date and a time of day, in either order, may mean: several for `1/12 9am` and `friday midnight`."""
     joints = list(_JOINT.finditer(words))
-    # A day and a time, then a time and a day; the longest day first.
+    # Date then time, before time then date; the longest date first.
     for head, tail in ((words[: joint.start()].rstrip(","), words[joint.end() :]) for joint in reversed(joints)):
         if not (_YEAR.fullmatch(tail) and any(map(str.isdigit, head))) and (found := _both(head, tail, today, begin)):
             return found
@@ -130,22 +130,22 @@ def _days_and_hours(words: str, today: date, begin: datetime) -> list[tuple[date
 def _both(day: str, hour: str, today: date, begin: datetime) -> list[tuple[date, time]]:
     if (at := read_time(hour)) is None:
         return []
-    ends_day = hour == "midnight"  # or it begins it
+    ends_day = hour == "midnight"  # or it starts the day
     try:
         read = read_day(day, today, _first(day, today, begin, time.max if ends_day else at))
         days = [] if read is None else [read]
     except Ambiguous as several:
         days = [reading for reading in several.readings if isinstance(reading, date)]
     found = [(day + timedelta(days=ahead), at) for day in days for ahead in ((0, 1) if ends_day else (0,))]
-    # Of two midnights, nobody means the one that is over.
+    # Of two midnights, nobody means the one in the past.
     return [each for each in found if datetime.combine(*each) > begin] or found if ends_day else found
 
 
 def _first(words: str, today: date, begin: datetime, hour: time) -> date:
-    """From which date on a day is looked for; `begin`, on the same clock, is what it counts from.
+    """Return the first date to consider; `begin`, on the same clock, is what it counts from.
 
-    A date that is today's is today, but a weekday that is today's is that of next week: `friday` on a Friday. Where something
-    begins on a later Friday, `friday` at an `hour` after that is the same Friday.
+    Today's date means today, but today's weekday means next week: `friday` on a Friday. If something begins on a later
+    Friday, `friday` at an `hour` after that is the same Friday.
     """
     first = begin.date()
     later = first > today and datetime.combine(first, hour) > begin and not _LATER_DAY.match(words)
@@ -153,12 +153,12 @@ def _first(words: str, today: date, begin: datetime, hour: time) -> date:
 
 
 def _due(day: date, hour: time, zone: str) -> datetime | None:
-    """None for a date that the zone leaves out."""
+    """Return the instant; None for a date that the zone skips."""
     return due_on(Schedule(hour, zone), day)
 
 
 def _later(base: datetime, zone: str, words: str) -> datetime:
-    """Days and longer go by the calendar; hours are hours, whatever the clocks do."""
+    """Add a duration: days and longer by the calendar, hours as hours, whatever the clocks do."""
     local, seconds, calendar = base.astimezone(ZoneInfo(zone)).replace(tzinfo=None), 0, False
     for part in _PART.finditer(words):
         number = count(part["count"]) or 0
@@ -172,7 +172,8 @@ def _later(base: datetime, zone: str, words: str) -> datetime:
 
 
 def _elsewhere(words: str, at: datetime, base: datetime) -> list[datetime]:
-    """`2026-12-01 09:00+01:00`, `18:00 UTC`, `9am EST`: what a text that names its zone may mean, the likeliest first."""
+    """Return the possible meanings of a text that names its zone, likeliest first: `2026-12-01 09:00+01:00`, `18:00
+    UTC`, `9am EST`."""
     for head, tail in _with_zone(words):
         clocks = clocks_of(tail, at)
         if found := dict.fromkeys(moment for clock in clocks for moment in _on_clock(head, clock, tail, at, base)):
@@ -181,7 +182,7 @@ def _elsewhere(words: str, at: datetime, base: datetime) -> list[datetime]:
 
 
 def _with_zone(words: str) -> Iterator[tuple[str, str]]:
-    """A text divided into a time and what may be a zone, the most words first: `18:00 New York`, `9am EST on Friday`."""
+    """Split a text into a time and a possible zone, most words first: `18:00 New York`, `9am EST on Friday`."""
     if found := _OFFSET.fullmatch(words):
         yield found["before"].strip(), "utc" if found["zone"] == "z" else found["zone"]
     parts = words.split()
@@ -190,14 +191,14 @@ def _with_zone(words: str) -> Iterator[tuple[str, str]]:
     for end in range(len(parts), 1, -1):
         for start in range(1, end):
             head, tail = " ".join(parts[:start] + parts[end:]), " ".join(parts[start:end]).rstrip(",")
-            # `SAT` is an airport in Texas, but not to those who type a time.
+            # `SAT` is an airport in Texas, but not to people who type a time.
             told = any(map(str.isdigit, head)) or _NOON.search(head)
             if told and weekday_number(tail) is None and month_number(tail) is None:
                 yield head, tail
 
 
 def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime) -> Iterator[datetime]:
-    """A time of day, or a day and a time of day, on the clock of another zone, which the text calls by this name."""
+    """Read a time of day, or a date and a time, on the clock of another zone, which the text calls by this name."""
     today, begin = at.astimezone(clock).date(), base.astimezone(clock).replace(tzinfo=None)
     if (hour := read_time(words)) is not None:
         days = (_shown(begin.date() + timedelta(days=ahead), hour, clock, name) for ahead in (0, 1, 2))
@@ -208,7 +209,8 @@ def _on_clock(words: str, clock: tzinfo, name: str, at: datetime, base: datetime
 
 
 def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
-    """When a clock shows a time: of the hour that comes twice the first, unless the second alone is called so, as `CET` is."""
+    """Return when a clock shows a time: the first of a repeated hour, unless only the second is called that, like
+    `CET`."""
     first = datetime.combine(day, hour, clock)
     second = first.replace(fold=1)
     names = [(moment.tzname() or "").lower() for moment in (first, second)]
@@ -216,7 +218,7 @@ def _shown(day: date, hour: time, clock: tzinfo, name: str) -> datetime:
 
 
 def example(reading: date | time | datetime) -> str:
-    """How to write one of several readings so that it has no other."""
+    """Return an unambiguous way to write one of several readings."""
     if isinstance(reading, time):
         return f"{reading:%H:%M}"
     if not isinstance(reading, datetime):
@@ -225,10 +227,10 @@ def example(reading: date | time | datetime) -> str:
 
 
 def comes_twice(local: datetime) -> bool:
-    """Whether the clock of its zone shows this twice, as when summer time ends."""
+    """Return whether its zone's clock shows this time twice, as when summer time ends."""
     return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def written(at: datetime, zone: str) -> str:
-    """A moment in the form that `parse_moment` reads everywhere alike: `2026-12-01 09:00`."""
+    """Format a moment so that `parse_moment` reads it the same everywhere: `2026-12-01 09:00`."""
     return example(at.astimezone(ZoneInfo(zone)))

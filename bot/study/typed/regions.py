@@ -1,4 +1,4 @@
-"""The states and provinces that people name instead of a city, each with its zones: first the one of most who live there."""
+"""States and provinces that people name instead of a city, with their zones: first the one where most people live."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ Australia/Perth: western australia
 Australia/Hobart: tasmania
 Australia/Darwin: northern territory
 """
-"""Of the United States, Canada and Australia, whose names are no zone's."""
+"""Regions of the United States, Canada and Australia whose names are not zones."""
 
 
 @cache
 def regions() -> Mapping[str, tuple[str, ...]]:
-    """The zones of each region, by its name in lower case."""
+    """Return the zones of each region, by its name in lower case."""
     lines = (line.split(": ") for line in _REGIONS.strip().splitlines())
     return {name: tuple(zones.split()) for zones, names in lines for name in names.split(", ")}

@@ -11,7 +11,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ","}
-"""What keyboards for Chinese and Japanese write for ASCII and for the comma of a list."""
+"""ASCII equivalents of characters on Chinese and Japanese keyboards, and of list commas."""
 _ALIKE = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2019": "'"}
 )
@@ -19,33 +19,33 @@ _ALIKE = str.maketrans(
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "þ": "th", "ə": "e"}
 )
-"""Latin letters that do not come apart into a letter and an accent."""
+"""Latin letters that do not decompose into a letter and an accent."""
 
 
 def plain(text: str) -> str:
-    """Lower case, one space between words, and one character for those that look alike."""
+    """Normalize text: lower case, one space between words, and one character for those that look alike."""
     return " ".join(text.translate(_FULL_WIDTH).translate(_ALIKE).lower().split())
 
 
 def fold(text: str) -> str:
-    """As `plain`, and without accents: `são paulo` and `Sao Paulo` are one."""
+    """Normalize like `plain`, and remove accents: `são paulo` equals `Sao Paulo`."""
     apart = unicodedata.normalize("NFKD", plain(text).translate(_LETTERS))
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def month_number(word: str) -> int | None:
-    """1 to 12 for a month or its beginning of at least three letters; `sept.` too."""
+    """Return 1 to 12 for a month or its first three or more letters; `sept.` too."""
     return _place(word.rstrip("."), MONTHS, 3, plus=1)
 
 
 def weekday_number(word: str) -> int | None:
-    """Monday 0 for a weekday or its beginning of at least two letters; `weds` and `Mondays` too."""
+    """Return the weekday, Monday 0, for its name or first two or more letters; `weds` and `Mondays` too."""
     bare = word.rstrip(".")
     return _place({"weds": "wed"}.get(bare, bare.removesuffix("s") if bare.endswith("days") else bare), WEEKDAYS, 2)
 
 
 def count(word: str) -> int | None:
-    """`3`, `three`, `a`, `an`."""
+    """Read a count: `3`, `three`, `a`, `an`."""
     if word in ("a", "an"):
         return 1
     if word in COUNTS:

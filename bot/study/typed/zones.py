@@ -17,17 +17,17 @@ from bot.study.typed.regions import regions
 from bot.study.typed.words import fold
 
 NAMED = 5
-"""How many zones a sentence names where a text means several."""
+"""How many zones a sentence names if a text means several."""
 ENOUGH = 5
-"""How many letters of a name it takes to say what they may begin."""
+"""How many letters a name's beginning needs to be looked up."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt|z)? ?(?P<sign>[+-]) ?(?P<hours>[0-9]{1,2})(?:(?:[:.]|(?<=[0-9]{2}))(?P<minutes>[0-9]{2}))?(?: ?h)?"
 )
 _FURTHEST = timedelta(hours=14)
-"""No place is further from UTC."""
+"""The largest offset from UTC anywhere."""
 _YEAR_AHEAD = tuple(timedelta(days=days) for days in range(0, 366, 10))
-"""When to look at a zone's clock to know how it goes: often enough for every change of the clocks."""
+"""When to sample a zone's clock: often enough for every clock change."""
 _GENERIC: Mapping[str, str] = {
     "et": "America/New_York", "eastern": "America/New_York", "us eastern": "America/New_York",
     "ct": "America/Chicago", "central": "America/Chicago", "us central": "America/Chicago",
@@ -48,16 +48,16 @@ _GENERIC: Mapping[str, str] = {
     "krat": "Asia/Krasnoyarsk", "irkt": "Asia/Irkutsk", "yakt": "Asia/Yakutsk", "vlat": "Asia/Vladivostok", "magt": "Asia/Magadan",
     "pett": "Asia/Kamchatka", "galt": "Pacific/Galapagos", "taht": "Pacific/Tahiti", "chast": "Pacific/Chatham",
 }  # fmt: skip
-"""What people call a zone and the zone data does not: it writes some zones' abbreviations as figures."""
+"""What people call a zone but the zone data does not: it writes some abbreviations as numbers."""
 
 _LIKE_ABBREVIATION = re.compile("[a-z]{2}t")
-"""What ends so is read as a zone's abbreviation, and never as the code of an airport: GET is Georgia's, not Geraldton's in Australia."""
+"""Abbreviations with this ending are zones, never airport codes: GET is Georgia's, not Geraldton's in Australia."""
 
 _FIRST: Mapping[str, str] = {
     "cet": "Europe/Berlin", "cest": "Europe/Berlin", "eet": "Europe/Athens", "eest": "Europe/Athens", "cst": "America/Chicago",
     "cdt": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver", "ast": "America/Halifax", "adt": "America/Halifax",
 }  # fmt: skip
-"""Whom an abbreviation is for where that is not the zone with the largest city."""
+"""Which zone an abbreviation means, if not the one with the largest city."""
 
 
 _CALLED: Mapping[str, str] = {
@@ -65,7 +65,7 @@ _CALLED: Mapping[str, str] = {
     "wales": "GB", "uae": "AE", "emirates": "AE", "holland": "NL", "turkiye": "TR", "czechia": "CZ", "ivory coast": "CI",
     "viet nam": "VN", "macedonia": "MK", "burma": "MM", "swaziland": "SZ",
 }  # fmt: skip
-"""Countries, by code, as people call them and ISO's list in the zone data does not."""
+"""Countries, by code, under the names that people use besides those in the zone data's ISO list."""
 
 _SAINT = re.compile(r"\bst\.? ?(?<=[. ])(?=[a-z])")
 _HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
@@ -73,7 +73,7 @@ _HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """`place`: among all cities, by size. `words`: its name, folded."""
+    """A city. `place`: its rank by size. `words`: its name, folded."""
 
     place: int
     zone: str
@@ -83,16 +83,16 @@ class City:
 
 @cache
 def all_zones() -> tuple[str, ...]:
-    """Every IANA zone, sorted, with those that bear no city's name last. Reads the zone database once.
+    """Return every IANA zone, sorted, with those not named after a city last. Reads the zone database once.
 
-    `localtime` is left out, for it means something else on each machine, and so is `Factory`, which means nothing.
+    `localtime` is left out because it differs by machine, and `Factory` because it means nothing.
     """
     names = available_timezones() - {"Factory", "localtime"}
     return tuple(sorted(names, key=lambda name: ("/" not in name or name.startswith("Etc/"), name)))
 
 
 def warm() -> None:
-    """Build every table of this module, so that no member's first look-up blocks for a tenth of a second."""
+    """Build every table of this module, so that no member's first lookup blocks for a tenth of a second."""
     for table in (_abbreviations, _countries, _everywhere, _names, _zones_by_words):
         table()
     for zone in _everywhere():
@@ -100,7 +100,7 @@ def warm() -> None:
 
 
 def parse_zone(text: str, at: datetime) -> str:
-    """An IANA name in any case, a city, a country, an abbreviation or an offset.
+    """Read a zone: an IANA name in any case, a city, a country, an abbreviation or an offset.
 
     Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`, or only begins a name. Of an abbreviation only
     the offset counts: `EST` is New York's, though Panama keeps it all year.
@@ -112,7 +112,7 @@ def parse_zone(text: str, at: datetime) -> str:
         return "UTC"
     meanings = _meanings(words, at)
     if not meanings:
-        # Never taken for meant: Florida is no Floridablanca, New Jersey no Jersey.
+        # Never guess these: Florida is not Floridablanca, New Jersey is not Jersey.
         begun = tuple(dict.fromkeys(_beginning(words)))[:NAMED] if len(words) >= ENOUGH else ()
         raise AmbiguousZone(text, begun) if begun else BadZone(text)
     if len({_clock(zone, at) for zone in meanings}) > 1 and not _one_offset(words, at):
@@ -121,9 +121,9 @@ def parse_zone(text: str, at: datetime) -> str:
 
 
 def clocks_of(text: str, at: datetime) -> list[tzinfo]:
-    """Every clock that a zone written after a time may mean, the likeliest first; none for any other text.
+    """Return every clock that a zone written after a time may mean, likeliest first; none for any other text.
 
-    Of an abbreviation that is the clock of its likeliest zone, and each offset that it stands for: `EST` in July may mean either.
+    An abbreviation means the clock of its likeliest zone, and each offset it stands for: `EST` in July may mean either.
     """
     words = _words(text)
     if (offset := _offset(words)) is not None:
@@ -138,7 +138,8 @@ def clocks_of(text: str, at: datetime) -> list[tzinfo]:
 
 
 def search_zones(text: str, limit: int, at: datetime) -> list[str]:
-    """What `text` may become, the likeliest first: the zone of that very name, those that it means, those that hold its words."""
+    """Return completions of `text`, likeliest first: the exact zone, its meanings, then zones that contain its
+    words."""
     words = _words(text)
     found = dict.fromkeys(zone for zone in (_exact(words),) if zone)
     found |= dict.fromkeys(_meanings(words, at))
@@ -149,7 +150,7 @@ def search_zones(text: str, limit: int, at: datetime) -> list[str]:
 
 
 def _words(text: str) -> str:
-    """One spelling for all of a name: `St. John's`, `st-johns` and `Saint Johns` are one. The signs of offsets stay."""
+    """Normalize the spelling of a name: `St. John's`, `st-johns` and `Saint Johns` are equal. Offset signs stay."""
     words = " ".join(fold(text).replace("_", " ").replace(",", " ").replace("'", "").split())
     words = _HYPHEN.sub(" ", words) if "-" in words else words
     return _SAINT.sub("saint ", words) if "st" in words else words
@@ -157,7 +158,7 @@ def _words(text: str) -> str:
 
 @cache
 def _zone(name: str) -> ZoneInfo:
-    """Keep each zone: `zoneinfo` itself keeps eight, and reads the others again each time."""
+    """Return a zone, cached: `zoneinfo` keeps only eight, and reads the others again each time."""
     return ZoneInfo(name)
 
 
@@ -172,12 +173,13 @@ def _zones_by_words() -> dict[str, str]:
 
 
 def _exact(words: str) -> str | None:
-    """A zone's own name, unless people mean another clock by it: IANA's `EST` has no summer time."""
+    """Return the zone with exactly this name, unless people mean another clock by it: IANA's `EST` has no summer
+    time."""
     return None if words in _abbreviations() and words not in ("utc", "gmt") else _zones_by_words().get(words)
 
 
 def _meanings(words: str, at: datetime) -> list[str]:
-    """The zones that a whole text means, the most populous first."""
+    """Return the zones that a complete text may mean, most populous first."""
     if not words:
         return []
     if (offset := _offset(words)) is not None:
@@ -196,25 +198,26 @@ def _meanings(words: str, at: datetime) -> list[str]:
     namesakes = list(takewhile(lambda entry: entry[0] == words, _from(words)))
     called = [city.zone for _, city in namesakes if city.words == words]
     if places:
-        # Washington is a state as well as a city, and so is Victoria; a city that others call so is not meant.
+        # Washington is a state and a city, and so is Victoria; cities known by this name elsewhere are not meant.
         return list(dict.fromkeys((*places, *called)))
     if not called and not _LIKE_ABBREVIATION.fullmatch(words):
         called = [city.zone for _, city in namesakes]
     if own:
-        # Norfolk is an island's zone as well as a city of Virginia; which came first is a matter of size.
+        # Norfolk is an island's zone and a city in Virginia; size decides which comes first.
         clock = _clock(own[0], at)
         called = [*takewhile(lambda zone: _clock(zone, at) != clock, called), own[0]]
     return list(dict.fromkeys(called))
 
 
 def _one_offset(words: str, at: datetime) -> bool:
-    """Whether a text is an abbreviation that stands for one offset, as `EST` does and `IST` does not."""
+    """Return whether a text is an abbreviation for a single offset, like `EST` and unlike `IST`."""
     zones = _abbreviations().get(words, ())
     return len({offset for zone in zones for name, offset in _names_of_offsets(zone, at.year) if name == words}) == 1
 
 
 def _offset(words: str) -> timedelta | None:
-    """`gmt+2`, `utc+5:30`, `+0530`: so much ahead of UTC, as everybody but the zone data's `Etc/GMT-2` writes it."""
+    """Read an offset ahead of UTC: `gmt+2`, `utc+5:30`, `+0530`. Only the zone data's `Etc/GMT-2` has the opposite
+    sign."""
     found = _OFFSET.fullmatch(words)
     if found is None:
         return None
@@ -223,11 +226,11 @@ def _offset(words: str) -> timedelta | None:
 
 
 def _beginning(words: str) -> Iterator[str]:
-    """The zones of cities whose name begins so, the largest city first; then those of countries."""
+    """Return zones of cities whose name begins like this, largest city first; then those of countries."""
     if not words:
         return
     cities = {city for _, city in takewhile(lambda entry: entry[0].startswith(words), _from(words))}
-    # San Francisco before San Francisco de Quito, which most call Quito.
+    # San Francisco before San Francisco de Quito, which most people call Quito.
     yield from (city.zone for city in sorted(cities, key=lambda city: (not city.words.startswith(words), city.place)))
     for country, zones in _countries().items():
         if country.startswith(words):
@@ -238,7 +241,7 @@ def _beginning(words: str) -> Iterator[str]:
 
 
 def _holding(words: str) -> list[str]:
-    """The zones whose name holds every word, those first whose city begins with it. `Etc/` only for those who ask for it."""
+    """Return zones whose name contains every word; first those whose city begins with it. `Etc/` only if asked for."""
     parts = words.split()
     matches = [
         name
@@ -253,7 +256,7 @@ def _holding(words: str) -> list[str]:
 
 @cache
 def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
-    """Every large city with all its names, folded, the largest first."""
+    """Return every large city with all its names, folded, largest first."""
     known = set(all_zones())
     text = files("bot.study.typed").joinpath("cities.tsv").read_text(encoding="utf-8")
     cities: list[tuple[City, tuple[str, ...]]] = []
@@ -276,20 +279,21 @@ def _names() -> tuple[list[tuple[str, int]], Sequence[tuple[City, tuple[str, ...
 
 
 def _from(words: str) -> Iterator[tuple[str, City]]:
-    """Names of cities, sorted, from `words` on."""
+    """Return city names, sorted, from `words` on."""
     names, cities = _names()
     return ((name, cities[place][0]) for name, place in names[bisect_left(names, (words, -1)) :])
 
 
 @cache
 def _populous() -> tuple[str, ...]:
-    """The zones of large cities, each once, the zone of the largest city first."""
+    """Return the zones of large cities, each once, largest city first."""
     return tuple(dict.fromkeys(city.zone for city, _ in _cities()))
 
 
 @cache
 def _everywhere() -> tuple[str, ...]:
-    """Also those without a large city: one name for each clock that there is, as the zone data recommends."""
+    """Return all zones, including those without a large city: one name for each distinct clock, as the zone data
+    recommends."""
     rows = files("tzdata").joinpath("zoneinfo/zone1970.tab").read_text(encoding="utf-8").splitlines()
     known = set(all_zones())
     recommended = (row.split("\t")[2] for row in rows if not row.startswith("#"))
@@ -298,7 +302,7 @@ def _everywhere() -> tuple[str, ...]:
 
 @cache
 def _countries() -> Mapping[str, tuple[str, ...]]:
-    """Each country's zones, by its English name, its code and what else it is called."""
+    """Return each country's zones, by its English name, its code and its other names."""
     folder, places = (
         files("tzdata").joinpath("zoneinfo"),
         {city.zone: number for number, (city, _) in reversed([*enumerate(_cities())])},
@@ -307,14 +311,14 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
     listed = {(row[0], row[2]) for row in rows if not row[0].startswith("#")}
     by_code: dict[str, dict[str, None]] = {}
     for city, _ in _cities():
-        if (city.country, city.zone) in listed:  # what others hold of a country keeps a clock that is not the country's
+        if (city.country, city.zone) in listed:  # territories that belong to a country may keep another clock
             by_code.setdefault(city.country, {})[city.zone] = None
     countries: dict[str, tuple[str, ...]] = {}
     for line in folder.joinpath("iso3166.tab").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             code, name = line.split("\t")
             if code in by_code:
-                # `Korea (South)` is called South Korea, and `Korea` is either.
+                # `Korea (South)` is called South Korea, and `Korea` may be either.
                 whole, _, kind = name.partition(" (")
                 for called in (whole, f"{kind.rstrip(')')} {whole}"):
                     words = _words(called)
@@ -327,7 +331,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _abbreviations() -> Mapping[str, tuple[str, ...]]:
-    """Each abbreviation, `est`, with the zones that use it in some part of the year: the most populous first."""
+    """Return each abbreviation, `est`, with the zones that use it during the year, most populous first."""
     found: dict[str, dict[str, None]] = {name: {zone: None} for name, zone in _FIRST.items()}
     for zone in _populous():
         for name, _ in _names_of_offsets(zone, 2026):
@@ -349,5 +353,5 @@ def _clock_from(zone: str, day: int) -> tuple[timedelta | None, ...]:
 
 
 def _clock(zone: str, at: datetime) -> tuple[timedelta | None, ...]:
-    """How a zone's clock goes in the year from a day on: equal for those that always agree."""
+    """Return a key that is equal for zones whose clocks agree throughout the year from a day on."""
     return _clock_from(zone, at.toordinal())
