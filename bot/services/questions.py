@@ -16,8 +16,9 @@ from bot.bank.formats.ages import Ages
 from bot.bank.formats.losses import losses
 from bot.bank.limits import OWN_QUESTIONS_MAX
 from bot.services.content import Content
-from bot.storage import guilds, questions
+from bot.storage import dailies, guilds, posts, questions
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.storage.questions import QuestionDraft, Typed
 from bot.study.errors import NoLeaf, Refusal, Refused, TooManyQuestions, UnknownQuestion
 from bot.study.packs import OWN, own_id, read_section
@@ -207,8 +208,7 @@ class Questions:
             if not dry_run and (fresh or corrected):
                 guilds.ensure(tx, guild_id, at)
                 self._add(tx, guild_id, fresh, cases, by=by, at=at)
-                for question in corrected:
-                    questions.correct(tx, guild_id, question, at)
+                self._correct(tx, guild_id, corrected, at)
             return Imported(
                 added=tuple(fresh),
                 corrected=tuple(corrected),
@@ -288,6 +288,16 @@ class Questions:
             if question.retired:
                 questions.retire(tx, guild_id, question.id, by=by, at=at)
         _changed(tx, guild_id)
+
+    def _correct(self, tx: Connection, guild_id: int, corrected: Sequence[Question], at: datetime) -> None:
+        """Put questions in the place of those with their ids, also where one of them is up."""
+        here = questions.additions(tx, guild_id).questions
+        for question in corrected:
+            before = here[question.id].options if question.id in here else ()
+            same = [option.text for option in before] == [option.text for option in question.options]
+            questions.correct(tx, guild_id, question if same else replace(question, since=at), at)
+        for daily_id in dailies.open_with(tx, [question.id for question in corrected]):
+            posts.touch(tx, PostKind.DAILY, daily_id, at)
 
     # -- looking, retiring, restoring
 

@@ -118,6 +118,7 @@ def encode(question: Question, *, corrected_at: datetime | None = None) -> str:
             "prompts": question.prompts,
             "case": question.case,
             **({"corrected_at": corrected_at.isoformat()} if corrected_at else {}),
+            **({"since": question.since.isoformat()} if question.since else {}),
         },
         ensure_ascii=False,
     )
@@ -142,6 +143,7 @@ def decode(question_id: str, body: str) -> Question:
         # Bodies written before exam versions lack both.
         exams=tuple(kept.get("exams", ())),
         skills=tuple(kept.get("skills", ())),
+        since=datetime.fromisoformat(kept["since"]) if "since" in kept else None,
     )
 
 

@@ -306,6 +306,10 @@ async def test_an_answer_keeps_its_points_when_its_question_is_corrected(world):
     await uploaded(world, TRIVIA.replace("[thing3]", "[another]").encode(), name="t.yaml", section="1.1")
     again = await world.ana.click(message, label="ABCD"[question.correct[0]])
 
+    assert "thing3" in world.read(message)
+    await world.pass_time(seconds=10)
+    assert "another" in world.read(world.channel.last_message)
+    assert "thing3" not in world.read(world.channel.last_message)
     assert "Right" in world.read(first)
     assert "right" in world.read(again).lower()
     assert "Right" in world.read(await world.ben.click(message, label="ABCD"[question.correct[0]]))
