@@ -306,15 +306,31 @@ async def test_an_answer_keeps_its_points_when_its_question_is_corrected(world):
     await uploaded(world, TRIVIA.replace("[thing3]", "[another]").encode(), name="t.yaml", section="1.1")
     again = await world.ana.click(message, label="ABCD"[question.correct[0]])
 
-    assert "thing3" in world.read(message)
-    await world.pass_time(seconds=10)
-    assert "another" in world.read(world.channel.last_message)
-    assert "thing3" not in world.read(world.channel.last_message)
     assert "Right" in world.read(first)
     assert "right" in world.read(again).lower()
-    assert "Right" in world.read(await world.ben.click(message, label="ABCD"[question.correct[0]]))
+    late = await world.ben.click(message, label="ABCD"[question.correct[0]])
+    assert "The options of this question were changed after you saw them" in world.read(late)
+    await world.pass_time(seconds=10)
+    shown = world.channel.last_message
+    assert "Right" in world.read(await world.ben.click(shown, label="ABCD"[question.correct[0]]))
     board = await world.ana.slash(world.channel, "leaderboard", section="1.1")
     assert "ana" in world.read(board)
+
+
+async def test_a_daily_that_nobody_has_answered_shows_the_correction_of_its_question(world):
+    await uploaded(world, TRIVIA.encode(), name="t.yaml", section="1.1")
+    kept = (await world.db.read(lambda tx: questions.additions(tx, world.guild.id))).questions
+    question = next(question for question in kept.values() if question.stem == "What is thing 3?")
+    await left_alone(world, question.id)
+    assert "thing3" in world.read(await world.post_daily(sections="1.1"))
+
+    await uploaded(world, TRIVIA.replace("[thing3]", "[another]").encode(), name="t.yaml", section="1.1")
+    await world.pass_time(seconds=10)
+
+    assert "another" in world.read(world.channel.last_message)
+    assert "thing3" not in world.read(world.channel.last_message)
+    kept = (await world.db.read(lambda tx: questions.additions(tx, world.guild.id))).questions
+    assert kept[question.id].since is not None
 
 
 DECK = "#separator:tab\n#html:false\n#deck:Cars::Engines\n#columns:Ask\tX\tY\tZ\tKey\nWhich?\tone\ttwo\tthree\tY\n"
