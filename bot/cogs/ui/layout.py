@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypedDict
 
 import discord
@@ -34,14 +35,20 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
     if ping:
         view.add_item(ui.TextDisplay(ping))
     view.add_item(ui.Container(*_parts(message, mentions), accent_color=message.card.color))
-    for row in _rows(message.buttons):
-        view.add_item(ui.ActionRow(*map(button, row)))
+    for row in _action_rows(tuple(message.buttons)):
+        view.add_item(row)
     for each in message.menus:
         view.add_item(ui.ActionRow(menu(each)))
     # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
     # a timer of a quarter of an hour.
     view.stop()
     return view
+
+
+@lru_cache(maxsize=1024)
+def _action_rows(buttons: tuple[Press, ...]) -> list[ui.ActionRow[Any]]:
+    """Rows of a view that is stopped are never changed again, so the same buttons need no second ones."""
+    return [ui.ActionRow(*map(button, row)) for row in _rows(buttons)]
 
 
 def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]]:
