@@ -22,11 +22,11 @@ def welcome(pack: Pack) -> Message:
         f"For the {plain(pack.exam or pack.title)}. I post one question a day, and you answer it with a button. Points, streaks and a "
         "leaderboard keep you going."
     )
-    card.add("Managers", "Choose the channel and the hour of the daily question.")
-    card.add("Everyone", "Try a question now: only you see it. `/help` shows the rest on one screen.")
-    return Message(
-        card, [Press(ScheduleId(), "Schedule the daily", main=True), Press(QuizAgainId(ALL, 1), "Try a question")]
-    )
+    schedule = Press(ScheduleId(), "Schedule the daily", main=True)
+    card.add("Managers", "Choose the channel and the hour of the daily question.", schedule)
+    question = Press(QuizAgainId(ALL, 1), "Try a question")
+    card.add("Everyone", "Try a question now: only you see it. `/help` shows the rest on one screen.", question)
+    return Message(card)
 
 
 def no_channel(server: str) -> str:
