@@ -257,3 +257,13 @@ def test_whatever_changes_in_a_list_each_question_stays_one(before: list[list[st
         assert set(offered) & right == {key(question)}
         assert question.explanation.startswith(EXPLANATION)
     assert read(new, bank).questions == ()
+
+
+def test_stems_of_one_answer_are_compared_only_while_they_are_few() -> None:
+    def asked(word: str, count: int) -> dict[str, list[str]]:
+        return LIST | {f"Is the {word} of town {'x' * number} open on Sundays?": ["yes"] for number in range(count)}
+
+    few, many = (read(asked("musem", count)).questions for count in (1, 60))
+
+    assert counts(read(asked("museum", 1), few)) == (0, 1, 6, 0)
+    assert counts(read(asked("museum", 60), many)) == (60, 0, 6, 0)

@@ -22,6 +22,8 @@ EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
 """Begins the explanation of each question out of such a list: one with another explanation is somebody's own by now."""
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
+_COMPARED_MAX: Final = 40
+"""Of stems with one answer. Lists whose answers are all the same are not compared for an hour."""
 _FIRST_UNSPELT: Final = "\u2e80"
 """From here on, a letter is a word, so that another letter is no misspelling."""
 
@@ -60,13 +62,17 @@ def _add_respelt(by_stem: defaultdict[str, list[Question]], drafts: Iterable[Dra
         if stem not in stems:
             for question in questions:
                 missing[looks(key_of(question)), looks(question.explanation)].append(question)
-    meant: dict[str, Question] = {}
+    added: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for stem, draft in stems.items():
         if stem not in by_stem:
-            answer = looks(draft.accepted[0]), looks(_told(draft, "explanation"))
-            found = [older for older in missing.get(answer, ()) if respelt(older.stem, _told(draft, "stem"))]
-            if len(found) == 1:
-                meant[stem] = found[0]
+            added[looks(draft.accepted[0]), looks(_told(draft, "explanation"))].append(stem)
+    meant: dict[str, Question] = {}
+    for answer in added.keys() & missing.keys():
+        if max(len(added[answer]), len(missing[answer])) <= _COMPARED_MAX:
+            for stem in added[answer]:
+                found = [older for older in missing[answer] if respelt(older.stem, stem)]
+                if len(found) == 1:
+                    meant[stem] = found[0]
     claims = Counter(older.id for older in meant.values())
     by_stem.update({stem: [older] for stem, older in meant.items() if claims[older.id] == 1})
 
@@ -82,6 +88,9 @@ def _told(draft: Draft, key: str) -> str:
 def respelt(one: str, other: str) -> bool:
     """Tell whether two stems differ by spelling, case, punctuation and small words alone."""
     before, after = (re.findall(r"\w+", looks(text)) for text in (one, other))
+    longer, shorter = max(len(before), len(after)), min(len(before), len(after))
+    if longer > 2 * shorter or (longer > 3 and 2 * len({*before} & {*after}) < shorter):
+        return False
     for tag, first, end, start, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         old = [word for word in before[first:end] if word not in _SMALL]
         new = [word for word in after[start:stop] if word not in _SMALL]
