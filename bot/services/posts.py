@@ -179,9 +179,11 @@ class Posts:
     async def acknowledge(self, post: Post, shown: PostShown, *, at: datetime) -> None:
         """Note that the message shows the revision that was rendered."""
         policy = self.policies[post.kind]
+        # Discord answers a second message of one nonce with the first, which may be older than what has changed since.
+        unsure = post.message_id is None and post.attempts > 1
 
         def work(tx: Connection) -> None:
-            if posts.acknowledge(tx, post, shown.message_id, at, policy.every):
+            if posts.acknowledge(tx, post, shown.message_id, at, policy.every, unsure=unsure):
                 policy.shown(tx, post, shown, at)
 
         await self.db.write(work)

@@ -219,16 +219,19 @@ def release(tx: Connection, post: Post, next_try_at: datetime, *, not_up: bool =
 # -- what became of them
 
 
-def acknowledge(tx: Connection, post: Post, message_id: int, at: datetime, every: timedelta) -> bool:
+def acknowledge(
+    tx: Connection, post: Post, message_id: int, at: datetime, every: timedelta, *, unsure: bool = False
+) -> bool:
     """Note that the message shows the rendered revision; False if the post no longer exists. Changes made meanwhile
-    wait for the end of the interval, unless they are due."""
+    wait for the end of the interval, unless they are due. `unsure`: it may show an older revision, and is edited once more."""
     is_due = and_(posts.c.wanted_revision > post.wanted_revision, posts.c.due_at <= literal(at, Instant()))
+    is_due = true() if unsure else is_due
     shown = tx.execute(
         update(posts)
         .where(LEASES.held(post.lease))
         .values(
             message_id=message_id,
-            shown_revision=post.wanted_revision,
+            shown_revision=post.wanted_revision - unsure,
             lease_until=None,
             next_try_at=case((is_due, literal(at, Instant())), else_=literal(at + every, Instant())),
             attempts=0,

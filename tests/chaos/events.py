@@ -1,6 +1,7 @@
-"""What happens in servers besides dailies while the bot is down: it has something to post or to edit when it comes back.
+"""What happens in servers besides dailies while the bot is down: it has something to post, to edit, to give or to send when it comes back.
 
-Each post is to be up once, in the server's second channel, and to show in the end what its renderer makes of the database.
+Each post is to be up once, in the server's second channel, and to show in the end what its renderer makes of the database. Each role is to
+be held by those who are to have it, and each reminder to arrive once.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import unified_diff
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
@@ -21,19 +24,28 @@ from bot.cogs.ui.layout import layout
 from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
-from bot.storage import posts
-from bot.storage.tables import DIRTY, dailies
+from bot.storage import awards, posts, reminders, reviews
+from bot.storage.tables import DIRTY, PENDING, award_holders, dailies
+from bot.storage.tables import awards as awards_table
 from bot.storage.tables import posts as table
+from bot.storage.tables import reminders as reminders_table
+from bot.storage.tables.reminders import UNSENT
+from bot.study.awards import Prize
 from bot.study.competitions import EntryRule, Teams
 from bot.study.errors import StudyError
-from bot.study.members import Member
+from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
+from bot.study.reviews import CardKey, Rating, Review, replay
 from tests.discord_stub import DiscordStub, Guild, user_ids
+from tests.discord_stub.payloads import prize_of
 from tests.discord_stub.stub import buttons
 from tests.reading import card_of
+from tests.zones import around_noon
 
-AT_ONCE = 3
+AT_ONCE = 4
 """How many servers something happens in between two lives."""
+HALF_DONE = ((table, DIRTY), (reminders_table, UNSENT), (award_holders, PENDING))
+"""What is leased, with what says that it is not done."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -47,10 +59,15 @@ class Events:
     """Posts that must be up in the end, by kind and subject."""
     _people: list[int] = field(default_factory=lambda: user_ids(100)[90:])
     _open: list[tuple[Guild, str, int]] = field(default_factory=list)
+    reminded: list[int] = field(default_factory=list)
+    _awards: dict[int, int] = field(default_factory=dict)
+    """The award of a server."""
 
     async def happen(self, services: Services) -> None:
         for guild in self.rng.sample(self.guilds, AT_ONCE):
-            begin = self.rng.choice([self._announce, self._end, self._challenge, self._open_round])
+            begin = self.rng.choice(
+                [self._announce, self._end, self._challenge, self._open_round, self._remind, self._win]
+            )
             await begin(services, guild)
         for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
             if kind == "live":
@@ -127,6 +144,34 @@ class Events:
         self._open.append((guild, "live", opened.live.id))
         self.wanted.add(("live", str(opened.live.id)))
 
+    async def _remind(self, services: Services, _guild: Guild) -> None:
+        """Somebody has a question to review, and wants to be told of it just now."""
+        user_id, at = user_ids(1_000)[100 + len(self.reminded)], now()
+        zone = around_noon(at)
+        self.reminded.append(user_id)
+
+        def work(tx: Connection) -> None:
+            pack = services.content.pack_for(tx, ALONE, user_id)
+            card = replay([Review(Rating.Again, (at - DAY).date())])
+            assert card is not None, "its log has a line"
+            reviews.save(tx, CardKey(user_id, pack.name, next(iter(pack.active)).id), card)
+            hour = at.astimezone(ZoneInfo(zone)).time()
+            reminders.save(tx, reminders.Reminder(user_id, zone, hour, ALONE, next_at=at))
+
+        await services.db.write(work)
+
+    async def _win(self, services: Services, guild: Guild) -> None:
+        """Some are to have a role from now on, and some of those who had it are not."""
+        if guild.id not in self._awards:
+            self.stub.world.prizes.add(guild.id)
+            role_id = prize_of(guild.id)
+            bound = await services.awards.bind(
+                guild.id, role_id, Prize.MASTERY, questions=900, by=guild.owner_id, at=now()
+            )
+            self._awards[guild.id] = bound.awards[0].award.id
+        winners = self.rng.sample(self._people, self.rng.randint(0, 3))
+        await services.db.write(lambda tx: awards.pass_on(tx, self._awards[guild.id], winners, now()))
+
     async def stop(self, services: Services) -> None:
         """What would go on for ever ends: nothing is to change any more once it is shown."""
         for guild, kind, id in self._open:
@@ -162,6 +207,13 @@ class Events:
             if (row := rows.get(("daily", daily_id))) is not None:
                 post = _post(row)
                 yield from _stale(tx, services, post, self.stub.world.messages[row.channel_id][row.message_id])
+        held = select(awards_table.c.guild_id, award_holders.c.user_id, awards_table.c.role_id).join(award_holders)
+        if (given := set(map(tuple, tx.execute(held)))) != self.stub.world.holders:
+            yield f"roles are held by {sorted(self.stub.world.holders)}, and belong to {sorted(given)}"
+        for user_id in self.reminded:
+            channel = int(self.stub.world.direct_channel(user_id)["id"])
+            if (arrived := len(self.stub.world.messages[channel])) != 1:
+                yield f"member {user_id}: {arrived} reminders"
         if (there := sum(len(self.stub.world.messages[guild.channels[1]]) for guild in self.stub.guilds)) != seen:
             yield f"{there} messages stand beside the dailies, and {seen} belong there"
 
@@ -176,17 +228,22 @@ def _stale(tx: Connection, services: Services, post: posts.Post, message: dict[s
     assert rendered is not None, "the bank does not change"
     wanted, there = (_plain("\n".join(card_of(of).words)) for of in (layout(rendered.message), message))
     if there != wanted:
-        yield f"{post.kind} {post.subject}: stale, it shows {there[:300]} and not {wanted[:300]}"
+        differ = unified_diff(wanted.splitlines(), there.splitlines(), n=0, lineterm="")
+        yield f"{post.kind} {post.subject}: stale, by lines: {list(differ)[2:10]}"
 
 
 def _plain(part: str) -> str:
     """Without what Discord makes of the name of a command."""
-    return re.sub(r"</([^:>]+):\d+>", r"`/\1`", part)
+    return re.sub(
+        r"</([^:>]+):\d+>(?: `([a-z0-9_-]+:[^`]*)`)?", lambda m: f"`/{' '.join(filter(None, m.groups()))}`", part
+    )
 
 
 def age(by: timedelta, tx: Connection) -> None:
-    """Let posts that are half shown be as if what happened to them had happened earlier."""
-    for row in tx.execute(select(table).where(DIRTY)).all():
-        times = ("next_try_at", "lease_until", "first_tried_at")
-        earlier = {name: getattr(row, name) - by for name in times if getattr(row, name) is not None}
-        tx.execute(update(table).where(table.c.id == row.id).values(earlier))
+    """Let what is half done be as if what happened to it had happened earlier."""
+    for half_done, pending in HALF_DONE:
+        for row in tx.execute(select(half_done).where(pending)).all():
+            times = ("next_try_at", "lease_until", "first_tried_at")
+            earlier = {name: getattr(row, name) - by for name in times if getattr(row, name) is not None}
+            this = [column == getattr(row, column.name) for column in half_done.primary_key]
+            tx.execute(update(half_done).where(*this).values(earlier))

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -27,12 +28,13 @@ from bot.services.dailies import DailyPost
 from bot.services.leases import LEASE
 from bot.services.schedules import SchedulePlan
 from bot.storage.engine import Database
-from bot.storage.tables import DIRTY, dailies, posts, schedules
+from bot.storage.tables import dailies, schedules
 from bot.study.dailies import Feedback
 from bot.study.members import Member
 from bot.study.questions import Kind, Pack
 from bot.study.schedules import Schedule
 from tests.chaos.checks import problems
+from tests.chaos.events import HALF_DONE as HALF_DONE_ROWS
 from tests.chaos.events import Events, age
 from tests.chaos.members import CROWDS, PER_CROWD, Members
 from tests.components import V2
@@ -67,6 +69,8 @@ LEASE_OVER = LEASE + timedelta(seconds=1)
 MOMENTS = {
     "a post was accepted, its answer lost": ("POST /channels/*/messages", True),
     "a post was refused": ("POST /channels/*/messages", False),
+    "a role was given": ("PUT /guilds/*/members/*/roles/*", True),
+    "a role was about to be taken": ("DELETE /guilds/*/members/*/roles/*", False),
     "a post was edited": ("PATCH /channels/*/messages/*", True),
     "an answer was told": ("POST /interactions/*", True),
     "an answer was about to be told": ("POST /interactions/*", False),
@@ -84,6 +88,8 @@ class Findings:
     members: Members | None = None
     posts: int = 0
     events: int = 0
+    roles: int = 0
+    reminders: int = 0
     nonces: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
@@ -97,7 +103,7 @@ class Findings:
             f"{self.outages} times down for long.",
             f"  {members.acts} presses and commands ({members.doubled} delivered twice): {members.recorded} told to be on "
             f"record, {members.refused} refused, {members.unanswered} without a reply.",
-            f"  {self.posts} posts of dailies, {self.events} of competitions and duels; {self.nonces} sent again and known by their nonce.",
+            f"  {self.posts} posts of dailies, {self.events} of competitions, duels and live rounds, {self.roles} changes of roles, {self.reminders} reminders; {self.nonces} sent again and known by their nonce.",
         ]
         if self.problems:
             lines.append(f"  {len(self.problems)} PROBLEMS:")
@@ -291,8 +297,8 @@ class Chaos:
             half_done = half_done.where(dailies.c.state.in_(HALF_DONE))
             due = select(schedules.c.guild_id, schedules.c.next_post_at)
             due = due.where(schedules.c.next_post_at <= now() + timedelta(minutes=5))
-            dirty = select(posts.c.kind, posts.c.subject, posts.c.attempts, posts.c.next_try_at).where(DIRTY)
-            return [str(tuple(row)) for query in (half_done, due, dirty) for row in tx.execute(query)]
+            leased = [select(*table.primary_key, table.c.attempts).where(pending) for table, pending in HALF_DONE_ROWS]
+            return [str(tuple(row)) for query in (half_done, due, *leased) for row in tx.execute(query)]
 
         async def look(services: Services) -> None:
             found.extend(await services.db.read(work))
@@ -308,6 +314,12 @@ class Chaos:
         self.findings.problems += await services.db.read(lambda tx: problems(tx, self.stub, members, expected))
         self.findings.problems += await services.db.read(lambda tx: list(self.events.problems(tx, services)))
         self.findings.events = len(self.events.wanted)
+        self.findings.reminders = len(self.events.reminded)
+        changes = "PUT /guilds/*/members/*/roles/*", "DELETE /guilds/*/members/*/roles/*"
+        asked = self.stub.rest.requests.items()
+        self.findings.roles = sum(
+            count for request, count in asked if any(fnmatch(request, change) for change in changes)
+        )
 
 
 async def until_alone(services: Services) -> None:

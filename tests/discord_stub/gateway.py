@@ -145,7 +145,8 @@ class Gateway:
 
     def guild_payload(self, guild: Guild) -> dict[str, Any]:
         channels = [self.world.channels[id] for id in guild.channels]
-        return payloads.guild(guild.id, guild.name, guild.owner_id, channels, members=100)
+        prize = guild.id in self.world.prizes
+        return payloads.guild(guild.id, guild.name, guild.owner_id, channels, members=100, prize=prize)
 
     @property
     def connected(self) -> list[Session]:

@@ -88,12 +88,20 @@ def direct_channel(id: int, recipient: dict[str, Any]) -> dict[str, Any]:
     return {"id": str(id), "type": DM, "recipients": [recipient], "last_message_id": None}
 
 
-def guild(id: int, name: str, owner_id: int, channels: list[dict[str, Any]], members: int) -> dict[str, Any]:
-    everyone = {
+MANAGE_ROLES = 1 << 28
+
+
+def prize_of(guild_id: int) -> int:
+    """The id of the role that can be won in a server that has one."""
+    return guild_id + 101
+
+
+def role(id: int, name: str, position: int, permissions: int) -> dict[str, Any]:
+    return {
         "id": str(id),
-        "name": "@everyone",
-        "permissions": str(EVERYDAY),
-        "position": 0,
+        "name": name,
+        "permissions": str(permissions),
+        "position": position,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
@@ -103,6 +111,16 @@ def guild(id: int, name: str, owner_id: int, channels: list[dict[str, Any]], mem
         "icon": None,
         "unicode_emoji": None,
     }
+
+
+def guild(
+    id: int, name: str, owner_id: int, channels: list[dict[str, Any]], members: int, *, prize: bool = False
+) -> dict[str, Any]:
+    """`prize`: it has a role that can be won, and the bot has one above it with which it may give that."""
+    roles, me = [role(id, "@everyone", 0, EVERYDAY)], member(BOT_USER)
+    if prize:
+        roles += [role(prize_of(id), "Prize", 1, 0), role(prize_of(id) + 1, "cohort", 2, MANAGE_ROLES)]
+        me["roles"] = [str(prize_of(id) + 1)]
     return {
         "id": str(id),
         "name": name,
@@ -132,12 +150,12 @@ def guild(id: int, name: str, owner_id: int, channels: list[dict[str, Any]], mem
         "features": [],
         "emojis": [],
         "stickers": [],
-        "roles": [everyone],
+        "roles": roles,
         "member_count": members,
         "large": False,
         "unavailable": False,
         "joined_at": "2024-01-01T00:00:00+00:00",
-        "members": [member(BOT_USER)],
+        "members": [me],
         "channels": channels,
         "threads": [],
         "presences": [],

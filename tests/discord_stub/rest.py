@@ -120,6 +120,8 @@ class Rest:
                 return world.guild(int(guild))
             case ("GET", "guilds", guild, "members", member):
                 return world.member(int(guild), int(member))
+            case ("PUT" | "DELETE", "guilds", guild, "members", member, "roles", role):
+                return world.change_role(int(guild), int(member), int(role), give=request.method == "PUT")
             case ("POST", "users", "@me", "channels"):
                 return world.direct_channel(int(body["recipient_id"]))
             case ("GET", "oauth2", "applications", "@me") | ("GET", "applications", "@me"):

@@ -105,6 +105,10 @@ class World:
         """Those that may still be answered or followed up, by token."""
         self.hidden: set[int] = set()
         """Channels that the bot cannot see."""
+        self.prizes: set[int] = set()
+        """Servers that have a role that can be won."""
+        self.holders: set[tuple[int, int, int]] = set()
+        """Who has which role: server, member, role."""
         self.repeated_nonces = 0
         self._nonces: dict[str, tuple[float, int, int]] = {}
         self._last_id = 0
@@ -154,6 +158,11 @@ class World:
         return payloads.member(
             payloads.BOT_USER if user_id == payloads.BOT_ID else payloads.user(user_id, name_of(user_id))
         )
+
+    def change_role(self, guild_id: int, user_id: int, role_id: int, *, give: bool) -> None:
+        if guild_id not in self.prizes or role_id != payloads.prize_of(guild_id):
+            raise Refused(404, 10011, "Unknown Role")
+        (self.holders.add if give else self.holders.discard)((guild_id, user_id, role_id))
 
     def channel(self, channel_id: int) -> dict[str, Any]:
         if channel_id not in self.channels:

@@ -115,6 +115,22 @@ async def test_a_sender_that_dies_after_discord_took_it_is_followed_by_one_that_
 
 
 @changing_kind
+async def test_a_message_that_its_nonce_takes_for_the_first_is_brought_up_to_date(live, kind):
+    """Discord answers the second try with the message of the first, which shows what was so then."""
+    taken = live.stub.fault(faults.silence(CREATE, accepted=True))
+    await kind.want(live, live.guild)
+    await taken.met.wait()
+    await live.bot.outgoing.hand.stop(0)
+    live.stub.rest.release()
+    await kind.change(live, live.guild)
+    await pass_time(live, LEASE_OVER)
+
+    await live.bot.recover(now())
+
+    assert kind.shows_change(await shown(live, kind))
+
+
+@changing_kind
 async def test_a_message_that_was_sent_and_not_noted_is_brought_up_to_date(live, kind):
     taken = live.stub.fault(faults.silence(CREATE, accepted=True))
     await kind.want(live, live.guild)

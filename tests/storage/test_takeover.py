@@ -239,7 +239,7 @@ async def test_what_the_old_bot_was_about_to_show_is_shown_and_nothing_else(take
         ("daily", "6"): None,
     }
     assert {put.post.subject: put.post.channel_id for put in puts if put.post.kind == "standings"}["4"] == ELSEWHERE
-    assert again == []
+    assert [put for put in again if put.sent] == []
     assert await taken_over.dailies.close_due(KILLED) == []
     found = await taken_over.db.read(lambda tx: storage_dailies.get_all(tx, range(9)))
     assert {id: (daily.state.value, daily.being_posted, daily.deleted) for id, daily in found.items()} == {
@@ -284,7 +284,8 @@ async def test_roles_that_the_old_bot_had_in_hand_are_given_and_taken_once(taken
 
 
 async def test_what_was_up_follows_what_happens_next_and_a_deleted_message_stays_away(taken_over):
-    await show_all(taken_over, KILLED + 2 * MINUTE)
+    for minutes in (2, 3):  # what may be an older message is edited once more
+        await show_all(taken_over, KILLED + minutes * MINUTE)
 
     for contest in (3, 5):
         await taken_over.db.write(lambda tx, contest=contest: posts.touch(tx, "standings", contest, KILLED))
