@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ class Line(Generic[T]):
         self.errands = errands
         self.waiting: dict[int, T] = {}
         """What waits for its turn, so that nothing of it can be on its way to Discord."""
+        self.acquiring = asyncio.Lock()
+        """What is leased is begun before anybody else leases, or releases all."""
         self.stopping = False
 
     def longest(self) -> int:
@@ -75,8 +78,9 @@ class Line(Generic[T]):
 
     async def tick(self, at: datetime) -> None:
         """Begin what is due, as much as can be done soon."""
-        if room := self.room():
-            self.begin(await self.errands.acquire(at, room, self.busy))
+        async with self.acquiring:
+            if room := self.room():
+                self.begin(await self.errands.acquire(at, room, self.busy))
 
     def begin(self, items: Sequence[T]) -> None:
         for item in items:
@@ -107,7 +111,8 @@ class Line(Generic[T]):
 
     async def recover(self, at: datetime) -> None:
         """At startup: finish what the last run left half done."""
-        await self.errands.release_all(at, self.busy)
+        async with self.acquiring:
+            await self.errands.release_all(at, self.busy)
         await self.tick(at)
 
     # -- the end

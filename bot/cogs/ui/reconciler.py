@@ -6,7 +6,6 @@ later the channel is searched for the post's own buttons before it is sent again
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -91,11 +90,10 @@ class Reconciler:
                 patience=lambda post: min(IDLE, max(timedelta(), post.due_at - utcnow())),
             ),
         )
-        self._acquiring = asyncio.Lock()
 
     async def tick(self, at: datetime) -> None:
         """Begin what is due: as much as can be sent soon. What can wait takes no place in line from what cannot."""
-        async with self._acquiring:
+        async with self.line.acquiring:
             await self._hurry(at)
             if room := self.room(at):
                 self.line.begin(await self._acquire(at, room, self.line.busy))

@@ -1,0 +1,89 @@
+"""Leased work in line: whatever is done at the same moment, a piece is begun once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
+
+from bot.cogs.ui.in_hand import InHand
+from bot.cogs.ui.line import Errands, Line
+from bot.cogs.ui.outgoing import Outgoing
+from bot.cogs.ui.pace import Pace
+from tests.conftest import MONDAY
+
+
+class Desk:
+    """One piece of work, which is leased until it is released or done."""
+
+    def __init__(self) -> None:
+        self.leased, self.done, self.failed = False, 0, []
+        self.end: BaseException | None = None
+        outgoing = Outgoing(SimpleNamespace(), per_second=10)
+        outgoing.pace, outgoing.hand = Pace(None), InHand("test")
+        self.line = Line(
+            outgoing,
+            Errands(
+                "piece", key=lambda piece: piece, acquire=self.acquire, do=self.do, failed=self.fail,
+                release=self.release, release_all=self.release_all,
+            ),
+        )  # fmt: skip
+
+    async def acquire(self, _at, _room, busy):
+        found = [] if self.leased or 1 in busy else [1]
+        self.leased = True
+        await asyncio.sleep(0.01)  # the database has answered, and this process does not know it yet
+        return found
+
+    async def do(self, _held):
+        await asyncio.sleep(0.05)
+        if self.end is not None:
+            raise self.end
+        self.done += 1
+
+    async def fail(self, piece, error):
+        self.failed.append((piece, type(error)))
+
+    async def release(self, _pieces, _at):
+        self.leased = False
+
+    async def release_all(self, _at, busy):
+        self.leased = 1 in busy
+
+
+async def test_a_start_and_a_tick_at_the_same_moment_begin_a_piece_once():
+    desk = Desk()
+
+    await asyncio.gather(
+        desk.line.tick(MONDAY), desk.line.recover(MONDAY), desk.line.tick(MONDAY + timedelta(seconds=1))
+    )
+    await desk.line.outgoing.hand.finished()
+
+    assert desk.done == 1
+
+
+async def test_what_fails_is_tried_later_and_a_bug_is_logged_besides(caplog):
+    desk = Desk()
+    for error in (ConnectionResetError(), ZeroDivisionError()):
+        desk.end, desk.leased = error, False
+        await desk.line.tick(MONDAY)
+        await desk.line.outgoing.hand.finished()
+
+    assert desk.failed == [(1, ConnectionResetError), (1, type(None))]
+    assert "piece 1 failed" in caplog.text
+
+
+async def test_what_waits_at_the_end_is_given_back_and_nothing_new_begins():
+    desk = Desk()
+    desk.line.outgoing.pace = Pace(1)
+    async with desk.line.outgoing.pace:
+        await desk.line.tick(MONDAY)
+        await asyncio.sleep(0)  # it is in line
+
+    waiting = desk.line.stop()
+    await desk.line.outgoing.hand.stop(0, waiting=waiting)
+    await desk.line.hand_over()
+    await desk.line.tick(MONDAY)
+
+    assert waiting == {("piece", 1)}
+    assert (desk.leased, desk.done) == (False, 0)
