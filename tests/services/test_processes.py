@@ -18,13 +18,15 @@ from bot.services.leases import LEASE
 from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan
 from bot.shards import EVERYTHING, Shards
-from bot.storage import live
+from bot.storage import live, reviews
 from bot.storage.engine import Database
 from bot.storage.posts import Post as Leased
 from bot.storage.tables import attempts, dailies, held_answers, members, reminders, schedules, standings
+from bot.study.awards import Prize
 from bot.study.competitions import Teams
 from bot.study.grading import as_written, describe
 from bot.study.members import ALONE, Member
+from bot.study.reviews import CardKey, Rating, Review, replay
 from bot.study.schedules import Schedule
 from tests.conftest import MONDAY
 from tests.services import contests, rounds
@@ -414,3 +416,39 @@ async def test_schedules_change_under_a_tick_without_a_second_daily(start):
 
     assert {row[0]: row[1] for row in await old.db.read(days)} == dict.fromkeys(GUILDS, 1)
     assert await old.db.read(lambda tx: tx.execute(select(func.min(schedules.c.next_post_at))).scalar()) > NINE
+
+
+async def test_roles_are_handed_over_by_one_process_at_a_time(start):
+    old, new = start(), start()
+    arena = contests.Arena(old)
+    await arena.answer(contests.member(1), 0)
+    await arena.answer(contests.member(2), 0)
+    await old.awards.bind(contests.GUILD, 900, Prize.MASTERY, questions=1, by=MIA, at=arena.at)
+
+    taken = await asyncio.gather(*(process.awards.take_due(arena.at) for process in (old, new)))
+    [change, *_] = [change for both in taken for change in both]
+    again = await new.awards.take_due(arena.at + LEASE)
+
+    assert sorted(change.user_id for both in taken for change in both) == [1, 2]
+    assert sorted(change.user_id for change in again) == [1, 2]
+    assert await old.awards.leasing.hold(change.lease, at=arena.at + LEASE) is None
+
+
+async def test_a_reminder_is_sent_by_one_of_two_processes_that_overlap(start):
+    old, new = start(), start()
+    member = Member(ALONE, 1, "ana")
+    await old.db.write(lambda tx: reviews.save(tx, CardKey(1, "aws-mla-c01", "1.1-001"), a_card()))
+    await old.reminders.switch_on(member, NINE.time(), "UTC", at=MONDAY)
+
+    taken = await asyncio.gather(*(process.reminders.claim_due(NINE) for process in (old, new)))
+    again = await new.reminders.claim_due(NINE + LEASE)
+
+    assert [nudge.user_id for both in taken for nudge in both] == [1]
+    assert [nudge.user_id for nudge in again] == [1]
+
+
+def a_card():
+    """A question that is due for review."""
+    card = replay([Review(Rating.Again, (MONDAY - timedelta(days=1)).date())])
+    assert card is not None
+    return card
