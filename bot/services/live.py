@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
@@ -90,40 +90,49 @@ class Live:
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
     ) -> Opened:
         """Open a lobby; a tick shows it. Raises NEEDS_SERVER, UnknownSection, NO_LIVE_QUESTIONS, LiveGoingOn, TOO_MANY_LIVE."""
+        if member.alone:
+            raise Refused(Refusal.NEEDS_SERVER)
+        new = LiveRound(
+            0, member.guild_id, channel_id, member.user_id, section, questions, seconds, seed, created_at=at
+        )
+        return await self._opened(lambda tx: self._open(tx, member, new, at))
+
+    async def again(self, live_id: int, member: Member, *, manager: bool, seed: int, at: datetime) -> Opened:
+        """Open a lobby like that of an earlier round, in its channel. Raises UNKNOWN_LIVE, NOT_YOUR_LIVE, and what `start` raises."""
 
         def work(tx: Connection) -> Opened:
-            if member.alone:
-                raise Refused(Refusal.NEEDS_SERVER)
-            pack = self.content.pack(tx, member.guild_id)
-            board = read_section(pack, section)
-            if not (size := len(askable(pack, board))):
-                raise Refused(Refusal.NO_LIVE_QUESTIONS)
-            if live.going_on(tx, member.guild_id) >= MAX_OPEN:
-                raise Refused(Refusal.TOO_MANY_LIVE)
-            guilds.ensure(tx, member.guild_id, at)
-            members.see(tx, member.guild_id, member.user_id, member.name)
+            found = _known(live.get(tx, live_id), member)
+            _require_host(found, member, manager=manager)
             new = LiveRound(
-                id=0,
-                guild_id=member.guild_id,
-                channel_id=channel_id,
-                started_by=member.user_id,
-                section=board,
-                questions=min(questions, size),
-                seconds=seconds,
-                seed=seed,
+                0, found.guild_id, found.channel_id, member.user_id, found.section, found.questions, found.seconds, seed,
                 created_at=at,
-            )
-            opened = live.add(tx, new, at + LOBBY)
-            if opened is None:
-                other = live.in_channel(tx, channel_id)
-                raise LiveGoingOn(member.guild_id, channel_id, other.message_id if other else None)
-            about = PostKind.LIVE, opened.id, member.guild_id, channel_id
-            posts.want(tx, *about, at=at, expires_at=at + LOBBY + STALE)
-            return Opened(opened, pack)
+            )  # fmt: skip
+            return self._open(tx, member, new, at)
 
+        return await self._opened(work)
+
+    async def _opened(self, work: Callable[[Connection], Opened]) -> Opened:
         opened = await self.db.write(work)
-        log.info("live round opened", extra={"guild": member.guild_id, "live": opened.live.id})
+        log.info("live round opened", extra={"guild": opened.live.guild_id, "live": opened.live.id})
         return opened
+
+    def _open(self, tx: Connection, host: Member, wanted: LiveRound, at: datetime) -> Opened:
+        """Open the lobby that is wanted, with as many questions as there are at most."""
+        pack = self.content.pack(tx, wanted.guild_id)
+        board = read_section(pack, wanted.section)
+        if not (size := len(askable(pack, board))):
+            raise Refused(Refusal.NO_LIVE_QUESTIONS)
+        if live.going_on(tx, wanted.guild_id) >= MAX_OPEN:
+            raise Refused(Refusal.TOO_MANY_LIVE)
+        guilds.ensure(tx, wanted.guild_id, at)
+        members.see(tx, host.guild_id, host.user_id, host.name)
+        new = replace(wanted, section=board, questions=min(wanted.questions, size))
+        if (opened := live.add(tx, new, at + LOBBY)) is None:
+            other = live.in_channel(tx, new.channel_id)
+            raise LiveGoingOn(new.guild_id, new.channel_id, other.message_id if other else None)
+        about = PostKind.LIVE, opened.id, opened.guild_id, opened.channel_id
+        posts.want(tx, *about, at=at, expires_at=at + LOBBY + STALE)
+        return Opened(opened, pack)
 
     async def join(self, live_id: int, member: Member, *, at: datetime) -> LiveJoined:
         """Raises UNKNOWN_LIVE, LIVE_OVER."""

@@ -11,26 +11,32 @@ from bot.storage.engine import Connection
 from bot.storage.live import LiveRound
 from bot.study.competitions import ranks
 from bot.study.grading import Shown, fits, grade
-from bot.study.live import Ending, LiveScore, LiveState, order, points
+from bot.study.live import Ending, LiveScore, LiveState, order, places_gained, points
 from bot.study.questions import Kind, Pack, Question
 
 
 @dataclass(frozen=True, slots=True)
 class LiveLine:
-    """Those who are level share a rank. `gained`: what the latest question added."""
+    """Those who are level share a rank. What the latest question changed: `gained` points, and `climbed` places, negative for
+    places lost."""
 
     rank: int
     user_id: int
     name: str
     score: LiveScore
     gained: int
+    climbed: int = 0
 
 
 def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
     """Everybody who is in and does not hide, best first: one query, put in order by the rules."""
     rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
     places = ranks([order(score) for _, _, score, _ in rows])
-    return [LiveLine(rank, *row) for rank, row in zip(places, rows, strict=True)]
+    climbed = places_gained([(score, latest) for _, _, score, latest in rows])
+    return [
+        LiveLine(rank, user_id, name, score, latest.points, moved)
+        for rank, (user_id, name, score, latest), moved in zip(places, rows, climbed, strict=True)
+    ]
 
 
 def askable(pack: Pack, section: str) -> list[Question]:

@@ -39,7 +39,7 @@ RETRY = Retry(timedelta(seconds=1), timedelta(seconds=15))
 """Retry delay where Discord does not show a part: the players wait."""
 LINES = 10
 NAMES = 20
-"""How many places, and how many who have joined, a message names."""
+"""How many places, and how many who have joined or answered, a message names."""
 MOST = 1_000
 """How many answers a tick takes up."""
 
@@ -48,7 +48,8 @@ MOST = 1_000
 class LiveScene:
     """What the message of a round shows now.
 
-    `asked` is the question that is open or told, with the order of its options.
+    `names` are those who have joined a lobby, or answered the open question: the first of them. `asked` is the question that is
+    open or told, with the order of its options.
     """
 
     live: LiveRound
@@ -159,7 +160,7 @@ class LiveSteps:
             live=found,
             pack=pack,
             players=live_answers.players(tx, found.id),
-            names=tuple(live_answers.names(tx, found, NAMES)) if found.state is LiveState.LOBBY else (),
+            names=tuple(_names(tx, found)),
             asked=asked,
             answered=live_answers.answered(tx, found.id, found.asked) if found.asked else 0,
             spread=live_answers.spread(tx, found.id, found.asked) if told else None,
@@ -205,6 +206,16 @@ class LiveSteps:
 
 
 _WHY = {PostEnding.OVER: Ending.AWAY, PostEnding.REFUSED: Ending.UNREACHABLE, PostEnding.DELETED: Ending.DELETED}
+
+
+def _names(tx: Connection, found: LiveRound) -> list[str]:
+    match found.state:
+        case LiveState.LOBBY:
+            return live_answers.names(tx, found, NAMES)
+        case LiveState.ASKING:
+            return live_answers.names_answered(tx, found, NAMES)
+        case _:
+            return []
 
 
 def _host(tx: Connection, post: Post) -> int | None:

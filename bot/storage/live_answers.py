@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.live import LiveRound
@@ -78,8 +78,26 @@ def player_ids(tx: Connection, live_id: int) -> list[int]:
 
 
 def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the first who joined, without those who hide."""
+    """Return the names of the first who joined, without those who hide."""
+    rows = tx.execute(_named(live).order_by(_player.joined_at, _player.user_id).limit(limit))
+    return list(rows.scalars())
+
+
+def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
+    """Return the names of the first who answered the latest question, without those who hide or have left."""
     rows = tx.execute(
+        _named(live)
+        .join(live_answers, and_(_answer.live_id == _player.live_id, _answer.user_id == _player.user_id))
+        .where(_answer.number == live.asked)
+        .order_by(_answer.answered_at, _answer.id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def _named(live: LiveRound) -> Select[str]:
+    """The names of everybody who is in and does not hide."""
+    return (
         select(members.c.name)
         .join(live_players, members.c.user_id == _player.user_id)
         .where(
@@ -88,10 +106,7 @@ def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
             _player.live_id == live.id,
             _player.left_at.is_(None),
         )
-        .order_by(_player.joined_at, _player.user_id)
-        .limit(limit)
     )
-    return list(rows.scalars())
 
 
 def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
@@ -170,17 +185,19 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
         )
 
 
-def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, int]]:
-    """Return everybody who is in and does not hide: id, name, score, and what the latest question added. In no
+def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, LiveScore]]:
+    """Return everybody who is in and does not hide: id, name, score, and what the latest question added to it. In no
     order."""
-    right = _answer.points > 0
+    right, latest = _answer.points > 0, _answer.number == live.asked
     of_user = (
         select(
             _answer.user_id,
             func.sum(_answer.points).label("points"),
             func.count(case((right, 1))).label("right"),
-            func.coalesce(func.sum(case((right, _answer.milliseconds))), 0).label("milliseconds"),
-            func.coalesce(func.sum(case((_answer.number == live.asked, _answer.points))), 0).label("gained"),
+            func.sum(case((right, _answer.milliseconds))).label("milliseconds"),
+            func.sum(case((latest, _answer.points))).label("latest_points"),
+            func.count(case((and_(latest, right), 1))).label("latest_right"),
+            func.sum(case((and_(latest, right), _answer.milliseconds))).label("latest_milliseconds"),
         )
         .where(_answer.live_id == live.id, _answer.points.is_not(None))
         .group_by(_answer.user_id)
@@ -193,7 +210,9 @@ def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, i
             of_user.c.points,
             of_user.c.right,
             of_user.c.milliseconds,
-            of_user.c.gained,
+            of_user.c.latest_points,
+            of_user.c.latest_right,
+            of_user.c.latest_milliseconds,
         )
         .join(members, and_(members.c.guild_id == live.guild_id, members.c.user_id == _player.user_id))
         .join(of_user, of_user.c.user_id == _player.user_id, isouter=True)
@@ -203,11 +222,16 @@ def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, i
         (
             row.user_id,
             row.name,
-            LiveScore(int(row.points or 0), int(row.right or 0), timedelta(milliseconds=int(row.milliseconds or 0))),
-            int(row.gained or 0),
+            _score(row.points, row.right, row.milliseconds),
+            _score(row.latest_points, row.latest_right, row.latest_milliseconds),
         )
         for row in rows
     ]
+
+
+def _score(points: int | None, right: int | None, milliseconds: int | None) -> LiveScore:
+    # PostgreSQL adds up to a Decimal.
+    return LiveScore(int(points or 0), int(right or 0), timedelta(milliseconds=int(milliseconds or 0)))
 
 
 # -- what has yet to count like any other answer

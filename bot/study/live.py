@@ -15,13 +15,18 @@ Coming and going. Who leaves is off the table and is not waited for; who comes b
 Interruptions. A bot that was away asks the open question again: its clock begins anew, and the answers given stand. After STALE,
     or where the channel does not take the message, the round ends with what was scored. A question that is open when a round ends
     counts with the answers that it has.
+Moves. After each question the table says how many places it gained or lost everybody, once somebody had a point before it.
+Again. The host or a manager opens another round with the same section, number of questions and seconds, in the same channel.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.study.competitions import ranks
 
 MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30
 """How long a question is open."""
@@ -74,6 +79,10 @@ class LiveScore:
     right: int = 0
     time: timedelta = timedelta()
 
+    def without(self, latest: LiveScore) -> LiveScore:
+        """Return the score before the latest question added its part."""
+        return LiveScore(self.points - latest.points, self.right - latest.right, self.time - latest.time)
+
 
 def lasts(state: LiveState, seconds: int) -> timedelta:
     """Return how long a part of a round lasts, from when the channel shows it."""
@@ -124,3 +133,19 @@ def points(time: timedelta, seconds: int, *, right: bool) -> int:
 def order(score: LiveScore) -> tuple[int, int, timedelta]:
     """Sorts the best first; equal for those who share a place."""
     return -score.points, -score.right, score.time
+
+
+def places_gained(table: Sequence[tuple[LiveScore, LiveScore]]) -> list[int]:
+    """Count the places that each player has gained by the latest question; negative for places lost.
+
+    `table` is in order, best first: each score, and what the latest question added to it. Nobody gains or loses a place while
+    nobody had a point before.
+    """
+    before = [order(score.without(latest)) for score, latest in table]
+    if not any(score.points > latest.points for score, latest in table):
+        return [0] * len(table)
+    ordered = sorted(before)
+    rank_before = dict(zip(ordered, ranks(ordered), strict=True))
+    return [
+        rank_before[key] - rank for key, rank in zip(before, ranks([order(score) for score, _ in table]), strict=True)
+    ]

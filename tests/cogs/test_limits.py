@@ -213,13 +213,14 @@ def a_round(**changes):
 def a_live_table(count=10):
     time = timedelta(minutes=40)
     return tuple(
-        LiveLine(rank, BIG, "*" * 64, LiveScore(3_000, 20, time), 150) for rank in range(99_990, 99_990 + count)
+        LiveLine(rank, BIG, "*" * 64, LiveScore(3_000, 20, time), 150, -99_999)
+        for rank in range(99_990, 99_990 + count)
     )
 
 
 def every_live_message(pack, question):
     shown = shuffled(question, Random(1))
-    scene = LiveScene(a_round(), pack, 99_999, (), (question, shown), 99_999)
+    scene = LiveScene(a_round(), pack, 99_999, ("*" * 64,) * 20, (question, shown), 99_999)
     yield live_posts.post(scene)
     spread = {(index,): 99_999 for index in shown}
     told = replace(scene, live=a_round(state=LiveState.TELLING), spread=spread, lines=a_live_table())

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from bot.cogs.live import messages, posts
 from bot.cogs.ui.access import NEEDED, Access
+from bot.cogs.ui.cards import fitted
 from bot.services.live import Kept, LiveJoined, LookBack, Opened
 from bot.services.live_parts import LiveLine
 from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import Post
+from bot.study.grading import shuffled
 from bot.study.live import Ending, LiveScore, LiveState
-from bot.study.questions import ALL
+from bot.study.questions import ALL, Kind
 from bot.study.schedules import Trouble
 from tests.cogs.test_limits import AT, BIG, CONTENT, a_live_table, a_round, check
 
@@ -55,8 +58,35 @@ def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):
     card = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=["ana", "ben"], players=500)))
     hidden = check(posts.post(a_scene(pack, state=LiveState.LOBBY, names=[], players=1)))
 
-    assert card.blocks[0].text == "ana, ben and 498 others"
+    assert card.blocks[0].text == "ana, ben and 498 more"
     assert hidden.blocks[0].text == "1 member"
+
+
+@pytest.mark.parametrize("name", [WORST, "\u202e" * 64, "\u05d0*" * 32, "<@&1> @everyone `" * 4, "W" * 32])
+def test_500_names_beside_the_longest_question_leave_it_whole(pack, name):
+    question = max(
+        (question for question in pack.active if question.kind is Kind.CHOICE),
+        key=lambda question: len(question.stem) + sum(len(option.text) for option in question.options),
+    )
+    shown = shuffled(question, Random(1))
+    scene = LiveScene(a_round(), pack, 500, (name,) * 500, (question, shown), 500)
+
+    card = check(posts.post(scene))
+
+    named = card.blocks[-1]
+    assert named.name == "500 of 500 have answered"
+    assert named.text.endswith(" more")
+    assert len(named.text) <= posts.NAMES_ANSWERED
+    assert fitted(card) == card
+
+
+@pytest.mark.parametrize(("climbed", "said"), [(12, "▲ up 12"), (-1, "▼ down 1")])
+def test_a_line_of_the_table_says_how_many_places_it_moved(climbed, said):
+    place = LiveLine(2, 1, "ana", LiveScore(250, 2), 100, climbed)
+
+    assert posts.line(place, gained=True).endswith(said)
+    assert said not in posts.line(place, gained=False)
+    assert "▲" not in posts.line(replace(place, climbed=0), gained=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from bot.cogs.ui.errors import sentence
+from bot.study.errors import Refusal, Refused
 from bot.study.live import LOBBY, PAUSE, STALE
+from tests.conftest import as_shown
 from tests.reading import card_of
 
 SECONDS = 20
@@ -20,9 +23,14 @@ async def open_lobby(world, **options):
 
 
 def live(world):
-    """The one message of the round, as it stands now."""
-    (message,) = [m for m in world.channel.history() if "Live round" in card_of(m).above]
+    """The one message of the latest round, as it stands now."""
+    message, *_ = sorted(rounds(world), key=lambda m: m.id, reverse=True)
     return message
+
+
+def rounds(world):
+    """The messages of all rounds."""
+    return [m for m in world.channel.history() if "Live round" in card_of(m).above]
 
 
 async def begin(world, *players):
@@ -66,7 +74,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
     assert kept.ephemeral
     assert re.search(r"Recorded: \*\*[A-D]\*\*, after 5\.0 seconds", world.read(kept))
     assert "the clock begins anew" in again
-    assert "1 of 2 have answered" in again
+    assert "1 of 2 have answered\nben" in again
     assert "2 answers, 1 right" in told
     assert "**1.** ben · 141 (+141), 1 right" in told
     assert explained.ephemeral
@@ -88,7 +96,7 @@ async def test_a_lobby_without_players_says_so_and_nothing_more_happens(world):
     await world.pass_time(seconds=LOBBY.total_seconds())
 
     assert "Nobody joined, so there was no round." in world.read(live(world))
-    assert world.labels(live(world)) == []
+    assert world.labels(live(world)) == ["Again"]
 
 
 async def test_a_round_without_a_right_answer_has_no_winner_and_no_picture(world):
@@ -168,7 +176,87 @@ async def test_a_round_whose_bot_died_before_it_noted_its_message_has_one_messag
     assert "You are in" in world.read(joined)
 
 
+# -- another one
+
+
+async def test_again_opens_another_round_with_the_same_settings_for_its_host_and_managers(world):
+    await open_lobby(world, section="1.1", questions=3, seconds=15)
+    await world.ana.slash(world.channel, "live stop")
+    await world.tick()
+    over = live(world)
+
+    refused = await world.ben.click(over, label="Again")
+    opened = await world.ana.click(over, label="Again")
+    await world.tick()
+    lobby = live(world)
+    await world.ana.click(lobby, label="Call it off")
+    await world.tick()
+    await world.mia.click(lobby, label="Again")
+    await world.tick()
+
+    assert sentence(Refused(Refusal.NOT_YOUR_LIVE)) in world.read(refused)
+    assert f"3 questions from {world.pack.title_of('1.1')}" in as_shown(world.read(opened))
+    assert "15 seconds for each" in world.read(opened)
+    assert opened.ephemeral
+    assert "lobby" in card_of(live(world)).above
+    assert len(rounds(world)) == 3
+
+
+async def test_a_second_press_on_again_is_led_to_the_round_that_the_first_one_opened(world):
+    await open_lobby(world)
+    await world.ana.slash(world.channel, "live stop")
+    await world.tick()
+    over = live(world)
+
+    await world.ana.click(over, label="Again")
+    await world.tick()
+    again = await world.mia.click(over, label="Again")
+    await world.tick()
+
+    assert f"/{world.channel.id}/{live(world).id}" in world.read(again)
+    assert len(rounds(world)) == 2
+
+
+async def test_again_in_a_channel_that_is_closed_to_the_bot_says_what_it_needs(world):
+    await open_lobby(world)
+    await world.ana.slash(world.channel, "live stop")
+    await world.tick()
+    over = live(world)
+    world.forbid(send_messages=False)
+
+    refused = await world.ana.click(over, label="Again")
+
+    assert "Send Messages" in world.read(refused)
+
+
 # -- what members see
+
+
+async def test_a_table_says_in_words_who_has_gained_and_lost_places(world):
+    await begin(world, world.ben, world.ana)
+    await world.answer(world.ben, live(world))
+    await world.answer(world.ana, live(world), right=False)
+    await world.pass_time(seconds=1)
+    first = world.read(live(world))
+    await world.pass_time(seconds=PAUSE.total_seconds())
+    await world.answer(world.ana, live(world))
+    await world.answer(world.ben, live(world), right=False)
+    await world.pass_time(seconds=1)
+    level = world.read(live(world))
+
+    assert "up" not in first.split("The table")[1]
+    assert "ana · 150 (+150), 1 right · ▲ up 1" in level
+    assert "ben · 150, 1 right\n" in level
+
+
+async def test_a_hidden_member_answers_without_being_named(world):
+    await world.ana.slash(world.channel, "privacy hide")
+    await begin(world, world.ana, world.ben)
+    await world.answer(world.ana, live(world))
+    await world.pass_time(seconds=4)
+    hidden = world.read(live(world))
+
+    assert "1 of 2 have answered\n1 member" in hidden
 
 
 async def test_a_second_round_in_the_channel_is_refused_with_the_way_to_the_first(world):
@@ -232,7 +320,7 @@ async def test_a_hidden_member_who_was_right_is_neither_named_nor_denied(world):
 
     assert "2 answers, 1 right" in stood
     assert "Nobody on the table answered a question right" in world.read(live(world))
-    assert not any(world.ana.name in world.read(message) for message in world.channel.history())
+    assert not any(re.search(r"\bana\b", world.read(message)) for message in world.channel.history())
 
 
 async def test_a_hidden_host_is_not_named_in_the_lobby(world):

@@ -15,6 +15,7 @@ from bot.storage.tables import live_answers as answer_rows
 from bot.storage.tables import live_players, live_rounds
 from bot.study.errors import LiveGoingOn, Refusal, UnknownOption, UnknownSection
 from bot.study.live import LOBBY, LOBBY_AGAIN, MAX_OPEN, STALE, Ending, LiveState
+from bot.study.members import Member
 from bot.study.questions import Kind
 from bot.study.schedules import Trouble
 from bot.study.scoring import Mode
@@ -533,6 +534,69 @@ async def test_the_numbers_are_renewed_no_more_than_every_few_seconds(stage):
 
     assert len(stage.scenes) - shown == 1
     assert stage.scenes[-1].players == 7
+
+
+@pytest.mark.parametrize("who", [ANA, CHIDI])
+async def test_the_message_names_those_who_have_answered_as_they_did(stage, who):
+    await stage.begin(ANA, BEN, CHIDI, 4)
+    for number, user_id in enumerate((BEN, who)):
+        await stage.answer(user_id, after=(1 + number) * SECOND)
+    await stage.wait(4 * SECOND)
+    named = stage.scenes[-1].names
+    await stage.services.privacy.hide(player(who), hidden=True, at=stage.at)
+    await stage.leave(BEN)
+    await stage.wait(4 * SECOND)
+
+    assert named == ("member 2", f"member {who}")
+    assert (stage.scenes[-1].names, stage.scenes[-1].answered) == ((), 2)
+
+
+async def test_the_table_counts_the_places_that_a_question_has_moved(stage):
+    await stage.begin(ANA, BEN)
+    await stage.answer(ANA)
+    await stage.answer(BEN, right=False)
+    await stage.tick()
+    first = [line.climbed for line in await stage.table()]
+    await stage.next()
+    await stage.answer(ANA, right=False)
+    await stage.answer(BEN)
+    await stage.tick()
+    level = [(line.user_id, line.climbed) for line in await stage.table()]
+
+    assert first == [0, 0]
+    assert level == [(ANA, 0), (BEN, 1)]
+
+
+# -- again
+
+
+async def test_again_is_like_the_round_before_and_whoever_opens_it_is_its_host(stage):
+    first = await stage.open(section="1.1", questions=3)
+    await stage.stop()
+    again = {"manager": False, "seed": 8, "at": stage.at}
+    with refuses(Refusal.NOT_YOUR_LIVE):
+        await stage.services.live.again(first.id, player(BEN), **again)
+    elsewhere = Member(GUILD + 1, ANA, "ana")
+    with refuses(Refusal.UNKNOWN_LIVE):
+        await stage.services.live.again(first.id, elsewhere, **again)
+
+    second = (await stage.services.live.again(first.id, player(BEN), **{**again, "manager": True})).live
+
+    assert (second.section, second.questions, second.seconds) == ("1.1", 3, SECONDS)
+    assert (second.channel_id, second.started_by, second.id != first.id) == (CHANNEL, BEN, True)
+    with pytest.raises(LiveGoingOn):
+        await stage.services.live.again(first.id, player(ANA), **again)
+
+
+@pytest.mark.sqlite
+async def test_again_opens_no_more_rounds_than_a_server_may_have(stage):
+    first = await stage.open()
+    await stage.stop()
+    for number in range(MAX_OPEN):
+        await stage.open(channel_id=CHANNEL + 1 + number)
+
+    with refuses(Refusal.TOO_MANY_LIVE):
+        await stage.services.live.again(first.id, player(ANA), manager=False, seed=1, at=stage.at)
 
 
 # -- many

@@ -252,6 +252,10 @@ QUERIES = {
         lambda tx: live_answers.somebody_thinks(tx, 1, 1),
         "live_answers by its key (live_id=? AND number=? AND user_id=?)",
     ),
+    "who has answered in a live round": (
+        lambda tx: live_answers.names_answered(tx, A_ROUND, 20),
+        "live_answers by its key (live_id=? AND number=?",
+    ),
     "the scores of a live round": (lambda tx: live_answers.scores(tx, A_ROUND), "live_answers by its key (live_id=?)"),
     "what a live round earned": (
         lambda tx: attempts.points_of_live(tx, 1, USER),
@@ -304,6 +308,7 @@ SORTS = {
     "the flags on a question",
     "the log of a card",
     "the scores of a live round",
+    "who has answered in a live round",
     "what live rounds have asked",
     "what a server's own questions earned",
     "the servers of a division",

@@ -23,6 +23,7 @@ from bot.study.live import (
     following,
     lasts,
     order,
+    places_gained,
     points,
     time_taken,
 )
@@ -94,3 +95,33 @@ def test_who_is_in_front():
     ]
 
     assert sorted(Random(1).sample(best_first, len(best_first)), key=order) == best_first
+
+
+def a_table(*rows):
+    """Points now, and what the latest question added, in order."""
+    scores = [(LiveScore(points, points // 100), LiveScore(added, added // 100)) for points, added in rows]
+    return sorted(scores, key=lambda row: order(row[0]))
+
+
+@pytest.mark.parametrize(
+    ("rows", "gained"),
+    [
+        ([(300, 150), (250, 0), (100, 0)], [1, -1, 0]),
+        ([(300, 100), (300, 100)], [0, 0]),
+        ([(200, 100), (200, 0)], [1, 0]),
+        ([(150, 150), (0, 0)], [0, 0]),
+        ([], []),
+    ],
+    ids=["overtakes", "stays level", "draws level", "the first question", "nobody"],
+)
+def test_places_are_gained_from_where_the_question_before_left_them(rows, gained):
+    assert places_gained(a_table(*rows)) == gained
+
+
+@given(st.lists(st.tuples(st.integers(1, 900), st.booleans()), min_size=1, max_size=40))
+def test_somebody_who_gained_a_place_had_earned_more_than_somebody_they_passed(rows):
+    table = a_table(*((before + 100 * earned, 100 * earned) for before, earned in rows))
+
+    for (_, latest), moved in zip(table, places_gained(table), strict=True):
+        assert moved <= 0 or latest.points > 0
+        assert moved >= 0 or any(other.points > latest.points for _, other in table)

@@ -203,7 +203,7 @@ TOPICS: Mapping[str, Topic] = {
                 "How it goes",
                 f"`/live start` opens a lobby for {_seconds(live.LOBBY)}; then come 1 to {live.MAX_QUESTIONS} questions of "
                 f"{live.MIN_SECONDS} to {live.MAX_SECONDS} seconds each, closed early when everybody has answered, with "
-                f"{_seconds(live.PAUSE)} between them. At the end there is a podium.",
+                f"{_seconds(live.PAUSE)} between them. Then a podium, and **Again** for the host and managers.",
             ),
             (
                 "Score",
@@ -220,7 +220,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Coming and going",
-                "Join at any time by pressing a letter. If you leave, nobody waits for you, and you find your score when you come back. "
+                "Join at any time by pressing a letter. All see who has answered, not what. If you leave, nobody waits for you; your score stays. "
                 f"A channel has one round at a time, a server {live.MAX_OPEN}.",
             ),
             (

@@ -8,13 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.live import messages
-from bot.cogs.live.views import stop
+from bot.cogs.live.views import promise, stop
 from bot.cogs.ui import completions
-from bot.cogs.ui.access import look_closely, postable_here
+from bot.cogs.ui.access import postable_here
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.promises import WAITS, Outcome
-from bot.cogs.ui.replies import member_of, reply
+from bot.cogs.ui.replies import member_of
 from bot.study.live import DEFAULT_QUESTIONS, DEFAULT_SECONDS, MAX_QUESTIONS, MAX_SECONDS, MIN_SECONDS
 from bot.study.questions import ALL
 
@@ -51,18 +49,7 @@ class LiveCog(commands.Cog):
             seed=secrets.randbits(62),
             at=interaction.created_at,
         )
-        await reply(interaction, messages.opened(opened))
-        live_id, member = opened.live.id, member_of(interaction)
-
-        async def outcome() -> Outcome:
-            now = (await self.bot.services.live.look_back(live_id, member, at=interaction.created_at)).live
-            if now.message_id is not None:
-                return None
-            if not now.over:
-                return WAITS
-            return messages.unposted(await look_closely(self.bot, now.guild_id, now.channel_id))
-
-        self.bot.promises.watch(interaction, outcome)
+        await promise(interaction, opened)
 
     @live.command(name="stop")
     async def stop_(self, interaction: discord.Interaction[StudyBot]) -> None:

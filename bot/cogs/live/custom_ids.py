@@ -34,6 +34,14 @@ class LiveStopId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class LiveAgainId(CustomId):
+    """Opens another round with the settings of one that is over."""
+
+    VERB = "live-again"
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
 class LiveAnswerId(CustomId):
     """A letter, by its place, under the question of this number."""
 

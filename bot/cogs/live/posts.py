@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from bot.cogs.dailies.messages import spread
 from bot.cogs.live.custom_ids import (
+    LiveAgainId,
     LiveAnswerId,
     LiveBeginId,
     LiveExplainId,
@@ -31,8 +35,13 @@ from bot.study.live import RIGHT, SPEED, Ending, LiveState
 from bot.study.questions import ALL, LETTERS, Pack
 from bot.study.schedules import Trouble
 
+AGAIN = "The host or a manager can start another one like it with Again."
 FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8
+NAMES_ANSWERED = 240
+"""Characters for the names under a question, which has to stay in sight of them."""
+COUNT = 20
+"""Characters of them for how many more there are."""
 
 _OFF = {
     Ending.NOBODY: "Nobody joined, so there was no round.",
@@ -83,7 +92,7 @@ def _lobby(scene: LiveScene) -> Message:
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
         f"It starts {due}, or when {starter} says so. Answers are private, and one press each."
     )
-    card.add(f"In so far: {scene.players:,}", _names(scene))
+    card.add(f"In so far: {scene.players:,}", _names(scene.names, scene.players, FIELD))
     card.footer = FOOTER
     return Message(card, lobby_buttons(live))
 
@@ -96,13 +105,15 @@ def lobby_buttons(live: LiveRound) -> list[Press]:
     ]
 
 
-def _names(scene: LiveScene) -> str:
-    if not scene.players:
+def _names(first: Sequence[str], count: int, limit: int) -> str:
+    """The first of so many members by name, as many as `limit` characters hold, and how many more there are."""
+    if not count:
         return "Nobody yet. Be the first."
-    names = [safe_name(name) for name in scene.names]
-    kept = names[: sum(1 for end in range(1, len(names) + 1) if len(", ".join(names[:end])) <= FIELD - 40)]
-    more = scene.players - len(kept)
-    return human_join([*kept, plural(more, "other")] if kept and more else kept or [plural(more, "member")])
+    names = [safe_name(name) for name in first]
+    lengths = accumulate(len(name) + len(", ") for name in names)
+    kept = names[: sum(length <= limit - COUNT for length in lengths)]
+    more = count - len(kept)
+    return human_join([*kept, f"{more:,} more"] if kept and more else kept or [plural(more, "member")])
 
 
 def _heading(live: LiveRound, what: str) -> str:
@@ -118,10 +129,10 @@ def _question(scene: LiveScene) -> Message:
     body = questions.body(question, shown, scene.pack.scenario_of(question))
     card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
     card.above = _heading(live, "question")
-    due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has." if live.due_at is not None else ""
+    due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has answered." if live.due_at is not None else ""
+    card.add("Your answer", f"Press a letter; the first press stands.{due}")
     card.add(
-        "Your answer",
-        f"Press a letter; the first press stands. {scene.answered:,} of {scene.players:,} have answered.{due}",
+        f"{scene.answered:,} of {scene.players:,} have answered", _names(scene.names, scene.answered, NAMES_ANSWERED)
     )
     return Message(
         card, [Press(LiveAnswerId(live.id, live.asked, place), LETTERS[place]) for place in range(len(shown))]
@@ -170,17 +181,24 @@ def lines(scene: LiveScene, *, gains: bool = True) -> str:
 
 
 def line(place: LiveLine, *, gained: bool) -> str:
+    rank, score = marked(place.rank, scored=bool(place.score.points)), place.score
     added = f" (+{place.gained:,})" if gained and place.gained else ""
-    return f"{marked(place.rank, scored=bool(place.score.points))} {safe_name(place.name)} · {place.score.points:,}{added}, {place.score.right:,} right"
+    moved = f" · {climbed(place)}" if gained and place.climbed else ""
+    return f"{rank} {safe_name(place.name)} · {score.points:,}{added}, {score.right:,} right{moved}"
+
+
+def climbed(place: LiveLine) -> str:
+    """What the latest question did to a place: `▲ up 2`, `▼ down 1`."""
+    return f"▲ up {place.climbed:,}" if place.climbed > 0 else f"▼ down {-place.climbed:,}"
 
 
 def _end(scene: LiveScene) -> Message:
     live = scene.live
-    ending = live.ending or Ending.PLAYED
+    ending, again = live.ending or Ending.PLAYED, Press(LiveAgainId(live.id), "Again")
     if not live.asked:
-        card = Card(title="No live round this time", text=f"{_OFF[ending]} `/live start` opens another.", color=GREY)
+        card = Card(title="No live round this time", text=f"{_OFF[ending]} {AGAIN}", color=GREY)
         card.above = "Live round · off"
-        return Message(card)
+        return Message(card, [again])
     cut = (
         f"{_CUT_SHORT[ending]}, so the round ended with question {live.asked} of {live.questions}. "
         if ending in _CUT_SHORT
@@ -193,11 +211,12 @@ def _end(scene: LiveScene) -> Message:
     )
     card.above = "Live round · podium"
     card.add(f"Places: {plural(scene.players, 'player')}", lines(scene, gains=False))
-    card.footer = f"Right answers count on the boards too, once a season · {FOOTER}"
+    card.footer = f"{AGAIN}\nRight answers count on the boards too, once a season · {FOOTER}"
     return Message(
         card,
         [
             Press(LiveLookBackId(live.id), "How did I do?", main=True),
+            again,
             Press(QuizStartId(live.section), "Quiz me on this"),
         ],
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import discord
 
 from bot.cogs.live import messages
 from bot.cogs.live.custom_ids import (
+    LiveAgainId,
     LiveAnswerId,
     LiveBeginId,
     LiveExplainId,
@@ -17,9 +19,41 @@ from bot.cogs.live.custom_ids import (
     LivePickId,
     LiveStopId,
 )
+from bot.cogs.ui.access import look_closely, postable_here
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import on_pick, on_press
+from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import member_of, reply, say
+from bot.services.live import Opened
+
+
+async def promise(interaction: discord.Interaction[StudyBot], opened: Opened) -> None:
+    """Say that a lobby will be up in a moment, and later if it is not."""
+    await reply(interaction, messages.opened(opened))
+    bot, member = interaction.client, member_of(interaction)
+
+    async def outcome() -> Outcome:
+        now = (await bot.services.live.look_back(opened.live.id, member, at=interaction.created_at)).live
+        if now.message_id is not None:
+            return None
+        if not now.over:
+            return WAITS
+        return messages.unposted(await look_closely(bot, now.guild_id, now.channel_id))
+
+    bot.promises.watch(interaction, outcome)
+
+
+@on_press(LiveAgainId)
+async def live_again(interaction: discord.Interaction[StudyBot], id: LiveAgainId) -> None:
+    postable_here(interaction.channel)
+    opened = await interaction.client.services.live.again(
+        id.live,
+        member_of(interaction),
+        manager=interaction.permissions.manage_guild,
+        seed=secrets.randbits(62),
+        at=interaction.created_at,
+    )
+    await promise(interaction, opened)
 
 
 @on_press(LiveJoinId)
