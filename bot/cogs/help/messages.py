@@ -9,17 +9,12 @@ from discord import app_commands
 
 from bot.cogs.help.custom_ids import HelpId
 from bot.cogs.help.rules import TOPICS
-from bot.cogs.standings.custom_ids import BoardId
-from bot.cogs.study.custom_ids import StudyId
-from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.managers import for_managers
 from bot.cogs.ui.menus import Menu, MenuLine, key_of
 from bot.cogs.ui.questions import BLUE
 from bot.cogs.ui.text import FIELD, blocks, plain
-from bot.study.periods import Period
-from bot.study.questions import ALL, Pack
-from bot.study.standings import By
+from bot.study.questions import Pack
 
 AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
 
@@ -54,13 +49,10 @@ def overview(
     else:
         about += " A question every day; more whenever you like."
     card = Card(title="Cohort: your study group", color=BLUE, text=about)
-    presses = {"Study": Press(StudyId(), "Study on", main=True)}
-    if not alone:
-        presses["Where you stand"] = Press(BoardId(ALL, Period.SEASON, By.POINTS, 1), "Leaderboard")
     for name, named in PURPOSES if manager and not alone else PURPOSES[:-1]:
         lines = [f"`/{command}` {what}" for command, what in named if command.split()[0] in known]
         if lines:
-            card.add(name, "\n".join(lines), presses.get(name))
+            card.add(name, "\n".join(lines))
     if pack.notice:
         card.footer = plain(pack.notice)
     return Message(card, menus=[_topics(hidden)])
