@@ -141,7 +141,7 @@ def _told(interaction: Interaction) -> Told | None:
     text = interaction.text
     found = _LETTER.search(text)
     letter = next(filter(None, found.groups())) if found else None
-    if "It is on record" in text:
+    if "Your answer is saved" in text:
         return Told(letter, None, sealed="your first answer counts" in text)
     title = card_of(interaction.shown[0]).title
     wrong, right = "Not this time" in title or "not right" in title, "Right!" in title or title.endswith(": right")

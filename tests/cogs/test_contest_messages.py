@@ -209,7 +209,7 @@ def test_the_winner_is_named_in_one_sentence(pack):
     )
 
     assert winner(replace(table, places=(replace(tie[0], points=1),))) == "**ana** wins with 1 point."
-    assert winner(replace(table, places=tie)).startswith("**ana**, **ben** and **chi** share the first place")
+    assert winner(replace(table, places=tie)).startswith("**ana**, **ben** and **chi** tie for first place")
     assert winner(a_table(pack, a_contest(), members=3, points=0)).startswith("Nobody earned a point")
     assert winner(a_table(pack, a_contest(), members=0)).startswith("Nobody joined")
 

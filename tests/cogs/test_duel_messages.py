@@ -62,7 +62,7 @@ def test_a_result_says_who_won_and_what_decided(pack):
     assert scores(scene).splitlines()[0].startswith("🏆")
     assert "3 of 5 right in 1 min 5 s" in told
     assert "3 of 5 right in 1 h 1 min" in told
-    assert "took less time" in told
+    assert "was faster" in told
     assert duration(9 * SECOND) == "9 s"
 
 

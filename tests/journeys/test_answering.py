@@ -342,7 +342,7 @@ async def test_a_daily_is_not_answered_in_a_direct_message(world, verb):
 
     reply = await world.press(world.ana.user, "v1:" + verb.format(daily_id(world, message)))
 
-    assert world.read(reply) == "This works in a server that has Cohort. Here, `/quiz` and `/guide` are yours."
+    assert world.read(reply) == "This works in a server that has Cohort. Here, you can use `/quiz` and `/guide`."
 
 
 async def test_the_command_is_not_there_in_direct_messages(world):
@@ -442,10 +442,10 @@ async def test_with_feedback_at_the_close_an_answer_is_taken_without_a_word_on_i
     reply = await world.answer(world.ana, message)
 
     told = world.read(reply).replace("\\", "")
-    assert "You may change it until the close, and learn then how you did." in world.read(message)
+    assert "You can change it until the close, and see your result then." in world.read(message)
     assert reply.ephemeral
     assert card_of(reply.response).title == f"Your answer is {world.letters(message)[0]}"
-    assert "It is on record, and you may change it by answering again until the question closes" in told
+    assert "Your answer is saved. Answer again to change it until the question closes" in told
     assert question.explanation not in told
     assert "Right" not in told
 
@@ -525,7 +525,7 @@ async def test_an_answer_to_what_another_server_still_asks_is_recorded_and_tells
     await ana_there.slash(there, "answer", choice="A")
     after = await world.ana.click(here, label="A")
 
-    assert "It is on record." in world.read(told)
+    assert "Your answer is saved." in world.read(told)
     for kept in (told, again):
         assert "at the latest" in world.read(kept)
         assert not any(option.rationale[:40] in as_shown(world.read(kept)) for option in question.options)

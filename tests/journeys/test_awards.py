@@ -123,7 +123,7 @@ async def test_a_role_with_powers_is_not_won_by_answering(world, champion, power
 async def test_everyones_role_cannot_be_won(world, champion):
     reply = await world.mia.slash(world.channel, "award season", role=world.guild.default_role)
 
-    assert "comes by itself" in world.read(reply)
+    assert "assigns that role automatically" in world.read(reply)
 
 
 async def test_a_permission_lost_later_is_told_once_and_the_role_follows_when_it_is_back(world, champion):
@@ -180,6 +180,6 @@ async def test_a_role_that_was_won_is_taken_from_a_member_who_is_erased(world, c
     await world.tick()
 
     assert before
-    assert "1 role that you won is taken back" in world.read(reply)
+    assert "I take back 1 role that you won" in world.read(reply)
     assert not has(world, world.ana, champion)
     assert await world.db.read(lambda tx: privacy.export(tx, world.ana.id)) == {}

@@ -280,7 +280,7 @@ async def test_posting_now_uses_up_today(world):
     again = world.read(await manage(world, "post"))
     assert (
         again
-        == f"The daily for Monday, November 23 has had its turn: {message.jump_url} The next one comes by itself; `/daily status` says when."
+        == f"The daily for Monday, November 23 was already posted: {message.jump_url} The next one is posted automatically; `/daily status` says when."
     )
     await world.pass_time(days=1)
     assert len(world.posts()) == 2
@@ -377,7 +377,7 @@ async def test_a_daily_that_could_not_be_posted_waits_in_a_pause_and_comes_when_
 
     assert "The question of Monday, November 23 is not up yet: it waits" in paused
     assert during == 0
-    assert "not up yet, waits for the end of the pause" in status
+    assert "not posted yet, waits for the end of the pause" in status
     assert "The question of Monday, November 23, which waited, comes now." in resumed
     assert len(world.posts()) == 1
 
@@ -407,7 +407,7 @@ async def test_a_pause_posts_nothing_and_streaks_wait(world):
 
     assert world.read(paused) == "Paused: no questions, and streaks wait. `/daily resume` goes on."
     assert during == 1
-    assert world.read(resumed).startswith("The daily runs. The next question comes <t:")
+    assert world.read(resumed).startswith("The daily is running again. The next question comes <t:")
     assert len(world.posts()) == 2
     assert "2-day streak" in world.read(await world.answer(world.ana, world.channel.last_message))
 
@@ -430,7 +430,7 @@ async def test_the_status_of_a_pause_says_how_to_go_on(world):
     told = world.read(await manage(world, "status"))
 
     assert "The daily is paused" in told
-    assert "None while paused. `/daily resume` goes on." in told
+    assert "None while paused. Use `/daily resume` to continue." in told
 
 
 async def test_a_skip_can_be_taken_back_after_the_pause(world):
@@ -443,7 +443,7 @@ async def test_a_skip_can_be_taken_back_after_the_pause(world):
     await world.mia.slash(world.channel, "daily skip", undo=True)
     await world.pass_time(hours=2)
 
-    assert "a skipped day can be taken back then" in world.read(waits)
+    assert "then you can undo a skip" in world.read(waits)
     assert len(world.posts()) == 1
 
 
@@ -453,7 +453,7 @@ async def test_a_paused_daily_has_nothing_to_skip(world):
 
     reply = await manage(world, "skip")
 
-    assert world.read(reply) == "The daily is paused, so there is none to leave out. `/daily resume` goes on."
+    assert world.read(reply) == "The daily is paused, so there is nothing to skip. `/daily resume` starts it again."
 
 
 async def test_scheduling_anew_ends_a_pause(world):

@@ -150,7 +150,7 @@ async def test_while_the_post_stands_no_second_one_comes(world):
     assert len(world.posts()) == 1
     for reply in (by_button, by_command):
         assert second.jump_url in world.read(reply)
-        assert "has had its turn" in world.read(reply)
+        assert "was already posted" in world.read(reply)
 
 
 async def test_it_can_be_deleted_and_put_up_again_more_than_once(world):

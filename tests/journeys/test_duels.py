@@ -126,10 +126,10 @@ async def test_others_are_told_that_it_is_not_theirs(world):
     assert {world.read(reply) for reply in replies.values()} == {
         "That duel is between two others. `/duel` starts one of your own."
     }
-    assert "Only who was challenged" in world.read(wrong)
+    assert "Only the challenged member" in world.read(wrong)
     assert "has not been accepted yet" in world.read(early)
     declined = await world.ben.click(message, label="Decline")
-    assert "**ben** declined the challenge of **ana**" in world.read(declined)
+    assert "**ben** declined the challenge from **ana**" in world.read(declined)
     assert world.labels(post(world, message)) == []
 
 
@@ -139,7 +139,7 @@ async def test_whom_one_cannot_challenge_is_said(world):
     said = [world.read(await world.ana.slash(world.channel, "duel", member=of)) for of in (world.ana, robot, stranger)]
 
     assert [words.split(".")[0] for words in said] == [
-        "A duel takes two",
+        "A duel needs two players",
         "Bots do not study",
         "They are not in this server any more",
     ]
@@ -156,7 +156,7 @@ async def test_one_that_is_open_already_is_shown_with_its_buttons(world):
     await world.tick()
     shown = await world.ben.click(accepted.response, label="Play")
 
-    assert "You two have a duel open already" in told
+    assert "You two already have an open duel" in told
     assert f"/{world.channel.id}/{message.id}" in told
     assert turn == "⚔️ Your turn"
     assert "Duel · question 1 of 5" in world.read(shown)

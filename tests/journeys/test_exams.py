@@ -355,7 +355,7 @@ async def test_time_that_runs_out_while_the_bot_is_down_ends_the_exam(world, sit
     await world.tick()
     await sitting.press("Next")
 
-    assert f"The time was up <t:{ends}:f>, and it was submitted by itself." in world.read(sitting.message)
+    assert f"Time was up <t:{ends}:f>, so it was submitted automatically." in world.read(sitting.message)
     assert "19 questions stayed open" in world.read(sitting.message)
     resumed = await world.ana.slash(world.channel, "exam resume")
     assert "No mock exam is running" in world.read(resumed)
@@ -424,7 +424,7 @@ async def test_a_menu_with_a_forged_value_explains_itself(world, sitting):
     garbled = await world.ana.select(sitting.message, ["1; DROP"], custom_id=menu["custom_id"])
     beyond = await world.ana.select(sitting.message, ["999"], custom_id=menu["custom_id"])
 
-    assert "not one that I know" in world.read(garbled)
+    assert "I do not know that button" in world.read(garbled)
     assert "no longer here" in world.read(beyond)
 
 
@@ -511,7 +511,7 @@ async def test_the_open_daily_is_sealed_in_the_review(world):
 
     told = world.read(sitting.message)
     assert title(sitting.message) == "Still open for you elsewhere"
-    assert "you may still answer it there" in told
+    assert "You can still answer this question" in told
     assert plain(asked.explanation) not in told
     assert "Only the 19 missed" in labels(sitting.message)
     await world.pass_time(days=1)

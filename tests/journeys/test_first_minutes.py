@@ -183,7 +183,7 @@ async def test_to_change_the_hour_or_channel_of_a_paused_daily_ends_no_pause(wor
 
     assert "The daily is paused" in words(moved)
     assert f"<#{other.id}>" in words(moved)
-    assert "None while paused. `/daily resume` goes on." in words(told)
+    assert "None while paused. Use `/daily resume` to continue." in words(told)
     assert len(world.posts()) == 0
     assert "at 10:00" in words(told)
 

@@ -126,7 +126,7 @@ async def test_an_ordering_with_a_step_twice_is_kept_and_can_be_changed_after_a_
     refused = await fill_in(world.ana, asked, question, twice)
 
     assert labels(refused)[0] == "Change it"
-    assert "One step stands at two places" in words(refused)
+    assert "One step is in two places" in words(refused)
     assert question.stem in words(refused).replace("\\", "")
     await world.restart()
     form = await world.ana.click(refused.response, label="Change it")

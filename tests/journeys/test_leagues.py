@@ -141,7 +141,7 @@ async def test_months_complete_and_what_is_none_is_refused(world):
     refused = await look(world, world.ana, world.channel, month="2020-01")
 
     assert choices == [{"name": "November 2026", "value": "2026-11"}]
-    assert "no place in a month `2020-01`" in refused
+    assert "did not take part in a month `2020-01`" in refused
 
 
 async def test_the_rules_are_in_help(world):

@@ -62,10 +62,10 @@ async def test_a_season_that_has_ended_is_one_pick_away_and_the_way_back_too(wor
 async def test_the_settings_are_chosen_by_menus_that_show_what_holds(world):
     other = world.guild.create_text_channel("winners")
     shown = await world.mia.slash(world.channel, "settings")
-    assert chosen(menu(shown, "setting:feedback")) == ["Tell answers at once"]
+    assert chosen(menu(shown, "setting:feedback")) == ["Reveal answers at once"]
 
-    shown = await pick(world.mia, shown, "setting:feedback", "Tell answers at the close")
-    assert chosen(menu(shown, "setting:feedback")) == ["Tell answers at the close"]
+    shown = await pick(world.mia, shown, "setting:feedback", "Reveal answers at the close")
+    assert chosen(menu(shown, "setting:feedback")) == ["Reveal answers at the close"]
     assert "At the close: members may change" in words(shown)
     shown = await world.mia.select(shown.response, [other], custom_id="v1:season-channel")
     assert f"posted in <#{other.id}>" in words(shown)

@@ -604,7 +604,7 @@ async def test_a_question_of_the_pack_is_retired_in_one_server_alone(world):
     again = await world.mia.slash(world.channel, "question retire", id="1.1-001")
     listed = await world.mia.slash(world.channel, "question list")
 
-    assert "is asked no more in this server" in world.read(reply)
+    assert "will not be asked in this server any more" in world.read(reply)
     assert "retired already" in world.read(again)
     assert "of the pack, retired" in world.read(listed)
     assert (await world.bot.services.pack_for(world.guild.id)).questions["1.1-001"].retired

@@ -107,7 +107,7 @@ async def test_another_server_keeps_its_pack(world: World):
 
 
 @pytest.mark.parametrize(
-    ("pack", "told"), [("aws-mla-c01", "The pack is the one that you study already"), ("statistics", "Saved already")]
+    ("pack", "told"), [("aws-mla-c01", "You already study this pack"), ("statistics", "Saved already")]
 )
 async def test_what_else_was_chosen_is_saved_and_told_beside_the_pack(world: World, pack, told):
     shown = await world.mia.slash(world.channel, "settings", feedback="at-close", pack=pack)
@@ -129,7 +129,7 @@ async def test_the_same_pack_an_unknown_one_and_a_member_each_get_a_sentence(wor
     unknown = await world.mia.slash(world.channel, "settings", pack="nothing")
     member = await world.press(world.ana, "v1:pack:statistics")
 
-    assert "That is what you study already" in world.read(same)
+    assert "You already study that" in world.read(same)
     assert "I have no pack `nothing`" in world.read(unknown)
     assert "needs the permission Manage Server" in world.read(member)
     assert (await world.bot.services.pack_for(world.guild.id)).name == "aws-mla-c01"
@@ -160,7 +160,7 @@ async def test_a_pack_whose_files_are_gone_is_named_to_managers_and_in_the_log(w
 
     shown = await world.mia.slash(world.channel, "settings")
 
-    assert "The pack `statistics` that this server chose is not there" in world.read(shown)
+    assert "The pack `statistics` that this server chose is missing" in world.read(shown)
     assert "it studies AWS ML Engineer Associate study guide meanwhile" in world.read(shown)
     assert await world.bot.services.packs.lost() == {"statistics": 1}
 

@@ -38,7 +38,7 @@ async def test_missed_days_are_spread_and_said(world):
     await world.pass_time(days=10)
     plan = await world.ana.user.slash("plan")
 
-    assert "behind the plan as it was made" in world.read(plan)
+    assert "behind your plan" in world.read(plan)
 
 
 async def test_the_day_of_the_exam_and_the_day_after(world):

@@ -226,7 +226,7 @@ async def test_a_request_that_never_arrived_is_sent_again(world, wire):
         (403, MISSING_PERMISSIONS, "I may not post in"),
         (403, MISSING_ACCESS, "I may not post in"),
         (404, UNKNOWN_CHANNEL, "The channel of the daily is gone"),
-        (400, 50035, "Discord did not take the post in"),
+        (400, 50035, "Discord did not accept the post in"),
     ],
 )
 async def test_a_refusal_is_told_to_the_manager_once_and_shown_until_it_is_mended(world, wire, status, code, told):

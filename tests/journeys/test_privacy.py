@@ -72,7 +72,7 @@ async def test_a_member_is_erased_after_one_question_and_the_boards_are_right_at
 async def test_a_member_of_whom_nothing_is_kept_is_told_so(world):
     reply = await world.ana.slash(world.channel, "privacy export")
 
-    assert reply.response.content == "I keep nothing of you. Your first answer will be the first thing."
+    assert reply.response.content == "I have no data about you. Your first answer will be the first thing I keep."
 
 
 async def test_who_hides_plays_on_and_appears_on_no_board_until_they_come_back(world):

@@ -98,7 +98,7 @@ async def test_a_broken_streak_says_when_and_why(world):
     await world.answer(world.ana, world.channel.last_message)
     again = world.read(await world.ana.slash(world.channel, "progress"))
 
-    why = "ended on Tuesday, November 24: that day's question went unanswered, and no freeze was left"
+    why = "ended on Tuesday, November 24: you missed that day's question, and had no freeze left"
     assert "**1 day**, since Monday" in still
     assert why not in still
     assert "None just now" in broken

@@ -104,7 +104,7 @@ async def test_a_quiz_goes_on_after_a_restart_in_its_middle(world):
     summary = await play(world, world.ana, await forward(world.ana, answered), [True])
 
     assert card_of(summary.response).title == "Quiz finished: 3 of 3 right"
-    assert "Nothing: all were right." in world.read(summary)
+    assert "Nothing: all your answers were right." in world.read(summary)
 
 
 async def test_a_quiz_of_somebody_else_is_not_answered(world):
@@ -116,7 +116,7 @@ async def test_a_quiz_of_somebody_else_is_not_answered(world):
         reply = await world.press(world.ben, forged)
 
         assert reply.ephemeral
-        assert world.read(reply) == "That series is somebody else's. Start your own with `/quiz` or `/review`."
+        assert world.read(reply) == "That quiz is somebody else's. Start your own with `/quiz` or `/review`."
     assert "0 of 1" in world.read(shown)
 
 
@@ -128,7 +128,7 @@ async def test_a_quiz_or_a_question_that_is_not_there_says_so(world, forged):
 
     reply = await world.press(world.ana, forged)
 
-    assert world.read(reply) == "That series is no longer here. Start another with `/quiz` or `/review`."
+    assert world.read(reply) == "That quiz is no longer here. Start another with `/quiz` or `/review`."
 
 
 async def test_a_letter_that_is_not_there_is_explained(world):

@@ -150,7 +150,7 @@ async def test_settings_are_kept_and_say_from_when_they_hold(world):
 
     assert "Saved" in saved
     assert "At the close: members may change their answer until then, and learn together." in saved
-    assert "holds from the next question on." in saved
+    assert "takes effect with the next question." in saved
     assert "At the close" in later
     assert "It holds" not in later
     assert "Europe/Paris" in later
@@ -165,4 +165,4 @@ async def test_settings_can_be_changed_back_and_forth(world, feedback):
     message = await world.post_daily()
     told = world.read(await world.answer(world.ana, message))
 
-    assert ("It is on record" in told) == (feedback == "at-close")
+    assert ("Your answer is saved" in told) == (feedback == "at-close")

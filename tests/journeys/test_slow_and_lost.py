@@ -149,7 +149,7 @@ async def test_a_refusal_that_takes_long_is_told_all_the_same(world, slow_disk):
 
     assert late.ephemeral
     assert "so your answer was not counted" in world.read(late)
-    assert "That series is no longer here" in world.read(unknown)
+    assert "That quiz is no longer here" in world.read(unknown)
 
 
 @pytest.mark.parametrize(("status", "code"), [(503, 0), (429, 0), (404, EXPIRED)])

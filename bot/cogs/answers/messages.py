@@ -61,8 +61,9 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
         title=f"Your answer is {describe(verdict.question, verdict.attempt.answer, verdict.shown)}",
         color=BLUE,
         text=(
-            "It is on record. You may still answer the same question in another server or in a duel, so I show how you did once you "
-            f"have, or when it closes: {when(until)} at the latest. Answer again then to see it; your first answer counts."
+            "Your answer is saved. You can still answer this question in another server or in a duel, so I "
+            "show the result after that, or when it closes: "
+            f"{when(until)} at the latest. Answer again then to see it; your first answer counts."
         ),
     )
     return Message(card, next_steps(verdict.question))
@@ -91,7 +92,7 @@ def held(held: DailyHeld) -> Message:
         title=title,
         color=BLUE,
         text=(
-            f"It is on record, and you may change it by answering again until the question closes {when(held.daily.closes_at)}. "
+            f"Your answer is saved. Answer again to change it until the question closes {when(held.daily.closes_at)}. "
             "Then its post shows the answer, and Explain shows how you did."
         ),
     )

@@ -94,7 +94,7 @@ class AwardsCog(commands.Cog):
             )
             return
         await self.awards.unbind(guild_of(interaction), role.id)
-        await say(interaction, f"I no longer give or take {role.mention}. Whoever has it keeps it.")
+        await say(interaction, f"I no longer give or take {role.mention}. Members who have it keep it.")
 
     async def _bind(
         self,
@@ -123,12 +123,11 @@ class AwardsCog(commands.Cog):
 def require_giveable(role: discord.Role, manager: discord.User | discord.Member, bot: StudyBot) -> None:
     """Raises CannotGiveRole, with what to do about it. What a manager could not give, they cannot have given."""
     if role.is_default() or role.managed:
-        raise CannotGiveRole(
-            "That role comes by itself, to everyone or with an app, so it cannot be won. Choose another."
-        )
+        raise CannotGiveRole("Discord assigns that role automatically, so it cannot be won. Choose another.")
     if any(value and getattr(role.permissions, name) for name, value in POWERS):
         raise CannotGiveRole(
-            f"{plain(role.name)} has powers over the server or its members. Bind one without: it is won by answering questions."
+            f"{plain(role.name)} has moderation or management permissions. Choose a role without them, "
+            f"because it is won by answering questions."
         )
     if (reason := hindrance(role)) is not None:
         link = f"add me again with [this link](<{bot.invite_link(roles=True)}>)"

@@ -16,10 +16,10 @@ from bot.study.questions import Pack
 def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
     """`hindrance`: what is seen to be in the way now."""
     if trouble is AwardTrouble.ROLE_GONE:
-        return "The role has been deleted. `/award remove` without a role clears it away."
+        return "The role has been deleted. `/award remove` without a role takes it off the list."
     why = hindrance or (
-        "Discord refused it, although I have Manage Roles now, and a role above this one. I may be timed out without knowing it: a "
-        "moderator can end that."
+        "Discord refused it, although I have Manage Roles and a higher role. I may be timed out: a moderator "
+        "can end that."
     )
     return f"I may not give it or take it. {why} I try again every ten minutes."
 
@@ -28,8 +28,8 @@ def bound(found: AwardList) -> Message:
     (award,) = found.awards
     card = Card(title="Bound", text=_line(award, found.pack), color=BLUE)
     if award.award.prize is Prize.MASTERY and award.holders:
-        card.text = f"{card.text}\nI hand it over to them now."
-    card.footer = "`/award list` shows all; `/award remove` lets go of one"
+        card.text = f"{card.text}\nI am giving it to them now."
+    card.footer = "`/award list` shows all; `/award remove` removes one"
     return Message(card)
 
 
@@ -58,8 +58,8 @@ def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
 
 def cleared(count: int) -> str:
     if not count:
-        return "None of the roles that can be won has been deleted. Name the `role` that I am to let go of."
-    return f"{plural(count, 'deleted role')} cleared away. `/award list` shows what is left."
+        return "No role that can be won was deleted. Choose the `role` to remove."
+    return f"{plural(count, 'deleted role')} removed. `/award list` shows the others."
 
 
 def _line(bound: Bound, pack: Pack, trouble: str | None = None) -> str:

@@ -29,8 +29,8 @@ def created(created: Created) -> Message:
     card = Card(
         title=f"Announced: {name_of(competition)}",
         text=(
-            f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button to join; that post "
-            "follows the competition to its end."
+            f"{times(competition)}\nIt appears in <#{competition.channel_id}> within seconds, with a button "
+            f"to join. The post shows the table until the end."
         ),
         color=BLUE,
     )
@@ -39,7 +39,7 @@ def created(created: Created) -> Message:
     if by_team(competition):
         names = human_join([safe_name(team.name) for team in created.teams])
         card.add("Teams", clip(f"{names + '. ' if names else ''}{teams_text(competition)}", FIELD))
-    card.footer = f"`/competition cancel` takes it back · `/award competition` binds a role to winning · {FOOTER}"
+    card.footer = f"`/competition cancel` cancels it · `/award competition` binds a role to winning · {FOOTER}"
     return Message(card)
 
 
@@ -58,11 +58,11 @@ def joined(joined: CompetitionJoined) -> Message:
     else:
         title, first = "You are in", f"You play{team}." if team else "Good luck."
     if joined.stays:
-        first += " Nobody changes teams once a competition runs."
+        first += " Teams cannot be changed after the start."
     card = Card(title=f"{title}: {name_of(competition)}", color=BLUE)
     card.text = (
         f"{first} {times(competition)}\n\nYour first answer to each question counts, in the daily as in `/quiz`. I ping you at half "
-        "time and before the last hour, and nobody who has not joined."
+        "time and before the last hour, but never members who did not join."
     )
     if by_team(competition):
         card.add("Teams", teams_text(competition))
@@ -80,10 +80,10 @@ def left(left: Left) -> Message:
     competition = left.competition
     card = Card(title=f"You have left {name_of(competition)}", color=GREY)
     kept = f"Your {plural(left.points, 'point')} wait for you. " if left.points else ""
-    card.text = f"{kept}What you answer while you are away does not count in this competition, also not later. " + (
-        "You can come back until the end."
-        if competition.entry is EntryRule.THROUGHOUT
-        else "You can come back until the start."
+    until = "end" if competition.entry is EntryRule.THROUGHOUT else "start"
+    card.text = (
+        f"{kept}You can come back until the {until}. What you answer while you are away does not count in this competition, "
+        "even if you come back."
     )
     return Message(card, [Press(CompetitionJoinId(competition.id), "Come back")])
 
@@ -134,7 +134,7 @@ def again(competition: Competition, message_id: int | None) -> str:
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"Its post is up: {where}"
-    return f"It appears in <#{competition.channel_id}> within seconds, and follows the competition to its end."
+    return f"It appears in <#{competition.channel_id}> within seconds, and shows the table until the end."
 
 
 def listing(listing: Listing) -> Message:
@@ -150,7 +150,7 @@ def listing(listing: Listing) -> Message:
             lines.append("You are in.")
         card.add(clip(name_of(competition), 256), "\n".join(lines))
     if not listing.ongoing:
-        card.text = "None is announced just now. Managers start one with `/competition create`."
+        card.text = "There is none right now. Managers start one with `/competition create`."
     if listing.past:
         ended = [
             f"{name_of(competition)}: ended {when(competition.ends_at)}, "

@@ -50,7 +50,7 @@ def standings_post(table: CompetitionTable) -> Message:
     if table.roles and competition.open:
         card.add("To be won", human_join([f"<@&{role_id}>" for role_id in table.roles]))
     _add_standings(card, table)
-    card.footer = f"Renewed at most once a minute · {FOOTER}"
+    card.footer = f"Updated at most once a minute · {FOOTER}"
     full = Press(CompetitionPostId(PostKind.STANDINGS.value, competition.id), "Full table")
     if not competition.open:
         return Message(card, [full])
@@ -102,7 +102,7 @@ def result(table: CompetitionTable) -> Message:
     if table.roles and podium_places(table):
         roles = human_join([f"<@&{role_id}>" for role_id in table.roles])
         card.add("Won", f"{roles}: I hand it over in a moment.")
-    card.footer = f"The result stands · {FOOTER}"
+    card.footer = f"The result is final · {FOOTER}"
     if not table.size:
         return Message(card, [Press(CompetitionPostId(PostKind.RESULT.value, competition.id), "Full table")])
     return Message(

@@ -57,7 +57,7 @@ def team_lines(table: CompetitionTable) -> str:
     ]
     if len(table.teams) > TEAMS_SHOWN:
         lines.append(f"… and {plural(len(table.teams) - TEAMS_SHOWN, 'team')} more")
-    return _within_field(lines) or "No team has anybody yet."
+    return _within_field(lines) or "No team has members yet."
 
 
 def _within_field(lines: Sequence[str]) -> str:
@@ -91,7 +91,7 @@ def winner(table: CompetitionTable) -> str:
         return "Nobody earned a point, so there is no winner this time."
     if len(names) == 1:
         return f"{names[0]} wins with {score}."
-    return f"{human_join(names)} share the first place with {score}: level in points, in answers and in time."
+    return f"{human_join(names)} tie for first place with {score}: equal in points, answers and time."
 
 
 def podium_places(table: CompetitionTable) -> list[PodiumPlace]:

@@ -21,7 +21,7 @@ def times(competition: Competition) -> str:
         case CompetitionState.RUNNING:
             return f"Runs until {when(competition.ends_at)}."
         case CompetitionState.ENDED:
-            return f"Over since {when(competition.ends_at)}; the result stands."
+            return f"Ended {when(competition.ends_at)}; the result is final."
         case CompetitionState.CANCELLED:
             return "Cancelled by a manager. Nobody has won, and points on the boards stay as they are."
 

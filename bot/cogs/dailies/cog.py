@@ -107,7 +107,8 @@ class DailiesCog(commands.Cog):
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(
             interaction,
-            f"There will be no question on {day_name(day)}. {following} Until its hour, `/daily skip undo: True` takes this back.",
+            f"There will be no question on {day_name(day)}. {following} Until its hour, `/daily skip undo: "
+            f"True` undoes this.",
         )
 
     @daily.command()
@@ -127,7 +128,9 @@ class DailiesCog(commands.Cog):
         schedule, waiting = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
         now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
-        await say(interaction, f"The daily runs.{now} The next question comes {when(schedule.next_post_at)}.")
+        await say(
+            interaction, f"The daily is running again.{now} The next question comes {when(schedule.next_post_at)}."
+        )
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:

@@ -44,7 +44,7 @@ def post(post: DailyPost) -> Message:
     )
     card.above = f"Question of the day · {day_name(daily.day)}"
     feedback = (
-        "" if daily.feedback is Feedback.AT_ONCE else " You may change it until the close, and learn then how you did."
+        "" if daily.feedback is Feedback.AT_ONCE else " You can change it until the close, and see your result then."
     )
     card.add(
         _count(daily.answered),
@@ -106,12 +106,13 @@ def withdrawn(daily: Daily) -> Message:
     if daily.early:
         card.above = "Question of the day · closed"
         card.text = (
-            "I posted it too early, because my clock was wrong. Points that it earned stay, and answering it counted for that day's streak. "
-            "`/quiz` has others for you."
+            "I posted it too early, because my clock was wrong. You keep the points you earned, and your "
+            "answer counts for that day's streak. For more questions, use `/quiz`."
         )
         return Message(card)
     card.above = f"Question of the day · {day_name(daily.day)} · closed"
-    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. `/quiz` has others for you."
+    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. For "
+    "more questions, use `/quiz`."
     return Message(card)
 
 
@@ -122,15 +123,19 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
     """For a manager, in a direct message."""
     if closed.daily.early:
         return (
-            f"A question of the day in {plain(server)} ({closed.daily.question_id}) was posted too early, because the clock of the machine "
-            "that I run on was ahead. It is withdrawn; points that it earned stay, and each date gets its own question when it comes."
+            f"A question of the day in {plain(server)} ({closed.daily.question_id}) was posted too early, because "
+            f"my machine's clock was ahead. I have withdrawn it. Members keep their points, and each date "
+            f"still gets its own question."
         )
     day = f"The question of {day_name(closed.daily.day)} in {plain(server)} ({closed.daily.question_id})"
     if isinstance(closed, Withdrawn):
-        return f"{day} is gone from the question bank, so its day has no result. No streak breaks over it; points that it earned stay."
+        return (
+            f"{day} is gone from the question bank, so its day has no result. No streak breaks over it, and members keep "
+            "their points."
+        )
     return (
-        f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer fit it. Those that were graded before keep "
-        "their grade, the others count as wrong. Change a question only after its day."
+        f"{day} was changed while it was open: {plural(closed.unfit, 'answer')} no longer fit it. Answers "
+        f"that were already graded keep their grade; the others count as wrong. Change a question only after its day."
     )
 
 
@@ -144,7 +149,8 @@ def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False)
         )
     card.add("Next question", _next(schedule))
     card.footer = (
-        "`/daily preview` shows it beforehand; `/daily post` sends it now; `/settings` chooses when answers are told."
+        "`/daily preview` shows the next question; `/daily post` posts it now; `/settings` sets when answers "
+        "are revealed."
     )
     return Message(card)
 
@@ -163,7 +169,7 @@ def _plan(schedule: GuildSchedule, pack: Pack) -> str:
 
 def _next(schedule: GuildSchedule) -> str:
     if schedule.next_post_at is None:
-        return "None while paused. `/daily resume` goes on."
+        return "None while paused. Use `/daily resume` to continue."
     return when(schedule.next_post_at)
 
 
@@ -223,7 +229,7 @@ def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
 
 def _latest(daily: Daily, schedule: GuildSchedule) -> str:
     words = {
-        DailyState.CLAIMED: "not up yet, waits for the end of the pause" if schedule.paused_at else "being sent",
+        DailyState.CLAIMED: "not posted yet, waits for the end of the pause" if schedule.paused_at else "being sent",
         DailyState.POSTED: f"open until {stamp(daily.closes_at)}",
         DailyState.SETTLED: "closing",
         DailyState.CLOSED: "closed",
@@ -253,13 +259,16 @@ def trouble(trouble: Trouble, access: Access) -> str:
             return f"{refusal(access)} I try again every ten minutes, and `/daily post` tries at once."
         case Trouble.NO_HISTORY:
             return (
-                f"I lack {HISTORY} in {where}. Questions are posted all the same, but after an interruption I cannot see whether one is "
-                f"up, and then it waits. Give me {HISTORY} there."
+                f"I do not have {HISTORY} in {where}. I still post questions, but after an interruption I "
+                f"cannot check whether one was posted, and then it waits. Give me {HISTORY} there."
             )
         case Trouble.NO_QUESTIONS:
-            return "There is no question left to ask. Choose sections with `/daily schedule`, or take up questions again with `/question list`."
+            return (
+                "There is no question left to ask. Choose sections with `/daily schedule`, or restore questions with "
+                "`/question restore`."
+            )
         case Trouble.REFUSED:
-            return f"Discord did not take the post in {where}. I try again; `/daily post` tries at once."
+            return f"Discord did not accept the post in {where}. I keep trying; `/daily post` tries now."
 
 
 def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
@@ -295,7 +304,8 @@ def preview(preview: Preview) -> Message:
     card.above = f"Next in the rotation · {plain(question.id)}"
     if preview.due is not None:
         card.add("Comes", when(preview.due))
-    card.footer = "Only you see this. If you skip or change the sections, another may come."
+    card.footer = "Only you see this. If you skip a day or change the sections, the next question may be a "
+    "different one."
     return Message(card)
 
 

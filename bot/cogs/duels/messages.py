@@ -29,7 +29,8 @@ from bot.storage.duels import Duel, Player
 from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
-RULES = "The same questions for both, each in private. More right wins; if level, less time. What was right is told when the duel is over."
+RULES = "The same questions for both, each in private. Most correct answers wins; on a tie, the faster "
+"player. Answers are revealed when the duel ends."
 FOOTER = "`/duel` challenges somebody · `/help topic: duels` has every rule"
 
 
@@ -94,11 +95,11 @@ def _end_of(scene: DuelScene) -> str:
     duel = scene.duel
     match duel.state:
         case DuelState.DECLINED:
-            return f"{_second(duel)} declined the challenge of {_first(duel)}. That is fine."
+            return f"{_second(duel)} declined the challenge from {_first(duel)}."
         case DuelState.WITHDRAWN:
-            return f"{_first(duel)} took the challenge to {_second(duel)} back."
+            return f"{_first(duel)} withdrew the challenge to {_second(duel)}."
         case DuelState.LAPSED:
-            return f"{_second(duel)} has not answered the challenge of {_first(duel)} within a day."
+            return f"{_second(duel)} did not answer the challenge from {_first(duel)} within a day."
         case _:
             return "One of the two has erased their data, so this duel has no result."
 
@@ -109,7 +110,7 @@ def _end_of(scene: DuelScene) -> str:
 def challenged(challenge: Challenge) -> Message:
     message = private(challenge.scene)
     if not challenge.fresh:
-        message.card.above = "You two have a duel open already; here it is"
+        message.card.above = "You two already have an open duel; here it is"
     return message
 
 
@@ -131,7 +132,7 @@ def private(scene: DuelScene) -> Message:
     else:
         text = _end_of(scene)
     if me is not None and me.answered:
-        return Message(_card("⚔️ No result", f"{text} What you answered stays yours.", color=GREY), [_review(duel)])
+        return Message(_card("⚔️ No result", f"{text} Your answers are kept.", color=GREY), [_review(duel)])
     return Message(_card("⚔️ No duel this time", text, color=GREY))
 
 
@@ -139,7 +140,8 @@ def unposted(scene: DuelScene, access: Access) -> Message:
     """The challenge did not come up, and why."""
     other = scene.duel.other(scene.viewer or 0)
     text = (
-        f"Your challenge to {name_of(other)} could not be posted, so it is taken back. {refusal(access)} Challenge them again with "
+        f"Your challenge to {name_of(other)} could not be posted, so I withdrew it. "
+        f"{refusal(access)} Challenge them again with "
         "`/duel` where I may post."
     )
     return Message(_card("⚔️ No duel this time", text, color=GREY))
@@ -167,8 +169,8 @@ def _private_game(scene: DuelScene, me: Player, other: Player | None) -> Message
     if me.finished_at is not None:
         card = _card(
             f"⚔️ All {QUESTIONS} are in",
-            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result stands in <#{duel.channel_id}>, and My answers "
-            "shows how each of yours went.",
+            f"{name_of(other)} has until {when(duel.expires_at)}. Then the result appears in "
+            f"<#{duel.channel_id}>, and My answers shows how you did on each question.",
         )
         return Message(card, [Press(DuelResultId(duel.id), "Look again")])
     if me.started_at is None:
@@ -207,8 +209,8 @@ def reviewed(reviewed: Reviewed) -> Message:
     if reviewed.sealed:
         card = _card(
             "Not told yet",
-            f"{bold(question.stem)}\n\nThis question is open for you as a daily or in another duel, so its answer waits until "
-            "that is over. What you answered here is on record.",
+            f"{bold(question.stem)}\n\nYou can still answer this question as a daily or in another duel, so "
+            f"its answer stays hidden until then. Your answer here is saved.",
         )
     else:
         card = questions.feedback(verdict, above=[bold(question.stem)], whole=True)

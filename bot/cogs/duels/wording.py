@@ -56,10 +56,10 @@ def reason(scene: DuelScene) -> str:
     if scene.outcome is DuelOutcome.TIE:
         if not any(player.right for player in scene.duel.players):
             return "Nobody has answered a question right, so nobody has won."
-        return "Level in every way: a tie."
+        return "Equal in every way: a tie."
     if scene.both is None or scene.winner is None or scene.both[0].right != scene.both[1].right:
         return ""
     loser = next(player for player in scene.both if player != scene.winner)
     if loser.score.time is None:
-        return f"Level on right answers, and only {name_of(scene.winner)} has answered all."
-    return f"Level on right answers, and {name_of(scene.winner)} took less time."
+        return f"Tied on right answers, but only {name_of(scene.winner)} answered everything."
+    return f"Tied on right answers, but {name_of(scene.winner)} was faster."

@@ -36,7 +36,7 @@ MARKS = {(True, False): "x", (False, False): "-", (True, True): "!", (False, Tru
 """By answered and flagged: plain signs of one width, which every screen shows and every reader reads alike."""
 LEGEND = "`x` answered · `-` open · `!` answered and flagged · `?` open and flagged"
 
-COMES_BACK = "Discord may drop this private message: `/exam resume` brings it back. The time runs on."
+COMES_BACK = "If this private message disappears, `/exam resume` brings it back. The clock keeps running."
 
 
 def briefing(pack: Pack, length: Length) -> Message:
@@ -47,15 +47,16 @@ def briefing(pack: Pack, length: Length) -> Message:
     card = Card(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
     card.text = "\n".join(
         [
-            f"For the {plain(pack.exam or pack.title)}. Press Begin when you have the time: the clock starts then, and runs on "
-            "even if you close Discord or I restart. When it ends, I submit what you have.",
+            f"For the {plain(pack.exam or pack.title)}. Press Begin when you have time: the clock starts "
+            f"then, and keeps running even if you close Discord or I restart. When time is up, I submit your "
+            f"answers.",
             "",
             *_unscored(form),
             f"• The scale goes from {version.lowest:,} to {version.highest:,}, and {version.passing} passes: here, "
             f"{right_to_pass(form.scored, version)} of the {form.scored} that count. The score is an estimate.",
             "• A question left open counts as wrong, and guessing costs nothing.",
-            "• Flag what you want to look at again, go back and forth, change answers until you submit. How you did, and "
-            "why, comes after that.",
+            "• You can flag questions, go back and forth, and change answers until you submit. Your result "
+            "and the explanations come after that.",
         ]
     )
     if about := _about(version):
@@ -100,7 +101,7 @@ def _about(version: ExamVersion) -> str:
 
 def left_out(pack: Pack) -> str:
     return clip(
-        f"The real exam asks more than this guide holds. It leaves out {plain(pack.omits)}. Study those elsewhere too.",
+        f"The real exam covers more than this guide. It leaves out {plain(pack.omits)}. Study those elsewhere too.",
         FIELD,
     )
 
@@ -283,7 +284,7 @@ def confirm(overview: Overview) -> Message:
         title, text = "Submit?", f"All {len(paper.entries)} questions are answered."
     if paper.flagged:
         text += f" Flagged for another look: {numbers(paper.flagged)}."
-    card = Card(title=title, color=GREY, text=f"{text} Nothing can be changed after that.")
+    card = Card(title=title, color=GREY, text=f"{text} You cannot change anything after that.")
     card.add("Time", time_left(paper))
     return Message(
         card,

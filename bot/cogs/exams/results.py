@@ -72,7 +72,7 @@ def summary(result: ExamResult) -> Iterator[str]:
     if paper.open:
         yield f"{plural(len(paper.open), 'question')} stayed open, which counts as wrong."
     yield (
-        f"The time was up {stamp(outcome.submitted_at)}, and it was submitted by itself."
+        f"Time was up {stamp(outcome.submitted_at)}, so it was submitted automatically."
         if result.timed_out
         else f"Submitted {stamp(outcome.submitted_at)}, after {duration(outcome.submitted_at - paper.exam.started_at)}."
     )
@@ -172,8 +172,8 @@ def _review_title(result: ExamResult, entry: PaperEntry) -> str:
 
 def _seal(result: ExamResult, entry: PaperEntry) -> str:
     return (
-        "This one is open as a question of the day or in a duel of yours, and you may still answer it there. How you did here, and "
-        f"why, is told when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
+        "You can still answer this question as a question of the day or in one of your duels. I show your "
+        f"result here when you have, or when it closes: {when(result.sealed[entry.question.id])} at the latest."
     )
 
 

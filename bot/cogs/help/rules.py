@@ -69,7 +69,8 @@ TOPICS: Mapping[str, Topic] = {
             ("All or nothing", "As in the exam, an answer with several parts earns points when all of them are right."),
             (
                 "Once a season",
-                "A question scores once for you in a season, however you meet it. Only who erases their data begins anew, from nothing.",
+                "A question scores once for you in a season, however you meet it. Members who erase their "
+                "data start over from zero.",
             ),
             (
                 "Streak",
@@ -134,12 +135,12 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who is ahead",
-                "More points; then fewer answers; then those who got there first. Members who are level share the place.",
+                "More points; then fewer answers; then those who got there first. Members who tie share the place.",
             ),
             (
                 "Joining late, leaving, coming back",
-                "Where entry stays open you can join until the end; earlier answers do not count. If you leave, you are off the table, and what you "
-                "answer meanwhile is used up. If you come back, you find your points again.",
+                "Where entry stays open you can join until the end; earlier answers do not count. If you leave, you are off the table, and "
+                "what you answer meanwhile is used up. If you come back, your points are still there.",
             ),
             (
                 "At the end",
@@ -185,8 +186,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Who wins",
-                "More right answers. If level: the one who answered all of them, then the one who took less time from the first question shown to "
-                "the last answer; else it is a tie. Without a right answer nobody wins.",
+                "More right answers. On a tie: the one who answered all of them, then the faster one, from "
+                "the first question shown to the last answer; then it is a tie. Without a right answer nobody wins.",
             ),
             ("No spoilers", "Neither of you learns what was right before it is over."),
             ("Points", "Those of a quiz. Winning earns none on top."),
@@ -208,7 +209,8 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Score",
                 f"A right answer earns {live.RIGHT}, and up to {live.SPEED} more for speed: all of it within the first "
-                f"{_seconds(live.HEAD_START)}, so that a slow line costs nothing. A wrong one costs nothing, and your first press counts.",
+                f"{_seconds(live.HEAD_START)}, so that a slow connection costs nothing. "
+                f"A wrong one costs nothing, and your first press counts.",
             ),
             (
                 "Who is ahead",
@@ -241,8 +243,8 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Score",
                 "The mean of the season's points of the active members: those with "
-                f"{leagues.MIN_ANSWERS} first answers in the month. It takes {leagues.MIN_ACTIVE} of them to be ranked. If level: more "
-                "active members, then longer in the league.",
+                f"{leagues.MIN_ANSWERS} first answers in the month. It takes {leagues.MIN_ACTIVE} of them to be ranked. On "
+                f"a tie: more active members, then longer in the league.",
             ),
             (
                 "No way to farm it",
@@ -309,7 +311,7 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Taking turns",
-                f"What is costly has a limit for each member: {human_join([_limit(limit) for limit in LIMITS])}.",
+                f"Costly actions have a limit for each member: {human_join([_limit(limit) for limit in LIMITS])}.",
             ),
         ],
     ),

@@ -80,7 +80,8 @@ def left() -> Message:
         color=GREY,
         text=(
             "Its name, its figures and its places are deleted, in this month's table and in all past ones: nobody sees them any "
-            "more. What your members earned here stays theirs. `/league join` would begin anew, in the lowest division."
+            "more. What your members earned here stays theirs. `/league join` would start over, in the lowest "
+            "division."
         ),
     )
     return Message(card)
@@ -152,9 +153,7 @@ def _exchange(division: Division) -> str:
     if not parts:
         return "There is no other division of this size yet. One opens as servers opt in."
     text = ", ".join(parts)
-    return (
-        f"{text[0].upper()}{text[1:]}, if the month ended now. Who is not ranked begins again in the lowest division."
-    )
+    return f"{text[0].upper()}{text[1:]}, if the month ended now. Unranked servers start again in the lowest division."
 
 
 def _ends(division: Division) -> str:
@@ -219,7 +218,7 @@ def _following(place: LeaguePlace) -> str:
     if following.band is not place.band:
         return f"It goes on among the servers {of_size(following.band)}, in division {following.division}."
     if place.rank is None:
-        return f"It begins again in the lowest division, {following.division}."
+        return f"It starts again in the lowest division, {following.division}."
     return {
         LeagueMark.UP: f"It goes up to division {following.division}. Congratulations to everyone who answered.",
         LeagueMark.DOWN: f"It goes down to division {following.division}, and the new month counts from zero for all.",

@@ -30,7 +30,7 @@ def planned(planned: Planned) -> Message:
     card.add("Today", today(portion, planned))
     card.add("Until the exam", whole(portion))
     card.footer = (
-        "The plan adjusts by itself. `/plan exam-date:` moves the exam; `/plan exam-date: none` drops the plan"
+        "The plan adjusts automatically. `/plan exam-date:` moves the exam; `/plan exam-date: none` drops the plan"
     )
     if portion.finished:
         card.color = GREEN
@@ -80,13 +80,13 @@ def whole(portion: Portion) -> str:
     ]
     if portion.behind:
         lines.append(
-            f"{plural(portion.behind, 'question')} behind the plan as it was made, and that can happen: they are spread over the days "
-            "left, a little more each day."
+            f"{plural(portion.behind, 'question')} behind your plan, and that can happen: they are spread "
+            f"over the days left, a little more each day."
         )
     if portion.beyond:
         lines.append(
-            f"At {MOST_A_DAY} a day, the most that one keeps, {plural(portion.beyond, 'question')} will stay unmet. The plan "
-            "takes what weighs most."
+            f"At {MOST_A_DAY} a day, the most you can remember, you will not reach {plural(portion.beyond, 'question')}. "
+            f"The plan starts with what counts most."
         )
     return "\n".join(lines)
 

@@ -41,13 +41,13 @@ def ask_to_erase() -> Message:
         title="Erase everything of yours?",
         color=RED,
         text=(
-            "Your answers, points, streaks, reviews and exams go, in every server and in direct messages, and your lines on "
-            "all boards. It cannot be undone. Afterwards you are a newcomer: nothing tells that you answered today's question, or one of a "
-            "competition, so you may answer it again, and it counts; and hiding, if you do, ends with it. `/privacy export` gives you a copy first; `/privacy hide` takes you off the "
-            "boards and keeps the rest.\n\n"
-            "Messages that still change, such as the table of a competition or a live round, drop your name within a minute or two. "
-            "What was posted once and for all stays in its channel: podiums of months, results, their pictures, and duels that "
-            "are over. A moderator can delete those posts."
+            "This erases your answers, points, streaks, reviews and exams, in every server and in direct messages, and your "
+            "places on all boards. It cannot be undone. After that you are new here: nothing shows that you answered today's "
+            "question, or one of a competition, so you may answer it again, and it counts. If you hide, that ends too. "
+            "`/privacy export` gives you a copy first; `/privacy hide` takes you off the boards and keeps the rest.\n\n"
+            "Messages that are still updated, such as the table of a competition or a live round, drop your name within a minute "
+            "or two. Finished posts stay in their channel: podiums of months, results, their pictures, and duels that are "
+            "over. A moderator can delete those posts."
         ),
     )
     return Message(card, [Press(EraseId(), "Erase everything")])
@@ -57,17 +57,18 @@ def erased(erased: Erased) -> Message:
     parts = []
     if erased.rows:
         parts.append(
-            f"{plural(sum(erased.rows.values()), 'row')} went: {_counts(erased.rows)}. The boards are right without you."
+            f"{plural(sum(erased.rows.values()), 'row')} erased: {_counts(erased.rows)}. The boards are updated."
         )
     if erased.unnamed:
-        parts.append(f"Your id was taken out of {_counts(erased.unnamed)}, which the servers keep.")
+        parts.append(f"Your id was removed from {_counts(erased.unnamed)}, which the servers keep.")
     if erased.roles:
         parts.append(
-            f"{plural(erased.roles, 'role')} that you won {'is' if erased.roles == 1 else 'are'} taken back within a minute; "
-            "where I am not permitted to, the server's managers are told."
+            f"I take back {plural(erased.roles, 'role')} that you won within a minute; where I am not allowed to, I tell the "
+            "server's managers."
         )
     parts.append(
-        "If you answer again, you start from nothing, and by name: `/privacy hide` hides you again, if you were hidden."
+        "If you answer again, you start from zero, under your name. If you were hidden, `/privacy hide` hides "
+        "you again."
     )
     return Message(Card(title="Erased", color=GREY, text="\n".join(parts)))
 
@@ -80,11 +81,11 @@ def hidden(*, hidden: bool) -> Message:
     if hidden:
         title = "You are hidden in this server"
         text = (
-            "You play on as before, with points and a streak of your own, and appear on no board, in no competition and in no "
-            "file for managers. Duels name you to those who see them, and so do posts that are up already. "
+            "You keep playing with your own points and streak, but you do not appear on any board, in "
+            "competitions or in managers' files. Duels and existing posts still show your name. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:
         title = "You are on the boards of this server"
-        text = "You stand where your answers place you. `/privacy hide` takes you off again."
+        text = "Your answers decide your place. `/privacy hide` takes you off again."
     return Message(Card(title=title, color=BLUE, text=text))

@@ -95,7 +95,9 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
     if ready is None:
         if not pack.domains:
             return "This pack names no exam domains, so there is no score to estimate."
-        return f"Too early to say: answer {plural(max(1, ENOUGH - met), 'more question')}, and an estimate stands here."
+        return (
+            f"Too early to say: answer {plural(max(1, ENOUGH - met), 'more question')}, and an estimate appears here."
+        )
     titles = {domain.id: domain.title for domain in pack.domains}
     domains = "\n".join(f"{percent(share)} {plain(titles[id])}" for id, share in ready.domains.items())
     return clip(
@@ -120,8 +122,8 @@ def streak(found: Streaks) -> str:
         lines.append(f"{none} Answer a question of the day, right or wrong, and it begins.")
     if standing.broken_on is not None:
         lines.append(
-            f"The one before ended on {day_name(standing.broken_on)}: that day's question went unanswered, and no freeze was left "
-            "to forgive it."
+            f"Your last streak ended on {day_name(standing.broken_on)}: you missed that day's question, and "
+            f"had no freeze left."
         )
     if standing.best > standing.days:
         lines.append(f"Your longest: {plural(standing.best, 'day')}.")
@@ -189,7 +191,8 @@ def shown(shown: Shown, name: str) -> Message:
     card = Card(title=f"{safe_name(name)} on the boards", color=BLUE)
     if shown.ever is None:
         card.color = GREY
-        card.text = "Nothing to see here: no answers that count on this server's boards, or none that they show."
+        card.text = "Nothing to show: they have no counted answers on this server's boards, or they are "
+        "hidden."
         return Message(card)
     if shown.season is not None:
         card.add(title_of_season(shown.season_name), _place(shown.season))
@@ -201,7 +204,7 @@ def shown(shown: Shown, name: str) -> Message:
     ]
     if lines:
         card.add("By section, all time", clip("\n".join(lines), FIELD))
-    card.footer = "As on the leaderboards. What they answered, and how much of it they know, is theirs alone"
+    card.footer = "As on the leaderboards. What they answered, and how much they know, stays private"
     return Message(card)
 
 

@@ -57,12 +57,12 @@ def _not_yet(drafted: Drafted) -> Card:
             title="This server has it already",
             color=GREY,
             text=(
-                "The same words with the same answer are among its questions: `/question list` shows them, and "
-                "`/question restore` brings back one that was retired."
+                "It has a question with the same text and answer: `/question list` shows it, and `/question "
+                "restore` brings it back if it was retired."
             ),
         )
     card = Card(title="Not a question yet", color=RED, text=_lines(drafted.faults, PAGE)[0])
-    card.footer = "Change opens the form again, with all that you typed."
+    card.footer = "Change opens the form again, with everything you typed."
     return card
 
 
@@ -79,7 +79,7 @@ def saved(saved: Saved) -> Message:
 
 
 def discarded() -> Message:
-    return Message(Card(title="Discarded", color=GREY, text="Nothing was saved. `/question add` begins anew."))
+    return Message(Card(title="Discarded", color=GREY, text="Nothing was saved. `/question add` starts over."))
 
 
 # -- files
@@ -136,13 +136,13 @@ def _summary(imported: Imported) -> str:
         return "I could not read the file."
     told = [f"The file holds {plural(batch.held, 'question')}."]
     if imported.corrected and not imported.dry_run:
-        told.append("Those corrected keep their ids, and answers that were given keep their points.")
+        told.append("Corrected questions keep their ids, and past answers keep their points.")
     if imported.added and not imported.dry_run:
         told.append(f"Those taken join {ASKED_IN}. The server has {plural(imported.own, 'question')} of its own now.")
     if any(not fault.line for fault in errors(batch.faults)):
         told.append("I could not read all of the file.")
     elif len(imported.added) == batch.held and not imported.changed:
-        told.append("Every one is good.")
+        told.append("Every question is fine.")
     return " ".join(told)
 
 
@@ -152,7 +152,7 @@ def _next_step(imported: Imported) -> str:
         return "Fix what is named above, and import the file again."
     if imported.dry_run:
         goes = imported.added or imported.corrected
-        return "Nothing was changed: leave dry_run out, and they go in." if goes else "Nothing was changed."
+        return "Nothing was changed. Leave dry_run out to import them." if goes else "Nothing was changed."
     if batch.left_out or batch.unread:
         return "Fix these and import the file again. Questions you already have are skipped."
     return "`/question list` shows them all"
@@ -245,7 +245,8 @@ def retired(moved: Moved) -> Message:
     question = moved.question
     title = "It was retired already" if moved.already else "Retired"
     description = (
-        f"`{question.id}` is asked no more in this server. What is open goes on, and every answer and point stays. "
+        f"`{question.id}` will not be asked in this server any more. If it is open now, it stays open; all "
+        f"answers and points are kept. "
         "`/question restore` brings it back."
     )
     return _moved(moved, title, description)

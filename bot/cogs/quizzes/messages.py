@@ -76,8 +76,8 @@ def _asked(turn: QuizTurn) -> Card:
 def set_aside(after: Message) -> Message:
     """What comes instead of a question that was left out."""
     why = (
-        "The question before this one was left out, and your answer to it was not counted: it is open elsewhere now, as the question of "
-        "the day or in a duel of yours, or it has been changed."
+        "The previous question was left out, and your answer to it was not counted: it has been changed, or "
+        "it is now open as the question of the day or in one of your duels."
     )
     after.card.text = f"{why}\n\n{after.card.text}"
     return after
@@ -110,7 +110,7 @@ def answered(answered: Answered, *, whole: bool = False) -> Message:
 def comes_back(recall: Recall) -> str:
     when = in_days(recall.days).capitalize()
     if recall.rating is Rating.Again:
-        return f"{when}: what one misses comes back soonest."
+        return f"{when}: questions you miss come back soonest."
     return (
         f"{when}, rated {RATINGS[recall.rating]}. If it was hard or easy to recall, say so below, and the date moves."
     )
@@ -127,7 +127,8 @@ def summary(summary: Summary) -> Message:
         lines.append(f"It earned you **{plural(progress.points, 'point')}**.")
     if summary.set_aside:
         lines.append(
-            f"{plural(summary.set_aside, 'question')} left out: open just now as the question of the day or in a duel of yours, or changed."
+            f"{plural(summary.set_aside, 'question')} left out: changed, or open as the question of the day "
+            f"or in one of your duels."
         )
     card.text = " ".join(lines)
     if summary.coming is not None:
@@ -135,7 +136,9 @@ def summary(summary: Summary) -> Message:
     if summary.missed:
         card.add("Look at again", look_again(summary))
     elif progress.answered:
-        card.add("Look at again", "Nothing: all were right. For a harder quiz, choose difficulty 3 in `/quiz`.")
+        card.add(
+            "Look at again", "Nothing: all your answers were right. For a harder quiz, choose difficulty 3 in `/quiz`."
+        )
     card.footer = "`/guide` shows a section's points and tips · `/progress` shows how far you are"
     buttons = []
     if summary.missed:

@@ -24,11 +24,12 @@ REASONS = {
 }
 EXPLAINED = {
     Reason.WRONG_KEY: "Another answer is right, or more than one is",
-    Reason.OUTDATED: "It was right once, and things have changed since",
-    Reason.UNCLEAR: "One can read it in more than one way",
+    Reason.OUTDATED: "It used to be right, but things have changed",
+    Reason.UNCLEAR: "It can be read in more than one way",
     Reason.TYPO: "A slip in the wording",
 }
-RETIRED_BY_PACK = "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to put the flags away."
+RETIRED_BY_PACK = "The pack itself has retired this question, so only the pack can bring it back. Press "
+"Resolved to close the flags."
 
 BAR = 10
 MISTAKES_SHOWN = 3
@@ -41,8 +42,8 @@ def flagged(flagged: Flagged) -> Message:
         title=title,
         color=BLUE,
         text=(
-            f"The managers of this server see it as **{REASONS[flagged.reason]}**, beside how the question was answered. "
-            "Your points stay as they are. Flag it again to change what you said."
+            f"The managers of this server see it as **{REASONS[flagged.reason]}**, with figures on how the "
+            f"question was answered. Your points do not change. Flag it again to change your report."
         ),
     )
     return Message(card)
@@ -57,8 +58,8 @@ def nothing() -> Message:
             title="Nothing is flagged",
             color=GREEN,
             text=(
-                "Under the feedback on each question, members can press Flag and say what is wrong with it. What they say "
-                "comes here, with how the question was answered."
+                "Members can press Flag under the feedback on a question and say what is wrong with it. Their "
+                "reports appear here, with figures on how the question was answered."
             ),
         )
     )
@@ -90,13 +91,13 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
     shown = as_written(question)
     if suspicion.rival is None:
         return (
-            "Members who do well on other questions get this one wrong more often than the rest do. Please hold the key "
-            "against the source."
+            "Members who do well on other questions get this one wrong more often than the rest do. Please "
+            "check the key against the source."
         )
     return (
         f"Of the members who do well on other questions, {suspicion.for_rival:,} chose "
         f"**{describe(question, suspicion.rival, shown)}** and {suspicion.for_key:,} the key "
-        f"{questions.key_line(question, shown)}. Please hold the key against the source."
+        f"{questions.key_line(question, shown)}. Please check the key against the source."
     )
 
 
@@ -166,8 +167,8 @@ def spread(question: Question, figures: Figures) -> str:
 
 def _next_step(question: Question) -> str:
     if question.retired:
-        return "Restore asks it again · Resolved puts the flags away"
-    return "Retire takes it out of this server · Resolved puts the flags away"
+        return "Restore asks it again · Resolved closes the flags"
+    return "Retire takes it out of this server · Resolved closes the flags"
 
 
 def _pager(report: FlagReport) -> list[Press]:

@@ -15,19 +15,20 @@ def nothing_due(nothing: NothingDue) -> Message:
     if nothing.open_elsewhere:
         count = nothing.open_elsewhere
         text = (
-            f"{plural(count, 'question')} in {where} {'is' if count == 1 else 'are'} due, and open just now as a question of the day, or in a "
-            "duel of yours. Answer there: `/answer` takes the question of the day, and that counts as a review."
+            f"{plural(count, 'question')} in {where} {'is' if count == 1 else 'are'} due, but open as a "
+            f"question of the day or in one of your duels. "
+            f"Answer there: `/answer` takes the question of the day, and that counts as a review."
         )
     elif nothing.next_on is None:
         text = (
-            f"Nothing to review in {where} yet. Each question that you answer, in whichever way, comes back here when you are "
-            "about to forget it. A quiz makes a start."
+            f"Nothing to review in {where} yet. Every question you answer comes back here when you are about "
+            f"to forget it. Start with a quiz."
         )
     else:
         days = (nothing.next_on - nothing.today).days
         text = (
             f"Nothing is due in {where}. Of the {plural(nothing.met, 'question')} that you have met there, the next comes "
-            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. A quiz has new ones meanwhile."
+            f"back **{in_days(days)}**, on {day_name(nothing.next_on)}. Meanwhile, a quiz has new ones."
         )
     card = Card(title="Nothing else is due" if nothing.open_elsewhere else "Nothing is due", text=text, color=BLUE)
     card.footer = "`/reminders on` tells you by direct message when something is due"

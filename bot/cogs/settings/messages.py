@@ -22,14 +22,14 @@ BOARDS_NAMED = 8
 
 ON, OFF = "on", "off"
 FEEDBACK = (
-    (Feedback.AT_ONCE, ("Tell answers at once", "Right or wrong as soon as one has answered")),
-    (Feedback.AT_CLOSE, ("Tell answers at the close", "Until then they may be changed")),
+    (Feedback.AT_ONCE, ("Reveal answers at once", "Right or wrong as soon as you answer")),
+    (Feedback.AT_CLOSE, ("Reveal answers at the close", "Answers can be changed until then")),
 )
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 """The choices of the menus, in their order."""
 
-NO_WEB = "The leaderboards are set to be public, but whoever runs me has switched the web pages off."
+NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
 
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
@@ -48,7 +48,7 @@ def settings(
 ) -> Message:
     """`packs`: those that there are, by name. `boards_url`: the web page of the leaderboards; None where there are no web pages."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
-    note = " A change holds from the next question on."
+    note = " A change takes effect with the next question."
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
@@ -80,7 +80,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         MenuLine(key_of(name), pack.title, pack.exam, chosen=name == status.pack.name) for name, pack in packs.items()
     ]
     menus: list[Menu | ChannelMenu] = [
-        Menu(SettingId(Setting.FEEDBACK), "When answers are told", feedback),
+        Menu(SettingId(Setting.FEEDBACK), "When answers are revealed", feedback),
         Menu(SettingId(Setting.SEASON_POSTS), "The end of a season", posts),
         ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
     ]
@@ -114,11 +114,11 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     before, after = change.before, change.after
     if before.name == after.name:
         if saved is not None:
-            saved.card.text = "The pack is the one that you study already. The rest is saved:"
+            saved.card.text = "You already study this pack. The rest is saved:"
             return saved
         return Message(
             Card(
-                title="That is what you study already",
+                title="You already study that",
                 color=BLUE,
                 text=f"{_pack(after)}\n\nNothing was changed.",
             )
@@ -131,7 +131,7 @@ def another_pack(change: PackChange, *, saved: Message | None = None) -> Message
     for name, lines in consequences(change):
         card.add(name, clip(lines, FIELD))
     if saved is not None:
-        card.add("Saved already", "What else you chose holds, whichever pack you study. `/settings` shows it.")
+        card.add("Saved already", "Your other changes are saved, whichever pack you study. `/settings` shows it.")
     card.footer = "You can go back at any time; answers, points and streaks are kept."
     return Message(card, [Press(PackId(BankId(after.name)), "Study this pack", main=True)])
 
@@ -152,15 +152,13 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
         told.append(
             (
                 "The daily",
-                f"It leaves out {human_join(change.dropped_sections)}, which the pack does not have. With no section left, it "
-                "takes in all. The question that is open now stays as it is.",
+                f"It drops {human_join(change.dropped_sections)}, which the new pack does not have. If no "
+                f"section is left, it uses all of them. The question that is open now stays as it is.",
             )
         )
     if change.own:
         resting = f", but {change.resting:,} rest, for their sections are not in it" if change.resting else ""
-        learned = (
-            "What members have learned of them, for review and progress, stays with the pack that they learned it in."
-        )
+        learned = "Members' reviews and progress stay with the old pack."
         told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}. {learned}"))
     return told
 
@@ -176,8 +174,8 @@ def pack_chosen(change: PackChange) -> Message:
         title=clip(f"You study {plain(change.after.title)}", TITLE),
         color=BLUE,
         text=(
-            f"{_pack(change.after)}\n\nIt holds from the next question on. `/daily status` shows the rotation, and "
-            "`/settings pack:` goes back."
+            f"{_pack(change.after)}\n\nIt takes effect with the next question. `/daily status` shows the "
+            f"rotation, and `/settings pack:` switches back."
         ),
     )
     return Message(card)

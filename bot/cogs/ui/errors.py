@@ -54,8 +54,8 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
     errors.NoDailyQuestions: lambda e: (
-        "The sections of the daily hold no question, so there is none to post. `/daily schedule sections:` takes others, or all "
-        "where you leave it out."
+        "The sections of the daily have no questions, so there is nothing to post. `/daily schedule "
+        "sections:` chooses others; leave it out for all."
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
@@ -83,15 +83,17 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I cannot read `{_quoted(e.text)}` as days. Write `every day`, `weekdays`, `Mon-Fri` or `Mon, Wed, Fri`."
     ),
     errors.AlreadyPosted: lambda e: (
-        f"The daily for {day_name(e.day)} has had its turn"
+        f"The daily for {day_name(e.day)} was already posted"
         + (": https://discord.com/channels/" + "/".join(map(str, e.post)) if e.post else ".")
-        + " The next one comes by itself; `/daily status` says when."
+        + " The next one is posted automatically; `/daily status` says when."
     ),
     errors.DaySkipped: lambda e: (
-        f"The daily for {day_name(e.day)} was skipped. `/daily status` can take the skip back until its hour; the next one comes by itself."
+        f"The daily for {day_name(e.day)} was skipped. `/daily status` can undo the skip until its hour; the "
+        f"next one is posted automatically."
     ),
     errors.NotInTurn: lambda e: (
-        f"Days are skipped in their order, and taken back from the last one on, so {day_name(e.first)} comes before {day_name(e.day)}. "
+        f"Days are skipped in order, and skips are undone from the last one back, so "
+        f"{day_name(e.first)} comes before {day_name(e.day)}. "
         "`/daily status` has its button."
     ),
     errors.CannotPost: lambda e: f"{e.reason} Then try again.",
@@ -99,7 +101,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"This server has no question `{_quoted(e.question_id)}`. Pick one from the list that appears as you type."
     ),
     errors.NoLeaf: lambda e: (
-        f"Section {clip(plain(e.section), 40)} is made of others, which hold the questions. "
+        f"Section {clip(plain(e.section), 40)} has no questions of its own. "
         f"Pick one of {clip(plain(human_join(e.leaves, 'or')), 200)}."
     ),
     errors.TooManyQuestions: lambda e: (
@@ -126,11 +128,14 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"I have no pack `{_quoted(e.text)}`. Pick one from the list that appears as you type."
     ),
     errors.QuestionChanged: lambda e: (
-        f"Your answer is on record as {'right' if e.correct else 'not right'}, with {plural(e.points, 'point')}, and keeps that. The "
-        "question has been changed since, so I cannot show your answer beside it. `/quiz` asks it in its new form."
+        f"Your answer was "
+        f"{'right' if e.correct else 'not right'}, with {plural(e.points, 'point')}, and that does not "
+        f"change. The question has changed since, so I cannot show your answer next to it. "
+        f"`/quiz` asks it in its new form."
     ),
     errors.KeySealed: lambda e: (
-        "That question is open as a question of the day or in a duel of yours, and you may still answer it there. I show its answer "
+        "That question is open as a question of the day or in one of your duels, and you can still answer it "
+        "there. I show its answer "
         f"here when you have, or when it closes: {when(e.until)} at the latest."
     ),
     errors.UnknownPeriod: lambda e: (
@@ -173,29 +178,31 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.CannotGiveRole: lambda e: e.reason,
     errors.ChallengedTooOften: lambda e: (
-        f"They have not taken up your last challenges, so let them be for now. You can challenge them again {stamp(e.again_at, 'R')}."
+        f"They did not accept your last challenges, so wait a while. "
+        f"You can challenge them again {stamp(e.again_at, 'R')}."
     ),
     errors.TooFewForDuel: lambda e: (
-        f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that neither of you has "
-        "open just now. A quiz asks fewer."
+        f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that "
+        f"neither of you has open. Choose a larger section, or use `/quiz`."
     ),
     errors.DuelOpen: lambda e: (
-        f"That duel is not over yet, and nobody is told what was right before it is: {when(e.expires_at)} at the latest."
+        f"That duel is not over yet. Its answers are revealed when it ends: {when(e.expires_at)} at the latest."
     ),
     errors.LeagueNotOpen: lambda e: (
         f"The league between servers opens once {e.needed} servers have Cohort, so this one is not in the league yet. `/leaderboard` "
         "shows who is ahead here."
     ),
     errors.UnknownLeagueSeason: lambda e: (
-        f"This server has no place in a month `{_quoted(e.text)}` of the league. Pick one from the list that appears as you type."
+        f"This server did not take part in a month `{_quoted(e.text)}` of the league. "
+        f"Pick one from the list that appears as you type."
     ),
     errors.TooOften: lambda e: (
         f"That was quick: {e.times} {e.what} in {plural(e.minutes, 'minute')} are the most for one member. "
         f"Please try again in {_wait(e.wait)}."
     ),
-    NotRecorded: lambda e: "I could not write that down, so nothing was recorded. Please try again in a moment.",
+    NotRecorded: lambda e: "I could not save that, so nothing was recorded. Please try again in a moment.",
     FateUnknown: lambda e: (
-        "I lost sight of my database just as I wrote that down, so it may be recorded or not. Please look again in a moment."
+        "I lost my database while saving that, so it may or may not be recorded. Please check again in a moment."
     ),
     DatabaseAway: lambda e: "I cannot look that up just now. Nothing is lost; please try again in a moment.",
     app_commands.MissingPermissions: lambda e: (

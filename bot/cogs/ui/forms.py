@@ -136,7 +136,7 @@ def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
         parse_answer(question, letters, shown)
     except UnknownOption as error:
         if question.kind is Kind.ORDERING and len(set(letters)) < len(letters):
-            return "One step stands at two places. Change it, and use every step once."
+            return "One step is in two places. Use every step once."
         return f"This question takes {error.expected}."
     return None
 

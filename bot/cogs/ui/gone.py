@@ -21,8 +21,9 @@ def of_pack(chosen: str | None, studied: Pack) -> list[str]:
     if chosen in (None, studied.name):
         return []
     return [
-        f"The pack `{plain(chosen or '')}` that this server chose is not there, so it studies {plain(studied.title)} meanwhile. Ask whoever "
-        "runs the bot to put it back, or choose another with `/settings pack:`. What was learned of it is kept."
+        f"The pack `{plain(chosen or '')}` that this server chose is missing, so it studies "
+        f"{plain(studied.title)} meanwhile. Ask the bot's operator to restore it, or choose another with "
+        f"`/settings pack:`. Members' progress on it is kept."
     ]
 
 
@@ -40,7 +41,8 @@ def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:
     if not lost:
         return []
     return [
-        f"Your pack has no section {human_join(lost, 'or')} any more, so the daily takes nothing from there. Choose its sections with "
+        f"Your pack has no section {human_join(lost, 'or')} any more, so the daily asks nothing from it. "
+        f"Choose its sections with "
         "`/daily schedule`."
     ]
 

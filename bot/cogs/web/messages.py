@@ -24,7 +24,7 @@ def link(page: Page, address: Address) -> Message:
     card = Card(title=TITLES[page], color=BLUE)
     card.text = (
         f"**[Open the page]({address.url})**\n\n{SHOWN[page]}\n\nThe link works until {when(address.expires_at)}, with nothing to log in. "
-        "Whoever has it sees the page, so keep it to yourself."
+        "Anyone with the link can see the page, so keep it to yourself."
     )
     return Message(card)
 
@@ -35,6 +35,6 @@ def none() -> Message:
         Card(
             title="There are no web pages any more",
             color=BLUE,
-            text="Whoever runs me has switched them off. `/progress` and `/exam history` show the same here.",
+            text="My operator has switched them off. `/progress` and `/exam history` show the same here.",
         )
     )
