@@ -14,9 +14,10 @@ from bot.config import Unusable
 from bot.places import PROGRAM
 
 PRIVATE = 0o077
-"""The permissions that files of the bot are made without."""
+"""The umask: permissions that the bot's files are created without."""
 UNUSABLE = 2
-"""The exit code when what a setting names cannot be used: the sentence printed says which, and what to do."""
+"""The exit code when something that the settings name cannot be used: the printed sentence says which, and what to
+do."""
 
 COMMANDS = {
     "start": "serve",
@@ -37,7 +38,7 @@ COMMANDS = {
     "import": "content",
     "schema": "content",
 }
-"""Each command with the module of `bot.cli` that holds it. Only that one is imported: `check` needs neither Discord nor SQL."""
+"""Each command with its module in `bot.cli`. Only that one is imported: `check` needs neither Discord nor SQL."""
 
 
 class Commands(click.Group):
@@ -47,7 +48,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        # What is loaded stays: to look through it for garbage, again and again while it grows, is a fifth of a start.
+        # Disable GC during startup: what is loaded stays, and scanning it while it grows takes a fifth of the time.
         gc.disable()
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
         gc.freeze()
@@ -68,7 +69,7 @@ def cli(ctx: click.Context) -> None:
 
 
 def main() -> None:
-    # The database, its log, backups and exports are full of what members did: only their owner may read them.
+    # The database, its log, backups and exports contain what members did: only their owner may read them.
     os.umask(PRIVATE)
     try:
         cli(prog_name=PROGRAM)

@@ -1,4 +1,4 @@
-"""The composition root: the one file that knows every floor. It builds, opens and closes everything, in order."""
+"""The composition root: the one file that knows every layer. It builds, opens and closes everything, in order."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ from bot.study.questions import Pack
 log = logging.getLogger(__name__)
 
 IDENTIFY_SECONDS = 5.0
-"""Discord takes one session of a bot in so long, in each of the buckets that it grants."""
+"""Seconds between two sessions of a bot in each of Discord's identify buckets."""
 CONNECT_SECONDS = 180.0
 """The library's own limit for a shard that does not wait for others."""
 
@@ -79,11 +79,12 @@ RENDERERS: Mapping[str, Renderer] = {
     **daily_messages.RENDERERS,
     **welcome_messages.RENDERERS,
 }
-"""How each kind of post looks. `services.posts` knows kinds and no features; a test finds the kind without a renderer."""
+"""How to render each kind of post. `services.posts` knows kinds but no features; a test finds a kind without a
+renderer."""
 
 
 class Cohort(StudyBot):
-    """The bot. Its database is open before it starts, and closed by whoever opened it."""
+    """The bot. Its caller opens the database before it starts, and closes it."""
 
     def __init__(self, services: Services, settings: Settings, *, shard_count: int | None = None) -> None:
         shards: dict[str, Any] = {"shard_count": shard_count or settings.shard_count}
@@ -96,7 +97,7 @@ class Cohort(StudyBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            # A shard waits for the turns of all others when every process starts at once.
+            # If all processes start at once, a shard waits for the turns of all others.
             shard_connect_timeout=CONNECT_SECONDS + IDENTIFY_SECONDS * (settings.shard_count or 1),
             **shards,
         )
@@ -112,11 +113,11 @@ class Cohort(StudyBot):
         self.turns = Turns(services.db.url) if services.db.shared else None
         self._buckets = 0
         self._servers_noted = False
-        """Whether what is noted of the servers that we are in is as Discord says."""
+        """Whether our record of the servers we are in matches Discord."""
         self.tree.error(self._command_failed)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for our turn among all shards of all processes, where several may share the bot."""
+        """Wait for our turn among all shards of all processes that may share the bot."""
         if self.turns is None:
             return await super().before_identify_hook(shard_id, initial=initial)
         try:
@@ -134,14 +135,14 @@ class Cohort(StudyBot):
         await super().close()
 
     async def add_commands(self) -> None:
-        """Fill the command tree. It needs no connection."""
+        """Fill the command tree, without a connection."""
         for cog in self._cogs():
             await self.add_cog(cog)
 
     async def setup_hook(self) -> None:
         await self.add_commands()
         if self.services.db.shards.direct_messages:
-            # The commands are the whole bot's: one process registers them, and the others ask for their ids.
+            # The commands belong to the whole bot: one process registers them, and the others fetch their ids.
             self.mentions.learn(await self.tree.sync())
         else:
             await self._learn_mentions()
@@ -183,7 +184,7 @@ class Cohort(StudyBot):
             await line.recover(at)
 
     def ticks(self) -> Mapping[str, Tick]:
-        """What has to be done regularly, by the names under which `bot.jobs` says how often."""
+        """Return the recurring work, by the names in `bot.jobs`, which says how often."""
         return {
             "dailies": self.poster.post_due,
             "closes": self.poster.close_due,
@@ -226,7 +227,8 @@ class Cohort(StudyBot):
             await self.note_servers(now())
 
     async def note_servers(self, at: datetime) -> None:
-        """Note which servers we are in, unless that is done: what came and went while the bot was down, or could not note it."""
+        """Record which servers we are in, if that is not done: some may have changed while the bot was down, or could
+        not record it."""
         if self._servers_noted or not self.is_ready():
             return
         present = [guild.id for guild in self.guilds]
@@ -242,7 +244,8 @@ class Cohort(StudyBot):
             log.error("the servers that the bot is in are noted later: %s", error)  # noqa: TRY400  the sentence says it all
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Buttons, menus and forms; commands are the tree's. Each press is answered, also one that means nothing to us."""
+        """Handle buttons, menus and forms; commands belong to the tree. Every press is answered, even an unknown
+        one."""
         data: dict[str, Any] = dict(interaction.data or {})
         if "custom_id" not in data:
             return
@@ -275,11 +278,11 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
 
 @asynccontextmanager
 async def web_pages(bot: Cohort, *, at: Callable[[], datetime] = now) -> AsyncIterator[None]:
-    """Serve the web pages meanwhile, where a setting says so. Raises Unusable."""
+    """Serve the web pages meanwhile, if a setting says so. Raises Unusable."""
     if bot.settings.web_url is None:
         yield
         return
-    from bot.web.serving import serving  # templates are read and compiled where there are pages
+    from bot.web.serving import serving  # read and compile templates only if there are pages
 
     def name_of(guild_id: int) -> str | None:
         guild = bot.get_guild(guild_id)

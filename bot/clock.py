@@ -1,7 +1,7 @@
 """The one clock: this machine's, unless Discord's says otherwise.
 
-A machine that wakes with an empty battery, or from an old snapshot, may believe for a moment that it is next year. What is done
-then (a daily, a season's end) cannot be taken back, so what we do follows Discord's time where the two differ.
+A machine that wakes with an empty battery, or from an old snapshot, may think for a moment that it is next year. What
+it does then (a daily, a season's end) cannot be undone, so the bot follows Discord's time if the two differ.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ import aiohttp
 log = logging.getLogger(__name__)
 
 TOLERANCE = timedelta(minutes=1)
-"""How far this machine's clock may be from Discord's; an answer's date is in whole seconds, and comes late."""
+"""How far this machine's clock may be from Discord's; the latter comes in whole seconds, and late."""
 LOOK_EVERY = 1.0
-"""Seconds between two looks at whether this machine's clock was set."""
+"""Seconds between checks for a change of this machine's clock."""
 ASK_EVERY = 60 * 60.0
-"""Seconds after which Discord is asked again, though nothing seems to have changed."""
+"""Seconds after which Discord is asked again, even if nothing seems to have changed."""
 ASK_WITHIN = 10.0
 
 
 def wall() -> datetime:
-    """What this machine takes for the time."""
+    """Return this machine's time."""
     return datetime.now(UTC)  # noqa: TID251  the one place
 
 
 def steady() -> float:
-    """Seconds that nobody sets; where the system offers it, sleep counts."""
+    """Return monotonic seconds; where the system offers it, including time asleep."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What Discord's time was, at which moment of the steady clock, and how far ahead of it this machine was."""
+    """Discord's time, the monotonic time when we learned it, and how far ahead this machine was."""
 
     time: datetime
     steady: float
@@ -48,7 +48,7 @@ class Told:
 
 
 class Clock:
-    """Follows this machine until it is told a time that differs, and that time from then on."""
+    """Follows this machine until it learns a time that differs, and that time from then on."""
 
     def __init__(self, wall: Callable[[], datetime] = wall, steady: Callable[[], float] = steady) -> None:
         self._wall, self._steady = wall, steady
@@ -60,7 +60,7 @@ class Clock:
         return at if abs(ahead) <= TOLERANCE else at - ahead
 
     def tell(self, discord: datetime) -> None:
-        """Note what Discord's time is at this moment."""
+        """Record Discord's time at this moment."""
         before = self._told
         at = self._wall()
         self._told = Told(discord, self._steady(), at - discord)
@@ -74,7 +74,7 @@ class Clock:
 
     @property
     def doubtful(self) -> bool:
-        """Whether this machine's clock, or the steady one, has moved by itself since Discord's time was told."""
+        """Return whether this machine's clock, or the monotonic one, has jumped since Discord's time was recorded."""
         return self._told is not None and abs(self._ahead(self._wall()) - self._told.ahead) > TOLERANCE
 
     def _ahead(self, at: datetime) -> timedelta:
@@ -84,7 +84,7 @@ class Clock:
 
 
 CLOCK = Clock()
-"""Of the process: a machine has one."""
+"""The clock of this process, because a machine has one."""
 
 
 def now() -> datetime:
@@ -92,7 +92,7 @@ def now() -> datetime:
 
 
 async def discord_time(api_url: str) -> datetime | None:
-    """What Discord's clock shows; None if it does not say."""
+    """Return Discord's time; None if it does not say."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ASK_WITHIN), trust_env=True) as session,
@@ -120,9 +120,10 @@ async def _keep_asking(api_url: str) -> None:
 
 @asynccontextmanager
 async def following(api_url: str) -> AsyncIterator[None]:
-    """Meanwhile `now` is right: Discord is asked at once, from time to time, and when this machine's clock was set or has slept.
+    """Keep `now` right meanwhile: ask Discord at once, from time to time, and when this machine's clock was set or it
+    slept.
 
-    Without an answer all stays as it was.
+    Without an answer, nothing changes.
     """
     await _ask(api_url)
     asking = asyncio.create_task(_keep_asking(api_url), name="clock")

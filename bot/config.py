@@ -1,4 +1,4 @@
-"""The settings: environment variables, or lines of `.env`. Read once, at the start, and frozen."""
+"""The settings: environment variables, or lines of `.env`. Read once, at startup, and frozen."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from bot.shards import EVERYTHING, Shards
 ENV_FILE = Path(".env")
 
 _LIST = f"`{PROGRAM} settings`" if INSTALLED else ".env.example"
-"""What lists the settings: the same text, where there is no file of it."""
+"""The command that lists the settings, with the same text if there is no file."""
 
 
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
-"""A host with its port as links can carry it: one in other letters is written xn--."""
+"""A host with its port as links can carry it; other alphabets are written as xn--."""
 
 
 class Unusable(Exception):
-    """What a setting names cannot be used. The text is a sentence that names the setting and says what to do."""
+    """Something that a setting names cannot be used. The text names the setting and says what to do."""
 
 
 class BadSettings(Unusable):
-    """A setting is unknown or has a value that cannot be. The text names the setting and the remedy, never the value."""
+    """A setting is unknown or has an impossible value. The text names the setting and the remedy, never the value."""
 
 
 class Settings(BaseSettings):
@@ -217,7 +217,7 @@ class Settings(BaseSettings):
     @field_validator("shard_ids")
     @classmethod
     def _known_shards(cls, ids: str | None, info: ValidationInfo) -> str | None:
-        # A field that failed its own check is not in `data`; its fault has its own sentence.
+        # A field that failed its own check is not in `data`, and has its own error.
         if ids is None or "shard_count" not in info.data:
             return ids
         count = info.data["shard_count"]
@@ -240,11 +240,11 @@ class Settings(BaseSettings):
 
 
 TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-"""What PostgreSQL's clients call the ways to use TLS."""
+"""The TLS modes of PostgreSQL's clients."""
 
 
 def _with_known_parameters(url: str) -> str:
-    """With `sslmode`, as hosts of PostgreSQL hand it out, under the name that the driver has for it. Raises ValueError."""
+    """Translate `sslmode`, as hosting services give it, to the driver's name. Raises ValueError."""
     address = urlsplit(url)
     given = parse_qs(address.query, keep_blank_values=True)
     if "sslmode" in given:
@@ -262,11 +262,11 @@ def _with_known_parameters(url: str) -> str:
 
 
 def keeps_secrets(url: str, *, secure: str, plain: str) -> bool:
-    """Whether a token may go to an address: over TLS, or in the clear to this machine itself."""
+    """Return whether a token may be sent to an address: over TLS, or to this machine itself."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        _ = parts.port  # raises if it is no number
+        _ = parts.port  # raises if it is not a number
     except ValueError:
         return False
     if parts.scheme == secure:
@@ -282,13 +282,13 @@ def _is_loopback(host: str) -> bool:
 
 
 def env_name(field: str) -> str:
-    """The environment variable that sets a field."""
+    """Return the environment variable that sets a field."""
     alias = Settings.model_fields[field].validation_alias
     return str(alias or field).upper()
 
 
 def example() -> str:
-    """The text of `.env.example`: every setting with what it is for, and its default."""
+    """Return the text of `.env.example`: every setting with its purpose and default."""
     parts = ["# Settings of Cohort. Copy this file to `.env`, and take the # off what you change."]
     for field, info in Settings.model_fields.items():
         words = textwrap.fill(info.description or "", 116, initial_indent="# ", subsequent_indent="# ")
@@ -297,7 +297,7 @@ def example() -> str:
 
 
 def load_settings() -> Settings:
-    """Read the environment and `.env`. Raises BadSettings, with every fault in one sentence each."""
+    """Read the environment and `.env`. Raises BadSettings, with one sentence for each fault."""
     known = {env_name(field) for field in Settings.model_fields}
     try:
         written = _names_in(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else set()
@@ -319,12 +319,12 @@ def load_settings() -> Settings:
 
 
 def _names_in(text: str) -> set[str]:
-    """The settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`: python-dotenv
-    would log it and go on without."""
+    """Return the settings that `.env` names. Raises BadSettings, with the number of each line that is not `NAME=value`:
+    python-dotenv would log it and continue."""
     names, broken = set(), []
     for binding in parse_stream(StringIO(text)):
         if binding.error or (binding.key is not None and binding.value is None):
-            # What is broken may span lines, and may begin with empty ones.
+            # A broken entry may span lines, and may begin with empty ones.
             line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\n"))
             broken.append(
                 f"{ENV_FILE}, line {line}: it cannot be read. Write it as NAME=value, and close a quote that is opened."

@@ -1,4 +1,4 @@
-"""Which tick runs how often. No rules: what is due is a column, and a tick asks for it."""
+"""Which tick runs how often. No rules: what is due is a column, and a tick queries it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Tick = Callable[[datetime], Awaitable[object]]
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
     "closes": 2,
-    "clock": 10 * 60,  # only a clock that was wrong gives it something to do
+    "clock": 10 * 60,  # only a wrong clock makes work for it
     "counts": 10,  # a post's number of answers is edited at most this often
     "posts": 1,
     "seasons": 5,
@@ -37,19 +37,19 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "reminders": 20,
     "servers": 10,
     "erasures": 6 * 60 * 60,
-    "upkeep": 60,  # it looks whether tonight's backup is due
+    "upkeep": 60,  # checks whether tonight's backup is due
 }
 """How often each tick runs."""
 AGAIN_AFTER = 5.0
-"""Seconds until what runs once at the start is tried again, should it fail."""
+"""Seconds until a failed startup task is retried."""
 WATCH_EVERY = 1.0
 """Seconds between two comparisons of the wall clock with the monotonic one."""
 JUMP = 2.0
-"""Seconds by which the wall clock must move against the monotonic one to have jumped: slewing is slower."""
+"""How many seconds the wall clock must move against the monotonic one to count as a jump: slewing is slower."""
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
-    """Fire once an interval after now, whatever was missed: a clock that leapt by days leaves no list of runs to make up for."""
+    """Fire one interval from now, whatever was missed: a clock that jumped by days leaves no backlog of runs."""
 
     def __init__(self, seconds: float) -> None:
         self.interval = timedelta(seconds=seconds)
@@ -60,19 +60,19 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
 
 class Jobs:
-    """The ticks. One that takes longer than its interval is not run twice at once, and one that fails comes again.
+    """The ticks. A tick that takes longer than its interval is not started twice, and a failed one runs again.
 
-    When the wall clock jumps, forward or back, each tick comes at once and then keeps its interval.
+    When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval.
     """
 
     def __init__(self) -> None:
-        # A tick that is late is due all the same: no grace, or a busy moment would skip it. The second instance finds the first
-        # and goes: the scheduler would say so in the log at each interval of a tick that takes long.
+        # A late tick is still due: with a grace time, a busy moment would skip it. The second instance sees the first
+        # and stops; the scheduler would log a warning at each interval of a slow tick.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
         )
         self.last_run: datetime | None = None
-        """When a tick last came to its end without failing."""
+        """When a tick last finished without failing."""
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
         self._running: dict[str, asyncio.Task[bool]] = {}
@@ -85,10 +85,10 @@ class Jobs:
         self._once.append((name, tick))
 
     async def _start(self, name: str, tick: Tick) -> bool:
-        """False if it failed, was given up, or the one before has not come to its end."""
+        """Run a tick; False if it failed, was cancelled, or the one before is still running."""
         if name in self._running:
             return False
-        # In a task of its own, for the scheduler cancels its own when it shuts down.
+        # In its own task, because the scheduler cancels its own when it shuts down.
         self._running[name] = task = asyncio.create_task(self._run(name, tick), name=f"tick-{name}")
         task.add_done_callback(lambda _: self._running.pop(name))
         with suppress(asyncio.CancelledError):
@@ -100,7 +100,7 @@ class Jobs:
             self._scheduler.remove_job(name)
 
     async def _run(self, name: str, tick: Tick) -> bool:
-        """False if it failed."""
+        """Run a tick; False if it failed."""
         try:
             await tick(now())
         except DatabaseFailed as error:
@@ -115,7 +115,7 @@ class Jobs:
         return False
 
     def start(self) -> None:
-        """Every tick runs at once, and then at its interval; what runs once, until it does not fail."""
+        """Run every tick at once and then at its interval, and startup tasks until they succeed."""
         at = wall()
         once = [(AGAIN_AFTER, name, tick, self._start_once) for name, tick in self._once]
         regular = [(seconds, name, tick, self._start) for seconds, name, tick in self._regular]
@@ -125,7 +125,7 @@ class Jobs:
         self._watch = asyncio.create_task(self._watch_clock(), name="clock-watch")
 
     async def stop(self, within: float) -> int:
-        """No tick begins any more; those in hand may finish, in seconds, and are given up then. How many that were."""
+        """Start no more ticks; running ones get some seconds to finish, then are cancelled. Return how many were."""
         if self._watch is not None:
             self._watch.cancel()
         if self._scheduler.running:
@@ -137,7 +137,8 @@ class Jobs:
         return len(late)
 
     async def _watch_clock(self) -> None:
-        """The scheduler waits for a time on the wall clock: set back by an hour, it would be silent for an hour."""
+        """Watch for clock jumps: the scheduler waits for a wall-clock time, so set back by an hour it would be silent
+        for an hour."""
         clock = asyncio.get_running_loop().time
         seen = wall().timestamp() - clock()
         while True:
@@ -152,7 +153,7 @@ class Jobs:
 
 
 def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:
-    """The ticks of the bot, by the names of SECONDS_BETWEEN, and what runs once; not yet started."""
+    """Return the bot's ticks by the names in SECONDS_BETWEEN, and its startup tasks; not started yet."""
     jobs = Jobs()
     for name, tick in at_start.items():
         jobs.at_start(name, tick)

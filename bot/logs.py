@@ -1,4 +1,4 @@
-"""Logs for the person at three in the morning: one line an event, with ids and never texts, answers or tokens."""
+"""Logs for whoever is on call at 3 a.m.: one line per event, with ids and never texts, answers or tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 class LineFormatter(logging.Formatter):
-    """`time level logger message key=value …`, with what was passed as `extra`."""
+    """Format a line as `time level logger message key=value …`, with what was passed as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
@@ -23,8 +23,8 @@ class LineFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, for machines that collect logs: `at` (UTC), `level`, `logger`, `message`, and what was passed as
-    `extra`."""
+    """Format one JSON object a line, for log collectors: `at` (UTC), `level`, `logger`, `message`, and what was passed
+    as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         extras = {key: value for key, value in vars(record).items() if key not in _STANDARD}
@@ -36,7 +36,8 @@ class JsonFormatter(logging.Formatter):
 
 
 def without_trace(record: logging.LogRecord) -> bool:
-    """For the library's reconnections: a connection that breaks mends itself, and its trace says nothing but that it broke."""
+    """Drop the traceback of the library's reconnects: a broken connection reconnects, and the traceback adds
+    nothing."""
     if record.exc_info and (error := record.exc_info[1]) is not None:
         record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
         record.exc_info = record.exc_text = None
@@ -44,14 +45,14 @@ def without_trace(record: logging.LogRecord) -> bool:
 
 
 def count_rate_limits(record: logging.LogRecord) -> bool:
-    """Answers 429, of which the library tells nobody but the log. It would let every request be traced, at a cost to each."""
+    """Count 429 responses, which the library only logs. Tracing every request would cost each of them."""
     if "rate limited" in str(record.msg):
         metrics.RATE_LIMITS.inc()
     return record.levelno >= logging.getLogger().level
 
 
 def set_up_logging(level: str, style: str = "text") -> None:
-    # Nothing of this stands in a line, and to find it out for each costs as much as the line itself.
+    # No line contains any of this, and collecting it for each costs as much as the line itself.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None  # noqa: SLF001  as the library's documentation has it
     handler = logging.StreamHandler(sys.stderr)
@@ -60,8 +61,8 @@ def set_up_logging(level: str, style: str = "text") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # What libraries log at DEBUG is whole payloads and the arguments of calls: names, answers, tokens of interactions. Ids and
-    # events are the bot's own lines.
+    # At DEBUG, libraries log whole payloads and call arguments: names, answers, interaction tokens. Ids and events are
+    # in the bot's own lines.
     quiet = max(logging.getLevelName(level), logging.INFO)
     root.setLevel(quiet)
     logging.getLogger("bot").setLevel(level)

@@ -1,11 +1,11 @@
-"""What is counted and measured, for Prometheus. Any floor may count; `bot.cli.health` shows."""
+"""Metrics for Prometheus. Any layer may count; `bot.cli.health` serves them."""
 
 from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
-"""Ours alone: the library's own registry would add figures of the process that nobody asked for."""
+"""Our own registry: the library's default adds process metrics that nobody asked for."""
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 3.0)
 

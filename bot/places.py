@@ -1,4 +1,4 @@
-"""Where the packs and migrations are, and where data goes: in a checkout, in the image, or as installed from a wheel."""
+"""Where the packs, migrations and data are: in a checkout, in the image, or installed from a wheel."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ DISTRIBUTION = "cohort-study-bot"
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = _PACKAGE / "shipped"
-"""What a wheel brings inside the package; a checkout and the image have the same folders beside it."""
+"""What a wheel ships inside the package; a checkout and the image have the same folders next to it."""
 
 INSTALLED = _SHIPPED.is_dir()
 
 
 def _user_data() -> Path:
-    from platformdirs import user_data_path  # a checkout has no use for it
+    from platformdirs import user_data_path  # a checkout does not need it
 
     return user_data_path("cohort", appauthor=False)
 
@@ -27,7 +27,7 @@ PROGRAM = "cohort" if INSTALLED else "python -m bot"
 
 
 def with_extra(name: str) -> str:
-    """Say how to install an extra that is missing, in the middle of a sentence."""
+    """Say how to install a missing extra, in the middle of a sentence."""
     if INSTALLED:
         return f"install it with `pip install '{DISTRIBUTION}[{name}]'`, or run `uvx --from '{DISTRIBUTION}[{name}]' cohort`"
     return "install it with `make install`"

@@ -1,7 +1,7 @@
 """The bot on a simulated Discord, in a browser: no token, no server, nothing kept.
 
-The same bot, over a database that is thrown away. Its clock is the simulated Discord's, which follows the real one; `/tomorrow`,
-which exists only here, moves it by a day and runs the ticks that the scheduler would have run.
+It is the same bot on a temporary database. Its clock is the simulated Discord's, which follows the real one;
+`/tomorrow`, which exists only here, moves it by a day and runs the ticks in between.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ TICKS = (
     "dailies", "closes", "exams", "seasons", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards", "counts",
     "reminders",
 )  # fmt: skip
-"""What the scheduler would run; nothing is erased or backed up here."""
+"""The ticks that the playground runs; nothing is erased or backed up here."""
 
 PEOPLE = (
     # name, share of dailies answered, share of those right
@@ -59,7 +59,7 @@ PEOPLE = (
     ("Ben", 0.7, 0.55),
     ("Chidi", 0.85, 0.65),
 )
-"""The first is a manager. What they answered, and in which order, is the same at every start."""
+"""The people; the first is a manager. Their answers and the order are the same at every start."""
 
 
 class PortTaken(Exception):
@@ -102,13 +102,13 @@ async def play(
 async def simulated(
     settings: Settings, packs: Mapping[str, Pack], *more: app_commands.Command[Any, ..., None]
 ) -> AsyncIterator[tuple[Any, Cohort]]:
-    """The bot on an empty simulated Discord, over a database that is thrown away; `more` are commands besides its own."""
+    """Run the bot on an empty simulated Discord with a temporary database; `more` are additional commands."""
     with tempfile.TemporaryDirectory(prefix="cohort-playground-") as folder:
         db = Database(f"sqlite+aiosqlite:///{Path(folder) / 'playground.db'}")
         try:
             await db.migrate()
             bot = build(db, packs, settings, shard_count=1)
-            # Nothing limits us here, and a limiter that meets both the simulated clock and the real one waits for ever.
+            # No rate limit here: a limiter that sees both the simulated clock and the real one waits forever.
             bot.outgoing.pace = Pace(None)
             for command in more:
                 bot.tree.add_command(command)
@@ -125,7 +125,7 @@ async def simulated(
 
 
 async def show(world: World, asked: asyncio.Event, port: int, *, browser: bool, ready: Callable[[str], None]) -> None:
-    """Serve the page until somebody ends it there."""
+    """Serve the page until somebody closes it."""
     async with world.env.preview(world.channel, viewers=world.people, layout="channel", port=port) as preview:
         ready(
             f"The playground is open at {preview.url}\n"
@@ -151,17 +151,18 @@ def _free(port: int) -> bool:
 
 
 async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
-    """What the scheduler does in earnest: posts, closes, counts; and the page is told. When tomorrow was asked for, it comes."""
+    """Do what the scheduler does on Discord (posts, closes, counts), then update the page. If tomorrow was requested,
+    move there."""
     seen = perf_counter()
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), TICK_EVERY)
         try:
-            # The simulated clock stands still by itself, and a live round has a few seconds for each question.
+            # The simulated clock does not move by itself, and a live round has a few seconds for each question.
             world.env.backend.advance_clock(perf_counter() - seen)
             seen = perf_counter()
             if asked.is_set():
-                # The page shows the reply first: the simulated Discord settles what it is doing, and then time moves.
+                # The page shows the reply first: the simulated Discord finishes its work, then time moves.
                 await world.env.settle()
                 asked.clear()
                 await next_day(world)
@@ -171,7 +172,7 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
             if len(world.env.http_requests) != before:
                 await preview.refresh()
         except SetupError:
-            await asyncio.sleep(0.1)  # somebody is acting in the page at this moment; the next round will do
+            await asyncio.sleep(0.1)  # somebody is acting in the page right now; the next round will do it
         except Exception:
             log.exception("a tick of the playground failed")
 
@@ -188,7 +189,7 @@ async def run_ticks(world: World, names: Iterable[str]) -> None:
 
 
 def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., None]:
-    """`/tomorrow`. It only asks: time moves outside of what the bot does, as it does elsewhere."""
+    """Request `/tomorrow`. Time moves outside of the bot's own work, as it does on Discord."""
 
     @app_commands.command(description="Playground only: sleep until tomorrow, when the next question comes")
     @app_commands.guild_only()
@@ -204,7 +205,7 @@ def tomorrow_command(asked: asyncio.Event) -> app_commands.Command[Any, ..., Non
 
 
 async def next_day(world: World) -> None:
-    """The others answer what is open; then a day goes by."""
+    """Let the others answer what is open, then move on by a day."""
     await answer_all(world, skip_first=True)
     world.env.backend.advance_clock(timedelta(days=1).total_seconds())
     await run_ticks(world, TICKS)
@@ -224,7 +225,7 @@ async def answer_all(world: World, *, skip_first: bool = False) -> None:
 
 
 async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
-    """A server with some weeks behind it, yesterday's question closed in its channel and today's open."""
+    """Create a server with some weeks of history, yesterday's question closed in its channel and today's open."""
     start = now - timedelta(days=1)
     env.backend.advance_clock((start - env.now()).total_seconds())
     guild = env.create_guild("ML study group")
@@ -237,7 +238,7 @@ async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
     await env.settle()
     world = World(env, bot, channel, people, Random(SEED))
     await write_history(world, start)
-    # Should a month have ended among these weeks, its podium stands above the questions.
+    # If a month ended among these weeks, its podium is above the questions.
     await run_ticks(world, ["seasons", "posts", "dailies"])
     await answer_all(world)
     env.backend.advance_clock((now - env.now()).total_seconds())
@@ -246,9 +247,9 @@ async def make_world(env: Any, bot: Cohort, now: datetime) -> World:
 
 
 async def write_history(world: World, until: datetime) -> None:
-    """Weeks of dailies and answers, by way of the same services as in earnest; only the posts are left out."""
+    """Write weeks of dailies and answers through the real services; only the posts are left out."""
     services, first = world.bot.services, until - timedelta(days=HISTORY_DAYS)
-    # Due a minute before this very time of day, so that today's question is always just up.
+    # Due a minute before the current time of day, so that today's question is always just up.
     at = (until - timedelta(minutes=1)).time().replace(second=0, microsecond=0)
     plan = SchedulePlan(world.channel.id, None, Schedule(time(at.hour, at.minute), "UTC"), ())
     await services.schedules.set(
@@ -274,7 +275,7 @@ async def write_history(world: World, until: datetime) -> None:
 
 
 async def _show(world: World, at: datetime) -> None:
-    """Let the posts of dailies count as shown."""
+    """Mark the posts of dailies as shown."""
     services = world.bot.services
     for post in await services.posts.acquire(at, limit=99):
         if post.kind == PostKind.DAILY:
@@ -292,7 +293,7 @@ async def _answer(world: World, number: int, daily_id: int, question: Question, 
 
 
 async def _study(world: World, number: int, at: datetime) -> None:
-    """A short quiz by one of the members."""
+    """Run a short quiz by one of the members."""
     member, quizzes = world.member(number), world.bot.services.quizzes
     turn: Any = await quizzes.start(member, section="all", count=5, difficulty=None, rng=world.rng, at=at)
     for step in range(5):
@@ -304,7 +305,7 @@ async def _study(world: World, number: int, at: datetime) -> None:
 
 
 async def _sit_exam(world: World, at: datetime) -> None:
-    """A short mock exam by the manager, who is the first that a newcomer looks through."""
+    """Take a short mock exam as the manager, whose view a newcomer gets first."""
     member, exams = world.member(0), world.bot.services.exams
     paper = (await exams.start(member, length=Length.SHORT, rng=world.rng, at=at)).paper
     for entry in paper.entries:
@@ -316,7 +317,7 @@ async def _sit_exam(world: World, at: datetime) -> None:
 
 
 def _mistake(question: Question, rng: Random) -> tuple[int, ...]:
-    """A wrong answer of the right shape."""
+    """Return a wrong answer of the right shape."""
     answer = question.correct
     while answer == question.correct:
         options = range(len(question.options))

@@ -1,4 +1,4 @@
-"""Which servers are this process's own: Discord's rule of shards, and the settings SHARD_COUNT and SHARD_IDS."""
+"""Which servers belong to this process: Discord's rule of shards, and the settings SHARD_COUNT and SHARD_IDS."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _PART = re.compile(r"([0-9]{1,5})/([0-9]{1,5})")
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """The shards of one process, of all that the bot has.
+    """The shards of one process, out of all the bot has.
 
-    Everything that a clock sets off asks for rows of its own servers alone: `storage.sql.own` is the condition, and
-    `db.shards` is what to hand it. That divides the work; it is not what keeps it right. Two processes may hold the same
-    shard for a while, in a rolling restart, and then unique keys, row locks and leases decide.
+    Ticks query only rows of their own servers: `storage.sql.own` is the condition, and `db.shards` is its argument.
+    That divides the work, but correctness does not depend on it: during a rolling restart two processes may own the
+    same shard, and then unique keys, row locks and leases decide.
     """
 
     count: int = 1
@@ -56,7 +56,7 @@ class Shards:
         return cls(count, frozenset(range(count)))
 
     def of(self, guild_id: int) -> int:
-        """Discord's own rule. A guild id of 0, for direct messages, is on shard 0."""
+        """Return the shard of a server, by Discord's rule. A guild id of 0, for direct messages, is on shard 0."""
         return (guild_id >> 22) % self.count
 
     def __contains__(self, guild_id: int) -> bool:
@@ -68,14 +68,15 @@ class Shards:
 
     @property
     def direct_messages(self) -> bool:
-        """Whether direct messages, and all else that must happen once and belongs to no server, are this process's."""
+        """Whether this process handles direct messages, and everything else that happens once and belongs to no
+        server."""
         return 0 in self.ids
 
     @property
     def share(self) -> float:
-        """This process's part of what the whole bot may do, 0 to 1."""
+        """This process's share of the whole bot's limits, 0 to 1."""
         return len(self.ids) / self.count
 
 
 EVERYTHING = Shards()
-"""Of a bot that is one process."""
+"""The shards of a bot with one process."""

@@ -1,7 +1,8 @@
-"""Which zone data is in use: this machine's or the locked tzdata package's, whichever is newer.
+"""Which zone data is in use: this machine's or the tzdata package's, whichever is newer.
 
-`zoneinfo` reads the machine's and falls back on the package only for zones that the machine lacks. So an operating system that
-is behind would post a question an hour off in every zone whose rules have changed since, although newer rules are installed.
+`zoneinfo` reads the machine's, and uses the package only for zones that the machine lacks. So an outdated operating
+system would post a question an hour off in every zone whose rules have changed since, although newer rules are
+installed.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import tzdata
 PACKAGE = Path(tzdata.__file__).parent / "zoneinfo"
 _VERSION = re.compile(r"\b(\d{4})([a-z]+)\b")
 _NOTES = ("tzdata.zi", "+VERSION", "VERSION")
-"""Files in which a database says its version, near the beginning; which of them there is depends on the system."""
+"""Files in which a database states its version, near the beginning; which of them exist depends on the system."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneData:
-    """One database of time zones. `version` is such as `2026f`, or empty where it does not say."""
+    """One time zone database. `version` is like `2026f`, or empty if unknown."""
 
     folder: Path
     version: str
@@ -37,7 +38,7 @@ class ZoneData:
 
 
 def use_newest() -> None:
-    """Make `zoneinfo` read the newest database first. A zone that it lacks is still looked for in the others."""
+    """Make `zoneinfo` read the newest database first. It still looks for missing zones in the others."""
     newest_first = sorted(found(), key=lambda data: _age(data.version), reverse=True)
     zoneinfo.reset_tzpath([str(data.folder) for data in newest_first])
     zoneinfo.ZoneInfo.clear_cache()
@@ -45,7 +46,7 @@ def use_newest() -> None:
 
 
 def found() -> Sequence[ZoneData]:
-    """Every database that `zoneinfo` reads, in its order, and the package's."""
+    """Return every database that `zoneinfo` reads, in its order, and the package's."""
     folders = [folder for folder in map(Path, zoneinfo.TZPATH) if folder.is_dir()]
     return [ZoneData(folder, _version_in(folder)) for folder in dict.fromkeys([*folders, PACKAGE])]
 
@@ -70,6 +71,6 @@ def _version_in(folder: Path) -> str:
 
 
 def _age(version: str) -> tuple[int, int, str]:
-    """Sorts versions: `2025b` before `2026a`, `2026z` before `2026za`, and what is not a version before all."""
+    """Return a sort key for versions: `2025b` before `2026a`, `2026z` before `2026za`, and unknown ones first."""
     stated = _VERSION.fullmatch(version)
     return (int(stated[1]), len(stated[2]), stated[2]) if stated else (0, 0, "")

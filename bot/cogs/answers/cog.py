@@ -1,4 +1,4 @@
-"""`/answer`: the daily that is open, for those who would rather type."""
+"""`/answer`: the open daily, for members who would rather type."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class AnswersCog(commands.Cog):
             return [
                 app_commands.Choice(name=clip(text, CHOICE), value=LETTERS[place])
                 for place, text in enumerate(options)
-                # One letter names an option; more is a part of its text.
+                # One letter names an option; longer text is part of its wording.
                 if (text.lower().startswith(wanted) if len(wanted) == 1 else wanted in text.lower())
             ]
-        # What is typed becomes the answer; the line says in which form it is expected.
+        # What was typed becomes the answer; the line shows the expected form.
         hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)
         return [app_commands.Choice(name=clip(typed, CHOICE) if typed else hint, value=clip(typed or "?", CHOICE))]

@@ -9,11 +9,11 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class AnswerId(CustomId):
-    """One option of a daily, by the place that it is shown at, from 0. `edition` is that of the options that stand there."""
+    """One option of a daily, by the place where it is shown, from 0. `edition` is the version of the options."""
 
     VERB = "answer"
     OPTIONAL = frozenset({"edition"})
-    REPEATABLE = True  # a member has one answer to a daily, by a unique key
+    REPEATABLE = True  # a unique key allows one answer per member and daily
     daily: int
     place: int
     edition: int = 0
@@ -21,7 +21,7 @@ class AnswerId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class FormId(CustomId):
-    """The answer form of a daily: the button that opens it, and the form itself, which knows the `edition` of its options."""
+    """The answer form of a daily: the button that opens it, and the form itself, with the `edition` of its options."""
 
     VERB = "form"
     OPTIONAL = frozenset({"edition"})
@@ -31,7 +31,7 @@ class FormId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SendId(CustomId):
-    """Sends the answer that a form has put together: its letters as shown, in lower case."""
+    """Sends the answer that a form collected: its letters as shown, in lower case."""
 
     VERB = "send"
     REPEATABLE = True
@@ -58,7 +58,7 @@ class ExplainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class WhyId(CustomId):
-    """Opens the rationales under the feedback on one's answer."""
+    """Opens the rationales under the feedback on the member's answer."""
 
     VERB = "why"
     daily: int

@@ -29,7 +29,7 @@ def answered(outcome: Verdict | DailyHeld) -> Message:
 
 
 def told(verdict: Verdict, *, whole: bool = False) -> Message:
-    """The feedback on a daily, with what to do next."""
+    """Show the feedback on a daily, with what to do next."""
     if verdict.sealed is not None:
         return _sealed(verdict, verdict.sealed)
     feedback = questions.feedback(verdict, whole=whole)
@@ -70,7 +70,7 @@ def _sealed(verdict: Verdict, until: datetime) -> Message:
 
 
 def not_sent(asked: ToAnswer, letters: str, fault: str) -> Message:
-    """What a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
+    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
     question = asked.question
     told = forms.not_sent(question, as_written(question), letters, fault)
     card = Card(
@@ -100,9 +100,9 @@ def held(held: DailyHeld) -> Message:
 
 
 def explained(explained: DailyExplained, *, whole: bool = False) -> Message:
-    """The feedback of those who answered; the rationales for those who did not."""
+    """Show feedback to members who answered; rationales to the others."""
     if explained.verdict is not None:
-        # Asked for, not answered again: it reads like the first time.
+        # Requested, not answered again: it reads like the first time.
         return told(replace(explained.verdict, repeated=False), whole=whole)
     question = explained.question
     shown = as_written(question)

@@ -20,7 +20,7 @@ from bot.study.questions import LETTERS
 async def submit(
     interaction: discord.Interaction[StudyBot], daily_id: int, letters: str, edition: int | None = None
 ) -> None:
-    """The one way from a press, or a form, to the private reply."""
+    """Answer a daily and reply privately: the one path for buttons and the form."""
     member = member_of(interaction)
     services = interaction.client.services
     outcome = await services.answers.submit(daily_id, member, letters, at=interaction.created_at, edition=edition)
@@ -29,13 +29,13 @@ async def submit(
 
 @on_press(AnswerId, Reply.IN_PLACE_IF_PRIVATE)
 async def answer(interaction: discord.Interaction[StudyBot], id: AnswerId) -> None:
-    """One letter."""
+    """Answer with one letter."""
     await submit(interaction, id.daily, LETTERS[id.place] if id.place < len(LETTERS) else "?", id.edition)
 
 
 @on_press(FormId, Reply.IN_PLACE_IF_PRIVATE)
 async def form(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
-    """Opens the private form of a daily that one press cannot answer, filled in with the answer so far."""
+    """Open the private form of a daily that takes more than one press, filled in with the answer so far."""
     await ask(interaction, id)
 
 
@@ -62,7 +62,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
 
 @on_submit(FormId, Reply.IN_PLACE_IF_PRIVATE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: FormId) -> None:
-    """Submit sends; only what cannot count is shown again."""
+    """Take a submitted form; show it again only if it cannot count."""
     letters = read_form(interaction)
     asked = await interaction.client.services.answers.question_to_answer(
         id.daily, member_of(interaction), at=interaction.created_at

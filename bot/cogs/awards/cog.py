@@ -22,7 +22,7 @@ POWERS = discord.Permissions(
     administrator=True, manage_guild=True, manage_roles=True, manage_channels=True, manage_webhooks=True, manage_messages=True,
     kick_members=True, ban_members=True, moderate_members=True, mention_everyone=True, view_audit_log=True,
 )  # fmt: skip
-"""A role with one of these is not won by answering questions."""
+"""A role with any of these permissions cannot be won by answering questions."""
 
 
 class AwardsCog(commands.Cog):
@@ -121,7 +121,7 @@ class AwardsCog(commands.Cog):
 
 
 def require_giveable(role: discord.Role, manager: discord.User | discord.Member, bot: StudyBot) -> None:
-    """Raises CannotGiveRole, with what to do about it. What a manager could not give, they cannot have given."""
+    """Raise CannotGiveRole, with the remedy, for a role that the bot or this manager may not give."""
     if role.is_default() or role.managed:
         raise CannotGiveRole("Discord assigns that role automatically, so it cannot be won. Choose another.")
     if any(value and getattr(role.permissions, name) for name, value in POWERS):

@@ -1,4 +1,4 @@
-"""Hands over and takes back the roles that `services.awards` says. The only place that changes a member's roles."""
+"""Gives and takes back the roles that `services.awards` says. Nothing else changes a member's roles."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Handover:
 
 
 class RoleGiver:
-    """Its tick is called by `bot.jobs`. Giving a role twice, or taking it twice, changes nothing."""
+    """Gives and takes back won roles. `bot.jobs` calls its tick. Doing either twice changes nothing."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
@@ -63,7 +63,7 @@ class RoleGiver:
         return [Handover(award_id, tuple(of)) for award_id, of in groupby(changes, lambda change: change.award.id)]
 
     async def _hand_over(self, held: Held[Handover]) -> None:
-        """One after another: where an award is refused for one member, the others need not be tried."""
+        """Change members one by one: if Discord refuses an award for one, the others need not be tried."""
         handover = held.item
         for place, change in enumerate(handover.changes):
             held.item = replace(handover, changes=handover.changes[place:])
@@ -77,7 +77,7 @@ class RoleGiver:
             await self.awards.leasing.fail(change.lease, at=utcnow())
 
     async def _change(self, change: RoleChange) -> bool:
-        """False if Discord does not let the bot change this role."""
+        """Change one role; False if Discord does not let the bot."""
         award = change.award
         guild = self.bot.get_guild(award.guild_id)
         if guild is None or guild.unavailable:
@@ -111,7 +111,7 @@ class RoleGiver:
         return True
 
     async def _refused(self, change: RoleChange, trouble: AwardTrouble) -> bool:
-        """Told once for each trouble; it stands in `/award list` besides."""
+        """Tell the managers once for each trouble; `/award list` shows it too."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)
         if await self.awards.note_refused(change, trouble, at=utcnow()) and await self.outgoing.tell(

@@ -14,7 +14,7 @@ from bot.study.questions import Pack
 
 
 def trouble(trouble: AwardTrouble, hindrance: str | None) -> str:
-    """`hindrance`: what is seen to be in the way now."""
+    """Say what is wrong with a role. `hindrance`: what the bot can see now."""
     if trouble is AwardTrouble.ROLE_GONE:
         return "The role has been deleted. `/award remove` without a role takes it off the list."
     why = hindrance or (
@@ -34,7 +34,7 @@ def bound(found: AwardList) -> Message:
 
 
 def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
-    """`troubles`: a sentence on what stands in the way of a role now, by the role's id."""
+    """List the roles that can be won. `troubles`: what is wrong with a role now, by its id."""
     card = Card(title="Roles that can be won", color=BLUE)
     lines = [_line(award, found.pack, troubles.get(award.award.role_id)) for award in found.awards]
     card.text = (
@@ -48,7 +48,7 @@ def listing(found: AwardList, troubles: Mapping[int, str]) -> Message:
 
 
 def attention(found: AwardList, troubles: Mapping[int, str]) -> list[str]:
-    """A sentence on each role that cannot be given, among other settings."""
+    """Say which roles cannot be given, for a list of settings."""
     return [
         f"<@&{bound.award.role_id}>, for {_prize(bound, found.pack)}: {trouble}"
         for bound in found.awards
@@ -80,6 +80,6 @@ def _prize(bound: Bound, pack: Pack) -> str:
 
 
 def unchanged(change: RoleChange, server: str, trouble: str) -> str:
-    """For a manager, in a direct message."""
+    """Tell a manager in a direct message."""
     verb = "given" if change.give else "taken"
     return f"A role that was won in {plain(server)} could not be {verb}. {trouble}"

@@ -1,4 +1,4 @@
-"""Whether the bot can give a role, by what Discord has told it of the server."""
+"""Whether the bot can give a role, from what Discord has told it about the server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.study.awards import AwardTrouble
 
 
 def hindrance(role: discord.Role) -> str | None:
-    """Say what keeps the bot from giving or taking a role, and what to do; None where it sees nothing."""
+    """Say what prevents the bot from giving or taking a role, and what to do; None if it sees nothing."""
     me = role.guild.me
     permissions = me.guild_permissions
     if me.timed_out_until is not None and me.is_timed_out() and not permissions.administrator:
@@ -31,14 +31,14 @@ def trouble_with(guild: discord.Guild, role_id: int) -> AwardTrouble | None:
 
 
 def remedy(guild: discord.Guild | None, role_id: int, trouble: AwardTrouble) -> str:
-    """A sentence on a trouble, by what the server is like now: a manager may have done half of what it takes."""
+    """Say how to fix a trouble as the server is now: a manager may have done half of it."""
     role = guild.get_role(role_id) if guild is not None else None
     return messages.trouble(trouble, hindrance(role) if role is not None else None)
 
 
 def troubles_now(found: AwardList, guild: discord.Guild | None) -> dict[int, str]:
-    """A sentence on what stands in the way of each role that can be won, by the role's id. A refusal without a reason to be
-    seen stands as it was noted, and so does all where the server is not known."""
+    """Say what is wrong with each role that can be won, by its id. A refusal without a visible reason is shown as
+    noted, and so is everything if the server is unknown."""
     known = guild if guild is not None and not guild.unavailable else None
     troubles = {}
     for bound in found.awards:

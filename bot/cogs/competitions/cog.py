@@ -149,7 +149,7 @@ class CompetitionsCog(commands.Cog):
 
 
 def _roles(interaction: discord.Interaction[StudyBot], text: str) -> tuple[tuple[int, str], ...]:
-    """The roles that a text mentions, with their names. Raises BAD_TEAM_ROLES for one that cannot be a team."""
+    """Return the mentioned roles with their names. Raises BAD_TEAM_ROLES for one that cannot be a team."""
     guild = interaction.guild
     assert guild is not None, "a command of servers only"
     if text and not _ROLES.fullmatch(text.strip()):

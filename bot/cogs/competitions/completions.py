@@ -1,4 +1,4 @@
-"""What completes as one announces or joins a competition: times as they are understood, competitions, teams."""
+"""Completions for announcing or joining a competition: times as understood, competitions, teams."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def starts(interaction: discord.Interaction[StudyBot], typed: str) -> list
 
 
 async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """A span counts from the start, once that is there."""
+    """Complete an end; a duration counts from the start, once that is given."""
     zone = (await interaction.client.services.guild(guild_of(interaction))).zone
     at = interaction.created_at
     since = _read(str(getattr(interaction.namespace, "start", None) or "now"), zone, at) or at
@@ -39,13 +39,13 @@ async def ends(interaction: discord.Interaction[StudyBot], typed: str) -> list[a
 def moment_choices(
     texts: Iterable[str], zone: str, at: datetime, *, since: datetime | None = None, closing: bool = False
 ) -> list[app_commands.Choice[str]]:
-    """Each with the date and time that it means, or with all of them; what means none is left out."""
+    """Offer each reading with the dates and times it means; leave out text without a meaning."""
     choices = []
     for text in texts:
         for found in _readings(text, zone, at, since=since, closing=closing):
             local = found.astimezone(ZoneInfo(zone))
             name = f"{text.strip()} · {local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
-            # `now` stays a word: by the time that it is sent, its minute may be over.
+            # `now` stays a word: by the time it is sent, its minute may be over.
             value = "now" if text.strip().lower() == "now" else written(found, zone)
             choices.append(app_commands.Choice(name=clip(name, CHOICE), value=value))
     return choices
@@ -92,7 +92,7 @@ def competition_choices(competitions: Iterable[Competition], typed: str) -> list
 
 
 async def teams(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The teams of the competition that is chosen, or of the only one; what is typed may also be a new name."""
+    """Complete the teams of the chosen or only competition; the text may also be a new name."""
     entries = interaction.client.services.competition_entries
     names = await entries.team_names(member_of(interaction), getattr(interaction.namespace, "competition", None) or "")
     return [

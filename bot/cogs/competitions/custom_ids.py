@@ -9,7 +9,7 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class CompetitionPostId(CustomId):
-    """The table of a competition, from a post about it; `kind` tells its posts apart."""
+    """The table of a competition, from a post about it; `kind` distinguishes its posts."""
 
     VERB = "contest"
     kind: str
@@ -45,7 +45,7 @@ class CompetitionLeaveId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class CompetitionAgainId(CustomId):
-    """Posts the table of a competition once more whose post was deleted, for managers."""
+    """Posts the table of a competition again after its post was deleted, for managers."""
 
     VERB = "contest-again"
     competition: int

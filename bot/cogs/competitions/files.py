@@ -11,12 +11,12 @@ from bot.study.characters import visible
 
 COLUMNS = ("place", "name", "mention", "team", "points", "right", "answered")
 _FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\t\r])")
-"""A formula begins a cell, and a program may see the beginning of one after any sign that separates lists in its language."""
+"""Characters that start a formula, also after any list separator of the program's language."""
 
 
 def table_file(result: CompetitionResult) -> bytes:
-    """UTF-8 with a mark at the beginning, by which spreadsheets know it. Ids are written as mentions: as numbers they would
-    lose their last digits there."""
+    """Return UTF-8 with a byte order mark, which spreadsheets need. Ids are written as mentions, because as numbers
+    they would lose their last digits."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -36,6 +36,6 @@ def table_file(result: CompetitionResult) -> bytes:
 
 
 def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula. Quotation marks become apostrophes: after a separator that the file does
-    not use, a doubled one opens and closes a cell, and what stands behind it would begin that cell."""
+    """Return text that no spreadsheet takes for a formula. Quotation marks become apostrophes: after a separator that
+    the file does not use, a doubled one opens and closes a cell, and the text after it would begin another."""
     return _FORMULA.sub(r"\1\2'", visible(text).replace('"', "'"))

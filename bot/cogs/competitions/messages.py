@@ -1,4 +1,4 @@
-"""What a member or a manager reads about a competition, privately."""
+"""Private messages about a competition, for members and managers."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def left(left: Left) -> Message:
 
 
 def standings(table: CompetitionTable, *, manager: bool) -> Message:
-    """The table for one member, with their own place. Managers get the file of a competition that has ended."""
+    """Show the table to one member, with their own place. Managers of an ended competition get the file."""
     competition = table.competition
     card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
     card.above = stage(competition)
@@ -130,7 +130,7 @@ def _buttons(table: CompetitionTable, *, manager: bool) -> list[Press]:
 
 
 def again(competition: Competition, message_id: int | None) -> str:
-    """For a manager who asked for its post once more."""
+    """Answer a manager who asked to post it again."""
     where = f"https://discord.com/channels/{competition.guild_id}/{competition.channel_id}/{message_id}"
     if message_id is not None:
         return f"Its post is up: {where}"

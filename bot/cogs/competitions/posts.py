@@ -1,4 +1,4 @@
-"""What the channel reads about a competition."""
+"""Messages in the channel about a competition."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bot.storage.posts import Post, PostKind
 from bot.study.competitions import CompetitionState
 
 BEST_MEMBERS = 5
-"""Members named beside the teams, and in a reminder."""
+"""How many members are named next to the teams, and in a reminder."""
 
 
 def post(news: ContestNews) -> Message:
-    """What a post about a competition says. Reminders name those who joined in the text beside it."""
+    """Return a post about a competition. Reminders mention those who joined in the text above."""
     match news.kind:
         case PostKind.HALF_TIME:
             return _reminder(news, "Half time")
@@ -36,7 +36,7 @@ def post(news: ContestNews) -> Message:
 
 
 def standings_post(table: CompetitionTable) -> Message:
-    """The message that follows the competition from its announcement to its end."""
+    """Return the message that shows the competition from its announcement to its end."""
     competition = table.competition
     card = Card(title=f"🏁 {name_of(competition)}", text=times(competition), color=BLUE if competition.open else GREY)
     card.above = stage(competition)
@@ -115,7 +115,7 @@ def result(table: CompetitionTable) -> Message:
 
 
 def podium_of(table: CompetitionTable) -> tuple[str, str, list[PodiumPlace]]:
-    """Title, subtitle and places of the picture; no places where nobody scored."""
+    """Return title, subtitle and places of the picture; no places if nobody scored."""
     competition = table.competition
     kind = "Teams, by the mean of their best" if by_team(competition) else "Final table"
     return competition.name, f"{kind} · {plural(table.size, 'member')} took part", podium_places(table)

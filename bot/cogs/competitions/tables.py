@@ -1,4 +1,4 @@
-"""The lines of a competition's tables, and who has won it."""
+"""The lines of a competition's tables, and who won."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def by_team(competition: Competition) -> bool:
 
 
 def teams_text(competition: Competition) -> str:
-    """How teams are made up and scored."""
+    """Say how teams are formed and scored."""
     how = (
         "Your role says which team is yours, as I see it when you answer or join."
         if competition.teams is Teams.BY_ROLE
@@ -61,7 +61,7 @@ def team_lines(table: CompetitionTable) -> str:
 
 
 def _within_field(lines: Sequence[str]) -> str:
-    """As many lines as a field has room for: names of many marks are long when written safely."""
+    """Return as many lines as a field can hold: names with many special characters grow when escaped."""
     kept: list[str] = []
     for line in lines:
         if sum(map(len, kept)) + len(kept) + len(line) > FIELD - 2:
@@ -75,7 +75,7 @@ def _within_field(lines: Sequence[str]) -> str:
 
 
 def winner(table: CompetitionTable) -> str:
-    """One sentence."""
+    """Name the winner, in one sentence."""
     competition = table.competition
     if not table.size:
         return "Nobody joined, so there is no winner this time."
@@ -95,7 +95,7 @@ def winner(table: CompetitionTable) -> str:
 
 
 def podium_places(table: CompetitionTable) -> list[PodiumPlace]:
-    """What a picture shows: those who earned a point."""
+    """Return the places in the picture: members or teams with points."""
     if by_team(table.competition):
         return [
             PodiumPlace(team.rank, clip(team.name, 40), f"{team_score(team, table.competition)} points")

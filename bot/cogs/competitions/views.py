@@ -32,7 +32,7 @@ OLD_TEAM, NEW_TEAM = "team", "new-team"
 
 
 def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
-    """One of the teams that there are, or a new one."""
+    """Build the form that asks for an existing team or a new one."""
     form = ui.Modal(title="Your team", custom_id=str(id), timeout=OPEN_FOR)
     if choice.teams:
         select: ui.Select[Any] = ui.Select(
@@ -54,7 +54,7 @@ def team_form(id: CompetitionTeamId, choice: TeamChoice) -> ui.Modal:
 
 @on_submit(CompetitionTeamId)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: CompetitionTeamId) -> None:
-    """A new name goes before a choice: it is what somebody took the trouble to write."""
+    """Join a team; a new name wins over a choice, because somebody took the trouble to type it."""
     values = read_parts(interaction)
     entries = interaction.client.services.competition_entries
     member = member_of(interaction)
@@ -91,13 +91,13 @@ async def competition_leave(interaction: discord.Interaction[StudyBot], id: Comp
 
 @on_press(CompetitionPostId)
 async def competition_post(interaction: discord.Interaction[StudyBot], id: CompetitionPostId) -> None:
-    """On a post: the table in a private message."""
+    """Show the table of a post in a private message."""
     await show(interaction, id.competition)
 
 
 @on_press(CompetitionPageId, Reply.IN_PLACE)
 async def competition_page(interaction: discord.Interaction[StudyBot], id: CompetitionPageId) -> None:
-    """On a private message: another page in its place."""
+    """Replace a private message with another page."""
     tables = interaction.client.services.competition_tables
     table = await tables.standings(member_of(interaction), id.competition, page=id.page)
     await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))
@@ -125,7 +125,7 @@ async def competition_again(interaction: discord.Interaction[StudyBot], id: Comp
 
 
 async def show(interaction: discord.Interaction[StudyBot], which: int | str | None) -> None:
-    """The table of a competition, privately."""
+    """Show the table of a competition, privately."""
     tables = interaction.client.services.competition_tables
     table = await tables.standings(member_of(interaction), which)
     await reply(interaction, messages.standings(table, manager=interaction.permissions.manage_guild))

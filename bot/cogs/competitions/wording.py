@@ -1,4 +1,4 @@
-"""The sentences about a competition that its posts and its private messages share."""
+"""Sentences about a competition for its posts and private messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def times(competition: Competition) -> str:
 
 
 def subject(competition: Competition, pack: Pack) -> str:
-    """The sections that count, within a sentence."""
+    """Name the sections that count, within a sentence."""
     if not competition.sections:
         return "all sections"
     return plain(human_join([pack.title_of(section) for section in competition.sections]))

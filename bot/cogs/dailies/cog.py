@@ -142,7 +142,7 @@ class DailiesCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
-        """Without an intent for members, Discord tells us of ourselves alone."""
+        """Note a changed permission. Without the members intent, Discord reports only our own member."""
         await self.poster.note_access(after.guild)
 
 

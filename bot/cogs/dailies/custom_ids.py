@@ -1,4 +1,4 @@
-"""The ids of dailies for managers; members' are in `bot.cogs.answers`."""
+"""The ids of dailies for managers; members' ids are in `bot.cogs.answers`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DailyUnskipId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DailyAgainId(CustomId):
-    """Puts the question of an open daily up again whose post was deleted."""
+    """Posts the question of an open daily again after its post was deleted."""
 
     VERB = "daily-again"
     daily: int

@@ -34,7 +34,7 @@ BAR = 10
 
 
 def post(post: DailyPost) -> Message:
-    """The question of the day, open."""
+    """Show an open question of the day."""
     daily, question = post.daily, post.question
     shown = as_written(question)
     card = Card(
@@ -62,7 +62,7 @@ def _count(answered: int) -> str:
 
 
 def closed(closed: Closed) -> Message:
-    """The question of the day after its close: the answer, the explanation, how the answers spread."""
+    """Show a question of the day after its close: the answer, the explanation, and how members answered."""
     daily, question = closed.daily, closed.question
     shown = as_written(question)
     card = Card(title=questions.heading(closed.pack, question), color=GREY)
@@ -79,8 +79,8 @@ def _spread_title(closed: Closed) -> str:
 
 
 def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Shown | None = None) -> str:
-    """A bar for each option of a choice; for the other kinds, how often the key and the most common mistakes were given. The
-    options stand in the order `shown`, or as they are written."""
+    """Show a bar for each option of a choice; otherwise how often the key and the most common mistakes were given.
+    Options are in the order `shown`, or as written."""
     total = sum(count for _, count in answers)
     if not total:
         return "Explain tells why each option is right or wrong."
@@ -101,7 +101,7 @@ def spread(question: Question, answers: Sequence[tuple[Answer, int]], shown: Sho
 
 
 def withdrawn(daily: Daily) -> Message:
-    """The post of a daily whose question is gone, or that a wrong clock made."""
+    """Show the post of a daily whose question is gone, or that a wrong clock created."""
     card = Card(title="This question was withdrawn", color=GREY)
     if daily.early:
         card.above = "Question of the day · closed"
@@ -120,7 +120,7 @@ def withdrawn(daily: Daily) -> Message:
 
 
 def changed(closed: Closed | Withdrawn, server: str) -> str:
-    """For a manager, in a direct message."""
+    """Tell a manager in a direct message."""
     if closed.daily.early:
         return (
             f"A question of the day in {plain(server)} ({closed.daily.question_id}) was posted too early, because "
@@ -140,7 +140,7 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
 
 
 def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
-    """`silent_role`: Discord would not let us ping the role that was chosen."""
+    """Confirm a schedule. `silent_role`: Discord would not let us ping the role that was chosen."""
     card = Card(title="The daily is set", color=BLUE, text=_plan(schedule, pack))
     if silent_role:
         card.add(
@@ -185,8 +185,8 @@ def no_schedule() -> Message:
 
 
 def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
-    """`access`: to the channel of the daily, as it is now. `gone`: a sentence on each role, channel and section of the schedule
-    that is there no more."""
+    """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
+    the schedule that no longer exists."""
     card = Card(
         title="The daily is paused" if schedule.paused_at else "The daily runs",
         text=_plan(schedule, status.pack),
@@ -219,7 +219,7 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
-    """What was in the way of the last post or, before that is found out, what will be in the way of the next."""
+    """Say what prevented the last post or, before that is known, what will prevent the next."""
     if schedule.trouble is Trouble.NO_HISTORY and access.looked_at and HISTORY not in access.missing:
         return None
     if schedule.trouble is not None or access.clear:
@@ -250,7 +250,7 @@ def _latest(daily: Daily, schedule: GuildSchedule) -> str:
 
 
 def trouble(trouble: Trouble, access: Access) -> str:
-    """What is in the way, by what the bot may do in the channel of the daily now."""
+    """Say what is wrong, from the bot's permissions in the daily's channel now."""
     where = f"<#{access.channel_id}>"
     match trouble:
         case Trouble.CHANNEL_GONE:
@@ -272,7 +272,7 @@ def trouble(trouble: Trouble, access: Access) -> str:
 
 
 def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
-    """For a manager, in a direct message."""
+    """Tell a manager in a direct message."""
     why = trouble(problem.trouble, access)
     if problem.trouble is Trouble.NO_HISTORY:
         return f"About the question of the day in {plain(server)}: {why}"
@@ -323,7 +323,7 @@ def _compose(_post: posts.Post, scene: DailyPost | Closed | Withdrawn | Daily | 
 
 
 def _word(scene: DailyPost | Closed | Withdrawn | Daily | Missed) -> Word | None:
-    """Once, as the answer is shown for the first time, or where the date ended without a post."""
+    """Tell the managers once, when the answer is first shown, or when the date ended without a post."""
     match scene:
         case Missed():
             return Word(scene.set_by, lambda server: missed(scene, server))

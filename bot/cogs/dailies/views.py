@@ -66,7 +66,7 @@ async def schedule_sent(interaction: discord.Interaction[StudyBot], _: ScheduleI
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
-    """The channel that a menu has chosen. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
+    """Return the channel that a menu has chosen. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
     chosen, guild = str(channel_id), interaction.guild
     if guild is None or not chosen.isdecimal():
         raise Refused(Refusal.NOT_A_TEXT_CHANNEL)

@@ -9,7 +9,7 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class DuelAcceptId(CustomId):
-    """By this a challenge is known in its channel."""
+    """Accepts a challenge. Its message is found in the channel by this id."""
 
     VERB = "duel-accept"
     duel: int
@@ -35,7 +35,7 @@ class DuelPlayId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DuelResultId(CustomId):
-    """How a duel stands for whoever presses. By this a result is known in its channel."""
+    """Shows a duel's state to the member who presses. A result is found in its channel by this id."""
 
     VERB = "duel-result"
     duel: int
@@ -43,7 +43,7 @@ class DuelResultId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class DuelReviewId(CustomId):
-    """One of one's own answers, after the end."""
+    """One of the member's own answers, after the end."""
 
     VERB = "duel-review"
     duel: int

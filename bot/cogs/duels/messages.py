@@ -38,7 +38,7 @@ FOOTER = "`/duel` challenges somebody · `/help topic: duels` has every rule"
 
 
 def post(scene: DuelScene, kind: PostKind | None = None) -> Message:
-    """The message of the challenge as it is now; with PostKind.DUEL the result, where that is posted anew."""
+    """Show the challenge as it is now or, with PostKind.DUEL, a result that gets its own post."""
     duel = scene.duel
     if duel.state is DuelState.OVER:
         return _result_post(scene, again=kind is PostKind.DUEL)
@@ -91,7 +91,7 @@ def _result(scene: DuelScene) -> str:
 
 
 def _end_of(scene: DuelScene) -> str:
-    """Why there is no result."""
+    """Say why there is no result."""
     duel = scene.duel
     match duel.state:
         case DuelState.DECLINED:
@@ -115,7 +115,7 @@ def challenged(challenge: Challenge) -> Message:
 
 
 def private(scene: DuelScene) -> Message:
-    """How a duel stands for the one who looks, with what they can do."""
+    """Show a duel to one of the two, with what they can do."""
     duel = scene.duel
     me, other = duel.player(scene.viewer or 0), duel.other(scene.viewer or 0)
     if duel.state is DuelState.ASKED:
@@ -137,7 +137,7 @@ def private(scene: DuelScene) -> Message:
 
 
 def unposted(scene: DuelScene, access: Access) -> Message:
-    """The challenge did not come up, and why."""
+    """Say that the challenge was not posted, and why."""
     other = scene.duel.other(scene.viewer or 0)
     text = (
         f"Your challenge to {name_of(other)} could not be posted, so I withdrew it. "
@@ -197,7 +197,7 @@ def _private_result(scene: DuelScene, me: Player | None) -> Message:
 
 
 def reviewed(reviewed: Reviewed) -> Message:
-    """One of one's answers with its explanation."""
+    """Show one of the member's answers with its explanation."""
     verdict, duel = reviewed.verdict, reviewed.scene.duel
     question = verdict.question
     buttons = []

@@ -32,8 +32,8 @@ from bot.study.members import ALONE
 
 
 async def challenge(interaction: discord.Interaction[StudyBot], opponent: Opponent, section: str) -> Challenge:
-    """The challenge goes out into the channel where one is. Raises CannotPost, CANNOT_POST_HERE, and what
-    the service raises."""
+    """Post a challenge in the channel where the member is. Raises CannotPost, CANNOT_POST_HERE, and what the service
+    raises."""
     return await interaction.client.services.duels.challenge(
         member_of(interaction),
         opponent,
@@ -68,7 +68,7 @@ def _is_private(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def _renew(interaction: discord.Interaction[Any], scene: DuelScene) -> None:
-    """The message that was pressed, as it is now: the post of the challenge, or a private one about it."""
+    """Update the message that was pressed: the post of the challenge, or a private one about it."""
     await reply(interaction, messages.private(scene) if _is_private(interaction) else messages.post(scene))
 
 
@@ -112,7 +112,7 @@ async def review(interaction: discord.Interaction[StudyBot], id: DuelReviewId) -
 
 @on_press(DuelRematchId, Reply.IN_PLACE_IF_PRIVATE)
 async def rematch(interaction: discord.Interaction[StudyBot], id: DuelRematchId) -> None:
-    """Whoever of the two presses it challenges the other, on the same section."""
+    """Challenge the other player again, on the same section."""
     other_id, section = await interaction.client.services.duels.opponent(id.duel, member_of(interaction))
     opponent = Opponent(other_id, present=await _is_here(interaction, other_id))
     await show(interaction, await challenge(interaction, opponent, section))
@@ -127,5 +127,5 @@ async def _is_here(interaction: discord.Interaction[StudyBot], user_id: int) -> 
     except discord.NotFound:
         return False
     except (discord.HTTPException, *LOST):
-        return True  # an illness of Discord's is no reason to refuse
+        return True  # an outage at Discord is no reason to refuse
     return True

@@ -1,4 +1,4 @@
-"""The words about a duel that its posts and its private messages share."""
+"""Words about a duel for its posts and private messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ GONE = "somebody who is no longer here"
 
 
 def name_of(player: Player | None) -> str:
-    """A mention pings nobody unless the sender says so; it stands for somebody who has never done anything here."""
+    """Return a mention, which pings nobody unless the sender allows it; it also works for members who never used the
+    bot here."""
     if player is None:
         return GONE
     return f"**{safe_name(player.name)}**" if player.name else f"<@{player.user_id}>"
@@ -24,7 +25,7 @@ def subject(scene: DuelScene) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """`48 s`, `3 min 5 s`, `2 h 14 min`."""
+    """Format a duration: `48 s`, `3 min 5 s`, `2 h 14 min`."""
     minutes, seconds = divmod(int(time.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -42,7 +43,7 @@ def score(player: Player) -> str:
 
 
 def scores(scene: DuelScene) -> str:
-    """Both players, the winner first."""
+    """List both players, the winner first."""
     players = sorted(scene.duel.players, key=lambda player: player != scene.winner)
     return "\n".join(
         f"{'🏆 ' if player == scene.winner else ''}{name_of(player)}: {score(player)}" for player in players
@@ -50,7 +51,7 @@ def scores(scene: DuelScene) -> str:
 
 
 def reason(scene: DuelScene) -> str:
-    """What decided it, where the number of right answers did not."""
+    """Say what decided it, if it was not the number of right answers."""
     if scene.outcome is DuelOutcome.NOBODY:
         return "Nobody has answered anything, so nobody has won."
     if scene.outcome is DuelOutcome.TIE:

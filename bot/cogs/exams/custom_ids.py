@@ -10,7 +10,7 @@ from bot.study.exams import Length
 
 @dataclass(frozen=True, slots=True)
 class ExamBeginId(CustomId):
-    """As messages of before exam versions have it: the version is the one that the member studies for."""
+    """From messages before exam versions: the version is the one that the member studies for."""
 
     VERB = "exam-begin"
     length: Length
@@ -25,7 +25,7 @@ class ExamStartId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamGoId(CustomId):
-    """Shows a question of an exam that runs. `by` names the button: a message must not bear one id twice."""
+    """Shows a question of a running exam. `by` names the button, because a message must not contain an id twice."""
 
     VERB = "exam-go"
     exam: int
@@ -50,7 +50,7 @@ class ExamFormId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamChangeId(CustomId):
-    """Opens the form again, filled in with these letters, which could not be taken."""
+    """Opens the form again, filled in with letters that could not be accepted."""
 
     VERB = "exam-change"
     exam: int
@@ -68,7 +68,7 @@ class ExamRetryId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamFlagId(CustomId):
-    """`on` is 1 to flag and 0 to take the flag away, so that pressing twice does it once."""
+    """`on` is 1 to flag and 0 to remove the flag, so that pressing twice has the effect of once."""
 
     VERB = "exam-flag"
     exam: int
@@ -94,7 +94,7 @@ class ExamJumpId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamSubmitId(CustomId):
-    """Asks once more; `ExamSubmitNowId` does it."""
+    """Asks for confirmation; `ExamSubmitNowId` submits."""
 
     VERB = "exam-submit"
     exam: int
@@ -115,7 +115,7 @@ class ExamResultId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ExamReviewId(CustomId):
-    """A question of a submitted exam; `missed` is 1 to walk over those that were not right; `by` names the button."""
+    """A question of a submitted exam; `missed` is 1 to skip those that were right; `by` names the button."""
 
     VERB = "exam-review"
     exam: int

@@ -1,4 +1,4 @@
-"""What a member reads while a mock exam runs. Nothing here may tell right from wrong."""
+"""What a member reads while a mock exam runs. Nothing here may reveal what is right."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ ROW = 10
 """Questions on one line of the overview."""
 
 MARKS = {(True, False): "x", (False, False): "-", (True, True): "!", (False, True): "?"}
-"""By answered and flagged: plain signs of one width, which every screen shows and every reader reads alike."""
+"""Signs for answered and flagged: plain characters of one width, which every screen and screen reader handles."""
 LEGEND = "`x` answered · `-` open · `!` answered and flagged · `?` open and flagged"
 
 COMES_BACK = "If this private message disappears, `/exam resume` brings it back. The clock keeps running."
 
 
 def briefing(pack: Pack, length: Length) -> Message:
-    """Before the clock starts."""
+    """Show the rules before the clock starts."""
     version = version_of(pack)
     form = form_of(version, length)
     minutes = round(form.time.total_seconds() / 60)
@@ -71,7 +71,7 @@ def briefing(pack: Pack, length: Length) -> Message:
 
 
 def studied_version(pack: Pack, *, chosen: bool) -> Message:
-    """Which exam a member studies for, and what else there is."""
+    """Say which exam a member studies for, and which others there are."""
     version = version_of(pack)
     card = Card(title="Saved" if chosen else "The exam you study for", color=BLUE)
     card.text = f"**{plain(pack.exam or pack.title)}**, {plural(len(pack.active), 'question')}."
@@ -91,7 +91,7 @@ def _unscored(form: Form) -> Iterator[str]:
 
 
 def _about(version: ExamVersion) -> str:
-    """What changed and when, and what nobody knows for sure."""
+    """Say what changed and when, and what nobody knows for sure."""
     lines = [plain(version.news)] if version.news else []
     lines += [plain(sentence) for sentence in version.uncertain]
     if version.source:
@@ -116,7 +116,7 @@ def turn(turn: ExamTurn) -> Message:
 
 
 def not_sent(turn: ExamTurn, letters: str, fault: str) -> Message:
-    """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
+    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
     paper, entry = turn.paper, turn.entry
     card = _asked(turn)
     told = forms.not_sent(entry.question, entry.shown, letters, fault)
@@ -224,7 +224,7 @@ def overview(overview: Overview) -> Message:
 
 
 def grid(paper: Paper) -> str:
-    """Ten questions a line, in fives: ` 1-10  xx-!? --xxx`."""
+    """Draw ten questions a line, in fives: ` 1-10  xx-!? --xxx`."""
     signs = "".join(MARKS[entry.answer is not None, entry.flagged] for entry in paper.entries)
     width = len(f"{len(signs)}-{len(signs)}")
     lines = []
@@ -236,7 +236,7 @@ def grid(paper: Paper) -> str:
 
 
 def numbers(entries: Sequence[PaperEntry]) -> str:
-    """The numbers of questions, runs drawn together: `1-3, 7`."""
+    """List question numbers with ranges: `1-3, 7`."""
     runs: list[list[int]] = []
     for entry in entries:
         if runs and entry.number == runs[-1][-1] + 1:
@@ -247,7 +247,7 @@ def numbers(entries: Sequence[PaperEntry]) -> str:
 
 
 def next_of(entries: Sequence[PaperEntry], current: PaperEntry) -> PaperEntry:
-    """The first of these after the current question, from the start again if there is none."""
+    """Return the first of these after the current question, wrapping around."""
     return next((entry for entry in entries if entry.number > current.number), entries[0])
 
 
@@ -264,7 +264,7 @@ def jump_menus(paper: Paper) -> Iterator[Menu]:
 
 
 def in_menus(paper: Paper) -> Iterator[Sequence[PaperEntry]]:
-    """The questions in as many menus as they need."""
+    """Split the questions into as many menus as they need."""
     for start in range(0, len(paper.entries), MOST):
         yield paper.entries[start : start + MOST]
 
@@ -275,7 +275,7 @@ def state(entry: PaperEntry) -> str:
 
 
 def confirm(overview: Overview) -> Message:
-    """The one question before the end."""
+    """Ask for confirmation before submitting."""
     paper = overview.paper
     if paper.open:
         title = f"Submit with {plural(len(paper.open), 'question')} open?"

@@ -1,4 +1,4 @@
-"""The picture of a result and of a history. Each has its words beside it: the message, and a description."""
+"""Pictures of a result and of a history. The message and a description say the same in words."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ MARGIN = 64
 LINE = 96
 """Pixels from one domain to the next."""
 MIN_HISTORY = 2
-"""Exams from which there is a line to draw."""
+"""Minimum number of exams for a line."""
 ROOMY = 10
-"""Exams up to which each has its figures."""
+"""Maximum number of exams with a label each."""
 APART = 3
-"""Points from one figure to the next where not each has its own."""
+"""Points between labels if not each has its own."""
 
 
 def color_of(outcome: ExamOutcome, version: ExamVersion) -> str:
-    """Beside the words that say the same."""
+    """Return a color; words next to it say the same."""
     return GOOD if outcome.score >= version.passing else GOLD
 
 
@@ -79,7 +79,7 @@ def draw_result(result: ExamResult) -> Sheet:
 
 
 def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -> None:
-    """From the lowest score to the highest: where chance might have put the score as a band, the pass mark, and the score."""
+    """Draw the scale from the lowest to the highest score: the likely range as a band, the pass mark, and the score."""
     width = sheet.width - 2 * MARGIN
 
     def x(score: float) -> float:
@@ -99,7 +99,7 @@ def _scale(sheet: Sheet, y: float, outcome: ExamOutcome, version: ExamVersion) -
 
 
 def _domains(sheet: Sheet, y: float, result: ExamResult) -> None:
-    """For each domain its title and figures, and a bar below them."""
+    """Draw title, figures and a bar for each domain."""
     titles = domain_titles(result.paper.pack)
     width = sheet.width - 2 * MARGIN
     for domain, share in result.by_domain.items():
@@ -165,7 +165,8 @@ def draw_history(history: History) -> Sheet:
 
 
 def figured(scores: Sequence[int]) -> set[int]:
-    """Which points of a history have their figures: all of a few; of many the newest, the best and the oldest, where they fit."""
+    """Choose which points of a history get a label: all of a few; of many the newest, the best and the oldest, if they
+    fit."""
     if len(scores) <= ROOMY:
         return set(range(len(scores)))
     shown: set[int] = set()

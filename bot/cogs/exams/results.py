@@ -36,7 +36,7 @@ def verdict(score: int, version: ExamVersion) -> str:
 
 
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """`pages`: buttons for the web pages."""
+    """Show a result. `pages`: buttons for the web pages."""
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     card = Card(
         title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score, version)} of {version.passing}",
@@ -92,7 +92,7 @@ def domain_titles(pack: Pack) -> dict[str, str]:
 
 
 def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
-    """One line each, the title cut where there are many."""
+    """Show one line each, with clipped titles if there are many."""
     room = max(20, FIELD // max(1, len(by)) - 25)
     lines = [
         f"{plain(clip(titles.get(key, 'All sections'), room))}: **{share.right} of {share.total}**"
@@ -137,7 +137,7 @@ def mark(result: ExamResult, entry: PaperEntry) -> str:
 
 
 def _walk(result: ExamResult, *, missed_only: bool) -> Sequence[PaperEntry]:
-    """What Previous and Next go through. A sealed question is not among the missed: that would tell it."""
+    """Return what Previous and Next step through. A sealed question is not among the missed: that would reveal it."""
     if not missed_only:
         return result.paper.entries
     return [entry for entry in result.paper.missed if not result.seals(entry)]
@@ -214,7 +214,7 @@ def _review_buttons(review: ExamReview) -> Iterator[Press]:
         yield Press(ExamReviewId(exam, target.place, 1, "walk"), f"Only the {len(missed)} missed")
     yield Press(ExamResultId(exam), "Result", main=not after)
     if entry.answer is not None and not result.seals(entry):
-        # In an exam, to flag is to come back to a question: hence the longer words.
+        # In an exam, flagging means coming back to a question, so these labels are longer.
         yield from questions.flag(result.paper.exam.guild_id, entry.question, label="Flag as faulty")
 
 

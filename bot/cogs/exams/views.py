@@ -1,4 +1,4 @@
-"""The buttons, menus and the form of a mock exam. Each press replaces the private message that it stands on."""
+"""The buttons, menus and form of a mock exam. Each press replaces its private message."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
 
 
 async def drawn(interaction: discord.Interaction[StudyBot], screen: Awaitable[Screen]) -> Message:
-    """The outcome of a service as the message that it is shown in, its picture included."""
+    """Return a service's outcome as its message, with the picture."""
     return await message_of(interaction, await screen)
 
 
@@ -80,12 +80,12 @@ async def exam_start(interaction: discord.Interaction[StudyBot], id: ExamStartId
 
 @on_press(ExamBeginId)
 async def exam_begin(interaction: discord.Interaction[StudyBot], id: ExamBeginId) -> None:
-    """A message of before exam versions: the version is the one that the member studies for."""
+    """Begin an exam from a message before exam versions: the version is the one that the member studies for."""
     await begin(interaction, id.length, None)
 
 
 async def begin(interaction: discord.Interaction[StudyBot], length: Length, version: str | None) -> None:
-    """The exam gets a message of its own; the rules stay above it."""
+    """Begin an exam in a message of its own; the rules stay above it."""
     started = exams_of(interaction).start(
         member_of(interaction),
         length=length,
@@ -120,7 +120,7 @@ async def exam_answer(interaction: discord.Interaction[StudyBot], id: ExamAnswer
 
 @on_press(ExamFormId, Reply.IN_PLACE)
 async def exam_form(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    """Opens the form with the answer so far; if the time is up, shows the result instead."""
+    """Open the form with the answer so far, or show the result if the time is up."""
     await ask(interaction, id)
 
 
@@ -143,7 +143,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letter
 
 @on_submit(ExamFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: ExamFormId) -> None:
-    """Submit takes the answer; only what cannot count is shown again."""
+    """Take a submitted form; show it again only if it cannot count."""
     letters, at = read_form(interaction), interaction.created_at
     screen = await exams_of(interaction).turn(id.exam, id.item, member_of(interaction), at=at)
     if isinstance(screen, ExamTurn) and (fault := fault_of(screen.entry.question, screen.entry.shown, letters)):
@@ -174,7 +174,7 @@ async def exam_overview(interaction: discord.Interaction[StudyBot], id: ExamOver
 
 @on_press(ExamSubmitId, Reply.IN_PLACE)
 async def exam_submit(interaction: discord.Interaction[StudyBot], id: ExamSubmitId) -> None:
-    """Asks once, and says what is open."""
+    """Ask for confirmation, and say what is unanswered."""
     at, member = interaction.created_at, member_of(interaction)
     screen = await exams_of(interaction).overview(id.exam, id.item, member, at=at)
     if isinstance(screen, ExamResult):

@@ -17,7 +17,7 @@ class GuideId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class GuidePageId(CustomId):
-    """Turns to a page of a section that is longer than a message."""
+    """Shows a page of a section that is longer than a message."""
 
     VERB = "guide-page"
     section: str

@@ -17,8 +17,10 @@ BAR = 10
 
 
 def page(page: GuidePage, number: int = 1) -> Message:
-    """A section's points, exam tips and facts; of a parent or of all, the sections within. With what the member has mastered.
-    What is longer than a message is turned over, page by page; `number` counts from 1."""
+    """Show a section's points, exam tips and facts, or a parent's subsections, with the member's mastery.
+
+    A section longer than a message is split into pages; `number` counts from 1.
+    """
     pack, name = page.pack, page.section
     leaf = name in pack.leaves
     texts = list(blocks(_told(pack, pack.sections[name]) if leaf else _overview(page), PAGE)) or [""]
@@ -51,7 +53,7 @@ def _pager(section: str, number: int, pages: int) -> list[Press]:
 
 
 def mastered(mastery: BoardMastery) -> str:
-    """In words, and as a bar beside them."""
+    """Show mastery in words, and as a bar."""
     full = round(BAR * mastery.share)
     bar = f"`{'█' * full}{'░' * (BAR - full)}` **{mastery.share:.0%}**"
     if not mastery.right:
@@ -63,7 +65,7 @@ def mastered(mastery: BoardMastery) -> str:
 
 
 def _told(pack: Pack, section: Section) -> Iterator[str]:
-    """All that the guide has of a section, in parts that a page does not tear apart."""
+    """Return everything the guide says about a section, in parts that stay on one page."""
     yield from (f"• {plain(point)}" for point in section.points)
     yield from _under("Exam tips", [f"• {plain(tip)}" for tip in section.tips])
     if pack.version is not None and (added := section.added.get(pack.version.code)):
@@ -74,7 +76,7 @@ def _told(pack: Pack, section: Section) -> Iterator[str]:
 
 
 def _under(heading: str, lines: Sequence[str]) -> Iterator[str]:
-    """Lines under a heading, which no page leaves behind."""
+    """Return lines under a heading that stays on the same page."""
     for place, line in enumerate(lines):
         yield line if place else f"\n**{heading}**\n{line}"
 

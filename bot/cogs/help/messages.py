@@ -19,7 +19,7 @@ from bot.study.questions import Pack
 AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 COMMANDS = "commands"
-"""The topic that is made from the command tree."""
+"""The topic generated from the command tree."""
 
 PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("Study", (("study", "what comes next"), ("quiz", "any section"), ("guide", "read up on a section"))),
@@ -29,17 +29,18 @@ PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
     ("Yours", (("reminders on", "at your own time"), ("privacy export", "your data"))),
     ("For managers", (("daily schedule", "when and where"), ("settings", "how it works here"))),
 )  # fmt: skip
-"""What each part of the overview is called, and the commands under it, with what they are for. The last is for managers."""
+"""Each part of the overview, and its commands with what they are for. The last is for managers."""
 
 
 OF_THE_LEAGUE = frozenset({"league", "divisions"})
-"""The command and the topics that are out of sight until there is a league."""
+"""The command and topics that are hidden until there is a league."""
 
 
 def overview(
     pack: Pack, commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
 ) -> Message:
-    """What there is, by purpose. `alone`: in direct messages, where only a part of it works. `hidden`: topics not to name."""
+    """Show what there is, by purpose. `alone`: in direct messages, where only part of it works. `hidden`: topics to
+    leave out."""
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
     if pack.version is not None and pack.version.news:
@@ -61,7 +62,7 @@ def overview(
 def all_commands(
     commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
 ) -> Message:
-    """Every command that the member may use here."""
+    """List every command that the member may use here."""
     members: list[str] = []
     managers: list[str] = []
     for command in sorted(commands, key=lambda command: command.name):
@@ -87,7 +88,7 @@ def works_alone(command: AnyCommand) -> bool:
 
 
 def topic(name: str, hidden: Collection[str] = ()) -> Message:
-    """The rules of one topic of TOPICS."""
+    """Show the rules of one topic of TOPICS."""
     found = TOPICS[name]
     card = Card(title=found.title, color=BLUE)
     for rule, text in found.rules:
@@ -96,7 +97,7 @@ def topic(name: str, hidden: Collection[str] = ()) -> Message:
 
 
 def titles() -> list[tuple[str, str]]:
-    """The value and the name of each topic, in the order of the menu."""
+    """Return the value and name of each topic, in menu order."""
     return [*((name, found.title) for name, found in TOPICS.items()), (COMMANDS, "All commands")]
 
 

@@ -1,4 +1,5 @@
-"""The rules in plain words, a screen of a phone for each topic. Each rule stands in `bot.study`; the figures come from there."""
+"""The rules in plain words, one phone screen for each topic. The rules are in `bot.study`, and the figures come from
+there."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
 
 Rules: TypeAlias = Sequence[tuple[str, str]]
-"""Each with its short name."""
+"""Each difficulty with its short name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,4 +317,4 @@ TOPICS: Mapping[str, Topic] = {
         ],
     ),
 }
-"""By the value that `/help topic:` takes, in the order of the menu. Each fits one screen of a phone; a test looks."""
+"""Topics by the value of `/help topic:`, in menu order. Each fits one phone screen; a test checks it."""

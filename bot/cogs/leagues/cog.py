@@ -18,7 +18,7 @@ from bot.study.typed import holds, parse_season
 
 
 async def months(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The closed months that this server took part in."""
+    """List the closed months that this server took part in."""
     seasons = await interaction.client.services.leagues.seasons(guild_of(interaction), MOST)
     return [
         app_commands.Choice(name=title_of_season(season), value=season)

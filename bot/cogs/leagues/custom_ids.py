@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.cogs.ui.custom_ids import CustomId
 
 NOW = "now"
-"""Stands for the month that is played."""
+"""Stands for the current month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class LeaguePostId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LeagueTableId(CustomId):
-    """The table of a month, in the place of the one that is shown."""
+    """The table of a month, replacing the one shown."""
 
     VERB = "league-table"
     season: str
@@ -28,6 +28,6 @@ class LeagueTableId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LeagueFormId(CustomId):
-    """The form by which a manager opts in."""
+    """The form with which a manager opts in."""
 
     VERB = "league-form"

@@ -1,4 +1,4 @@
-"""What is said about the league between servers. Of other servers: the name that they chose, and figures of the whole."""
+"""Messages about the league. Of other servers they show only the chosen name and overall figures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FOOTER = "`/help topic: league` has every rule"
 
 
 def of_size(band: Band) -> str:
-    """`with 15 to 49 active members`."""
+    """Describe a band: `with 15 to 49 active members`."""
     least, most = bounds(band)
     if most is None:
         return f"with {least} or more active members"
@@ -50,7 +50,7 @@ def figures(score: LeagueScore) -> str:
 
 
 def consent(offer: LeagueOffer) -> str:
-    """What a manager agrees to, above the name that they may change."""
+    """Say what a manager agrees to, above the name field."""
     return (
         "**Other servers in your division will see exactly this:**\n"
         "- the name below, as you write it\n"
@@ -186,7 +186,7 @@ def _buttons(division: Division) -> list[Press]:
 
 
 def post(end: LeagueEnd) -> Message:
-    """No other server is named here: they could not take their names back out of a post."""
+    """Show the result of a month. It names no other server, because that could not be undone in a post."""
     place = end.place
     month = title_of_season(place.season)
     where = f"division {place.division} of the servers {of_size(place.band)}"

@@ -1,4 +1,4 @@
-"""The form by which a manager opts in, and the buttons from table to table."""
+"""The form with which a manager opts in, and the buttons between tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "name"
 
 
 def join_form(offer: LeagueOffer, name: str) -> ui.Modal:
-    """Sending it is the agreement: it says what will be shown, with the very name."""
+    """Build the opt-in form. Submitting it is consent, so it shows what others will see, with the exact name."""
     form = ui.Modal(title="Join the league between servers", custom_id=str(LeagueFormId()), timeout=OPEN_FOR)
     form.add_item(ui.TextDisplay(clip(messages.consent(offer), FORM_TEXT)))
     shown = clip(visible(name), MAX_NAME)
@@ -38,7 +38,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], _id: LeagueFormI
 
 @on_press(LeaguePostId)
 async def league_post(interaction: discord.Interaction[StudyBot], id: LeaguePostId) -> None:
-    """On the post: the final table in a private message."""
+    """Show the final table of a post in a private message."""
     leagues = interaction.client.services.leagues
     division = await leagues.standings(member_of(interaction), id.season, at=interaction.created_at)
     await reply(interaction, messages.standings(division))
@@ -46,7 +46,7 @@ async def league_post(interaction: discord.Interaction[StudyBot], id: LeaguePost
 
 @on_press(LeagueTableId, Reply.IN_PLACE)
 async def league_table(interaction: discord.Interaction[StudyBot], id: LeagueTableId) -> None:
-    """On a private message: another table in its place."""
+    """Replace a private message with another table."""
     leagues = interaction.client.services.leagues
     season = None if id.season == NOW else id.season
     division = await leagues.standings(member_of(interaction), season, at=interaction.created_at)

@@ -56,7 +56,7 @@ class PlansCog(commands.Cog):
         except Ambiguous as several:
             days = [day for day in several.readings if isinstance(day, date)]
         except StudyError:
-            # Nothing that is a date yet: some that are, as an example of how to write one.
+            # Not a date yet: offer examples of how to write one.
             ahead = [today + timedelta(weeks=weeks) for weeks in WEEKS_AHEAD]
             choices = [
                 (f"in {weeks} weeks: {day_name(day)}", day) for weeks, day in zip(WEEKS_AHEAD, ahead, strict=True)

@@ -9,7 +9,8 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class PortionId(CustomId):
-    """Starts a quiz on what the study plan sets for today. `guild`: for what that server studies, from a direct message."""
+    """Starts a quiz on today's portion of the study plan. `guild`: the server whose pack is studied, from a direct
+    message."""
 
     VERB = "portion"
     OPTIONAL = frozenset({"guild"})

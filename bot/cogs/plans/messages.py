@@ -38,7 +38,7 @@ def planned(planned: Planned) -> Message:
 
 
 def buttons(planned: Planned) -> list[Press]:
-    """What today asks for, the first of them as the main one."""
+    """Return buttons for what today requires, the main one first."""
     wanted: list[tuple[PortionId | ReviewStartId | QuizStartId, str]] = []
     portion = planned.portion
     if portion is not None and not portion.finished:
@@ -52,7 +52,7 @@ def buttons(planned: Planned) -> list[Press]:
 
 
 def today(portion: Portion, planned: Planned) -> str:
-    """Today's portion in words."""
+    """Show today's portion in words."""
     review = f" Besides, {plural(planned.due, 'question')} to review." if planned.due else ""
     if portion.finished:
         return f"Done: {plural(portion.done, 'question')} mastered today, of {portion.goal} planned.{review}"
@@ -64,7 +64,7 @@ def today(portion: Portion, planned: Planned) -> str:
 
 
 def course(portion: Portion) -> str:
-    """How today stands, as encouragingly as is true: `On course: 4 left today, about 6 minutes.`"""
+    """Say how today is going, as encouragingly as is true: `On course: 4 left today, about 6 minutes.`"""
     left = sum(portion.left.values())
     time = f"{left:,} left today, about {plural(minutes(left), 'minute')}."
     return f"A little behind, and still within reach: {time}" if portion.behind else f"On course: {time}"
@@ -92,7 +92,7 @@ def whole(portion: Portion) -> str:
 
 
 def line(planned: Planned) -> str | None:
-    """Today's portion in one sentence, for other messages."""
+    """Show today's portion in one sentence, for other messages."""
     portion = planned.portion
     if portion is None:
         return None

@@ -1,4 +1,4 @@
-"""`/privacy`: what is kept of a member, and what they may do about it."""
+"""`/privacy`: what is stored about a member, and what they can do about it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PrivacyCog(commands.Cog):
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Get everything that is kept of you, in a private file."""
         export = await self.service.export(interaction.user.id, at=interaction.created_at)
-        # After some years it is tens of megabytes, which take seconds to write and to compress.
+        # After some years it is tens of megabytes, which take seconds to write and compress.
         files = await asyncio.to_thread(export_files, export, interaction.filesize_limit)
         for message in messages.exported(files):
             await reply(interaction, message)

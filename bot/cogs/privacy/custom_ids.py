@@ -1,4 +1,4 @@
-"""The ids of what is asked before data goes."""
+"""The ids of confirmations before data is erased."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class EraseId(CustomId):
-    """Confirms that everything of the one who presses is erased."""
+    """Confirms that everything about the member who presses is erased."""
 
     VERB = "erase"

@@ -1,4 +1,4 @@
-"""What is kept of a person, as files that fit the place where they go."""
+"""A person's data, as files that fit the message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = tuple[str, dict[str, object]]
 
 
 def export_files(export: Export, limit: int) -> list[tuple[str, bytes]]:
-    """Return names and contents: one JSON file, else one zip archive, else as many archives as it takes."""
+    """Return names and contents: one JSON file, else one zip archive, else as many archives as needed."""
     room = limit - MARGIN
     rows = [(table, row) for table, kept in export.tables.items() for row in kept]
     whole = _document(export, rows)
@@ -31,7 +31,7 @@ def export_files(export: Export, limit: int) -> list[tuple[str, bytes]]:
 
 
 def _parts(export: Export, rows: list[Row], document: bytes, room: int) -> Iterator[bytes]:
-    """Yield documents that fit once they are compressed. Each has whole rows, and is JSON that can be read by itself."""
+    """Yield documents that fit once compressed. Each contains whole rows and is valid JSON by itself."""
     if len(rows) < 2 or len(zipped(f"{NAME}.json", document)) <= room:  # a row is at most some kilobytes
         yield document
         return

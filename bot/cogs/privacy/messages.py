@@ -1,4 +1,4 @@
-"""What a member reads about what is kept of them."""
+"""What a member reads about their stored data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.services.privacy import Erased
 
 
 def exported(files: Sequence[tuple[str, bytes]]) -> list[Message]:
-    """One message for each file, because Discord limits the size of a whole message."""
+    """Return one message for each file, because Discord limits the size of a whole message."""
     card = Card(
         title="Everything I keep of you",
         color=BLUE,

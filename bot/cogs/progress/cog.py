@@ -1,4 +1,4 @@
-"""`/progress`: how far one is, in a picture and in words."""
+"""`/progress`: how far a member is, as a picture and in words."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ class ProgressCog(commands.Cog):
         try:
             return report, await pictures.of(report)
         except Exception:
-            # The words say it all; a picture that cannot be drawn keeps nobody from them.
+            # The words say everything, so a picture that fails must not keep anybody from them.
             log.exception("progress was not drawn", extra={"user": member.user_id})
             return report, None

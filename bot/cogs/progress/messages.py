@@ -24,11 +24,12 @@ from bot.study.questions import ALL, Pack
 from bot.study.readiness import ENOUGH, Readiness
 
 RECENT = 28
-"""Days over which lately and before are compared."""
+"""Days over which the recent and the earlier share are compared."""
 
 
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Everything for the member alone; without a picture, should it fail to be drawn. `pages`: buttons for the web pages."""
+    """Show everything to the member alone, without the picture if it cannot be drawn. `pages`: buttons for the web
+    pages."""
     pack = report.pack
     card = Card(title="Your progress", color=BLUE, text=overview(report))
     card.add("Today", goal(report))
@@ -57,7 +58,7 @@ def overview(report: ProgressReport) -> str:
 
 
 def goal(report: ProgressReport) -> str:
-    """How far today's goal is: the plan's, or a quiz's worth of answers."""
+    """Show progress towards today's goal: the plan's, or one quiz."""
     portion = report.planned.portion if report.planned is not None else None
     if portion is not None:
         return f"{portion.done} of {plural(portion.goal, 'question')} of your plan."
@@ -67,7 +68,7 @@ def goal(report: ProgressReport) -> str:
 
 
 def badges(found: Badges, pack: Pack) -> str:
-    """Those that are earned, or the way to the first."""
+    """Show earned badges, or the way to the first."""
     lines = []
     if found.first_answers:
         lines.append(f"🏅 The first {FIRST_ANSWERS} answers ({found.answers:,} by now)")
@@ -187,7 +188,7 @@ def buttons(report: ProgressReport) -> list[Press]:
 
 
 def shown(shown: Shown, name: str) -> Message:
-    """What the boards show of another member. No picture: it would say no more."""
+    """Show what the boards show of another member. Without a picture, which would add nothing."""
     card = Card(title=f"{safe_name(name)} on the boards", color=BLUE)
     if shown.ever is None:
         card.color = GREY

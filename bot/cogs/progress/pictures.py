@@ -33,9 +33,9 @@ TITLE, TEXT = 30, 28
 
 CELL, STEP = 15, 17.9
 SHADES = ("#43528f", "#5d78cc", "#86a3f5", "#c6d5ff")
-"""From few answers on a day to many; they differ in brightness, so that they do so without color too."""
+"""Colors from few to many answers on a day; they also differ in brightness, to work without color."""
 STEPS = (1, 5, 10, 20)
-"""The answers from which a day has each shade."""
+"""The number of answers at which each shade starts."""
 FEW = 3
 """Answers in a week below which its share right is not drawn."""
 
@@ -45,7 +45,7 @@ async def of(report: ProgressReport) -> Picture:
 
 
 def describe(report: ProgressReport) -> str:
-    """At most 1,024 characters: what a screen reader says of the picture."""
+    """Describe the picture for a screen reader, in at most 1,024 characters."""
     leaves = ", ".join(f"{section} {percent(report.mastery.get(section, 0))}" for section in report.pack.leaves)
     answers = sum(day.answered for day in report.days)
     parts = [
@@ -64,7 +64,7 @@ def percent(share: float) -> str:
 
 
 def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
-    """The share right in each week with enough answers: its place in the calendar, the share, the answers."""
+    """Return the share right of each week with enough answers: its place in the calendar, the share, the answers."""
     answered, right = [0] * WEEKS, [0] * WEEKS
     for day in report.days:
         week = (day.day - report.first_day).days // 7
@@ -75,7 +75,7 @@ def by_week(report: ProgressReport) -> list[tuple[int, float, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """This week up to today, beside the same days of the week before."""
+    """This week up to today, next to the same days of last week."""
 
     answered: int
     right: int
@@ -83,7 +83,7 @@ class Week:
 
     @property
     def change(self) -> str:
-        """In words, after the figures of the week."""
+        """Describe the change in words, after this week's figures."""
         if self.answered == self.before:
             return "as many as"
         return f"{abs(self.answered - self.before):,} {'more' if self.answered > self.before else 'fewer'} than"
@@ -168,7 +168,7 @@ HALF = (WIDTH - 2 * MARGIN - GAP) / 2
 
 
 def _week(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """What was answered this week, and how much more or less than by the same day of the week before."""
+    """Draw how many answers this week has, compared with the same days of last week."""
     week = this_week(report)
     sheet.box(MARGIN, top - 112, HALF, 112, PANEL, radius=20)
     sheet.text(
@@ -190,7 +190,7 @@ def _milestone(sheet: Sheet, top: float, report: ProgressReport) -> None:
 
 
 def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: str, *, behind: str = PANEL) -> None:
-    """A share of a whole; `y` is its middle."""
+    """Draw a share of a whole; `y` is its middle."""
     sheet.box(x, y - 9, width, 18, behind, radius=9)
     if share >= 0.01:
         sheet.box(x, y - 9, max(18, width * share), 18, color, radius=9)
@@ -199,18 +199,18 @@ def _bar(sheet: Sheet, x: float, y: float, width: float, share: float, color: st
 # -- mastery
 
 COLUMN, BETWEEN, ROWS, ROW = 300, 30, 7, 46
-"""The pixels of a column of sections and between two, how many stand in one, and the pixels of each."""
+"""Layout in pixels: column width, column gap, sections in a column, and height of each."""
 
 
 def sections_of(report: ProgressReport) -> Sequence[str]:
-    """The sections there is room for, in the order of the pack: all, or the weakest."""
+    """Return the sections there is room for, in pack order: all, or the weakest."""
     leaves = report.pack.leaves
     weakest = sorted(leaves, key=lambda section: report.mastery.get(section, 0))[: 2 * ROWS]
     return [section for section in leaves if section in weakest]
 
 
 def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """A bar for each section, in two columns. The words have their titles."""
+    """Draw a bar for each section, in two columns. The words have their titles."""
     sections = sections_of(report)
     weakest = len(sections) < len(report.pack.leaves)
     sheet.text(MARGIN, top, "The weakest sections" if weakest else "Mastery by section", TITLE, bold=True)
@@ -227,11 +227,12 @@ def _mastery(sheet: Sheet, top: float, report: ProgressReport) -> None:
 # -- the calendar
 
 LEFT = 694
-"""Where the right half begins."""
+"""The x of the right half."""
 
 
 def _calendar(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """A column for each week, Monday on top; the brighter, the more answers. The streak's days have a ring, forgiven ones a cross."""
+    """Draw a column for each week, Monday on top; brighter means more answers. Streak days have a ring, forgiven ones a
+    cross."""
     sheet.text(LEFT, top, f"The last {WEEKS} weeks", TITLE, bold=True)
     left, first = LEFT + CELL / 2, top - 80
     _months(sheet, LEFT, first + 32, report.first_day)
@@ -267,7 +268,7 @@ def _shade(answers: int) -> str:
 
 
 def _months(sheet: Sheet, left: float, y: float, first_day: date) -> None:
-    """The name of each month over the week in which it begins, where it fits."""
+    """Draw the name of each month above its first week, where it fits."""
     for week in range(WEEKS - 2):
         monday = first_day + timedelta(weeks=week)
         if monday.day <= 7:
@@ -288,7 +289,7 @@ def _legend(sheet: Sheet, y: float, *, streak: bool) -> None:
 
 
 def _accuracy(sheet: Sheet, top: float, report: ProgressReport) -> None:
-    """The share right in each week."""
+    """Draw the share right in each week."""
     sheet.text(LEFT, top, "Right by week", TITLE, bold=True)
     low, high = 40.0, top - 42
     right = WIDTH - MARGIN - 92
@@ -310,6 +311,6 @@ def _accuracy(sheet: Sheet, top: float, report: ProgressReport) -> None:
     sheet.path(points, ACCENT)
     for point in points:
         sheet.disc(*point, 5, ACCENT)
-    # The newest figure stands in the heading: beside its point it would lie on the line, whichever way that comes.
+    # The newest figure is in the heading: next to its point it would cover the line.
     sheet.disc(*points[-1], 8, INK, edge=BACKGROUND_LOW)
     sheet.text(WIDTH - MARGIN, top, f"{percent(weeks[-1][1])} newest", TEXT, align="right")

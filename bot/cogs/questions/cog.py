@@ -163,18 +163,18 @@ class QuestionsCog(commands.Cog):
         self, interaction: discord.Interaction[StudyBot], typed: str, *, retired: bool
     ) -> list[app_commands.Choice[str]]:
         if not interaction.permissions.manage_guild:
-            return []  # the library runs no checks before it completes
+            return []  # the library runs no checks before completions
         found = await self.questions.search(guild_of(interaction), typed, retired=retired, limit=completions.MOST)
         return completions.question_choices(found)
 
 
 def short_name(name: str) -> str:
-    """The name of a file as faults may quote it; its ending, which tells the format, stays."""
+    """Shorten a file's name for quoting in faults; keep its ending, which tells the format."""
     return visible(PurePath(name).name)[-FILE_NAME_MAX:] or "file"
 
 
 async def _fetched(file: discord.Attachment) -> bytes:
-    """Raises FileTooLarge before a byte of it is fetched, and FILE_LOST."""
+    """Fetch an attachment. Raises FileTooLarge before fetching any of it, and FILE_LOST."""
     if file.size > UPLOAD_BYTES_MAX:
         raise FileTooLarge(file.size, UPLOAD_BYTES_MAX)
     try:

@@ -1,4 +1,4 @@
-"""What managers read about the questions of their server."""
+"""What managers read about their server's questions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ASKED_IN = "the dailies, quizzes and boards of this server, and of no other"
 
 
 def drafted(drafted: Drafted) -> Message:
-    """The question as members would see it, or what is wrong with it. Nothing is saved yet."""
+    """Show the question as members would see it, or what is wrong with it. Nothing is saved yet."""
     change = Press(DraftEditId(drafted.draft.id), "Change")
     discard = Press(DraftDropId(drafted.draft.id), "Discard")
     question = drafted.question
@@ -86,7 +86,7 @@ def discarded() -> Message:
 
 
 def imported(imported: Imported) -> Message:
-    """A table of what has become of all that the file holds, and a line for each thing to know."""
+    """Show a table of what became of everything in the file, and notes."""
     count, batch = len(imported.added) + len(imported.corrected), imported.batch
     card = Card(
         title=_title(imported),
@@ -117,7 +117,8 @@ def _title(imported: Imported) -> str:
 
 
 def _account(imported: Imported) -> list[tuple[str, int]]:
-    """Rows of the table; all but the changed ones, who are among the taken, add up to what the file holds."""
+    """Return the rows of the table. All but the changed ones, which are among those taken, add up to what the file
+    holds."""
     batch = imported.batch
     rows = [
         ("Taken", len(imported.added)),
@@ -159,7 +160,7 @@ def _next_step(imported: Imported) -> str:
 
 
 def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
-    """Each fault in a line, as far as there is room, and whether that was all."""
+    """Return one line per fault, as far as there is room, and whether that was all."""
     text = ""
     for place, fault in enumerate(faults):
         line = f"• {plain(visible(_told(fault)))}\n"
@@ -170,7 +171,7 @@ def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
 
 
 def _told(fault: Fault) -> str:
-    """For somebody who has the file, or the form, at hand: without its name."""
+    """Describe a fault without the file's name, for somebody who has the file or form in front of them."""
     where = ", ".join(part for part in (f"line {fault.line}" if fault.line else "", fault.key) if part)
     note = {Level.ERROR: "", Level.CHANGE: "changed: ", Level.WARNING: "note: "}[fault.level]
     remedy = f" {fault.remedy}{'' if fault.remedy.endswith('?') else '.'}" if fault.remedy else ""

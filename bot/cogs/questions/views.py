@@ -15,11 +15,11 @@ from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.storage.questions import Typed
 
 OPTIONS_MAX = 4000
-"""Characters that Discord lets one type into one part of a form."""
+"""How many characters Discord allows in one field of a form."""
 
 
 def question_form(typed: Typed) -> ui.Modal:
-    """The form, filled in with what was typed before."""
+    """Build the form, filled in with what was typed before."""
     id = QuestionFormId(typed.section, typed.difficulty)
     form = ui.Modal(title=f"A question for section {typed.section}", custom_id=str(id), timeout=OPEN_FOR)
     form.add_item(

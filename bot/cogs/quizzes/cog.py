@@ -1,4 +1,4 @@
-"""`/quiz`: a private series on demand."""
+"""`/quiz`: a private quiz on demand."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class QuizChangeId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizRetryId(CustomId):
-    """Under a summary: a quiz on what went wrong in that series."""
+    """Under a summary: a quiz on what went wrong in that quiz."""
 
     VERB = "quiz-retry"
     quiz: int
@@ -48,7 +48,7 @@ class QuizRetryId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizWhyId(CustomId):
-    """Opens the rationales under the feedback on one's answer."""
+    """Opens the rationales under the feedback on the member's answer."""
 
     VERB = "quiz-why"
     quiz: int
@@ -63,7 +63,7 @@ class QuizNextId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizAgainId(CustomId):
-    """Starts a series as long as the one before, on a section of it."""
+    """Starts a quiz as long as the one before, on one of its sections."""
 
     VERB = "quiz-again"
     section: str
@@ -72,7 +72,7 @@ class QuizAgainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class QuizStartId(CustomId):
-    """Starts a series on a section, from another message."""
+    """Starts a quiz on a section, from another message."""
 
     VERB = "quiz-start"
     section: str

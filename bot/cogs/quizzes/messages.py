@@ -1,4 +1,4 @@
-"""What a member reads during a series: a quiz, a review, or their side of a duel."""
+"""What a member reads during a quiz, a review, or their side of a duel."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from bot.study.scoring import Mode
 
 BAR = 10
 ROW, READS = 5, 20
-"""Discord shows so many buttons beside each other, and five rows; the first is taken."""
+"""How many section buttons a summary can have: Discord has five rows of five, and the first row is taken."""
 
 NAMES = {Mode.QUIZ: "Quiz", Mode.REVIEW: "Review", Mode.DUEL: "Duel"}
 RATINGS = {Rating.Again: "not recalled", Rating.Hard: "hard", Rating.Good: "good", Rating.Easy: "easy"}
 
 
 def bar(progress: QuizProgress, *, told: bool = True) -> str:
-    """`told`: how many were right may be said by now."""
+    """Show progress as a bar. `told`: it may say how many were right."""
     full = BAR * progress.answered // progress.total
     right = f", {progress.right} right" if told else ""
     return f"`{'█' * full}{'░' * (BAR - full)}` {progress.answered} of {progress.total}{right}"
@@ -52,7 +52,7 @@ def turn(turn: QuizTurn) -> Message:
 
 
 def not_sent(turn: QuizTurn, letters: str, fault: str) -> Message:
-    """The question with what a form was sent with and cannot count, kept so that it can be changed. Raises UnknownOption."""
+    """Show a submitted form that cannot count, so that it can be changed. Raises UnknownOption."""
     card = _asked(turn)
     told = forms.not_sent(turn.question, turn.shown, letters, fault)
     card.text = f"{card.text}\n\n{told}"
@@ -74,7 +74,7 @@ def _asked(turn: QuizTurn) -> Card:
 
 
 def set_aside(after: Message) -> Message:
-    """What comes instead of a question that was left out."""
+    """Say that a question was left out."""
     why = (
         "The previous question was left out, and your answer to it was not counted: it has been changed, or "
         "it is now open as the question of the day or in one of your duels."
@@ -162,7 +162,7 @@ def summary(summary: Summary) -> Message:
 
 
 def coming(coming: Forecast) -> str:
-    """What comes back when, of all sections."""
+    """Say when questions come back, over all sections."""
     more = f"**{coming.today:,}** more {'is' if coming.today == 1 else 'are'} due now. "
     now = more if coming.today else "Nothing more is due today. "
     comes = "comes" if coming.tomorrow == 1 else "come"
@@ -170,7 +170,7 @@ def coming(coming: Forecast) -> str:
 
 
 def missed_in(summary: Summary) -> dict[str, list[Question]]:
-    """What went wrong, by section of the guide; the one with the most of it first."""
+    """Count what went wrong by section of the guide, most first."""
     sections: dict[str, list[Question]] = {}
     for question in summary.missed:
         if question.section in summary.pack.sections:
@@ -179,7 +179,7 @@ def missed_in(summary: Summary) -> dict[str, list[Question]]:
 
 
 def look_again(summary: Summary) -> str:
-    """The facts behind the questions that went wrong. Where to read them is a button for each section."""
+    """List the facts behind the questions that went wrong. Each section has a button to read them."""
     pack = summary.pack
     lines = []
     for section, missed in missed_in(summary).items():

@@ -1,4 +1,4 @@
-"""The buttons of a series. Each press replaces the private message that it stands on."""
+"""The buttons of a quiz. Each press replaces its private message."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DEFAULT_LENGTH = 5
 async def start(
     interaction: discord.Interaction[StudyBot], section: str, count: int = DEFAULT_LENGTH, difficulty: int | None = None
 ) -> None:
-    """A new series, in a private message of its own."""
+    """Start a quiz in a new private message."""
     turn = await interaction.client.services.quizzes.start(
         member_of(interaction),
         section=section,
@@ -98,7 +98,7 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
 
 @on_submit(QuizFormId, Reply.IN_PLACE)
 async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) -> None:
-    """Submit sends; only what cannot count is shown again."""
+    """Take a submitted form; show it again only if it cannot count."""
     letters = read_form(interaction)
     turn = await interaction.client.services.quizzes.turn_at(
         id.quiz, id.item, member_of(interaction), at=interaction.created_at
@@ -113,7 +113,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: QuizFormId) 
 
 @on_press(QuizSendId, Reply.IN_PLACE)
 async def quiz_send(interaction: discord.Interaction[StudyBot], id: QuizSendId) -> None:
-    """A message of before forms were sent by their own Submit."""
+    """Handle the Send button of old messages, from before a form's own Submit sent the answer."""
     await submit(interaction, id.quiz, id.item, id.letters.upper())
 
 
@@ -133,7 +133,7 @@ async def quiz_next(interaction: discord.Interaction[StudyBot], id: QuizNextId) 
 
 @on_press(QuizStartId)
 async def quiz_start(interaction: discord.Interaction[StudyBot], id: QuizStartId) -> None:
-    """On other messages: a quiz on one section."""
+    """Start a quiz on one section, from another message."""
     await start(interaction, id.section)
 
 
@@ -147,5 +147,5 @@ async def quiz_retry(interaction: discord.Interaction[StudyBot], id: QuizRetryId
 
 @on_press(QuizAgainId)
 async def quiz_again(interaction: discord.Interaction[StudyBot], id: QuizAgainId) -> None:
-    """Under a summary. The number may be anybody's."""
+    """Start another quiz under a summary. The number may come from anybody."""
     await start(interaction, id.section, min(max(1, id.questions), MAX_QUESTIONS))

@@ -1,4 +1,4 @@
-"""The ids of flags, and of what managers see of them."""
+"""The ids of flags, and of the reports that managers read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RetireId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class RestoreId(CustomId):
-    """Brings a flagged question back that was retired."""
+    """Restores a flagged question that was retired."""
 
     VERB = "report-restore"
     question: BankId
@@ -43,7 +43,7 @@ class RestoreId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class ResolveId(CustomId):
-    """Closes the flags on a question, up to the last that was shown."""
+    """Closes the flags on a question, up to the last one shown."""
 
     VERB = "resolve"
     question: BankId

@@ -36,7 +36,7 @@ MISTAKES_SHOWN = 3
 
 
 def flagged(flagged: Flagged) -> Message:
-    """For the member."""
+    """Confirm a flag to the member."""
     title = "Your flag is changed" if flagged.again else "Thank you: flagged"
     card = Card(
         title=title,
@@ -66,7 +66,7 @@ def nothing() -> Message:
 
 
 def report(report: FlagReport | None) -> Message:
-    """One flagged question: what members say, what the answers say, and the question with its key."""
+    """Show one flagged question: what members say, what the answers say, and the question with its key."""
     if report is None:
         return nothing()
     question, pack = report.question, report.pack
@@ -102,7 +102,7 @@ def suspected(question: Question, suspicion: Suspicion) -> str:
 
 
 def hardness(question: Question, learned: Learned) -> str:
-    """The learned difficulty beside the one that the author gave."""
+    """Show the measured difficulty next to the author's."""
     lines = [
         f"{learned.share:.0%} of {learned.answers:,} members were right at first sight; the author's level is "
         f"{DIFFICULTIES[question.difficulty]}."
@@ -121,7 +121,7 @@ def _flags_title(report: FlagReport) -> str:
 
 
 def _flags(report: FlagReport) -> str:
-    """The newest first; what does not fit is counted."""
+    """List flags, newest first; count those that do not fit."""
     total = sum(report.reasons.values())
     lines: list[str] = []
     for flag in report.flags:
@@ -145,7 +145,7 @@ def _figures_title(figures: Figures) -> str:
 
 
 def spread(question: Question, figures: Figures) -> str:
-    """Choice and response: how many chose each option. The other kinds: the key, and the commonest mistakes."""
+    """Choice and response: show how many chose each option. Others: show the key, and the most common mistakes."""
     if not figures.answered:
         return "The figures come with the answers."
     shown = as_written(question)

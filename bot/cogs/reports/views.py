@@ -63,7 +63,7 @@ async def form_sent(interaction: discord.Interaction[StudyBot], id: FlagId) -> N
         parts.get("words", ""),
         at=interaction.created_at,
     )
-    # A message of its own: the feedback stays to be read.
+    # In its own message, so that the feedback stays readable.
     await reply(interaction, messages.flagged(flagged))
 
 

@@ -1,4 +1,4 @@
-"""`/review`: what is about to be forgotten."""
+"""`/review`: questions that the member is about to forget."""
 
 from __future__ import annotations
 

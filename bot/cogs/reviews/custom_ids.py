@@ -9,7 +9,8 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class ReviewStartId(CustomId):
-    """Starts a review of what is due in a section, from another message. `guild`: of what that server studies, from a direct message."""
+    """Starts a review of what is due in a section, from another message. `guild`: the server whose pack is studied,
+    from a direct message."""
 
     VERB = "review"
     OPTIONAL = frozenset({"guild"})
@@ -19,7 +20,7 @@ class ReviewStartId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class RateId(CustomId):
-    """What a member says of a right answer in a review: a rating of FSRS, 2 hard, 3 good, 4 easy."""
+    """A member's rating of a right answer in a review, on FSRS's scale: 2 hard, 3 good, 4 easy."""
 
     VERB = "rate"
     quiz: int

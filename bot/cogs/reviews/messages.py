@@ -1,4 +1,4 @@
-"""What a member reads about review beside the series itself, which `cogs.quizzes.messages` writes."""
+"""What a member reads about reviews, besides the questions themselves, which `cogs.quizzes.messages` writes."""
 
 from __future__ import annotations
 

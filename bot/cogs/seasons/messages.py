@@ -1,4 +1,4 @@
-"""The end of a season, as its channel reads it."""
+"""The end of a season, for its channel."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _winner(end: SeasonEnd) -> str:
 
 
 def podium_of(end: SeasonEnd) -> tuple[str, str, list[PodiumPlace]]:
-    """Title, subtitle and places of the picture; no places where nobody scored."""
+    """Return title, subtitle and places of the picture; no places if nobody scored."""
     places = [
         PodiumPlace(place.rank, place.name, plural(place.tally.points, "point"))
         for place in end.places

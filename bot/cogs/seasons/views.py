@@ -14,7 +14,7 @@ from bot.study.standings import By
 
 @on_press(SeasonId)
 async def season(interaction: discord.Interaction[StudyBot], id: SeasonId) -> None:
-    """On the post: the final table in a private message."""
+    """Show the final table of a post in a private message."""
     await show(interaction, section=ALL, period=id.season, by=By.POINTS)
 
 

@@ -64,7 +64,7 @@ class SettingsCog(commands.Cog):
             require_access(season_channel)
         change = await self.services.packs.compare(guild_id, pack) if pack is not None else None
         if exam is not None:
-            # The only choice that may be refused: before anything is saved.
+            # The only choice that can be refused, so check it before anything is saved.
             await self.services.packs.choose_exam(guild_id, exam, named_with=pack, at=at)
         if feedback is not None:
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)

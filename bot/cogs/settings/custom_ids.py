@@ -9,7 +9,7 @@ from bot.cogs.ui.custom_ids import BankId, CustomId
 
 
 class Setting(StrEnum):
-    """What a menu of `/settings` chooses."""
+    """What a menu of `/settings` sets."""
 
     FEEDBACK = "feedback"
     SEASON_POSTS = "season-posts"
@@ -28,14 +28,14 @@ class SettingId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class SeasonChannelId(CustomId):
-    """The menu of the channel in which the end of a season is posted."""
+    """The menu for the channel where the end of a season is posted."""
 
     VERB = "season-channel"
 
 
 @dataclass(frozen=True, slots=True)
 class PackId(CustomId):
-    """Confirms that a server studies another pack."""
+    """Confirms that the server switches to another pack."""
 
     VERB = "pack"
     pack: BankId

@@ -27,7 +27,7 @@ FEEDBACK = (
 )
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
-"""The choices of the menus, in their order."""
+"""The choices of the menus, in order."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
 
@@ -46,7 +46,8 @@ def settings(
     packs: Mapping[str, Pack] = MappingProxyType({}),
     boards_url: str | None = None,
 ) -> Message:
-    """`packs`: those that there are, by name. `boards_url`: the web page of the leaderboards; None where there are no web pages."""
+    """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
+    no web pages."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
@@ -64,7 +65,7 @@ def settings(
 
 
 def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, web: bool) -> list[Menu | ChannelMenu]:
-    """A menu for each choice; none where there is nothing to choose between."""
+    """Return a menu for each setting that has a choice."""
     feedback = [
         MenuLine(key_of(feedback), *told, chosen=feedback is status.guild.feedback) for feedback, told in FEEDBACK
     ]
@@ -110,7 +111,8 @@ def _pack(pack: Pack) -> str:
 
 
 def another_pack(change: PackChange, *, saved: Message | None = None) -> Message:
-    """What another pack would change; nothing has yet. `saved`: what the other options of the command did change."""
+    """Show what another pack would change; nothing has changed yet. `saved`: what the command's other options
+    changed."""
     before, after = change.before, change.after
     if before.name == after.name:
         if saved is not None:

@@ -25,7 +25,7 @@ async def show(interaction: discord.Interaction[StudyBot], *, changed: bool) -> 
 
 
 async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = True) -> Message:
-    """The settings as they are now."""
+    """Show the settings as they are now."""
     services, guild_id = interaction.client.services, guild_of(interaction)
     status = await services.schedules.status(guild_id)
     seasons = await services.seasons.plan(guild_id, at=interaction.created_at)
@@ -41,7 +41,7 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
 
 
 async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seasons: SeasonPlan) -> list[str]:
-    """A sentence on each thing that the settings name and the server has deleted, or keeps from the bot."""
+    """Name what the settings refer to that the server has deleted or hides from the bot, one sentence each."""
     services, guild, schedule = interaction.client.services, interaction.guild, status.schedule
     competitions = await services.competitions.choices(guild_of(interaction), ongoing=True)
     awards = await services.awards.listing(guild_of(interaction))
@@ -69,7 +69,7 @@ async def choose(interaction: discord.Interaction[StudyBot], id: SettingId, valu
         case Setting.PUBLIC_BOARDS:
             await services.guilds.set_public_boards(guild_id, public=_is_on(value), at=at)
         case Setting.PACK:
-            # It says first what would change.
+            # Show first what would change.
             change = await services.packs.compare(guild_id, named(services.packs.all, value))
             await reply(interaction, messages.another_pack(change))
             return

@@ -1,4 +1,4 @@
-"""The ids of the boards."""
+"""The ids of leaderboards."""
 
 from __future__ import annotations
 

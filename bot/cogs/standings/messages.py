@@ -37,7 +37,7 @@ RULES = {
 
 
 def board(board: Board, seasons: Sequence[Season] = ()) -> Message:
-    """`seasons`: those that have ended, newest first, for the menu."""
+    """Show a board. `seasons`: ended ones, newest first, for the menu."""
     card = Card(title=f"🏆 {plain(board.pack.title_of(board.section))}", color=BLUE)
     card.above = f"{period_title(board)} · by {board.by.value}"
     lines = [line(place, board.by, mine=board.mine) for place in board.places]
@@ -72,7 +72,7 @@ def period_title(board: Board) -> str:
 
 
 def marked(rank: int, *, scored: bool) -> str:
-    """A place, with its medal; without a point there is none, because nobody wins without one."""
+    """Return a place with its medal; without points there is no medal, because nobody wins without one."""
     return f"{MEDALS.get(rank, '') if scored else ''} **{rank}.**".strip()
 
 
@@ -104,7 +104,7 @@ def how_to_join(board: Board) -> str:
 
 
 def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
-    """Section, period and order, each with the one that is shown."""
+    """Return the menus of section, period and order, each with the current choice."""
     shown = board.past.season if board.past is not None else board.period.value
     sections = [
         MenuLine(key_of(name), board.pack.title_of(name), chosen=name == board.section) for name in board.pack.boards
@@ -121,7 +121,7 @@ def _menus(board: Board, seasons: Sequence[Season]) -> list[Menu]:
 
 
 def _most(lines: list[MenuLine]) -> list[MenuLine]:
-    """As many as a menu takes, with the chosen one among them."""
+    """Return as many as fit a menu, including the chosen one."""
     if len(lines) <= MOST:
         return lines
     chosen = [line for line in lines[MOST:] if line.chosen]

@@ -28,7 +28,7 @@ async def show(
 
 
 async def _seasons(interaction: discord.Interaction[StudyBot]) -> Sequence[Season]:
-    """Those that have ended, as many as the menu of periods holds beside the others."""
+    """Return those that have ended, as many as the menu of periods holds beside the others."""
     return await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
 
 

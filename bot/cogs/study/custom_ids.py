@@ -9,6 +9,6 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class StudyId(CustomId):
-    """Goes on with whatever waits, from another message."""
+    """Continues with whatever waits, from another message."""
 
     VERB = "study"

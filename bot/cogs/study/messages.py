@@ -37,7 +37,7 @@ def why(why: Why, turn: QuizTurn) -> str:
 
 
 def daily(asked: ToAnswer) -> Message:
-    """The open question of the day, to be answered right here."""
+    """Show the open question of the day, to be answered right here."""
     question, day = asked.question, asked.daily
     shown = as_written(question)
     told = questions.body(question, shown, asked.pack.scenario_of(question))

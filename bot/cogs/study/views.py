@@ -1,4 +1,4 @@
-"""Going on with what waits."""
+"""Continuing with what waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps the bot from posting in a channel: looked up here alone, at the moment at which somebody is told."""
+"""What prevents the bot from posting in a channel, checked only here, at the moment when somebody is told."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ NEEDED = {
     "send_messages": "Send Messages",
     "read_message_history": HISTORY,
 }
-"""What the bot needs in a channel that it posts to."""
+"""Permissions that the bot needs in a channel where it posts."""
 IN_THREADS = {
     "view_channel": "View Channel",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": HISTORY,
 }
-"""What it needs in a thread."""
+"""Permissions that it needs in a thread."""
 PICTURES = {"attach_files": "Attach Files"}
-"""What it needs besides to post pictures there; without it their text goes out alone."""
+"""Also needed to post pictures; without it their text is posted alone."""
 IN_TIMEOUT = frozenset({"view_channel", "read_message_history"})
 """All that Discord leaves to a member who is timed out."""
 PLACES = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.Thread)
-"""Where a post may stand that is made where a command was used."""
+"""Where a command may create a post."""
 
 Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the bot may do in a channel, by what Discord has told it. `looked_at` is empty where it does not know the channel."""
+    """What the bot may do in a channel, according to Discord. `looked_at` is empty if it does not know the channel."""
 
     channel_id: int
     looked_at: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     timed_out_until: datetime | None = None
     locked: bool = False
-    """A thread that only moderators may write in."""
+    """Whether it is a thread where only moderators may write."""
 
     @property
     def clear(self) -> bool:
-        """Whether it knows of nothing that is in the way."""
+        """Whether nothing known prevents posting."""
         return not self.missing and self.timed_out_until is None
 
     @property
     def blind(self) -> bool:
-        """Whether it can post there and not look back."""
+        """Whether it can post there, but not read the history."""
         return self.missing == (HISTORY,) and self.timed_out_until is None
 
 
 def look(place: Place, me: discord.Member | None = None) -> Access:
-    """Look at what the bot may do in a channel or thread. What a timeout takes away does not count as missing."""
+    """Return what the bot may do in a channel or thread. Permissions removed by a timeout do not count as missing."""
     me = me or place.guild.me
     holder = place.parent if isinstance(place, discord.Thread) else place
     if me is None or holder is None:
         return Access(place.id)
-    # Without what one permission implies for others: whoever gives Send Messages back need not give Attach Files too.
+    # Without what one permission implies for others: granting Send Messages again need not grant Attach Files too.
     granted = discord.abc.GuildChannel.permissions_for(holder, me)
     timed_out = me.is_timed_out() and not granted.administrator
     needed = IN_THREADS if isinstance(place, discord.Thread) else NEEDED
@@ -85,7 +85,7 @@ def look_at(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
 
 
 async def look_closely(bot: discord.Client, guild_id: int, channel_id: int) -> Access:
-    """Look at a channel that has refused something. Where nothing is seen in the way, ask Discord for a timeout we missed."""
+    """Look at a channel that refused something. If nothing is visibly wrong, ask Discord for a timeout we missed."""
     access, guild = look_at(bot, guild_id, channel_id), bot.get_guild(guild_id)
     place = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if not access.looked_at or not access.clear or guild is None or place is None:
@@ -98,7 +98,7 @@ async def look_closely(bot: discord.Client, guild_id: int, channel_id: int) -> A
 
 
 def refusal(access: Access) -> str:
-    """Say why the bot may not post in a channel, what that was judged by, and what to do."""
+    """Say why the bot may not post in a channel, how it knows, and what to do."""
     refused = f"I may not post in <#{access.channel_id}>"
     remedy = f" Give me {human_join(access.missing)} there." if access.missing else ""
     if access.timed_out_until is not None:
@@ -119,14 +119,14 @@ def refusal(access: Access) -> str:
 
 
 def require_access(place: Place) -> None:
-    """Raises CannotPost."""
+    """Require that the bot can post. Raises CannotPost."""
     access = look(place)
     if not access.clear:
         raise CannotPost(refusal(access))
 
 
 def postable(channel: object) -> discord.TextChannel:
-    """A channel that a member chose for posts. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
+    """Return a channel that a member chose for posts. Raises NOT_A_TEXT_CHANNEL, CannotPost."""
     if not isinstance(channel, discord.TextChannel):
         raise Refused(Refusal.NOT_A_TEXT_CHANNEL)
     require_access(channel)
@@ -134,7 +134,7 @@ def postable(channel: object) -> discord.TextChannel:
 
 
 def postable_here(channel: object) -> int:
-    """The place where a command was used, for a post in it. Raises CANNOT_POST_HERE, CannotPost."""
+    """Return the place where a command was used, for a post. Raises CANNOT_POST_HERE, CannotPost."""
     if not isinstance(channel, PLACES):
         raise Refused(Refusal.CANNOT_POST_HERE)
     require_access(channel)

@@ -1,4 +1,4 @@
-"""Buttons that work after any restart: nothing but an id, a label and a place. `ui.handlers` says what they do."""
+"""Buttons that survive restarts: only an id, a label and a place. `ui.handlers` says what they do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button as a message asks for it. `main`: the one that most members will want."""
+    """A button of a message. `main`: the one that most members will want."""
 
     id: CustomId
     label: str

@@ -1,4 +1,4 @@
-"""What a message says, as values that know nothing of Discord's parts: `ui.layout` makes those."""
+"""What a message says, as values independent of Discord's components, which `ui.layout` builds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.study.code_blocks import FENCE
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some lines under a name of their own. `press`: the button beside them."""
+    """Lines under a heading. `press`: the button next to them."""
 
     name: str
     text: str
@@ -29,7 +29,7 @@ class Block:
 
 @dataclass(slots=True)
 class Card:
-    """What stands in one frame, in Discord's markdown, from top to bottom. `color` is decoration: the words say what it says."""
+    """One frame, in Discord's markdown, from top to bottom. `color` is decoration: words carry its meaning."""
 
     title: str = ""
     text: str = ""
@@ -47,7 +47,7 @@ class Card:
 
     @property
     def head(self) -> str:
-        """The title, and what stands above it."""
+        """The title, and what is above it."""
         title = f"### {self.title}" if self.title else ""
         if not self.above:
             return title
@@ -58,14 +58,14 @@ class Card:
         return "\n".join(f"-# {line}" for line in self.footer.splitlines())
 
     def __len__(self) -> int:
-        """Characters, as Discord counts them; at most one stands between blocks."""
+        """Count characters as Discord does; at most one is between blocks."""
         blocks = sum(len(block.words) + 1 for block in self.blocks)
         return len(self.head) + len(self.text) + blocks + len(self.foot)
 
 
 @dataclass(frozen=True)
 class Message:
-    """What a member is to read, with what can be done next. Pings nobody: that is the bot's default."""
+    """A message to a member, with what to do next. It pings nobody: that is the bot's default."""
 
     card: Card
     buttons: Sequence[Press] = ()
@@ -74,13 +74,13 @@ class Message:
 
     @property
     def attachments(self) -> list[discord.File]:
-        """The files and the picture, as they are uploaded."""
+        """The files and the picture, ready to upload."""
         picture = self.card.picture
         return [*self.files, picture.file()] if picture is not None else list(self.files)
 
 
 def fitted(card: Card) -> Card:
-    """Shorten what is longest of a card that is too long for one message. For posts: a reply is split instead."""
+    """Shorten the longest part of a card that is too long for one message. For posts: replies are split instead."""
     while (excess := len(card) - MESSAGE) > 0:
         texts = [card.text, *(block.text for block in card.blocks)]
         place = max(range(len(texts)), key=lambda place: len(texts[place]))
@@ -91,7 +91,7 @@ def fitted(card: Card) -> Card:
 
 
 def split(message: Message) -> list[Message]:
-    """Split what is too long for one message of Discord's into several. The first has the buttons, for they edit it."""
+    """Split a message that is too long for Discord. The first part keeps the buttons, because they edit it."""
     if len(message.card) <= MESSAGE:
         return [message]
     first, *others = _pages(message.card)
@@ -119,7 +119,7 @@ def _pages(card: Card) -> Iterator[Card]:
 
 
 def _units(text: str) -> Iterator[str]:
-    """Lines, and blocks of code in one piece."""
+    """Split text into lines, keeping code blocks whole."""
     code: list[str] = []
     for line in text.split("\n"):
         if code or line.startswith(FENCE):

@@ -1,4 +1,4 @@
-"""The bot as the cogs know it: Discord's client with our services."""
+"""The bot as cogs see it: Discord's client with our services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class StudyBot(commands.AutoShardedBot):
-    """`bot.app.Cohort` is the one that runs; this is what a cog, a button or a form may count on."""
+    """The client. `bot.app.Cohort` is the class that runs; cogs, buttons and forms rely only on this one."""
 
     services: Services
     settings: Settings
@@ -40,8 +40,8 @@ class StudyBot(commands.AutoShardedBot):
         self.connected.set()
 
     def invite_link(self, *, roles: bool = False) -> str:
-        """An address that adds the bot with exactly the permissions it needs; `roles`: also the one for giving roles, which
-        only a server that binds roles to winning has a use for. Adding it again changes the permissions that it has."""
+        """Return a URL that adds the bot with exactly the permissions it needs; `roles` also asks to give roles, which
+        only servers with won roles need. Adding it again changes its permissions."""
         assert self.application_id is not None, "known once the bot has logged in"
         return discord.utils.oauth_url(
             self.application_id,

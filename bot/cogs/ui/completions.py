@@ -1,4 +1,4 @@
-"""What completes as a member types: sections, periods, time zones, packs, questions."""
+"""Completions shared by commands: sections, periods, time zones, packs, questions."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ async def sections(interaction: discord.Interaction[StudyBot], typed: str) -> li
 
 
 async def leaves(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The sections that hold questions themselves."""
+    """Complete the sections that hold questions themselves."""
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     return section_choices(pack, typed, among=pack.leaves)
 
 
 async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """Several sections, divided by commas: the last one completes."""
+    """Complete a comma-separated list of sections: its last entry."""
     pack = await interaction.client.services.pack_for(guild_of(interaction))
     *chosen, last = (part.strip() for part in typed.split(","))
     chosen = [part for part in chosen if part]
@@ -56,7 +56,7 @@ async def section_lists(interaction: discord.Interaction[StudyBot], typed: str) 
 
 
 async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The periods that go on, then the seasons that have ended, newest first."""
+    """Complete current periods, then ended seasons, newest first."""
     past = await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
     named = [(period.value, period.value) for period in Period]
     named += [(f"season {title_of_season(season.season)}", season.season) for season in past]
@@ -64,7 +64,7 @@ async def periods(interaction: discord.Interaction[StudyBot], typed: str) -> lis
 
 
 async def exam_versions(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-    """The exam versions that can be sat today, the default first."""
+    """Complete exam versions that can be taken today, the default first."""
     pack = await interaction.client.services.packs.exam_of(member_of(interaction))
     return [
         app_commands.Choice(name=clip(f"{version.name}: {version.title}", CHOICE), value=version.code)
@@ -89,7 +89,7 @@ def question_choices(questions: Iterable[Question]) -> list[app_commands.Choice[
 
 
 def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:
-    """Time zones with their offset and the local time there now."""
+    """Return time zones with their offset and local time."""
     return [
         app_commands.Choice(name=f"{name} ({_clock(at.astimezone(ZoneInfo(name)))})", value=name)
         for name in search_zones(typed, MOST, at)
@@ -97,7 +97,7 @@ def zone_choices(typed: str, at: datetime) -> list[app_commands.Choice[str]]:
 
 
 def _clock(local: datetime) -> str:
-    """`UTC+5:30, now 14:45`."""
+    """Format an offset and time: `UTC+5:30, now 14:45`."""
     ahead = int((local.utcoffset() or timedelta()).total_seconds()) // 60
     hours, minutes = divmod(abs(ahead), 60)
     offset = f"{'-' if ahead < 0 else '+'}{hours}" if ahead else ""

@@ -1,6 +1,6 @@
-"""The ids on buttons and forms: one codec writes and reads each. They carry numbers, never state and never the key.
+"""The ids on buttons and forms, written and read by one codec each. They carry numbers, never state and never the key.
 
-The ids of a feature stand in its own `custom_ids.py`; a class enters itself in `CODECS`.
+A feature's ids are in its own `custom_ids.py`; each class registers itself in `CODECS`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ VERSION = "v1"
 
 
 class BankId(str):
-    """The id of a question or the name of a pack, as the bank's schema takes them."""
+    """The id of a question or the name of a pack, as the bank's schema allows."""
 
     __slots__ = ()
 
@@ -27,23 +27,24 @@ _PATTERNS: dict[type, str] = {
 }
 
 _NOT_ZERO = "[1-9][0-9]{0,17}|[1-8][0-9]{18}"
-"""Also an id of Discord's, which has 19 digits by now; no more than a database's integer holds."""
+"""Also fits a Discord id, which has 19 digits by now; at most a database integer."""
 
 CODECS: dict[str, type[CustomId]] = {}
-"""By verb: which codec reads an id."""
+"""The codec for each verb."""
 
 
 class CustomId:
-    """Subclasses are frozen dataclasses of ints, short words and enumerations. `parse(str(x)) == x`, and nothing else parses."""
+    """An id. Subclasses are frozen dataclasses of ints, short words and enums. `parse(str(x)) == x`, and nothing else
+    parses."""
 
     VERB: ClassVar[str]
     OPTIONAL: ClassVar[frozenset[str]] = frozenset()
-    """Numbers at the end that are left out while they are 0: ids of before there was such a number stay what they were."""
+    """Trailing numbers that are omitted while they are 0, so that older ids stay valid."""
     REPEATABLE: ClassVar[bool] = False
-    """Whether a press that is handled twice, even by two processes at once, changes no more than one that is handled once."""
+    """Whether handling a press twice, even in two processes at once, changes no more than handling it once."""
 
     def __init_subclass__(cls) -> None:
-        # A dataclass with slots is made twice under one name; two names for one verb would each take the other's presses.
+        # A slotted dataclass is created twice under one name; two names for one verb would take each other's presses.
         taken = CODECS.setdefault(cls.VERB, cls)
         if taken.__qualname__ != cls.__qualname__:
             raise TypeError(f"{cls.__qualname__}: the verb {cls.VERB!r} is {taken.__qualname__}'s")
@@ -84,9 +85,9 @@ def _pattern(kind: type) -> str:
     return "|".join(map(re.escape, kind)) if issubclass(kind, StrEnum) else _PATTERNS[kind]
 
 
-@lru_cache(maxsize=4096)  # the buttons of a post are pressed by many
+@lru_cache(maxsize=4096)  # many members press the buttons of a post
 def parse(text: str) -> CustomId | None:
-    """Any id of the bot's; None for what it never wrote."""
+    """Parse any id of the bot's; None for anything it never wrote."""
     codec = CODECS.get(verb_of(text))
     return codec.parse(text) if codec else None
 
@@ -96,6 +97,6 @@ def known(text: str) -> bool:
 
 
 def verb_of(text: str) -> str:
-    """The word that says what an id does; empty where there is none. It may be a stranger's: ask `known`."""
+    """Return the word that says what an id does; empty if there is none. It may be foreign: ask `known`."""
     parts = text.split(":", 2)
     return parts[1] if len(parts) > 1 else ""

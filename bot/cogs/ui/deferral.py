@@ -1,4 +1,4 @@
-"""Discord waits 3 seconds for an answer to an interaction: one that takes longer is deferred here, whoever handles it."""
+"""Deferring interactions. Discord waits 3 seconds for a reply, so a slow one is deferred here, whoever handles it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
 log = logging.getLogger(__name__)
 
 DEFER_AFTER = 1.5
-"""Seconds after its arrival at which an interaction without a reply is deferred."""
+"""Seconds after which an interaction without a reply is deferred."""
 
 _KEY = "deferral"
 
 
 class Deferral:
-    """The timer of one interaction. It starts where the interaction is taken in, and the first reply ends it.
+    """The timer of one interaction. It starts when the interaction arrives; the first reply stops it.
 
-    `edits`: the reply will replace the message that was pressed, and not be a new private one.
+    `edits`: the reply will replace the message that was pressed, instead of being a new private one.
     """
 
     def __init__(self, interaction: discord.Interaction[Any], *, edits: bool) -> None:
@@ -36,18 +36,18 @@ class Deferral:
         self._timer.cancel()
 
     async def end(self) -> None:
-        """Defer no more, and wait for a deferral that is under way: the route of the reply depends on it."""
+        """Stop the timer, and wait for a deferral already being sent, because the reply's route depends on it."""
         self._timer.cancel()
         if self._request is not None:
             await self._request
 
     @property
     def tried(self) -> bool:
-        """Whether a deferral was sent, which may have arrived though nothing said so."""
+        """Whether a deferral was sent. It may have arrived even if that was not confirmed."""
         return self._request is not None
 
     def take_waiting(self) -> bool:
-        """Return whether Discord shows the member that a reply is on its way; only once, as one reply ends that."""
+        """Return whether Discord shows that a reply is on its way; true only once, because one reply ends that."""
         waiting, self._waiting = self._waiting, False
         return waiting
 
@@ -60,7 +60,7 @@ class Deferral:
             await at_least_once(lambda: self._interaction.response.defer(ephemeral=True, thinking=not self.edits))
             self._waiting = self._interaction.response.is_done()
         except (discord.HTTPException, *LOST) as failure:
-            # The work goes on, and is on record when it is done; the member will see it when they ask again.
+            # The work goes on and is saved when done; the member sees it when they ask again.
             log.warning("could not defer: %s", describe(failure), extra=where(self._interaction))
 
 

@@ -1,4 +1,4 @@
-"""What Discord's answer to a request, or the want of one, means."""
+"""What Discord's answer to a request, or no answer, means."""
 
 from __future__ import annotations
 
@@ -16,45 +16,48 @@ UNKNOWN_MEMBER = 10007
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_ROLE = 10011
 EXPIRED = 10062
-"""Discord waits 3 seconds for the first answer to an interaction."""
+"""Discord waits 3 seconds for the first reply to an interaction."""
 ALREADY_ANSWERED = 40060
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 
 LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
-"""Raised where the connection broke or nothing came in time: Discord may have done what it was asked, or not."""
+"""Raised when the connection broke or timed out: Discord may or may not have done what it was asked."""
 
 PATIENCE = 10.0
-"""Seconds for one request, the library's own retries included; by itself it would wait for minutes."""
+"""Timeout of one request in seconds, including the library's retries, which alone would last minutes."""
 
 _PAUSES = (0.1, 0.5)
 
 
 def undelivered(error: BaseException) -> bool:
-    """Whether a reply failed for Discord's sake or the network's, or came too late: nothing that we did wrong."""
+    """Return whether a reply failed because of Discord or the network, or came too late: no fault of ours."""
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status == 429 or error.code in (EXPIRED, ALREADY_ANSWERED)
     return isinstance(error, LOST)
 
 
 def describe(error: BaseException) -> str:
-    """For the log: connections that break often say nothing but their kind."""
+    """Describe an error for the log: broken connections often have only a type."""
     return str(error) or type(error).__name__
 
 
 def where(interaction: discord.Interaction[Any]) -> dict[str, object]:
-    """For the log: whose interaction it is."""
+    """Return whose interaction it is, for the log."""
     return {"guild": interaction.guild_id, "user": interaction.user.id}
 
 
 def patience() -> asyncio.Timeout:
-    """Raises TimeoutError, which is one of LOST, where Discord takes longer for one thing."""
+    """Limit the time of one request. Raises TimeoutError, which is one of LOST."""
     return asyncio.timeout(PATIENCE)
 
 
 async def at_least_once(send: Callable[[], Awaitable[T]]) -> T | None:
-    """Send what may be sent twice, and so again if the connection broke: an edit, a message with a nonce, or the first
-    answer to an interaction, of which Discord takes but one. None if it had taken one before."""
+    """Retry an idempotent request after a broken connection: an edit, a message with a nonce, or the first reply to an
+    interaction, of which Discord accepts only one.
+
+    Returns None if an earlier attempt had arrived.
+    """
     for pause in (*_PAUSES, None):
         try:
             async with patience():

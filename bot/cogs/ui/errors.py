@@ -1,4 +1,5 @@
-"""Every error as one sentence to the member: what went wrong and what to do. One path for commands, buttons and forms."""
+"""Every error as one sentence to the member: what went wrong, and what to do. One path for commands, buttons and
+forms."""
 
 from __future__ import annotations
 
@@ -238,7 +239,7 @@ def _quoted(text: str) -> str:
 
 
 def sentence(error: BaseException) -> str | None:
-    """What to tell the member; None for an error that nobody foresaw."""
+    """Return what to tell the member; None for an unexpected error."""
     if isinstance(error, errors.Refused):
         return SENTENCES[error.reason]
     for kind in type(error).__mro__:
@@ -248,7 +249,7 @@ def sentence(error: BaseException) -> str | None:
 
 
 def cause(error: BaseException) -> BaseException:
-    """What went wrong, out of the wrapping that the library puts around it."""
+    """Return what went wrong, without the library's wrapping."""
     if isinstance(error, app_commands.CommandInvokeError):
         return error.original
     if isinstance(error, app_commands.CheckFailure) and isinstance(error.__cause__, errors.StudyError | DatabaseFailed):
@@ -257,10 +258,10 @@ def cause(error: BaseException) -> BaseException:
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the member, privately, and the log. What nobody foresaw gets a reference that stands in both."""
+    """Tell the member privately, and the log. An unexpected error gets a reference that appears in both."""
     error = cause(error)
     if undelivered(error):
-        # What was to be told is on record, and shown when it is asked for again.
+        # What could not be shown is saved, and appears when asked for again.
         log.warning("reply not delivered: %s", describe(error), extra=where(interaction))
         return
     text = sentence(error)

@@ -1,4 +1,4 @@
-"""Files that fit the place where they go: as they are, else as a zip archive."""
+"""Files that fit a message: as they are, else as a zip archive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import discord
 from bot.study.errors import Refusal, Refused
 
 MARGIN = 64 * 1024
-"""Left for the rest of a request: the message itself, the boundaries between its parts."""
+"""Bytes reserved for the rest of a request: the message itself, and the boundaries between its parts."""
 
 
 def zipped(name: str, data: bytes) -> bytes:

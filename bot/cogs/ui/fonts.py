@@ -1,7 +1,8 @@
-"""The letters of pictures: which font draws which character, in which order the parts of a line stand, and how wide they are.
+"""The letters of pictures: which font draws a character, how the runs of a line are ordered, and how wide they are.
 
-The fonts come with the bot, so that a name looks the same wherever it runs. Pillow shapes joined and stacked scripts through Raqm, which
-needs FriBidi on the machine. Without it Arabic is joined and turned around here, and Indic vowel signs stand in the order of typing.
+The fonts come with the bot, so that a name looks the same everywhere. Pillow shapes joined and stacked scripts through
+Raqm, which needs FriBidi on the machine. Without it, Arabic is joined and reversed here, and Indic vowel signs stay in
+typing order.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "fonts"
 FAINT = 0.04
-"""How much thicker a bold line is where a font has no bold face, as a share of its size."""
+"""How much thicker a bold line is, as a share of its size, if a font has no bold face."""
 
 _SCRIPTS = (
     "Adlam", "Balinese", "Bengali", "Buginese", "CanadianAboriginal", "Chakma", "Cham", "Cherokee", "Devanagari", "Ethiopic", "Gujarati",
@@ -35,7 +36,7 @@ _SCRIPTS = (
 
 @dataclass(frozen=True)
 class Face:
-    """One font: its file, and the file of its bold letters where it has any."""
+    """One font: its file, and its bold file if it has one."""
 
     file: str
     bold_file: str | None = None
@@ -58,7 +59,7 @@ FACES = (
     Face("NotoSerifTibetan-Regular.ttf"),
     Face("DroidSansFallback.ttf"),
 )
-"""The first that has a character draws it. The last has those of Chinese, Japanese and Korean."""
+"""The first font that has a character draws it. The last has those of Chinese, Japanese and Korean."""
 
 
 _UNDRAWN = {"Cc", "Cs", "Zl", "Zp"}
@@ -66,7 +67,7 @@ _UNDRAWN = {"Cc", "Cs", "Zl", "Zp"}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A part of a line that one font draws in one direction."""
+    """Part of a line, drawn in one font and direction."""
 
     words: str
     face: Face
@@ -77,7 +78,7 @@ class Run:
 
 
 def covered(font: bytes | mmap) -> Iterator[tuple[int, int]]:
-    """The ranges of characters, first to last, that a TrueType font has a glyph for."""
+    """Return the ranges of characters, first to last, for which a TrueType font has a glyph."""
     for table in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16):
         if font[table : table + 4] == b"cmap":
             break
@@ -88,7 +89,7 @@ def covered(font: bytes | mmap) -> Iterator[tuple[int, int]]:
     for entry in range(struct.unpack_from(">H", font, start + 2)[0]):
         offset = start + struct.unpack_from(">I", font, start + 8 + 8 * entry)[0]
         subtables[struct.unpack_from(">H", font, offset)[0]] = offset
-    if 12 in subtables:  # all planes; format 4 has the first alone
+    if 12 in subtables:  # all planes; format 4 has only the first
         offset = subtables[12]
         for group in range(struct.unpack_from(">I", font, offset + 12)[0]):
             yield struct.unpack_from(">II", font, offset + 16 + 12 * group)
@@ -116,7 +117,7 @@ def _covered_in_first_plane(font: bytes | mmap, offset: int) -> Iterator[tuple[i
 
 @lru_cache(maxsize=4096)
 def face_of(char: str) -> Face | None:
-    """The font that draws a character; None if none does, or if it is a control character."""
+    """Return the font that draws a character; None if none does, or for a control character."""
     if unicodedata.category(char) in _UNDRAWN:
         return None
     return next((face for face in FACES if face.covers(char)), None)
@@ -126,20 +127,20 @@ def face_of(char: str) -> Face | None:
 
 
 def runs(words: str) -> list[Run]:
-    """The parts of a line from left to right as it is read; characters that no font has are left out."""
+    """Return the runs of a line from left to right as displayed; characters without a font are left out."""
     parts = [
         Run("".join(char for char, _, _ in group), face, leftward)
         for (face, leftward), group in groupby(_placed(words), key=lambda placed: placed[1:])
     ]
     leftward = next((part.leftward for part in parts if part.words.strip()), False)
     ordered = [list(group) for _, group in groupby(parts, key=lambda part: part.leftward)]
-    # Parts of one direction keep their own order among each other, whichever way the line runs.
+    # Runs of one direction keep their own order, whichever way the line runs.
     ordered = [group[::-1] if group[0].leftward else group for group in (ordered[::-1] if leftward else ordered)]
     return [part for group in ordered for part in group]
 
 
 def _placed(words: str) -> Iterator[tuple[str, Face, bool]]:
-    """Each character with its font and whether it is read leftward. What has no direction of its own keeps that of its neighbour."""
+    """Return each character with its font and whether it is right-to-left. Neutral characters follow their neighbor."""
     strong = next((side for side in map(_leftward, words) if side is not None), False)
     face: Face | None = None
     leftward = strong
@@ -168,12 +169,12 @@ def font_of(face: Face, size: float, *, bold: bool) -> FreeTypeFont:
 
 
 def stroke_of(face: Face, size: float, *, bold: bool) -> float:
-    """How far to thicken letters for bold, where the font has no bold ones."""
+    """Return how much to thicken letters for bold, if the font has no bold ones."""
     return size * FAINT / 2 if bold and face.bold_file is None else 0
 
 
 def typed(run: Run) -> tuple[str, str | None]:
-    """A part as Pillow takes it: its text and its direction."""
+    """Return a run as Pillow takes it: its text and its direction."""
     if shapes():
         return run.words, "rtl" if run.leftward else "ltr"
     return (turned(run.words) if run.leftward else run.words), None
@@ -181,14 +182,14 @@ def typed(run: Run) -> tuple[str, str | None]:
 
 @cache
 def shapes() -> bool:
-    """Whether Pillow shapes and orders letters here."""
+    """Return whether Pillow shapes and orders letters here."""
     from PIL import features
 
     return bool(features.check("raqm"))
 
 
 def width_of(words: str, size: float, *, bold: bool = False) -> float:
-    """Pixels from the beginning of a line to its end."""
+    """Return the width of a line in pixels."""
     total = 0.0
     for run in runs(words):
         text, direction = typed(run)
@@ -197,7 +198,7 @@ def width_of(words: str, size: float, *, bold: bool = False) -> float:
 
 
 def fitted(words: str, size: float, width: float, *, least: float, bold: bool = False) -> tuple[str, float]:
-    """The words and their size in at most `width` pixels: first they shrink, but not below `least`; then they are cut."""
+    """Return text and size that fit `width` pixels: shrink first, but not below `least`; then cut."""
     if (wide := width_of(words, size, bold=bold)) <= width:
         return words, size
     size = max(min(least, size), int(size * width / wide))
@@ -207,7 +208,7 @@ def fitted(words: str, size: float, width: float, *, least: float, bold: bool = 
 
 
 def cut(words: str, fits: Callable[[str], bool]) -> str:
-    """The longest beginning found that fits with an ellipsis after it; the ellipsis alone where none does."""
+    """Return the longest prefix that fits with an ellipsis; the ellipsis alone if none does."""
     low, high = 0, len(words) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -222,17 +223,17 @@ def cut(words: str, fits: Callable[[str], bool]) -> str:
 
 
 def turned(words: str) -> str:
-    """Text that is read leftward as it is drawn: joined, without vowel marks, and turned around but for its numbers."""
+    """Return right-to-left text as it is drawn: joined, without vowel marks, and reversed except for its numbers."""
     bare = "".join(char for char in words if not unicodedata.combining(char))
     return re.sub(r"\d[\d.,:/]*", lambda number: number[0][::-1], joined(bare))[::-1]
 
 
 def joined(words: str) -> str:
-    """Arabic with each letter in the form that its neighbours ask for."""
+    """Return Arabic with each letter in the form required by its neighbors."""
     forms = _forms()
     words = re.sub("\u0644[\u0622\u0623\u0625\u0627]", lambda pair: forms[pair[0]]["isolated"], words)
     own = [forms.get(char, {}) for char in words]
-    # A letter that has a final form reaches back, and one that has an initial form reaches on.
+    # A letter with a final form joins backward, and one with an initial form joins forward.
     reaches = [False, *("initial" in first and "final" in then for first, then in pairwise(own)), False]
     return "".join(
         form.get(_FORM[back, on], char) for char, form, (back, on) in zip(words, own, pairwise(reaches), strict=False)
@@ -244,7 +245,8 @@ _FORM = {(False, False): "isolated", (False, True): "initial", (True, True): "me
 
 @cache
 def _forms() -> dict[str, dict[str, str]]:
-    """The forms of each Arabic letter, and of lam with each alef, which stands for itself once it is a single character."""
+    """Return the forms of each Arabic letter, and of lam with each alef, which is a ligature once it is a single
+    character."""
     forms: dict[str, dict[str, str]] = {}
     for code in range(0xFB50, 0xFEFD):
         tag, *letters = unicodedata.decomposition(chr(code)).split() or [""]

@@ -1,7 +1,7 @@
-"""The private answer form, for the kinds of question that one press cannot answer, and what is said where it cannot be sent.
+"""The private answer form, for question types that one press cannot answer, and replies to invalid answers.
 
-Both outlive a restart: a form is read from what Discord sends, and the letters of an answer that was not sent are on the button
-that opens the form again.
+Both survive a restart: a form is read from what Discord sends, and the letters of an answer that was not accepted are
+on the button that opens the form again.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from bot.study.grading import Answer, Shown, expected_form, parse_answer
 from bot.study.questions import LETTERS, Kind, Question
 
 OPEN_FOR = 15 * 60
-"""Seconds for which a form may be sent: as long as Discord keeps its interaction alive."""
+"""Seconds for which a form may be submitted: as long as Discord keeps its interaction alive."""
 MOST_PARTS = 5
-"""How many parts Discord takes in a form."""
+"""How many fields Discord allows in a form."""
 
 
 def answer_form(
     id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, text: str = ""
 ) -> ui.Modal:
-    """One part for each part of the answer, whose Submit sends it.
+    """Build a form with one field for each part of the answer. Its Submit sends the answer.
 
-    `answer` is one given before: it stands there already. `text` is the question in full, for a phone shows the form in its
-    place; it goes on top where there is room.
+    `answer` is an earlier one, filled in. `text` is the whole question, because on a phone the form covers it; it goes
+    on top if there is room.
     """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     parts = _parts(question)
@@ -55,7 +55,8 @@ def answer_form(
 
 
 def _part(question: Question, name: str, options: Sequence[tuple[str, str, bool]]) -> ui.Item[Any]:
-    """`options`: label, value, and whether it is chosen already. `fault_of` looks again at what Discord lets through."""
+    """Build one field. `options`: label, value, and whether it is chosen. `fault_of` checks again what Discord lets
+    through."""
     match question.kind:
         case Kind.CHOICE:
             return ui.RadioGroup(
@@ -92,7 +93,7 @@ def _parts(question: Question) -> list[tuple[str, str | None]]:
 
 
 def read_form(interaction: discord.Interaction[Any]) -> str:
-    """The letters of a form that was sent, in the order of its parts: `BAC`."""
+    """Return the letters of a submitted form, in field order: `BAC`."""
     return "".join(
         str(value) for part in _sent(interaction) for value in part.get("values") or [part.get("value") or ""]
     )
@@ -102,7 +103,8 @@ def read_form(interaction: discord.Interaction[Any]) -> str:
 
 
 def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
-    """An answer as it stands, right in its form or not. Raises UnknownOption for letters that the question does not have."""
+    """Return an answer as it is, even an invalid one. Raises UnknownOption for letters that the question does not
+    have."""
     places = [LETTERS.find(letter) for letter in letters]
     if not all(0 <= place < len(shown) for place in places):
         raise UnknownOption(expected_form(question))
@@ -110,8 +112,8 @@ def read_letters(question: Question, shown: Shown, letters: str) -> Answer:
 
 
 def not_sent(question: Question, shown: Shown, letters: str, fault: str) -> str:
-    """What was chosen, with its options in full, and why it cannot count. Raises UnknownOption for letters that the question does
-    not have."""
+    """Show what was chosen, with its options in full, and why it cannot count. Raises UnknownOption for letters that
+    the question does not have."""
     answer = read_letters(question, shown, letters)
     lines = [
         f"**{letter}** · {plain(one_line(question.options[index].text))}"
@@ -131,7 +133,7 @@ def not_sent(question: Question, shown: Shown, letters: str, fault: str) -> str:
 
 
 def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
-    """Why an answer cannot be sent; None if it can."""
+    """Say why an answer cannot be sent; None if it can."""
     try:
         parse_answer(question, letters, shown)
     except UnknownOption as error:
@@ -141,13 +143,13 @@ def fault_of(question: Question, shown: Shown, letters: str) -> str | None:
     return None
 
 
-# -- forms in which something is typed
+# -- forms with typed text
 
 
 def text_part(
     name: str, label: str, *, most: int, long: bool = False, required: bool = True, hint: str = "", filled: str = ""
 ) -> ui.Label[Any]:
-    """A part of a form in which something is typed. `hint` stands under the label and stays while one types."""
+    """Build a text field. `hint` is under the label and stays visible while typing."""
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
         style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
@@ -159,7 +161,7 @@ def text_part(
 
 
 def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What a form was filled in with, by the names of its parts: what was typed, or the one that was chosen."""
+    """Return the values of a submitted form by field name: what was typed, or the option chosen."""
     read = {}
     for part in _sent(interaction):
         values = part.get("values") or ()
@@ -168,6 +170,6 @@ def read_parts(interaction: discord.Interaction[Any]) -> dict[str, str]:
 
 
 def _sent(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
-    """The parts as Discord sends them. What an older version of a form lacks is missing here, too."""
+    """Yield the fields as Discord sends them. Fields missing from an older version of a form are missing here too."""
     data: dict[str, Any] = dict(interaction.data or {})
     return [part.get("component") or {} for part in data.get("components") or ()]

@@ -1,4 +1,4 @@
-"""What a server has deleted and its settings still name, with what a manager can do about each."""
+"""What a server has deleted but its settings still name, with what a manager can do about each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another wit
 
 
 def of_pack(chosen: str | None, studied: Pack) -> list[str]:
-    """`chosen`: the name of the pack that managers chose; `studied`: the one that there is."""
+    """Say that a chosen pack is missing. `chosen`: its name; `studied`: the pack used instead."""
     if chosen in (None, studied.name):
         return []
     return [
@@ -48,7 +48,7 @@ def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:
 
 
 def of_seasons(guild: discord.Guild | None, channel_id: int | None, schedule: GuildSchedule | None) -> list[str]:
-    """Nothing where seasons are posted in the channel of the daily: `of_daily` names that one."""
+    """Say that the season channel is gone; nothing if it is the daily's channel, which `of_daily` covers."""
     if guild is None or guild.unavailable or channel_id is None or (schedule and schedule.channel_id == channel_id):
         return []
     return [SEASON_CHANNEL] if _lacks(guild, channel_id) else []

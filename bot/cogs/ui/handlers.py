@@ -1,6 +1,7 @@
-"""What each button, menu and form does: one function for each id, entered in a table where it is written.
+"""What each button, menu and form does: one function for each id, registered where it is written.
 
-Whatever message bears it, a press is looked up by its id, and not by the library's dynamic items: docs/decisions/0019 says why.
+A press is looked up by its id, whatever message it is on, and not by the library's dynamic items: docs/decisions/0019
+says why.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ ActT = TypeVar("ActT", bound=Act)
 
 
 class Reply(Enum):
-    """Where the reply to a press or a form is shown."""
+    """Where the reply to a press or form is shown."""
 
     NEW = auto()
-    """In a private message of its own."""
+    """In a new private message."""
     IN_PLACE = auto()
-    """In the place of the message that was pressed."""
+    """In place of the message that was pressed."""
     IN_PLACE_IF_PRIVATE = auto()
-    """In the place of a private message; under a post, in a private message of its own."""
+    """In place of a private message; for a post, in a new private message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _entering(
 
 
 async def handle(interaction: discord.Interaction[Any]) -> None:
-    """Do what a button, menu or form is for. Raises UNKNOWN_BUTTON, NEEDS_SERVER, NOT_ALLOWED, and what its function raises."""
+    """Handle a button, menu or form. Raises UNKNOWN_BUTTON, NEEDS_SERVER, NOT_ALLOWED, and what its function raises."""
     id, handler = _find(interaction)
     if id is None or handler is None:
         raise Refused(Refusal.UNKNOWN_BUTTON)
@@ -98,7 +99,7 @@ async def handle(interaction: discord.Interaction[Any]) -> None:
 
 
 def edits(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the reply will take the place of the message that was pressed."""
+    """Return whether the reply will replace the message that was pressed."""
     _, handler = _find(interaction)
     if handler is None or interaction.message is None or handler.reply is Reply.NEW:
         return False

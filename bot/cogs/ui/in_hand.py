@@ -1,4 +1,4 @@
-"""Work that goes on beside the ticks that began it: a channel in which Discord is slow holds up nobody else."""
+"""Background work that ticks have started: a channel where Discord is slow delays nobody else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Key: TypeAlias = tuple[str, int]
 
 
 class InHand:
-    """At most one piece of work for each key. What fails by itself is to say so by itself: nobody waits for it here."""
+    """At most one task for each key. A task reports its own failure, because nobody waits for it here."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -23,27 +23,27 @@ class InHand:
         return iter(self._tasks)
 
     def begin(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
-        """The key is free: whoever begins has looked."""
+        """Start a task under a key that the caller has checked is free."""
         assert key not in self._tasks, f"{key} is in hand"
         task = asyncio.create_task(work, name=f"{self.name}-{key}")
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._done(key, done))
 
     def give_up(self, key: Key) -> None:
-        """End what is in hand under a key, which is free from then on."""
+        """Cancel the task under a key, which is then free."""
         self._tasks.pop(key).cancel()
 
     async def wait(self, key: Key) -> None:
-        """Wait for what is in hand under a key, if anything is."""
+        """Wait for the task under a key, if there is one."""
         if (task := self._tasks.get(key)) is not None:
             await asyncio.wait([task])
 
     def _done(self, key: Key, task: asyncio.Task[None]) -> None:
         if (task.cancelled() or task.exception() is None) and self._tasks.get(key) is task:
-            del self._tasks[key]  # what ended otherwise is left for `finished`
+            del self._tasks[key]  # other outcomes are left for `finished`
 
     async def finished(self) -> None:
-        """Wait until nothing is in hand. Raises what a piece of work ended with."""
+        """Wait until no task is running. Raises what a task ended with."""
         while self._tasks:
             await asyncio.wait(self._tasks.values())
             for key, task in list(self._tasks.items()):
@@ -53,8 +53,8 @@ class InHand:
                         task.result()
 
     async def stop(self, within: float, *, waiting: Collection[Key] = ()) -> int:
-        """What is in hand may finish, in seconds, and is given up then; what is still `waiting`, at once. How many of the others
-        that were."""
+        """Stop: running tasks get some seconds to finish, `waiting` ones are cancelled at once. Return how many others
+        were cut off."""
         for key in waiting:
             if key in self._tasks:
                 self._tasks.pop(key).cancel()

@@ -1,4 +1,4 @@
-"""Which interactions are in hand: each is taken once, by one process, and a stop waits for them."""
+"""Interactions in progress: each is accepted once, by one process, and shutdown waits for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.study.errors import TooOften
 log = logging.getLogger(__name__)
 
 REMEMBERED = 10_000
-"""How many interactions are known again when Discord delivers them a second time, as it may when a session resumes."""
+"""How many interactions are remembered, because Discord may deliver one twice when a session resumes."""
 
 
 class InteractionIntake:
@@ -60,16 +60,16 @@ class InteractionIntake:
         return True
 
     def close(self) -> None:
-        """From now on take nothing that another process may take, and do to the end."""
+        """Accept nothing more that another process may take, and nothing at all at the end."""
         self._closed = True
 
     @property
     def in_hand(self) -> int:
-        """How many are being handled at this moment."""
+        """How many interactions are being handled now."""
         return len(self._tasks)
 
     async def finish(self, within: float) -> int:
-        """Wait until what is in hand is done, in seconds; what is not done then is given up. How many that were."""
+        """Wait until interactions in progress are done, for some seconds; then cancel the rest. Return how many."""
         tasks = set(self._tasks)
         _, late = await asyncio.wait(tasks, timeout=within) if tasks else (tasks, set())
         for task in late:
@@ -78,7 +78,8 @@ class InteractionIntake:
 
 
 def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
-    """Of two processes that handle it, each may: Discord takes one reply, and no more comes of both than of one."""
+    """Return whether two processes may both handle it: Discord accepts one reply, and the effect is the same as
+    once."""
     if interaction.type is discord.InteractionType.autocomplete:
         return True
     id = custom_ids.parse(custom_id_of(interaction))
@@ -86,15 +87,15 @@ def _harmless_twice(interaction: discord.Interaction[Any]) -> bool:
 
 
 def _note(interaction: discord.Interaction[Any], began: float, _task: asyncio.Task[Any]) -> None:
-    """One line and one figure for each thing that a member did."""
+    """Record one log line and one metric for each action of a member."""
     action, took = action_of(interaction), perf_counter() - began
     metrics.ACTIONS.labels(action).observe(took)
     log.info("%s", action, extra={**where(interaction), "ms": round(took * 1000)})
 
 
 def action_of(interaction: discord.Interaction[Any]) -> str:
-    """What a member did: `/daily status`, or the verb of a button or form. Of what is not ours no more than its kind, for
-    anybody could make up names without end."""
+    """Return what a member did: `/daily status`, or the verb of a button or form. Foreign ones give only their type,
+    because anybody could invent unlimited names."""
     if isinstance(interaction.command, app_commands.Command | app_commands.ContextMenu):
         return f"/{interaction.command.qualified_name}"
     custom_id = custom_id_of(interaction)
@@ -102,7 +103,7 @@ def action_of(interaction: discord.Interaction[Any]) -> str:
 
 
 class StudyTree(app_commands.CommandTree[Any]):
-    """Commands and completions, each handled once, and the costly ones not too often."""
+    """Commands and completions, each handled once, and costly ones rate-limited."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         try:
@@ -111,5 +112,5 @@ class StudyTree(app_commands.CommandTree[Any]):
             if interaction.type is discord.InteractionType.application_command:
                 interaction.client.limits.take(action_of(interaction), interaction)
         except (NotRecorded, TooOften) as error:
-            raise app_commands.CheckFailure from error  # the library hands on no error but its own
+            raise app_commands.CheckFailure from error  # the library forwards only errors of its own
         return True

@@ -1,4 +1,4 @@
-"""Messages as Discord's components: the one place that makes them."""
+"""Messages as Discord's components: the one place that builds them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Emptied(TypedDict):
 
 
 EMPTIED = Emptied(content=None, embeds=[])
-"""What an edit takes from a message, because Discord refuses components beside them: messages of earlier versions have both."""
+"""What an edit removes from messages of earlier versions, because Discord rejects it next to components."""
 
 MOST, OTHERS = 40, 7
-"""How many components a message may have, and how many of them at most are none of those that are counted below."""
+"""How many components a message may have, and how many of them at most are not counted below."""
 ROW = 5
-"""How many buttons stand beside each other."""
+"""How many buttons fit side by side."""
 
 
 def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: str = "") -> ui.LayoutView:
-    """Return the message as Discord's components. `ping`: the mentions above it, of those whom the sender lets it ping."""
+    """Return the message as Discord's components. `ping`: the mentions above it that the sender allows to ping."""
     view = ui.LayoutView(timeout=None)
     if ping:
         view.add_item(ui.TextDisplay(ping))
@@ -39,8 +39,8 @@ def layout(message: Message, mentions: CommandMentions = NO_MENTIONS, *, ping: s
         view.add_item(row)
     for each in message.menus:
         view.add_item(ui.ActionRow(menu(each)))
-    # Its buttons answer by their ids alone. One that is not stopped would be kept by the library for each private reply, with
-    # a timer of a quarter of an hour.
+    # Its buttons answer by their ids alone. Unless stopped, the library would keep one for each private reply, with a
+    # timer of fifteen minutes.
     view.stop()
     return view
 
@@ -71,7 +71,7 @@ def _parts(message: Message, mentions: CommandMentions) -> Iterator[ui.Item[Any]
 
 
 def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
-    """Each block as a text of its own, with some space around it, or `apart` from none but those that have a button."""
+    """Return each block as a text of its own with some space around it, or `apart` only those with a button."""
     together: list[str] = []
     for block in blocks:
         if block.press is None and not apart:
@@ -90,7 +90,7 @@ def _blocks(blocks: Sequence[Block], *, apart: bool) -> Iterator[ui.Item[Any]]:
 
 
 def walk(components: Iterable[Any]) -> Iterator[Any]:
-    """All components of a message that Discord has sent, with those inside of others."""
+    """Yield all components of a message that Discord sent, nested ones included."""
     for component in components:
         yield component
         yield from walk(getattr(component, "children", ()))
@@ -99,7 +99,7 @@ def walk(components: Iterable[Any]) -> Iterator[Any]:
 
 
 def _rows(buttons: Sequence[Press]) -> list[list[Press]]:
-    """Buttons by the rows that they ask for; those that ask for none fill up what there is."""
+    """Arrange buttons in the rows they ask for; the others fill up the rest."""
     rows: dict[int, list[Press]] = {}
     for press in buttons:
         number = press.row

@@ -1,5 +1,5 @@
-"""How often one member may ask for what is costly. Every command, button and menu comes past `Limits.take`, so this table is all
-that there is to it; `/help` tells it."""
+"""Rate limits of costly actions. Every command, button and menu passes `Limits.take`, so this table is all there is;
+`/help` shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.study.errors import TooOften
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `times` of these actions together in any so many minutes; `what` they bring, in the plural."""
+    """At most `times` of these actions together per `minutes`; `what` they produce, in the plural."""
 
     times: int
     minutes: int
@@ -23,16 +23,16 @@ class Limit:
 
 
 LIMITS = (
-    # Each is drawn anew, a tenth of a second of one core.
+    # Each is rendered, which takes a tenth of a second of one core.
     Limit(10, 1, "pictures", ("/progress", "/exam history", "exam-history", "exam-past", "exam-result")),
-    # Whole files are read or written, by managers.
+    # Managers read or write whole files.
     Limit(5, 1, "files", ("/question import", "/question export", "contest-file")),
     # Every table is searched for the member.
     Limit(3, 10, "copies of your data", ("/privacy export",)),
-    # Questions are drawn, and written down, by the dozen.
+    # Dozens of questions are drawn and stored.
     Limit(6, 10, "new mock exams", ("exam-begin", "exam-start")),
 )
-"""By actions as `ui.intake.action_of` names them. Whatever replies with a file stands here; a test looks."""
+"""By action, as `ui.intake.action_of` names it. Everything that replies with a file is here; a test checks it."""
 
 
 def _mapping(limit: Limit) -> commands.CooldownMapping[discord.Interaction[Any]]:
@@ -43,7 +43,7 @@ def _mapping(limit: Limit) -> commands.CooldownMapping[discord.Interaction[Any]]
 
 @dataclass
 class Limits:
-    """Kept in memory: a restart forgives, and each process counts by itself."""
+    """Kept in memory: a restart resets it, and each process counts separately."""
 
     _taken: dict[str, tuple[Limit, commands.CooldownMapping[discord.Interaction[Any]]]] = field(
         init=False, default_factory=dict
@@ -54,7 +54,7 @@ class Limits:
             self._taken |= dict.fromkeys(limit.actions, (limit, _mapping(limit)))
 
     def take(self, action: str, interaction: discord.Interaction[Any]) -> None:
-        """Count an action of whoever is behind an interaction. Raises TooOften."""
+        """Count an action of an interaction's author. Raises TooOften."""
         if action not in self._taken:
             return
         limit, buckets = self._taken[action]

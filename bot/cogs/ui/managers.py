@@ -1,4 +1,4 @@
-"""Commands for the managers of a server: Discord hides them from others, and we check again."""
+"""Commands for managers: Discord hides them from others, and we check again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ CommandT = TypeVar("CommandT", bound=app_commands.Command[Any, ..., Any])
 
 
 class ManagerGroup(app_commands.Group):
-    """A group whose every command needs Manage Server. A server's own command settings may open it in Discord to others;
-    the second check holds all the same."""
+    """A group whose commands all need Manage Server. A server's own settings may show it to others in Discord; the
+    second check holds anyway."""
 
     def __init__(self, *, name: str, description: str) -> None:
         super().__init__(name=name, description=description, default_permissions=MANAGER, guild_only=True)
@@ -29,8 +29,8 @@ class ManagerGroup(app_commands.Group):
 
 
 def managers_only(command: CommandT) -> CommandT:
-    """A manager's command in a group that members use too. Discord can hide only whole groups, so the check here is the one
-    that holds; `/help` lists the command under those for managers."""
+    """Mark a manager's command in a group that members use too. Discord can hide only whole groups, so this check
+    matters; `/help` lists the command for managers."""
     command.add_check(_is_manager)
     command.extras[FOR_MANAGERS] = True
     return command
@@ -44,13 +44,13 @@ def _is_manager(interaction: discord.Interaction[Any]) -> bool:
     try:
         require_manager(interaction)
     except StudyError as error:
-        # The library takes only errors of its own from a check; what it raises there is lost otherwise.
+        # The library accepts only its own errors from a check; others would be lost.
         raise app_commands.CheckFailure from error
     return True
 
 
 def require_manager(interaction: discord.Interaction[Any]) -> None:
-    """Raises NEEDS_SERVER, NOT_ALLOWED."""
+    """Require a manager. Raises NEEDS_SERVER, NOT_ALLOWED."""
     if guild_of(interaction) == ALONE:
         raise Refused(Refusal.NEEDS_SERVER)
     if not interaction.permissions.manage_guild:

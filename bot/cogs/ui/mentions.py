@@ -1,4 +1,4 @@
-"""Commands that a text names become Discord's clickable mentions where the text leaves the bot."""
+"""Turn command names in outgoing text into Discord's clickable mentions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.cogs.ui.text import CONTENT, MESSAGE
 log = logging.getLogger(__name__)
 
 _NAMED = re.compile(r"(?<![\\`])`/([a-z0-9_-]+(?: [a-z0-9_-]+){0,2})((?: [a-z0-9_-]+:[^`\n]*)?)`(?!`)")
-"""`/daily skip` or `/daily skip undo: True`: a command, and the options that it is used with."""
+"""`/daily skip` or `/daily skip undo: True`: a command, and the options used with it."""
 _CODE = re.compile(r"(```.*?```)", re.DOTALL)
 
 
 @dataclass
 class CommandMentions:
-    """Empty until Discord has told the ids of the commands; until then texts keep the names as they are."""
+    """Command ids by name. Empty until Discord has sent them; until then texts keep the names."""
 
     _mentions: Mapping[str, str] = field(default_factory=dict)
 
@@ -36,12 +36,12 @@ class CommandMentions:
         }
 
     def in_text(self, text: str) -> str:
-        """Return the text with mentions, or as it is where they would not fit a message."""
+        """Return the text with mentions, or unchanged if they would not fit a message."""
         mentioned = self._mentioned(text)
         return mentioned if len(mentioned) <= CONTENT else text
 
     def in_card(self, card: Card) -> Card:
-        """Return the card with mentions everywhere but in its title, or as it is where they would not fit."""
+        """Return the card with mentions everywhere except in its title, or unchanged if they would not fit."""
         if not any("`/" in text for text in (card.text, card.footer, *(block.text for block in card.blocks))):
             return card
         mentioned = replace(
@@ -55,7 +55,7 @@ class CommandMentions:
     def _mentioned(self, text: str) -> str:
         if "`/" not in text:
             return text
-        # Of the pieces, every other one is a block of code.
+        # Every other piece is a code block.
         return "".join(
             piece if odd % 2 else _NAMED.sub(self._mention, piece) for odd, piece in enumerate(_CODE.split(text))
         )
@@ -68,11 +68,11 @@ class CommandMentions:
 
 
 NO_MENTIONS = CommandMentions()
-"""Keeps the names as they are."""
+"""Keeps names unchanged."""
 
 
 def _usable(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> Iterator[str]:
-    """The full names under which a command can be used: those of its subcommands, if it has any."""
+    """Return the full names under which a command can be used: its subcommands, if it has any."""
     groups = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
     if not groups:
         yield name

@@ -1,4 +1,4 @@
-"""Menus: selects that work after any restart, like the buttons."""
+"""Menus: selects that survive restarts, like the buttons."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from bot.study.errors import Refusal, Refused
 NameT = TypeVar("NameT", bound=str)
 
 MOST = 25
-"""How many lines Discord puts into one menu."""
+"""How many lines a Discord menu can have."""
 
 
 def key_of(name: str) -> int:
-    """The number that stands for a name in a menu. Its place would be another's after the next release, or in another pack."""
+    """Return a stable number for a name in a menu. An index would mean something else after the next release, or in
+    another pack."""
     return crc32(name.encode())
 
 
 def named(names: Iterable[NameT], key: int) -> NameT:
-    """The one of these names that was picked. Raises NOT_LISTED for what is not there any more."""
+    """Return the one of these names that was picked. Raises NOT_LISTED for what is not there any more."""
     for name in names:
         if key_of(name) == key:
             return name
@@ -45,7 +46,7 @@ class MenuLine:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A menu as a message asks for it, of 1 to 25 lines; one of them is picked. It takes a row of its own."""
+    """A menu of 1 to 25 lines, in a row of its own; one of them is picked."""
 
     id: CustomId
     placeholder: str
@@ -54,18 +55,19 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class ChannelMenu:
-    """A menu of the server's text channels; the value picked is the id of one. It takes a row of its own."""
+    """A menu of the server's text channels, in a row of its own; its value is a channel id."""
 
     id: CustomId
     placeholder: str
     channel_id: int | None = None
-    """The one that is chosen now."""
+    """The currently chosen channel."""
 
 
 def channel_select(
     custom_id: str, channel_id: int | None = None, *, placeholder: str | None = None, required: bool = False
 ) -> ui.ChannelSelect[Any]:
-    """A menu of text channels. `required` counts in forms alone, where Discord's own default differs between kinds of menus."""
+    """Build a menu of text channels. `required` matters only in forms, where Discord's default differs between types of
+    menus."""
     return ui.ChannelSelect(
         custom_id=custom_id,
         placeholder=placeholder,

@@ -1,4 +1,4 @@
-"""What the bot sends of its own accord: at one pace over all features, found again when its note was lost, and told when it
+"""What the bot sends unprompted: at one pace over all features, found again if its record was lost, and reported if it
 cannot be sent."""
 
 from __future__ import annotations
@@ -33,33 +33,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_NEAR, NEAR = 200, timedelta(minutes=5)
-"""A post whose note was lost follows its claim within seconds: so many messages are read from a little before the claim on."""
+"""A post without a record follows its claim within seconds: read this many messages from shortly before the claim
+on."""
 LOOK_FAR, FAR = 1000, timedelta(days=1)
-"""Where the clock was wrong when the claim was made, by a time zone perhaps: so many of the newest messages are read."""
+"""If the clock was wrong at the claim, perhaps by a time zone, read this many of the newest messages."""
 
 KNOWN_WITHIN = 60.0
-"""Seconds that a word to the managers waits until we have heard of their server."""
+"""Seconds that a message to managers waits until we know their server."""
 LOOK_EVERY = 0.25
 TELL_WAITS = timedelta(minutes=1)
-"""How long at most a word to the managers lets the posts of a rush go first."""
+"""How long a message to managers yields to new posts during a rush."""
 
 ServerText: TypeAlias = Callable[[str], str]
-"""A text for a server's manager, given the server's name."""
+"""Builds a text for a server's manager from the server's name."""
 
 
 class CannotLook(Exception):
-    """The history of a channel is closed to us, which Discord answers with an empty one: a post may be there or not."""
+    """The channel's history is closed to us; Discord then returns an empty one, so a post may be there or not."""
 
 
 class Outgoing:
-    """One for each bot: whoever sends without having been asked goes through its `pace`."""
+    """Everything the bot sends unprompted goes through this one object and its `pace`."""
 
     def __init__(self, bot: StudyBot, *, per_second: float, share: float = 1.0) -> None:
-        """`per_second`: the pace of the whole bot, of which this process has a `share`."""
+        """Set up the sender. `per_second`: the pace of the whole bot, of which this process has a `share`."""
         self.bot = bot
         self.pace = Pace(per_second * share, allowed=ALLOWED * share)
         self.hand = InHand("outgoing")
-        """What the ticks have begun and do not wait for, by feature and id."""
+        """Background tasks that ticks have started, by feature and id."""
 
     def busy(self, feature: str) -> set[int]:
         """Return the ids of what a feature has in hand."""
@@ -72,7 +73,7 @@ class Outgoing:
     async def find(
         self, channel: discord.PartialMessageable, ours: Callable[[str], bool], *, claimed_at: datetime
     ) -> int | None:
-        """Find the bot's own message in a channel by the id of a button. Raises as `find_message` does."""
+        """Find the bot's own message in a channel by a button id. Raises as `find_message` does."""
         return await self.find_message(
             channel, lambda message: any(map(ours, _custom_ids(message))), claimed_at=claimed_at
         )
@@ -80,9 +81,9 @@ class Outgoing:
     async def find_message(
         self, channel: discord.PartialMessageable, ours: Callable[[discord.Message], bool], *, claimed_at: datetime
     ) -> int | None:
-        """Find such a message of the bot's own in a channel.
+        """Find a message of the bot's own in a channel.
 
-        Raises CannotLook, what Discord raises, and LOST: also where the server is not known yet, and so not whether its
+        Raises CannotLook, what Discord raises, and LOST: also if the server is not known yet, and so not whether its
         history is closed to us.
         """
         if channel.guild_id is not None:
@@ -103,7 +104,7 @@ class Outgoing:
         return message.author.id == self.bot.application_id or message.author == self.bot.user
 
     async def picture(self, guild_id: int, channel_id: int, draw: Callable[[], Awaitable[Picture]]) -> Picture | None:
-        """A picture for a post; None where the bot may not attach files, or if it cannot be drawn: the text says the same."""
+        """Draw a picture for a post; None if the bot may not attach files, or drawing fails: the text says the same."""
         guild = self.bot.get_guild(guild_id)
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         if guild is not None and channel is not None and not channel.permissions_for(guild.me).attach_files:
@@ -115,16 +116,16 @@ class Outgoing:
             return None
 
     async def tell(self, guild_id: int, managers: Iterable[int | None], text: ServerText) -> bool:
-        """A direct message to the first of these who is still in the server and takes one or, failing that, to its owner.
+        """Send a direct message to the first of these who is still in the server and accepts one, else to its owner.
 
-        False if Discord could not be reached, so that another time is worth trying.
+        Return False if Discord could not be reached, so that a retry makes sense.
         """
         guild, closed = None, True
         try:
             async with asyncio.timeout(KNOWN_WITHIN):
                 guild = await self._server(guild_id)
         except TimeoutError:
-            closed = False  # it has an owner, and we do not know whom
+            closed = False  # it has an owner, but we do not know whom
         server = guild.name if guild else "your server"
         for user_id in dict.fromkeys((*managers, guild.owner_id if guild else None)):
             if user_id is None:
@@ -138,14 +139,14 @@ class Outgoing:
                     await channel.send(self.bot.mentions.in_text(text(server)))
                 return True
             except (discord.NotFound, discord.Forbidden):
-                continue  # they take no direct messages from us
+                continue  # they accept no direct messages from us
             except (discord.HTTPException, *LOST):
                 closed = False
         log.warning("no manager could be told: %s", text("a server"), extra={"guild": guild_id})
         return closed
 
     async def _has_left(self, guild: discord.Guild, user_id: int) -> bool:
-        """Ask Discord, because without the members intent nobody tells us who leaves."""
+        """Ask Discord whether a member has left, because without the members intent nobody tells us."""
         try:
             async with self.pace.spare(TELL_WAITS), patience():
                 await guild.fetch_member(user_id)
@@ -154,8 +155,10 @@ class Outgoing:
         return False
 
     async def _server(self, guild_id: int) -> discord.Guild | None:
-        """A server that Discord has told us all of; None if the bot is not in it. After a start, and where Discord has lost sight of
-        a server for a while, it has a bare number at first: that is waited for."""
+        """Return a server that Discord has fully described; None if the bot is not in it.
+
+        After startup, and while Discord loses sight of a server, we know only its id: wait for more.
+        """
         while (guild := self.bot.get_guild(guild_id)) is None or guild.unavailable:
             if guild is None and self.bot.is_ready():
                 return None
@@ -164,7 +167,7 @@ class Outgoing:
 
 
 async def _logged(work: Coroutine[Any, Any, None], feature: str, id: int) -> None:
-    """Log what a send ends with, such as a database that is away when its fate is noted; its lease brings it back."""
+    """Log how a send ends, such as a database that is away when the result is recorded; its lease brings it back."""
     try:
         await work
     except DatabaseFailed as error:
@@ -178,7 +181,7 @@ def _custom_ids(message: discord.Message) -> list[str]:
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """Why a channel does not take a post; None for an illness of Discord's own or of the line, which passes."""
+    """Return why a channel rejects a post; None for a temporary failure of Discord or the network."""
     if isinstance(error, CannotLook):
         return Trouble.NO_HISTORY
     if not isinstance(error, discord.HTTPException) or error.status >= 500 or error.status == 429:

@@ -1,4 +1,4 @@
-"""The pace of what the bot sends of its own accord: one for the whole process, below what Discord allows."""
+"""The pace of what the bot sends unprompted: one for the whole process, below Discord's limit."""
 
 from __future__ import annotations
 
@@ -12,27 +12,29 @@ from itertools import count
 from aiolimiter import AsyncLimiter
 
 ALLOWED = 50.0
-"""Requests that Discord takes of a bot in one second, over all its processes."""
+"""Requests per second that Discord accepts from a bot, over all its processes."""
 CATCH_UP = 0.08
-"""Seconds of lateness that are made up for. A busy loop wakes up late for most slots, and each that is lost is lost for good."""
+"""Burst allowance in seconds, so that event-loop lag does not lower the rate."""
 IDLE = timedelta(minutes=15)
-"""How long at most what merely brings a number up to date lets everything else go first."""
+"""How long edits that only update a number yield to everything else."""
 
 
 class Pace:
-    """`async with pace:` waits for the next slot; `async with pace.spare():` lets others go first, for a while.
+    """A rate limiter. `async with pace:` waits for the next slot; `async with pace.spare():` yields to others for a
+    while.
 
-    There is one line. Ten thousand posts that are due in the same minute take every slot for minutes, and edits that can wait
-    would halve their speed: so each waits as if it had come later by its patience. That also ends: whoever has had patience
-    for so long stands among the posts of that moment, and nothing waits for ever.
+    It is a priority queue with aging: ten thousand posts due in the same minute fill every slot for minutes, and edits
+    would halve their speed. Priority is arrival time plus patience, so edits yield to posts but never starve.
     """
 
     def __init__(self, per_second: float | None, *, allowed: float = ALLOWED) -> None:
-        """None: no limit, as where nothing leaves the process. `allowed`: this process's part of what Discord takes."""
+        """Set the pace. None: no limit, if nothing leaves the process. `allowed`: this process's share of Discord's
+        limit."""
         self.per_second = per_second
         self._slots: AsyncLimiter | None = None
         if per_second is not None:
-            # So many slots may come at once, and in no second more than `allowed`: a bucket of b lets at most b + rate pass.
+            # Allow a burst of this size, without exceeding `allowed` in any second: a bucket of b lets at most b + rate
+            # pass.
             at_once = max(1.0, min(per_second * CATCH_UP, allowed - per_second))
             self._slots = AsyncLimiter(at_once, at_once / per_second)
         self._line: list[tuple[float, int, asyncio.Future[None]]] = []
@@ -43,11 +45,11 @@ class Pace:
         await self._turn(timedelta(0))
 
     async def __aexit__(self, *_: object) -> None:
-        """A slot is for beginning; how long a request takes is Discord's affair."""
+        """Do nothing: a slot is for starting a request, however long it takes."""
 
     @asynccontextmanager
     async def spare(self, patience: timedelta = IDLE) -> AsyncIterator[None]:
-        """A slot that nobody wants who came before our patience ends."""
+        """Wait for a slot that nobody else wants, until our patience ends."""
         await self._turn(patience)
         yield
 
@@ -62,7 +64,7 @@ class Pace:
         await turn
 
     async def _call(self, slots: AsyncLimiter) -> None:
-        """Call one after the other. Who is next is decided when the slot is there, and not before."""
+        """Wake waiters one by one. The next one is chosen when the slot is available, not earlier."""
         while self._someone_waits():
             await slots.acquire()
             if self._someone_waits():
@@ -70,5 +72,5 @@ class Pace:
 
     def _someone_waits(self) -> bool:
         while self._line and self._line[0][-1].done():
-            heappop(self._line)  # given up meanwhile
+            heappop(self._line)  # cancelled meanwhile
         return bool(self._line)

@@ -1,7 +1,7 @@
-"""Pictures: one set of colours and letters for all of them, drawn off the event loop.
+"""Pictures: one set of colors and fonts, drawn off the event loop.
 
-A picture never stands alone: its text is beside it in the message, and its description is what a screen reader says.
-Pillow is imported when the first picture is drawn, and one thread draws at a time.
+A picture is never alone: the message has its text, and its description is for screen readers. Pillow is imported when
+the first picture is drawn, and one thread draws at a time.
 """
 
 from __future__ import annotations
@@ -32,24 +32,24 @@ P = ParamSpec("P")
 Point = tuple[float, float]
 
 BACKGROUND, BACKGROUND_LOW = "#1b2140", "#10142a"
-"""A sheet's colour at its top and at its bottom."""
+"""A sheet's color at its top and bottom."""
 PANEL = "#2a3157"
 INK, SOFT_INK, DARK_INK = "#f4f6ff", "#aeb8de", "#151a33"
 ACCENT, GOOD = "#7c9cff", "#4fc38a"
 GOLD, SILVER, BRONZE = "#f5c451", "#c9d3e6", "#dd9a66"
 
 LEAST = 28
-"""The smallest letters, in pixels of a sheet 1,200 wide: on a phone it is shown at a third of that."""
+"""The smallest letters, in pixels of a sheet 1,200 wide: phones show it at a third of that."""
 FINE = 4
-"""How many times larger a shape is drawn before it is reduced, so that its edges are smooth."""
+"""How many times larger shapes are drawn before they are reduced, for smooth edges."""
 CAPITALS = 0.73
 """The height of a capital, as a share of a line's size."""
 PNG_EFFORT = 1
-"""How hard zlib tries, from 1 to 9. Its usual 6 takes several times as long for a tenth of the size."""
+"""The zlib level, 1 to 9. The default of 6 takes several times as long for a tenth of the size."""
 BAND = 64
-"""Rows of a picture that are copied at once, for every other thread waits meanwhile."""
+"""How many rows of a picture are copied at once, because every other thread waits meanwhile."""
 MAX_DESCRIPTION = 1024
-"""What Discord takes as the description of a file, in characters."""
+"""The maximum length of a file description in Discord."""
 
 _painter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")
 
@@ -64,21 +64,21 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """How the same message refers to it."""
+        """The URL by which its own message refers to it."""
         return f"attachment://{self.name}"
 
     @property
     def alt(self) -> str | None:
-        """The description, as much of it as Discord takes."""
+        """The description, cut to Discord's limit."""
         return self.description[:MAX_DESCRIPTION] or None
 
     def file(self) -> discord.File:
-        """A new one for each sending: a file is read once."""
+        """Return a new file for each send, because a file is read only once."""
         return discord.File(io.BytesIO(self.png), filename=self.name, description=self.alt)
 
 
 async def paint(draw: Callable[P, Sheet], *args: P.args, **kwargs: P.kwargs) -> bytes:
-    """The PNG of the sheet that `draw` returns. All of it is made in the painter's thread."""
+    """Return the PNG of the sheet that `draw` returns. All work happens in the painter's thread."""
 
     def work() -> bytes:
         return draw(*args, **kwargs).png()
@@ -88,7 +88,7 @@ async def paint(draw: Callable[P, Sheet], *args: P.args, **kwargs: P.kwargs) -> 
 
 @dataclass(frozen=True, slots=True)
 class PictureLine:
-    """A line of text as it was drawn. `x` is its left end, `y` the middle of its capitals."""
+    """A line of text as drawn. `x` is its left end, `y` the middle of its capitals."""
 
     words: str
     size: float
@@ -102,7 +102,7 @@ class PictureLine:
 
 
 class Sheet:
-    """A sheet to draw on, measured in pixels from its lower left corner. `lines` are the texts on it."""
+    """A sheet to draw on, measured in pixels from its lower left corner. `lines` are its texts."""
 
     def __init__(self, width: int = 1200, height: int = 675) -> None:
         from PIL import ImageDraw
@@ -113,14 +113,14 @@ class Sheet:
         self.lines: list[PictureLine] = []
 
     def box(self, x: float, y: float, width: float, height: float, color: str, *, radius: float = 0) -> None:
-        """A rectangle with round corners; `x` and `y` are its lower left one."""
+        """Draw a rectangle with round corners; `x` and `y` are its lower left one."""
         radius = round(min(radius, width / 2, height / 2), 1)
         left, top = round(x), round(self.height - y - height)
         wide, high = max(1, round(x + width) - left), max(1, round(self.height - y) - top)
         self._stamp(left, top, _rounded(wide, high, radius), color)
 
     def disc(self, x: float, y: float, radius: float, color: str, *, edge: str | None = None) -> None:
-        """A filled circle around a point, with a rim of 5 pixels in the colour `edge`."""
+        """Draw a filled circle around a point, with a rim of 5 pixels in the color `edge`."""
         for reach, paint in ((radius + 3, edge), (radius - 2 if edge else radius, color)):
             if paint:
                 size = 2 * round(reach)
@@ -128,22 +128,22 @@ class Sheet:
                 self._stamp(round(x) - size // 2, self.height - round(y) - size // 2, mask, paint)
 
     def ring(self, x: float, y: float, side: float, color: str, *, thickness: int = 3) -> None:
-        """The frame of a square around a point."""
+        """Draw a square frame around a point."""
         left, top = round(x - side / 2), round(self.height - y - side / 2)
         self.draw.rectangle((left, top, left + side - 1, top + side - 1), outline=color, width=thickness)
 
     def scrap(self, x: float, y: float, width: float, height: float, angle: float, color: str) -> None:
-        """A small rectangle, turned around its lower left corner by `angle` degrees."""
+        """Draw a small rectangle, rotated around its lower left corner by `angle` degrees."""
         across, up = (cos(radians(angle)), sin(radians(angle))), (-sin(radians(angle)), cos(radians(angle)))
         corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
         self.shape([(x + a * across[0] + b * up[0], y + a * across[1] + b * up[1]) for a, b in corners], color)
 
     def shape(self, points: Sequence[Point], color: str) -> None:
-        """What lies between the points."""
+        """Fill the polygon between the points."""
         self._smooth(points, 1, color, lambda draw, spots: draw.polygon(spots, fill=255))
 
     def path(self, points: Sequence[Point], color: str, *, thickness: float = 3) -> None:
-        """A line from point to point."""
+        """Draw a line from point to point."""
         self._smooth(
             points,
             thickness,
@@ -206,7 +206,7 @@ class Sheet:
         return line
 
     def png(self) -> bytes:
-        """The file. zlib lets other threads run while it works, which Pillow's own writer does not."""
+        """Return the PNG file. zlib lets other threads run while it works, unlike Pillow's own writer."""
         stride, packer, packed = self.width * 3, zlib.compressobj(PNG_EFFORT), []
         for top in range(0, self.height, BAND):
             band = self.image.crop((0, top, self.width, min(top + BAND, self.height))).tobytes()
@@ -218,7 +218,8 @@ class Sheet:
 
 
 def _give_way() -> None:
-    """Let the event loop run, if it waits. Otherwise it would wait for the interpreter's switch interval of 5 ms."""
+    """Let the event loop run if it is waiting. Otherwise it would wait for the interpreter's switch interval of 5
+    ms."""
     time.sleep(0)
 
 
@@ -227,7 +228,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _backdrop(width: int, height: int) -> Image:
-    """From one colour to the other: a column, drawn out to the sheet."""
+    """Draw a gradient as a column, stretched to the sheet."""
     from PIL import Image, ImageColor
 
     top, low = ImageColor.getrgb(BACKGROUND), ImageColor.getrgb(BACKGROUND_LOW)
@@ -240,7 +241,7 @@ def _backdrop(width: int, height: int) -> Image:
 
 @lru_cache(maxsize=128)
 def _rounded(width: int, height: int, radius: float) -> Image:
-    """What a rectangle with round corners covers of each pixel."""
+    """Return how much of each pixel a rounded rectangle covers."""
     from PIL import Image, ImageDraw
 
     mask = Image.new("L", (width, height), 255)
@@ -265,7 +266,7 @@ def _rounded(width: int, height: int, radius: float) -> Image:
 
 
 def legible(text: str, instead: str) -> str:
-    """Text as the fonts can draw it, without what they lack, such as most emoji; `instead` where little is left."""
+    """Return text that the fonts can draw, without most emoji, for example; `instead` if little is left."""
     wanted = visible(text)
     drawn = " ".join("".join(map(_drawable, wanted)).split())
     letters = sum(char.isalnum() for char in wanted)
@@ -276,12 +277,12 @@ def legible(text: str, instead: str) -> str:
 def _drawable(char: str) -> str:
     if char.isspace() or fonts.face_of(char):
         return char
-    # A letter in an ornamental form is drawn as the letter that it stands for.
+    # Draw a letter in an ornamental form as its plain letter.
     plain = unicodedata.normalize("NFKC", char)
     return plain if plain != char and all(map(fonts.face_of, plain)) else ""
 
 
 def initials(name: str) -> str:
-    """At most two letters that stand for a name."""
+    """Return at most two letters that represent a name."""
     words = [word for word in name.split() if word[0].isalnum()] or [name]
     return "".join(word[0] for word in (words[:1] if len(words) == 1 else (words[0], words[-1]))).upper()[:2]

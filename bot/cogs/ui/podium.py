@@ -1,4 +1,4 @@
-"""The podium picture: the first three of a season or a competition, with the next five beside them."""
+"""The podium picture: the first three of a season or competition, with the next five beside them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from bot.study.characters import visible
 
 STEPS = 3
 MOST = 8
-"""How many places a picture has room for: the steps of the podium, and a list."""
+"""How many places a picture can show: the steps of the podium, and a list."""
 
 _METALS = {1: (GOLD, 264), 2: (SILVER, 214), 3: (BRONZE, 170)}
-"""The colour and the height of a step, by rank: those who share a rank stand equally high."""
+"""The color and height of a step, by rank: tied places are equally high."""
 _BASE, _STEP, _GAP, _MARGIN = 48, 200, 12, 48
 _CONFETTI = (
     (0.05, 0.63, 20), (0.11, 0.71, 115), (0.18, 0.66, 70), (0.25, 0.73, 150), (0.33, 0.70, 40), (0.42, 0.745, 100),
     (0.51, 0.77, 15), (0.60, 0.72, 130), (0.68, 0.79, 60), (0.76, 0.735, 165), (0.84, 0.80, 35), (0.90, 0.745, 95),
     (0.96, 0.81, 145), (0.72, 0.90, 25), (0.80, 0.94, 110), (0.87, 0.89, 70), (0.94, 0.95, 155),
 )  # fmt: skip
-"""Where each scrap lies, as shares of the sheet, and its angle in degrees."""
+"""Where each scrap of confetti lies, as shares of the sheet, and its angle in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class PodiumPlace:
 
 
 async def podium(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Picture:
-    """The picture of one place or more; what is beyond `MOST` is left out."""
+    """Draw the picture of one place or more, up to `MOST`."""
     shown = places[:MOST]
     png = await paint(draw, title, subtitle, shown)
     return Picture("podium.png", png, describe(title, shown))
@@ -64,7 +64,7 @@ def draw(title: str, subtitle: str, places: Sequence[PodiumPlace]) -> Sheet:
     _confetti(sheet)
     sheet.text(_MARGIN, 612, legible(title, "The podium"), 48, bold=True, width=sheet.width - 2 * _MARGIN)
     sheet.text(_MARGIN, 556, legible(subtitle, ""), 30, color=SOFT_INK, width=sheet.width - 2 * _MARGIN)
-    # As a podium stands: the winner in the middle, the second on the left.
+    # As on a real podium: the winner in the middle, the second on the left.
     standing = (top[1], top[0], *top[2:]) if len(top) > 1 else tuple(top)
     width = _STEP * len(standing) + _GAP * (len(standing) - 1)
     left = _MARGIN if rest else (sheet.width - width) / 2
@@ -90,7 +90,7 @@ def _step(sheet: Sheet, x: float, place: PodiumPlace) -> None:
 
 
 def _line(sheet: Sheet, x: float, y: float, place: PodiumPlace) -> None:
-    """A place beside the podium. Its unit is that of the steps."""
+    """Draw a place beside the podium. Its unit is that of the steps."""
     right = sheet.width - _MARGIN
     sheet.box(x, y - 34, right - x, 68, PANEL, radius=14)
     sheet.text(x + 34, y, str(place.rank), 28, color=SOFT_INK, bold=True, align="center")
@@ -99,17 +99,17 @@ def _line(sheet: Sheet, x: float, y: float, place: PodiumPlace) -> None:
 
 
 def _parts(score: str) -> tuple[str, str]:
-    """A score's figure and its unit."""
+    """Split a score into its figure and unit."""
     figure, _, unit = score.partition(" ")
     return figure, unit
 
 
 def _unwritten(place: PodiumPlace) -> str:
-    """For a name in letters that no font has: the text beside the picture says who it is."""
+    """Return a stand-in for a name that no font can draw: the text next to the picture says who it is."""
     return f"(place {place.rank})"
 
 
 def _confetti(sheet: Sheet) -> None:
-    """Scattered the same way each time, above the podium."""
+    """Draw confetti above the podium, the same each time."""
     for number, (across, up, angle) in enumerate(_CONFETTI):
         sheet.scrap(across * sheet.width, up * sheet.height, 14, 7, angle, (GOLD, SILVER, BRONZE, ACCENT)[number % 4])

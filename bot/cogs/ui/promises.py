@@ -1,4 +1,4 @@
-"""Private replies that promise something, such as a post that goes out in a moment: edited once it is known what became of it."""
+"""Private replies about something pending, such as a post being sent: edited once the outcome is known."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from bot.study.errors import StudyError
 log = logging.getLogger(__name__)
 
 EDITABLE = timedelta(minutes=14)
-"""How long Discord lets a reply be edited, less a minute."""
+"""How long Discord allows a reply to be edited, minus a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """It is not known yet."""
+    """The outcome is not known yet."""
 
 
 WAITS = Waits()
 Outcome: TypeAlias = Message | Waits | None
-"""What the reply shows from now on; None where it may stay as it is."""
+"""What the reply shows from now on; None if it can stay."""
 
 
 @dataclass
 class Promises:
-    """In memory: after a restart the member learns it where they ask again."""
+    """Pending replies, in memory: after a restart the member sees the outcome when they ask again."""
 
     hand: InHand = field(default_factory=lambda: InHand("promises"))
     _open: dict[int, tuple[discord.Interaction[Any], Callable[[], Awaitable[Outcome]]]] = field(default_factory=dict)
 
     def watch(self, interaction: discord.Interaction[Any], outcome: Callable[[], Awaitable[Outcome]]) -> None:
-        """Ask for the outcome at each tick until there is one."""
+        """Check the outcome at each tick until there is one."""
         self._open[interaction.id] = interaction, outcome
 
     async def tick(self, at: datetime) -> None:
-        """Look at each, and wait for none: Discord may be slow to edit one."""
+        """Check each reply without waiting for its edit, because Discord may be slow."""
         for id, promised in list(self._open.items()):
             if ("promise", id) not in self.hand:
                 self.hand.begin(("promise", id), self._look(id, *promised, at))
@@ -62,7 +62,7 @@ class Promises:
                     view = layout(outcome, interaction.client.mentions)
                     await interaction.edit_original_response(**EMPTIED, view=view)
         except DatabaseFailed:
-            return  # asked again at the next tick
+            return  # checked again at the next tick
         except StudyError:
             pass  # what it was about is gone
         except (discord.HTTPException, *LOST) as failure:

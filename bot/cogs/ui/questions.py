@@ -1,4 +1,4 @@
-"""How a question and its feedback are written out, the same in every mode."""
+"""How a question and its feedback are shown, the same in every mode."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ HOW_TO = {
 
 
 def heading(pack: Pack, question: Question) -> str:
-    """Section and difficulty, as a title."""
+    """Return section and difficulty, as a title."""
     return clip(f"{plain(pack.title_of(question.section))} · {DIFFICULTIES[question.difficulty]}", TITLE)
 
 
 def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
-    """The stem with its prompts and options in full. Never the key."""
+    """Return the stem with its prompts and options in full. Never the key."""
     parts = ["\n".join(f"> {line}" for line in plain(scenario).splitlines())] if scenario else []
     parts.append(plain(question.stem))
     if question.prompts:
@@ -55,7 +55,7 @@ def option_line(question: Question, index: int, place: int) -> str:
 
 
 def labelled(place: int, text: str) -> str:
-    """The letter of an option with its text; code begins on a line of its own."""
+    """Return the letter of an option with its text; code begins on a line of its own."""
     return f"**{LETTERS[place]}** ·{gap(text)}{plain(text)}"
 
 
@@ -72,7 +72,7 @@ def key_line(question: Question, shown: Shown) -> str:
 
 
 def solved(question: Question, shown: Shown, scenario: str | None = None) -> str:
-    """The question with its answer and explanation, for all to see."""
+    """Return the question with its answer and explanation, for everyone."""
     parts = [
         body(question, shown, scenario),
         f"Answer: {key_line(question, shown)}",
@@ -85,11 +85,11 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
 def lesson(
     question: Question, shown: Shown, opening: Iterable[str], chosen: tuple[int, ...] = (), *, whole: bool = True
 ) -> str:
-    """What there is to learn, after some opening paragraphs; `whole`: with a rationale for each option."""
+    """Return what there is to learn, after some opening paragraphs. `whole`: with a rationale for each option."""
     return _lesson(question, shown, tuple(opening), chosen, whole)
 
 
-@lru_cache(maxsize=1024)  # what many answer today, many answer alike
+@lru_cache(maxsize=1024)  # many members answer the same question today, and many give the same answer
 def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: tuple[int, ...], whole: bool) -> str:
     why = rationales(question, shown, chosen) if whole else ""
     paragraphs = [*opening, plain(question.explanation), why, closed_notice(question), sources(question)]
@@ -97,7 +97,7 @@ def _lesson(question: Question, shown: Shown, opening: tuple[str, ...], chosen: 
 
 
 def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -> str:
-    """Why each option is right or wrong, in the order shown; for an ordering, in the right order."""
+    """Return why each option is right or wrong, in the order shown; an ordering in the right order."""
     order = question.correct if question.kind is Kind.ORDERING else shown
     heads = []
     for number, index in enumerate(order, start=1):
@@ -117,7 +117,7 @@ def rationales(question: Question, shown: Shown, chosen: tuple[int, ...] = ()) -
 
 
 def parts(question: Question, shown: Shown, answer: Answer) -> str:
-    """Which parts of an ordering or matching were right; empty for the other kinds."""
+    """Return which parts of an ordering or matching were right; empty for other question types."""
 
     def letter(index: int) -> str:
         return LETTERS[shown.index(index)]
@@ -140,7 +140,7 @@ def parts(question: Question, shown: Shown, answer: Answer) -> str:
 
 
 def closed_notice(question: Question) -> str:
-    """What became of the services that the question names; empty if all of them are open."""
+    """Return a note on the closed services that the question names; empty if all of them are open."""
     return "\n".join(
         f"Note: {plain(service.name)} has taken no new customers since {service.since:%B %-d, %Y}. New projects use "
         f"{plain(service.instead)}. {_source(service.source)}"
@@ -162,9 +162,10 @@ def _source(source: str) -> str:
 
 
 def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False) -> Card:
-    """What it earned in the title, then the explanation; the rationales where the answer was not right, or `whole` is asked for.
+    """Return feedback: what it earned in the title, then the explanation; the rationales if the answer was wrong, or
+    `whole` is set.
 
-    `above`: paragraphs that the message begins with.
+    `above`: paragraphs at the beginning of the message.
     """
     question, shown, attempt = verdict.question, verdict.shown, verdict.attempt
     yours = describe(question, attempt.answer, shown)
@@ -182,7 +183,7 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False
 
 
 def headline(verdict: Verdict) -> str:
-    """Right or wrong, and what it earned: `Right! +15 · 16-day streak · 3rd this season, 12 points behind Ana`."""
+    """Return the first line: `Right! +15 · 16-day streak · 3rd this season, 12 points behind Ana`."""
     correct, earned = verdict.attempt.correct, verdict.points.total
     if verdict.repeated:
         return f"You answered this already: {'right' if correct else 'not right'}"
@@ -195,7 +196,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def season_place(verdict: Verdict) -> str | None:
-    """The place over all sections, with who is next to be caught."""
+    """Return the place over all sections, with the next member to catch."""
     rank, rival = verdict.overall_rank, verdict.rival
     if rank is None:
         return None
@@ -210,7 +211,7 @@ def season_place(verdict: Verdict) -> str | None:
 
 
 def streak_news(verdict: Verdict) -> str:
-    """What became of the streak, where it is worth a word; else empty."""
+    """Return news about the streak that is worth a mention; else empty."""
     moment, streak = verdict.moment, verdict.streak
     if streak is None or moment is None:
         return ""
@@ -231,7 +232,7 @@ def streak_news(verdict: Verdict) -> str:
 
 
 def standing(verdict: Verdict) -> str:
-    """Where the points came from, and the place in the section."""
+    """Say where the points came from, and the place in the section."""
     lines = [points_line(verdict)]
     if verdict.section_rank is not None:
         title = plain(verdict.pack.title_of(verdict.question.section))
@@ -263,13 +264,12 @@ def points_line(verdict: Verdict) -> str:
 
 PRIVATE = "Only you see this"
 PRIVACY = "I keep your answers for your reviews and the leaderboard. `/privacy export` shows them; `/privacy delete` deletes them."
-"""For somebody who uses the bot for the first time."""
+"""Shown to somebody who uses the bot for the first time."""
 
 WHY = "Why not the others"
-"""On the button that opens the rationales."""
+"""The label of the button that opens the rationales."""
 
 
 def flag(guild_id: int, question: Question, *, label: str = "Flag") -> tuple[Press, ...]:
-    """The button under feedback by which a member says that something is wrong with a question. None where no manager
-    would ever read it."""
+    """Return the button with which members flag a question. None if no manager would ever read it."""
     return () if guild_id == ALONE else (Press(FlagId(BankId(question.id)), label),)

@@ -1,4 +1,4 @@
-"""The sentence for each reason why a member is refused: what is the matter, and what to do."""
+"""The sentence for each refusal: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.study.live import MAX_OPEN as MAX_LIVE
 
 
 def _complete(**sentences: str) -> dict[Refusal, str]:
-    """The sentence of each refusal. A missing, a second or an unknown one fails at import."""
+    """Return the sentence of each refusal. A missing, duplicate or unknown one fails at import."""
     table = {Refusal[name]: sentence for name, sentence in sentences.items()}
     if missing := [refusal.name for refusal in Refusal if refusal not in table]:
         raise LookupError(f"no sentence for {', '.join(missing)}")

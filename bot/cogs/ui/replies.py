@@ -1,4 +1,4 @@
-"""The one way in which an interaction is answered."""
+"""The one way to reply to an interaction."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:
-    """The server in which somebody acts; ALONE in a direct message, and where a member brought the bot along but its
-    managers have not added it."""
+    """Return the server in which somebody acts; ALONE in a direct message, and where a member uses the bot without the
+    server having added it."""
     if interaction.guild_id is None or (interaction.is_user_integration() and not interaction.is_guild_integration()):
         return ALONE
     return interaction.guild_id
@@ -31,14 +31,14 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
 
 def member_of(interaction: discord.Interaction[Any]) -> Member:
     user = interaction.user
-    # Discord sends them with every interaction in a server: no member cache, and no privileged intent.
+    # Discord sends them with every interaction in a server: no member cache, no privileged intent.
     roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
     return Member(guild_of(interaction), user.id, user.display_name, roles)
 
 
 async def reply(interaction: discord.Interaction[Any], message: Message) -> None:
-    """Answer an interaction, where its handler says; what follows goes into private messages, and so does what is too long for
-    one."""
+    """Reply to an interaction, where its handler says. Further messages, and text too long for one, become private
+    messages."""
     first, *others = split(message)
     await _put(interaction, first, edits=deferral_of(interaction).edits)
     for other in others:
@@ -53,11 +53,11 @@ async def _put(interaction: discord.Interaction[Any], message: Message, *, edits
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """One private sentence, in a message of its own."""
+    """Send one private sentence, in a message of its own."""
     try:
         await _send(interaction, (), edits=False, content=interaction.client.mentions.in_text(text))
     except (discord.HTTPException, *LOST) as failure:
-        # The interaction has expired, or Discord is ill; the member sees Discord's own words.
+        # The interaction has expired, or Discord is failing; the member sees Discord's own message.
         log.warning("could not reply: %s", describe(failure), extra=where(interaction))
 
 
@@ -88,7 +88,7 @@ async def _send(
 
 
 async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:
-    """Open a form. Raises TOO_LATE_FOR_FORM, because Discord takes none once it has been asked to wait."""
+    """Open a form. Raises TOO_LATE_FOR_FORM, because Discord accepts none after a deferral."""
     deferral, response = deferral_of(interaction), interaction.response
     await deferral.end()
     if response.is_done() or (await at_least_once(lambda: response.send_modal(form)) is None and deferral.tried):
@@ -96,7 +96,7 @@ async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> No
 
 
 def _rewound(files: Sequence[discord.File]) -> list[discord.File]:
-    """The files, from their beginning: a second try sends them anew."""
+    """Return the files, rewound: a retry sends them again."""
     for file in files:
         file.reset()
     return list(files)

@@ -1,4 +1,4 @@
-"""Words for members: grammar, times, and text from elsewhere made harmless."""
+"""Text for members: grammar, times, and escaping of foreign text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.study.code_blocks import FENCE, Part, has_code, parts
 MESSAGE = 4000
 """Discord's limit on all texts of a message together, in characters."""
 CONTENT = 2000
-"""Its limit on a message that is one sentence of ours, without a frame."""
+"""Discord's limit on a plain message without a frame."""
 TITLE, FIELD, PAGE = 256, 1024, 3400
-"""How much of a message its title, one of its blocks, and a page of a long text may take, so that all of it fits."""
+"""How much of a message its title, one of its blocks, and a page of a long text may take, so that everything fits."""
 FORM_TEXT = 4000
-"""Of the text on a form."""
+"""The limit of the text on a form."""
 CHOICE = 100
 LABEL = 45
 LABEL_HINT = 100
@@ -29,8 +29,8 @@ _MARKS = re.compile(r"[\\*_~`|<\[]|(?<=http:)(?=//)|(?<=https:)(?=//)", re.IGNOR
 """What formats, links or mentions anywhere in a line; an address is a link by itself."""
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 _LINE_MARKS = re.compile(r"(?m)^(\s*\d*)(#{1,3}|-#|>{1,3}|[-+]|(?<=\d)[.)])(?=\s)")
-"""A heading, quote or list mark is markup only at the start of a line, before a space. Of `1.` it is the dot that a backslash
-escapes: before a letter or digit it would be shown."""
+"""A heading, quote or list mark is markup only at the start of a line, before a space. In `1.` escape the dot: a
+backslash before a letter or digit would be shown."""
 _CLOSE = f"\n{FENCE}"
 _FENCES = re.compile(r"(?m)^```[A-Za-z0-9+#-]{0,16}[ \t]*$")
 
@@ -40,7 +40,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def ordinal(number: int) -> str:
-    """`1st`, `22nd`, `113th`."""
+    """Format an ordinal: `1st`, `22nd`, `113th`."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
 
@@ -52,11 +52,11 @@ def human_join(items: Sequence[str], last: str = "and") -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word where one ends near. A block of code that is cut is closed."""
+    """Cut text to at most `limit` characters, at a word if possible. A cut code block is closed."""
     if len(text) <= limit:
         return text
     cut = _cut(text, limit)
-    # Of a name, which has one line, backticks are no fence.
+    # In a name, which is one line, backticks are no fence.
     if "\n" in cut and len(_FENCES.findall(cut)) % 2 and limit > len(_CLOSE):
         return _cut(text, limit - len(_CLOSE)).rstrip("`") + _CLOSE
     return cut
@@ -69,7 +69,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def blocks(lines: Iterable[str], limit: int) -> Iterator[str]:
-    """Lines put together into as few texts of at most `limit` characters as keep them in order."""
+    """Join lines into as few texts of at most `limit` characters as possible, in order."""
     block = ""
     for line in lines:
         longer = f"{block}\n{line}" if block else line
@@ -82,7 +82,7 @@ def blocks(lines: Iterable[str], limit: int) -> Iterator[str]:
 
 
 def stamp(at: datetime, style: Literal["t", "d", "D", "f", "F", "R"] = "f") -> str:
-    """A time that each reader sees in a zone of their own."""
+    """Return a timestamp that each reader sees in their own zone."""
     return f"<t:{int(at.timestamp())}:{style}>"
 
 
@@ -91,7 +91,7 @@ def when(at: datetime) -> str:
 
 
 def in_days(days: int) -> str:
-    """`today`, `tomorrow`, `in 9 days`, `in 5 months`: as exactly as one cares to know it."""
+    """Say how far away a date is, roughly: `today`, `tomorrow`, `in 9 days`, `in 5 months`."""
     if days < 2:
         return "tomorrow" if days == 1 else "today"
     if days < 60:
@@ -105,7 +105,7 @@ def day_name(day: date) -> str:
 
 
 def as_many(lines: Sequence[str], limit: int) -> str:
-    """Lines from the first on, as many as `limit` characters hold, and how many more there are."""
+    """Return the first lines that fit `limit` characters, and how many more there are."""
     for count in range(len(lines), 0, -1):
         rest = len(lines) - count
         text = "\n".join([*lines[:count], *([f"And {rest:,} more."] if rest else [])])
@@ -117,16 +117,16 @@ def as_many(lines: Sequence[str], limit: int) -> str:
     return clip(lines[0], limit - len(note)) + note
 
 
-@lru_cache(maxsize=8192)  # the texts of a bank are shown again and again
+@lru_cache(maxsize=8192)  # texts of a bank are shown again and again
 def plain(text: str) -> str:
-    """Text from a bank or a member, shown as it is written: no formatting but blocks of code, no link, no mention."""
+    """Escape text from a bank or a member: no formatting except code blocks, no link, no mention."""
     if FENCE not in text or not has_code(text):
         return _prose(text)
     return "\n".join(_block(part) if part.code else _prose(part.text) for part in parts(text))
 
 
 def bold(text: str) -> str:
-    """`plain`, with the prose in bold."""
+    """Escape like `plain`, with the prose in bold."""
     shown = (_block(part) if part.code else f"**{_prose(part.text)}**" for part in parts(text))
     return "\n".join(shown)
 
@@ -141,8 +141,8 @@ def _prose(text: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A member's name for a line of a board: legible, without formatting, at most 32 characters, and kept to itself where it is
-    written from right to left, so that the figures after it stay in their order."""
+    """Return a member's name for a line of a board: legible, escaped, at most 32 characters, and isolated if it is
+    right-to-left, so that the figures after it stay in order."""
     seen = clip(visible(name), NAME)
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in seen):
         return f"\u2068{plain(seen)}\u2069"

@@ -1,4 +1,4 @@
-"""What a manager hears about a post that its channel does not take."""
+"""What a manager is told about a post that its channel rejects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ START_A_DAILY = "If you start a daily with `/daily schedule`, it is posted in th
 
 
 def unsent(about: str, elsewhere: str, otherwise: str) -> Callable[[Unsent, str, Access], str]:
-    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how it gets another channel."""
+    """Return the words for posts `about` something that can also be seen `elsewhere`; `otherwise`: how it gets another
+    channel."""
 
     def words(unsent: Unsent, server: str, access: Access) -> str:
         return f"{about} could not be posted in {plain(server)}. {_remedy(unsent, otherwise, access)} Nothing is lost: {elsewhere} shows the table."

@@ -30,7 +30,7 @@ def link(page: Page, address: Address) -> Message:
 
 
 def none() -> Message:
-    """For a button from when there were web pages."""
+    """Answer a button from when there were web pages."""
     return Message(
         Card(
             title="There are no web pages any more",

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def progress_pages(interaction: discord.Interaction[StudyBot]) -> list[Press]:
-    """The buttons under one's progress: for one's own page, and for managers that of the server. None without web pages."""
+    """Return the buttons under a member's progress: for their own page, and for managers the server's. None without web
+    pages."""
     if not interaction.client.services.web_links.on:
         return []
     buttons = [Press(WebPageId(Page.PROGRESS, 0), "Open as a page")]
@@ -30,14 +31,14 @@ def progress_pages(interaction: discord.Interaction[StudyBot]) -> list[Press]:
 
 
 def exam_pages(interaction: discord.Interaction[StudyBot], exam_id: int) -> list[Press]:
-    """The button under the result and the review of a mock exam. None without web pages."""
+    """Return the button under the result and the review of a mock exam. None without web pages."""
     on = interaction.client.services.web_links.on
     return [Press(WebPageId(Page.EXAM, exam_id), "Open as a page")] if on else []
 
 
 @on_press(WebPageId)
 async def web_page(interaction: discord.Interaction[StudyBot], id: WebPageId) -> None:
-    """Raises NEEDS_SERVER, NOT_ALLOWED."""
+    """Make a link to a web page. Raises NEEDS_SERVER, NOT_ALLOWED."""
     if id.page is Page.HEAT_MAP:
         require_manager(interaction)
     address = await interaction.client.services.web_links.make(

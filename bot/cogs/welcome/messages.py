@@ -1,4 +1,4 @@
-"""What a server reads first: what Cohort does, and the two things to do with it."""
+"""What a server reads first: what Cohort does, and the two first steps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def welcome(pack: Pack) -> Message:
 
 
 def no_channel(server: str) -> str:
-    """For the owner of a server in which the bot may not write."""
+    """Tell the owner of a server that the bot may not write anywhere."""
     return (
         f"Thank you for inviting me to {plain(server)}. I may not write in any of its channels yet. Give me View Channel, Send Messages "
         "and Read Message History in one of them, then use `/daily schedule` there."
@@ -38,7 +38,7 @@ def no_channel(server: str) -> str:
 
 
 def channel_of(guild: discord.Guild) -> discord.TextChannel | None:
-    """The first text channel that the bot may write in."""
+    """Return the first text channel where the bot may write."""
     return next((channel for channel in guild.text_channels if look(channel).clear), None)
 
 
