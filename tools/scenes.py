@@ -153,6 +153,8 @@ async def live(stage: Stage) -> int:
         await stage.press(who, post, "Join")
     await stage.press(MAYA, post, "Start now")
     await stage.pass_time(2)
+    await stage.press(ANA, stage.world.channel.last_message, "C")
+    await stage.pass_time(4)
     return BEN
 
 

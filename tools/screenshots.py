@@ -32,7 +32,7 @@ AT = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
 """A Tuesday morning, with a question that is just up."""
 WIDTH = 390
 """A phone's, in CSS pixels; each is two pixels of the picture."""
-TALLEST = 900
+TALLEST = 1040
 """Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
 MARGIN = 10
 QUALITY = 70
