@@ -269,7 +269,8 @@ def _compose(_post: Post, scene: LiveScene) -> Rendered:
 
 
 def _marks(post: Post) -> tuple[CustomId, ...]:
-    return LiveJoinId(int(post.subject)), LiveLookBackId(int(post.subject))
+    live = int(post.subject)
+    return LiveJoinId(live), LiveLookBackId(live), LiveAgainId(live)
 
 
 RENDERERS: dict[str, Renderer] = {PostKind.LIVE: Renderer(_compose, _marks, unreachable)}
