@@ -109,7 +109,8 @@ class Awards:
 
     async def take_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = 50) -> list[RoleChange]:
         """Roles to be given or taken now, without those of awards that this process is `busy` with. Doing one twice changes nothing."""
-        return await self.db.write(lambda tx: awards.take_changes(tx, at, at + LEASE, limit, self.db.shards, busy=busy))
+        keys = await self.db.read(lambda tx: awards.pending(tx, at, limit, self.db.shards, busy=busy))
+        return await self.db.write(lambda tx: awards.take_changes(tx, keys, at, at + LEASE)) if keys else []
 
     async def note_changed(self, change: RoleChange, *, at: datetime) -> None:
         await self.db.write(lambda tx: awards.note_changed(tx, change, at))

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, or_, select, true, update
 
 from bot.shards import Shards
-from bot.storage.leases import Lease, Leases
+from bot.storage.leases import Key, Lease, Leases
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import WANTED, Lookup, Many, entries, insert, own
 from bot.storage.tables import PENDING, Instant, attempts, award_holders, awards
@@ -225,11 +225,9 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 # -- handing over
 
 
-def take_changes(
-    tx: Connection, at: datetime, until: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()
-) -> list[RoleChange]:
-    """Lease roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
-    pending = (
+def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
+    """List roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
+    found = tx.execute(
         select(award_holders.c.award_id, award_holders.c.user_id)
         .join(awards)
         .where(
@@ -238,7 +236,12 @@ def take_changes(
         .order_by(award_holders.c.next_try_at, award_holders.c.award_id, award_holders.c.user_id)
         .limit(limit)
     )
-    rows = LEASES.take(tx, keys, at, until) if (keys := [tuple(row) for row in tx.execute(pending)]) else []
+    return [tuple(row) for row in found]
+
+
+def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> list[RoleChange]:
+    """Lease those of these changes that are still free."""
+    rows = LEASES.take(tx, keys, at, until)
     named = tx.execute(select(awards).where(awards.c.id.in_({row.award_id for row in rows}))) if rows else ()
     by_id = {row.id: _from_row(row) for row in named}
     changes = [RoleChange(by_id[row.award_id], row.user_id, row.state is Holding.GIVE, LEASES.of(row)) for row in rows]
