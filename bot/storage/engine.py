@@ -9,31 +9,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, NestedTransaction, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
 from bot.config import Unusable
 from bot.places import PROGRAM
 from bot.shards import EVERYTHING, Shards
 from bot.storage import ownership, postgres, schema, versions
+from bot.storage.batches import ALONE, Job, answer, lost_a_race, run_batch
 from bot.storage.failures import FAILURES, illness, is_locked
 from bot.storage.postgres import PostgresEngine, ProcessTurn
-from bot.storage.sqlite import SqliteEngine, contained
+from bot.storage.sqlite import SqliteEngine
 
 log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 T = TypeVar("T")
-
-_ALONE = object()
 
 __all__ = [
     "Connection",
@@ -49,8 +48,6 @@ __all__ = [
 MAX_BATCH = 64
 """Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
 READERS = 4
-RACES = 3
-"""Maximum attempts after losing a race for a unique key; a retry sees the winner's row."""
 RUNS = 20
 """Maximum attempts after a serialization failure. Each conflict has a winner, so progress is certain."""
 PAUSES = (0.05, 0.3, 1.0)
@@ -79,21 +76,6 @@ class FateUnknown(DatabaseFailed):
     """The server went away during a commit, so the write may or may not have been saved."""
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
-    """A queued write. `item` is its part of a batched `work`; ALONE if the work serves one caller."""
-
-    work: Callable[..., Any]
-    item: Any
-    done: asyncio.Future[Any]
-    runs: int = 0
-    races: int = 0
-    """Races lost for a unique key. Counted separately, because a job that hit serialization failures may still lose
-    one."""
-    result: Any = None
-    error: BaseException | None = None
-
-
 @dataclass
 class Database:
     """The database: each read takes a snapshot; writes queue up and share a commit (group commit). A failing write
@@ -115,7 +97,7 @@ class Database:
     emptying it."""
     _readers: PostgresEngine | SqliteEngine = field(init=False)
     _writer: PostgresEngine | SqliteEngine = field(init=False)
-    _queue: deque[_Job] = field(init=False, default_factory=deque)
+    _queue: deque[Job] = field(init=False, default_factory=deque)
     _committer: asyncio.Task[None] | None = field(init=False, default=None)
     _closing: bool = field(init=False, default=False)
     _waited: int = field(init=False, default=0)
@@ -154,7 +136,7 @@ class Database:
         be known. `work` may run more than once: after losing a race for a unique key or a row, it runs again and sees
         what the winner wrote.
         """
-        result: T = await self._queue_up(_Job(work, _ALONE, asyncio.get_running_loop().create_future()))
+        result: T = await self._queue_up(Job(work, ALONE, asyncio.get_running_loop().create_future()))
         return result
 
     async def erase(self, work: Callable[[Connection], T]) -> T:
@@ -183,10 +165,10 @@ class Database:
         `work` returns a result or an error for each item, and must not have written anything of an item with an error.
         If it raises, each item is retried alone.
         """
-        result: T = await self._queue_up(_Job(work, item, asyncio.get_running_loop().create_future()))
+        result: T = await self._queue_up(Job(work, item, asyncio.get_running_loop().create_future()))
         return result
 
-    async def _queue_up(self, job: _Job) -> Any:
+    async def _queue_up(self, job: Job) -> Any:
         if self._closing:
             raise NotRecorded(STOPPING)
         self._queue.append(job)
@@ -204,7 +186,7 @@ class Database:
         limit = MAX_BATCH
         while self._queue:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), limit))]
-            again: list[_Job] = []
+            again: list[Job] = []
             try:
                 await self._commit(batch)
             except BaseException as error:
@@ -212,7 +194,7 @@ class Database:
                 for job in batch:
                     job.error = job.error or error
                 if not isinstance(error, Exception):
-                    _answer(batch)
+                    answer(batch)
                     raise
                 again = await self._worth_another_run(batch, error)
                 limit = max(1, len(batch) // 2)  # smaller transactions conflict less often
@@ -222,18 +204,18 @@ class Database:
                     limit = MAX_BATCH
             else:
                 # In a transaction of its own, because the current snapshot does not show what the winner wrote.
-                again = [job for job in batch if _lost_a_race(job)]
+                again = [job for job in batch if lost_a_race(job)]
                 limit, self._waited = min(MAX_BATCH, limit * 2), 0
             done = [job for job in batch if job not in again]
             self._note_health(done)
-            _answer(done)
+            answer(done)
             self._queue.extendleft(reversed(again))
 
-    async def _commit(self, batch: list[_Job]) -> None:
+    async def _commit(self, batch: list[Job]) -> None:
         began, committing = perf_counter(), False
         try:
             async with self._writer.connect() as connection:
-                await connection.run_sync(_run_batch, batch)
+                await connection.run_sync(run_batch, batch)
                 committing = True
                 await connection.commit()
                 committing = False
@@ -245,7 +227,7 @@ class Database:
             metrics.BATCHES.observe(len(batch))
             metrics.COMMITS.observe(perf_counter() - began)
 
-    async def _worth_another_run(self, batch: list[_Job], error: Exception) -> list[_Job]:
+    async def _worth_another_run(self, batch: list[Job], error: Exception) -> list[Job]:
         """Return the jobs of a failed transaction that may succeed in another one."""
         if postgres.is_conflict(error):
             return [job for job in batch if job.runs < RUNS]
@@ -261,9 +243,9 @@ class Database:
         refused, self._queue = self._queue, deque()
         for job in refused:
             job.error = error
-        _answer(refused)
+        answer(refused)
 
-    def _note_health(self, batch: Sequence[_Job]) -> None:
+    def _note_health(self, batch: Sequence[Job]) -> None:
         failures = (job.error for job in batch if isinstance(job.error, FAILURES))
         trouble = next(filter(None, map(self._illness, failures)), None)
         if trouble is not None and trouble != self.trouble:
@@ -328,81 +310,6 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnusable(_remedy(self.url, error)) from error
-
-
-def _lost_a_race(job: _Job) -> bool:
-    """Return whether a job lost a race and is worth another attempt."""
-    if not isinstance(job.error, IntegrityError):
-        return False
-    job.races += 1
-    return job.races < RACES
-
-
-def _run_batch(connection: Connection, batch: list[_Job]) -> None:
-    for job in batch:
-        job.runs += 1
-    connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
-    groups = list(_together(batch))
-    # On a server, ending the savepoint also reveals a cut connection before the commit, so nothing is in doubt.
-    alone = len(groups) == 1 and connection.dialect.name == "sqlite"
-    for jobs in groups:
-        if not _run(connection, jobs, alone=alone) and len(jobs) > 1:
-            for job in jobs:
-                _run(connection, [job], alone=False)
-
-
-def _together(batch: Iterable[_Job]) -> Iterable[list[_Job]]:
-    """Group jobs that share a batched `work` under the first of them; leave all others alone."""
-    groups: dict[object, list[_Job]] = {}
-    for job in batch:
-        groups.setdefault(job if job.item is _ALONE else job.work, []).append(job)
-    return groups.values()
-
-
-def _run(connection: Connection, jobs: list[_Job], *, alone: bool) -> bool:
-    """Do some work; return False if it failed and was undone. Unless it has the transaction to itself (`alone`), it
-    runs in a savepoint, which costs a copy of every page it changes."""
-    savepoint = None if alone else connection.begin_nested()
-    work = jobs[0].work
-    try:
-        if jobs[0].item is _ALONE:
-            results = [contained(lambda: work(connection))]
-        else:
-            results = contained(lambda: work(connection, [job.item for job in jobs]))
-        if savepoint is not None:
-            savepoint.commit()
-    except Exception as error:
-        if postgres.ends_transaction(connection, error):
-            raise
-        if savepoint is None:
-            connection.rollback()
-        else:
-            _undo(savepoint, error)
-        for job in jobs:
-            job.error = error  # the caller's own error, returned to that caller alone
-        return False
-    for job, result in zip(jobs, results, strict=True):
-        job.result, job.error = (None, result) if isinstance(result, Exception) else (result, None)
-    return True
-
-
-def _undo(savepoint: NestedTransaction, error: Exception) -> None:
-    """Undo one job. If the database has already rolled everything back, as SQLite may on a full disk, there is no
-    savepoint left, and the whole batch fails with the first cause."""
-    try:
-        savepoint.rollback()
-    except SQLAlchemyError:
-        raise error from None
-
-
-def _answer(batch: Iterable[_Job]) -> None:
-    for job in batch:
-        if job.done.done():
-            continue
-        if job.error is not None:
-            job.done.set_exception(job.error)
-        else:
-            job.done.set_result(job.result)
 
 
 def sqlite_path(url: str) -> Path | None:
