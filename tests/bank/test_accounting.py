@@ -226,7 +226,7 @@ def test_a_mutilated_question_costs_itself_alone(kind: Kind, items: list[str], d
     batch = parse(kind.file(units).encode(), "f", INTAKE, format=kind.format)
 
     others = {f"Is it {word}?" for word in items if word != items[victim]}
-    if kind.format is Format.YAML:  # without its dash, it goes on with the one before
+    if kind.format in (Format.YAML, Format.TRIVIA):  # without its dash, or indented, it goes on with the one before
         others.discard(f"Is it {items[victim - 1]}?")
     if kind.format is Format.AIKEN:  # without its options, it is the beginning of the next one
         others.discard(f"Is it {items[(victim + 1) % len(items)]}?")

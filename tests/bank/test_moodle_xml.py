@@ -336,3 +336,12 @@ def test_nothing_is_read_of_a_file_with_a_document_type() -> None:
     batch = parse(f"<!DOCTYPE quiz []><quiz>{question * 2}</quiz>".encode(), "f.xml", Intake(on=CHECKED, section="1.1"))
 
     assert (batch.questions, batch.left_out) == ((), 2)
+
+
+def test_a_tag_that_breaks_off_does_not_take_the_next_question_along() -> None:
+    good = a("multichoice", answer("x", 100) + answer("y"))
+    data = "\n".join(["<quiz>", good, "<question", good.replace("Q?", "L?"), "</quiz>"])
+
+    batch = parse(data.encode(), "f.xml", Intake(on=CHECKED, pack=PACK, section="1.1"))
+
+    assert [question.stem for question in batch.questions] == ["Q?", "L?"]

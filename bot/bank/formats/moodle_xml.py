@@ -23,9 +23,7 @@ from bot.study.questions import Case
 
 _FILE: Final = "@@PLUGINFILE@@"
 _PICTURE: Final = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-_START: Final = re.compile(
-    rb"<question\b[^>]*\btype\s*=\s*[\"'](?!category[\"'])|(?P<category><question\b[^>]*\btype\s*=)"
-)
+_START: Final = re.compile(rb"<question\b[^<>]*\btype\s*=\s*(?P<category>[\"']?category\b)?")
 _END: Final = b"</question>"
 _OTHERS: Final = {
     "shortanswer": "is a short-answer question",

@@ -10,7 +10,7 @@ from itertools import pairwise
 _ENTRY = re.compile(r"[^\w\s]{0,2} *- +(?:id|kind|difficulty|stem):")
 """How an entry begins, also where its dash is out of line or has a stray sign before it."""
 _DASH = re.compile(r"( *)-(?:\s|$)")
-_KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z|[\]}]+[ \t]*[^\s\]},#]|-[ \t]+[^\s\"'].*:[ \t]*(?:\[.*)?$")
+_KEY = re.compile(r"[^\s#\-\]}%]|-\S|-\Z|[\]}]+[ \t]*[^\s\]},#]|-[ \t]+(?:[^\s\"'].*)?:[ \t]*(?:\[.*)?$")
 """How a key begins, also behind a bracket or a dash that does not belong there."""
 _BLANK = re.compile(r"\s*(?:#|$)")
 _DOCUMENT = re.compile(r"---(?:\s|$)")
