@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
@@ -26,6 +26,9 @@ from bot.study.questions import LETTERS, Pack, Question
 log = logging.getLogger(__name__)
 
 
+TABLES_KEPT = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     live: LiveRound
@@ -44,17 +47,19 @@ class LiveJoined:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer that waits for its question to close. `place` is that of the letter. `again`: it is the first one; the press
-    changed nothing."""
+    changed nothing. `points`: what the questions before have earned."""
 
     live: LiveRound
     place: int
     time: timedelta
     again: bool
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
 class LiveExplained:
-    """A question that has closed, for one member; `mine` is None for those who did not answer."""
+    """A question that has closed, for one member; `mine` is None for those who did not answer. `line`: where the latest question
+    has left them, of so many `players`."""
 
     live: LiveRound
     number: int
@@ -62,6 +67,8 @@ class LiveExplained:
     question: Question
     shown: Shown
     mine: LiveAnswer | None
+    line: LiveLine | None = None
+    players: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class LookBack:
 class Live:
     db: Database
     content: Content
+    _tables: dict[int, tuple[int, Mapping[int, LiveLine]]] = field(default_factory=dict)
+    """By round, its step and its table: hundreds ask for their place in one pause. The least recently used comes first."""
 
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
@@ -223,13 +232,16 @@ class Live:
             members.see(tx, member.guild_id, member.user_id, member.name)
             live_answers.join(tx, found.id, member.user_id, at)
             time = time_taken(found.opened_at, at, found.seconds)
-            if not live_answers.add(tx, found.id, number, member.user_id, (shown[place],), time, at):
-                first = live_answers.of_member(tx, found.id, member.user_id, [number])[number]
-                return Kept(found, shown.index(first.answer[0]), first.time, again=True)
+            added = live_answers.add(tx, found.id, number, member.user_id, (shown[place],), time, at)
+            answers = live_answers.of_member(tx, found.id, member.user_id, range(1, number + 1))
+            points = sum(answer.points or 0 for answer in answers.values())
+            if not added:
+                first = answers[number]
+                return Kept(found, shown.index(first.answer[0]), first.time, again=True, points=points)
             show_roles(tx, member, at)
             live.touch(tx, found.id, at)
             _close_early(tx, found)
-            return Kept(found, place, time, again=False)
+            return Kept(found, place, time, again=False, points=points)
 
         return await self.db.write(work)
 
@@ -243,7 +255,9 @@ class Live:
             pack, question, shown = self._question(tx, found, number)
             require_told(tx, member.user_id, question.id, at)
             mine = live_answers.of_member(tx, found.id, member.user_id, [number]).get(number)
-            return LiveExplained(found, number, pack, question, shown, mine)
+            lines = self._lines(tx, found) if number == found.asked else {}
+            line = lines.get(member.user_id)
+            return LiveExplained(found, number, pack, question, shown, mine, line, len(lines))
 
         return await self.db.read(work)
 
@@ -270,6 +284,16 @@ class Live:
             )
 
         return await self.db.read(work)
+
+    def _lines(self, tx: Connection, found: LiveRound) -> Mapping[int, LiveLine]:
+        """Return the table of the latest question, by member, as it was when first asked for."""
+        step, lines = self._tables.pop(found.id, (0, {}))
+        if step != found.step:
+            lines = {line.user_id: line for line in table(tx, found)}
+        self._tables[found.id] = found.step, lines
+        if len(self._tables) > TABLES_KEPT:
+            del self._tables[next(iter(self._tables))]
+        return lines
 
     def _question(self, tx: Connection, found: LiveRound, number: int) -> tuple[Pack, Question, Shown]:
         """Raises UNKNOWN_LIVE for a question that was never asked, or whose file is gone."""

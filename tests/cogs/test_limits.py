@@ -227,7 +227,9 @@ def every_live_message(pack, question):
     yield live_posts.post(told)
     for answer, points in ((question.correct, 150), (a_mistake(question), 0)):
         mine = LiveAnswer(BIG, BIG, 19, BIG, answer, AT, timedelta(seconds=120), points)
-        yield live.explained(LiveExplained(a_round(), 19, pack, question, shown, mine))
+        yield live.explained(
+            LiveExplained(a_round(state=LiveState.OVER), 19, pack, question, shown, mine, a_live_table(1)[0], 99_999)
+        )
     yield live.explained(LiveExplained(a_round(), 19, pack, question, shown, None))
 
 

@@ -17,6 +17,7 @@ from bot.services.live_steps import LiveScene
 from bot.services.posts import Unsent
 from bot.storage.live_answers import LiveAnswer
 from bot.storage.posts import Post
+from bot.study.errors import Refusal
 from bot.study.grading import shuffled
 from bot.study.live import Ending, LiveScore, LiveState
 from bot.study.questions import ALL, Kind
@@ -51,7 +52,10 @@ def test_what_is_said_before_a_round_fits(pack, section):
     check(messages.opened(Opened(live, pack)))
     for again in (True, False):
         check(messages.joined(LiveJoined(live, again, hidden=True)))
-        assert len(messages.kept(Kept(live, 5, timedelta(minutes=2), again))) <= CONTENT
+        for asked in (1, 20):
+            check(messages.kept(Kept(replace(live, asked=asked), 5, timedelta(minutes=2), again, 3_000)))
+    for said in (messages.left(live), messages.begun(), *map(messages.late, Refusal)):
+        check(said)
 
 
 def test_a_lobby_names_whom_it_has_room_for_and_counts_the_others(pack):

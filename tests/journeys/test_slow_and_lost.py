@@ -172,3 +172,19 @@ async def test_a_message_that_discord_finds_wrong_is_our_fault_and_gets_a_refere
 
     assert "Something went wrong on my side." in told
     assert "unforeseen error" in caplog.text
+
+
+async def test_an_answer_in_a_live_round_that_takes_long_leaves_one_private_message(world, slow_disk):
+    await world.ana.slash(world.channel, "live start")
+    await world.tick()
+    board = world.channel.last_message
+    joined = await world.ben.click(board, label="Join")
+    await world.ana.click(board, label="Start now")
+    await world.pass_time(seconds=1)
+
+    slow_disk()
+    kept = await world.answer(world.ben, world.channel.last_message)
+
+    assert acknowledgements(world)[-1] == WAIT
+    assert kept.response is None, "nothing says any more that the bot is thinking"
+    assert "recorded" in world.read(joined)

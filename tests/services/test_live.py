@@ -567,6 +567,29 @@ async def test_the_table_counts_the_places_that_a_question_has_moved(stage):
     assert level == [(ANA, 0), (BEN, 1)]
 
 
+async def test_an_explanation_says_where_the_latest_question_has_left_whoever_asks(stage):
+    await stage.begin(ANA, BEN)
+    await stage.answer(ANA)
+    await stage.answer(BEN, right=False)
+    await stage.tick()
+
+    async def place(user_id, number):
+        told = await stage.services.live.explain(stage.id, number, player(user_id), at=stage.at)
+        return (told.line.rank, told.line.climbed, told.players) if told.line is not None else None
+
+    first = [await place(ANA, 1), await place(BEN, 1), await place(CHIDI, 1)]
+    await stage.next()
+    kept = await stage.answer(ANA, right=False)
+    while_open = await place(ANA, 1)
+    await stage.answer(BEN)
+    await stage.tick()
+
+    assert first == [(1, 0, 2), (2, 0, 2), None]
+    assert kept.points == 150
+    assert while_open is None, "it is no longer the latest"
+    assert [await place(ANA, 2), await place(BEN, 2)] == [(1, 0, 2), (1, 1, 2)]
+
+
 # -- again
 
 

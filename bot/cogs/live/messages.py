@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cogs.live.custom_ids import LiveLeaveId, LivePickId
-from bot.cogs.live.posts import FOOTER, lobby_buttons, scoring, subject
+from bot.cogs.live.custom_ids import LiveJoinId, LiveLeaveId, LiveLookBackId, LivePickId
+from bot.cogs.live.posts import FOOTER, climbed, heading, lobby_buttons, scoring, subject
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import Access, refusal
@@ -13,9 +13,12 @@ from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.menus import Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREEN, GREY, RED, RIGHT, WRONG
-from bot.cogs.ui.text import bold, clip, plain, plural
+from bot.cogs.ui.refusals import SENTENCES
+from bot.cogs.ui.text import bold, clip, ordinal, plain, plural
 from bot.services.live import Kept, LiveExplained, LiveJoined, LookBack, Opened
+from bot.storage.live import LiveRound
 from bot.study.code_blocks import one_line
+from bot.study.errors import Refusal
 from bot.study.grading import describe
 from bot.study.questions import LETTERS
 
@@ -45,18 +48,39 @@ def unposted(access: Access) -> Message:
 
 def joined(joined: LiveJoined) -> Message:
     card = Card(title="You are in already" if joined.again else "You are in", color=BLUE)
-    card.text = f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}"
+    card.text = (
+        f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}\n\n"
+        "This message answers what you press. If you lose sight of it, press once more."
+    )
     if joined.hidden:
         card.text += "\n\nYou are hidden on the boards of this server, so you play without appearing on the table."
     card.footer = FOOTER
     return Message(card, [Press(LiveLeaveId(joined.live.id), "Leave")])
 
 
-def kept(kept: Kept) -> str:
-    letter, time = LETTERS[kept.place], _seconds(kept.time)
-    if kept.again:
-        return f"Your first answer stands: **{letter}**, after {time}. The right one comes when the question closes."
-    return f"Recorded: **{letter}**, after {time}. The right answer and the table come when the question closes."
+def left(live: LiveRound) -> Message:
+    text = "Join again, or press a letter, and you are back with your score."
+    return Message(Card(title="You have left the round", text=text, color=GREY), [Press(LiveJoinId(live.id), "Join")])
+
+
+def begun() -> Message:
+    return Message(Card(title="Here we go", text="The first question comes in a second.", color=BLUE))
+
+
+def kept(kept: Kept) -> Message:
+    live = kept.live
+    card = Card(title=f"{LETTERS[kept.place]}, after {_seconds(kept.time)}", color=BLUE)
+    card.above = heading(live, "question")
+    first = "Your first answer stands." if kept.again else "Your answer is recorded."
+    card.text = f"{first} The right one and the table come when the question closes."
+    if live.asked > 1:
+        card.text += f"\n\nYou have {plural(kept.points, 'point')} so far."
+    return Message(card, [Press(LiveLeaveId(live.id), "Leave")])
+
+
+def late(reason: Refusal) -> Message:
+    """A press came after its question, or its round, had ended."""
+    return Message(Card(title="Too late", text=SENTENCES[reason], color=GREY))
 
 
 def explained(explained: LiveExplained) -> Message:
@@ -71,11 +95,20 @@ def explained(explained: LiveExplained) -> Message:
         title, color = f"{WRONG} Not this time", RED
         first = f"You answered **{describe(question, mine.answer, shown)}**; the right answer is {key}."
     card = Card(title=title, color=color)
-    card.above = f"Live round · question {explained.number} of {explained.live.questions}"
+    card.above = f"Live round · question {explained.number} of {explained.live.questions}{_standing(explained)}"
     chosen = mine.answer if mine is not None else ()
     card.text = questions.lesson(question, shown, [bold(question.stem), first], chosen)
     flag = questions.flag(explained.live.guild_id, question) if mine is not None else ()
-    return Message(card, [Press(QuizStartId(question.section), "Quiz me on this section"), *flag])
+    back = [Press(LiveLookBackId(explained.live.id), "How did I do?")] if explained.live.over else []
+    return Message(card, [Press(QuizStartId(question.section), "Quiz me on this section"), *back, *flag])
+
+
+def _standing(explained: LiveExplained) -> str:
+    """Where the latest question has left the member: ` · 3rd of 12, ▲ up 2`."""
+    if (line := explained.line) is None:
+        return ""
+    moved = f", {climbed(line)}" if line.climbed else ""
+    return f" · {ordinal(line.rank)} of {explained.players:,}{moved}"
 
 
 def look_back(look: LookBack) -> Message:

@@ -116,7 +116,7 @@ def _names(first: Sequence[str], count: int, limit: int) -> str:
     return human_join([*kept, f"{more:,} more"] if kept and more else kept or [plural(more, "member")])
 
 
-def _heading(live: LiveRound, what: str) -> str:
+def heading(live: LiveRound, what: str) -> str:
     return f"Live round · {what} {live.asked} of {live.questions}"
 
 
@@ -128,7 +128,7 @@ def _question(scene: LiveScene) -> Message:
     again = "I was away for a moment: the clock begins anew, and answers given stand.\n\n" if live.again else ""
     body = questions.body(question, shown, scene.pack.scenario_of(question))
     card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
-    card.above = _heading(live, "question")
+    card.above = heading(live, "question")
     due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has answered." if live.due_at is not None else ""
     card.add("Your answer", f"Press a letter; the first press stands.{due}")
     card.add(
@@ -149,7 +149,7 @@ def _answer(scene: LiveScene) -> Message:
         text=questions.solved(question, shown, scene.pack.scenario_of(question)),
         color=GREEN,
     )
-    card.above = _heading(live, "answer")
+    card.above = heading(live, "answer")
     given = scene.spread or {}
     right = given.get(question.correct, 0)
     total = sum(given.values())
@@ -171,7 +171,7 @@ def _lost(scene: LiveScene) -> Message:
         text="It was taken out of the bank just now. The round goes on with the next one.",
         color=GREY,
     )
-    card.above = _heading(scene.live, "question")
+    card.above = heading(scene.live, "question")
     return Message(card)
 
 

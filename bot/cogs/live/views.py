@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Hashable
 from typing import Any
 
 import discord
@@ -20,11 +21,13 @@ from bot.cogs.live.custom_ids import (
     LiveStopId,
 )
 from bot.cogs.ui.access import look_closely, postable_here
+from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.handlers import on_pick, on_press
+from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.promises import WAITS, Outcome
 from bot.cogs.ui.replies import member_of, reply, say
 from bot.services.live import Opened
+from bot.study.errors import Refusal, Refused
 
 
 async def promise(interaction: discord.Interaction[StudyBot], opened: Opened) -> None:
@@ -60,21 +63,21 @@ async def live_again(interaction: discord.Interaction[StudyBot], id: LiveAgainId
 async def live_join(interaction: discord.Interaction[StudyBot], id: LiveJoinId) -> None:
     live = interaction.client.services.live
     joined = await live.join(id.live, member_of(interaction), at=interaction.created_at)
-    await reply(interaction, messages.joined(joined))
+    await _show(interaction, id.live, "joined", messages.joined(joined))
 
 
-@on_press(LiveLeaveId)
+@on_press(LiveLeaveId, Reply.IN_PLACE_IF_PRIVATE)
 async def live_leave(interaction: discord.Interaction[StudyBot], id: LiveLeaveId) -> None:
     live = interaction.client.services.live
-    await live.leave(id.live, member_of(interaction), at=interaction.created_at)
-    await say(interaction, "You have left the round. Join again, or press a letter, and you are back with your score.")
+    found = await live.leave(id.live, member_of(interaction), at=interaction.created_at)
+    await _show(interaction, id.live, "left", messages.left(found))
 
 
 @on_press(LiveBeginId)
 async def live_begin(interaction: discord.Interaction[StudyBot], id: LiveBeginId) -> None:
     live, manager = interaction.client.services.live, interaction.permissions.manage_guild
     await live.begin(id.live, member_of(interaction), manager=manager)
-    await say(interaction, "Here we go: the first question comes in a second.")
+    await _show(interaction, id.live, "begun", messages.begun())
 
 
 @on_press(LiveStopId)
@@ -91,8 +94,14 @@ async def stop(interaction: discord.Interaction[Any], live_id: int) -> None:
 @on_press(LiveAnswerId)
 async def live_answer(interaction: discord.Interaction[StudyBot], id: LiveAnswerId) -> None:
     live, member = interaction.client.services.live, member_of(interaction)
-    kept = await live.answer(id.live, id.number, id.place, member, at=interaction.created_at)
-    await say(interaction, messages.kept(kept))
+    try:
+        kept = await live.answer(id.live, id.number, id.place, member, at=interaction.created_at)
+    except Refused as refused:
+        if refused.reason not in (Refusal.LIVE_QUESTION_CLOSED, Refusal.LIVE_OVER):
+            raise
+        await _show(interaction, id.live, (refused.reason, id.number), messages.late(refused.reason))
+    else:
+        await _show(interaction, id.live, ("kept", id.number), messages.kept(kept))
 
 
 @on_press(LiveExplainId)
@@ -100,14 +109,14 @@ async def live_explain(interaction: discord.Interaction[StudyBot], id: LiveExpla
     await explain(interaction, id.live, id.number)
 
 
-@on_press(LiveLookBackId)
+@on_press(LiveLookBackId, Reply.IN_PLACE_IF_PRIVATE)
 async def live_look_back(interaction: discord.Interaction[StudyBot], id: LiveLookBackId) -> None:
     live = interaction.client.services.live
     look = await live.look_back(id.live, member_of(interaction), at=interaction.created_at)
-    await reply(interaction, messages.look_back(look))
+    await _show(interaction, id.live, "look back", messages.look_back(look))
 
 
-@on_pick(LivePickId)
+@on_pick(LivePickId, Reply.IN_PLACE_IF_PRIVATE)
 async def live_pick(interaction: discord.Interaction[StudyBot], id: LivePickId, value: int) -> None:
     await explain(interaction, id.live, value)
 
@@ -115,4 +124,9 @@ async def live_pick(interaction: discord.Interaction[StudyBot], id: LivePickId, 
 async def explain(interaction: discord.Interaction[Any], live_id: int, number: int) -> None:
     live = interaction.client.services.live
     explained = await live.explain(live_id, number, member_of(interaction), at=interaction.created_at)
-    await reply(interaction, messages.explained(explained))
+    await _show(interaction, live_id, ("explained", number), messages.explained(explained))
+
+
+async def _show(interaction: discord.Interaction[Any], live_id: int, what: Hashable, message: Message) -> None:
+    """Answer in the one private message that a player has of a round."""
+    await interaction.client.private.show(interaction, message, about=("live", live_id), what=what)

@@ -12,6 +12,7 @@ from bot.cogs.ui.access import NEEDED, PICTURES
 from bot.cogs.ui.intake import InteractionIntake, StudyTree
 from bot.cogs.ui.limits import Limits
 from bot.cogs.ui.mentions import CommandMentions
+from bot.cogs.ui.private import PrivateMessages
 from bot.cogs.ui.promises import Promises
 from bot.config import Settings
 from bot.services import Services
@@ -33,6 +34,7 @@ class StudyBot(commands.AutoShardedBot):
         self.limits = Limits()
         self.mentions = CommandMentions()
         self.promises = Promises()
+        self.private = PrivateMessages()
         self.connected = asyncio.Event()
         """Set once Discord has let us in. Posting waits for this; READY comes seconds later, after the last server."""
 

@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.cogs.ui.cards import Message, split
 from bot.cogs.ui.deferral import deferral_of
-from bot.cogs.ui.delivery import LOST, at_least_once, describe, where
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience, where
 from bot.cogs.ui.files import fitted
 from bot.cogs.ui.layout import EMPTIED, layout
 from bot.study.errors import Refusal, Refused
@@ -50,6 +50,20 @@ async def _put(interaction: discord.Interaction[Any], message: Message, *, edits
         message = replace(message, files=fitted(message.files, interaction.filesize_limit))
     view = layout(message, interaction.client.mentions)
     await _send(interaction, message.attachments, edits=edits, view=view)
+
+
+async def acknowledge(interaction: discord.Interaction[Any]) -> None:
+    """Answer a press without a reply: what the member is to read stands in a message that they have."""
+    deferral, response = deferral_of(interaction), interaction.response
+    await deferral.end()
+    if response.is_done():
+        waiting = deferral.take_waiting()
+    else:
+        first = await at_least_once(response.defer)
+        waiting = first is None and deferral.tried  # the deferral that seemed lost has arrived
+    if waiting:
+        async with patience():
+            await interaction.delete_original_response()
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:

@@ -1,0 +1,91 @@
+"""A member's one private message about something that goes on: what they press later is answered there too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.cogs.ui.cards import Message, split
+from bot.cogs.ui.deferral import deferral_of
+from bot.cogs.ui.delivery import LOST, at_least_once, describe, patience, where
+from bot.cogs.ui.layout import EMPTIED, layout
+from bot.cogs.ui.promises import EDITABLE
+from bot.cogs.ui.replies import acknowledge, reply
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The interaction whose reply the message is, and what it shows now."""
+
+    interaction: discord.Interaction[Any]
+    what: Hashable
+
+
+@dataclass
+class PrivateMessages:
+    """In memory only: an interaction holds a token with which anybody could write in the bot's name. docs/decisions/0014 says what
+    happens after a restart, or when the token has expired."""
+
+    _latest: dict[tuple[Hashable, int], _Shown] = field(default_factory=dict)
+    """By what it is about and by member, the oldest token first."""
+
+    def __len__(self) -> int:
+        return len(self._latest)
+
+    async def show(
+        self, interaction: discord.Interaction[Any], message: Message, *, about: Hashable, what: Hashable
+    ) -> None:
+        """Answer a press by editing the member's message, or by a new one that replaces it.
+
+        It is new if there is none that can be edited, and if the message already shows `what`: a member who presses once more
+        does not see it, because they dismissed it or it has scrolled out of sight.
+        """
+        self._forget(interaction.created_at)
+        key = about, interaction.user.id
+        in_place = deferral_of(interaction).edits
+        earlier = self._latest.get(key) if not in_place else None
+        if earlier is not None and earlier.what != what and await _edit(earlier.interaction, message):
+            self._latest[key] = replace(earlier, what=what)
+            await acknowledge(interaction)
+            return
+        await reply(interaction, message)
+        self._latest.pop(key, None)
+        self._latest[key] = _Shown(interaction, what)
+        if earlier is not None:
+            await _delete(earlier.interaction)
+
+    def _forget(self, at: datetime) -> None:
+        """Drop the tokens that Discord takes no longer."""
+        for key, shown in list(self._latest.items()):
+            if at - shown.interaction.created_at < EDITABLE:
+                return
+            del self._latest[key]
+
+
+async def _edit(interaction: discord.Interaction[Any], message: Message) -> bool:
+    """Return whether the reply to an earlier interaction shows the message now."""
+    if len(split(message)) > 1:
+        return False
+    view = layout(message, interaction.client.mentions)
+    try:
+        await at_least_once(lambda: interaction.edit_original_response(**EMPTIED, view=view))
+    except (discord.HTTPException, *LOST) as failure:
+        log.info("private message not edited, so it is sent: %s", describe(failure), extra=where(interaction))
+        return False
+    return True
+
+
+async def _delete(interaction: discord.Interaction[Any]) -> None:
+    """Remove a message that a new one has replaced. What cannot be removed is only out of date."""
+    try:
+        async with patience():
+            await interaction.delete_original_response()
+    except (discord.HTTPException, *LOST) as failure:
+        log.info("private message not deleted: %s", describe(failure), extra=where(interaction))
