@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum, unique
+from typing import dataclass_transform
 
 
+@dataclass_transform(eq_default=False)
 class StudyError(Exception):
-    """A request that the rules refuse. Nothing was changed."""
+    """A request that the rules refuse. Nothing was changed. Every kind is a dataclass of what its sentence says."""
+
+    def __init_subclass__(cls, *, kw_only: bool = False) -> None:
+        dataclass(eq=False, kw_only=kw_only)(cls)
 
 
 @unique
@@ -95,61 +100,52 @@ class Refusal(Enum):
     TOO_LATE_FOR_FORM = "A form that could not open in time, because what it shows took too long to find."
 
 
-@dataclass(eq=False)
 class Refused(StudyError):
     """A refusal whose reason says all."""
 
     reason: Refusal
 
 
-@dataclass(eq=False)
 class Unreadable(StudyError):
     """What a member typed, and none of what was asked for. Raised as one of its kinds."""
 
     text: str
 
 
-@dataclass(eq=False)
 class NoOpenDaily(StudyError):
     """The server has no daily that takes answers just now."""
 
     next_post_at: datetime | None = None
 
 
-@dataclass(eq=False)
 class DailyClosed(StudyError):
     closed_at: datetime
 
 
-@dataclass(eq=False)
 class DailyStillOpen(StudyError):
     """Explanations are for those who have answered, or for after the close."""
 
     closes_at: datetime
 
 
-@dataclass(eq=False)
 class UnknownOption(StudyError):
     """The answer names a place that the question does not have."""
 
     expected: str
 
 
-@dataclass(eq=False)
 class ExamRunning(StudyError):
     """One mock exam at a time, wherever it was started; and one that runs has no result yet."""
 
     ends_at: datetime
 
 
-@dataclass(eq=False)
 class NoExamRunning(StudyError):
     """`last_ended_at`: when the member's last one ended; None if there has been none."""
 
     last_ended_at: datetime | None
 
 
-@dataclass(eq=False)
 class TooFewQuestions(StudyError):
     """The pack lacks `missing` questions in a section to fill a mock exam of this length."""
 
@@ -157,7 +153,6 @@ class TooFewQuestions(StudyError):
     missing: int
 
 
-@dataclass(eq=False)
 class UnknownSection(StudyError):
     section: str
 
@@ -182,14 +177,12 @@ class BadDate(Unreadable):
     """Not a date that we understand."""
 
 
-@dataclass(eq=False)
 class WrongWeekday(StudyError):
     """A date was written with the name of another day of the week. `day`: the date."""
 
     day: date
 
 
-@dataclass(eq=False)
 class Ambiguous(StudyError):
     """What was typed has several readings: dates, times of day or moments, each as itself."""
 
@@ -197,7 +190,6 @@ class Ambiguous(StudyError):
     readings: tuple[date | time | datetime, ...]
 
 
-@dataclass(eq=False)
 class AmbiguousZone(BadZone):
     """What was typed means several time zones, whose clocks differ; the largest come first."""
 
@@ -205,7 +197,6 @@ class AmbiguousZone(BadZone):
     zones: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class PastDate(StudyError):
     """An exam is ahead, and within two years."""
 
@@ -220,7 +211,6 @@ class BadDays(Unreadable):
     """Not days of the week that we understand."""
 
 
-@dataclass(eq=False)
 class AlreadyPosted(StudyError):
     """The server has had its daily for this local date. `post`: its server, channel and message, where it is known to be up."""
 
@@ -228,14 +218,12 @@ class AlreadyPosted(StudyError):
     post: tuple[int, int, int] | None
 
 
-@dataclass(eq=False)
 class DaySkipped(StudyError):
     """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
 
     day: date
 
 
-@dataclass(eq=False)
 class NotInTurn(StudyError):
     """A daily that cannot be skipped before that of `first`, or whose skip cannot be taken back before that of `first`."""
 
@@ -243,21 +231,18 @@ class NotInTurn(StudyError):
     first: date
 
 
-@dataclass(eq=False)
 class CannotPost(StudyError):
     """The bot may not post in the channel that was chosen. `reason` is a sentence that says what to do about it."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class UnknownQuestion(StudyError):
     """The server has no question of that id, nor has its pack."""
 
     question_id: str
 
 
-@dataclass(eq=False)
 class NoLeaf(StudyError):
     """A section that is made of others holds no questions itself."""
 
@@ -265,7 +250,6 @@ class NoLeaf(StudyError):
     leaves: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class TooManyQuestions(StudyError):
     """The server's own questions would become more than it may keep."""
 
@@ -273,7 +257,6 @@ class TooManyQuestions(StudyError):
     most: int
 
 
-@dataclass(eq=False)
 class FileTooLarge(StudyError):
     """Sizes in bytes."""
 
@@ -289,7 +272,6 @@ class UnreadableFields(Unreadable):
     """It is not `ROLE=NAME`, or there is no such role."""
 
 
-@dataclass(eq=False)
 class UnknownExamVersion(StudyError):
     """The pack describes no exam version with this code. `names`: of those that it does describe."""
 
@@ -309,14 +291,12 @@ class BadMoment(Unreadable):
     """Not a point in time that we understand."""
 
 
-@dataclass(eq=False)
 class BadWindow(StudyError):
     """A competition cannot run from there to there. `reason` says why, without its full stop."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class BadName(StudyError):
     """Empty, or longer than `longest` characters."""
 
@@ -331,28 +311,24 @@ class NoCompetition(UnknownCompetition):
     """None is announced or running, and none had to be named."""
 
 
-@dataclass(eq=False)
 class WhichCompetition(StudyError):
     """Several competitions fit: those of these `names`."""
 
     names: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class ChooseTeam(StudyError):
     """The member has to name a team. `names` are those that there are."""
 
     names: tuple[str, ...]
 
 
-@dataclass(eq=False)
 class NoTeamRole(StudyError):
     """The member carries none of the roles that are the teams."""
 
     role_ids: tuple[int, ...]
 
 
-@dataclass(eq=False)
 class LiveGoingOn(StudyError):
     """One live round at a time in a channel. `message_id` is where it is, once it is up."""
 
@@ -361,21 +337,18 @@ class LiveGoingOn(StudyError):
     message_id: int | None
 
 
-@dataclass(eq=False)
 class CannotGiveRole(StudyError):
     """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class ChallengedTooOften(StudyError):
     """The other has left one's last challenges alone; `again_at` is when one may ask them again."""
 
     again_at: datetime
 
 
-@dataclass(eq=False)
 class TooFewForDuel(StudyError):
     """The section has only `there` questions that could be asked of both just now."""
 
@@ -383,14 +356,12 @@ class TooFewForDuel(StudyError):
     there: int
 
 
-@dataclass(eq=False)
 class DuelOpen(StudyError):
     """It has no result yet."""
 
     expires_at: datetime
 
 
-@dataclass(eq=False)
 class LeagueNotOpen(StudyError):
     """Too few servers have the bot for a league."""
 
@@ -401,7 +372,6 @@ class UnknownLeagueSeason(Unreadable):
     """The server took no part in that month of the league."""
 
 
-@dataclass(eq=False)
 class TooOften(StudyError):
     """A member asked for more of something costly than is theirs in so many minutes. `wait` is in seconds."""
 
@@ -411,15 +381,13 @@ class TooOften(StudyError):
     wait: float
 
 
-@dataclass(eq=False, kw_only=True)
-class QuestionChanged(StudyError):
+class QuestionChanged(StudyError, kw_only=True):
     """An answer on record whose question has another shape by now, so that the two cannot be shown together."""
 
     correct: bool
     points: int
 
 
-@dataclass(eq=False)
 class KeySealed(StudyError):
     """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
 
