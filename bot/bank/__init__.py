@@ -1,1 +1,1 @@
-"""Content in, `bot.study.questions` out: reads packs and uploads, says every fault at once, exports."""
+"""Content in, `bot.study.questions` out: reads packs and uploads, reports every fault at once, exports."""

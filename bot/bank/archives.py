@@ -1,4 +1,4 @@
-"""Zip archives of strangers, read in memory: nothing is unpacked to disk, and no more is read than was declared."""
+"""Untrusted zip archives, read in memory: nothing is unpacked to disk, and no more is read than was declared."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DAMAGES: Final = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, OSError),
     *(IndexError, struct.error),
 )
-"""What zipfile raises for archives that were cut, or made to do harm."""
+"""What zipfile raises for truncated or malicious archives."""
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class FileRefused(Exception):
-    """A file that is not read any further, with what is wrong and what to do about it."""
+    """A file that is not read any further. The text says what is wrong and what to do."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         super().__init__(problem)
@@ -31,9 +31,10 @@ class FileRefused(Exception):
 
 
 class Archive:
-    """The members of a zip by name. Raises FileRefused for an archive that is broken, locked, too large or out to harm.
+    """The members of a zip by name. Raises FileRefused for an archive that is broken, encrypted, too large or
+    malicious.
 
-    Members that are not `wanted`, such as pictures, can be as large as they like, for they are not read.
+    Members that are not `wanted`, such as pictures, can have any size, because they are not read.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Archive:
         return list(self.members)
 
     def read(self, name: str) -> bytes:
-        """zipfile never gives more than the declared size. Raises FileRefused, KeyError."""
+        """Read a member. zipfile never returns more than the declared size. Raises FileRefused, KeyError."""
         try:
             return self._zip.read(self.members[name])
         except _DAMAGES:
@@ -55,7 +56,8 @@ class Archive:
 
 
 def glance(data: bytes, name: str) -> tuple[frozenset[str], bytes]:
-    """Names of members, and how one of them begins, by which the kind of an archive is told. Raises FileRefused if it is broken."""
+    """Return member names, and how one of them begins, to recognize the type of archive. Raises FileRefused if it is
+    broken."""
     with _opened(data) as opened:
         names = frozenset(info.filename for info in opened.infolist())
         try:

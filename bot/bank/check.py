@@ -1,4 +1,4 @@
-"""The whole verdict on a pack: what the loader refuses, and what editors would."""
+"""The full check of a pack: what the loader rejects, and what editors would."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def check_pack(folder: Path) -> list[Fault]:
 
 
 def check_library(content: Path) -> list[Fault]:
-    """Every pack below a folder, and that they share no question id."""
+    """Check every pack below a folder, and that question ids are unique."""
     sources, faults = read_library(content)
     return in_order([*faults, *(fault for source in sources for fault in lint(source))])
 
 
 def stale_exams(packs: Iterable[Pack], today: date) -> Iterator[str]:
-    """A sentence for each exam version whose page should be looked up again."""
+    """Return a sentence for each exam version whose page should be checked again."""
     for pack in packs:
         for version in pack.exams.values():
             if stale(version, today):
@@ -38,7 +38,7 @@ def stale_exams(packs: Iterable[Pack], today: date) -> Iterator[str]:
 
 
 def lint(source: Source) -> Iterator[Fault]:
-    """In a pack that is not strict, nothing here is worse than a warning."""
+    """Lint a pack. If it is not strict, nothing here is worse than a warning."""
     for fault in _findings(source):
         yield fault if source.strict else replace(fault, level=Level.WARNING)
 

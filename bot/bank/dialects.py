@@ -1,4 +1,4 @@
-"""How each format says things, so that a remedy can be followed in the file at hand."""
+"""How each format expresses things, so that a remedy can be followed in the author's own file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Remedies in the words of one format. Whatever a format cannot get wrong keeps the words of our YAML."""
+    """Remedies in the words of one format. What a format cannot get wrong keeps the words of our YAML."""
 
     one_right: str = "Mark exactly one with `correct: true`"
     several_right: str = "Mark at least two with `correct: true`, and not all"
@@ -22,7 +22,7 @@ class Dialect:
     section: str = 'Write section: "1.1" above its questions, or say a section with the import'
     id: str = "Give it another id"
     hints: bool = True
-    """Whether what our schema says of a key serves as a remedy."""
+    """Whether our schema's description of a key works as a remedy."""
 
 
 YAML: Final = Dialect()

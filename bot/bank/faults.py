@@ -10,13 +10,13 @@ from enum import StrEnum
 class Level(StrEnum):
     ERROR = "error"
     CHANGE = "changed"
-    """What was altered or dropped of a question that was taken from a file."""
+    """What was altered or dropped in an imported question."""
     WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend. `line` counts from 1; 0 stands for the file, or the bank, as a whole."""
+    """One thing to fix. `line` counts from 1; 0 stands for the whole file or bank."""
 
     file: str
     line: int
@@ -34,7 +34,7 @@ class Fault:
 
 
 class BankFaults(Exception):
-    """Content that cannot be served; carries every fault of every file."""
+    """Content that cannot be served, with every fault of every file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)

@@ -21,7 +21,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _WORD_MAX = 5
-"""Letters of `false`, the longest word that is no text."""
+"""The length of `false`, the longest word that is not text."""
 _SINGULAR = {
     "questions": "question",
     "options": "option",
@@ -41,7 +41,7 @@ _SINGULAR = {
 
 @dataclass(slots=True)
 class Lines:
-    """Where a value stands, shaped like the value; `raw` is a scalar as it was typed."""
+    """Where a value is, in the shape of the value; `raw` is a scalar as it was typed."""
 
     line: int
     raw: str = ""
@@ -55,10 +55,10 @@ class Document:
     lines: Lines
     dialect: Dialect = YAML
     strays: tuple[Fault, ...] = ()
-    """Keys of the outermost mapping that are not in `value`: written before, or no text."""
+    """Keys of the outermost mapping that are not in `value`: duplicates, or not text."""
 
     def at(self, *path: str | int) -> Lines:
-        """The closest known place of `path`; a key that is missing stands where its parent does."""
+        """Return the closest known place of `path`; for a missing key, that of its parent."""
         here = self.lines
         for step in path:
             here = here.parts.get(step, here)
@@ -71,7 +71,7 @@ class Document:
         return Fault(self.file, where, self.name(path), problem, remedy, level)
 
     def name(self, path: Path) -> str:
-        """`("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
+        """Name a path: `("questions", 3, "options", 1, "why")` is `1.1-004, option 2, why`."""
         words: list[str] = []
         value = self.value
         for place, step in enumerate(path):
@@ -86,7 +86,7 @@ class Document:
 
 
 def nodes_for(questions: int) -> int:
-    """How many values a file of so many questions may hold."""
+    """Return how many values a file of this many questions may contain."""
     return max(YAML_NODES_MAX, 60 * questions)
 
 
@@ -108,10 +108,10 @@ def read_yaml(
     most_nodes: int = YAML_NODES_MAX,
     dialect: Dialect = YAML,
 ) -> tuple[list[Document], list[Fault]]:
-    """All documents of a stream, and what is wrong with its syntax; after a syntax error no document is returned.
+    """Read all documents of a stream, and its syntax errors; after one, no document is returned.
 
-    With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a truth.
-    `first_line` is that of a piece in its file.
+    With `plain`, every value is text as it was typed: `1939` and `yes` are answers, not a number and a boolean.
+    `first_line` is the line of a piece in its file.
     """
     above = first_line - 1
     try:
@@ -216,7 +216,7 @@ class _Composer:
 
 
 def _resolve(text: str) -> object:
-    """A plain scalar as YAML 1.1 reads it: the surprises (yes, 1.10) stay surprises, for the schema to refuse."""
+    """Resolve a plain scalar as YAML 1.1 does: surprises (yes, 1.10) remain, for the schema to reject."""
     if len(text) > _WORD_MAX and text[0].isalpha():
         return text
     tag = next((tag for tag, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text)), "")
@@ -240,7 +240,7 @@ def _number(text: str, *, whole: bool) -> int | float:
     try:
         return int(text) if whole and (text == "0" or not text.startswith("0")) else float(text)
     except ValueError:
-        return float("nan")  # octal, base 60 and their like: a number nowhere in our files, but no text either
+        return float("nan")  # octal, base 60 and the like: never numbers in our files, but not text either
 
 
 def _child(value: object, step: str | int) -> object:

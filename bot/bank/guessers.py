@@ -1,7 +1,7 @@
-"""Test-wise guessers: how far a member gets who knows the tricks and not the subject.
+"""Test-wise guessers: how well somebody does who knows the tricks but not the subject.
 
-Each gives every option a number and takes the highest; where several are equal, it picks one of them blindly, so a rule
-that says nothing scores exactly chance.
+Each guesser gives every option a number and takes the highest; among equals it picks blindly, so a rule that says
+nothing scores exactly chance.
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ class GuesserScore:
 
 
 def asked(question: Question, pack: Pack) -> str:
-    """What a member reads before the options: the scenario, if there is one, and the stem."""
+    """Return what a member reads before the options: any scenario, and the stem."""
     scenario = pack.cases[question.case].scenario if question.case and question.case in pack.cases else ""
     return f"{scenario} {question.stem}".strip()
 
 
 def odds(guesser: str, question: Question, pack: Pack) -> float:
-    """The probability that the guesser answers this choice question right."""
+    """Return the probability that the guesser answers this choice question right."""
     pulls = GUESSERS[guesser](asked(question, pack), [option.text for option in question.options])
     best = [place for place, pull in enumerate(pulls) if pull == max(pulls)]
     return (question.correct[0] in best) / len(best)
 
 
 def scores(questions: Iterable[Question], pack: Pack) -> list[GuesserScore]:
-    """Every guesser over the choice questions among `questions`; nothing if there are none."""
+    """Score every guesser over the choice questions among `questions`; nothing if there are none."""
     choices = [question for question in questions if question.kind is Kind.CHOICE]
     if not choices:
         return []

@@ -1,4 +1,4 @@
-"""Between an entry of a file (`schema.Item`) and a question of the rules (`study.questions.Question`)."""
+"""Convert an entry of a file (`schema.Item`) into a question of the rules (`study.questions.Question`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.study.questions import Domain, ExamVersion, Kind, Offer, Option, Questi
 
 
 def question_of(item: Item, section: str) -> Question:
-    """`item` has passed `schema.problems`."""
+    """Convert an item that has passed `schema.problems`."""
     return Question(
         id=item.id,
         section=section,

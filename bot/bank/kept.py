@@ -1,7 +1,7 @@
-"""Packs as they were read the last time. To read and judge the files anew takes longer than all else at a start.
+"""A cache of parsed packs, because reading and checking the files is the slowest part of a start.
 
-What is kept is a file of JSON that says from what it was made: every file of the packs, and the code that judges them. Whatever
-does not fit, for any reason, is not used.
+The cache is a JSON file that records what it was built from: every file of the packs, and the code that checks them. If
+anything differs, it is not used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from bot.study.questions import Pack
 
 
 def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
-    """Every pack below a folder, as `loader.load_library` reads them. `file` keeps them for the next time; None keeps nothing."""
+    """Load every pack below a folder, as `loader.load_library` does. `file` caches them for the next time; None caches
+    nothing."""
     if file is None:
         return _read(content)
     mark = fingerprint(content)
@@ -30,7 +31,7 @@ def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
 
 
 def fingerprint(content: Path) -> str:
-    """Another one when a pack's file or our own code is another."""
+    """Return a fingerprint that changes with any file of a pack and with our own code."""
     seen = sha256()
     code = [*Path(__file__).parent.rglob("*.py"), Path(questions.__file__)]
     for path in sorted([*content.rglob("*.yaml"), *code]):
@@ -55,7 +56,7 @@ def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:
 
 
 def _keep(file: Path, mark: str, packs: Mapping[str, Pack]) -> None:
-    # Where it cannot be written, the next start takes as long as this one. Half a file never stands there under its name.
+    # If it cannot be written, the next start takes as long as this one. The name never belongs to an incomplete file.
     with suppress(OSError):
         draft = file.with_suffix(".new")
         draft.write_bytes(mark.encode() + b"\n" + TypeAdapter(dict[str, Pack]).dump_json(dict(packs)))

@@ -1,4 +1,4 @@
-"""What only the whole bank shows: even keys, no paying tricks, no twins, every fact covered."""
+"""Checks of a whole bank: evenly spread keys, no profitable tricks, no duplicates, every fact covered."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def lint_bank(pack: Pack, minimum: Mapping[str, int]) -> Iterator[BankFinding]:
 
 
 def positions(questions: Sequence[Question]) -> list[int]:
-    """How often each place holds the key, over the choices with the usual number of options."""
+    """Count how often each place holds the key, over choices with the usual number of options."""
     usual = [q for q in questions if q.kind is Kind.CHOICE and len(q.options) == limits.CHOICE_OPTIONS]
     count = Counter(question.correct[0] for question in usual)
     return [count[place] for place in range(limits.CHOICE_OPTIONS)]
 
 
 def chi_square(observed: Sequence[int]) -> float:
-    """Pearson's statistic against an even spread."""
+    """Return Pearson's statistic against an even spread."""
     expected = sum(observed) / len(observed)
     return sum((count - expected) ** 2 / expected for count in observed) if expected else 0.0
 
@@ -76,10 +76,10 @@ def _duplicates(questions: Sequence[Question]) -> Iterator[BankFinding]:
 
 
 def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
-    """Pairs of questions whose stems share runs of words, or which share their vocabulary, beyond the limit.
+    """Return pairs of questions that share runs of words in their stems, or much of their vocabulary.
 
-    Stems alone miss a twin that was paraphrased; words alone miss nothing but need the options, for the stems of
-    matching questions are much alike.
+    Stems alone miss a paraphrased duplicate; words alone need the options, because the stems of matching questions are
+    much alike.
     """
     stems = {question.id: shingles(question.stem, limits.DUPLICATE_SHINGLE) for question in questions}
     whole = {question.id: terms(_everything(question)) for question in questions}
@@ -91,7 +91,7 @@ def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
 
 
 def _decisions(questions: Sequence[Question]) -> Iterator[BankFinding]:
-    """Only in a bank of some size: in a small one no term is rare."""
+    """Compare decisions only in a large bank: in a small one no term is rare."""
     if len(questions) < limits.MIX_FROM:
         return
     for first, second, likeness in same_decisions(questions):
@@ -137,7 +137,7 @@ def _everything(question: Question) -> str:
 
 
 def _alike(bags: Mapping[str, frozenset[Any]], limit: float) -> Iterator[tuple[tuple[str, str], float]]:
-    """Pairs by Jaccard. Two bags whose sizes differ too much cannot reach the limit and are not compared."""
+    """Return similar pairs by Jaccard. Bags of too different size cannot reach the limit, and are not compared."""
     names = sorted(bags, key=lambda name: len(bags[name]))
     for place, name in enumerate(names):
         bag = bags[name]
@@ -185,13 +185,13 @@ def _coverage(pack: Pack) -> Iterator[BankFinding]:
 
 
 def coverage(pack: Pack) -> dict[str, int]:
-    """How many active questions cover each fact."""
+    """Count how many active questions cover each fact."""
     count = Counter(fact for question in pack.active for fact in question.covers)
     return {fact: count[fact] for fact in pack.facts}
 
 
 def _skills(pack: Pack) -> Iterator[BankFinding]:
-    """Every skill of the default exam version is asked, and no domain falls behind."""
+    """Check that every skill of the default exam version is asked, and that no domain falls behind."""
     view = pack.seen_for(None)
     version = view.version
     if version is None or not version.skills:

@@ -1,4 +1,4 @@
-"""What editors refuse in one question beyond its shape: giveaways, wording, missing reasons."""
+"""What editors reject in a single question, besides its shape: giveaways, wording, missing reasons."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _reasons(question: Question, has_facts: bool) -> Iterator[Finding]:
 
 
 def _closed(question: Question, closed: Sequence[ClosedService]) -> Iterator[Finding]:
-    """A key must not send a new customer to a service that takes none; a case of an existing use is fine."""
+    """Check that no key sends a new customer to a closed service; existing use is fine."""
     if question.kind not in (Kind.CHOICE, Kind.RESPONSE):
         return
     key = " ".join(question.options[place].text for place in question.correct)
@@ -147,7 +147,8 @@ def _stem(question: Question) -> Iterator[Finding]:
 
 
 def _trade_off(question: Question, pack: Pack) -> Iterator[Finding]:
-    """A level 3 question of the current exam weighs whole designs under conditions; shorter ones leave nothing to weigh."""
+    """Check that a level 3 question of the current exam weighs whole designs under conditions; short options leave
+    nothing to weigh."""
     current = next(iter(pack.exams), None)
     if question.difficulty < 3 or question.kind not in (Kind.CHOICE, Kind.RESPONSE) or current not in question.exams:
         return

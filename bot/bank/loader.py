@@ -1,4 +1,4 @@
-"""Packs from folders: pack.yaml, guide/*.yaml, questions/*.yaml. All faults of all files are said at once."""
+"""Load packs from folders: pack.yaml, guide/*.yaml, questions/*.yaml. All faults of all files are reported at once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands, so that a later finding can name the line."""
+    """Where something is, so that a later finding can name the line."""
 
     document: Document
     path: Path
@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """A pack with what only its checker needs. After faults it holds what could be read."""
+    """A pack with what only its checker needs. With faults, it holds what could be read."""
 
     pack: Pack
     folder: FilePath
@@ -55,7 +55,7 @@ class Source:
 
 
 def load_pack(folder: FilePath | str) -> Pack:
-    """Raises `BankFaults` with everything that is wrong in any of its files."""
+    """Load a pack. Raises `BankFaults` with everything wrong in any of its files."""
     source, faults = read_pack(FilePath(folder))
     if source is None or errors(faults):
         raise BankFaults(faults)
@@ -63,7 +63,7 @@ def load_pack(folder: FilePath | str) -> Pack:
 
 
 def load_library(content: FilePath | str) -> Mapping[str, Pack]:
-    """Every pack below a folder, by name. Raises `BankFaults`, also when two packs share a question id."""
+    """Load every pack below a folder, by name. Raises `BankFaults`, also when two packs share a question id."""
     sources, faults = read_library(FilePath(content))
     if errors(faults):
         raise BankFaults(faults)
@@ -71,7 +71,7 @@ def load_library(content: FilePath | str) -> Mapping[str, Pack]:
 
 
 def read_library(content: FilePath) -> tuple[list[Source], list[Fault]]:
-    """Like `load_library`, for those who want what could be read beside the faults."""
+    """Do the same as `load_library`, but return what could be read along with the faults."""
     sources: list[Source] = []
     faults: list[Fault] = []
     folders = pack_folders(content)
@@ -97,7 +97,7 @@ def pack_folders(content: FilePath) -> list[FilePath]:
 
 
 def read_pack(folder: FilePath) -> tuple[Source | None, list[Fault]]:
-    """What can be read of a pack, and everything wrong with it. No pack.yaml, no source."""
+    """Read what can be read of a pack, and everything wrong with it. Without pack.yaml there is no source."""
     reader = _Reader()
     document = reader.open(folder / PACK_FILE)
     header = reader.validate(document, PackFile) if document else None
@@ -224,7 +224,8 @@ class _Reader:
             self.facts[fact.id] = Fact(fact.id, page.section, fact.topic, fact.guide, fact.learn)
 
     def page(self, path: FilePath) -> _Page | None:
-        """The frame of a questions file. All frames are read before any question: a case may stand in another file."""
+        """Read the frame of a questions file. All frames are read before any question, because a case may be in another
+        file."""
         document = self.open(path)
         if document is None:
             return None
@@ -243,7 +244,7 @@ class _Reader:
         return _Page(document, section, entries if isinstance(entries, list) else [])
 
     def questions(self, page: _Page) -> None:
-        """A question of a page without a good section is judged all the same, and left out."""
+        """Read the questions of a page. Without a valid section they are still checked, but left out."""
         for place, entry in enumerate(page.entries):
             where = Place(page.document, ("questions", place))
             try:

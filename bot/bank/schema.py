@@ -310,7 +310,7 @@ class PackFile(_Model):
 
 
 def problems(item: Item, dialect: Dialect = YAML) -> list[tuple[tuple[str | int, ...], str, str]]:
-    """What is wrong between the fields of one item: where, what, how to mend it."""
+    """Return what is wrong between the fields of one item: where, what, how to fix it."""
     found: list[tuple[tuple[str | int, ...], str, str]] = []
     seen: set[str] = set()
     for place, option in enumerate(item.options):

@@ -42,7 +42,7 @@ def _is_tag(loc: tuple[int | str, ...], place: int) -> bool:
 
 
 def explain(detail: ErrorDetails, raw: str = "", dialect: Dialect = YAML) -> tuple[str, str]:
-    """The problem and the remedy. `raw` is the value as it was typed, where that is known."""
+    """Return the problem and the remedy. `raw` is the value as it was typed, where that is known."""
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     hint = _hint(key) if dialect.hints else ""
     value, context = detail["input"], detail.get("ctx", {})

@@ -1,4 +1,4 @@
-"""The bank in figures: questions by section, kind and difficulty; coverage of the facts; what guessing pays."""
+"""Figures of the bank: questions by section, kind and difficulty; coverage of facts; what guessing pays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.study.questions import DIFFICULTIES, Kind, Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class StatsRow:
-    """One section, or all. `cases` counts the questions that go with a scenario; they count in their kind as well."""
+    """One section, or all. `cases` counts questions with a scenario; they also count in their kind."""
 
     section: str
     title: str

@@ -1,4 +1,4 @@
-"""How the checks see text: as terms, sentences, hedges. English, and no better than a check needs."""
+"""How the checks see text: as terms, sentences and hedges. English only, and no better than a check needs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def words(text: str) -> list[str]:
 
 
 def terms(text: str) -> frozenset[str]:
-    """The words that carry meaning, without their commonest endings."""
+    """Return the words that carry meaning, without their most common endings."""
     return frozenset(_stem(part) for word in words(text) for part in word.split("-") if part not in _STOP)
 
 
@@ -43,7 +43,7 @@ def _stem(word: str) -> str:
 
 
 def sentences(text: str) -> int:
-    """Ends of sentences, counted; `0.5` and `e.g.` are none."""
+    """Count ends of sentences; `0.5` and `e.g.` are none."""
     return len(re.findall(r"[.!?][\"')]?(?=\s+[\"'(]?[A-Z0-9]|\s*$)", re.sub(r"\b(?:e\.g|i\.e|vs|etc|ed)\.", "", text)))
 
 

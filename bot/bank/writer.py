@@ -1,4 +1,4 @@
-"""Imported questions onto disk, where the loader finds them: new files beside those that authors wrote by hand."""
+"""Write imported questions to disk, where the loader finds them: new files next to the hand-written ones."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class NewFile:
 
 
 def files_for(batch: Batch, folder: Path, source: Source | None, origin: str) -> list[NewFile]:
-    """What an import would write: a file for each section, and a pack.yaml where there is no pack yet.
+    """Return what an import would write: a file for each section, and a pack.yaml if there is no pack yet.
 
-    A second import of a file of the same name joins the questions of the first, and a correction goes where the question
-    stands that it corrects; no other file is ever touched.
+    A second import of a file with the same name joins the questions of the first, and a correction goes where the
+    corrected question is; no other file is touched.
     """
     sections: dict[str, list[Question]] = {}
     paths: dict[Path, list[Question]] = {}
@@ -82,7 +82,7 @@ def _already_in(path: Path, source: Source | None) -> list[Question]:
 
 
 def _slug(name: str) -> str:
-    """A file's name without what a path, a comment or a glob could trip over."""
+    """Return a file name without characters that paths, comments or globs could trip over."""
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40] or "import"
 
 

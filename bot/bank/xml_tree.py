@@ -66,7 +66,7 @@ class Element:
         return "".join(found)
 
     def text_of(self, *path: str) -> str:
-        """The text of the element at the end of a path of names; empty where there is none."""
+        """Return the text of the element at the end of a path of names; empty where there is none."""
         here: Element | None = self
         for name in path:
             here = here.first(name) if here else None
@@ -74,7 +74,7 @@ class Element:
 
 
 def root_of(data: bytes) -> str | None:
-    """The local name of the outermost element, or None if this is no XML as far as it goes."""
+    """Return the local name of the outermost element, or None if this is no XML as far as it goes."""
     found: list[str] = []
 
     def begin(name: str, _: object) -> None:

@@ -1,6 +1,6 @@
-"""Questions in and out of files. The command line and uploads in Discord use the same two functions.
+"""Questions in and out of files. The command line and Discord uploads use the same two functions.
 
-Most starts read and write none, so that what a format needs is loaded when it is used.
+Most starts use none of them, so a format's modules are loaded on first use.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ WRITABLE = (
     Format.QTI,
 )
 KEEPS_RETIRED = frozenset((Format.YAML, Format.CSV, Format.XLSX))
-"""What can say that a question is retired; other formats leave the retired ones behind."""
+"""Formats that can store that a question is retired; others leave retired ones out."""
 SUFFIXES: Mapping[Format, str] = {
     Format.JSONL: ".jsonl",
     Format.CSV: ".csv",
@@ -81,7 +81,7 @@ _NOTHING_KNOWN = Ages()
 
 
 def _reader_of(format: Format, fields: Mapping[str, Sequence[str]]) -> Callable[[bytes, str, int], Reading] | None:
-    """By the contract of `readings`."""
+    """Return a reader, with the contract of `readings`."""
     from bot.bank.formats import (
         aiken,
         anki,
@@ -129,7 +129,7 @@ NAMES: Mapping[Format, str] = {
 
 
 def format_of(file: str, data: bytes) -> Format | Foreign | None:
-    """What a file is, by what it holds, then by its name: see `recognition`."""
+    """Return a file's format, by its content, then by its name: see `recognition`."""
     from bot.bank.formats.recognition import recognise
 
     found = recognise(file, data)
@@ -147,10 +147,10 @@ def parse(
     track: Track = iter,
     fields: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Batch:
-    """Everything good in the file, and a fault for everything else. Never raises for what the file holds.
+    """Read everything good in the file, with a fault for everything else. Never raises because of the content.
 
-    The bounds are those of an upload by a stranger; the command line, whose user owns the machine, passes wider ones.
-    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, where names do not tell.
+    The limits are those of an upload by a stranger; the command line, whose user owns the machine, passes larger ones.
+    `fields` says which fields of Anki's notes hold the question, options, answer and explanation, if names do not.
     """
     if len(data) > most_bytes:
         return _refused(file, f"has {len(data):,} bytes; at most {most_bytes:,} are read", "Split it")
@@ -170,7 +170,7 @@ def parse(
 def parse_typed(
     intake: Intake, *, section: str, difficulty: int, stem: str, options: str, explanation: str = "", source: str = ""
 ) -> Batch:
-    """One question out of a form (`typed` says how it is typed), judged like one out of a file."""
+    """Read one question from a form (`typed` says how it is typed), checked like one from a file."""
     from bot.bank.formats import typed
     from bot.bank.formats.drafts import admit
 
@@ -183,9 +183,10 @@ def parse_typed(
 def write(
     questions: Iterable[Question], cases: Mapping[str, Case], format: Format, pack: Pack, *, ages: Ages = _NOTHING_KNOWN
 ) -> bytes:
-    """A file with the questions, in their order within each section; `pack` gives titles to decks and categories.
+    """Write the questions to a file, in their order within each section; `pack` gives titles to decks and categories.
 
-    `ages` says what is known of an earlier deck. Retired questions go only into formats that can say so: `KEEPS_RETIRED`.
+    `ages` holds what is known about an earlier deck. Retired questions go only into formats that can mark them:
+    `KEEPS_RETIRED`.
     """
     from bot.bank.formats import (
         anki_deck,
@@ -220,7 +221,7 @@ def write(
 
 
 def _as_utf8(data: bytes) -> bytes:
-    """What spreadsheets call Unicode text is UTF-16, and says so in its first two bytes."""
+    """Decode what spreadsheets call Unicode text: UTF-16, marked by its first two bytes."""
     if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data
     try:

@@ -1,8 +1,9 @@
 """How old the notes of an Anki deck are.
 
-Anki updates a note only by one that is newer, whatever it holds, and an update takes the learner's own tags and remarks away. So a note
-that is the same keeps its age, and one that is not must be newer than it was. What a question holds tells the one from the other, and
-never which came first: that is known from the deck that was exported before, or from whoever corrected it.
+Anki replaces a note only by a newer one, whatever it contains, and a replacement loses the learner's own tags and
+remarks. So an unchanged note keeps its age, and a changed one must become newer. Comparing contents shows that a
+question changed, but not which version came first: that is known from the previous export, or from the date of the
+correction.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from bot.study.questions import Question
 
 
 def seconds(day: date) -> int:
-    """The stamp of a day's beginning."""
+    """Return the timestamp of the start of a day."""
     return int(datetime.combine(day, time(), UTC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A note of the deck that was exported before."""
+    """A note of the previously exported deck."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -30,10 +31,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is known of changes besides the day on which a question was last checked."""
+    """What is known about changes, besides the day on which a question was last checked."""
 
     at: datetime | None = None
-    """The time of this export: the age of what has changed since the one before."""
+    """The time of this export: the age of what has changed since the previous one."""
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     """By guid."""
     corrected: Mapping[str, datetime] = field(default_factory=dict)

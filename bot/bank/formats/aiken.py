@@ -1,7 +1,7 @@
 """Aiken: a stem, options `A. text` or `A) text`, and `ANSWER: A`. Plain text, choices only.
 
-A stem or option that goes over several lines is joined, where Moodle would lose the question. A line that looks like an option
-while no question is open is one only if no second `A` follows: `A. Smith wrote ...` may begin a stem.
+A stem or option over several lines is joined, where Moodle would lose the question. Outside of a question, a line that
+looks like an option is one only if no second `A` follows: `A. Smith wrote ...` may begin a stem.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bot.bank.formats.readings import BadKey, Change, Found, Reading, gather
 _OPTION: Final = re.compile(r"([A-Z])[.)]\s*(.*)|([a-z])[.)]\s+(.*)")
 _ANSWER: Final = re.compile(r"ANSWER:\s*(.*)", re.IGNORECASE)
 _NEARLY: Final = re.compile(r"\W{0,4}(?:correct\s+)?answers?\W{0,4}[A-Z]\W{0,4}", re.IGNORECASE)
-"""A line that says the answer in another way, such as `**Answer: B**`. It ends the question, or it would begin the next one."""
+"""A line that gives the answer in another form, such as `**Answer: B**`. It ends the question; otherwise it would begin
+the next one."""
 _FEEDBACK: Final = re.compile(r"(?:FEEDBACK|EXPLANATION):\s*(.*)", re.IGNORECASE)
 _HTML: Final = re.compile(
     r"</?(?:b|br|code|em|i|p|span|strong|sub|sup|u)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);", re.IGNORECASE
@@ -28,7 +29,7 @@ _JOINED: Final[Change] = "", "goes over several lines, which were joined", "Writ
 
 @dataclass(slots=True)
 class _Open:
-    """A question whose end has not come yet. `tail` may go on with the last option or begin the next stem."""
+    """A question that is not finished. `tail` may continue the last option or begin the next stem."""
 
     line: int = 0
     stem: list[str] = field(default_factory=list)
@@ -61,7 +62,7 @@ def _found(item: _Open) -> Found:
 
 
 def is_aiken(data: bytes) -> bool:
-    """Whether the first line `ANSWER:` follows an option."""
+    """Return whether the first line `ANSWER:` follows an option."""
     lines = [line.strip() for line in data.decode(errors="replace").splitlines()]
     first = next((place for place, line in enumerate(lines) if _ANSWER.match(line)), 0)
     return any(_OPTION.match(line) for line in lines[:first])
@@ -102,7 +103,7 @@ def _items(text: str) -> Iterator[_Open]:
 
 
 def _option(line: str) -> tuple[str, str]:
-    """The letter and the text of a line that looks like an option; else nothing."""
+    """Return the letter and text of a line that looks like an option; else nothing."""
     found = _OPTION.match(line)
     if found is None:
         return "", ""

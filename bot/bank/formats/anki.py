@@ -1,4 +1,4 @@
-"""Anki, read: packages (.apkg, .colpkg) of old and new versions, and notes exported as text."""
+"""Read Anki packages (.apkg, .colpkg) of old and new versions, and notes exported as text."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from bot.study.questions import Case
 
 NEWEST: Final = "collection.anki21b"
 COLLECTIONS: Final = (NEWEST, "collection.anki21", "collection.anki2")
-"""The newest first: beside it stands an older one with a single note that asks to update Anki."""
+"""Newest first: next to it is an older one whose single note asks to update Anki."""
 _OLDER: Final = 'Export it from Anki again with "Support older Anki versions" ticked'
 _STEPS_MAX: Final = 200_000_000
-"""Of SQLite's machine. Hostile tables may be built so that reading them never ends."""
+"""Steps of SQLite's virtual machine, because hostile tables can make a read endless."""
 _TABLE: Final = re.compile(r"CREATE TABLE\b(?!.*\bAS\s*\()", re.DOTALL | re.IGNORECASE)
 _HEADER: Final = re.compile(r"#\s*([a-z ]+?)\s*:(.*)", re.IGNORECASE)
 _HEADERS: Final = frozenset(
@@ -55,7 +55,7 @@ def is_text_export(data: bytes) -> bool:
 
 
 def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]]) -> Reading:
-    """`fields` names what holds the question, options, answer and explanation, where names do not tell."""
+    """Read a file; `fields` names what holds the question, options, answer and explanation, if names do not tell."""
     faults: list[Fault] = []
     try:
         if data.startswith(SIGNATURE):
@@ -68,7 +68,7 @@ def read(data: bytes, file: str, most: int, fields: Mapping[str, Sequence[str]])
 
 
 def earlier(data: bytes) -> dict[str, Earlier]:
-    """The notes of our own in a deck that was exported before, by guid. Raises FileRefused."""
+    """Return our own notes in a previously exported deck, by guid. Raises FileRefused."""
     return {
         note.guid: Earlier(tuple(note.values), tuple(note.tags), note.changed)
         for _, note in _collection(data)
@@ -118,7 +118,7 @@ def _notes(
 
 
 def _collection(data: bytes) -> Iterator[tuple[int, Note | None]]:
-    """Notes of a package, counted from 1. Raises FileRefused at once for what cannot be opened."""
+    """Read the notes of a package, counted from 1. Raises FileRefused for what cannot be opened."""
     archive = Archive(data, wanted=COLLECTIONS.__contains__)
     name = next((name for name in COLLECTIONS if name in archive.members), None)
     if name is None:
@@ -153,7 +153,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
     db.execute("PRAGMA trusted_schema = OFF")
-    db.text_factory = lambda text: text.decode(errors="replace")  # one broken note costs no other
+    db.text_factory = lambda text: text.decode(errors="replace")  # one broken note must not cost the others
     db.create_collation("unicase", lambda one, other: (one > other) - (one < other))
     db.set_progress_handler(lambda: 1, _STEPS_MAX)
     db.set_authorizer(_only_reads)
@@ -175,7 +175,7 @@ def _read_notes(db: sqlite3.Connection) -> Iterator[tuple[int, Note]]:
 def _kinds_and_decks(
     db: sqlite3.Connection, tables: Mapping[str, Any]
 ) -> tuple[dict[int, tuple[str, tuple[str, ...]]], dict[int, str]]:
-    """Name and fields of each note type, and names of decks: in tables of their own since schema 15."""
+    """Return name and fields of each note type, and names of decks: in their own tables since schema 15."""
     if "notetypes" in tables:
         fields: dict[int, list[str]] = {}
         for kind, name in db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):

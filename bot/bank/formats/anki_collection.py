@@ -1,7 +1,7 @@
-"""A deck file as every Anki reads it: SQLite of schema 11 in a zip.
+"""A deck file that every Anki can read: SQLite of schema 11 in a zip.
 
-Anki knows a note by its guid, a note type and a deck by their numbers, and takes the newer of two by `mod`. All of them hang on
-what is written, never on when, so that the same questions give the same file.
+Anki identifies a note by its guid, and a note type and a deck by their numbers; `mod` says which of two is newer. All
+of them depend on the content, never on the time, so that the same questions give the same file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _OPTIONS: Final = {
 
 @dataclass(frozen=True)
 class NoteType:
-    """With one card for each note. Never change `number`, or decks of old exports split in two."""
+    """A note type with one card per note. Never change `number`, or old decks split in two."""
 
     number: int
     name: str
@@ -87,16 +87,16 @@ class NoteType:
 @dataclass(frozen=True)
 class CollectionNote:
     key: str
-    """What makes it the same note in another export."""
+    """The identity of the note, the same in another export."""
     deck: str
     """`A::B` is the deck B within A."""
     changed: int
-    """In seconds. Anki updates the note that it has if this is later."""
+    """In seconds. Anki replaces its own note if this is later."""
     fields: Sequence[str]
     """HTML, of which the first tells the note in lists."""
     tags: Sequence[str]
     data: str = ""
-    """Passed over by Anki."""
+    """Ignored by Anki."""
 
 
 def package(kind: NoteType, notes: Iterable[CollectionNote], remark: str) -> bytes:
@@ -177,7 +177,7 @@ def _deck(number: int, name: str, mod: int, remark: str) -> Mapping[str, Any]:
 
 
 def _number(name: str) -> int:
-    """A deck's number, the same at every export."""
+    """Return a deck's number, the same at every export."""
     return int.from_bytes(sha256(name.encode()).digest()[:4]) | 1 << 31
 
 
@@ -187,7 +187,7 @@ _DIGITS: Final = (
 
 
 def guid_of(key: str) -> str:
-    """The first 64 bits of a hash in Anki's own digits. A note of an older export has the same one."""
+    """Return the first 64 bits of a hash in Anki's own digits. A note of an older export has the same one."""
     number = int.from_bytes(sha256(key.encode()).digest()[:8])
     digits: list[str] = []
     while number:

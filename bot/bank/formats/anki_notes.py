@@ -1,7 +1,7 @@
-"""Notes of Anki, judged: those whose fields hold a question, options and which of them are right.
+"""Find questions in Anki notes: notes whose fields hold a question, options and which of them are right.
 
-Every author of a note type names the fields as they like, so that roles are guessed from names, said once for each note type, and can be
-set with the import. Cards with a front and a back, and gaps (cloze), have no wrong answers: nothing could be chosen.
+Authors name the fields as they like, so roles are guessed from names, reported once per note type, and can be set with
+the import. Cards with a front and a back, and gaps (cloze), have no wrong answers: there is nothing to choose from.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Note:
     """What our own export says besides: see `anki_deck`."""
 
     def __getitem__(self, name: str) -> str:
-        """Plain text of a field. Pictures and sounds leave their marks: see `pictures`."""
+        """Return a field as plain text. Pictures and sounds leave their marks: see `pictures`."""
         source = self.values[self.names.index(name)] if name in self.names[: len(self.values)] else ""
         plain = plain_text(source) if self.html else source
         return _SOUND.sub(lambda found: pictures.mark(found[1]), plain).strip()
@@ -73,7 +73,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Roles:
-    """Which field of a note type holds what."""
+    """Which field of a note type has which role."""
 
     question: str
     options: Sequence[str]
@@ -92,7 +92,7 @@ class Roles:
 
 
 def roles_of(names: Sequence[str], said: Mapping[str, Sequence[str]]) -> Roles | None:
-    """Guess what the fields of a note type hold; what was said with the import comes first."""
+    """Guess the roles of a note type's fields; what was set with the import takes precedence."""
     folded = {name: re.sub(r"[\s_]+", " ", looks(name)) for name in names}
 
     def matching(pattern: re.Pattern[str]) -> list[str]:
@@ -223,7 +223,7 @@ def _our_own(note: Note, cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _checked(note: Note) -> date | None:
-    """The day on which the question was checked: said, where the note is newer than that."""
+    """Return the day on which the question was checked, and say so if the note is newer."""
     with suppress(ValueError, TypeError, KeyError):
         return date.fromisoformat(json.loads(note.data)["checked"])
     return datetime.fromtimestamp(note.changed, UTC).date() if note.changed else None

@@ -1,4 +1,4 @@
-"""Where questions out of a file go, and what has become of them. Apart from the readers, which take a while to load."""
+"""Where imported questions go, and what became of them. Separate from the readers, which are slow to load."""
 
 from __future__ import annotations
 
@@ -12,52 +12,52 @@ from bot.study.questions import Case, Pack, Question
 
 @dataclass(frozen=True)
 class Batch:
-    """What an import yields, and what has become of everything that the file holds.
+    """What an import yields, with an account of everything in the file.
 
-    An error names a unit that was left out, or what is wrong with the file; a change, what was altered of an admitted question;
-    a warning, what an admitted one lacks. They come in this order, and there are at most `FAULTS_MAX`, with a last one that
-    counts the rest.
+    An error names a unit that was left out, or what is wrong with the file; a change, what was altered in an accepted
+    question; a warning, what an accepted question lacks. They come in this order, at most `FAULTS_MAX`, with a last one
+    that counts the rest.
     """
 
     questions: tuple[Question, ...]
     cases: Mapping[str, Case]
     faults: tuple[Fault, ...]
     left_out: int = 0
-    """Units that were refused or could not be understood."""
+    """Units that were rejected or could not be understood."""
     already_here: int = 0
-    """Questions that the pack has in the same words; nothing is wrong with them."""
+    """Questions that the pack already has, word for word; nothing is wrong with them."""
     unread: int = 0
     """Units beyond the number that is read."""
     changed: frozenset[str] = frozenset()
-    """Of `questions`, the ids of those that were not taken just as they stood."""
+    """Ids of the `questions` that were altered."""
 
     corrected: frozenset[str] = frozenset()
-    """Of `questions`, the ids of those that take the place of the question that has the id."""
+    """Ids of the `questions` that replace an existing question with that id."""
 
     @property
     def held(self) -> int:
-        """How many units the file holds: each was taken, here already, left out, or not read."""
+        """How many units the file has: each was taken, is already here, was left out, or was not read."""
         return len(self.questions) + self.already_here + self.left_out + self.unread
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Where questions go. Without a pack, any section will do and every fact is taken on trust."""
+    """Where questions go. Without a pack, any section is accepted and facts are not checked."""
 
     on: date
-    """The day that stands for `checked` where a file has none."""
+    """The day used for `checked` if a file has none."""
     pack: Pack | None = None
     section: str | None = None
     """For questions whose file names no section."""
     categories: Mapping[str, str] = field(default_factory=dict)
     """Sections for categories of other programs, by their name or their whole path."""
     without_pictures: bool = False
-    """Whether a question that needs a picture is kept, with the words that stand for it, instead of left out."""
+    """Whether to keep a question that needs a picture, with words in its place, instead of leaving it out."""
     taken: Mapping[str, Question] = field(default_factory=dict)
-    """Questions of the same place, by id: the same question again is passed over, another one refused."""
+    """Questions already in the same place, by id: an identical one is skipped, a different one rejected."""
     correctable: Container[str] = frozenset()
-    """Ids of those taken that the list they came from may correct: what was imported, and nothing that was written by hand."""
+    """Ids of existing questions that their list may correct: imported ones, never hand-written ones."""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Ids in use in other packs, with the pack's name."""
     rename: Callable[[str], str] = str
-    """The id under which a question is kept, by the one that its file has."""
+    """Maps a file's id to the id under which the question is kept."""

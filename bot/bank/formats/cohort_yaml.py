@@ -47,7 +47,7 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Reading:
-    """Read entry by entry what cannot be read whole."""
+    """Read entry by entry a file that cannot be read as a whole."""
     faults: list[Fault] = []
     units: list[Draft | LeftOut] = []
     cases: dict[str, Case] = {}
@@ -75,7 +75,7 @@ def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Re
 
 
 def _frame(document: Document, value: dict[str, Any], cases: dict[str, Case], faults: list[Fault]) -> str | None:
-    """The section of a document, and what else stands around its questions."""
+    """Return the section of a document, and everything around its questions."""
     unknown = sorted(value.keys() - _FILE_KEYS)
     faults += [document.fault((key,), "is not a known key", "Use section, cases, questions") for key in unknown]
     cases |= _cases(document, value.get("cases"), faults)
@@ -115,7 +115,7 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 
 
 def entry_of(question: Question) -> dict[str, Any]:
-    """The question as an entry of a file; what is empty or as usual is left out."""
+    """Return the question as an entry of a file, without empty and default values."""
     entry: dict[str, Any] = {"id": question.id, "kind": question.kind.value, "difficulty": question.difficulty}
     if question.exams:
         entry["exams"] = list(question.exams)

@@ -1,8 +1,9 @@
-"""Lists of questions with free answers, imported again: which question of the bank each of theirs is, and what it corrects.
+"""Lists of questions with free answers, imported again: match their questions to the bank's, and find what they
+correct.
 
-Such a list knows a question by its stem, and the wrong options are of our choosing. So the answer, too, may change, and it is the
-same question: what was imported is corrected where it stands, with as many of its options as still are wrong. A stem that was
-respelt is told by its answers, if nothing else can be meant.
+Such a list identifies a question by its stem, and we choose the wrong options. So even with a new answer it is the same
+question: an imported question is corrected in place, keeping as many options as are still wrong. A respelled stem is
+recognized by its answers, if nothing else can be meant.
 """
 
 from __future__ import annotations
@@ -19,30 +20,30 @@ from bot.study.looks import looks
 from bot.study.questions import Kind, Option, Question
 
 EXPLANATION: Final = "Imported from a trivia list, which gives no explanation."
-"""Begins the explanation of each question out of such a list: one with another explanation is somebody's own by now."""
+"""Begins the explanation of each question from such a list; with another explanation it has been edited by hand."""
 _SMALL: Final = frozenset(("a", "an", "and", "at", "for", "in", "is", "of", "on", "that", "the", "this", "to", "was"))
 _ALIKE: Final = 0.75
 _COMPARED_MAX: Final = 40
 """Of stems with one answer. Lists whose answers are all the same are not compared for an hour."""
 _FIRST_UNSPELT: Final = "\u2e80"
-"""From here on, a letter is a word, so that another letter is no misspelling."""
+"""From this length on, a letter is a word, so a different letter is not a misspelling."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The questions of the bank that came out of such lists."""
+    """The questions of the bank that came from such lists."""
 
     by_stem: Mapping[str, list[Question]] = field(default_factory=dict)
-    """Those in use first; by how the stem looks, in the bank or, where it was respelt, in the file."""
+    """Active ones first; by how the stem looks, in the bank or, if it was respelled, in the file."""
 
     def find(self, fresh: Question) -> Question | None:
-        """Return what a question of the list is in the bank; of two with its stem, the one with its answer."""
+        """Return the bank's version of a listed question; of two with its stem, the one with its answer."""
         found = self.by_stem.get(looks(fresh.stem), [])
         return next((older for older in found if key_of(older) == key_of(fresh)), found[0] if found else None)
 
 
 def listed(units: Iterable[Draft | LeftOut], taken: Mapping[str, Question], *, whole: bool) -> Listed:
-    """Find the questions of `taken` that came out of lists. `whole`: every question of the file is among the units."""
+    """Find the questions of `taken` that came from lists. `whole`: every question of the file is among the units."""
     drafts = [unit for unit in units if isinstance(unit, Draft) and unit.accepted]
     if not drafts:
         return Listed()
@@ -86,7 +87,7 @@ def _told(draft: Draft, key: str) -> str:
 
 
 def respelt(one: str, other: str) -> bool:
-    """Tell whether two stems differ by spelling, case, punctuation and small words alone."""
+    """Tell whether two stems differ only by spelling, case, punctuation and small words."""
     before, after = (re.findall(r"\w+", looks(text)) for text in (one, other))
     longer, shorter = max(len(before), len(after)), min(len(before), len(after))
     if longer > 2 * shorter or (longer > 3 and 2 * len({*before} & {*after}) < shorter):
@@ -111,7 +112,7 @@ def key_of(question: Question) -> str:
 
 
 def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
-    """Whether a question of the bank says what the list says today, and offers nothing that is right besides the key."""
+    """Return whether a question of the bank says what the list says today, and offers nothing right besides the key."""
     right = set(map(folded, accepted))
     wrong = [option.text for place, option in enumerate(older.options) if place not in older.correct]
     same = older.explanation == fresh.explanation or not is_listed(older)
@@ -120,7 +121,7 @@ def stands(older: Question, fresh: Question, accepted: Iterable[str]) -> bool:
 
 
 def corrected(older: Question, fresh: Question, accepted: Iterable[str]) -> Question:
-    """The older question with the list's stem, answer and explanation. What is still wrong stays, where members know it."""
+    """Return the older question with the list's stem, answer and explanation. Options that are still wrong stay."""
     key, (place,) = key_of(fresh), older.correct
     gone = {*map(folded, accepted), folded(key_of(older))}
     kept = {at: option for at, option in enumerate(older.options) if folded(option.text) not in gone}
@@ -142,7 +143,7 @@ def corrected(older: Question, fresh: Question, accepted: Iterable[str]) -> Ques
 
 
 def changes(older: Question, fresh: Question) -> str:
-    """What is said of a correction: that which it was, in words."""
+    """Describe a correction in words."""
     told = [
         (f'the answer was "{key_of(older)[:60]}"', key_of(older) != key_of(fresh)),
         (f'the question was "{older.stem[:60]}"', older.stem != fresh.stem),

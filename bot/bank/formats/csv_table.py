@@ -1,7 +1,7 @@
-"""CSV and TSV, read and written. What is read may be our own table or a template of a quiz site: see `tables`.
+"""CSV and TSV, read and written. A file may be our own table or a template of a quiz site: see `tables`.
 
-A text that a spreadsheet would take for a formula, number, date or truth value gets an apostrophe in front, taken off on the way
-in.
+A text that a spreadsheet would take for a formula, number, date or boolean gets a leading apostrophe, which is removed
+on reading.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def read(text: str, file: str, most: int) -> Reading:
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
-    """With the byte order mark that spreadsheets need to read UTF-8."""
+    """Write CSV, with the byte order mark that spreadsheets need for UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()

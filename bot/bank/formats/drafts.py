@@ -1,7 +1,7 @@
-"""From what a format holds to questions: one gate for every format, so that an upload is judged by the same rules.
+"""From drafts to questions: one gate for every format, so that all uploads are judged by the same rules.
 
-A format's reader makes drafts: see `readings`. Here they are completed, validated one by one, and either admitted or named and
-left out.
+A format's reader makes drafts: see `readings`. Here they are completed, validated one by one, and either accepted or
+named and left out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ UNSTATED_DIFFICULTY = 2
 
 
 Track: TypeAlias = Callable[[Sequence[Draft | LeftOut]], Iterable[Draft | LeftOut]]
-"""Passes units on, and shows somebody how far it is."""
+"""Passes units on, and reports progress."""
 
 
 def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> Batch:
@@ -88,7 +88,7 @@ def admit(file: str, reading: Reading, intake: Intake, track: Track = iter) -> B
 
 
 def _tilted(questions: Iterable[Question]) -> str | None:
-    """Say at which place the key of nearly every choice stands. Programs that mix the options leave it at the first."""
+    """Report the place where the key of nearly every choice is. Programs that shuffle options leave it first."""
     keys = [question.correct[0] for question in questions if question.kind is Kind.CHOICE and len(question.options) > 2]
     if len(keys) < KEYS_JUDGED_FROM:
         return None
@@ -114,16 +114,16 @@ def _bounded(faults: Sequence[Fault]) -> list[Fault]:
 
 @dataclass(frozen=True)
 class _Gate:
-    """What drafts are judged by."""
+    """What drafts are judged against."""
 
     intake: Intake
     cases: Mapping[str, Case]
     """Of the file."""
     asked: Mapping[str, str]
-    """Ids of what is here, by how the stem looks."""
+    """Ids of existing questions, by how the stem looks."""
     listed: corrections.Listed
     earlier: dict[str, Fault] = field(default_factory=dict)
-    """Where each question of the file stands, by the id that it has here."""
+    """Where each question of the file is, by its id here."""
 
 
 def _question(draft: Draft, gate: _Gate) -> tuple[Question | None, list[Fault]]:
@@ -208,15 +208,15 @@ def _texts(question: Question) -> Iterator[str]:
 
 
 def _place_of(first: Fault, second: Fault) -> str:
-    """Where the first stands, as far as that is elsewhere: another file of an archive, another line, or its number."""
+    """Return where the first one is, if elsewhere: another file of an archive, another line, or its number."""
     if first.file != second.file:
         return f"in {first.file}"
     return f"in line {first.line}" if first.line != second.line else first.key
 
 
 def derived_id(entry: Mapping[str, Any]) -> str:
-    """The same for the same question in any file, so that importing a file twice adds nothing; another one for a question
-    with another key or another explanation, so that a correction goes in beside what it corrects."""
+    """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing;
+    different for another key or explanation, so that a correction is added beside the original."""
     told = [
         entry.get("stem"),
         *_values(entry.get("options"), "text", "why", "correct", "place"),
@@ -236,7 +236,7 @@ def _values(parts: object, *keys: str) -> list[object]:
 
 
 def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -> list[Fault]:
-    """Facts, exam versions and skills that the pack does not have are taken out, and named."""
+    """Remove facts, exam versions and skills that the pack does not have, and name them."""
     known: list[tuple[str, Container[str], str]] = []
     if pack is not None and pack.facts:
         known.append(("covers", pack.facts, "no fact of the guide"))
@@ -262,7 +262,7 @@ def _drop_unknown_tags(draft: Draft, entry: dict[str, Any], pack: Pack | None) -
 
 
 def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
-    """The section, or a fault; a section that the pack does not know is not replaced by the default."""
+    """Return the section, or a fault; an unknown section is not replaced by the default."""
     name = draft.section or _section_for(draft.category, intake) or intake.section
     if name is None:
         if not any(draft.category):
@@ -281,7 +281,7 @@ def _section(draft: Draft, intake: Intake) -> tuple[str | None, list[Fault]]:
 
 
 def _section_for(category: Sequence[str], intake: Intake) -> str | None:
-    """The section that a category stands for: by what was said with the import, by its number, or by its title."""
+    """Return the section for a category: from the import's mapping, its number, or its title."""
     said = {looks(name): section for name, section in intake.categories.items()}
     pack = intake.pack
     titles = {looks(pack.sections[leaf].title): leaf for leaf in pack.leaves} if pack else {}
@@ -324,9 +324,9 @@ def _here(draft: Draft, question: Question) -> Fault:
 
 
 def _told(question: Question, *, bare: bool) -> tuple[object, ...]:
-    """What makes it this question and no other; the rest is bookkeeping.
+    """Return what identifies a question; everything else is bookkeeping.
 
-    Some formats have no place for the order in which steps and matches are shown, nor for their rationales: `bare`.
+    Some formats cannot store the display order of steps and matches, nor their rationales: `bare`.
     """
     options = [option.text if bare else option for option in question.options]
     shown = frozenset(options) if question.kind in _PAIRED else tuple(options)
@@ -343,7 +343,8 @@ def _lacks(question: Question) -> str:
 
 
 def scramble(count: int, seed: str) -> list[int]:
-    """An order to show steps in whose file tells only the right one; by seed the same for ever, never the right one."""
+    """Return an order in which to show steps whose file has only the right one; fixed by the seed, and never the right
+    one."""
     order = list(range(count))
     rng = random.Random(seed)
     while count > 1 and order == sorted(order):

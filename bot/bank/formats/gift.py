@@ -126,7 +126,8 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
-    """Join what empty lines within braces parted, as people write by hand. Moodle would end the question there."""
+    """Join lines inside braces that empty lines separate, as people write by hand. Moodle would end the question
+    there."""
     held: list[_Block] = []
     for block in blocks:
         bare = _escaped(block.text)
@@ -145,7 +146,7 @@ def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
 
 
 def _questions(block: _Block) -> Iterator[_Block]:
-    """Part a block in which questions follow each other without an empty line."""
+    """Split a block in which questions follow each other without an empty line."""
     text = _escaped(block.text)
     last = _Last.of(text)
     begin, line, notes = 0, block.line, block.notes
@@ -163,12 +164,12 @@ def _questions(block: _Block) -> Iterator[_Block]:
 
 
 def _escaped(text: str) -> str:
-    """Put another code point in the place of each escape, so that the signs that are left mean something."""
+    """Replace each escape by another code point, so that the remaining special characters have their meaning."""
     return _ESCAPE.sub(lambda match: ESCAPED[match[1]], text)
 
 
 class _Last(NamedTuple):
-    """Where signs stand for the last time, so that they are not looked for behind it again and again."""
+    """The last position of special characters, so that they are not searched for again and again."""
 
     ordering: int
     close: int
@@ -179,7 +180,7 @@ class _Last(NamedTuple):
 
 
 def _start(text: str, begin: int = 0, last: _Last | None = None) -> int:
-    """Where the answers begin. Moodle writes name and stem of an ordering as they are, braces and all."""
+    """Return where the answers begin. Moodle does not escape the name and stem of an ordering, braces included."""
     first = text.find("{", begin)
     if first < 0 or _ANSWERS.match(text, first + 1) or first > (last or _Last.of(text)).ordering:
         return first
@@ -187,7 +188,7 @@ def _start(text: str, begin: int = 0, last: _Last | None = None) -> int:
 
 
 def _end(text: str, begin: int = 0, last: _Last | None = None) -> int:
-    """Where the first question ends; 0 if it has no answers. A step of an ordering may hold a brace."""
+    """Return where the first question ends; 0 if it has no answers. A step of an ordering may contain a brace."""
     last = last or _Last.of(text)
     start = _start(text, begin, last)
     if start < 0:
@@ -282,7 +283,7 @@ def _pairs(text: str, plain: bool) -> Iterator[tuple[str, str]]:
 
 
 def _clean(text: str, plain: bool) -> str:
-    """Plain text: without the format's name, without HTML unless the author said that there is none."""
+    """Return plain text: without the format's name, and without HTML unless the author said there is none."""
     text = text.strip()
     if shape := _FORMAT.match(text):
         text, plain = text[shape.end() :], shape[1] == "plain"

@@ -22,7 +22,7 @@ _LINE_START: Final = re.compile(r"^/(?=/)|^0$|^\[|(?<=###)#")
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """A category for each section. Retired questions stay behind."""
+    """Write a category for each section. Retired questions are left out."""
     sections: dict[str, list[Question]] = {}
     for question in questions:
         if not question.retired:
@@ -72,7 +72,7 @@ def _answers(question: Question) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Text that has a format of its own; as HTML where GIFT has no escape for what is in it."""
+    """Write text with its own format; as HTML if GIFT cannot escape something in it."""
     if has_code(text):
         return "[html]" + _escaped(html_of(text))
     if "->" in text or text.startswith("%"):
@@ -85,6 +85,6 @@ def _escaped(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    """The ordering plugin undoes no escape and takes each line for HTML, so that what it would trip over are entities."""
+    """Write a step with entities, because the ordering plugin undoes no escapes and takes each line for HTML."""
     shown = (html_of(text) if has_code(text) else html.escape(text, quote=False)).translate(_ENTITIES)
     return _LINE_START.sub(lambda match: f"&#{ord(match[0])};", shown)

@@ -1,4 +1,5 @@
-"""The objects of a JSON file, each with its line. A broken one ends where the next one seems to begin, and costs itself alone."""
+"""The objects of a JSON file, each with its line. A broken one ends where the next seems to begin, so only it is
+lost."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def objects(text: str, key: str) -> Iterator[tuple[int, str]]:
 
 
 def load(text: str, remedy: str) -> Any:
-    """The value of one piece. Raises BadKey for what is not JSON."""
+    """Parse one piece. Raises BadKey if it is not JSON."""
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -47,7 +48,7 @@ def load(text: str, remedy: str) -> Any:
 
 
 def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
-    """Where the first entry is, and whether it is in a list at `key`."""
+    """Return where the first entry is, and whether it is in a list at `key`."""
     place = _gap(text, place)
     if text.startswith("[", place):
         return _gap(text, place + 1), False
@@ -56,7 +57,8 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
 
 
 def _behind(text: str, key: str, place: int, listed: bool) -> int:
-    """Where entries go on behind the end of a list: files are put one behind the other, and brackets are too many."""
+    """Return where entries continue after the end of a list: files may be concatenated, and brackets may be too
+    many."""
     beside = listed and _ENDS.match(text, place)  # what stands beside the list is no entry
     again = (_list_at(key) if beside else _OBJECT).search(text, place)
     return _gap(text, again.end()) if again else len(text)
@@ -67,7 +69,7 @@ def _list_at(key: str) -> re.Pattern[str]:
 
 
 def _end(text: str, place: int) -> int:
-    """Where the entry ends that begins at `place`; a broken one, where the next seems to begin."""
+    """Return where the entry at `place` ends; for a broken one, where the next seems to begin."""
     if text[place] != "[":  # a bracket too many would take all that follows for one entry
         with suppress(ValueError, RecursionError):
             end = _DECODER.raw_decode(text, place)[1]

@@ -15,7 +15,7 @@ from bot.study.looks import looks
 from bot.study.questions import LETTERS, Case, Kind, Question
 
 GAP = "\n\n"
-"""Between scenario and stem. Our texts hold no empty lines but in code, so it says surely where the scenario ends."""
+"""Between scenario and stem. Our texts have empty lines only in code, so it marks the end of the scenario reliably."""
 
 _LISTED: Final = re.compile(r"[\s,;]+")
 _NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?")
@@ -25,7 +25,7 @@ _COLUMN: Final = re.compile(r"option_(\d{1,2})", re.IGNORECASE)
 
 
 def foreign_id(name: str) -> str:
-    """Make an id of another program one of ours: as it is, or made readable, with a hash that keeps it apart from others."""
+    """Turn an id of another program into one of ours: unchanged, or made readable, with a hash to keep it unique."""
     if re.fullmatch(ID_PATTERN, name):
         return name
     readable = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-._")[:36]
@@ -38,7 +38,7 @@ def with_scenario(question: Question, cases: Mapping[str, Case]) -> str:
 
 
 def split_scenario(text: str, case: str | None, cases: dict[str, Case]) -> str:
-    """The stem alone; the scenario before it goes to `cases`, where it must not differ from the one already there."""
+    """Return only the stem; its scenario goes to `cases`, where it must equal the one already there."""
     if case is None:
         return text
     text = text.replace("\r\n", "\n")
@@ -62,7 +62,8 @@ def add_case(cases: dict[str, Case], name: str, scenario: str) -> None:
 def entry_from(
     kind: str, options: Sequence[str], rationales: Sequence[str], correct: Sequence[int], prompts: Sequence[str]
 ) -> dict[str, Any]:
-    """An entry shaped as in our YAML. `correct` counts from 0; its meaning by kind is that of `Question.correct`."""
+    """Build an entry as in our YAML. `correct` counts from 0; its meaning by question type is that of
+    `Question.correct`."""
     if any(not 0 <= place < len(options) for place in correct):
         raise BadKey("correct", "points beyond the options", f"There are {len(options)} options")
     if rationales and len(rationales) != len(options):
@@ -145,7 +146,7 @@ def places_named(key: str, options: Sequence[str], *, several: bool = True, flag
 
 
 def _loosely(key: str, options: Sequence[str]) -> list[int] | None:
-    """By what people write besides: `B. Rome`, `(b)`, `Option C`, `A and C`, and texts with commas between."""
+    """Read other ways of writing a key: `B. Rome`, `(b)`, `Option C`, `A and C`, and texts with commas between."""
     for parts in ([key], _AND.split(key)):
         places = [place for part in parts if (place := _told(part, options)) is not None]
         if len(places) == len(parts):
@@ -171,7 +172,7 @@ def _columns(places: Sequence[int]) -> str:
 
 
 def _by_place(parts: Sequence[str]) -> list[int] | None:
-    """By numbers from 1, or by letters, which may stand together."""
+    """Read a key of numbers from 1, or of letters, which may be written together."""
     if all(map(_NUMBER.fullmatch, parts)):
         return [int(part.partition(".")[0]) - 1 for part in parts]
     letters = "".join(parts).upper()
@@ -188,7 +189,7 @@ def _by_flags(key: str, parts: Sequence[str], count: int) -> list[int] | None:
 
 
 def _by_text(key: str, options: Sequence[str], places: Sequence[int]) -> Sequence[int]:
-    """The options whose text is the key, or a part of it each; `places` where these have it, or where none has."""
+    """Return the options whose text is the key or part of it; `places` if these match, or if none does."""
     shown = [looks(option) for option in options]
     for names in ([looks(key)], [looks(part) for part in _LISTED.split(key)]):
         if all(name in shown for name in names):

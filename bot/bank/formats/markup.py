@@ -240,7 +240,7 @@ class _Text(HTMLParser):
 
 
 def _number(style: str, number: int) -> str:
-    """The number of an item in the `type` of its list: 1, a, A, i or I."""
+    """Return the number of an item in the `type` of its list: 1, a, A, i or I."""
     shown = str(number)
     if style in ("a", "A") and 1 <= number <= 26:
         shown = chr(ord("a") + number - 1)
@@ -252,7 +252,7 @@ def _number(style: str, number: int) -> str:
 
 
 def raised(tag: str, text: str) -> str:
-    """A text that stands above (`sup`) or below (`sub`) the line, in letters that do, or with a mark."""
+    """Return a text that stands above (`sup`) or below (`sub`) the line, in letters that do, or with a mark."""
     mark, letters, shown = _SCRIPTS[tag]
     if all(letter in letters for letter in text):
         return text.translate(str.maketrans(letters, shown))

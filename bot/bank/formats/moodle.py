@@ -17,7 +17,7 @@ _DIFFICULTIES: Final = {"1": 1, "2": 2, "3": 3}
 
 
 def weight(right: int) -> str:
-    """The share of one right answer among several, as Moodle's list of weights has it: 33.33333."""
+    """Return the share of one right answer among several, as Moodle's list of weights has it: 33.33333."""
     return f"{100 / right:.7g}"
 
 
@@ -27,7 +27,7 @@ def category_of(pack: Pack, section: str) -> str:
 
 
 def category_names(path: str) -> tuple[str, ...]:
-    """The names on the path of a category, the outermost first."""
+    """Return the names on the path of a category, the outermost first."""
     return tuple(name.replace("//", "/").strip() for name in re.split(_LEVEL, path))
 
 
@@ -39,7 +39,7 @@ def tags_of(question: Question) -> list[str]:
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """What tags of our own say of an entry; others are of no use here."""
+    """Return what tags of our own say of an entry; others are of no use here."""
     found: dict[str, Any] = {}
     for tag in tags:
         name, _, value = tag.partition(":")

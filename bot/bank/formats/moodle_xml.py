@@ -63,7 +63,7 @@ def _units(data: bytes, file: str, faults: list[Fault]) -> Iterator[tuple[int, _
 
 
 def _pieces(data: bytes, read: int, refused: FileRefused) -> Iterator[tuple[int, _Unit]]:
-    """Go on behind a fault of syntax, one question after the other. Of a file that is not trusted, all are only counted."""
+    """Continue after a syntax error, question by question. In an untrusted file, the rest is only counted."""
     category: tuple[str, ...] | None = ()
     line, place = 1, 0
     starts = list(_START.finditer(data))
@@ -77,7 +77,7 @@ def _pieces(data: bytes, read: int, refused: FileRefused) -> Iterator[tuple[int,
         element = _piece(data[place : whole + len(_END)]) if whole > 0 and isinstance(refused, Broken) else None
         if start["category"]:
             category = category_names(element.text_of("category", "text")) if element else None
-        elif element is None or category is None:  # behind a broken category, nobody knows where it belongs
+        elif element is None or category is None:  # after a broken category, the right section is unknown
             yield line, ((), refused.line)
         else:
             yield line, (category, element)
@@ -173,7 +173,7 @@ def _true_or_false(question: Element, shape: str) -> dict[str, object]:
 
 
 def _match(pair: Element) -> str:
-    """A right side is plain text; only in the drag-and-drop plugin it says that it is HTML."""
+    """Read a right side: plain text; only in the drag-and-drop plugin it may be HTML."""
     return _text(pair.first("answer"), "plain_text")
 
 

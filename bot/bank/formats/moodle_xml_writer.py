@@ -24,7 +24,7 @@ _SHAPES: Final = {
 
 
 def write(questions: Iterable[Question], cases: Mapping[str, Case], pack: Pack) -> bytes:
-    """A category for each section. Retired questions stay behind."""
+    """Write a category for each section. Retired questions are left out."""
     sections: dict[str, list[Question]] = {}
     for question in questions:
         if not question.retired:

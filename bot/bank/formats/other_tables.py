@@ -48,12 +48,12 @@ class PlacedTable:
         return found
 
     def is_unit(self, row: SheetRow) -> bool:
-        """A running number alone is no question."""
+        """Return whether a row is a question: a running number alone is not."""
         return bool(row.broken) or any(cell.strip() for name, cell in zip(self.names, row.cells, strict=False) if name)
 
 
 def placed(header: Sequence[str]) -> PlacedTable | None:
-    """Tell a table by its headings: one for the question, two or more for options, one for the answer."""
+    """Recognize a table by its headings: one for the question, two or more for options, one for the answer."""
     names: list[str] = []
     for heading in (re.sub(r"[\s_]+", " ", looks(name)) for name in header):
         option = _OPTION.fullmatch(heading)

@@ -54,7 +54,7 @@ def is_header(names: Sequence[str]) -> bool:
 
 
 def judge(names: Sequence[str], cases: dict[str, Case]) -> Callable[[SheetRow], Found]:
-    """What a row under these names holds. Scenarios go to `cases`."""
+    """Return what a row with these names contains. Scenarios go to `cases`."""
 
     def found(row: SheetRow) -> Found:
         if row.broken:
@@ -117,7 +117,7 @@ def _entry(row: Mapping[str, str], cases: dict[str, Case]) -> dict[str, Any]:
 
 
 def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
-    """The cells up to the last one in use; an empty one among them stays, to be refused with its number."""
+    """Return the cells up to the last one in use; an empty one in between stays, to be rejected with its number."""
     cells = [row.get(name, "") for name in names]
     while cells and not cells[-1].strip():
         cells.pop()
@@ -125,7 +125,8 @@ def _filled(row: Mapping[str, str], names: list[str]) -> list[str]:
 
 
 def _bookkeeping(row: Mapping[str, str], entry: dict[str, Any]) -> Iterator[Change]:
-    """Add difficulty and day to the entry. What a spreadsheet made of them costs no question: it is named instead."""
+    """Add difficulty and day to the entry. If a spreadsheet has mangled them, the question is kept and the problem
+    named."""
     if level := row.get("difficulty", "").strip():
         if _PLACE.fullmatch(level) and level.partition(".")[0] in ("1", "2", "3"):
             entry["difficulty"] = int(level.partition(".")[0])

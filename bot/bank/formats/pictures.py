@@ -1,5 +1,5 @@
-"""Pictures that a question names. No format brings them to members, so that a question which needs one is left out, or, if
-whoever imports it wants that, kept with the words that stand for it."""
+"""Pictures that a question refers to. No format brings them to members, so a question that needs one is left out or, if
+the importer wants that, kept with words in its place."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ REMEDY: Final = "Say in words what it shows, or import without pictures"
 
 
 def mark(alt: str = "") -> str:
-    """What a reader writes where a text has a picture or another medium; `alt` says in words what it shows."""
+    """Return what a reader writes for a picture or another medium; `alt` says in words what it shows."""
     return f" {_BEGIN}{' '.join(alt.split())[:80]}{_END}"
 
 
 def tag_mark(name: str, kept: str = "of which only the text was kept") -> str:
-    """What a reader writes where a text has a tag that nothing stands for here."""
+    """Return what a reader writes for a tag without an equivalent here."""
     return f"{_TAG_BEGIN}<{name[:40]}>, {kept}{_TAG_END}"
 
 
 def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], list[tuple[Path, str]], list[Change]]:
-    """Take the marks of pictures and tags out of an entry.
+    """Remove the marks of pictures and tags from an entry.
 
-    Returns the entry, the pictures that it needs by path and problem, and what was dropped or replaced.
+    Returns the entry, the pictures it needs by path and problem, and what was dropped or replaced.
     """
     needed: list[tuple[Path, str]] = []
     changes: list[Change] = []
@@ -71,7 +71,7 @@ def settle(entry: Mapping[str, Any], *, without: bool) -> tuple[dict[str, Any], 
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether no text has a mark or a link: nearly all have none, and this is quick."""
+    """Return whether no text has a mark or a link: true for nearly all, and fast."""
     if isinstance(value, str):
         return not ("://" in value or _BEGIN in value or _TAG_BEGIN in value or "$IMS" in value or "@@" in value)
     if isinstance(value, dict):

@@ -79,7 +79,7 @@ def _one(
     tags: Iterable[str],
     kind: str | None,
 ) -> Reading:
-    """One member is one unit, but for the older format, which has many in one file."""
+    """Read one member, which is one unit, except in the older format, which has many in one file."""
     count = len(re.findall(rb"<item\b", data)) if kind == _OLD else 1
     judge = partial(_found, cases=cases, category=category, tags=tags, kind=kind)
     return gather(file, [(1, data)] * max(1, count), judge, most, QTI, cases=cases)
@@ -105,7 +105,7 @@ def _found(
 
 
 def _index(root: Element, folder: str, package: _Package) -> None:
-    """What a manifest, or a test, adds. A test comes later, and its order counts."""
+    """Return what a manifest or a test adds. A test comes later, and its order counts."""
     if root.name == _MANIFEST:
         for resource in root.walk():
             if resource.name == "resource" and "item" in resource.get("type"):
@@ -128,7 +128,7 @@ def _path(folder: str, href: str) -> str:
 
 
 def _bytes(archive: Archive, name: str) -> bytes:
-    """Empty for a damaged member, which is then named as such."""
+    """Return a member's bytes; empty for a damaged one, which is then reported as such."""
     try:
         return archive.read(name)
     except FileRefused:
@@ -140,7 +140,7 @@ def _root(data: bytes, most: int = XML_NODES_MAX) -> Element:
 
 
 def _named_as_in_2(element: Element) -> Element:
-    """`qti-simple-choice max-choices` is `simpleChoice maxChoices`; HTML has no such names."""
+    """Rename `qti-simple-choice max-choices` to `simpleChoice maxChoices`; HTML has no such names."""
     for part in element.walk() if element.name.startswith("qti-") else ():
         if part.name.startswith("qti-"):
             part.name = _camel(part.name[4:])

@@ -24,7 +24,7 @@ _COMPUTED: Final = ("printedVariable", "templateInline", "templateBlock", "templ
 
 
 def question_in(item: Element, extra: dict[str, Any], cases: dict[str, Case]) -> tuple[dict[str, Any], list[Change]]:
-    """The entry, and what was changed. `extra` is what the package says of it."""
+    """Return the entry, and what was changed. `extra` is what the package says about it."""
     body = item.first("itemBody")
     parts = list(body.walk()) if body else []
     asking = [part for part in parts if part.name.endswith("Interaction")]
@@ -131,7 +131,7 @@ def _match(interaction: Element, keys: Sequence[str], whys: dict[str, str]) -> d
 
 
 def _choices(elements: Iterator[Element]) -> tuple[list[str], list[str]]:
-    """Identifiers and texts."""
+    """Return identifiers and texts."""
     known = list(elements)
     return [choice.get("identifier") for choice in known], [_plain(choice) for choice in known]
 
@@ -143,7 +143,7 @@ def _places(keys: Sequence[str], names: Sequence[str]) -> list[int]:
 
 
 def _feedback(item: Element, interaction: Element) -> tuple[dict[str, str], str]:
-    """Rationales by the identifier of their choice, and the explanation."""
+    """Return rationales by the identifier of their choice, and the explanation."""
     choices = {part.get("identifier"): part for part in interaction.walk() if part.name in _CHOICES}
     whys = {name: " ".join(map(_plain, choice.all(*_FEEDBACK))) for name, choice in choices.items()}
     rest: list[str] = []
@@ -157,7 +157,7 @@ def _feedback(item: Element, interaction: Element) -> tuple[dict[str, str], str]
 
 
 def _plain(element: Element, without: Element | None = None) -> str:
-    """Text of an element without what has a meaning of its own in it, such as a prompt or feedback."""
+    """Return the text of an element without parts that have their own meaning, such as a prompt or feedback."""
     kept = [part for part in element.parts if isinstance(part, str) or not (part is without or part.name in _APART)]
     if len(kept) == 1 and isinstance(only := kept[0], Element) and only.name == "p":
         if texts := only.texts:
@@ -168,7 +168,7 @@ def _plain(element: Element, without: Element | None = None) -> str:
 
 
 def _source(element: Element, without: Element | None) -> Iterator[str]:
-    """HTML that means the same. Elements that HTML does not know only hold others."""
+    """Return equivalent HTML. Elements unknown to HTML are only containers."""
     for part in element.parts:
         if isinstance(part, str):
             yield html.escape(part, quote=False)

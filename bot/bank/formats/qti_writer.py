@@ -68,7 +68,7 @@ def _manifest(sections: Mapping[str, list[tuple[str, Question]]]) -> str:
 
 
 def _tags(question: Question) -> list[str]:
-    """A keyword may be as long as it likes, where Moodle's tags may not."""
+    """Return keywords, which may have any length, unlike Moodle's tags."""
     return [*tags_of(question), *(f"source:{source}" for source in question.sources), f"checked:{question.checked}"]
 
 
@@ -111,7 +111,7 @@ def _item(question: Question, cases: Mapping[str, Case]) -> str:
 
 
 def identifier_of(name: str) -> str:
-    """An identifier begins with a letter; the id as it is stands in `label`."""
+    """Return an identifier, which must begin with a letter; the original id is in `label`."""
     return f"q_{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"
 
 

@@ -106,7 +106,7 @@ class PlacedTemplate:
     width: int
 
     def is_unit(self, row: SheetRow) -> bool:
-        """A running number alone is no question, and neither is a row of hints."""
+        """Return whether a row is a question: a running number alone is not, and neither are hints."""
         if row.broken:
             return True
         stem = _cell(row, self.stem)
@@ -138,7 +138,7 @@ class PlacedTemplate:
         return Found(entry, changes=self.changes(row))
 
     def places(self, key: str, count: int) -> list[int]:
-        """Which options are right, counted from 0."""
+        """Return which options are right, counted from 0."""
         name = self.template.dialect.one_right.rpartition(" under ")[2]
         if not key:
             raise BadKey(name, "is empty, so that no answer is right", self.template.dialect.one_right)
@@ -190,7 +190,7 @@ def template_of(header: Sequence[str]) -> PlacedTemplate | None:
 
 
 def _is_joined(key: str, count: int) -> bool:
-    """Whether a spreadsheet may have made one number of several: 1,3 becomes 1.3 or 13."""
+    """Return whether a spreadsheet may have merged several numbers into one: 1,3 becomes 1.3 or 13."""
     digits = re.findall(r"\d", key)
     return (
         re.fullmatch(r"\d[.,]?\d+", key) is not None

@@ -1,6 +1,6 @@
-"""What a file is, told by what it holds; its name decides only where that leaves a doubt.
+"""Recognize a file's format by its content; its name decides only in case of doubt.
 
-The order matters: what a program marks its files with comes before what merely looks alike.
+The order matters: what a program marks its files with comes before what merely looks similar.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _BLACKBOARD: Final = re.compile(r"^(?:MC|MA|TF|ORD|MAT|FIB|FIB_PLUS|NUM|ESS|SR)\
 
 
 def recognise(file: str, data: bytes) -> str | Foreign | None:
-    """Return the name of a format, or what else it is; None for what nobody knows."""
+    """Return the name of a format, or what else it is; None if unknown."""
     if data.startswith(b"PK\x03\x04"):
         return _archive(data)
     for signature, foreign in _SIGNATURES:
@@ -115,7 +115,7 @@ def _archive(data: bytes) -> str | Foreign:
 
 
 def _text(data: bytes, text: str, suffix: str | None) -> str | Foreign | None:
-    """By signs that no other format has."""
+    """Recognize text by marks that no other format has."""
     from bot.bank.formats.aiken import is_aiken
     from bot.bank.formats.anki import is_text_export
     from bot.bank.formats.opentdb import is_opentdb
@@ -142,7 +142,7 @@ def _text(data: bytes, text: str, suffix: str | None) -> str | Foreign | None:
 
 
 def _by_name(text: str, suffix: str | None) -> str | Foreign | None:
-    """By the file's ending, or by what the text looks like most."""
+    """Guess by the file's ending, or by what the text most resembles."""
     if suffix is not None:
         return suffix
     if _GIFT_ANSWERS.search(text):

@@ -1,4 +1,4 @@
-"""What is said with an import: where the categories of a file go, and which fields of its notes hold what."""
+"""Settings given with an import: where a file's categories go, and what the fields of its notes hold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROLES: Final = ("question", "options", "answer", "explanation")
 
 
 def categories(said: Iterable[str]) -> dict[str, str]:
-    """Read `NAME=SECTION` each. Raises UnreadableCategories."""
+    """Read entries of `NAME=SECTION`. Raises UnreadableCategories."""
     found: dict[str, str] = {}
     for text in said:
         name, _, section = (part.strip() for part in text.rpartition("="))
@@ -24,7 +24,7 @@ def categories(said: Iterable[str]) -> dict[str, str]:
 
 
 def fields(said: Iterable[str]) -> dict[str, list[str]]:
-    """Read `ROLE=NAME,NAME` each. Raises UnreadableFields."""
+    """Read entries of `ROLE=NAME,NAME`. Raises UnreadableFields."""
     found: dict[str, list[str]] = {}
     for text in said:
         role, _, names = (part.strip() for part in text.partition("="))

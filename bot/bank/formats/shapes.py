@@ -17,7 +17,7 @@ def asks_some(asked: int, of: int) -> Change:
 
 
 def choices(options: Iterable[tuple[str, bool, str]]) -> dict[str, Any]:
-    """A choice or, with several right ones, a response out of texts, whether they are right, and why."""
+    """Build a choice or, with several right ones, a response from texts, whether they are right, and why."""
     known = list(options)
     several = sum(right for _, right, _ in known) > 1
     entries = [{"text": text, "correct": right, "why": why} for text, right, why in known]
@@ -32,7 +32,7 @@ def true_or_false(truth: bool, *, why_right: str = "", why_wrong: str = "") -> d
 
 
 def ordering(steps: Sequence[str], seed: str) -> dict[str, Any]:
-    """`steps` in the right order; they are shown in another, the same one for the same seed."""
+    """Build an ordering from `steps` in the right order; they are shown in another, fixed by the seed."""
     order = scramble(len(steps), seed)
     return {"kind": "ordering", "options": [{"text": steps[place], "place": place + 1} for place in order]}
 

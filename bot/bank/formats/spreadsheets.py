@@ -71,9 +71,9 @@ class SheetRow:
 
 
 def split_rows(text: str) -> Iterator[SheetRow]:
-    """Yield the rows of CSV or TSV. A broken row costs itself alone.
+    """Yield the rows of CSV or TSV. A broken row costs only itself.
 
-    A quote that is never closed would take in all that follows; reading goes on with the line below it instead.
+    A quote that is never closed would swallow everything after it, so reading continues with the line below.
     """
     if "\n" not in text:
         text = text.replace("\r", "\n")
@@ -110,9 +110,9 @@ def split_rows(text: str) -> Iterator[SheetRow]:
 
 
 def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
-    """Whether a row of several lines took in others, between a quote that is never closed and a stray one further down.
+    """Return whether a multi-line row swallowed others, between an unclosed quote and a stray one further down.
 
-    Then its first line and its last are rows of as many cells, each by itself. Cells of prose begin with a blank.
+    Then its first and last line are rows with as many cells by themselves. Cells of prose begin with a space.
     """
     if len(lines) < 2 or len(cells) < _CELLS_MIN:
         return False
@@ -122,7 +122,7 @@ def swallows_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) ->
 
 
 def _cells(line: str, delimiter: str) -> Sequence[str]:
-    """The cells of one line, whatever its quotes; a line that cannot be read has a single one."""
+    """Return the cells of one line, whatever its quotes; an unreadable line has a single one."""
     try:
         return next(csv.reader([line], delimiter=delimiter), None) or [""]
     except csv.Error:
@@ -130,7 +130,8 @@ def _cells(line: str, delimiter: str) -> Sequence[str]:
 
 
 def _delimiter(head: Sequence[str]) -> str:
-    """The one that parts most cells of rows with as many as each other; spreadsheets of many countries write semicolons."""
+    """Return the delimiter that gives most rows the same number of cells; many countries' spreadsheets use
+    semicolons."""
 
     def fit(delimiter: str) -> int:
         widths: Counter[int] = Counter()

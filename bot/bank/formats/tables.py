@@ -64,13 +64,13 @@ def read_sheets(sheets: Mapping[str, Iterable[SheetRow]], file: str, most: int) 
 
 
 def is_table(rows: Iterable[SheetRow]) -> bool:
-    """Whether there is a header that names questions, in our words or in others."""
+    """Return whether there is a header for questions, in our words or others'."""
     _, header, _ = _parted(iter(rows))
     return header is not None and _layout(header, {})[0] is not None
 
 
 def _parted(rows: Iterator[SheetRow]) -> tuple[list[SheetRow], SheetRow | None, Iterator[SheetRow]]:
-    """Broken rows above the header, the header, and the rows below it. Titles and hints may stand above it."""
+    """Return broken rows above the header, the header, and the rows below. Titles and hints may be above it."""
     head = list(islice(rows, HEADER_ROWS))
     known = [place for place, row in enumerate(head) if not row.broken and _is_header(row.cells)]
     first = next((place for place, row in enumerate(head) if not row.is_blank), None)
@@ -87,7 +87,7 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _layout(header: SheetRow, cases: dict[str, Case]) -> tuple[_Layout | None, tuple[str, str]]:
-    """How to read the rows below a header, or what is wrong with it."""
+    """Return how to read the rows below a header, or what is wrong with it."""
     if header.broken:
         return None, header.broken
     if placed := quiz_sites.template_of(header.cells):

@@ -54,7 +54,7 @@ _Entry: TypeAlias = tuple[int, tuple[str, object]]
 
 
 def _entries(text: str, file: str, most: int) -> tuple[list[_Entry], list[Fault]]:
-    """Each question with its line; in place of its answers what is wrong, where that is known already."""
+    """Return each question with its line; in place of its answers, any problem already known."""
     documents, syntax = read_yaml(text, file, plain=True, most_nodes=nodes_for(most), dialect=TRIVIA)
     found: list[_Entry] = []
     if not documents:
@@ -119,7 +119,7 @@ def _found(
 
 
 def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Each first answer, the earliest writing of it, by its folded form."""
+    """Return each first answer, in its earliest spelling, by its folded form."""
     found: dict[str, str] = {}
     for accepted in lists:
         found.setdefault(folded(accepted[0]), accepted[0])
@@ -127,7 +127,8 @@ def _firsts(lists: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _things(lists: Iterable[Sequence[str]]) -> dict[str, str]:
-    """For each folded answer one that stands for all with which it shares a question, directly or by others."""
+    """Map each folded answer to a representative of all answers that share a question with it, directly or
+    indirectly."""
     parents: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -152,10 +153,11 @@ def _entry(question: str, accepted: Sequence[str], options: Sequence[str]) -> di
 def _options(
     question: str, accepted: Sequence[str], pool: Sequence[tuple[str, str]], things: Mapping[str, str]
 ) -> list[str]:
-    """`pool` holds answers that differ by more than case or article, each after the thing that it names."""
+    """Choose the options. `pool` holds answers that differ by more than case or article, each after the thing that it
+    names."""
     rng = Random(question)
     key = things[folded(accepted[0])]
-    few = rng.sample(pool, min(len(pool), _SAMPLE))  # a list of thousands stays quick
+    few = rng.sample(pool, min(len(pool), _SAMPLE))  # keep lists of thousands fast
     near = sorted(
         {thing: answer for thing, answer in few if thing != key}.values(),
         key=lambda answer: _distance(answer, accepted[0]),
@@ -166,7 +168,7 @@ def _options(
 
 
 def _distance(answer: str, key: str) -> tuple[bool, int]:
-    """Numbers among numbers, words among words; then by how many words there are."""
+    """Return a sort key: numbers near numbers, words near words; then by number of words."""
     unlike = answer.replace(",", "").isdigit() != key.replace(",", "").isdigit()
     return unlike, min(2, abs(len(answer.split()) - len(key.split())))
 

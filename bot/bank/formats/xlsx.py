@@ -34,7 +34,7 @@ _NOT_KEPT: Final = "whose format was not kept", "Format the column as text, and 
 
 
 def read(data: bytes, file: str, most: int) -> Reading:
-    """By the contract of `readings`."""
+    """Read a spreadsheet, by the contract of `readings`."""
     import openpyxl  # loads slowly, and few starts need it
 
     try:
@@ -63,12 +63,13 @@ def _damaged(file: str) -> Fault:
 
 
 def _unpacked_max(size: int) -> int:
-    """So much at most for a file of this size: tables shrink to a tenth, and a bomb to a thousandth."""
+    """Return the maximum unpacked size of a file: tables compress to a tenth, and a bomb to a thousandth."""
     return min(UNPACKED_BYTES_MAX, max(4 * 1024 * 1024, SHEET_RATIO_MAX * size))
 
 
 def _examined(archive: Archive) -> frozenset[tuple[int, int]]:
-    """Cells whose formula was never computed, by row and column. Raises FileRefused for XML that could expand."""
+    """Return cells whose formula was never computed, by row and column. Raises FileRefused for XML that could
+    expand."""
     found: set[tuple[int, int]] = set()
     for name in archive.names:
         if not name.endswith((".xml", ".rels", ".vml")):
@@ -108,7 +109,7 @@ def _rows(sheet: ReadOnlyWorksheet, uncomputed: frozenset[tuple[int, int]]) -> I
 
 
 def _shown(value: Any, format: str) -> tuple[str, tuple[str, str] | None]:
-    """The text that a cell shows, and a note where that is a guess."""
+    """Return the text that a cell shows, and a note if that is a guess."""
     match value:
         case str():
             return _unescaped(value[: _CELL_MAX + 1]), None
@@ -152,7 +153,7 @@ def _number(value: float, format: str) -> tuple[str, tuple[str, str] | None]:
 
 
 def _rich(value: Iterable[Any]) -> str:
-    """A text of several fonts: raised and lowered figures keep their meaning."""
+    """Return text in several fonts: superscript and subscript figures keep their meaning."""
     parts: list[str] = []
     for part in value:
         script = getattr(getattr(part, "font", None), "vertAlign", None)
@@ -163,5 +164,5 @@ def _rich(value: Iterable[Any]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Windows programs write the carriage return before a line end, which XML cannot hold, as `_x000D_`."""
+    """Remove `_x000D_`, which Windows programs write for a carriage return that XML cannot hold."""
     return text.replace("_x000D_\n", "\n")

@@ -99,7 +99,8 @@ def write(questions: Iterable[Question], cases: Mapping[str, Case]) -> bytes:
 
 
 def _xml(text: str) -> str:
-    """An apostrophe that looks like one of ours gets another; what looks like an escape of Windows programs, its own."""
+    """Escape a cell: another apostrophe where one looks like ours, and an escape where a text looks like a Windows
+    escape."""
     kept = guarded(text) if text.startswith("'") else text
     return escape(_ESCAPE.sub("_x005F_x", kept))
 

@@ -1,4 +1,4 @@
-"""A YAML file parted by its lines where it cannot be read whole, so that a fault of syntax costs one entry and not the file."""
+"""Split an unreadable YAML file by lines, so that a syntax error costs one entry and not the file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _DOCUMENT = re.compile(r"---(?:\s|$)")
 
 
 def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str, bool]]:
-    """Part a file at the entries of its lists `key:`. Yields a piece's first line, its text, and whether it is an entry.
+    """Split a file at the entries of its lists `key:`. Yields a piece's first line, its text, and whether it is an
+    entry.
 
-    An entry ends where another dash stands in its column, or a key of the `frame` or another document begins.
+    An entry ends at the next dash in its column, at a key of the `frame`, or at another document.
     """
     lines = text.split("\n")
     starts = [(0, False)]
@@ -43,7 +44,7 @@ def list_pieces(text: str, key: str, frame: Set[str]) -> Iterator[tuple[int, str
 
 
 def _indent(lines: Sequence[str]) -> int | None:
-    """The column in which entries begin: where most stand that look like one, or else the outermost dash."""
+    """Return the column of entries: where most dashes that look like one are, else the outermost dash."""
     looking = [len(dash[1]) for line in lines if (dash := _DASH.match(line)) and _ENTRY.match(line)]
     if looking:
         return Counter(looking).most_common(1)[0][0]
@@ -51,7 +52,7 @@ def _indent(lines: Sequence[str]) -> int | None:
 
 
 def mapping_pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Part a mapping at its outermost keys: the first line and the text of each."""
+    """Split a mapping at its outermost keys: the first line and text of each."""
     lines = text.split("\n")
     starts = [number for number, line in enumerate(lines) if _KEY.match(line) and not _DOCUMENT.match(line)]
     for first, end in pairwise([*starts, len(lines)]):

@@ -27,7 +27,7 @@ _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\
 
 
 def written(pages: Iterable[Mapping[str, Value]]) -> str:
-    """A document for each page."""
+    """Write a document for each page."""
     known = ["".join(_mapping(page, 0)) for page in pages]
     return "".join(f"---\n{page}" for page in known) if len(known) > 1 else "".join(known)
 
@@ -83,7 +83,7 @@ def _text(text: str, indent: int) -> str:
 
 
 def _folds(text: str) -> bool:
-    """A block cannot hold what needs an escape, nor blanks that folding would take."""
+    """Return whether a text can be folded: a block cannot hold escapes, nor spaces that folding would remove."""
     return text.isprintable() and "  " not in text and text == text.strip()
 
 
