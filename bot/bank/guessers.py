@@ -45,7 +45,7 @@ GUESSERS: Final[Mapping[str, Guesser]] = {
 
 @dataclass(frozen=True, slots=True)
 class GuesserScore:
-    """`share` of `questions` that the guesser gets right, beside what blind guessing gets."""
+    """`share` of `questions` that the guesser gets right, next to the share of blind guessing."""
 
     guesser: str
     questions: int

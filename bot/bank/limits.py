@@ -29,7 +29,7 @@ PACK_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,39}$"
 # What an upload may cost before anything is built from it.
 UPLOAD_BYTES_MAX: Final = 1024 * 1024
 UPLOAD_QUESTIONS_MAX: Final = 500
-OWN_QUESTIONS_MAX: Final = 2_000  # that one server keeps beside its pack, the retired ones included
+OWN_QUESTIONS_MAX: Final = 2_000  # that one server keeps in addition to its pack, the retired ones included
 FAULTS_MAX: Final = 200  # an upload with more is named as such, not listed
 YAML_DEPTH_MAX: Final = 8
 YAML_NODES_MAX: Final = 200_000

@@ -14,7 +14,7 @@ from bot.bank.words import ABSOLUTES, HEDGES, sentences, words
 from bot.study.questions import ClosedService, Kind, Pack, Question
 
 Finding: TypeAlias = tuple[Level, tuple[str | int, ...], str, str]
-"""How bad in a strict pack, where in the question, what is wrong, how to mend it."""
+"""How bad in a strict pack, where in the question, what is wrong, how to fix it."""
 
 E, W = Level.ERROR, Level.WARNING
 

@@ -1,4 +1,4 @@
-"""The league between servers: who is in it and where, what they have scored, and the months that are closed.
+"""The league between servers: who is in it, their scores, and the closed months.
 
 A server that removed the bot is hidden while it is away, and continues if it returns before it is erased.
 """

@@ -1,4 +1,4 @@
-"""Reminders: when a member wants to be told, and what became of it."""
+"""Reminders: when a member wants one, and what became of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEASES = Leases(reminders, UNSENT, ("user_id",))
 _UNTRIED = {"lease_until": None, "attempts": 0, "first_tried_at": None}
 
 LONGEST = timedelta(hours=50)
-"""No reminder of every day is further away: one that is was reckoned by a clock that was ahead."""
+"""No reminder of every day is further away: one that is was computed by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Reminder:
     daily_guild_id: int
     next_at: datetime | None = None
     sent_on: date | None = None
-    """The last local date that has had its turn: it gets no second."""
+    """The last local date used: it gets no second reminder."""
     refused_at: datetime | None = None
     """Since when direct messages have been refused, until the member has been told."""
     send_until: datetime | None = None

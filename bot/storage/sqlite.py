@@ -1,4 +1,4 @@
-"""SQLite: an engine with the interface of SQLAlchemy's AsyncEngine, as far as `storage.engine` uses it, but one hop a visit.
+"""SQLite: the part of SQLAlchemy's AsyncEngine that `storage.engine` uses, with one thread switch per transaction.
 
 SQLAlchemy's asyncio layer sends each cursor, statement, fetch and close to a thread and waits for it: some seventy
 switches for one answer, at ten times the cost of the statements. Here the whole function runs in the thread of an
@@ -154,7 +154,7 @@ class SqliteEngine:
         try:
             await raw
         except BaseException:
-            # Its thread was told to stop, and must finish before the event loop that it reports to.
+            # Its thread was asked to stop, and must finish before the event loop that it reports to.
             await asyncio.to_thread(raw._thread.join)  # noqa: SLF001
             raise
         try:

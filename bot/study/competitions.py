@@ -2,25 +2,25 @@
 
 The rules. `/help topic: competitions` says the same to members, and a test covers each of them.
 
-What counts. Answers inside the window, in the chosen sections, in any mode, from the moment that one has joined. Each
-    question counts once for a member in a competition: the first answer to it. Right earns what it would earn on the board if
-    it were new this season; wrong earns nothing. An answer that is told at a daily's close counts for when it was given, and
-    the result waits for it.
-Order. More points; then fewer answers; then who got there first. Those who are level in all three share the place, and
-    the places behind them stay free.
+What counts. Answers between start and end, in the chosen sections, in any mode, from when the member joined. Each
+    question counts once for a member in a competition: the first answer to it. A right answer earns what it would earn on
+    the board if it were new this season; a wrong one earns nothing. An answer held until a daily's close counts for when
+    it was given, and the result waits for it.
+Order. More points; then fewer answers; then who got there first. Members who tie in all three share the place, and the
+    places behind them stay free.
 Teams. A team's score is the mean of its best N members. N is fixed at the start: the size of the smallest team that has
-    anybody, but at least MIN_TEAM; missing members count as 0. Equal scores are told apart like members': by the answers of
-    those best, then by when the last of them got there.
-Late joiners. Where entry is open throughout one may join until the end; earlier answers do not count.
-Leavers. Who leaves is no longer on the table, and what they answer while away is used up. Who comes back finds their points
-    again, and plays for the same team once the competition has begun.
-Changed roles. By role one belongs to the team whose role was last seen on one before the start or, if first seen later, when
-    one first answered or joined. What happens to one's roles afterwards changes nothing. Of several team roles the one that
-    stands first in the competition counts, unless one chooses another with `/competition join`.
-Deleted roles. The team stays with the members that it has; nobody new can come to it.
-Deleted channels. The competition goes on. Its posts move to the channel of the daily; where there is none, they are left out, the
-    managers are told, and `/competition standings` shows everything.
-Overlaps. Competitions know nothing of each other: an answer counts in each that one has joined.
+    members, but at least MIN_TEAM; missing members count as 0. Ties are broken as for members: by the answers of those
+    best, then by when the last of them got there.
+Late joiners. If entry stays open, members may join until the end; earlier answers do not count.
+Leavers. Members who leave are off the table, and what they answer while away is used up. If they come back, they get
+    their points back, and play for the same team once the competition has started.
+Changed roles. With role teams, a member belongs to the team of the role they had at the start or, if they were seen
+    later, when they first answered or joined. Later changes of roles change nothing. With several team roles, the first
+    one of the competition counts, unless the member chooses another with `/competition join`.
+Deleted roles. The team keeps its members; nobody new can join it.
+Deleted channels. The competition goes on. Its posts move to the channel of the daily; without one they are not posted,
+    the managers are told, and `/competition standings` shows everything.
+Overlaps. Competitions do not affect each other: an answer counts in each one that the member has joined.
 Nobody. A competition that nobody joined, or in which nobody scored, ends without a winner.
 """
 

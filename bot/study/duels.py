@@ -1,17 +1,18 @@
 """Duels: two members, the same questions, each in private.
 
-The rules. `/help topic: duels` says the same to members, and a test holds each of them.
+The rules. `/help topic: duels` says the same to members, and a test covers each of them.
 
-Questions. QUESTIONS, the same for both in the same order, the options shuffled for each; drawn when the challenge is
-    accepted. What neither has met this season comes first. None is open as a daily of either, or in another duel of
-    either, and while the duel is open none comes up in a quiz, review, plan or mock exam of either. Time. A challenge
-    is open for a day, and from its acceptance both have a day to play. A player's clock runs from the moment that the
-    first question is shown until the last is answered, in whole seconds. Feedback. Nobody is told what was right before
-    the duel is over: the key cannot be passed on while it matters, and reading an explanation costs no time. Who wins.
-    Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster one
-    wins; at the same time, it is a tie. If nobody has answered anything, nobody has won. Points. As in a quiz: half of
-    what a daily earns, once per question and season. Winning earns nothing on the boards. Erased. If one of the two
-    erases their data while the duel is open, it ends without a result.
+Questions. QUESTIONS, the same for both in the same order, with the options shuffled for each; drawn when the challenge is
+    accepted. Those that neither has met this season come first. None is open as a daily of either player or in another of
+    their duels, and none comes up in a quiz, review, plan or mock exam of either while the duel is open.
+Time. A challenge is open for a day; once it is accepted, both have a day to play. A player's clock runs from the first
+    question shown to the last one answered, in whole seconds.
+Feedback. Answers are revealed when the duel is over. So the key cannot be passed on while it matters, and reading an
+    explanation costs no time.
+Winner. Most right answers. On a tie, a player who answered everything beats one who did not; if both did, the faster one
+    wins; if they took the same time, it is a tie. If nobody has answered anything, nobody wins.
+Points. As in a quiz: half of what a daily earns, once per question and season. Winning earns nothing on the boards.
+Erased. If one of the two erases their data while the duel is open, it ends without a result.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MAX_UNACCEPTED = 2
 challenge pings."""
 UNACCEPTED_WITHIN = timedelta(days=1)
 REPOST_AFTER = timedelta(hours=1)
-"""A result replaces the challenge's message; if that is older than this, the result is also posted anew at the end of
+"""A result replaces the challenge's message; if that is older than this, the result also gets a post of its own at the end of
 the channel."""
 
 

@@ -389,6 +389,6 @@ class QuestionChanged(StudyError, kw_only=True):
 
 
 class KeySealed(StudyError):
-    """The key of a question that the member may still answer elsewhere. `until`: when it may be told, at the latest."""
+    """The key of a question that the member can still answer elsewhere. `until`: when it may be shown, at the latest."""
 
     until: datetime

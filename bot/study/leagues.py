@@ -1,20 +1,20 @@
 """The league between servers that have opted in. The rules; `/help topic: league` says the same to members.
 
-Opening. The league is offered once OPENS_AT servers have the bot; until then it is out of sight. A server that is in it stays in.
-Month. A season of the league is a calendar month, one for all. Each server plays it by its own clock; it is over when the last
-    time zone is through with it, and closed when every server's own season is final.
-Score. The mean points of the server's active members, over all sections. Active is who gave MIN_ANSWERS first answers in the
-    month. Questions of a server's own earn nothing here: else whoever writes easy ones would win. Who hides from the boards
-    of their server counts for nothing here either.
+Opening. The league is offered once OPENS_AT servers have the bot; until then it is hidden. A server that is in it stays in.
+Month. A season of the league is a calendar month, the same for all. Each server plays it by its own clock; it is over when
+    it has ended in the last time zone, and closed when every server's own season is final.
+Score. The mean points of the server's active members, over all sections. Active members gave MIN_ANSWERS first answers in
+    the month. A server's own questions earn nothing here: otherwise a server could win by writing easy ones. Members who
+    hide from the boards of their server do not count here either.
 Rank. From MIN_ACTIVE active members. Higher mean; then more active members; then longer in the league. A member who was
-    active stays in the mean until the month is over, whoever removes them from the server.
-Size. A server plays among those with about as many active members: a band. It changes its band when it has grown or shrunk
-    clearly out of it, and then begins in the lowest division of the other.
+    active stays in the mean until the month is over, even if they are removed from the server.
+Size. A server plays against those with about as many active members: a band. It changes its band when it has clearly
+    outgrown or shrunk out of it, and then starts in the lowest division of the other.
 Divisions. A ladder of them in each band, FULL servers in each; the lowest may hold a few more before another one opens below.
-    Newcomers begin in the lowest. Between two divisions the first of the lower, if they have points, change places with the
-    last of the upper; places that are free go to the next best of the division below.
-Not ranked. Such a server begins again in the lowest division; after RESTS_AFTER months in a row it rests until a manager
-    brings it back.
+    Newcomers start in the lowest. Between two divisions, the first of the lower one, if they have points, change places
+    with the last of the upper one; free places go to the next best of the division below.
+Not ranked. Such a server starts again in the lowest division; after RESTS_AFTER consecutive months it rests until a
+    manager brings it back.
 """
 
 from __future__ import annotations

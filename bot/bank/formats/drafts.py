@@ -216,7 +216,7 @@ def _place_of(first: Fault, second: Fault) -> str:
 
 def derived_id(entry: Mapping[str, Any]) -> str:
     """Return an id derived from the content: the same in any file, so that importing a file twice adds nothing;
-    different for another key or explanation, so that a correction is added beside the original."""
+    different for another key or explanation, so that a correction is added next to the original."""
     told = [
         entry.get("stem"),
         *_values(entry.get("options"), "text", "why", "correct", "place"),

@@ -59,7 +59,7 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
 def _behind(text: str, key: str, place: int, listed: bool) -> int:
     """Return where entries continue after the end of a list: files may be concatenated, and brackets may be too
     many."""
-    beside = listed and _ENDS.match(text, place)  # what stands beside the list is no entry
+    beside = listed and _ENDS.match(text, place)  # anything next to the list is not an entry
     again = (_list_at(key) if beside else _OBJECT).search(text, place)
     return _gap(text, again.end()) if again else len(text)
 

@@ -1,4 +1,4 @@
-"""Letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see beside those of the buttons."""
+"""Letters before options (`A. S3`, `b) EBS`, `(1) RDS`), which members would see next to those of the buttons."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """OpenTDB's JSON: an answer of its service, or the list `results` out of one. In only.
 
-The texts are encoded as whoever fetched them asked (HTML entities, URLs or base64), and the file does not say how. It shows:
+The texts are encoded as their downloader asked (HTML entities, URLs or base64), and the file does not say how. It shows:
 `type` is one of two words, and a text without any blank, but with %20 or +, is a URL's.
 """
 

@@ -47,7 +47,7 @@ def matching(pairs: Iterable[tuple[str, str]], seed: str) -> dict[str, Any]:
 
 
 def counted(stem: str, entry: dict[str, Any]) -> str:
-    """Say how many options of a response are right, as our members are told."""
+    """Say how many options of a response are right, as our own stems do."""
     if entry["kind"] != "response" or "(Select " in stem:
         return stem
     right = sum(bool(option.get("correct")) for option in entry["options"])

@@ -65,7 +65,7 @@ class Poster:
         await self.reconciler.tick(at)
 
     async def finished(self) -> None:
-        """Wait until nothing is in hand."""
+        """Wait until no send is in progress."""
         await self.outgoing.hand.finished()
 
     # -- for managers

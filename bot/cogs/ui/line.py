@@ -1,4 +1,4 @@
-"""Leased work in line: begun beside the ticks, done at the pace of the bot, given back at the end. Once for posts, reminders and roles."""
+"""A queue of leased work for posts, reminders and roles: done in the background at the bot's pace, released at shutdown."""
 
 from __future__ import annotations
 

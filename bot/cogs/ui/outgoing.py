@@ -63,11 +63,11 @@ class Outgoing:
         """Background tasks that ticks have started, by feature and id."""
 
     def busy(self, feature: str) -> set[int]:
-        """Return the ids of what a feature has in hand."""
+        """Return the ids that a feature is working on."""
         return {id for kind, id in self.hand if kind == feature}
 
     def begin(self, feature: str, id: int, work: Coroutine[Any, Any, None]) -> None:
-        """Send something beside the tick that found it due: a channel in which Discord is slow delays no other."""
+        """Send something in the background, so that a channel in which Discord is slow delays no other."""
         self.hand.begin((feature, id), _logged(work, feature, id))
 
     async def find(
