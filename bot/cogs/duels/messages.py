@@ -29,8 +29,10 @@ from bot.storage.duels import Duel, Player
 from bot.storage.posts import Post, PostKind
 from bot.study.duels import QUESTIONS, DuelOutcome, DuelState
 
-RULES = "The same questions for both, each in private. Most correct answers wins; on a tie, the faster "
-"player. Answers are revealed when the duel ends."
+RULES = (
+    "The same questions for both, each in private. Most correct answers wins; on a tie, the faster player. Answers are revealed when the "
+    "duel ends."
+)
 FOOTER = "`/duel` challenges somebody · `/help topic: duels` has every rule"
 
 
