@@ -1,4 +1,4 @@
-"""Questions and packs for tests: give what the test is about, the rest is ordinary."""
+"""Questions and packs for tests: pass what the test is about; everything else has defaults."""
 
 from __future__ import annotations
 

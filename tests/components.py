@@ -1,4 +1,4 @@
-"""What Discord demands of a message's components, written down by its documentation and not by the code that is tested."""
+"""Discord's rules for a message's components, taken from its documentation and not from the tested code."""
 
 from __future__ import annotations
 

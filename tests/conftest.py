@@ -1,4 +1,4 @@
-"""What the tests share: a migrated database each, the real packs, and a simulated Discord with the real bot in it."""
+"""What the tests share: a migrated database each, the real packs, and a simulated Discord with the real bot."""
 
 from __future__ import annotations
 

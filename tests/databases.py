@@ -1,4 +1,4 @@
-"""A migrated database for each test. What takes long to make is made once, by whichever worker needs it first, and shared."""
+"""A migrated database for each test. Slow setup is done once, by the first worker that needs it, and shared."""
 
 from __future__ import annotations
 

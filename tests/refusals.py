@@ -1,4 +1,4 @@
-"""What a test expects to be refused."""
+"""The refusal that a test expects."""
 
 from __future__ import annotations
 

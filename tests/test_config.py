@@ -1,4 +1,4 @@
-"""The settings: where they come from, and what is said of those that cannot be."""
+"""The settings: where they come from, and the errors for invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The container: what its files promise, where no engine is at hand to build it."""
+"""The container: what its files promise, if there is no engine to build it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of the house owe each other: imports that go down only, and documents that say what the code says."""
+"""Contracts between the parts of the code: imports go down only, and documents match the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages for people, held to what the code does."""
+"""The documents, checked against the code."""
 
 from __future__ import annotations
 

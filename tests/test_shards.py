@@ -1,4 +1,4 @@
-"""Which process serves which server: one and only one, by Discord's rule; and what the settings say of it."""
+"""Which process serves which server: exactly one, by Discord's rule; and the settings for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions for tests: say only what matters, the rest is good."""
+"""Questions for tests: pass only what matters; everything else is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows in JSON lines and tables, for tests of what becomes of them."""
+"""JSON lines and table rows for import tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The counts add up for what is in archives too: items of QTI, notes of Anki, rows of a spreadsheet."""
+"""The counts add up for archives too: QTI items, Anki notes, spreadsheet rows."""
 
 from __future__ import annotations
 

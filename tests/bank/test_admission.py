@@ -1,4 +1,4 @@
-"""What every format's questions go through: facts, ids, texts that look the same, and what is said of them."""
+"""The checks that questions of every format pass: facts, ids, texts that look the same, and what is reported."""
 
 from __future__ import annotations
 

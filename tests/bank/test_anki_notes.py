@@ -1,4 +1,4 @@
-"""Notes of others: choice note types, and what cannot be graded; text exports."""
+"""Other people's notes: choice note types, notes that cannot be graded, and text exports."""
 
 from __future__ import annotations
 

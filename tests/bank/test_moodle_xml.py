@@ -1,4 +1,4 @@
-"""Moodle XML: samples shaped like what Moodle and others write, and hostile ones."""
+"""Moodle XML: samples like those of Moodle and other tools, and hostile ones."""
 
 from __future__ import annotations
 

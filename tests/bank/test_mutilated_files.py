@@ -1,4 +1,4 @@
-"""Files that lost bytes, or got others: read or named, never a traceback, and what is held is accounted for."""
+"""Damaged files: read or reported, never a traceback, and everything in them is accounted for."""
 
 from __future__ import annotations
 

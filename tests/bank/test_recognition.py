@@ -1,4 +1,4 @@
-"""A file is what it holds, whatever its name."""
+"""A file's format follows from its content, whatever its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported exports back unchanged, and the other way round."""
+"""Imported questions export unchanged, and the other way round."""
 
 from __future__ import annotations
 

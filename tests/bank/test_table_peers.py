@@ -1,4 +1,4 @@
-"""Our tables and texts, read by other programs: what they find in each cell is what we meant."""
+"""Other programs read our tables and texts, and find in each cell what we meant."""
 
 from __future__ import annotations
 

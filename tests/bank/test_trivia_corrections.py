@@ -1,4 +1,4 @@
-"""A trivia list imported again: what it corrects is changed where it stands."""
+"""A trivia list imported again changes what it corrects in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spreadsheets: what a cell shows is what is taken."""
+"""Spreadsheets: the bot takes what a cell shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be true after any number of deaths, of the database and of what Discord holds."""
+"""What must be true of the database and of Discord after any number of crashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kill the bot at random moments under load, again and again, and look whether anything was lost or came twice."""
+"""Kill the bot at random moments under load, again and again, and check that nothing is lost or duplicated."""
 
 from __future__ import annotations
 

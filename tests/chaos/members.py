@@ -1,4 +1,4 @@
-"""The load: members who press and type without pause, and remember what they were told."""
+"""The load: members who press and type without pause, and remember the replies they got."""
 
 from __future__ import annotations
 

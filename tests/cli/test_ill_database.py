@@ -1,4 +1,4 @@
-"""The database falls ill while the bot runs: members are told that nothing was recorded, and that is so."""
+"""The database fails while the bot runs: members are told that nothing was recorded, and nothing was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: what cannot be used is told in one plain sentence, with exit code 2 and no traceback."""
+"""The command line reports invalid input in one plain sentence, with exit code 2 and no traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps the bot from starting: one sentence that names the setting and the remedy, exit code 2, no trace."""
+"""What keeps the bot from starting: one sentence with the setting and the remedy, exit code 2, no traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web pages of a bot that runs: served beside it, and gone with it."""
+"""The web pages of a running bot: served with it, and gone with it."""
 
 from __future__ import annotations
 

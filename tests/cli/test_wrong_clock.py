@@ -1,4 +1,4 @@
-"""A bot on a machine that does not know what day it is."""
+"""A bot on a machine with the wrong date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands and the buttons as sets: who may use them, where, and that each of them answers."""
+"""All commands and buttons: who may use them, where, and that each of them replies."""
 
 from __future__ import annotations
 

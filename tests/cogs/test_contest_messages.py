@@ -1,4 +1,5 @@
-"""What is said about seasons, competitions and roles: within Discord's limits whatever the names, safe for spreadsheets, and complete."""
+"""Messages about seasons, competitions and roles: within Discord's limits for any names, safe for spreadsheets,
+complete."""
 
 from __future__ import annotations
 

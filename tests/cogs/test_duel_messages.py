@@ -1,4 +1,4 @@
-"""What is said about a duel: it fits, it pings nobody, and no name can dress up."""
+"""Messages about a duel: they fit, ping nobody, and escape every name."""
 
 from __future__ import annotations
 

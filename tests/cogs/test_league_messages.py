@@ -1,4 +1,4 @@
-"""What is said about the league: within Discord's limits whatever the names, in words, and with nobody in it who is not meant."""
+"""Messages about the league: within Discord's limits for any names, in words, naming only those who agreed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said about live rounds: within Discord's limits whatever the names, and a sentence for every ending."""
+"""Messages about live rounds: within Discord's limits for any names, with a sentence for every ending."""
 
 from __future__ import annotations
 

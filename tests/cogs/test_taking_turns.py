@@ -1,4 +1,4 @@
-"""What is costly has a limit for each member: one table, one door, one sentence."""
+"""Rate limits of costly actions: one table, one check, one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong between a bot and Discord, said in advance and met by the requests that it fits."""
+"""Faults between a bot and Discord, configured in advance and applied to matching requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Discord's objects look like on the wire: as much of each as discord.py reads."""
+"""Discord's objects on the wire: as much of each as discord.py reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stub as a whole: a Discord at a loopback address, with members who press and type."""
+"""The whole stub: a Discord on a loopback address, with members who press and type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stub remembers: servers, channels, messages, commands, and each interaction with what came back for it."""
+"""The stub's state: servers, channels, messages, commands, and each interaction with its replies."""
 
 from __future__ import annotations
 

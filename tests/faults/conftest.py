@@ -1,4 +1,4 @@
-"""The bot in this process, on real sockets, before a Discord that can be told what to break."""
+"""The bot in this process, on real sockets, connected to a Discord stub that can be made to fail."""
 
 from __future__ import annotations
 

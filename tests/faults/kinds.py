@@ -1,4 +1,4 @@
-"""Kinds of posts for the tests of what sends them: how each comes about, how it changes, and what its channel shows."""
+"""Kinds of posts for the sender tests: how each is created, how it changes, and what its channel shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever happens to a request, every kind of post is up once in the end, and shows what it must."""
+"""Whatever happens to a request, every kind of post ends up posted once and up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a start the bot knows its servers by their numbers alone, until Discord has told of each."""
+"""After startup the bot knows its servers only by id, until Discord has sent each of them."""
 
 from __future__ import annotations
 

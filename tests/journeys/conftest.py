@@ -1,4 +1,4 @@
-"""What the stories share beside the world: the line on which things can go wrong."""
+"""What the journeys share besides the world: the connection on which things can go wrong."""
 
 from __future__ import annotations
 

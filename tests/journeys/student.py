@@ -1,4 +1,4 @@
-"""A member who studies: reads what is shown, knows the key or errs on purpose, and presses what a person would press."""
+"""A simulated member: reads what is shown, knows the key or errs on purpose, and presses what a person would press."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences that say what the bot lacks name what it lacks at that moment, and a timeout with its end."""
+"""Messages about missing permissions name what is missing now, and a timeout with its end."""
 
 from __future__ import annotations
 

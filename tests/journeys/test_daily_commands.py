@@ -1,4 +1,4 @@
-"""What managers do with the daily: set it up, look at it, post, skip, pause and resume."""
+"""What managers do with the daily: schedule it, look at it, post, skip, pause and resume."""
 
 from __future__ import annotations
 

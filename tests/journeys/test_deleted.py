@@ -1,4 +1,4 @@
-"""What a server has deleted, or lost, lives on in the settings: whom it concerns hears of it once, and the rest works on."""
+"""Settings that name deleted things: those concerned are told once, and everything else works."""
 
 from __future__ import annotations
 

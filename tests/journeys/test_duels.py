@@ -1,4 +1,4 @@
-"""A duel from its challenge to its result, and what may come between."""
+"""A duel from challenge to result, and what can happen in between."""
 
 from __future__ import annotations
 

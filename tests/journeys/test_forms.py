@@ -1,4 +1,4 @@
-"""Every kind of question can be answered everywhere: a form's Submit sends, and what cannot count is shown and kept."""
+"""Every question type can be answered everywhere: a form's Submit sends, and an invalid answer is shown and kept."""
 
 from __future__ import annotations
 

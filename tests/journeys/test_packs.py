@@ -1,4 +1,4 @@
-"""A server studies another pack: its managers see what changes before it does, and can go back."""
+"""A server switches packs: its managers see the changes first, and can go back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may do about what is kept of them, and what happens to a server that leaves."""
+"""What people can do about their stored data, and what happens to a server that leaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far one is: everything for oneself, and of others what the boards show."""
+"""Progress: everything for the member themselves, and for others what the boards show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one reads: the guide, the help, the settings."""
+"""The pages that members read: the guide, the help, the settings."""
 
 from __future__ import annotations
 

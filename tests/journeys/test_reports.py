@@ -1,4 +1,4 @@
-"""A member says that a question is wrong; the managers read it beside the figures, and put it away."""
+"""A member flags a question; the managers read the report with the figures, and close it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studying alone: what was answered comes back when it is about to be forgotten."""
+"""Studying alone: questions come back when they are about to be forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the disk is slow, or Discord loses a reply: nobody waits in silence, and what was recorded stands."""
+"""Slow disks and lost replies: nobody waits in silence, and recorded answers are kept."""
 
 from __future__ import annotations
 

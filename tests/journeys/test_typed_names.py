@@ -1,4 +1,4 @@
-"""What is typed without picking it from the list: phones write a capital, and hands add a space."""
+"""Names typed instead of picked: phones add capitals, and fingers add spaces."""
 
 from __future__ import annotations
 

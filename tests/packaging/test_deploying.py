@@ -1,4 +1,4 @@
-"""What a bot is deployed with, checked by other people's programs."""
+"""Deployment files, checked by other people's programs."""
 
 from __future__ import annotations
 

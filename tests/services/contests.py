@@ -1,4 +1,4 @@
-"""Competitions for tests: one that runs, and members who answer in it."""
+"""Competitions for tests: a running one, and members who answer in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members who study, without Discord."""
+"""Simulated members who study, without Discord."""
 
 from __future__ import annotations
 

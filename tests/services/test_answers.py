@@ -1,4 +1,4 @@
-"""Answering a daily: once, in time, in its own server; and what is kept of it."""
+"""Answering a daily: once, in time, in its own server; and what is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles that are won: who is to have them, and what becomes of one that cannot be given."""
+"""Roles that are won: who should have them, and what happens if one cannot be given."""
 
 from __future__ import annotations
 

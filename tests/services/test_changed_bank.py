@@ -1,4 +1,4 @@
-"""Stored answers meet a bank that was changed since: what no longer fits stops nothing."""
+"""Stored answers and a bank that has changed since: answers that no longer fit break nothing."""
 
 from __future__ import annotations
 

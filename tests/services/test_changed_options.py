@@ -1,4 +1,4 @@
-"""A release puts other options under a question's id: what was answered to those that were shown is no answer to those of now."""
+"""A release changes the options of a question: answers to the old options do not count as answers to the new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine's clock was ahead for a while, and is right again: what it left behind stands in nobody's way."""
+"""The machine's clock was ahead for a while: what it left behind is in nobody's way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Duels: from the challenge to a result that stands, whoever does what when."""
+"""Duels: from the challenge to a final result, whoever does what when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One action for each of many servers leaves room for what members do."""
+"""One action for each of many servers leaves room for members' answers."""
 
 from __future__ import annotations
 

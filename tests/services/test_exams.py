@@ -1,4 +1,4 @@
-"""Sitting a mock exam: what is kept, what is graded when, and what happens when things change meanwhile."""
+"""Taking a mock exam: what is stored, what is graded when, and what happens if things change meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The league: only who opts in, each month closed once, and gone at once who opts out."""
+"""The league: opt-in only, each month closed once, and opting out takes effect at once."""
 
 from __future__ import annotations
 
