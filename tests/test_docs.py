@@ -95,3 +95,18 @@ def test_the_index_of_decisions_names_every_record():
     index = (folder / "README.md").read_text(encoding="utf-8")
 
     assert re.findall(r"\]\(([0-9][^)]+)\)", index) == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_no_text_is_cut_by_a_line_that_became_a_statement_of_its_own():
+    """Docstrings have three quotes; a string in one pair is the end of a text that misses its parentheses."""
+    cut = []
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Expr(value=ast.Constant(value=str())) if (
+                    not (ast.get_source_segment(source, node) or "").lstrip("r").startswith('"""')
+                ):
+                    cut.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+
+    assert cut == []

@@ -111,8 +111,7 @@ def withdrawn(daily: Daily) -> Message:
         )
         return Message(card)
     card.above = f"Question of the day · {day_name(daily.day)} · closed"
-    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. For "
-    "more questions, use `/quiz`."
+    card.text = "It is no longer in the question bank, so it has no result. No streak breaks over it. For more questions, use `/quiz`."
     return Message(card)
 
 
@@ -304,8 +303,9 @@ def preview(preview: Preview) -> Message:
     card.above = f"Next in the rotation · {plain(question.id)}"
     if preview.due is not None:
         card.add("Comes", when(preview.due))
-    card.footer = "Only you see this. If you skip a day or change the sections, the next question may be a "
-    "different one."
+    card.footer = (
+        "Only you see this. If you skip a day or change the sections, the next question may be a different one."
+    )
     return Message(card)
 
 

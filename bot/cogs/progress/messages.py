@@ -192,8 +192,7 @@ def shown(shown: Shown, name: str) -> Message:
     card = Card(title=f"{safe_name(name)} on the boards", color=BLUE)
     if shown.ever is None:
         card.color = GREY
-        card.text = "Nothing to show: they have no counted answers on this server's boards, or they are "
-        "hidden."
+        card.text = "Nothing to show: they have no counted answers on this server's boards, or they are hidden."
         return Message(card)
     if shown.season is not None:
         card.add(title_of_season(shown.season_name), _place(shown.season))

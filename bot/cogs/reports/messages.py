@@ -28,8 +28,9 @@ EXPLAINED = {
     Reason.UNCLEAR: "It can be read in more than one way",
     Reason.TYPO: "A slip in the wording",
 }
-RETIRED_BY_PACK = "The pack itself has retired this question, so only the pack can bring it back. Press "
-"Resolved to close the flags."
+RETIRED_BY_PACK = (
+    "The pack itself has retired this question, so only the pack can bring it back. Press Resolved to close the flags."
+)
 
 BAR = 10
 MISTAKES_SHOWN = 3
