@@ -369,7 +369,8 @@ async def test_what_a_player_presses_in_a_round_is_answered_in_one_private_messa
     told = [world.read(mine)]
     for question in range(2):
         shown = world.read(live(world))
-        await world.answer(world.ben, live(world), right=not question)
+        pressed = await world.answer(world.ben, live(world), right=not question)
+        assert pressed.acknowledged, "otherwise Discord says that the interaction failed"
         told.append(world.read(mine))
         assert world.read(live(world)) == shown, "the channel's message is the host's, not the reply"
         await world.answer(world.ana, live(world))
