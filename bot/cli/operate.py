@@ -1,4 +1,4 @@
-"""Commands for whoever runs the bot: backup, restore, health, doctor."""
+"""Commands for operators: backup, restore, health, doctor."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def health() -> None:
 @click.command()
 def doctor() -> None:
     """Check token, servers, permissions, schedules, database, clock and bank, and say what to do. Exit code 1 if anything is wrong."""
-    from bot.cli.doctor import examine  # Discord is needed for this alone
+    from bot.cli.doctor import examine  # only this command needs Discord
 
     findings = asyncio.run(examine(load_settings()))
     for finding in findings:

@@ -135,7 +135,7 @@ class UnknownOption(StudyError):
 
 
 class ExamRunning(StudyError):
-    """One mock exam at a time, wherever it was started; and one that runs has no result yet."""
+    """A mock exam is running: there is one at a time, and it has no result yet."""
 
     ends_at: datetime
 
@@ -269,7 +269,7 @@ class UnreadableCategories(Unreadable):
 
 
 class UnreadableFields(Unreadable):
-    """It is not `ROLE=NAME`, or there is no such role."""
+    """The text is not `ROLE=NAME`, or the role is unknown."""
 
 
 class UnknownExamVersion(StudyError):

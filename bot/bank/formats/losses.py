@@ -1,4 +1,4 @@
-"""What a format has no place for, said at export: docs/writing-questions.md lists the same."""
+"""What each format cannot store, reported at export; docs/writing-questions.md lists the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAIRED: Final = (Kind.ORDERING, Kind.MATCHING)
 
 
 def losses(questions: Iterable[Question], format: Format) -> list[str]:
-    """Phrases for what a file in this format leaves behind, with how many questions it concerns."""
+    """Return phrases for what this format cannot store, each with the number of questions concerned."""
     return list(_losses(list(questions), format))
 
 

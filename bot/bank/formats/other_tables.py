@@ -28,7 +28,7 @@ _KEPT: Final = frozenset(("id", "section", "difficulty"))
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
-    """Such a table, with our name for each of its columns; empty for those that are not read."""
+    """A foreign table, with our name for each of its columns; empty for columns that are ignored."""
 
     names: Sequence[str]
     dialect: Dialect

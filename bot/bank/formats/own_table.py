@@ -42,7 +42,7 @@ _PLACE = re.compile(r"\d{1,2}(?:\.0+)?")
 
 
 _KEPT: Final = frozenset(("id", "section", "difficulty", "correct", "checked", "retired", "covers", "exams", "skills"))
-"""Columns in which a number or a date is no text that lost its shape."""
+"""Columns in which a number or date is expected, and not a sign of a mangled text."""
 
 
 def names_of(header: Sequence[str]) -> list[str]:

@@ -85,7 +85,7 @@ class Reading:
     unread: int = 0
     """Units beyond the number that is judged."""
     faults: Sequence[Fault] = ()
-    """Of the file as a whole, or of what is no question in it."""
+    """Faults of the file as a whole, or of parts that are not questions."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def by_team(competition: Competition) -> bool:
 def teams_text(competition: Competition) -> str:
     """Say how teams are formed and scored."""
     how = (
-        "Your role says which team is yours, as I see it when you answer or join."
+        "Your role decides your team, as it is when you answer or join."
         if competition.teams is Teams.BY_ROLE
         else "Name your team when you join; a new name makes a new one."
     )

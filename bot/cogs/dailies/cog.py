@@ -116,7 +116,7 @@ class DailiesCog(commands.Cog):
         """Stop posting until you resume; streaks wait."""
         _, unsent = await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
         waiting = (
-            f" The question of {day_name(unsent.day)} is not up yet: it waits with the rest, and comes if you resume that day."
+            f" The question of {day_name(unsent.day)} is not posted yet. It is posted if you resume on that day."
             if unsent is not None
             else ""
         )

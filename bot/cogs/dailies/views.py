@@ -37,7 +37,7 @@ def schedule_form(schedule: GuildSchedule | None, channel_id: int | None = None)
     hour, zone = (f"{schedule.rule.at:%H:%M}", schedule.rule.zone) if schedule else (HOUR, "")
     form.add_item(text_part("time", "At what time?", most=20, hint="09:00, 9.30 or 7pm", filled=hour))
     hint = "A city near you, such as Berlin, or a zone such as Europe/Berlin"
-    form.add_item(text_part("timezone", "By the clock of which time zone?", most=64, hint=hint, filled=zone))
+    form.add_item(text_part("timezone", "In which time zone?", most=64, hint=hint, filled=zone))
     return form
 
 

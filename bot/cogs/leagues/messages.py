@@ -67,8 +67,8 @@ def joined(joined: LeagueJoined) -> Message:
     card = Card(title="Saved" if joined.again else "Your server is in the league", color=BLUE)
     card.text = (
         f"Other servers see **{safe_name(entry.name)}**, a server {of_size(entry.band)}: {figures(joined.score)}.\n"
-        f"It plays in division {entry.division}. A member is active from {MIN_ANSWERS} answers in the month on; the rank counts "
-        f"from {MIN_ACTIVE} active members."
+        f"It plays in division {entry.division}. Members with {MIN_ANSWERS} answers in the month are active; "
+        f"it takes {MIN_ACTIVE} of them to be ranked."
     )
     card.footer = f"`/league leave` takes it all back · {FOOTER}"
     return Message(card, [Press(LeagueTableId(NOW), "See the table", main=True)])

@@ -99,7 +99,10 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
 
 def _on_the_web(url: str, *, public: bool) -> str:
     if public:
-        return f"Anyone may read the leaderboards at <{url}>: the server's name, and members with their points, but for those who hide."
+        return (
+            f"Anyone may read the leaderboards at <{url}>: the server's name, and members with their points, except those who "
+            "hide."
+        )
     return (
         "The leaderboards are not public. `/settings public_leaderboards:` gives them an address that anyone may read."
     )

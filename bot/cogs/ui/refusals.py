@@ -65,7 +65,8 @@ SENTENCES = _complete(
         "Wait until one ends, or cancel one with `/competition cancel`."
     ),
     BAD_TEAM_ROLES=(
-        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, and leave everyone out. "
+        f"Teams by role need 2 to {MAX_TEAMS} roles: mention them in `roles`, such as @Blue @Red, but not "
+        "everyone's role. "
         "For other competitions leave `roles` empty."
     ),
     COMPETITION_OVER="That competition is over. `/competition standings` shows how it ended.",

@@ -33,4 +33,4 @@ def _remedy(unsent: Unsent, otherwise: str, access: Access) -> str:
         case Trouble.NO_PERMISSION | Trouble.NO_HISTORY:
             return f"{refusal(access)} I try again every ten minutes."
         case _:
-            return f"Discord did not take it in <#{channel_id}>. I try again every ten minutes."
+            return f"Discord did not accept it in <#{channel_id}>. I try again every ten minutes."
