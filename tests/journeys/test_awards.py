@@ -117,7 +117,7 @@ async def test_a_role_with_powers_is_not_won_by_answering(world, champion, power
 
     reply = await world.mia.slash(world.channel, "award season", role=champion)
 
-    assert "has powers" in world.read(reply)
+    assert "moderation or management permissions" in world.read(reply)
 
 
 async def test_everyones_role_cannot_be_won(world, champion):

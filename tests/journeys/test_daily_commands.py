@@ -336,7 +336,7 @@ async def test_a_skip_is_taken_back_until_its_hour(world):
     await world.pass_time(hours=1)
 
     assert "is back" in world.read(back)
-    assert "No skipped question" in world.read(none_left)
+    assert "There is no skip" in world.read(none_left)
     assert len(world.posts()) == 1
 
 
@@ -348,7 +348,7 @@ async def test_a_skip_whose_hour_has_passed_stays(world):
     late = await manage(world, "skip", undo=True)
     await world.tick()
 
-    assert "No skipped question" in world.read(late)
+    assert "There is no skip" in world.read(late)
     assert world.posts() == []
 
 

@@ -368,7 +368,7 @@ async def test_a_press_after_the_end_and_before_the_tick_is_the_end(world, sitti
 
     await sitting.answer()
 
-    assert "The time was up" in world.read(sitting.message)
+    assert "Time was up" in world.read(sitting.message)
     assert "20 questions stayed open" in world.read(sitting.message)
 
 
@@ -392,7 +392,7 @@ async def test_what_would_open_something_shows_the_end_instead(world, sitting, s
 
     await sitting.press(step)
 
-    assert "The time was up" in world.read(sitting.message)
+    assert "Time was up" in world.read(sitting.message)
 
 
 # -- whose it is

@@ -186,5 +186,5 @@ async def test_who_hides_and_erases_is_told_that_hiding_ends_with_it(world):
     warned = world.read(asked)
     done = await world.ana.click(asked.response, label="Erase everything")
 
-    assert "hiding, if you do, ends with it" in warned
+    assert "If you hide, that ends too" in warned
     assert "`/privacy hide` hides you again" in world.read(done)

@@ -62,7 +62,7 @@ async def test_a_member_is_erased_after_one_question_and_the_boards_are_right_at
     assert await rows_of(world, world.ana.id), "asking erases nothing"
     reply = await world.ana.click(asked.response, label="Erase everything")
 
-    assert "went" in card_of(reply.response).text
+    assert "erased" in card_of(reply.response).text
     assert await rows_of(world, world.ana.id) == {}
     board = await standing_names(world, world.ben)
     assert "ana" not in board
@@ -172,7 +172,7 @@ async def test_who_only_set_a_schedule_gets_its_row_and_is_taken_out_of_it(world
 
     assert document["tables"]["schedules"][0]["set_by"] == str(world.mia.id)
     assert "1 from schedules" in world.read(reply)
-    assert "I keep nothing of you" in world.read(again)
+    assert "I have no data about you" in world.read(again)
 
 
 async def test_a_competitions_table_loses_an_erased_name_without_anybody_answering(world):

@@ -130,8 +130,8 @@ async def test_who_hides_or_has_no_answers_shows_nothing(world):
     hidden = world.read(await world.ben.slash(world.channel, "progress", member=world.ana))
     nobody = world.read(await world.ana.slash(world.channel, "progress", member=world.ben))
 
-    assert "Nothing to see here" in hidden
-    assert "Nothing to see here" in nobody
+    assert "Nothing to show" in hidden
+    assert "Nothing to show" in nobody
 
 
 async def test_in_direct_messages_there_is_nobody_else_to_look_at(world):
