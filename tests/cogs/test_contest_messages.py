@@ -37,6 +37,7 @@ from bot.storage.competition_entries import Team
 from bot.storage.competition_places import MemberPlace, TeamPlace
 from bot.storage.competitions import Competition
 from bot.storage.guilds import Guild
+from bot.storage.leases import Lease
 from bot.storage.posts import Post, PostKind
 from bot.storage.seasons import Season
 from bot.storage.standings import BoardPlace
@@ -178,10 +179,8 @@ def test_roles_to_be_won_fit(pack, trouble):
     for one in bound[:3]:
         check(awards.bound(AwardList(pack, (one,))))
         if trouble is not None:
-            assert (
-                len(awards.unchanged(RoleChange(one.award, BIG, give=True), WORST, awards.trouble(trouble, None)))
-                <= 2000
-            )
+            change = RoleChange(one.award, BIG, give=True, lease=Lease((1, BIG), AT, 1, AT))
+            assert len(awards.unchanged(change, WORST, awards.trouble(trouble, None))) <= 2000
 
 
 @pytest.mark.parametrize(
