@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from bot import jobs
+from bot import clock, jobs
 from bot.clock import now
 from bot.study.dailies import DailyState
 from tests.discord_stub import faults
 from tests.faults.conftest import ANA
+from tests.faults.kinds import pass_time
+from tests.faults.test_reconciler import NONCE_OVER
 
 TRIES = 3
 CREATE = "POST /channels/*/messages"
@@ -41,6 +43,7 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_not_sent_twice(live, ah
     await live.bot.poster.post_due(now() + ahead)
     await live.bot.poster.finished()
     live.stub.world.forget_nonces()
+    await pass_time(live, NONCE_OVER)
 
     await live.bot.recover(now() + 10 * MINUTE)
     await live.bot.poster.finished()
@@ -63,9 +66,14 @@ async def test_a_claim_made_by_a_clock_that_was_ahead_is_taken_up_without_waitin
 
 async def test_dailies_are_posted_after_the_clock_of_the_machine_went_back_an_hour(live, monkeypatch):
     monkeypatch.setattr(jobs, "WATCH_EVERY", 0.1)
+    monkeypatch.setattr(clock, "LOOK_EVERY", 0.1)
 
-    with time_machine.travel(now(), tick=True) as clock:
-        clock.shift(-HOUR)
+    async def doubtful():
+        return clock.CLOCK.doubtful
+
+    with time_machine.travel(now(), tick=True) as traveller:
+        traveller.shift(-HOUR)
+        await live.until(doubtful, False)  # this Discord is of the same machine, and says so when it is asked
         await live.schedule(live.guild)
         post = await live.post_of(live.guild)
 

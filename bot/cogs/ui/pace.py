@@ -32,11 +32,13 @@ class Pace:
         limit."""
         self.per_second = per_second
         self._slots: AsyncLimiter | None = None
+        self._gate: AsyncLimiter | None = None
         if per_second is not None:
             # Allow a burst of this size, without exceeding `allowed` in any second: a bucket of b lets at most b + rate
             # pass.
             at_once = max(1.0, min(per_second * CATCH_UP, allowed - per_second))
             self._slots = AsyncLimiter(at_once, at_once / per_second)
+            self._gate = AsyncLimiter(at_once, at_once / per_second)
         self._line: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._calling: asyncio.Task[None] | None = None
@@ -52,6 +54,12 @@ class Pace:
         """Wait for a slot that nobody else wants, until our patience ends."""
         await self._turn(patience)
         yield
+
+    async def go(self) -> None:
+        """Wait once more, right before the request, where something was done since the slot: the database may have held
+        up many of those who had theirs, and would let them all go at once."""
+        if self._gate is not None:
+            await self._gate.acquire()
 
     async def _turn(self, patience: timedelta) -> None:
         if self._slots is None:

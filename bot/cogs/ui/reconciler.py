@@ -197,6 +197,7 @@ class Reconciler:
             message = rendered.message
             rendered = replace(rendered, message=replace(message, card=replace(message.card, picture=picture)))
         put = self._send if post.message_id is None else self._edit
+        await self.outgoing.pace.go()
         return await put(post, rendered)
 
     async def _send(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
