@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Select, and_, case, exists, func, select, update
+from sqlalchemy import Connection, Select, case, func, select, update
 
 from bot.shards import Shards
 from bot.storage.dailies import Daily
@@ -17,14 +17,14 @@ from bot.study.periods import CLOCK_AHEAD
 
 def ahead_query(at: datetime, shards: Shards) -> Select[int]:
     # A date that has not begun anywhere is later than the date twelve hours west of UTC. The index on each server's
-    # dates makes this cheap.
-    later = and_(
+    # dates makes this cheap; of `exists`, PostgreSQL would make one join that reads the whole index.
+    last_claim = select(func.max(dailies.c.claimed_at)).where(
         dailies.c.guild_id == schedules.c.guild_id,
         dailies.c.day > (at - timedelta(hours=12)).date(),
-        dailies.c.claimed_at > at + CLOCK_AHEAD,
         dailies.c.state != DailyState.SKIPPED,
     )
-    return select(schedules.c.guild_id).where(exists().where(later), own(shards, schedules.c.guild_id))
+    ahead = last_claim.scalar_subquery() > at + CLOCK_AHEAD
+    return select(schedules.c.guild_id).where(ahead, own(shards, schedules.c.guild_id))
 
 
 def ahead(tx: Connection, at: datetime, shards: Shards) -> list[int]:

@@ -34,6 +34,7 @@ HELD: Mapping[str, tuple[str, ...]] = {
     "award_holders.state": ("held", "give", "take"),
     "awards.kind": ("season", "competition", "mastery"),
     "awards.section": ("1.1", "1", "all"),
+    "live_rounds.state": ("over", "asking", "lobby"),
     "competitions.state": ("closed", "entry", "running"),
     "pack": ("a-pack", "another"),
     "period": ("2026-11", "2026-10", "all"),
