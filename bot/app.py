@@ -12,7 +12,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.clock import now
 from bot.cogs.answers.cog import AnswersCog
 from bot.cogs.awards.cog import AwardsCog
 from bot.cogs.awards.giver import RoleGiver
@@ -49,6 +48,7 @@ from bot.cogs.ui.delivery import LOST, describe, patience
 from bot.cogs.ui.errors import report
 from bot.cogs.ui.intake import action_of
 from bot.cogs.ui.line import Line
+from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing
 from bot.cogs.ui.reconciler import Reconciler, Renderer
 from bot.cogs.welcome import messages as welcome_messages

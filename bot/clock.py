@@ -55,7 +55,10 @@ class Clock:
         self._told: Told | None = None
 
     def now(self) -> datetime:
-        at = self._wall()
+        return self.right(self._wall())
+
+    def right(self, at: datetime) -> datetime:
+        """Return what the time is where a clock of this machine shows `at`."""
         ahead = self._ahead(at)
         return at if abs(ahead) <= TOLERANCE else at - ahead
 
@@ -89,6 +92,10 @@ CLOCK = Clock()
 
 def now() -> datetime:
     return CLOCK.now()
+
+
+def right(at: datetime) -> datetime:
+    return CLOCK.right(at)
 
 
 async def discord_time(api_url: str) -> datetime | None:

@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import groupby
 
 import discord
-from discord.utils import utcnow
 
 from bot.cogs.awards import messages, roles
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import LOST, PATIENCE, UNKNOWN_MEMBER, UNKNOWN_ROLE, describe
 from bot.cogs.ui.line import Errands, Held, Line
+from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing
 from bot.storage.awards import RoleChange
 from bot.study.awards import AwardTrouble
@@ -67,21 +67,21 @@ class RoleGiver:
         handover = held.item
         for place, change in enumerate(handover.changes):
             held.item = replace(handover, changes=handover.changes[place:])
-            lease = await self.awards.leasing.hold(change.lease, at=utcnow())
+            lease = await self.awards.leasing.hold(change.lease, at=now())
             if lease is not None and not await self._change(replace(change, lease=lease)):
                 return
 
     async def _failed(self, handover: Handover, _error: BaseException | None) -> None:
         """Try what is left of it again later."""
         for change in handover.changes:
-            await self.awards.leasing.fail(change.lease, at=utcnow())
+            await self.awards.leasing.fail(change.lease, at=now())
 
     async def _change(self, change: RoleChange) -> bool:
         """Change one role; False if Discord does not let the bot."""
         award = change.award
         guild = self.bot.get_guild(award.guild_id)
         if guild is None or guild.unavailable:
-            await self.awards.leasing.fail(change.lease, at=utcnow())  # not connected to it now
+            await self.awards.leasing.fail(change.lease, at=now())  # not connected to it now
             return True
         if (trouble := roles.trouble_with(guild, award.role_id)) is not None:
             return await self._refused(change, trouble)
@@ -105,16 +105,16 @@ class RoleGiver:
                 case _:  # Discord's trouble, or the server itself, which the bot has just left
                     about = {"guild": award.guild_id, "award": award.id, "user": change.user_id}
                     log.warning("role not handed over, will be tried again: %s", describe(error), extra=about)
-                    await self.awards.leasing.fail(change.lease, at=utcnow())
+                    await self.awards.leasing.fail(change.lease, at=now())
         else:
-            await self.awards.note_changed(change, at=utcnow())
+            await self.awards.note_changed(change, at=now())
         return True
 
     async def _refused(self, change: RoleChange, trouble: AwardTrouble) -> bool:
         """Tell the managers once for each trouble; `/award list` shows it too."""
         award = change.award
         remedy = roles.remedy(self.bot.get_guild(award.guild_id), award.role_id, trouble)
-        if await self.awards.note_refused(change, trouble, at=utcnow()) and await self.outgoing.tell(
+        if await self.awards.note_refused(change, trouble, at=now()) and await self.outgoing.tell(
             award.guild_id, [award.created_by], lambda server: messages.unchanged(change, server, remedy)
         ):
             await self.awards.note_told(award, trouble)

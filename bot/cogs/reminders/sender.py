@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import discord
-from discord.utils import utcnow
 
 from bot.cogs.reminders import messages
 from bot.cogs.ui.cards import Message
@@ -15,6 +14,7 @@ from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.delivery import at_least_once, describe, patience
 from bot.cogs.ui.layout import layout, walk
 from bot.cogs.ui.line import Errands, Held, Line
+from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import NEAR, Outgoing
 from bot.services.leases import is_fresh
 from bot.services.reminders import Nudge
@@ -53,23 +53,23 @@ class ReminderSender:
         async with patience():
             channel = await self.bot.create_dm(discord.Object(nudge.user_id))
         async with self.outgoing.pace:
-            if (lease := await self.reminders.leasing.hold(nudge.lease, at=utcnow())) is None:
+            if (lease := await self.reminders.leasing.hold(nudge.lease, at=now())) is None:
                 return
         held.item = nudge = replace(nudge, lease=lease)
-        if is_fresh(lease, utcnow()) or not await self._is_there(channel, nudge, message):
+        if is_fresh(lease, now()) or not await self._is_there(channel, nudge, message):
             view = layout(message, self.bot.mentions)
             await at_least_once(lambda: channel.send(view=view, nonce=nudge.nonce))
         await self.reminders.note_sent(nudge)
 
     async def _failed(self, nudge: Nudge, error: BaseException | None) -> None:
         if isinstance(error, discord.Forbidden):
-            await self.reminders.note_refused(nudge.user_id, at=utcnow())
+            await self.reminders.note_refused(nudge.user_id, at=now())
             return
         if error is not None:  # sent or not, it is tried again within its hour
             log.warning(
                 "a reminder was not sent, will be tried again: %s", describe(error), extra={"user": nudge.user_id}
             )
-        await self.reminders.leasing.fail(nudge.lease, at=utcnow())
+        await self.reminders.leasing.fail(nudge.lease, at=now())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
         """Whether an earlier try has arrived after all: known by the title, which names the day."""

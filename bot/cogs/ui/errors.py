@@ -184,7 +184,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.TooFewForDuel: lambda e: (
         f"A duel takes {plural(DUEL_QUESTIONS, 'question')}, and section {clip(plain(e.section), 40)} has {e.there} that "
-        f"neither of you has open. Choose a larger section, or use `/quiz`."
+        "neither of you has open. `/quiz` asks fewer."
     ),
     errors.DuelOpen: lambda e: (
         f"That duel is not over yet. Its answers are revealed when it ends: {when(e.expires_at)} at the latest."

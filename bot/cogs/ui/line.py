@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import discord
-from discord.utils import utcnow
 
 from bot.cogs.ui.delivery import LOST
 from bot.cogs.ui.in_hand import Key
+from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import CannotLook, Outgoing
 from bot.storage.engine import DatabaseFailed
 
@@ -128,6 +128,6 @@ class Line(Generic[T]):
             return
         log.info("%s of %s in line are left to another process", len(waiting), self.errands.feature)
         try:
-            await self.errands.release(waiting, utcnow())
+            await self.errands.release(waiting, now())
         except DatabaseFailed as error:
             log.warning("they wait until their leases run out: %s", error)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
-from discord.utils import utcnow
 
 from bot import metrics
 from bot.cogs.ui.access import HISTORY, Access, look_at, look_closely
@@ -23,6 +22,7 @@ from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.delivery import UNKNOWN_MESSAGE, at_least_once, describe
 from bot.cogs.ui.layout import EMPTIED, layout
 from bot.cogs.ui.line import Errands, Held, Line
+from bot.cogs.ui.now import now
 from bot.cogs.ui.outgoing import Outgoing, trouble_of
 from bot.cogs.ui.pace import IDLE
 from bot.cogs.ui.pictures import Picture
@@ -87,7 +87,7 @@ class Reconciler:
                 failed=self._failed,
                 release=lambda posts, at: self.posts.release(posts, at=at),
                 release_all=lambda at, busy: self.posts.release_all(at, busy=busy),
-                patience=lambda post: min(IDLE, max(timedelta(), post.due_at - utcnow())),
+                patience=lambda post: min(IDLE, max(timedelta(), post.due_at - now())),
             ),
         )
 
@@ -120,7 +120,7 @@ class Reconciler:
     async def show(self, kind: str, subject: object, *, again: bool = False) -> None:
         """Bring a post up to date now, and wait until Discord has said something to it. `again`: also one that is, to find out
         whether it is still there."""
-        post_id, leased = await self.posts.lease(kind, subject, at=utcnow(), again=again)
+        post_id, leased = await self.posts.lease(kind, subject, at=now(), again=again)
         self.line.begin(leased)
         if post_id is not None:
             await self.outgoing.hand.wait((FEATURE, post_id))
@@ -130,7 +130,7 @@ class Reconciler:
     async def _reconcile(self, held: Held[Post]) -> None:
         post = held.item
         found = await self._find(post) if await self._may_be_up(post) else None
-        if (renewed := await self.posts.hold(post, found, at=utcnow())) is None:
+        if (renewed := await self.posts.hold(post, found, at=now())) is None:
             return
         held.item = renewed
         if found is not None:
@@ -141,11 +141,11 @@ class Reconciler:
         """Return whether the channel is to be searched first: it was tried, and is not safely tried again with the same nonce."""
         if post.message_id is not None or post.attempts == 1:
             return False
-        return not is_fresh(post, utcnow()) or (await self._now(post))[1] is None
+        return not is_fresh(post, now()) or (await self._now(post))[1] is None
 
     async def _now(self, post: Post) -> tuple[Any, Rendered | None]:
         """What a post shows now, and its message; no scene where it ends, and no message where it stays as it is."""
-        scene = await self.posts.scene(post, at=utcnow())
+        scene = await self.posts.scene(post, at=now())
         return scene, self.renderers[post.kind].compose(post, scene) if scene is not None else None
 
     async def _find(self, post: Post) -> int | None:
@@ -163,17 +163,17 @@ class Reconciler:
         if rendered is not None:
             blind = await self._is_blind(post)
             message_id, since = await self._deliver(post, rendered)
-            await self.posts.acknowledge(post, PostShown(message_id, since, scene, blind), at=utcnow())
+            await self.posts.acknowledge(post, PostShown(message_id, since, scene, blind), at=now())
         elif post.message_id is not None:
-            await self.posts.acknowledge(post, PostShown(post.message_id, utcnow(), scene), at=utcnow())
+            await self.posts.acknowledge(post, PostShown(post.message_id, now(), scene), at=now())
         else:
-            await self.posts.wait(post, at=utcnow())
+            await self.posts.wait(post, at=now())
         await self._say(post, scene)
 
     async def _end(self, post: Post, ending: PostEnding) -> None:
         if post.message_id is None:
             metrics.POSTS.labels(post.kind, "missed").inc()
-        await self._say(post, await self.posts.end(post, ending, at=utcnow()))
+        await self._say(post, await self.posts.end(post, ending, at=now()))
 
     async def _say(self, post: Post, told: Any) -> None:
         """Tell a manager what they are to know of a scene that is shown, or of an end."""
@@ -185,7 +185,7 @@ class Reconciler:
         """Return whether what is about to be sent could not be found again, and warn of that."""
         if post.message_id is not None or HISTORY not in look_at(self.bot, post.guild_id, post.channel_id).missing:
             return False
-        unsent = await self.posts.warn(post, at=utcnow())
+        unsent = await self.posts.warn(post, at=now())
         if unsent is not None and post.id not in self.outgoing.busy("blind"):
             self.outgoing.begin("blind", post.id, self._tell(unsent))
         return True
@@ -209,7 +209,7 @@ class Reconciler:
         )
         assert sent is not None, "only interactions are answered before"
         metrics.POSTS.labels(post.kind, "sent").inc()
-        metrics.POST_DELAY.observe(max(0.0, (utcnow() - post.due_at).total_seconds()))
+        metrics.POST_DELAY.observe(max(0.0, (now() - post.due_at).total_seconds()))
         return sent.id, sent.created_at
 
     async def _edit(self, post: Post, rendered: Rendered) -> tuple[int, datetime]:
@@ -220,7 +220,7 @@ class Reconciler:
             lambda: there.edit(**EMPTIED, view=shown, attachments=rendered.message.attachments, allowed_mentions=pings)
         )
         assert edited is not None, "only interactions are answered before"
-        return edited.id, edited.edited_at or utcnow()
+        return edited.id, edited.edited_at or now()
 
     def _shown(self, post: Post, rendered: Rendered) -> tuple[ui.LayoutView, discord.AllowedMentions]:
         """The components, and whom they may ping. Discord pings nobody for an edit; what it allows keeps the mentions marked."""
@@ -248,19 +248,19 @@ class Reconciler:
             log.warning("post not shown: %s", error, extra=about)
             await self._end(post, PostEnding.DELETED)
         elif error is None:
-            await self.posts.fail(post, at=utcnow())
+            await self.posts.fail(post, at=now())
         elif (trouble := trouble_of(error)) is None:
             # Discord's own trouble, or the network's: it may be up or not.
             log.warning("post not shown yet, will be tried again: %s", describe(error), extra=about)
-            await self.posts.fail(post, at=utcnow())
+            await self.posts.fail(post, at=now())
         else:
             log.warning("post refused: %s", error, extra=about)
             await self._refused(post, trouble)
 
     async def _refused(self, post: Post, trouble: Trouble) -> None:
-        if await self.posts.is_over(post, at=utcnow()):
+        if await self.posts.is_over(post, at=now()):
             await self._end(post, PostEnding.OVER)
-        elif (unsent := await self.posts.refuse(post, trouble, at=utcnow())) is not None:
+        elif (unsent := await self.posts.refuse(post, trouble, at=now())) is not None:
             await self._tell(unsent)
 
     async def _tell(self, unsent: Unsent) -> None:
