@@ -151,8 +151,17 @@ def test_an_answer_without_questions_says_why(code: int, meaning: str) -> None:
 def test_any_json_is_read_or_named(data: Any) -> None:
     batch = read(json.dumps({"results": [data], "x": ["correct_answer", "incorrect_answers"]}))
 
-    assert batch.held <= max(1, json.dumps(data).count("{"))
+    assert batch.held <= 1 + json.dumps(data).count("{") + json.dumps(data).count(",")  # no more than it has values
     assert batch.questions or batch.faults
+
+
+def test_brackets_that_close_all_too_early_cost_no_other_question() -> None:
+    good = json.dumps(WHICH)
+
+    batch = read('{"response_code": 0, "results": [\n"False"]},\n' + good + "\n]}")
+
+    assert [question.stem for question in batch.questions] == [WHICH["question"]]
+    assert batch.held == 2
 
 
 def test_a_category_goes_where_the_map_says() -> None:

@@ -15,6 +15,8 @@ _DECODER: Final = json.JSONDecoder()
 _FOLLOWS: Final = re.compile(r"\s*(?:[,\]{]|$)")
 _OBJECT: Final = re.compile(r"(?=\{)")
 _ENDS: Final = re.compile(r'\s*(?:\}|,\s*")')
+_MORE: Final = re.compile(r"\s*\}\s*,\s*\{")
+"""Both brackets are too many: what follows is an entry like those before."""
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
 _NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
 """Rows are flat, so that a brace on a new line, or after one that closes, begins another row."""
@@ -59,8 +61,10 @@ def _begin(text: str, key: str, place: int) -> tuple[int, bool]:
 def _behind(text: str, key: str, place: int, listed: bool) -> int:
     """Return where entries continue after the end of a list: files may be concatenated, and brackets may be too
     many."""
-    beside = listed and _ENDS.match(text, place)  # anything next to the list is not an entry
-    again = (_list_at(key) if beside else _OBJECT).search(text, place)
+    beside = listed and _ENDS.match(text, place) is not None  # anything next to the list is not an entry
+    again = _list_at(key).search(text, place) if beside else None
+    if again is None and (not beside or _MORE.match(text, place)):
+        again = _OBJECT.search(text, place)
     return _gap(text, again.end()) if again else len(text)
 
 
