@@ -55,8 +55,8 @@ async def test_a_full_disk(bot, full_disk):
     assert after.shown[0]["components"]
     assert "You answered this already" not in after.text
     said = bot.process.said()
-    assert said.count("nothing is being recorded: DATABASE_URL: ") == 1
-    assert "the database records again" in said
+    # A tick's small write may find room between two that do not.
+    assert said.count("nothing is being recorded: DATABASE_URL: ") == said.count("the database records again") >= 1
     assert "Traceback" not in said
 
 
