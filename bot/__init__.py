@@ -2,7 +2,7 @@
 
 from bot.zones import use_newest
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 """Semantic; `make release` raises it. CONTRIBUTING.md says what counts as breaking."""
 
 # Before any command, test or tool imports a module that reads a zone.
