@@ -56,9 +56,9 @@ def standings(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there i
     """Recompute the boards and report what differed. Exit code 1 if anything did; it is mended then."""
     differences = asyncio.run(_rebuild(load_settings()))
     for found in differences:
-        kept, reckoned = _figures(found.kept), _figures(found.reckoned)
+        kept, recounted = _figures(found.kept), _figures(found.recounted)
         click.echo(
-            f"server {found.guild_id}, {found.period}, board {found.board}, member {found.user_id}: was {kept}, is {reckoned}"
+            f"server {found.guild_id}, {found.period}, board {found.board}, member {found.user_id}: was {kept}, is {recounted}"
         )
     _report(len(differences), "standing")
 

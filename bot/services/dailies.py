@@ -98,7 +98,7 @@ class Dailies:
     def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[DailyPost | Missed | Problem]:
         schedule = schedules.take_due(tx, guild_id, at)
         if schedule is None:
-            return []  # another process, or a manager, was quicker
+            return []  # another process, or a manager, was faster
         assert schedule.next_day is not None, "a due time belongs to a local date"
         outcomes: list[DailyPost | Missed | Problem] = []
         rule = self.rule(schedule)

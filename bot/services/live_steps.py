@@ -78,7 +78,7 @@ class LiveSteps:
     def _advance(self, tx: Connection, live_id: int, at: datetime) -> None:
         found = live.take_due(tx, live_id, at)
         if found is None or found.due_at is None:
-            return  # another process was quicker
+            return  # another process was faster
         if at - found.due_at > STALE:
             end(tx, self.content, found, Ending.AWAY, at)
         elif found.on_show:
@@ -191,7 +191,7 @@ class LiveSteps:
         answer = live_answers.take_unrecorded(tx, answer_id)
         found = live.get(tx, answer.live_id) if answer is not None else None
         if answer is None or found is None:
-            return  # another process was quicker, or it was erased
+            return  # another process was faster, or it was erased
         known = question_of(tx, self.content, found, answer.number)
         if known is None:
             log.error("question of a live round is gone", extra={"live": found.id, "question": answer.number})

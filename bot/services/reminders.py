@@ -128,7 +128,7 @@ class Reminders:
             day = today if due_today is not None and due_today <= at else day
         following = next_slot(reminder.rule, at, later_than=day)
         if not reminders.claim(tx, reminder, day, following.due, at=at, send_until=at + SEND_WITHIN):
-            return None  # another process was quicker, or the member has changed it
+            return None  # another process was faster, or the member has changed it
         if day < today:
             reminders.note_done(tx, reminder.user_id, day)
             return None
@@ -137,7 +137,7 @@ class Reminders:
     def _lease(self, tx: Connection, user_id: int, at: datetime) -> Nudge | None:
         leased = reminders.lease(tx, user_id, at, at + LEASE)
         if leased is None:
-            return None  # another process was quicker
+            return None  # another process was faster
         reminder, lease = leased
         day, until = reminder.sent_on, reminder.send_until
         assert day is not None, "it is claimed"
@@ -189,7 +189,7 @@ class Reminders:
 
 
 def _from(reminder: Reminder, at: datetime) -> Reminder:
-    """A reminder whose next time is reckoned from now on."""
+    """A reminder whose next time is counted from now on."""
     # A date that had its turn, in an old zone or by a clock that was ahead, may lie ahead; tomorrow is soon enough.
     sent_on = min(reminder.sent_on, local_day(at, reminder.zone)) if reminder.sent_on else None
     return replace(reminder, sent_on=sent_on, next_at=next_slot(reminder.rule, at, later_than=sent_on).due)

@@ -54,7 +54,7 @@ class TallyDifference:
     board: str
     user_id: int
     kept: Tally | None
-    reckoned: Tally | None
+    recounted: Tally | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +166,12 @@ def reckon(tx: Connection, guild_id: int, user_id: int | None = None) -> dict[tu
 
 
 def _rebuild(tx: Connection, guild_id: int) -> list[TallyDifference]:
-    kept, reckoned = standings.all_of(tx, guild_id), reckon(tx, guild_id)
-    if kept == reckoned:
+    kept, recounted = standings.all_of(tx, guild_id), reckon(tx, guild_id)
+    if kept == recounted:
         return []
-    standings.replace(tx, guild_id, reckoned)
+    standings.replace(tx, guild_id, recounted)
     return [
-        TallyDifference(guild_id, *where, kept.get(where), reckoned.get(where))
-        for where in sorted(kept.keys() | reckoned.keys())
-        if kept.get(where) != reckoned.get(where)
+        TallyDifference(guild_id, *where, kept.get(where), recounted.get(where))
+        for where in sorted(kept.keys() | recounted.keys())
+        if kept.get(where) != recounted.get(where)
     ]

@@ -116,7 +116,7 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
 
 
 def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
-    """Return a round that is due, held until the transaction ends; None if another process holds it or was quicker."""
+    """Return a round that is due, held until the transaction ends; None if another process holds it or was faster."""
     row = tx.execute(
         select(live_rounds)
         .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
@@ -126,7 +126,7 @@ def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
 
 
 def move_on(tx: Connection, before: LiveRound, state: LiveState, due_at: datetime, at: datetime, *, asked: int) -> bool:
-    """Go on to another part, which its message has yet to show; False if somebody else was quicker."""
+    """Go on to another part, which its message has yet to show; False if somebody else was faster."""
     return _step(tx, before, {"state": state, "due_at": due_at, "asked": asked}, at)
 
 

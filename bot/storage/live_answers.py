@@ -164,7 +164,7 @@ def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
 
 
 def forget_before(tx: Connection, live_id: int, number: int, since: datetime) -> None:
-    """Let a question be answered anew whose options have changed since it was asked."""
+    """Let a question be answered again if its options have changed since it was asked."""
     tx.execute(
         delete(live_answers).where(_answer.live_id == live_id, _answer.number == number, _answer.answered_at < since)
     )
@@ -249,7 +249,7 @@ def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
 
 
 def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
-    """Take an answer in hand, for good; None if another process was quicker."""
+    """Claim an answer for good; None if another process was faster."""
     held = select(live_answers).where(UNRECORDED, _answer.id == answer_id, _answer.points.is_not(None))
     row = tx.execute(held.with_for_update(skip_locked=True)).one_or_none()
     if row is None:

@@ -83,7 +83,7 @@ def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
 def claim(
     tx: Connection, reminder: Reminder, day: date, next_at: datetime, *, at: datetime, send_until: datetime
 ) -> bool:
-    """Take a member's local date, for good; False if another was quicker. Its reminder is unsent, and to be leased."""
+    """Take a member's local date, for good; False if another was faster. Its reminder is unsent, and to be leased."""
     taken = tx.execute(
         update(reminders)
         .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
@@ -99,7 +99,7 @@ def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
 
 
 def lease(tx: Connection, user_id: int, at: datetime, until: datetime) -> tuple[Reminder, Lease] | None:
-    """Take an unsent reminder for sending; None if another process was quicker."""
+    """Take an unsent reminder for sending; None if another process was faster."""
     for row in LEASES.take(tx, [(user_id,)], at, until):
         return from_row(Reminder, row), LEASES.of(row)
     return None

@@ -90,7 +90,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
     assert "In so far: 2\nana and ben" in lobby
     assert "question 1 of 2" in first
     assert re.search(r"[A-D], after 5\.0 seconds\nYour answer is recorded\.", kept)
-    assert "the clock begins anew" in again
+    assert "the time starts again" in again
     assert "1 of 2 have answered\nben" in again
     assert "2 answers, 1 right" in told
     assert "**1.** ben · 141 (+141), 1 right" in told

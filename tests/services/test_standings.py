@@ -114,7 +114,7 @@ async def test_a_rebuild_takes_away_what_no_answer_bears_out(school):
     found = await school.services.standings.rebuild()
 
     assert found
-    assert all(difference.reckoned is None for difference in found)
+    assert all(difference.recounted is None for difference in found)
     assert await school.tallies() == {}
 
 

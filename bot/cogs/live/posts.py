@@ -125,7 +125,7 @@ def _question(scene: LiveScene) -> Message:
     if scene.asked is None:
         return _lost(scene)
     question, shown = scene.asked
-    again = "I was away for a moment: the clock begins anew, and answers given stand.\n\n" if live.again else ""
+    again = "I was away for a moment: the time starts again, and answers given stand.\n\n" if live.again else ""
     body = questions.body(question, shown, scene.pack.scenario_of(question))
     card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
     card.above = heading(live, "question")
