@@ -45,6 +45,8 @@ def run_batch(connection: Connection, batch: list[Job]) -> None:
     for job in batch:
         job.runs += 1
     connection.begin()  # a failure here, such as a lock that is never released, fails the whole batch
+    if connection.dialect.name == "postgresql" and any(job.runs > 1 for job in batch):
+        postgres.take_losers_turn(connection)
     groups = list(_together(batch))
     # On a server, ending the savepoint also reveals a cut connection before the commit, so nothing is in doubt.
     alone = len(groups) == 1 and connection.dialect.name == "sqlite"

@@ -49,7 +49,7 @@ MAX_BATCH = 64
 """Maximum writes in one commit. They share one fsync, and a batch stays short enough to wait for."""
 READERS = 4
 RUNS = 20
-"""Maximum attempts after a serialization failure. Each conflict has a winner, so progress is certain."""
+"""Maximum attempts after a serialization failure. Those who lost go one at a time, so nobody loses forever."""
 PAUSES = (0.05, 0.3, 1.0)
 """Backoff in seconds while the server is away. Restarts take about this long, and members should not wait longer."""
 

@@ -9,12 +9,13 @@ from enum import IntEnum
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.config import Unusable
 from bot.places import with_extra
+from bot.storage import versions
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -121,6 +122,16 @@ def _shared_connection() -> dict[str, Any]:
         "prepared_statement_cache_size": 0,
         "prepared_statement_name_func": str,  # unnamed: prepared each time, and leaves nothing behind
     }
+
+
+def take_losers_turn(connection: Connection) -> None:
+    """Wait for other transactions that have lost before, so that losers meet only those who have not.
+
+    Without it, a transaction on a row that many change could lose every attempt. Call it first in a transaction: unlike
+    an advisory lock, LOCK TABLE takes no snapshot, so the work then sees what was committed while it waited. The mode
+    excludes only itself, so nobody else waits.
+    """
+    connection.execute(text(f"LOCK TABLE {versions.TABLE} IN SHARE UPDATE EXCLUSIVE MODE"))
 
 
 def is_conflict(error: BaseException) -> bool:

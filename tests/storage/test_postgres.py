@@ -91,6 +91,26 @@ async def test_no_change_is_lost_when_two_processes_change_one_row(db, other):
     assert await db.read(days) == {1: 30}
 
 
+async def test_of_those_who_lost_each_waits_for_the_other(db, other):
+    """Otherwise one of many could lose so often that its change is refused."""
+    await db.write(add(1))
+    attempts = []
+
+    def lose_once(name):
+        def work(tx):
+            attempts.append(name)
+            if attempts.count(name) == 1:
+                tx.execute(text("DO $$ BEGIN RAISE 'lost' USING ERRCODE = '40001'; END $$"))
+            return one_more(1, 0.2)(tx)
+
+        return work
+
+    results = await asyncio.gather(db.write(lose_once("first")), other.write(lose_once("second")))
+
+    assert sorted(results) == [1, 2]
+    assert sorted(attempts) == ["first", "first", "second", "second"], "the one that waited saw what the other wrote"
+
+
 async def test_a_race_for_a_key_runs_again_and_sees_what_the_winner_wrote(db, other):
     def see_or_add(name):
         def work(tx):
