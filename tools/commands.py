@@ -87,6 +87,8 @@ def leaves(top: Top) -> list[Leaf]:
 
 
 def text_of(leaf: Leaf, texts: Mapping[str, Text]) -> Text:
+    if isinstance(leaf, app_commands.ContextMenu):
+        return texts.get(leaf.name, Text())
     name, _, sub = leaf.qualified_name.partition(" ")
     top = texts.get(name, Text())
     return top.commands.get(sub, Text()) if sub else top
@@ -233,7 +235,9 @@ def _cell(text: str) -> str:
 
 def _what(leaf: Leaf) -> str:
     """Return the description, without the remark for those who read only that."""
-    what = leaf.description if isinstance(leaf, app_commands.Command) else ""
+    what = (
+        leaf.description if isinstance(leaf, app_commands.Command) else f"{_where(leaf)[0].upper()}{_where(leaf)[1:]}."
+    )
     return what.replace(" (managers).", ".")
 
 

@@ -216,9 +216,26 @@ async def playground(stage: Stage) -> int:
 
 
 Scene: TypeAlias = Callable[[Stage], Awaitable[int]]
+
+
+async def challenge_to_a_duel(stage: Stage) -> int:
+    people = stage.world.people
+    await people[ANA].context_menu(stage.world.channel, "Challenge to a duel", people[CHIDI])
+    return ANA
+
+
+async def practise_more_like_this(stage: Stage) -> int:
+    channel = stage.world.channel
+    await stage.world.people[ANA].context_menu(channel, "Practise more like this", channel.last_message)
+    return ANA
+
+
 _ALL: Sequence[Scene] = (
     answer, award, competition, daily, duel, exam, guide, help, leaderboard, league, live, plan, privacy, progress,
     question, quiz, reminders, review, settings, study,
 )  # fmt: skip
-SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL}
+SCENES: Mapping[str, Scene] = {scene.__name__: scene for scene in _ALL} | {
+    "Challenge to a duel": challenge_to_a_duel,
+    "Practise more like this": practise_more_like_this,
+}
 """By the name of the command."""

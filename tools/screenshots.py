@@ -24,6 +24,7 @@ from bot.config import Settings
 from bot.playground import make_world, simulated
 from bot.study.questions import Pack
 from tests.browser.chromium import CHROMIUM, browser
+from tools.commands import slug
 from tools.scenes import SCENES, Scene, Stage, playground
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,7 +51,7 @@ class Picture:
     """The whole page, and not its last message alone."""
 
 
-PICTURES = {name: Picture(f"commands/{name}.webp", scene) for name, scene in SCENES.items()} | {
+PICTURES = {name: Picture(f"commands/{slug(name)}.webp", scene) for name, scene in SCENES.items()} | {
     "playground": Picture("images/playground.webp", playground, 1240, 600, whole=True)
 }
 

@@ -133,6 +133,10 @@ class Answers:
 
         return await self.db.read(work)
 
+    async def section_of(self, daily_id: int, member: Member) -> str:
+        """Return the section of a daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER."""
+        return (await self.db.read(lambda tx: self._daily(tx, daily_id, member))).section
+
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> DailyExplained:
         """Explain a closed or answered daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen if the
         member has yet to answer it, and KeySealed if they can still answer it elsewhere."""

@@ -96,6 +96,7 @@ class Refusal(Enum):
     UNKNOWN_BUTTON = "A button, menu or form that no handler answers to: forged, or from an older version."
     NOT_LISTED = "A line of a menu that names what is not there any more, or what no menu ever showed."
     FORM_OUT_OF_DATE = "A form that lacks a part, or holds what it never offered: it is from another version."
+    NOTHING_LIKE_IT = "The message has no question, so there is nothing like it to practise."
     CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
     TOO_LATE_FOR_FORM = "A form that could not open in time, because what it shows took too long to find."
 

@@ -94,7 +94,7 @@ async def test_what_works_in_direct_messages_is_what_needs_no_server(tree):
 
 
 async def test_discord_hides_what_is_for_managers_alone(tree):
-    for root in tree.get_commands():
+    for root in tree.get_commands(type=discord.AppCommandType.chat_input):
         below = [command for command in leaves(tree) if command is root or command.root_parent is root]
         if all(managers_only(command) for command in below):
             assert root.default_permissions == MANAGER, root.name

@@ -123,8 +123,13 @@ async def test_from_the_briefing_to_a_perfect_score_and_back_in_history(world):
     assert "MLA-C02 replaced it in English on 29 September 2026" in world.read(briefing)
     assert title(sitting.message) == "Mock exam: 1,000, above the pass mark of 720"
     assert "**15 of the 15** questions that count are right" in world.read(sitting.message)
-    assert "estimate" in world.read(sitting.message)
+    assert "An estimate" in world.read(sitting.message)
+    result = title(sitting.message)
+    await sitting.press("In words")
     assert "D1 Data Preparation for Machine Learning: **4 of 4**" in fields(sitting.message)["By domain"]
+    assert "which we scale to **1,000**" in world.read(sitting.message)
+    await sitting.press("Back to the result")
+    assert title(sitting.message) == result
     history = await world.ana.slash(world.channel, "exam history")
     assert history.ephemeral
     assert "· MLA-C01 · short · **1,000**, above the pass mark · 15 of 15 right" in world.read(history)

@@ -262,3 +262,15 @@ async def test_a_page_asks_discord_for_nothing(world):
     await board(world)
 
     assert [entry.path.split("/")[1] for entry in world.env.http_requests[before:]] == ["interactions"]
+
+
+async def test_the_board_under_feedback_opens_beside_it_and_its_pages_turn_in_place(world):
+    feedback = await world.answer(world.ana, await world.post_daily())
+    told = world.read(feedback)
+
+    board = await world.ana.click(feedback.response, label="Leaderboard")
+
+    assert board.ephemeral
+    assert board.response.id != feedback.response.id
+    assert "**1.** ana" in world.read(board)
+    assert world.read(feedback) == told

@@ -15,15 +15,20 @@ async def quiz(world, actor, questions=5, *, right=True, **options):
     return await answer_all(world, actor, reply, right=right)
 
 
+async def in_words(actor, reply):
+    return await actor.click(reply.response, label="In words")
+
+
 async def test_a_newcomer_sees_where_to_begin(world):
     reply = await world.ana.slash(world.channel, "progress")
 
     assert reply.ephemeral
-    told = world.read(reply)
+    told, offered = world.read(reply), labels(reply)
+    words = world.read(await in_words(world.ana, reply))
     assert f"Nothing answered yet, of {len(world.pack.active)} questions" in told
-    assert "Too early to say: answer 30 more questions" in told
-    assert "None yet. Answer a question of the day" in told
-    assert labels(reply) == ["Quiz me on 1.1"]
+    assert "Too early to say: answer 30 more questions" in words
+    assert "None yet. Answer a question of the day" in words
+    assert offered == ["Quiz me on 1.1", "In words"]
 
 
 async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
@@ -35,23 +40,34 @@ async def test_a_member_sees_their_progress_in_a_picture_and_in_words(world):
 
     reply = await world.ana.slash(world.channel, "progress")
 
-    told = world.read(reply)
+    told, offered = world.read(reply), labels(reply)
+    [picture] = reply.response.attachments
+    shown = card(reply).picture
+
     assert (
         f"You have met **41** of {len(world.pack.active)} questions, and answered 21 of them right the last time"
         in told
     )
     assert "Only you see this" in told
-    assert "if the exam were today; four times in five between" in told
-    assert "**1 day**, since Monday, November 23, with 0 freezes left" in told
-    assert "41 answers on 1 day" in told
-    assert "To review: **20** today, 21 tomorrow" in told
     assert "left today, about" in told
-    assert labels(reply)[:2] == ["Review 20", "Study today's portion"]
-    [picture] = reply.response.attachments
+    assert offered[:2] == ["Review 20", "Study today's portion"]
     assert picture.filename == "progress.png"
     assert picture.description.startswith("Mastery over all sections 3%. By section: 1.1 ")
-    assert card(reply).picture.endswith("/progress.png")
+    assert shown.endswith("/progress.png")
     assert Image.open(io.BytesIO(await picture.read())).size == (pictures.WIDTH, pictures.HEIGHT)
+
+    said = world.read(await in_words(world.ana, reply))
+    assert not reply.response.attachments
+    assert "if the exam were today; four times in five between" in said
+    assert "**1 day**, since Monday, November 23, with 0 freezes left" in said
+    assert "41 answers on 1 day" in said
+    assert "To review: **20** today, 21 tomorrow" in said
+
+    sections = world.read(await world.ana.click(reply.response, label="Mastery by section"))
+    assert all(world.pack.title_of(section) in sections for section in world.pack.leaves)
+
+    await world.ana.click(reply.response, label="Back to the picture")
+    assert reply.response.attachments
 
 
 async def test_the_goal_of_the_day_and_the_first_badge_come_nearer(world):
@@ -89,14 +105,18 @@ async def test_in_direct_messages_and_after_a_restart_it_is_the_same_person(worl
     assert "Streak" not in told
 
 
+async def progress_in_words(world):
+    return world.read(await in_words(world.ana, await world.ana.slash(world.channel, "progress")))
+
+
 async def test_a_broken_streak_says_when_and_why(world):
     await world.answer(world.ana, await world.post_daily())
     await world.pass_time(days=1)
-    still = world.read(await world.ana.slash(world.channel, "progress"))
+    still = await progress_in_words(world)
     await world.pass_time(days=1)
-    broken = world.read(await world.ana.slash(world.channel, "progress"))
+    broken = await progress_in_words(world)
     await world.answer(world.ana, world.channel.last_message)
-    again = world.read(await world.ana.slash(world.channel, "progress"))
+    again = await progress_in_words(world)
 
     why = "ended on Tuesday, November 24: you missed that day's question, and had no freeze left"
     assert "**1 day**, since Monday" in still

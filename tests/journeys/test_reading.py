@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -111,7 +112,7 @@ async def test_help_lists_every_command_that_one_may_use(world):
     member = world.read(await world.ana.slash(world.channel, "help", topic="commands"))
     manager = world.read(await world.mia.slash(world.channel, "help", topic="commands"))
 
-    for command in world.bot.tree.get_commands():
+    for command in world.bot.tree.get_commands(type=discord.AppCommandType.chat_input):
         assert f"`/{command.name}" in manager, command.name
         assert (f"`/{command.name}" in member) == (command.default_permissions is None), command.name
 
@@ -120,7 +121,7 @@ async def test_help_in_direct_messages_names_what_works_there(world):
     overview = world.read(await world.ana.user.slash("help"))
     told = world.read(await world.ana.user.slash("help", topic="commands"))
 
-    for command in world.bot.tree.get_commands():
+    for command in world.bot.tree.get_commands(type=discord.AppCommandType.chat_input):
         group = isinstance(command, app_commands.Group)
         here = command.name in {name.split()[0] for name in world.ana.user.available_commands()}
         assert (f"`/{command.name}{' ' if group else '`'}" in told) == here, command.name

@@ -94,7 +94,9 @@ def test_the_index_leads_to_every_command(tops, texts):
     everyone, _, managers = index.partition("## For managers")
 
     assert all(
-        f"| [/{name}](" in index for top in tops for name in [leaf.qualified_name for leaf in commands.leaves(top)]
+        f"| [{'' if isinstance(leaf, app_commands.ContextMenu) else '/'}{leaf.qualified_name}](" in index
+        for top in tops
+        for leaf in commands.leaves(top)
     )
     assert "| [/league standings](league.md#league-standings) |" in everyone
     assert "| [/league join](league.md#league-join) |" in managers

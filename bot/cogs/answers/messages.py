@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cogs.answers.custom_ids import ChangeId, WhyId
 from bot.cogs.quizzes.custom_ids import QuizStartId
-from bot.cogs.standings.custom_ids import BoardId
+from bot.cogs.standings.custom_ids import BoardOpenId
 from bot.cogs.study.custom_ids import StudyId
 from bot.cogs.ui import forms, questions
 from bot.cogs.ui.buttons import Press
@@ -17,9 +17,7 @@ from bot.cogs.ui.text import plain, when
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
-from bot.study.periods import Period
 from bot.study.questions import ALL, Question
-from bot.study.standings import By
 
 
 def answered(outcome: Verdict | DailyHeld) -> Message:
@@ -52,7 +50,7 @@ def next_steps(question: Question) -> list[Press]:
     return [
         Press(StudyId(), "Study on", main=True),
         Press(QuizStartId(question.section), f"Quiz me on {question.section}"),
-        Press(BoardId(ALL, Period.SEASON, By.POINTS, 1), "Leaderboard"),
+        Press(BoardOpenId(ALL), "Leaderboard"),
     ]
 
 

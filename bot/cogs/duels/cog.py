@@ -1,4 +1,4 @@
-"""`/duel`: challenge another member."""
+"""`/duel`, and the same in the menu of a member."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ from bot.study.questions import ALL
 class DuelsCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.menu = app_commands.ContextMenu(
+            name="Challenge to a duel",
+            callback=self.challenge_member,
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -28,5 +40,14 @@ class DuelsCog(commands.Cog):
         section: app_commands.Range[str, 1, 64] = ALL,
     ) -> None:
         """Challenge a member: the same five questions for both, each in private."""
-        opponent = Opponent(member.id, bot=member.bot, present=isinstance(member, discord.Member))
-        await show(interaction, await challenge(interaction, opponent, section))
+        await show(interaction, await challenge(interaction, opponent_of(member), section))
+
+    async def challenge_member(
+        self, interaction: discord.Interaction[StudyBot], member: discord.Member | discord.User
+    ) -> None:
+        """Challenge the member whose menu was opened, over all sections."""
+        await show(interaction, await challenge(interaction, opponent_of(member), ALL))
+
+
+def opponent_of(member: discord.Member | discord.User) -> Opponent:
+    return Opponent(member.id, bot=member.bot, present=isinstance(member, discord.Member))

@@ -24,6 +24,32 @@ class ExamStartId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class ExamAboutId(CustomId):
+    """Says more about an exam version before it begins."""
+
+    VERB = "exam-about"
+    version: str
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamBriefingId(CustomId):
+    """Goes back to what a member reads before an exam begins."""
+
+    VERB = "exam-briefing"
+    version: str
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class ExamWordsId(CustomId):
+    """Shows a result in words."""
+
+    VERB = "exam-words"
+    exam: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExamGoId(CustomId):
     """Shows a question of a running exam. `by` names the button, because a message must not contain an id twice."""
 

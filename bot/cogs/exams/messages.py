@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.cogs.exams.custom_ids import (
+    ExamAboutId,
     ExamAnswerId,
+    ExamBriefingId,
     ExamChangeId,
     ExamFlagId,
     ExamFormId,
@@ -45,28 +47,42 @@ def briefing(pack: Pack, length: Length) -> Message:
     form = form_of(version, length)
     minutes = round(form.time.total_seconds() / 60)
     card = Card(title=f"Mock exam: {form.questions} questions in {minutes} minutes", color=BLUE)
+    news = f" {plain(version.news.partition('. ')[0])}." if version.news else ""
+    passing = f"{right_to_pass(form.scored, version)} of the {form.scored} that count"
     card.text = "\n".join(
         [
-            f"For the {plain(pack.exam or pack.title)}. Press Begin when you have time: the clock starts "
-            f"then, and keeps running even if you close Discord or I restart. When time is up, I submit your "
-            f"answers.",
+            f"{plain(pack.exam or pack.title)}.{news} Press Begin when you have time: the clock starts then and does not stop.",
             "",
             *_unscored(form),
-            f"• The scale goes from {version.lowest:,} to {version.highest:,}, and {version.passing} passes: here, "
-            f"{right_to_pass(form.scored, version)} of the {form.scored} that count. The score is an estimate.",
-            "• A question left open counts as wrong, and guessing costs nothing.",
-            "• You can flag questions, go back and forth, and change answers until you submit. Your result "
-            "and the explanations come after that.",
+            f"• {version.passing} of {version.highest:,} passes: here, {passing}.",
+            "• An open question counts as wrong, so guess. You can go back and change answers until you submit.",
+            "• The result and the explanations come after that.",
         ]
     )
-    if about := _about(version):
-        card.add("Which exam this is", about)
+    card.footer = "Only you see this. `/exam history` keeps the exams you have taken."
+    code = version.code or "-"
+    buttons = [Press(ExamStartId(code, length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")]
+    if _about(version) or pack.omits:
+        buttons.append(Press(ExamAboutId(code, length), "About this exam"))
+    return Message(card, buttons)
+
+
+def about(pack: Pack, length: Length) -> Message:
+    """Say which exam it is, how its score comes about, and what it leaves out."""
+    version = version_of(pack)
+    card = Card(title="About this exam", color=BLUE)
+    card.text = (
+        f"The score goes from {version.lowest:,} to {version.highest:,}. It is an estimate, because the real scaling is not published. "
+        "The clock keeps running if you close Discord or I restart. When time is up, I submit your answers."
+    )
+    if told := _about(version):
+        card.add("Which exam this is", told)
     if pack.omits:
         card.add("What this exam leaves out", left_out(pack))
-    card.footer = "This message is yours alone. `/exam history` keeps the exams you have taken."
+    code = version.code or "-"
     return Message(
         card,
-        [Press(ExamStartId(version.code or "-", length), "Begin", main=True), Press(ExamHistoryId(1), "Past exams")],
+        [Press(ExamStartId(code, length), "Begin", main=True), Press(ExamBriefingId(code, length), "Back")],
     )
 
 

@@ -12,6 +12,7 @@ from bot.cogs.exams.custom_ids import (
     ExamRetryId,
     ExamReviewId,
     ExamReviewJumpId,
+    ExamWordsId,
 )
 from bot.cogs.exams.messages import in_menus, left_out
 from bot.cogs.ui import questions
@@ -36,35 +37,47 @@ def verdict(score: int, version: ExamVersion) -> str:
 
 
 def result(result: ExamResult, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Show a result. `pages`: buttons for the web pages."""
-    outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
-    card = Card(
-        title=f"Mock exam: {outcome.score:,}, {verdict(outcome.score, version)} of {version.passing}",
-        text="\n".join(summary(result)),
-        color=GREEN if outcome.score >= version.passing else BLUE,
-    )
-    card.add("By domain", shares(domain_titles(paper.pack), result.by_domain))
-    titles = {section: paper.pack.title_of(section) for section in result.by_section}
-    card.add("By section", shares(titles, result.by_section))
-    if paper.pack.omits:
-        card.add("What this exam leaves out", left_out(paper.pack))
-    card.footer = "`/guide` shows a section's points and tips · `/quiz` goes on with a section"
+    """Show a result: with the picture the figures are in it, else in words. `pages`: buttons for the web pages."""
+    card = _result_card(result)
+    card.text = "\n".join(summary(result))
     card.picture = picture
-    return Message(card, [*_result_buttons(result), *pages], menus=list(_review_menus(result)))
+    buttons = [*_result_buttons(result), *pages]
+    if picture is None:
+        _add_figures(card, result)
+    else:
+        buttons.append(Press(ExamWordsId(result.paper.exam.id), "In words"))
+    return Message(card, buttons, menus=list(_review_menus(result)))
+
+
+def in_words(result: ExamResult) -> Message:
+    """Show the figures of a result and how the score comes about."""
+    card = _result_card(result)
+    card.text = "\n".join(scaling(result))
+    _add_figures(card, result)
+    return Message(card, [Press(ExamResultId(result.paper.exam.id), "Back to the result", main=True)])
+
+
+def _result_card(result: ExamResult) -> Card:
+    score, version = result.outcome.score, version_of(result.paper.pack)
+    return Card(
+        title=f"Mock exam: {score:,}, {verdict(score, version)} of {version.passing}",
+        color=GREEN if score >= version.passing else BLUE,
+    )
+
+
+def _add_figures(card: Card, result: ExamResult) -> None:
+    pack = result.paper.pack
+    card.add("By domain", shares(domain_titles(pack), result.by_domain))
+    titles = {section: pack.title_of(section) for section in result.by_section}
+    card.add("By section", shares(titles, result.by_section))
+    if pack.omits:
+        card.add("What this exam leaves out", left_out(pack))
 
 
 def summary(result: ExamResult) -> Iterator[str]:
     outcome, paper, version = result.outcome, result.paper, version_of(result.paper.pack)
     low, high = likely_range(outcome.correct, outcome.scored, version)
-    others = [entry for entry in paper.entries if not entry.scored and entry.correct is not None]
-    yield (
-        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to "
-        f"**{outcome.score:,}** between {version.lowest:,} and {version.highest:,}. It is an estimate, because the real scaling is not "
-        f"published; with so few questions, luck could have made it anything from {low:,} to {high:,}."
-    )
-    if others:
-        right = sum(entry.correct is True for entry in others)
-        yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
+    yield f"**{outcome.correct} of the {outcome.scored}** questions that count are right. An estimate: luck could have made it {low:,} to {high:,}."
     if sealed := [entry for entry in paper.entries if result.seals(entry)]:
         until = max(result.sealed[entry.question.id] for entry in sealed)
         open_ = plural(len(sealed), "question is", "questions are")
@@ -76,6 +89,21 @@ def summary(result: ExamResult) -> Iterator[str]:
         if result.timed_out
         else f"Submitted {stamp(outcome.submitted_at)}, after {duration(outcome.submitted_at - paper.exam.started_at)}."
     )
+    if result.points:
+        yield f"It earned you **{plural(result.points, 'point')}**."
+
+
+def scaling(result: ExamResult) -> Iterator[str]:
+    """Say how the score comes about."""
+    outcome, version = result.outcome, version_of(result.paper.pack)
+    yield (
+        f"**{outcome.correct} of the {outcome.scored}** questions that count are right, which we scale to **{outcome.score:,}** between "
+        f"{version.lowest:,} and {version.highest:,}. It is an estimate, because the real scaling is not published."
+    )
+    others = [entry for entry in result.paper.entries if not entry.scored and entry.correct is not None]
+    if others:
+        right = sum(entry.correct is True for entry in others)
+        yield f"Of the {len(others)} questions that do not count, {right} {'is' if right == 1 else 'are'} right."
     if result.points:
         yield f"It earned you **{plural(result.points, 'point')}**: half of a daily's, once for each question and season."
 

@@ -11,8 +11,10 @@ import discord
 
 from bot.cogs.exams import messages, pictures, results
 from bot.cogs.exams.custom_ids import (
+    ExamAboutId,
     ExamAnswerId,
     ExamBeginId,
+    ExamBriefingId,
     ExamChangeId,
     ExamFlagId,
     ExamFormId,
@@ -28,6 +30,7 @@ from bot.cogs.exams.custom_ids import (
     ExamStartId,
     ExamSubmitId,
     ExamSubmitNowId,
+    ExamWordsId,
 )
 from bot.cogs.quizzes import messages as series
 from bot.cogs.ui.cards import Message
@@ -40,7 +43,7 @@ from bot.cogs.web.views import exam_pages
 from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview
 from bot.services.exams import Exams
 from bot.study.exams import Length
-from bot.study.questions import LETTERS
+from bot.study.questions import LETTERS, Pack
 
 Screen: TypeAlias = ExamTurn | Overview | ExamResult | ExamReview | History
 
@@ -73,9 +76,29 @@ def exams_of(interaction: discord.Interaction[StudyBot]) -> Exams:
     return interaction.client.services.exams
 
 
+@on_press(ExamAboutId, Reply.IN_PLACE)
+async def exam_about(interaction: discord.Interaction[StudyBot], id: ExamAboutId) -> None:
+    await reply(interaction, messages.about(await _free_for(interaction, id), id.length))
+
+
+@on_press(ExamBriefingId, Reply.IN_PLACE)
+async def exam_briefing(interaction: discord.Interaction[StudyBot], id: ExamBriefingId) -> None:
+    await reply(interaction, messages.briefing(await _free_for(interaction, id), id.length))
+
+
+async def _free_for(interaction: discord.Interaction[StudyBot], id: ExamAboutId | ExamBriefingId) -> Pack:
+    return await exams_of(interaction).check_free(
+        member_of(interaction), version=_version(id.version), at=interaction.created_at
+    )
+
+
+def _version(code: str) -> str | None:
+    return code if code != "-" else None
+
+
 @on_press(ExamStartId)
 async def exam_start(interaction: discord.Interaction[StudyBot], id: ExamStartId) -> None:
-    await begin(interaction, id.length, id.version if id.version != "-" else None)
+    await begin(interaction, id.length, _version(id.version))
 
 
 @on_press(ExamBeginId)
@@ -193,6 +216,12 @@ async def exam_submit_now(interaction: discord.Interaction[StudyBot], id: ExamSu
 async def exam_result(interaction: discord.Interaction[StudyBot], id: ExamResultId) -> None:
     at, member = interaction.created_at, member_of(interaction)
     await show(interaction, exams_of(interaction).result(id.exam, member, at=at))
+
+
+@on_press(ExamWordsId, Reply.IN_PLACE)
+async def exam_words(interaction: discord.Interaction[StudyBot], id: ExamWordsId) -> None:
+    at, member = interaction.created_at, member_of(interaction)
+    await reply(interaction, results.in_words(await exams_of(interaction).result(id.exam, member, at=at)))
 
 
 @on_press(ExamReviewId, Reply.IN_PLACE)

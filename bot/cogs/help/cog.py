@@ -47,7 +47,8 @@ async def show(interaction: discord.Interaction[StudyBot], topic: str | None) ->
     ]
     manager, alone = interaction.permissions.manage_guild, guild_id == ALONE
     if topic == messages.COMMANDS:
-        await reply(interaction, messages.all_commands(listed, hidden, manager=manager, alone=alone))
+        menus = [menu for menu in interaction.client.tree.get_commands() if isinstance(menu, app_commands.ContextMenu)]
+        await reply(interaction, messages.all_commands(listed, hidden, menus=menus, manager=manager, alone=alone))
         return
     pack = await interaction.client.services.pack_for(guild_id)
     await reply(interaction, messages.overview(pack, listed, hidden, manager=manager, alone=alone))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from discord import app_commands
+from discord import AppCommandType, app_commands
 
 from bot.cogs.help.custom_ids import HelpId
 from bot.cogs.help.rules import TOPICS
@@ -31,6 +31,8 @@ PURPOSES: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
 )  # fmt: skip
 """Each part of the overview, and its commands with what they are for. The last is for managers."""
 
+
+MENU_OF = {AppCommandType.message: "message", AppCommandType.user: "member"}
 
 OF_THE_LEAGUE = frozenset({"league", "divisions"})
 """The command and topics that are hidden until there is a league."""
@@ -60,9 +62,14 @@ def overview(
 
 
 def all_commands(
-    commands: Iterable[AnyCommand], hidden: Collection[str] = (), *, manager: bool, alone: bool
+    commands: Iterable[AnyCommand],
+    hidden: Collection[str] = (),
+    *,
+    menus: Iterable[app_commands.ContextMenu] = (),
+    manager: bool,
+    alone: bool,
 ) -> Message:
-    """List every command that the member may use here."""
+    """List every command that the member may use here, and the entries of context menus."""
     members: list[str] = []
     managers: list[str] = []
     for command in sorted(commands, key=lambda command: command.name):
@@ -78,6 +85,9 @@ def all_commands(
     card = Card(title="All commands", color=BLUE)
     for text in blocks(members, FIELD):
         card.add("For everyone", text)
+    entries = [f"*{menu.name}* on a {MENU_OF[menu.type]}" for menu in menus] if not alone else []
+    if entries:
+        card.add("Under Apps, when you hold or right-click", "\n".join(entries))
     for text in blocks(managers if manager else [], FIELD):
         card.add("For managers", text)
     return Message(card, menus=[_topics(hidden)])

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.cogs.plans import messages as plans
 from bot.cogs.plans.custom_ids import PortionId
-from bot.cogs.progress.pictures import in_words, milestone, milestone_words, percent, this_week
+from bot.cogs.progress.custom_ids import ProgressId, ProgressView
+from bot.cogs.progress.pictures import milestone, milestone_words, percent, this_week, week_in_words
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
 from bot.cogs.ui.buttons import Press
@@ -27,22 +28,60 @@ RECENT = 28
 """Days over which the recent and the earlier share are compared."""
 
 
+MEANING = "Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0"
+
+
 def own(report: ProgressReport, picture: Picture | None = None, *, pages: Sequence[Press] = ()) -> Message:
-    """Show everything to the member alone, without the picture if it cannot be drawn. `pages`: buttons for the web
-    pages."""
-    pack = report.pack
+    """Show it to the member alone: a picture with what counts today, or everything in words if it cannot be drawn.
+
+    `pages`: buttons for the web pages.
+    """
     card = Card(title="Your progress", color=BLUE, text=overview(report))
+    card.picture = picture
+    if picture is not None:
+        card.add("Today", "\n".join(filter(None, (goal(report), plan(report)))))
+        card.add("Badges", badges(report.badges, report.pack))
+        card.footer = "Only you see this"
+        return Message(card, [*buttons(report), Press(ProgressId(ProgressView.WORDS), "In words"), *pages])
     card.add("Today", goal(report))
-    card.add("Badges", badges(report.badges, pack))
+    card.add("Badges", badges(report.badges, report.pack))
     card.add("Mastery by section", mastery(report))
-    card.add("Readiness", readiness(report.readiness, pack, report.met))
+    _add_words(card, report)
+    card.footer = f"{MEANING}. Only you see this"
+    return Message(card, [*buttons(report), *pages])
+
+
+def in_words(report: ProgressReport) -> Message:
+    """Say what the picture shows, apart from the sections."""
+    card = Card(title="Your progress in words", color=BLUE, text=overview(report))
+    _add_words(card, report)
+    return Message(
+        card,
+        [
+            Press(ProgressId(ProgressView.PICTURE), "Back to the picture", main=True),
+            Press(ProgressId(ProgressView.SECTIONS), "Mastery by section"),
+        ],
+    )
+
+
+def by_section(report: ProgressReport) -> Message:
+    card = Card(title="Mastery by section", color=BLUE, text=mastery(report))
+    card.footer = MEANING
+    return Message(
+        card,
+        [
+            Press(ProgressId(ProgressView.PICTURE), "Back to the picture", main=True),
+            Press(ProgressId(ProgressView.WORDS), "In words"),
+        ],
+    )
+
+
+def _add_words(card: Card, report: ProgressReport) -> None:
+    card.add("Readiness", readiness(report.readiness, report.pack, report.met))
     if report.streaks is not None:
         card.add("Streak", streak(report.streaks))
     card.add(f"The last {WEEKS} weeks", history(report))
     card.add("Next", ahead(report))
-    card.footer = "Mastery: the chance that you recall one of the questions today; those you have not met or missed count 0. Only you see this"
-    card.picture = picture
-    return Message(card, [*buttons(report), *pages])
 
 
 def overview(report: ProgressReport) -> str:
@@ -135,7 +174,7 @@ def history(report: ProgressReport) -> str:
     if not report.days:
         return "No answers yet."
     answers, _ = _totals(report.days)
-    lines = [f"{plural(answers, 'answer')} on {plural(len(report.days), 'day')}.", in_words(this_week(report))]
+    lines = [f"{plural(answers, 'answer')} on {plural(len(report.days), 'day')}.", week_in_words(this_week(report))]
     lately = [day for day in report.days if (report.today - day.day).days < RECENT]
     before = [day for day in report.days if RECENT <= (report.today - day.day).days < 2 * RECENT]
     shares = [
@@ -160,16 +199,19 @@ def ahead(report: ProgressReport) -> str:
         f"To review: **{coming.today:,}** today, {coming.tomorrow:,} tomorrow, {coming.week:,} in the next seven days.",
         milestone_words(milestone(report)),
     ]
+    return "\n".join([*lines, plan(report)])
+
+
+def plan(report: ProgressReport) -> str:
+    """Say where the member's plan stands, or how to make one."""
     planned = report.planned
     if planned is None:
-        lines.append("`/plan exam-date:` spreads what is left over the days to your exam.")
-    elif (line := plans.line(planned)) is not None:
-        lines.append(line)
-    elif planned.plan.exam_on == report.today:
-        lines.append("Your exam is today. All the best.")
-    else:
-        lines.append("Your exam is behind you. `/plan exam-date:` plans for another.")
-    return "\n".join(lines)
+        return "`/plan exam-date:` spreads what is left over the days to your exam."
+    if (line := plans.line(planned)) is not None:
+        return line
+    if planned.plan.exam_on == report.today:
+        return "Your exam is today. All the best."
+    return "Your exam is behind you. `/plan exam-date:` plans for another."
 
 
 def buttons(report: ProgressReport) -> list[Press]:

@@ -55,7 +55,7 @@ def describe(report: ProgressReport) -> str:
     shares = by_week(report)
     if shares:
         parts.append(f"A line of the share right by week, from {percent(shares[0][1])} to {percent(shares[-1][1])}.")
-    parts += [in_words(this_week(report)), milestone_words(milestone(report))]
+    parts += [week_in_words(this_week(report)), milestone_words(milestone(report))]
     return " ".join(parts)
 
 
@@ -97,7 +97,7 @@ def this_week(report: ProgressReport) -> Week:
     return Week(sum(d.answered for d in now), sum(d.right for d in now), sum(d.answered for d in before))
 
 
-def in_words(week: Week) -> str:
+def week_in_words(week: Week) -> str:
     right = f", {percent(week.right / week.answered)} right" if week.answered else ""
     return f"This week: {plural(week.answered, 'answer')}{right}, {week.change} by the same day last week."
 

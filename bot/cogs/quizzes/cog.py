@@ -1,4 +1,4 @@
-"""`/quiz`: a private quiz on demand."""
+"""`/quiz`, a private quiz on demand, and the same in the menu of a message with a question."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.quizzes.likeness import section_of
 from bot.cogs.quizzes.views import DEFAULT_LENGTH, start
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
@@ -22,6 +23,18 @@ DIFFICULTY = [
 class QuizzesCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
+        self.menu = app_commands.ContextMenu(
+            name="Practise more like this",
+            callback=self.practise,
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
 
     @app_commands.command()
     @app_commands.describe(
@@ -42,3 +55,7 @@ class QuizzesCog(commands.Cog):
     ) -> None:
         """Be quizzed, privately: what you have not met or got wrong comes first."""
         await start(interaction, section, questions, difficulty)
+
+    async def practise(self, interaction: discord.Interaction[StudyBot], message: discord.Message) -> None:
+        """Start a quiz on the section of the question in a message."""
+        await start(interaction, await section_of(interaction, message))

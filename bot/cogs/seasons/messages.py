@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 from bot.cogs.seasons.custom_ids import SeasonId
-from bot.cogs.standings.messages import marked
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.podium import PodiumPlace, podium
 from bot.cogs.ui.questions import GREEN
 from bot.cogs.ui.reconciler import Rendered, Renderer
-from bot.cogs.ui.text import FIELD, clip, human_join, plain, plural, safe_name, when
+from bot.cogs.ui.text import FIELD, clip, human_join, plural, safe_name, when
 from bot.cogs.ui.unsent import CHOOSE_SEASON_CHANNEL, unsent
 from bot.services.seasons import SeasonEnd
 from bot.storage.posts import Post, PostKind
 from bot.study.periods import title_of_season
 
+STEPS = 3
+"""Places of the podium."""
+
 
 def post(end: SeasonEnd) -> Message:
-    name = title_of_season(end.season.season)
-    lines = [
-        f"{marked(place.rank, scored=bool(place.tally.points))} {safe_name(place.name)} · {plural(place.tally.points, 'point')}, "
-        f"{place.tally.correct} of {place.tally.answered} right".strip()
-        for place in end.places
-    ]
-    card = Card(title=f"🏆 The season of {name} is over", color=GREEN)
-    card.text = "\n".join([f"{_winner(end)} {plural(end.season.players, 'member')} took part.", "", *lines])
+    """Show a season's end as one compact card: its picture has the places, and Full table the rest."""
+    card = Card(title=f"🏆 The season of {title_of_season(end.season.season)} is over", color=GREEN)
+    card.text = f"{_winner(end)} {plural(end.season.players, 'member')} took part."
     if end.firsts:
-        firsts = [
-            f"`{section}` **{safe_name(place.name)}**, {plural(place.tally.points, 'point')}"
-            for section, place in end.firsts
-        ]
-        card.add("First in each section", clip("\n".join(firsts), FIELD))
+        card.add("First in each section", clip(_firsts(end), FIELD))
     if end.roles:
         roles = human_join([f"<@&{role_id}>" for role_id in end.roles])
         card.add("Won", f"{roles}: I hand it over in a moment.")
-    ends = f" It ends {when(end.next_ends_at)}." if end.next_ends_at else ""
-    card.add(
-        f"Season {title_of_season(end.next_season)}",
-        f"It has begun, with an empty table.{ends} Every question can score again.",
-    )
-    card.footer = f"{plain(end.pack.title_of('all'))} · `/leaderboard period:` shows past seasons too"
+    ends = f" and ends {when(end.next_ends_at)}" if end.next_ends_at else ""
+    card.footer = f"Season {title_of_season(end.next_season)} has begun{ends}. Every question can score again."
     return Message(card, [Press(SeasonId(end.season.season), "Full table", main=True)])
 
 
 def _winner(end: SeasonEnd) -> str:
-    first = next((place for place in end.places if place.tally.points), None)
-    if first is None:
+    scored = [place for place in end.places if place.tally.points]
+    if not scored:
         return "Nobody on the leaderboard earned a point this time."
-    return f"**{safe_name(first.name)}** wins with {plural(first.tally.points, 'point')}."
+    first, *others = scored[:STEPS]
+    behind = human_join([f"{safe_name(place.name)} ({place.tally.points:,})" for place in others])
+    won = f"**{safe_name(first.name)}** wins with {plural(first.tally.points, 'point')}"
+    return f"{won}, ahead of {behind}." if behind else f"{won}."
+
+
+def _firsts(end: SeasonEnd) -> str:
+    """Name each winner of a section once, with all of their sections."""
+    won: dict[int, list[str]] = {}
+    names = {}
+    for section, place in end.firsts:
+        won.setdefault(place.user_id, []).append(section)
+        names[place.user_id] = safe_name(place.name)
+    ranked = sorted(won.items(), key=lambda item: -len(item[1]))
+    return "\n".join(f"**{names[user_id]}** in {human_join(sections)}" for user_id, sections in ranked)
 
 
 def podium_of(end: SeasonEnd) -> tuple[str, str, list[PodiumPlace]]:

@@ -37,7 +37,17 @@ class BoardOrderId(CustomId):
 
 
 @dataclass(frozen=True, slots=True)
+class BoardOpenId(CustomId):
+    """Opens the board of a section for this season, from another message."""
+
+    VERB = "board-open"
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardId(CustomId):
+    """A page of a leaderboard, from another page of it."""
+
     VERB = "board"
     section: str
     period: Period

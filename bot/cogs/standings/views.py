@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.cogs.standings import messages
-from bot.cogs.standings.custom_ids import BoardId, BoardOrderId, BoardPeriodId, BoardSectionId
+from bot.cogs.standings.custom_ids import BoardId, BoardOpenId, BoardOrderId, BoardPeriodId, BoardSectionId
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_pick, on_press
 from bot.cogs.ui.menus import MOST, named
@@ -30,6 +30,12 @@ async def show(
 async def _seasons(interaction: discord.Interaction[StudyBot]) -> Sequence[Season]:
     """Return those that have ended, as many as the menu of periods holds beside the others."""
     return await interaction.client.services.seasons.played(guild_of(interaction), MOST - len(Period))
+
+
+@on_press(BoardOpenId)
+async def open_board(interaction: discord.Interaction[StudyBot], id: BoardOpenId) -> None:
+    """Open a leaderboard in a message of its own: what was pressed stays."""
+    await show(interaction, section=id.section, period=Period.SEASON, by=By.POINTS)
 
 
 @on_press(BoardId, Reply.IN_PLACE)

@@ -51,6 +51,7 @@ SENTENCES = _complete(
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
     "Answer it there: `/answer` takes the question of the day.",
     OPTIONS_CHANGED="The options of this question were changed after you saw them, so nothing was recorded. Look at the question again, and answer it as it is now.",
+    NOTHING_LIKE_IT="That message has no question of mine. Choose this on a question of the day or on feedback; `/quiz` works anywhere.",
     UNKNOWN_BUTTON="I do not know that button: it may be from an older version. `/help` shows what I can do now.",
     NOT_LISTED="What you picked is not there any more, because that menu is out of date. Use its command "
     "again, and pick from the new one.",

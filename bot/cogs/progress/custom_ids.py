@@ -1,0 +1,22 @@
+"""The ids of progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.cogs.ui.custom_ids import CustomId
+
+
+class ProgressView(StrEnum):
+    PICTURE = "picture"
+    WORDS = "words"
+    SECTIONS = "sections"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressId(CustomId):
+    """Shows the member's own progress in one of its views."""
+
+    VERB = "progress"
+    view: ProgressView

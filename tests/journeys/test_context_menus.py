@@ -1,0 +1,67 @@
+"""What stands under Apps in the menu of a message or a member."""
+
+from __future__ import annotations
+
+from bot.cogs.ui.refusals import SENTENCES
+from bot.study.errors import Refusal
+from tests.journeys.student import turn_of
+
+PRACTISE, CHALLENGE = "Practise more like this", "Challenge to a duel"
+
+
+async def test_an_open_and_a_closed_daily_lead_to_a_quiz_on_their_section(world):
+    message = await world.post_daily()
+    section = world.question_of(message).section
+
+    opened = await world.ana.context_menu(world.channel, PRACTISE, message)
+    await world.pass_time(days=1)
+    closed = await world.ana.context_menu(world.channel, PRACTISE, message)
+
+    for reply in (opened, closed):
+        assert reply.ephemeral
+        assert (await turn_of(world, world.ana, reply)).question.section == section
+
+
+async def test_a_question_of_the_day_never_comes_in_the_quiz_that_practises_it(world):
+    message = await world.post_daily()
+
+    reply = await world.ana.context_menu(world.channel, PRACTISE, message)
+
+    assert (await turn_of(world, world.ana, reply)).question.id != world.question_of(message).id
+
+
+async def test_a_message_without_a_question_is_refused_with_what_to_do(world):
+    said = await world.ben.send(world.channel, "hello")
+    await world.ana.slash(world.channel, "duel", member=world.ben)
+    await world.tick()
+    ours = world.channel.last_message
+
+    for message in (said, ours):
+        refused = await world.ana.context_menu(world.channel, PRACTISE, message)
+        assert refused.ephemeral
+        assert world.read(refused) == SENTENCES[Refusal.NOTHING_LIKE_IT]
+
+
+async def test_a_member_is_challenged_over_all_sections_from_their_menu(world):
+    told = await world.ana.context_menu(world.channel, CHALLENGE, world.ben)
+    await world.tick()
+
+    assert told.ephemeral
+    assert "Your challenge to" in world.read(told)
+    post = world.channel.last_message
+    assert "All sections" in world.read(post)
+    assert world.labels(post) == ["Accept", "Decline", "Take it back"]
+
+
+async def test_nobody_challenges_themselves(world):
+    told = await world.ana.context_menu(world.channel, CHALLENGE, world.ana)
+
+    assert told.ephemeral
+    assert "A duel needs two players" in world.read(told)
+
+
+async def test_help_names_both_menus(world):
+    told = world.read(await world.ana.slash(world.channel, "help", topic="commands"))
+
+    assert f"*{PRACTISE}* on a message" in told
+    assert f"*{CHALLENGE}* on a member" in told
