@@ -209,6 +209,18 @@ def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item],
         }
 
 
+@pytest.mark.parametrize("first", ["- - kind: choice\n    stem: Which?\n", "- - - kind: choice\n"])
+def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> None:
+    """YAML puts them all into a list of its own, in the place of one question."""
+    kind = KINDS["yaml"]
+    others = [kind.unit(word, True) for word in ("a", "b", "c")]
+
+    batch = parse(kind.file([first, *others]).encode(), "f", INTAKE, format=Format.YAML)
+
+    assert [question.stem for question in batch.questions] == ["Is it a?", "Is it b?", "Is it c?"]
+    assert (batch.held, batch.left_out) == (4, 1)
+
+
 @each
 @settings(
     max_examples=60, deadline=None, derandomize=True

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.bank.faults import Fault
-from bot.bank.files import Document, Lines, nodes_for, read_yaml
+from bot.bank.files import Document, Lines, Path, nodes_for, read_yaml
 from bot.bank.formats.readings import Draft, LeftOut, Reading
 from bot.bank.formats.yaml_pieces import list_pieces
 from bot.bank.formats.yaml_writer import written
@@ -34,16 +34,26 @@ def read(text: str, file: str, most: int) -> Reading:
             faults.append(document.fault((), "holds no list `questions:`", 'Write section: "1.1", then questions:'))
             continue
         section = _frame(document, value, cases, faults)
-        starts = [document.at("questions", place).line for place in range(len(entries))]
+        placed = list(_entries(("questions",), entries))
+        starts = [document.at(*path).line for path, _ in placed]
         spoilt: dict[int, list[Fault]] = {}
         for fault in syntax:  # keys that are written twice
             spoilt.setdefault(bisect_right(starts, fault.line) - 1, []).append(fault)
         faults += spoilt.pop(-1, [])
-        for place, entry in enumerate(entries):
-            draft = Draft(document, ("questions", place), entry, section)
+        for place, (path, entry) in enumerate(placed):
+            draft = Draft(document, path, entry, section)
             units.append(LeftOut(tuple(spoilt[place])) if place in spoilt else draft)
         syntax = []
     return Reading(units[:most], cases, max(0, len(units) - most), faults)
+
+
+def _entries(path: Path, entries: Sequence[Any]) -> Iterator[tuple[Path, Any]]:
+    """Yield each entry with its path. A dash too many puts the entries behind it into a list of their own."""
+    for place, entry in enumerate(entries):
+        if isinstance(entry, list) and entry:
+            yield from _entries((*path, place), entry)
+        else:
+            yield (*path, place), entry
 
 
 def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Reading:
@@ -68,9 +78,9 @@ def _read_pieces(text: str, file: str, most: int, syntax: Sequence[Fault]) -> Re
         elif wrong or not isinstance(value, list):
             units.append(LeftOut(tuple(wrong or syntax)))
         else:
-            lines = Lines(line, parts={"question": documents[0].at(0)})
-            document = Document(file, {"question": value[0]}, lines)
-            units.append(Draft(document, ("question",), value[0], section))
+            for path, entry in _entries((), value):
+                document = Document(file, {"question": entry}, Lines(line, parts={"question": documents[0].at(*path)}))
+                units.append(Draft(document, ("question",), entry, section))
     return Reading(units, cases, unread, faults if units else syntax)
 
 
