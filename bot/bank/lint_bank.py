@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import log, sqrt
 from typing import Any, TypeAlias
@@ -88,6 +88,27 @@ def twins(questions: Sequence[Question]) -> Iterator[tuple[str, str, float]]:
         found.setdefault(pair, likeness)
     for (first, second), likeness in sorted(found.items()):
         yield first, second, likeness
+
+
+def near(question: Question, others: Iterable[Question]) -> list[tuple[Question, float]]:
+    """Return which other questions are nearly this one, by the measures of `twins`, most alike first."""
+    stem, whole = shingles(question.stem, limits.DUPLICATE_SHINGLE), terms(_everything(question))
+    found = []
+    for other in others:
+        likeness = max(
+            _above(limits.DUPLICATE_STEMS, stem, shingles(other.stem, limits.DUPLICATE_SHINGLE)),
+            _above(limits.DUPLICATE_TERMS, whole, terms(_everything(other))),
+        )
+        if likeness and other.id != question.id:
+            found.append((other, likeness))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def _above(limit: float, first: frozenset[Any], second: frozenset[Any]) -> float:
+    """Return the Jaccard index of two bags, or 0 below the limit."""
+    common = len(first & second)
+    likeness = common / (len(first) + len(second) - common) if common else 0.0
+    return likeness if likeness >= limit else 0.0
 
 
 def _decisions(questions: Sequence[Question]) -> Iterator[BankFinding]:

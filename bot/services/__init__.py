@@ -41,6 +41,7 @@ from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
 from bot.services.standings import Standings
 from bot.services.study import Study
+from bot.services.suggestions import Suggestions
 from bot.services.upkeep import Upkeep
 from bot.services.web_links import WebLinks
 from bot.services.web_pages import WebPages
@@ -91,6 +92,7 @@ class Services:
     seasons: Seasons
     standings: Standings
     study: Study
+    suggestions: Suggestions
     upkeep: Upkeep
     web_links: WebLinks
     web_pages: WebPages
@@ -121,6 +123,7 @@ class Services:
         steps = CompetitionSteps(db, tables)
         duel_posts = DuelPosts(db, content)
         live_steps = LiveSteps(db, content)
+        questions = Questions(db, content)
         keepers = (dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content))
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
@@ -148,7 +151,7 @@ class Services:
             posts=Posts(db, policies),
             privacy=Privacy(db),
             progress=progress,
-            questions=Questions(db, content),
+            questions=questions,
             quizzes=quizzes,
             reminders=Reminders(db, content),
             reports=Reports(db, content),
@@ -157,6 +160,7 @@ class Services:
             seasons=seasons,
             standings=Standings(db, content),
             study=Study(db, answers, reviews, plans, quizzes),
+            suggestions=Suggestions(db, content, questions),
             upkeep=Upkeep(db, backups_kept),
             web_links=WebLinks(db, web_url),
             web_pages=WebPages(db, content, progress, exams),

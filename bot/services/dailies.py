@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.services.content import Content
+from bot.services.credits import credit_of
 from bot.services.daily_closes import Closed, Withdrawn, closed, finish, settle
 from bot.services.each import each
 from bot.services.posts import Policy, PostEnding, PostShown
@@ -52,6 +53,8 @@ class DailyPost:
     daily: Daily
     question: Question
     pack: Pack
+    credit: str | None = None
+    """The name of the member who suggested the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,9 @@ class Dailies:
         found = self.content.find(tx, daily.guild_id, daily.question_id)
         if found is None:
             return daily if up else None
-        return daily if not up and _waits(tx, daily) else DailyPost(daily, found[1], found[0])
+        if not up and _waits(tx, daily):
+            return daily
+        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id))
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
         """Its post is gone, never came up in time, or took no edit for very long. It is closed all the same."""

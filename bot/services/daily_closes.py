@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.content import Content
+from bot.services.credits import credit_of
 from bot.services.recording import record_all
 from bot.storage import dailies, daily_closes, guilds, held_answers, members, posts, schedules
 from bot.storage.dailies import Daily
@@ -38,6 +39,8 @@ class Closed:
     set_by: int | None = None
     outdated: int = 0
     """How many answers were given to earlier options."""
+    credit: str | None = None
+    """The name of the member who suggested the question."""
 
     @property
     def unfit(self) -> int:
@@ -98,7 +101,8 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
         return Withdrawn(daily, set_by)
     pack, question = found
     given = dailies.spread(tx, daily.id, question.since)
-    return Closed(daily, question, pack, given, set_by, dailies.outdated(tx, daily.id, question.since))
+    outdated = dailies.outdated(tx, daily.id, question.since)
+    return Closed(daily, question, pack, given, set_by, outdated, credit_of(tx, daily.guild_id, question.id))
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:

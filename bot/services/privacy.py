@@ -12,14 +12,18 @@ from bot.storage import (
     awards,
     competition_entries,
     competitions,
+    dailies,
     daily_counts,
     live,
     members,
+    posts,
     privacy,
     seasons,
     standings,
+    suggestions,
 )
 from bot.storage.engine import Connection, Database
+from bot.storage.posts import PostKind
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
 
@@ -107,3 +111,5 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
         competitions.touch(tx, competition_id, at)
     for live_id in live.of_person(tx, user_id, guild_id):
         live.touch(tx, live_id, at)
+    for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):
+        posts.touch(tx, PostKind.DAILY, daily_id, at)

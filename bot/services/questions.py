@@ -132,37 +132,44 @@ class Questions:
 
         def work(tx: Connection) -> Drafted:
             guilds.ensure(tx, guild_id, at)
-            return self._judged(tx, questions.keep_draft(tx, guild_id, by, typed, at), at)
+            return self.judged(tx, questions.keep_draft(tx, guild_id, by, typed, at), at)
 
         return await self.db.write(work)
 
     async def typed(self, guild_id: int, draft_id: int, *, by: int) -> Typed:
         """Return a draft as it was typed, for editing. Raises DRAFT_GONE."""
-        return await self.db.read(lambda tx: _draft(tx, guild_id, draft_id, by).typed)
+        return await self.db.read(lambda tx: draft_of(tx, guild_id, draft_id, by).typed)
 
     async def save(self, guild_id: int, draft_id: int, *, by: int, at: datetime) -> Saved:
         """Save a draft. Raises DRAFT_GONE, DRAFT_FAULTY, TooManyQuestions."""
 
         def work(tx: Connection) -> Saved:
-            drafted = self._judged(tx, _draft(tx, guild_id, draft_id, by), at)
-            if drafted.question is None:
-                raise Refused(Refusal.DRAFT_FAULTY)
-            _require_room(tx, guild_id, 1)
-            self._add(tx, guild_id, [drafted.question], {}, by=by, at=at)
+            drafted = self.judged(tx, draft_of(tx, guild_id, draft_id, by), at)
+            saved = self.keep(tx, drafted, by=by, at=at)
             questions.drop_draft(tx, draft_id)
-            return Saved(self.content.whole(tx, guild_id), drafted.question, questions.count(tx, guild_id))
+            return saved
 
         return await self.db.write(work)
+
+    def keep(self, tx: Connection, drafted: Drafted, *, by: int, at: datetime) -> Saved:
+        """Add a checked question to its server. Raises DRAFT_FAULTY, TooManyQuestions."""
+        if drafted.question is None:
+            raise Refused(Refusal.DRAFT_FAULTY)
+        guild_id = drafted.draft.guild_id
+        _require_room(tx, guild_id, 1)
+        self._add(tx, guild_id, [drafted.question], {}, by=by, at=at)
+        return Saved(self.content.whole(tx, guild_id), drafted.question, questions.count(tx, guild_id))
 
     async def discard(self, guild_id: int, draft_id: int, *, by: int) -> None:
         """Discard a draft. Raises DRAFT_GONE."""
 
         def work(tx: Connection) -> None:
-            questions.drop_draft(tx, _draft(tx, guild_id, draft_id, by).id)
+            questions.drop_draft(tx, draft_of(tx, guild_id, draft_id, by).id)
 
         await self.db.write(work)
 
-    def _judged(self, tx: Connection, draft: QuestionDraft, at: datetime) -> Drafted:
+    def judged(self, tx: Connection, draft: QuestionDraft, at: datetime) -> Drafted:
+        """Check what was typed against the server's pack."""
         typed = draft.typed
         intake = self._intake(tx, draft.guild_id, typed.section, at)
         batch = parse_typed(
@@ -394,7 +401,8 @@ def _require_room(tx: Connection, guild_id: int, count: int) -> None:
         raise TooManyQuestions(kept, OWN_QUESTIONS_MAX)
 
 
-def _draft(tx: Connection, guild_id: int, draft_id: int, by: int) -> QuestionDraft:
+def draft_of(tx: Connection, guild_id: int, draft_id: int, by: int) -> QuestionDraft:
+    """Return somebody's draft in this server. Raises DRAFT_GONE."""
     found = questions.draft(tx, draft_id)
     if found is None or (found.guild_id, found.user_id) != (guild_id, by):
         raise Refused(Refusal.DRAFT_GONE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot import metrics
+from bot.services.credits import credit_of, credits_of
 from bot.storage import answering, competition_entries, competitions, dailies, members, standings
 from bot.storage.engine import Connection
 from bot.storage.standings import Rival
@@ -46,6 +47,8 @@ class Verdict:
     sealed: datetime | None = None
     """Until when its key, and so this verdict, stays secret at most, because its author can still answer it
     elsewhere."""
+    credit: str | None = None
+    """The name of the member who suggested the question."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
@@ -68,6 +71,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
     ranked = [_lines(one.member, one.question, one.day) for one, _ in pairs if one.ranked and not one.member.alone]
     places = standings.ranks(tx, (line for both in ranked for line in both))
     rivals = standings.rivals(tx, [overall for _, overall in ranked if places.get(overall, 1) > 1])
+    credits = credits_of(tx, ((one.member.guild_id, one.question.id) for one, _ in pairs))
     verdicts = []
     for one, outcome in pairs:
         section, overall = _lines(one.member, one.question, one.day)
@@ -84,6 +88,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
                 places.get(overall),
                 rivals.get(overall),
                 outcome.moment,
+                credit=credits.get((one.member.guild_id, one.question.id)),
             )
         )
     return verdicts
@@ -169,4 +174,5 @@ def recall(
         overall_rank,
         rival,
         repeated=True,
+        credit=credit_of(tx, member.guild_id, question.id),
     )

@@ -27,6 +27,8 @@ class Guild:
     """None: the default of the pack."""
     public_boards: bool = False
     """Whether its leaderboards have a public web page."""
+    suggestions: bool = True
+    """Whether members may suggest questions."""
 
 
 _GET_ALL = Lookup(
@@ -38,6 +40,7 @@ _GET_ALL = Lookup(
         guilds.c.questions_version,
         guilds.c.exam_version,
         guilds.c.public_boards,
+        guilds.c.suggestions,
     ),
     guilds.c.guild_id,
 )
@@ -50,8 +53,8 @@ def get(tx: Connection, guild_id: int) -> Guild:
 
 def get_all(tx: Connection, guild_ids: Collection[int]) -> dict[int, Guild]:
     found = {guild_id: Guild(guild_id) for guild_id in guild_ids}
-    for id, zone, feedback, pack, version, exam, public in _GET_ALL.rows(tx, guild_ids):
-        found[id] = Guild(id, zone, feedback, pack, version, exam, public)
+    for row in _GET_ALL.rows(tx, guild_ids):
+        found[row[0]] = Guild(*row)
     return found
 
 
@@ -129,3 +132,7 @@ def set_questions_version(tx: Connection, guild_id: int, version: int) -> None:
 
 def set_public_boards(tx: Connection, guild_id: int, *, public: bool) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(public_boards=public))
+
+
+def set_suggestions(tx: Connection, guild_id: int, *, on: bool) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(suggestions=on))

@@ -41,6 +41,10 @@ BUTTONS_FOR_MANAGERS = {
     "schedule",
     "season-channel",
     "setting",
+    "suggestion-accept",
+    "suggestion-decline",
+    "suggestion-edit",
+    "suggestions",
 }
 """Of the daily, competitions, their own questions, what members flag, and the settings."""
 

@@ -25,20 +25,23 @@ from bot.cogs.help import messages as helping
 from bot.cogs.live import messages as live
 from bot.cogs.live import posts as live_posts
 from bot.cogs.questions import messages as own
-from bot.cogs.questions.views import question_form
+from bot.cogs.questions.views import add_form, question_form
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.reports import messages as flags
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.reports.views import flag_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
+from bot.cogs.suggestions import messages as suggestions
+from bot.cogs.suggestions.custom_ids import DeclineId, EditId
+from bot.cogs.suggestions.views import decline_form, suggest_form
 from bot.cogs.ui.access import NEEDED, Access
 from bot.cogs.ui.cards import Card, Message, split
 from bot.cogs.ui.custom_ids import BankId
 from bot.cogs.ui.forms import answer_form
 from bot.cogs.ui.layout import layout
 from bot.cogs.ui.questions import body, option_line, sources
-from bot.cogs.ui.text import plain
+from bot.cogs.ui.text import FIELD, plain
 from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.dailies import Closed, DailyPost, Missed, Problem
 from bot.services.exam_papers import PAGE as EXAMS_PAGE
@@ -53,6 +56,7 @@ from bot.services.recording import Verdict
 from bot.services.reports import Flagged, FlagReport
 from bot.services.schedules import Preview
 from bot.services.standings import PAGE, Board
+from bot.services.suggestions import Checked, Decided, OwnSuggestions, QueuePage
 from bot.storage.dailies import Daily
 from bot.storage.exams import Exam, ExamOutcome
 from bot.storage.live import LiveRound
@@ -60,6 +64,7 @@ from bot.storage.live_answers import LiveAnswer
 from bot.storage.questions import QuestionDraft, Typed
 from bot.storage.reports import Flag
 from bot.storage.standings import BoardPlace
+from bot.storage.suggestions import Suggestion
 from bot.study.attempts import Attempt
 from bot.study.dailies import DailyState, Feedback
 from bot.study.exams import Length, Share
@@ -74,6 +79,7 @@ from bot.study.schedules import Trouble
 from bot.study.scoring import Mode, Points
 from bot.study.standings import By, Tally
 from bot.study.streaks import Streak
+from bot.study.suggestions import SuggestionState
 from tests.builders import a_pack, questions_of
 from tests.components import V2, faults, walk
 from tests.reading import card_of
@@ -381,13 +387,43 @@ def test_a_form_with_every_fault_fits(pack):
 
 def test_the_forms_for_managers_and_for_flags_fit():
     full = Typed("x" * 20, 3, "s" * limits.STEM_MAX, "o" * 4000, "e" * limits.EXPLANATION_MAX, "u" * limits.SOURCE_MAX)
-    for form in (question_form(full), question_form(Typed("1.1", 1, "", "")), flag_form(FLAG, "s" * limits.STEM_MAX)):
+    forms = (
+        add_form(full),
+        add_form(Typed("1.1", 1, "", "")),
+        suggest_form(full),
+        question_form(full, EditId(BIG, BIG)),
+        flag_form(FLAG, "s" * limits.STEM_MAX),
+    )
+    for form in forms:
         assert len(form.title) <= MODAL_TITLE
         assert len(form.custom_id) <= CUSTOM_ID
         assert 0 < len(form.children) <= MODAL_PARTS
         for label in form.children:
             assert 0 < len(label.text) <= LABEL
             assert len(label.description or "") <= LABEL_TEXT
+
+
+def test_a_suggestion_fits_for_its_author_and_for_managers_however_long_it_is(pack):
+    form = decline_form(DeclineId(BIG, BIG), "*" * limits.STEM_MAX)
+    assert len(form.title) <= MODAL_TITLE
+    for question in (max(pack.active, key=lambda question: len(body(question, as_written(question)))), None):
+        typed = Typed(
+            "1.1", 3, "*" * limits.STEM_MAX, "_" * 4000, "#" * limits.EXPLANATION_MAX, "u" * limits.SOURCE_MAX
+        )
+        draft = QuestionDraft(BIG, BIG, BIG, typed)
+        faults = tuple(Fault("the form", 0, f"options.{n}", "*" * 100, "_" * 100) for n in range(40))
+        near = [(one, 0.99) for one in sorted(pack.active, key=lambda each: len(each.stem))[-3:]]
+        checked = Checked(Drafted(draft, pack, question, faults, already_here=False), near if question else [])
+        waits = Suggestion(BIG, BIG, BIG, typed, SuggestionState.DECLINED, "*" * 300, None, AT, AT)
+        page = QueuePage(waits, "*" * 32, checked, 199, 200)
+        for message in (
+            suggestions.checked(checked),
+            suggestions.queue(page),
+            suggestions.decided(Decided(None, page)),
+            suggestions.own(OwnSuggestions([waits] * 10, frozenset({BIG}))),
+        ):
+            check(message)
+        assert len(suggestions.news([waits] * 10)) <= FIELD
 
 
 @pytest.mark.parametrize("sections", [1, 60])

@@ -32,6 +32,7 @@ from bot.storage import (
     reviews,
     schedules,
     standings,
+    suggestions,
 )
 from bot.storage.live import LiveRound
 from bot.storage.quizzes import QuizItem
@@ -190,6 +191,27 @@ QUERIES = {
     ),
     "the questions that are flagged": (lambda tx: reports.flagged(tx, GUILD), "uq_flags_open"),
     "the flags on a question": (lambda tx: reports.open_flags(tx, GUILD, "1.1-001", 10), "uq_flags_open"),
+    "the suggestions that wait": (lambda tx: suggestions.waiting(tx, GUILD), "ix_suggestions_undecided (guild_id=?)"),
+    "how many suggestions wait": (
+        lambda tx: suggestions.count_waiting(tx, GUILD),
+        "ix_suggestions_undecided (guild_id=?)",
+    ),
+    "a member's suggestions that wait": (
+        lambda tx: suggestions.waiting_of(tx, GUILD, USER),
+        "INDEX ix_suggestions_",
+    ),
+    "a member's newest suggestions": (
+        lambda tx: suggestions.newest_of(tx, GUILD, USER, 10),
+        "ix_suggestions_member (guild_id=? AND user_id=?)",
+    ),
+    "decisions that a member has not seen": (
+        lambda tx: suggestions.unseen_of(tx, GUILD, USER),
+        "ix_suggestions_unseen (guild_id=? AND user_id=?)",
+    ),
+    "who suggested questions": (
+        lambda tx: suggestions.authors(tx, [(GUILD, "own-1"), (GUILD, "own-2")]),
+        "ix_suggestions_question (guild_id=? AND question_id=?)",
+    ),
     "what is due to a member": (
         lambda tx: reviews.due(tx, USER, "a-pack", MONDAY.date()),
         "ix_cards_due (user_id=? AND pack=? AND due_on<?)",

@@ -50,6 +50,7 @@ def post(post: DailyPost) -> Message:
         _count(daily.answered),
         f"{questions.how_to(question)} Your answer stays private.{feedback} Closes {when(daily.closes_at)}.",
     )
+    card.footer = questions.credit(post.credit)
     if question.kind is Kind.CHOICE:
         return Message(
             card, [Press(AnswerId(daily.id, place, question.edition), LETTERS[place]) for place in range(len(shown))]
@@ -69,6 +70,7 @@ def closed(closed: Closed) -> Message:
     card.above = f"Question of the day · {day_name(daily.day)} · closed"
     card.text = questions.solved(question, shown, closed.pack.scenario_of(question))
     card.add(_spread_title(closed), spread(question, closed.spread))
+    card.footer = questions.credit(closed.credit)
     return Message(card, [Press(ExplainId(daily.id), "Explain", main=True)])
 
 

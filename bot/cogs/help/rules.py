@@ -26,6 +26,7 @@ from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
+from bot.study.suggestions import MAX_WAITING
 
 Rules: TypeAlias = Sequence[tuple[str, str]]
 """Each difficulty with its short name."""
@@ -290,6 +291,25 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Mastery",
                 "It comes with enough different questions of a section answered right, and you keep it.",
+            ),
+        ],
+    ),
+    "suggestions": Topic(
+        "Questions from members",
+        [
+            (
+                "Suggest one",
+                "`/question suggest` opens a form, and names similar questions before you send it. The managers read it with your name, "
+                f"and accept, edit or decline it. {plural(MAX_WAITING, 'suggestion')} of yours can wait at a time.",
+            ),
+            (
+                "What becomes of it",
+                "You read the decision in private, in `/study` and `/question suggestions`. Nobody is pinged.",
+            ),
+            (
+                "Your name on it",
+                "An accepted question is asked in this server with your name under it. The name goes when you hide or delete your data; the "
+                "question stays. Finished posts stay as they were.",
             ),
         ],
     ),

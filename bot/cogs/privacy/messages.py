@@ -82,7 +82,7 @@ def hidden(*, hidden: bool) -> Message:
         title = "You are hidden in this server"
         text = (
             "You keep playing with your own points and streak, but you do not appear on any board, in "
-            "competitions or in managers' files. Duels and existing posts still show your name. "
+            "competitions, in managers' files or under questions that you suggested. Duels and existing posts still show your name. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:

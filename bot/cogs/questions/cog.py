@@ -1,4 +1,4 @@
-"""`/question`: a server's own questions, and what members say of all that it asks."""
+"""`/question`: a server's own questions, those that members suggest, and what they say of all that it asks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from discord.ext import commands
 from bot.bank.formats import WRITABLE, Format, said
 from bot.bank.limits import UPLOAD_BYTES_MAX
 from bot.cogs.questions import messages
-from bot.cogs.questions.views import question_form
+from bot.cogs.questions.views import add_form
 from bot.cogs.quizzes.cog import DIFFICULTY
 from bot.cogs.reports import messages as report_messages
+from bot.cogs.suggestions import messages as suggestion_messages
+from bot.cogs.suggestions.views import show_queue, suggest_form
 from bot.cogs.ui import completions
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.managers import ManagerGroup
-from bot.cogs.ui.replies import guild_of, open_form, reply
+from bot.cogs.ui.managers import managers_only
+from bot.cogs.ui.replies import guild_of, member_of, open_form, reply
 from bot.storage.questions import Typed
 from bot.study.characters import visible
 from bot.study.errors import FileTooLarge, Refusal, Refused
@@ -41,14 +43,16 @@ FILE_NAME_MAX = 60
 
 
 class QuestionsCog(commands.Cog):
-    question = ManagerGroup(
-        name="question", description="Questions of this server's own, and what members flag (managers)"
+    question = app_commands.Group(
+        name="question", description="Questions of this server's own: suggest one, or manage them", guild_only=True
     )
 
     def __init__(self, bot: StudyBot) -> None:
         self.questions = bot.services.questions
         self.flagged = bot.services.reports
+        self.suggested = bot.services.suggestions
 
+    @managers_only
     @question.command()
     @app_commands.describe(
         section="The section that it belongs to",
@@ -64,8 +68,9 @@ class QuestionsCog(commands.Cog):
     ) -> None:
         """Write a question in a form: one right option, or several. You see it before it is saved."""
         section = await self.questions.leaf(guild_of(interaction), section)
-        await open_form(interaction, question_form(Typed(section, difficulty, stem="", options="")))
+        await open_form(interaction, add_form(Typed(section, difficulty, stem="", options="")))
 
+    @managers_only
     @question.command(name="import")
     @app_commands.describe(
         file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
@@ -105,6 +110,7 @@ class QuestionsCog(commands.Cog):
         )
         await reply(interaction, messages.imported(imported))
 
+    @managers_only
     @question.command()
     @app_commands.describe(format="YAML by default", section="A section, or one that is made of others; all by default")
     @app_commands.choices(format=FORMATS)
@@ -119,12 +125,14 @@ class QuestionsCog(commands.Cog):
         exported = await self.questions.export(guild_of(interaction), Format(format), section)
         await reply(interaction, messages.exported(exported))
 
+    @managers_only
     @question.command(name="list")
     async def list_(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Show this server's own questions, and those that it retired."""
         page = await self.questions.page(guild_of(interaction), 1)
         await reply(interaction, messages.page(page))
 
+    @managers_only
     @question.command()
     @app_commands.describe(id="The question: type a part of its text or its id")
     async def retire(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
@@ -134,6 +142,7 @@ class QuestionsCog(commands.Cog):
         )
         await reply(interaction, messages.retired(moved))
 
+    @managers_only
     @question.command()
     @app_commands.describe(id="The question: type a part of its text or its id")
     async def restore(self, interaction: discord.Interaction[StudyBot], id: app_commands.Range[str, 1, 64]) -> None:
@@ -141,11 +150,41 @@ class QuestionsCog(commands.Cog):
         moved = await self.questions.restore(guild_of(interaction), id)
         await reply(interaction, messages.restored(moved))
 
+    @managers_only
     @question.command()
     async def reports(self, interaction: discord.Interaction[StudyBot]) -> None:
         """Read what members have flagged, with how each question was answered."""
         report = await self.flagged.report(guild_of(interaction), 1)
         await reply(interaction, report_messages.report(report))
+
+    @question.command()
+    @app_commands.describe(
+        section="The section that it belongs to",
+        difficulty="1 easy (one fact), 2 medium (default), 3 hard (weigh two good choices)",
+    )
+    @app_commands.autocomplete(section=completions.leaves)
+    @app_commands.choices(difficulty=DIFFICULTY)
+    async def suggest(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        section: app_commands.Range[str, 1, 32],
+        difficulty: app_commands.Range[int, 1, 3] = 2,
+    ) -> None:
+        """Suggest a question to the managers in a form. You see it before it is sent."""
+        section = await self.suggested.leaf(member_of(interaction), section)
+        await open_form(interaction, suggest_form(Typed(section, difficulty, stem="", options="")))
+
+    @question.command()
+    async def suggestions(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """See what became of the questions that you suggested."""
+        found = await self.suggested.own(member_of(interaction), at=interaction.created_at)
+        await reply(interaction, suggestion_messages.own(found))
+
+    @managers_only
+    @question.command()
+    async def queue(self, interaction: discord.Interaction[StudyBot]) -> None:
+        """Decide on the questions that members suggest: accept, edit, or decline with a word."""
+        await show_queue(interaction, 1)
 
     @retire.autocomplete("id")
     async def _to_retire(

@@ -61,7 +61,7 @@ def _not_yet(drafted: Drafted) -> Card:
                 "restore` brings it back if it was retired."
             ),
         )
-    card = Card(title="Not a question yet", color=RED, text=_lines(drafted.faults, PAGE)[0])
+    card = Card(title="Not a question yet", color=RED, text=fault_lines(drafted.faults, PAGE)[0])
     card.footer = "Change opens the form again, with everything you typed."
     return card
 
@@ -95,7 +95,7 @@ def imported(imported: Imported) -> Message:
     parts = [_summary(imported)]
     files: list[discord.File] = []
     if batch.faults:
-        listed, complete = _lines(batch.faults, PAGE - 600)
+        listed, complete = fault_lines(batch.faults, PAGE - 600)
         parts.append(listed)
         if not complete:
             parts.append(f"All of it stands in {FAULTS_FILE}.")
@@ -159,7 +159,7 @@ def _next_step(imported: Imported) -> str:
     return "`/question list` shows them all"
 
 
-def _lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
+def fault_lines(faults: Sequence[Fault], room: int) -> tuple[str, bool]:
     """Return one line per fault, as far as there is room, and whether that was all."""
     text = ""
     for place, fault in enumerate(faults):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 from discord import ui
 
@@ -9,6 +11,7 @@ from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
 from bot.cogs.questions import messages
 from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, open_form, reply
@@ -18,9 +21,8 @@ OPTIONS_MAX = 4000
 """How many characters Discord allows in one field of a form."""
 
 
-def question_form(typed: Typed) -> ui.Modal:
-    """Build the form, filled in with what was typed before."""
-    id = QuestionFormId(typed.section, typed.difficulty)
+def question_form(typed: Typed, id: CustomId) -> ui.Modal:
+    """Build the form for a question, filled in with what was typed before. Its Submit goes to `id`."""
     form = ui.Modal(title=f"A question for section {typed.section}", custom_id=str(id), timeout=OPEN_FOR)
     form.add_item(
         text_part(
@@ -66,17 +68,26 @@ def question_form(typed: Typed) -> ui.Modal:
     return form
 
 
-@on_submit(QuestionFormId, Reply.IN_PLACE_IF_PRIVATE, managers=True)
-async def form_sent(interaction: discord.Interaction[StudyBot], id: QuestionFormId) -> None:
+def add_form(typed: Typed) -> ui.Modal:
+    return question_form(typed, QuestionFormId(typed.section, typed.difficulty))
+
+
+def read_typed(interaction: discord.Interaction[Any], section: str, difficulty: int) -> Typed:
+    """Read a submitted form."""
     parts = read_parts(interaction)
-    typed = Typed(
-        id.section,
-        id.difficulty,
+    return Typed(
+        section,
+        difficulty,
         stem=parts.get("stem", ""),
         options=parts.get("options", ""),
         explanation=parts.get("explanation", ""),
         source=parts.get("source", ""),
     )
+
+
+@on_submit(QuestionFormId, Reply.IN_PLACE_IF_PRIVATE, managers=True)
+async def form_sent(interaction: discord.Interaction[StudyBot], id: QuestionFormId) -> None:
+    typed = read_typed(interaction, id.section, id.difficulty)
     drafted = await interaction.client.services.questions.draft(
         guild_of(interaction), typed, by=interaction.user.id, at=interaction.created_at
     )
@@ -95,7 +106,7 @@ async def draft_save(interaction: discord.Interaction[StudyBot], id: DraftSaveId
 async def draft_edit(interaction: discord.Interaction[StudyBot], id: DraftEditId) -> None:
     questions = interaction.client.services.questions
     typed = await questions.typed(guild_of(interaction), id.draft, by=interaction.user.id)
-    await open_form(interaction, question_form(typed))
+    await open_form(interaction, add_form(typed))
 
 
 @on_press(DraftDropId, Reply.IN_PLACE, managers=True)

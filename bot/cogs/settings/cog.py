@@ -28,6 +28,10 @@ PUBLIC_LEADERBOARDS = [
     app_commands.Choice(name="on: by an address that you may pass on, without members who hide", value=ON),
     app_commands.Choice(name="off: only here, by /leaderboard", value="off"),
 ]
+SUGGESTIONS = [
+    app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),
+    app_commands.Choice(name="off: only managers add questions", value="off"),
+]
 
 
 class SettingsCog(commands.Cog):
@@ -42,8 +46,14 @@ class SettingsCog(commands.Cog):
         pack="What this server studies; you see what would change before it does",
         exam="The version of the exam that this server studies for",
         public_leaderboards="Whether anyone may read the leaderboards on the web",
+        suggestions="Whether members may suggest questions",
     )
-    @app_commands.choices(feedback=FEEDBACK, season_posts=SEASON_POSTS, public_leaderboards=PUBLIC_LEADERBOARDS)
+    @app_commands.choices(
+        feedback=FEEDBACK,
+        season_posts=SEASON_POSTS,
+        public_leaderboards=PUBLIC_LEADERBOARDS,
+        suggestions=SUGGESTIONS,
+    )
     @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
     @app_commands.guild_only()
@@ -56,6 +66,7 @@ class SettingsCog(commands.Cog):
         pack: app_commands.Range[str, 1, 64] | None = None,
         exam: app_commands.Range[str, 1, 16] | None = None,
         public_leaderboards: str | None = None,
+        suggestions: str | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -70,14 +81,15 @@ class SettingsCog(commands.Cog):
             await self.services.schedules.set_feedback(guild_id, Feedback(feedback), at=at)
         if public_leaderboards is not None:
             await self.services.guilds.set_public_boards(guild_id, public=public_leaderboards == ON, at=at)
+        if suggestions is not None:
+            await self.services.suggestions.set_open(guild_id, open=suggestions == ON, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        changed = any(
-            option is not None for option in (feedback, season_posts, season_channel, exam, public_leaderboards)
-        )
+        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions
+        changed = any(option is not None for option in options)
         if change is None:
             await show(interaction, changed=changed)
         else:

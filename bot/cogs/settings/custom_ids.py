@@ -16,6 +16,7 @@ class Setting(StrEnum):
     EXAM = "exam"
     PACK = "pack"
     PUBLIC_BOARDS = "public-boards"
+    SUGGESTIONS = "suggestions"
 
 
 @dataclass(frozen=True, slots=True)

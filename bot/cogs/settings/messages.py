@@ -27,6 +27,7 @@ FEEDBACK = (
 )
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
+SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
 """The choices of the menus, in order."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
@@ -45,15 +46,17 @@ def settings(
     gone: Sequence[str] = (),
     packs: Mapping[str, Pack] = MappingProxyType({}),
     boards_url: str | None = None,
+    suggested: int = 0,
 ) -> Message:
     """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
-    no web pages."""
+    no web pages. `suggested`: how many suggestions wait."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
     card.add("What you study", _pack(status.pack))
+    card.add("Questions from members", _suggestions(suggested, on=status.guild.suggestions))
     if boards_url is not None:
         card.add("On the web", _on_the_web(boards_url, public=status.guild.public_boards))
     elif status.guild.public_boards:
@@ -89,6 +92,8 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         menus.append(Menu(SettingId(Setting.EXAM), "The exam that you study for", exams[:MOST]))
     if len(choices) > 1:
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
+    taken = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.suggestions) for on, words in SUGGESTIONS]
+    menus.append(Menu(SettingId(Setting.SUGGESTIONS), "Questions that members suggest", taken))
     if web:
         public = [
             MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS
@@ -105,6 +110,13 @@ def _on_the_web(url: str, *, public: bool) -> str:
         )
     return (
         "The leaderboards are not public. `/settings public_leaderboards:` gives them an address that anyone may read."
+    )
+
+
+def _suggestions(waiting: int, *, on: bool) -> str:
+    told = "Members may suggest questions." if on else "Members may not suggest questions."
+    return (
+        f"{told} {plural(waiting, 'suggestion waits', 'suggestions wait')} in `/question queue`." if waiting else told
     )
 
 

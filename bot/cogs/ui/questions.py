@@ -179,7 +179,13 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False
     card = Card(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
     card.text = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
     card.add("Where you stand", standing(verdict))
+    card.footer = credit(verdict.credit)
     return card
+
+
+def credit(name: str | None) -> str:
+    """Name the member who suggested a question; empty for others."""
+    return f"Suggested by {safe_name(name)}" if name is not None else ""
 
 
 def headline(verdict: Verdict) -> str:

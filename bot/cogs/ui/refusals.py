@@ -8,6 +8,8 @@ from bot.study.competitions import MAX_OPEN, MAX_TEAMS
 from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.errors import Refusal
 from bot.study.live import MAX_OPEN as MAX_LIVE
+from bot.study.suggestions import MAX_QUEUE
+from bot.study.suggestions import MAX_WAITING as MAX_SUGGESTIONS
 
 
 def _complete(**sentences: str) -> dict[Refusal, str]:
@@ -45,6 +47,17 @@ SENTENCES = _complete(
     DRAFT_GONE="That draft is no longer here: it was saved, discarded or replaced. `/question add` starts over.",
     DRAFT_FAULTY="That cannot be saved yet: something is missing, or your server's pack has changed. Press "
     "Change to see what.",
+    SUGGESTIONS_OFF="This server takes no suggestions at the moment. A manager can change that with `/settings suggestions:`.",
+    SUGGESTED_ALREADY="You have suggested that question already, and it waits for a decision. `/question suggestions` shows it.",
+    TOO_MANY_SUGGESTIONS=(
+        f"{plural(MAX_SUGGESTIONS, 'suggestion')} of yours wait for a decision, which is the limit. `/question suggestions` lists them; "
+        "suggest more when one is decided."
+    ),
+    QUEUE_FULL=(
+        f"{plural(MAX_QUEUE, 'suggestion')} wait for a decision in this server, which is the limit. Try again when the managers have "
+        "decided some."
+    ),
+    SUGGESTION_GONE="That suggestion was already decided, or its author deleted it. `/question queue` shows the ones that wait.",
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
     FILE_LOST="Discord did not hand me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: the Flag button is under the feedback.",

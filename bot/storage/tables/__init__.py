@@ -48,10 +48,12 @@ from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.seasons import season_clocks, seasons
 from bot.storage.tables.standings import standings
+from bot.storage.tables.suggestions import CREDITED, UNDECIDED, UNSEEN, suggestions
 from bot.storage.tables.web import web_keys
 
 __all__ = [
     "ACTIVE",
+    "CREDITED",
     "DIRTY",
     "DUELING",
     "GOING_ON",
@@ -61,7 +63,9 @@ __all__ = [
     "PENDING",
     "PLAYING",
     "RUNNING",
+    "UNDECIDED",
     "UNRECORDED",
+    "UNSEEN",
     "UNTOLD",
     "WAITING",
     "Instant",
@@ -109,5 +113,6 @@ __all__ = [
     "server_cases",
     "server_questions",
     "standings",
+    "suggestions",
     "web_keys",
 ]

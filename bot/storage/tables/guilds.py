@@ -20,6 +20,8 @@ guilds = Table(
     Column("questions_version", BigInteger, nullable=False, server_default=text("0")),
     # Whether its leaderboards have a public web page.
     Column("public_boards", Boolean, nullable=False, server_default=text("false")),
+    # Whether members may suggest questions.
+    Column("suggestions", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),

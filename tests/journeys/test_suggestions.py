@@ -1,0 +1,285 @@
+"""Questions that members suggest: sent by a form, decided from a queue, credited to their author, told in private."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bank.lint_bank import near, twins
+from bot.storage.questions import Typed
+from bot.study.members import Member
+from bot.study.questions import Kind
+from bot.study.suggestions import MAX_QUEUE, MAX_WAITING
+from tests.builders import a_question
+from tests.journeys.test_own_questions import FORM, left_alone
+
+WORD = "Which chapter is that from?"
+
+
+async def suggested(world, actor, **changes):
+    """The form is sent: the preview."""
+    shown = await actor.slash(world.channel, "question suggest", section="1.1")
+    return await actor.submit_modal(shown, {**FORM, **changes})
+
+
+async def sent(world, actor, **changes):
+    """A suggestion waits for the managers."""
+    preview = await suggested(world, actor, **changes)
+    return await actor.click(preview.response, label="Send to the managers")
+
+
+async def accepted(world, actor):
+    """A suggestion is accepted by the manager: its id among the server's questions."""
+    await sent(world, actor)
+    queue = await world.mia.slash(world.channel, "question queue")
+    told = await world.mia.click(queue.response, label="Accept")
+    return re.search(r"own-[0-9a-f]{12}", world.read(told) or world.read(queue))[0]
+
+
+async def test_a_suggestion_becomes_a_question_with_its_authors_name_under_post_and_feedback(world):
+    preview = await suggested(world, world.ana)
+    assert preview.ephemeral
+    assert "nothing is sent yet" in world.read(preview)
+    await world.ana.click(preview.response, label="Send to the managers")
+    await world.restart()
+    queue = await world.mia.slash(world.channel, "question queue")
+    assert queue.ephemeral
+    assert "by ana" in world.read(queue)
+    assert FORM["stem"] in world.read(queue)
+
+    await world.mia.click(queue.response, label="Accept")
+    await world.restart()
+    question = re.search(r"own-[0-9a-f]{12}", world.read(queue))[0]
+    await left_alone(world, question)
+    post = await world.post_daily(sections="1.1")
+    feedback = await world.ben.click(post, label="B")
+
+    assert "Suggested by ana" in world.read(post)
+    assert "Suggested by ana" in world.read(feedback)
+    again = await world.ben.click(post, label="B")
+    assert "Suggested by ana" in world.read(again)
+    await world.pass_time(days=1)
+    assert "Suggested by ana" in world.read(next(m for m in world.posts() if m.id == post.id))
+
+
+async def test_a_question_of_the_pack_names_nobody(world):
+    post = await world.post_daily()
+
+    assert "Suggested by" not in world.read(post)
+    assert "Suggested by" not in world.read(await world.answer(world.ana, post))
+
+
+@pytest.mark.parametrize("gone", ["hide", "delete"])
+async def test_who_hides_or_deletes_their_data_is_named_no_more_and_the_question_stays(world, gone):
+    await left_alone(world, await accepted(world, world.ana))
+    post = await world.post_daily(sections="1.1")
+    assert "Suggested by ana" in world.read(post)
+
+    if gone == "hide":
+        await world.ana.slash(world.channel, "privacy hide")
+    else:
+        await world.bot.services.privacy.erase(world.ana.id, at=world.now)
+    await world.pass_time(minutes=2)
+
+    now = next(m for m in world.posts() if m.id == post.id)
+    assert FORM["stem"] in world.read(now)
+    assert "Suggested by" not in world.read(now)
+    assert "Suggested by" not in world.read(await world.ben.click(now, label="B"))
+    if gone == "hide":
+        await world.ana.slash(world.channel, "privacy hide", hidden=False)
+        await world.pass_time(minutes=2)
+        assert "Suggested by ana" in world.read(next(m for m in world.posts() if m.id == post.id))
+
+
+async def test_its_author_reads_the_decision_once_where_they_look_next_and_nobody_is_pinged(world):
+    await sent(world, world.ana)
+    waiting = await world.ana.slash(world.channel, "question suggestions")
+    assert "Waits for a decision" in world.read(waiting)
+    queue = await world.mia.slash(world.channel, "question queue")
+    form = await world.mia.click(queue.response, label="Decline")
+    await world.mia.submit_modal(form, {"word": WORD})
+    assert "No suggestion waits" in world.read(queue)
+    await world.restart()
+
+    first = await world.ana.slash(world.channel, "study")
+    second = await world.ana.slash(world.channel, "study")
+    listed = await world.ana.slash(world.channel, "question suggestions")
+
+    assert f"A manager wrote: {WORD}" in world.read(first)
+    assert "suggestions" not in world.read(second)
+    assert listed.ephemeral
+    assert f"Declined. A manager wrote: {WORD}" in world.read(listed)
+    assert world.inbox(world.ana) == []
+
+
+async def test_the_list_marks_a_decision_as_new_until_it_was_seen(world):
+    await accepted(world, world.ana)
+
+    assert "**New:** Accepted as" in world.read(await world.ana.slash(world.channel, "question suggestions"))
+    assert "New:" not in world.read(await world.ana.slash(world.channel, "question suggestions"))
+    nothing = await world.ben.slash(world.channel, "question suggestions")
+    assert "You have suggested no question here yet" in world.read(nothing)
+
+
+async def test_a_manager_edits_a_suggestion_before_it_is_accepted(world):
+    await sent(world, world.ana)
+    queue = await world.mia.slash(world.channel, "question queue")
+    form = await world.mia.click(queue.response, label="Edit")
+    await world.mia.submit_modal(form, {**FORM, "options": "The mean\nThe median"})
+    assert "Not a question as it stands" in world.read(queue)
+    assert "have none that is marked as right" in world.read(queue)
+
+    form = await world.mia.click(queue.response, label="Edit")
+    await world.mia.submit_modal(
+        form, {**FORM, "stem": "Which figure tells the usual income of the clinic's patients?"}
+    )
+    await world.mia.click(queue.response, label="Accept")
+
+    pack = await world.bot.services.pack_for(world.guild.id)
+    assert [q.stem for q in pack.active if q.id.startswith("own-")] == [
+        "Which figure tells the usual income of the clinic's patients?"
+    ]
+
+
+async def test_a_form_with_a_fault_says_so_and_gives_back_what_was_typed(world):
+    preview = await suggested(world, world.ana, options="The mean\nThe median")
+    assert "options have none that is marked as right" in world.read(preview)
+    assert "Send to the managers" not in world.labels(preview.response)
+
+    again = await world.ana.click(preview.response, label="Change")
+    await world.ana.submit_modal(again, FORM)
+    await world.ana.click(preview.response, label="Discard")
+
+    assert "Nothing was sent" in world.read(preview)
+    assert "No suggestion waits" in world.read(await world.mia.slash(world.channel, "question queue"))
+
+
+async def test_similar_questions_of_the_bank_are_named_to_the_author_and_to_the_manager(world):
+    active = (await world.bot.services.pack_for(world.guild.id)).active
+    known = next(question for question in active if question.kind is Kind.CHOICE)
+    options = "\n".join(f"{'* ' if not place else ''}{option.text}!" for place, option in enumerate(known.options))
+
+    preview = await suggested(world, world.ana, stem=f"{known.stem} Why?", options=options)
+    assert "Similar questions here" in world.read(preview)
+    assert f"`{known.id}` is" in world.read(preview)
+
+    await world.ana.click(preview.response, label="Send to the managers")
+    assert f"`{known.id}` is" in world.read(await world.mia.slash(world.channel, "question queue"))
+
+
+async def test_a_copy_of_a_question_that_is_here_is_not_sent(world):
+    await accepted(world, world.ana)
+
+    preview = await suggested(world, world.ben)
+
+    assert "has a question with the same text and answer" in world.read(preview)
+    assert world.labels(preview.response) == ["Change", "Discard"]
+
+
+async def test_what_waits_is_limited_for_a_member_and_for_the_server(world):
+    assert "waits, of 5" in world.read(await sent(world, world.ana))
+    assert "You have suggested that question already" in world.read(await sent(world, world.ana))
+    for number in range(1, MAX_WAITING):
+        await sent(world, world.ana, stem=f"{FORM['stem']} Number {number}?")
+    refused = await world.ana.slash(world.channel, "question suggest", section="1.1")
+    assert "5 suggestions of yours wait for a decision, which is the limit" in world.read(refused)
+
+    service, typed = world.bot.services.suggestions, Typed("1.1", 2, FORM["stem"], FORM["options"])
+    for number in range(MAX_QUEUE - MAX_WAITING):
+        member = Member(world.guild.id, 900 + number, "someone")
+        checked = await service.draft(member, typed, at=world.now)
+        await service.send(member, checked.drafted.draft.id, at=world.now)
+
+    full = await world.ben.slash(world.channel, "question suggest", section="1.1")
+    assert "200 suggestions wait for a decision in this server" in world.read(full)
+
+
+async def test_a_server_that_takes_no_suggestions_says_so_and_still_decides_those_that_wait(world):
+    await sent(world, world.ana)
+    preview = await suggested(world, world.ben, stem="What is the middle value of a sorted list called?")
+    settings = await world.mia.slash(world.channel, "settings", suggestions="off")
+    assert "1 suggestion waits in `/question queue`" in world.read(settings)
+
+    refused = await world.ben.slash(world.channel, "question suggest", section="1.1")
+    late = await world.ben.click(preview.response, label="Send to the managers")
+    queue = await world.mia.slash(world.channel, "question queue")
+    await world.mia.click(queue.response, label="Accept")
+
+    assert "This server takes no suggestions at the moment" in world.read(refused)
+    assert "This server takes no suggestions at the moment" in world.read(late)
+    assert "Accepted: `own-" in world.read(queue)
+    again = await world.mia.slash(world.channel, "settings", suggestions="on")
+    assert "Members may suggest questions." in world.read(again)
+
+
+async def test_two_managers_decide_a_suggestion_once(world):
+    await sent(world, world.ana)
+    one = await world.mia.slash(world.channel, "question queue")
+    other = await world.mia.slash(world.channel, "question queue")
+    await world.mia.click(one.response, label="Accept")
+
+    late = await world.mia.click(other.response, label="Accept")
+    form = await world.mia.click(other.response, label="Decline")
+
+    assert "That suggestion was already decided" in world.read(late)
+    assert "That suggestion was already decided" in world.read(form)
+    listed = await world.mia.slash(world.channel, "question list")
+    assert world.read(listed).count("own-") == 1
+
+
+async def test_a_suggestion_whose_author_deletes_their_data_is_gone_from_the_queue(world):
+    await sent(world, world.ana)
+    kept = await world.bot.services.privacy.export(world.ana.id, at=world.now)
+    assert kept.tables["suggestions"][0]["stem"] == FORM["stem"]
+    queue = await world.mia.slash(world.channel, "question queue")
+
+    await world.bot.services.privacy.erase(world.ana.id, at=world.now)
+
+    assert "its author deleted it" in world.read(await world.mia.click(queue.response, label="Accept"))
+    assert "No suggestion waits" in world.read(await world.mia.slash(world.channel, "question queue"))
+
+
+async def test_the_queue_is_paged_and_the_draft_of_another_server_opens_nothing(world):
+    await sent(world, world.ana)
+    await sent(world, world.ben, stem="What is the middle value of a sorted list of incomes called?")
+    queue = await world.mia.slash(world.channel, "question queue")
+    assert "Suggestion 1 of 2 · by ana" in world.read(queue)
+
+    await world.mia.click(queue.response, label="Next ▶")
+    assert "Suggestion 2 of 2 · by ben" in world.read(queue)
+    await world.mia.click(queue.response, label="Accept")
+    assert "Suggestion 1 of 1 · by ana" in world.read(queue)
+
+    preview = await suggested(world, world.ben, stem="Which of these is the largest value of a list?")
+    draft = re.search(r"v1:suggest-send:\d+", str(preview.response.components))[0]
+    assert "That draft is no longer here" in world.read(await world.press(world.ana, draft))
+
+
+@pytest.mark.parametrize("name", ["@everyone", "**bold** [x](https://evil.example)", "\u202egnorw", "🦊" * 40])
+async def test_a_hostile_name_is_harmless_in_the_queue_and_under_the_post(world, name):
+    fox = world.guild.add_member(world.env.create_user("fox"), nick=name[:32])
+    await left_alone(world, await accepted(world, fox))
+
+    post = await world.post_daily(sections="1.1")
+    feedback = await world.ana.click(post, label="B")
+
+    for text in (world.read(post), world.read(feedback)):
+        assert "Suggested by" in text
+        assert "@everyone" not in text
+        assert "](https://evil" not in text
+        assert "\u202e" not in text
+
+
+@given(st.lists(st.sampled_from(["mean", "median", "range", "mode", "sum", "count", "share"]), min_size=4, max_size=12))
+def test_near_names_exactly_the_twins_of_a_question(words):
+    stems = " ".join(words), "quite another matter here"
+    others = [replace(a_question(f"1.1-{n:03}"), stem=stem) for n, stem in enumerate(stems)]
+    question = replace(others[0], id="own-1", stem=" ".join(words[1:]))
+
+    alike = {pair[:2] for pair in twins([question, *others]) if "own-1" in pair[:2]}
+
+    assert {(other.id, "own-1") for other, _ in near(question, others)} == alike
