@@ -1,4 +1,4 @@
-"""What members do in a live round: start, join, leave, answer, look back. What it does by itself is in `live_steps`."""
+"""What members do in a live round: start, join, leave, answer, look back. `live_steps` has the automatic steps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class LiveJoined:
-    """`again`: the member was in already. `hidden`: they play without appearing on the table."""
+    """The outcome of joining. `again`: was already in. `hidden`: plays without appearing on the table."""
 
     live: LiveRound
     again: bool
@@ -46,8 +46,8 @@ class LiveJoined:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer that waits for its question to close. `place` is that of the letter. `again`: it is the first one; the press
-    changed nothing. `points`: what the questions before have earned."""
+    """An answer whose question is still open. `place` is that of its letter. `again`: this is the first answer, and the
+    press changed nothing. `points`: what the earlier questions have earned."""
 
     live: LiveRound
     place: int
@@ -58,8 +58,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class LiveExplained:
-    """A question that has closed, for one member; `mine` is None for those who did not answer. `line`: where the latest question
-    has left them, of so many `players`."""
+    """A closed question for one member; `mine` is None if they did not answer. `line`: their place after the latest
+    question, of `players`."""
 
     live: LiveRound
     number: int
@@ -73,19 +73,19 @@ class LiveExplained:
 
 @dataclass(frozen=True, slots=True)
 class LookBack:
-    """How a round went for one member. `line` is None for those who are not on its table."""
+    """How a round went for one member. `line` is None if they are not on its table."""
 
     live: LiveRound
     pack: Pack
     questions: Mapping[int, Question]
-    """By number, those that have closed."""
+    """The closed questions, by number."""
     answers: Mapping[int, LiveAnswer]
     line: LiveLine | None
     players: int
     points: int
     """What the answers have earned on the boards so far."""
     sealed: frozenset[int] = frozenset()
-    """The numbers of questions that the member may still answer elsewhere."""
+    """The numbers of questions that the member can still answer elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class Live:
     db: Database
     content: Content
     _tables: dict[int, tuple[int, Mapping[int, LiveLine]]] = field(default_factory=dict)
-    """By round, its step and its table: hundreds ask for their place in one pause. The least recently used comes first."""
+    """A cache: each round's step, and its table at that step. Hundreds ask for their place in one pause. The least
+    recently used comes first."""
 
     async def start(
         self, member: Member, *, channel_id: int, section: str, questions: int, seconds: int, seed: int, at: datetime
@@ -126,7 +127,7 @@ class Live:
         return opened
 
     def _open(self, tx: Connection, host: Member, wanted: LiveRound, at: datetime) -> Opened:
-        """Open the lobby that is wanted, with as many questions as there are at most."""
+        """Open a lobby; a smaller section gives fewer questions than wanted."""
         pack = self.content.pack(tx, wanted.guild_id)
         board = read_section(pack, wanted.section)
         if not (size := len(askable(pack, board))):
@@ -144,7 +145,7 @@ class Live:
         return Opened(opened, pack)
 
     async def join(self, live_id: int, member: Member, *, at: datetime) -> LiveJoined:
-        """Raises UNKNOWN_LIVE, LIVE_OVER."""
+        """Join a round. Raises UNKNOWN_LIVE, LIVE_OVER."""
 
         def work(tx: Connection) -> LiveJoined:
             found = _going_on(tx, live_id, member)
@@ -157,7 +158,7 @@ class Live:
         return await self.db.write(work)
 
     async def leave(self, live_id: int, member: Member, *, at: datetime) -> LiveRound:
-        """Raises UNKNOWN_LIVE, LIVE_OVER, NOT_IN_LIVE."""
+        """Leave a round. Raises UNKNOWN_LIVE, LIVE_OVER, NOT_IN_LIVE."""
 
         def work(tx: Connection) -> LiveRound:
             found = _going_on(tx, live_id, member)
@@ -186,7 +187,7 @@ class Live:
         return await self.db.write(work)
 
     async def find(self, member: Member, channel_id: int) -> LiveRound:
-        """What is going on in a channel. Raises NEEDS_SERVER, NO_LIVE."""
+        """Return the round in a channel. Raises NEEDS_SERVER, NO_LIVE."""
 
         def work(tx: Connection) -> LiveRound:
             if member.alone:
@@ -199,7 +200,7 @@ class Live:
         return await self.db.read(work)
 
     async def stop(self, live_id: int, member: Member, *, manager: bool, at: datetime) -> LiveRound:
-        """End a round with what was scored; the open question counts with the answers that it has. Raises UNKNOWN_LIVE, LIVE_OVER,
+        """End a round with the scores so far; answers to the open question count. Raises UNKNOWN_LIVE, LIVE_OVER,
         NOT_YOUR_LIVE."""
 
         def work(tx: Connection) -> LiveRound:
@@ -213,10 +214,9 @@ class Live:
         return stopped
 
     async def answer(self, live_id: int, number: int, place: int, member: Member, *, at: datetime) -> Kept:
-        """Answer the open question by the place of a letter. The first answer stands, and whoever answers has joined.
-
-        `at` is when Discord took the press. Raises UNKNOWN_LIVE, LIVE_OVER, LIVE_QUESTION_CLOSED, UnknownOption.
-        """
+        """Answer the open question with a letter, given by its place. The first answer counts, and answering joins the
+        round. `at` is when Discord received the press. Raises UNKNOWN_LIVE, LIVE_OVER, LIVE_QUESTION_CLOSED,
+        UnknownOption."""
 
         def work(tx: Connection) -> Kept:
             found = _going_on(tx, live_id, member)
@@ -246,7 +246,7 @@ class Live:
         return await self.db.write(work)
 
     async def explain(self, live_id: int, number: int, member: Member, *, at: datetime) -> LiveExplained:
-        """Raises UNKNOWN_LIVE, LIVE_QUESTION_OPEN, KeySealed."""
+        """Explain a closed question. Raises UNKNOWN_LIVE, LIVE_QUESTION_OPEN, KeySealed."""
 
         def work(tx: Connection) -> LiveExplained:
             found = _known(live.get(tx, live_id), member)
@@ -262,7 +262,7 @@ class Live:
         return await self.db.read(work)
 
     async def look_back(self, live_id: int, member: Member, *, at: datetime) -> LookBack:
-        """Raises UNKNOWN_LIVE."""
+        """Return how a round went for one member. Raises UNKNOWN_LIVE."""
 
         def work(tx: Connection) -> LookBack:
             found = _known(live.get(tx, live_id), member)
@@ -296,7 +296,7 @@ class Live:
         return lines
 
     def _question(self, tx: Connection, found: LiveRound, number: int) -> tuple[Pack, Question, Shown]:
-        """Raises UNKNOWN_LIVE for a question that was never asked, or whose file is gone."""
+        """Return a question. Raises UNKNOWN_LIVE if it was never asked, or is missing from the bank."""
         if (known := question_of(tx, self.content, found, number)) is None:
             raise Refused(Refusal.UNKNOWN_LIVE)
         return known
@@ -321,6 +321,6 @@ def _require_host(found: LiveRound, member: Member, *, manager: bool) -> None:
 
 
 def _close_early(tx: Connection, found: LiveRound) -> None:
-    """Nobody is waited for who has answered."""
+    """Close the question early if every player has answered."""
     if found.state is LiveState.ASKING and not live_answers.somebody_thinks(tx, found.id, found.asked):
         live.hurry(tx, found)

@@ -1,4 +1,4 @@
-"""What the actions of members and the course of a live round share: its table, what it may ask, how a question closes."""
+"""What `live` and `live_steps` share: the table, which questions may be asked, and how a question closes."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.study.questions import Kind, Pack, Question
 
 @dataclass(frozen=True, slots=True)
 class LiveLine:
-    """Those who are level share a rank. What the latest question changed: `gained` points, and `climbed` places, negative for
-    places lost."""
+    """A line of the table; tied players share a rank. `gained`: points from the latest question. `climbed`: places won
+    by it, negative for places lost."""
 
     rank: int
     user_id: int
@@ -29,7 +29,7 @@ class LiveLine:
 
 
 def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
-    """Everybody who is in and does not hide, best first: one query, put in order by the rules."""
+    """Return every player who does not hide, best first: one query, sorted by the rules."""
     rows = sorted(live_answers.scores(tx, found), key=lambda row: (order(row[2]), row[1], row[0]))
     places = ranks([order(score) for _, _, score, _ in rows])
     climbed = places_gained([(score, latest) for _, _, score, latest in rows])
@@ -40,12 +40,12 @@ def table(tx: Connection, found: LiveRound) -> list[LiveLine]:
 
 
 def askable(pack: Pack, section: str) -> list[Question]:
-    """What a round may ask: questions that one letter answers."""
+    """Return the questions that a round may ask: those answered with one letter."""
     return [question for question in pack.within(section) if question.kind is Kind.CHOICE]
 
 
 def question_of(tx: Connection, content: Content, found: LiveRound, number: int) -> tuple[Pack, Question, Shown] | None:
-    """None for a number that has not been asked, and for a question that is gone or no longer fits its round."""
+    """Return the question with this number; None if it has not been asked, is gone, or no longer fits the round."""
     asked = live.question(tx, found.id, number)
     known = content.find(tx, found.guild_id, asked[0]) if asked is not None else None
     if asked is None or known is None or known[1].kind is not Kind.CHOICE or not fits(known[1], shown=asked[1]):
@@ -54,7 +54,8 @@ def question_of(tx: Connection, content: Content, found: LiveRound, number: int)
 
 
 def close_question(tx: Connection, content: Content, found: LiveRound) -> None:
-    """Reckon what each answer to the open question earned in the round. On the boards they count a moment later, one by one."""
+    """Compute what each answer to the open question earned in the round. On the boards they count a moment later, one
+    by one."""
     known = question_of(tx, content, found, found.asked)
     earned = {
         answer.id: points(
@@ -68,7 +69,7 @@ def close_question(tx: Connection, content: Content, found: LiveRound) -> None:
 
 
 def end(tx: Connection, content: Content, found: LiveRound, ending: Ending, at: datetime) -> None:
-    """End a round. A question that is open closes first."""
+    """End a round, closing its open question first."""
     if found.state is LiveState.ASKING:
         close_question(tx, content, found)
     live.end(tx, found, ending, at)

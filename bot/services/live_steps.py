@@ -1,8 +1,8 @@
-"""The course of live rounds, by ticks: the lobby ends, questions open and close, the podium stands; and what a message shows.
+"""The automatic steps of live rounds (the lobby ends, questions open and close, the podium appears), and what the
+message shows.
 
-Each step is taken under a condition on the one before, so that it happens once, whatever dies when. The message follows the
-database: whatever it has to show and does not show yet is sent or edited again until it does, and only then does the time of
-a part begin to run.
+Each step depends on the one before, so that it happens exactly once, whatever crashes. The message follows the
+database: it is sent or edited until it shows the current state, and only then does the time of that state begin to run.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from bot.study.scoring import Mode
 log = logging.getLogger(__name__)
 
 RETRY = Retry(timedelta(seconds=1), timedelta(seconds=15))
-"""Retry delay where Discord does not show a part: the players wait."""
+"""Delay before a failed message is retried; short, because the players are waiting."""
 LINES = 10
 NAMES = 20
-"""How many places, and how many who have joined or answered, a message names."""
+"""How many places, and how many names of those who joined or answered, a message shows."""
 MOST = 1_000
-"""How many answers a tick takes up."""
+"""The maximum number of answers that one tick counts on the boards."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveScene:
     """What the message of a round shows now.
 
-    `names` are those who have joined a lobby, or answered the open question: the first of them. `asked` is the question that is
-    open or told, with the order of its options.
+    `names` are the first of those who joined the lobby, or who answered the open question. `asked` is the current
+    question, with the order of its options.
     """
 
     live: LiveRound
@@ -71,7 +71,7 @@ class LiveSteps:
     # -- what happens by itself
 
     async def advance_due(self, at: datetime) -> None:
-        """Take every step that is due. One round's failure is logged and leaves the others alone."""
+        """Take every step that is due. A round that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: live.due(tx, at, self.db.shards))
         await each(due, lambda live_id: self.db.write(partial(self._advance, live_id=live_id, at=at)))
 
@@ -97,8 +97,8 @@ class LiveSteps:
             end(tx, self.content, found, Ending.NOBODY, at)
             return
         pack = self.content.pack(tx, found.guild_id)
-        # Chosen as late as this, for a daily may have come up since the round began. What anybody who plays may still answer
-        # elsewhere is not asked, nor the daily of this server, whoever has answered it: the channel sees the key.
+        # Choose only now, because a daily may have opened since the round began. Leave out what any player can still
+        # answer elsewhere, and this server's daily, whoever has answered it: the channel sees the key.
         daily = dailies.open_for(tx, found.guild_id, at)
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
         taken |= open_questions(tx, at, *players).keys() | ({daily.question_id} if daily is not None else set())
@@ -112,7 +112,7 @@ class LiveSteps:
         live.move_on(tx, found, LiveState.ASKING, at + lasts(LiveState.ASKING, found.seconds), at, asked=number)
 
     async def resume(self, at: datetime) -> None:
-        """At the start: the question that was open is asked again with a new clock, and a lobby stays open for a while."""
+        """At startup, ask the open question again with a new clock, and keep a lobby open for a while."""
 
         def work(tx: Connection) -> None:
             for found in live.found_at_start(tx, self.db.shards):
@@ -146,7 +146,7 @@ class LiveSteps:
         }
 
     def scene(self, tx: Connection, post: Post) -> LiveScene | None:
-        """What the message of a round shows now."""
+        """Return what the message of a round shows now."""
         found = live.get(tx, int(post.subject))
         if found is None:
             return None
@@ -169,7 +169,7 @@ class LiveSteps:
         )
 
     def _note_ended(self, tx: Connection, post: Post, ending: PostEnding, at: datetime) -> None:
-        """End a round that has lost its message. Where somebody has deleted that, a new one says how it stood."""
+        """End a round whose message is gone. If somebody deleted it, a new message shows the result."""
         found = live.get(tx, int(post.subject))
         if found is None:
             return
@@ -182,8 +182,8 @@ class LiveSteps:
     # -- what counts on the boards
 
     async def record_closed(self, _at: datetime) -> None:
-        """Let the answers to questions that have closed count like any others: a few at a time, so that the next presses need not
-        wait for hundreds of them."""
+        """Count answers to closed questions on the boards: a few at a time, so that presses need not wait for hundreds
+        of them."""
         waiting = await self.db.read(lambda tx: live_answers.unrecorded(tx, MOST, self.db.shards))
         await each(waiting, lambda answer_id: self.db.write(partial(self._record, answer_id=answer_id)))
 
@@ -224,7 +224,7 @@ def _host(tx: Connection, post: Post) -> int | None:
 
 
 def _note_shown(tx: Connection, _post: Post, shown: PostShown, at: datetime) -> None:
-    """The channel shows a part, since `shown.at` by Discord's clock: now its time begins to run."""
+    """Note that the channel has shown a state since `shown.at`, by Discord's clock: its time begins to run."""
     found: LiveRound = shown.scene.live
     if found.message_id != shown.message_id:
         live.note_message(tx, found.id, shown.message_id)

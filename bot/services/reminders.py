@@ -1,7 +1,8 @@
-"""Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends and reports back.
+"""Reminders by direct message. They are claimed here; `cogs.reminders.sender` sends them and reports back.
 
-A local date of a member is claimed in the same transaction that moves `next_at` on, and before anything is sent. What is claimed
-and not known to be sent is tried again within its hour: first under the same nonce, later after a look into the direct messages.
+A member's local date is claimed before anything is sent, in the transaction that moves `next_at` on. A claimed reminder
+that is not known to be sent is retried within its hour: first with the same nonce, later after a look at the direct
+messages.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 SEND_WITHIN = timedelta(hours=1)
-"""How long a reminder that Discord does not take is tried."""
+"""How long a reminder that Discord does not accept is retried."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDaily:
-    """A daily that waits for the member, and the streak that hangs on it."""
+    """A daily that the member has not answered, and the streak that depends on it."""
 
     daily: Daily
     streak: Streak
@@ -46,7 +47,7 @@ class OpenDaily:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """What to remind a member of on `day`. At least one of the three is there."""
+    """What to remind a member of on `day`: the daily, reviews, the plan; at least one of them."""
 
     user_id: int
     day: date
@@ -54,14 +55,14 @@ class Nudge:
     due: int
     daily: OpenDaily | None
     planned: Planned | None
-    """Only while today's portion is not done."""
+    """None once today's portion is done."""
     guild_id: int
-    """The server whose pack it speaks of; ALONE for none."""
+    """The server whose pack is meant; ALONE for none."""
     lease: Lease
 
     @property
     def nonce(self) -> str:
-        """At most 25 characters, and the same for each attempt to send this one."""
+        """At most 25 characters, the same for each attempt to send this reminder."""
         return f"{self.user_id:x}-{self.day.toordinal():x}"
 
 
@@ -71,7 +72,8 @@ class Reminders:
     content: Content
 
     async def switch_on(self, member: Member, at_time: time, zone: str, *, at: datetime) -> Reminder:
-        """Remind a member at their own time. In a server its daily is meant; alone, that of the server where they last answered one."""
+        """Switch reminders on, at the member's own time. In a server they cover its daily; in direct messages, that of
+        the server where the member last answered one."""
 
         def work(tx: Connection) -> Reminder:
             before = reminders.get(tx, member.user_id)
@@ -86,7 +88,7 @@ class Reminders:
         return await self.db.write(work)
 
     async def switch_off(self, member: Member) -> Reminder | None:
-        """What stands afterwards; None for a member who never had any."""
+        """Switch reminders off; return the settings, or None if the member never had any."""
 
         def work(tx: Connection) -> Reminder | None:
             reminders.switch_off(tx, member.user_id)
@@ -98,12 +100,10 @@ class Reminders:
         return await self.db.read(lambda tx: reminders.get(tx, member.user_id))
 
     async def claim_due(self, at: datetime, *, busy: Collection[int] = (), limit: int = BATCH) -> list[Nudge]:
-        """Take the local date of every member whose time has come; those with something to be reminded of.
-
-        Claimed earlier, unsent, and leased to nobody: they come first, without those that this process is `busy` with.
-        """
+        """Claim the local date of members whose time has come; return what to send. Reminders that were claimed earlier
+        and are unsent and free come first, without those of members that this process is `busy` with."""
         if not self.db.shards.direct_messages:
-            return []  # members belong to no server: one process reminds them all
+            return []  # Members belong to no server, so one process reminds them all.
         unsent = await self.db.read(lambda tx: reminders.unsent(tx, at, limit))
         waiting = [user_id for user_id in unsent if user_id not in busy]
         again = await each(waiting, lambda user_id: self.db.write(partial(self._lease, user_id=user_id, at=at)))
@@ -171,12 +171,14 @@ class Reminders:
         return Nudge(reminder.user_id, day, pack, due, daily, planned, reminder.daily_guild_id, lease)
 
     async def note_refused(self, user_id: int, *, at: datetime) -> None:
-        """Their direct messages are closed: no more reminders, and a word at their next command."""
+        """Switch off the reminders of a member whose direct messages are closed; they are told at their next
+        command."""
         await self.db.write(lambda tx: reminders.switch_off(tx, user_id, refused_at=at))
         log.info("reminders switched off: direct messages are closed", extra={"user": user_id})
 
     async def take_refusal(self, user_id: int) -> bool:
-        """Whether a member has yet to hear that their reminders were refused; from now on they have."""
+        """Return whether the member has yet to be told that their reminders were refused, and note that they have
+        been."""
         if not await self.db.read(lambda tx: reminders.refused(tx, user_id)):
             return False
 
@@ -189,8 +191,8 @@ class Reminders:
 
 
 def _from(reminder: Reminder, at: datetime) -> Reminder:
-    """A reminder whose next time is counted from now on."""
-    # A date that had its turn, in an old zone or by a clock that was ahead, may lie ahead; tomorrow is soon enough.
+    """Return the reminder with its next time counted from now."""
+    # In an old zone, or by a clock that was ahead, a future date may have been used; tomorrow is soon enough.
     sent_on = min(reminder.sent_on, local_day(at, reminder.zone)) if reminder.sent_on else None
     return replace(reminder, sent_on=sent_on, next_at=next_slot(reminder.rule, at, later_than=sent_on).due)
 
@@ -205,7 +207,7 @@ def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
 
 
 def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, before: datetime) -> OpenDaily | None:
-    """The open daily of a server, if it closes before the next reminder and the member has not answered it."""
+    """Return a server's open daily if it closes before the next reminder and the member has not answered it."""
     if guild_id == ALONE or guilds.has_left(tx, guild_id):
         return None
     daily = dailies.open_for(tx, guild_id, at)

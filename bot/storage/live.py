@@ -18,18 +18,18 @@ from bot.study.grading import Shown
 from bot.study.live import Ending, LiveState
 
 HISTORY = 2_000
-"""How many of the questions asked last say which ones are new to a server."""
+"""How many of a server's latest questions decide which ones are new to it."""
 
 JUMPED = timedelta(seconds=10)
-"""So far ahead no part begins, unless the clock has been set back since."""
+"""A state cannot begin this far in the future; if it does, the clock has been set back since."""
 
 _round = live_rounds.c
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRound:
-    """`asked` counts the questions so far: the one that is asked or told now bears this number. `step` counts what its message
-    has to show, `shown_step` what it shows."""
+    """A live round. `asked` counts the questions so far; the current one has this number. `step` counts the states that
+    the message has to show, `shown_step` those that it has shown."""
 
     id: int
     guild_id: int
@@ -56,12 +56,12 @@ class LiveRound:
 
     @property
     def on_show(self) -> bool:
-        """Whether the channel shows the part that it is in."""
+        """Whether the channel shows its current state."""
         return self.shown_step == self.step
 
 
 def add(tx: Connection, new: LiveRound, due_at: datetime) -> LiveRound | None:
-    """Open the lobby of a round, whose id is ignored; None if one is going on in its channel."""
+    """Insert a round in its lobby; its id is ignored. None if its channel already has one."""
     row = tx.execute(
         insert(tx, live_rounds)
         .values({**columns_of(new, live_rounds, "id"), "due_at": due_at})
@@ -77,19 +77,19 @@ def get(tx: Connection, live_id: int) -> LiveRound | None:
 
 
 def hold(tx: Connection, live_id: int) -> LiveRound | None:
-    """Return the round, kept as it is until the transaction ends: what a member does in it rests on its state."""
+    """Lock a round until the transaction ends, because what a member does depends on its state."""
     row = tx.execute(select(live_rounds).where(_round.id == live_id).with_for_update(read=True)).one_or_none()
     return from_row(LiveRound, row)
 
 
 def in_channel(tx: Connection, channel_id: int) -> LiveRound | None:
-    """Return the round that is going on in a channel."""
+    """Return the unfinished round of a channel."""
     row = tx.execute(select(live_rounds).where(GOING_ON, _round.channel_id == channel_id)).one_or_none()
     return from_row(LiveRound, row)
 
 
 def going_on(tx: Connection, guild_id: int) -> int:
-    """Return how many rounds are going on in a server."""
+    """Return how many unfinished rounds a server has."""
     return tx.execute(
         select(func.count()).select_from(live_rounds).where(GOING_ON, _round.guild_id == guild_id)
     ).scalar_one()
@@ -99,14 +99,14 @@ def going_on(tx: Connection, guild_id: int) -> int:
 
 
 def _has_come(at: datetime) -> ColumnElement[bool]:
-    """Return a part is due at its time, and at once where it began later than now: the clock has been set back
-    since."""
+    """Return the condition that a state has ended: its time has come, or it began in the future because the clock has
+    been set back since."""
     began = func.coalesce(_round.shown_at, _round.created_at)
     return or_(_round.due_at <= at, and_(_round.due_at.is_not(None), began > at + JUMPED))
 
 
 def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Rounds of our servers in which a part has had its time."""
+    """Return rounds of our servers whose current state has ended."""
     rows = tx.execute(
         select(_round.id)
         .where(ACTIVE, GOING_ON, _has_come(at), own(shards, _round.guild_id))
@@ -116,7 +116,7 @@ def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
 
 
 def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
-    """Return a round that is due, held until the transaction ends; None if another process holds it or was faster."""
+    """Lock a due round until the transaction ends; None if another process has it or was faster."""
     row = tx.execute(
         select(live_rounds)
         .where(ACTIVE, GOING_ON, _round.id == live_id, _has_come(at))
@@ -126,17 +126,17 @@ def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:
 
 
 def move_on(tx: Connection, before: LiveRound, state: LiveState, due_at: datetime, at: datetime, *, asked: int) -> bool:
-    """Go on to another part, which its message has yet to show; False if somebody else was faster."""
+    """Move on to another state, which the message has yet to show; False if another process was faster."""
     return _step(tx, before, {"state": state, "due_at": due_at, "asked": asked}, at)
 
 
 def ask_again(tx: Connection, before: LiveRound, due_at: datetime, at: datetime) -> bool:
-    """Show the open question once more, with a new clock. What is answered meanwhile is measured by the old one."""
+    """Show the open question again, with a new clock. Answers given meanwhile are timed by the old one."""
     return _step(tx, before, {"again": True, "due_at": due_at, "opened_at": before.opened_at}, at)
 
 
 def end(tx: Connection, before: LiveRound, ending: Ending, at: datetime) -> bool:
-    """For good. Its message has yet to say so."""
+    """End a round for good; its message has yet to show that."""
     return _step(tx, before, {"state": LiveState.OVER, "ending": ending, "due_at": None, "closed_at": at}, at)
 
 
@@ -152,7 +152,7 @@ def _step(tx: Connection, before: LiveRound, values: dict[str, object], at: date
 
 
 def hurry(tx: Connection, before: LiveRound) -> None:
-    """The part that the channel shows is over at once. Not a time of a press: Discord's clock may differ from ours."""
+    """End the current state at once. Does not use the time of a press, because Discord's clock may differ from ours."""
     tx.execute(
         update(live_rounds)
         .where(_round.id == before.id, _round.step == before.step, _round.shown_step == before.step, GOING_ON)
@@ -161,12 +161,12 @@ def hurry(tx: Connection, before: LiveRound) -> None:
 
 
 def extend(tx: Connection, before: LiveRound, due_at: datetime) -> None:
-    """Give the part that a round is in more time."""
+    """Give the current state more time."""
     tx.execute(update(live_rounds).where(_round.id == before.id, _round.step == before.step).values(due_at=due_at))
 
 
 def found_at_start(tx: Connection, shards: Shards) -> list[LiveRound]:
-    """Return what is going on in our servers."""
+    """Return the unfinished rounds of our servers."""
     rows = tx.execute(select(live_rounds).where(ACTIVE, own(shards, _round.guild_id)).order_by(_round.id))
     return [from_row(LiveRound, row) for row in rows]
 
@@ -175,12 +175,12 @@ def found_at_start(tx: Connection, shards: Shards) -> list[LiveRound]:
 
 
 def touch(tx: Connection, live_id: int, at: datetime) -> None:
-    """Mark its message as dirty: it shows old numbers."""
+    """Mark its message as dirty, because its numbers have changed."""
     posts.touch(tx, PostKind.LIVE, live_id, at, patience=NUMBERS_WAIT)
 
 
 def of_person(tx: Connection, user_id: int, guild_id: int | None) -> list[int]:
-    """List the rounds going on that a person started or plays; in one server, or in all."""
+    """Return the unfinished rounds that a person started or plays in; in one server, or in all."""
     played = select(live_players.c.live_id).where(live_players.c.user_id == user_id)
     theirs = and_(ACTIVE, or_(_round.started_by == user_id, _round.id.in_(played)))
     if guild_id is not None:
@@ -195,7 +195,7 @@ def note_message(tx: Connection, live_id: int, message_id: int) -> None:
 def note_shown(
     tx: Connection, shown: LiveRound, due_at: datetime | None, opened_at: datetime | None, at: datetime
 ) -> None:
-    """The channel shows this step; nothing is noted if the round has gone on meanwhile, or if it was shown before."""
+    """Note that the channel shows this step; nothing happens if the round has moved on, or if it was noted before."""
     tx.execute(
         update(live_rounds)
         .where(_round.id == shown.id, _round.step == shown.step, _round.shown_step < shown.step)
@@ -218,7 +218,7 @@ def question(tx: Connection, live_id: int, number: int) -> tuple[str, Shown] | N
 
 
 def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
-    """Return what a round has asked, in order: the first has the number 1."""
+    """Return the questions of a round in order; the first has number 1."""
     rows = tx.execute(
         select(live_questions).where(live_questions.c.live_id == live_id).order_by(live_questions.c.number)
     )
@@ -226,14 +226,14 @@ def questions(tx: Connection, live_id: int) -> list[tuple[str, Shown]]:
 
 
 def open_anywhere(tx: Connection) -> set[str]:
-    """Return what the rounds that are going on have asked, in whichever server."""
+    """Return the questions of all unfinished rounds, in any server."""
     going_on = select(_round.id).where(GOING_ON)
     asked = select(live_questions.c.question_id).where(live_questions.c.live_id.in_(going_on))
     return set(tx.execute(asked).scalars())
 
 
 def history(tx: Connection, guild_id: int) -> list[str]:
-    """Return what the rounds of a server have asked, oldest first."""
+    """Return the questions that a server's rounds have asked, oldest first."""
     rows = tx.execute(
         select(live_questions.c.question_id)
         .join(live_rounds, _round.id == live_questions.c.live_id)

@@ -1,4 +1,4 @@
-"""Who plays in a live round, what they answered, and the table that follows."""
+"""The players of a live round, their answers, and the resulting scores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _player, _answer = live_players.c, live_answers.c
 
 @dataclass(frozen=True, slots=True)
 class LiveAnswer:
-    """`points` is what it earned in the round; None until its question has closed."""
+    """An answer. `points`: what it earned in the round; None until its question has closed."""
 
     id: int
     live_id: int
@@ -41,7 +41,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> LiveAnswer:
 
 
 def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
-    """Let a member in, or back in; False if they are in already."""
+    """Add a player, or bring one back; False if they are already in."""
     statement = insert(tx, live_players).values(live_id=live_id, user_id=user_id, joined_at=at)
     joined = tx.execute(
         statement.on_conflict_do_update(
@@ -54,7 +54,7 @@ def join(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
 
 
 def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
-    """Return False if they are not in."""
+    """Note that a player has left; False if they are not in."""
     left = tx.execute(
         update(live_players)
         .where(_player.live_id == live_id, _player.user_id == user_id, _player.left_at.is_(None))
@@ -64,14 +64,14 @@ def leave(tx: Connection, live_id: int, user_id: int, at: datetime) -> bool:
 
 
 def players(tx: Connection, live_id: int) -> int:
-    """Return how many are in."""
+    """Return the number of players."""
     return tx.execute(
         select(func.count()).select_from(live_players).where(_player.live_id == live_id, _player.left_at.is_(None))
     ).scalar_one()
 
 
 def player_ids(tx: Connection, live_id: int) -> list[int]:
-    """Who is in."""
+    """Return the ids of the players."""
     return list(
         tx.execute(select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None))).scalars()
     )
@@ -84,7 +84,7 @@ def names(tx: Connection, live: LiveRound, limit: int) -> list[str]:
 
 
 def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
-    """Return the names of the first who answered the latest question, without those who hide or have left."""
+    """Return the names of the first who answered the latest question, without those who hide or left."""
     rows = tx.execute(
         _named(live)
         .join(live_answers, and_(_answer.live_id == _player.live_id, _answer.user_id == _player.user_id))
@@ -96,7 +96,7 @@ def names_answered(tx: Connection, live: LiveRound, limit: int) -> list[str]:
 
 
 def _named(live: LiveRound) -> Select[str]:
-    """The names of everybody who is in and does not hide."""
+    """Select the names of all players who do not hide."""
     return (
         select(members.c.name)
         .join(live_players, members.c.user_id == _player.user_id)
@@ -110,7 +110,7 @@ def _named(live: LiveRound) -> Select[str]:
 
 
 def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
-    """Return whether anybody who is in has yet to answer a question."""
+    """Return whether any player has yet to answer this question."""
     answered = exists().where(_answer.live_id == live_id, _answer.number == number, _answer.user_id == _player.user_id)
     waiting = select(_player.user_id).where(_player.live_id == live_id, _player.left_at.is_(None), ~answered).limit(1)
     return tx.execute(waiting).first() is not None
@@ -120,7 +120,7 @@ def somebody_thinks(tx: Connection, live_id: int, number: int) -> bool:
 
 
 def add(tx: Connection, live_id: int, number: int, user_id: int, answer: Answer, time: timedelta, at: datetime) -> bool:
-    """Keep an answer; False if there is one, which stays."""
+    """Store an answer; False if there is one already, which stays."""
     added = tx.execute(
         insert(tx, live_answers)
         .values(
@@ -164,7 +164,7 @@ def spread(tx: Connection, live_id: int, number: int) -> dict[Answer, int]:
 
 
 def forget_before(tx: Connection, live_id: int, number: int, since: datetime) -> None:
-    """Let a question be answered again if its options have changed since it was asked."""
+    """Delete answers from before a question's options changed, so that it can be answered again."""
     tx.execute(
         delete(live_answers).where(_answer.live_id == live_id, _answer.number == number, _answer.answered_at < since)
     )
@@ -178,7 +178,7 @@ def ungraded(tx: Connection, live_id: int, number: int) -> list[LiveAnswer]:
 
 
 def grade(tx: Connection, points: dict[int, int]) -> None:
-    """What each answer earned, by its id."""
+    """Store what each answer earned, by its id."""
     if rows := [{"answer_id": id, "earned": earned} for id, earned in points.items()]:
         tx.execute(
             update(live_answers).where(_answer.id == bindparam("answer_id")).values(points=bindparam("earned")), rows
@@ -186,8 +186,7 @@ def grade(tx: Connection, points: dict[int, int]) -> None:
 
 
 def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, LiveScore]]:
-    """Return everybody who is in and does not hide: id, name, score, and what the latest question added to it. In no
-    order."""
+    """Return id, name, score, and the latest question's part of it, for every player who does not hide; in no order."""
     right, latest = _answer.points > 0, _answer.number == live.asked
     of_user = (
         select(
@@ -230,7 +229,7 @@ def scores(tx: Connection, live: LiveRound) -> list[tuple[int, str, LiveScore, L
 
 
 def _score(points: int | None, right: int | None, milliseconds: int | None) -> LiveScore:
-    # PostgreSQL adds up to a Decimal.
+    # PostgreSQL returns a sum as a Decimal.
     return LiveScore(int(points or 0), int(right or 0), timedelta(milliseconds=int(milliseconds or 0)))
 
 
@@ -238,18 +237,19 @@ def _score(points: int | None, right: int | None, milliseconds: int | None) -> L
 
 
 def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
-    """Answers in our servers to questions that have closed, first come first."""
-    # Asked for each answer that waits. Of a join PostgreSQL, which cannot guess how many servers are ours, would begin with all rounds.
+    """Return answers in our servers to closed questions, earliest first."""
+    # A subquery for each waiting answer: a join would make PostgreSQL, which cannot estimate how many servers are ours,
+    # begin with all rounds.
     guild = select(live_rounds.c.guild_id).where(live_rounds.c.id == _answer.live_id).scalar_subquery()
     rows = tx.execute(
         select(_answer.id).where(UNRECORDED, _answer.points.is_not(None), own(shards, guild)).limit(limit)
     )
-    # Not in SQL: for the sake of the order SQLite would read the table of all answers ever given.
+    # Not in SQL, because for this order SQLite would read every answer ever given.
     return sorted(rows.scalars())
 
 
 def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
-    """Claim an answer for good; None if another process was faster."""
+    """Claim an answer for counting, for good; None if another process was faster."""
     held = select(live_answers).where(UNRECORDED, _answer.id == answer_id, _answer.points.is_not(None))
     row = tx.execute(held.with_for_update(skip_locked=True)).one_or_none()
     if row is None:
@@ -259,7 +259,7 @@ def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:
 
 
 def wait_for(tx: Connection, guild_id: int, before: datetime) -> bool:
-    """Return whether answers given before an instant have yet to count."""
+    """Return whether answers given before an instant have yet to be counted."""
     row = tx.execute(
         select(_answer.id)
         .join(live_rounds, live_rounds.c.id == _answer.live_id)

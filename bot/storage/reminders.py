@@ -1,4 +1,4 @@
-"""Reminders: when a member wants one, and what became of it."""
+"""Reminders: when each member wants one, and whether it was sent."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ LEASES = Leases(reminders, UNSENT, ("user_id",))
 _UNTRIED = {"lease_until": None, "attempts": 0, "first_tried_at": None}
 
 LONGEST = timedelta(hours=50)
-"""No reminder of every day is further away: one that is was computed by a clock that was ahead."""
+"""A reminder further away than this was computed while the clock was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`daily_guild_id` is the server whose daily is meant, ALONE for none. `next_at` is None while switched off."""
+    """A member's reminder. `daily_guild_id`: the server whose daily it covers, ALONE for none. `next_at`: None while
+    switched off."""
 
     user_id: int
     zone: str
@@ -32,11 +33,11 @@ class Reminder:
     daily_guild_id: int
     next_at: datetime | None = None
     sent_on: date | None = None
-    """The last local date used: it gets no second reminder."""
+    """The last claimed local date: it gets no second reminder."""
     refused_at: datetime | None = None
-    """Since when direct messages have been refused, until the member has been told."""
+    """When a direct message was refused; None once the member has been told."""
     send_until: datetime | None = None
-    """Until when that of `sent_on` is tried; None once it is sent, or there was nothing to send."""
+    """Until when the reminder of `sent_on` is retried; None once it is sent, or there was nothing to send."""
 
     @property
     def rule(self) -> Schedule:
@@ -49,7 +50,7 @@ def get(tx: Connection, user_id: int) -> Reminder | None:
 
 
 def zone_of(tx: Connection, user_id: int) -> str | None:
-    """The zone that a member has named."""
+    """Return the zone that a member has set."""
     return zones_of(tx, [user_id]).get(user_id)
 
 
@@ -57,12 +58,12 @@ _ZONES = Lookup(select(reminders.c.user_id, reminders.c.zone), reminders.c.user_
 
 
 def zones_of(tx: Connection, user_ids: Iterable[int]) -> dict[int, str]:
-    """The zones that members have named; those who have not are left out."""
+    """Return the zones that members have set, by member; others are left out."""
     return {row.user_id: row.zone for row in _ZONES.rows(tx, user_ids)}
 
 
 def save(tx: Connection, reminder: Reminder) -> None:
-    """Insert or replace; one that is not sent yet is dropped."""
+    """Insert or replace a reminder; one that is claimed and unsent is dropped."""
     values = {**columns_of(reminder, reminders, "user_id"), "send_until": None}
     tx.execute(
         insert(tx, reminders)
@@ -72,7 +73,7 @@ def save(tx: Connection, reminder: Reminder) -> None:
 
 
 def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
-    """Those whose time has come, longest overdue first; and those whose time lies too far ahead."""
+    """Return reminders whose time has come, longest overdue first, and those whose time is impossibly far ahead."""
     found: list[Reminder] = []
     for when in (reminders.c.next_at <= at, reminders.c.next_at > at + LONGEST):
         query = select(reminders).where(when).order_by(reminders.c.next_at, reminders.c.user_id)
@@ -83,7 +84,7 @@ def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
 def claim(
     tx: Connection, reminder: Reminder, day: date, next_at: datetime, *, at: datetime, send_until: datetime
 ) -> bool:
-    """Take a member's local date, for good; False if another was faster. Its reminder is unsent, and to be leased."""
+    """Claim a member's local date, for good; False if another process was faster. Its reminder is unsent and free."""
     taken = tx.execute(
         update(reminders)
         .where(reminders.c.user_id == reminder.user_id, reminders.c.next_at == reminder.next_at)
@@ -93,20 +94,20 @@ def claim(
 
 
 def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
-    """List the members whose claimed reminder is unsent and leased to nobody, oldest first."""
+    """Return the members whose claimed reminder is unsent and free, oldest first."""
     query = select(reminders.c.user_id).where(LEASES.free(at))
     return list(tx.execute(query.order_by(reminders.c.next_try_at).limit(limit)).scalars())
 
 
 def lease(tx: Connection, user_id: int, at: datetime, until: datetime) -> tuple[Reminder, Lease] | None:
-    """Take an unsent reminder for sending; None if another process was faster."""
+    """Lease an unsent reminder; None if another process was faster."""
     for row in LEASES.take(tx, [(user_id,)], at, until):
         return from_row(Reminder, row), LEASES.of(row)
     return None
 
 
 def note_done(tx: Connection, user_id: int, day: date) -> None:
-    """The reminder of a day is sent, or there is nothing to send."""
+    """Note that a day's reminder is sent, or that there is nothing to send."""
     tx.execute(
         update(reminders).where(reminders.c.user_id == user_id, reminders.c.sent_on == day).values(send_until=None)
     )
@@ -121,7 +122,7 @@ def switch_off(tx: Connection, user_id: int, *, refused_at: datetime | None = No
 
 
 def refused(tx: Connection, user_id: int) -> bool:
-    """Whether a member has yet to be told that their direct messages are closed."""
+    """Return whether the member has yet to be told that their direct messages are closed."""
     return (
         tx.execute(
             select(reminders.c.user_id).where(reminders.c.user_id == user_id, reminders.c.refused_at.is_not(None))

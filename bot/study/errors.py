@@ -113,13 +113,13 @@ class Refused(StudyError):
 
 
 class Unreadable(StudyError):
-    """What a member typed, and none of what was asked for. Raised as one of its kinds."""
+    """A typed text that is not what was asked for. Raised as one of its kinds."""
 
     text: str
 
 
 class NoOpenDaily(StudyError):
-    """The server has no daily that takes answers just now."""
+    """The server has no open daily."""
 
     next_post_at: datetime | None = None
 
@@ -129,7 +129,7 @@ class DailyClosed(StudyError):
 
 
 class DailyStillOpen(StudyError):
-    """Explanations are for those who have answered, or for after the close."""
+    """The daily is open, and the member has not answered: its explanation would reveal the key."""
 
     closes_at: datetime
 
@@ -141,7 +141,7 @@ class UnknownOption(StudyError):
 
 
 class ExamRunning(StudyError):
-    """A mock exam is running: there is one at a time, and it has no result yet."""
+    """The member's mock exam is still running: only one can run at a time, and it has no result yet."""
 
     ends_at: datetime
 
@@ -168,43 +168,43 @@ class NoQuestions(StudyError):
 
 
 class NoDailyQuestions(NoQuestions):
-    """The sections of a server's daily hold none."""
+    """The sections of the server's daily have no questions."""
 
 
 class BadTime(Unreadable):
-    """Not a time of day that we understand."""
+    """A text that is not a time of day."""
 
 
 class BadZone(Unreadable):
-    """Not a time zone that we know."""
+    """A text that is not a known time zone."""
 
 
 class BadDate(Unreadable):
-    """Not a date that we understand."""
+    """A text that is not a date."""
 
 
 class WrongWeekday(StudyError):
-    """A date was written with the name of another day of the week. `day`: the date."""
+    """A date was typed with the wrong day of the week. `day`: the date."""
 
     day: date
 
 
 class Ambiguous(StudyError):
-    """What was typed has several readings: dates, times of day or moments, each as itself."""
+    """A typed text has several readings: dates, times of day or moments."""
 
     text: str
     readings: tuple[date | time | datetime, ...]
 
 
 class AmbiguousZone(BadZone):
-    """What was typed means several time zones, whose clocks differ; the largest come first."""
+    """A typed text means several time zones whose clocks differ; the most populous come first."""
 
     text: str
     zones: tuple[str, ...]
 
 
 class PastDate(StudyError):
-    """An exam is ahead, and within two years."""
+    """The date of an exam is in the past, or more than two years ahead."""
 
     day: date
 
@@ -214,50 +214,50 @@ class NoPlan(StudyError):
 
 
 class BadDays(Unreadable):
-    """Not days of the week that we understand."""
+    """A text that is not a list of weekdays."""
 
 
 class AlreadyPosted(StudyError):
-    """The server has had its daily for this local date. `post`: its server, channel and message, where it is known to be up."""
+    """This local date already has its daily. `post`: its server, channel and message, if it is known to be up."""
 
     day: date
     post: tuple[int, int, int] | None
 
 
 class DaySkipped(StudyError):
-    """The server's daily for this local date was left out: by a manager, or because it could not be posted in time."""
+    """This local date has no daily: a manager skipped it, or it could not be posted in time."""
 
     day: date
 
 
 class NotInTurn(StudyError):
-    """A daily that cannot be skipped before that of `first`, or whose skip cannot be taken back before that of `first`."""
+    """Dailies are skipped in order, and skips are undone in reverse: the daily of `first` comes before this one."""
 
     day: date
     first: date
 
 
 class CannotPost(StudyError):
-    """The bot may not post in the channel that was chosen. `reason` is a sentence that says what to do about it."""
+    """The bot may not post in the chosen channel. `reason`: a sentence that says what to do."""
 
     reason: str
 
 
 class UnknownQuestion(StudyError):
-    """The server has no question of that id, nor has its pack."""
+    """Neither the server nor its pack has a question with this id."""
 
     question_id: str
 
 
 class NoLeaf(StudyError):
-    """A section that is made of others holds no questions itself."""
+    """A parent section holds no questions itself."""
 
     section: str
     leaves: tuple[str, ...]
 
 
 class TooManyQuestions(StudyError):
-    """The server's own questions would become more than it may keep."""
+    """The server would have more own questions than it may keep."""
 
     kept: int
     most: int
@@ -271,7 +271,7 @@ class FileTooLarge(StudyError):
 
 
 class UnreadableCategories(Unreadable):
-    """It is not `NAME=SECTION`."""
+    """The text is not `NAME=SECTION`."""
 
 
 class UnreadableFields(Unreadable):
@@ -279,7 +279,7 @@ class UnreadableFields(Unreadable):
 
 
 class UnknownExamVersion(StudyError):
-    """The pack describes no exam version with this code. `names`: of those that it does describe."""
+    """The pack describes no exam version with this code. `names`: those that it describes."""
 
     text: str
     names: tuple[str, ...]
@@ -290,53 +290,53 @@ class UnknownPack(Unreadable):
 
 
 class UnknownPeriod(Unreadable):
-    """Neither a period nor a season that has ended here."""
+    """Neither a period, nor an ended season of this server."""
 
 
 class BadMoment(Unreadable):
-    """Not a point in time that we understand."""
+    """A text that is not a point in time."""
 
 
 class BadWindow(StudyError):
-    """A competition cannot run from there to there. `reason` says why, without its full stop."""
+    """A competition cannot have these dates. `reason` says why, without a full stop."""
 
     reason: str
 
 
 class BadName(StudyError):
-    """Empty, or longer than `longest` characters."""
+    """A name that is empty, or longer than `longest` characters."""
 
     longest: int
 
 
 class UnknownCompetition(StudyError):
-    """The competition is not there, or belongs to another server."""
+    """The server has no such competition."""
 
 
 class NoCompetition(UnknownCompetition):
-    """None is announced or running, and none had to be named."""
+    """No competition is announced or running, and the member named none."""
 
 
 class WhichCompetition(StudyError):
-    """Several competitions fit: those of these `names`."""
+    """Several competitions fit, with these `names`."""
 
     names: tuple[str, ...]
 
 
 class ChooseTeam(StudyError):
-    """The member has to name a team. `names` are those that there are."""
+    """The member has to name a team. `names`: the existing ones."""
 
     names: tuple[str, ...]
 
 
 class NoTeamRole(StudyError):
-    """The member carries none of the roles that are the teams."""
+    """The member has none of the team roles."""
 
     role_ids: tuple[int, ...]
 
 
 class LiveGoingOn(StudyError):
-    """One live round at a time in a channel. `message_id` is where it is, once it is up."""
+    """The channel already has a live round. `message_id`: its message, once it is up."""
 
     guild_id: int
     channel_id: int
@@ -344,26 +344,26 @@ class LiveGoingOn(StudyError):
 
 
 class CannotGiveRole(StudyError):
-    """The bot, or the manager who asks for it, may not give this role. `reason` is a sentence."""
+    """The bot, or the manager, may not give this role. `reason`: a sentence."""
 
     reason: str
 
 
 class ChallengedTooOften(StudyError):
-    """The other has left one's last challenges alone; `again_at` is when one may ask them again."""
+    """The opponent has not accepted the member's last challenges. `again_at`: when the next one is allowed."""
 
     again_at: datetime
 
 
 class TooFewForDuel(StudyError):
-    """The section has only `there` questions that could be asked of both just now."""
+    """The section has only `there` questions that can be asked of both players now."""
 
     section: str
     there: int
 
 
 class DuelOpen(StudyError):
-    """It has no result yet."""
+    """The duel has no result yet."""
 
     expires_at: datetime
 
@@ -375,11 +375,11 @@ class LeagueNotOpen(StudyError):
 
 
 class UnknownLeagueSeason(Unreadable):
-    """The server took no part in that month of the league."""
+    """The server did not take part in that month of the league."""
 
 
 class TooOften(StudyError):
-    """A member asked for more of something costly than is theirs in so many minutes. `wait` is in seconds."""
+    """A member has reached the rate limit of a costly action. `wait` is in seconds."""
 
     what: str
     times: int
@@ -388,13 +388,14 @@ class TooOften(StudyError):
 
 
 class QuestionChanged(StudyError, kw_only=True):
-    """An answer on record whose question has another shape by now, so that the two cannot be shown together."""
+    """The question of a recorded answer has changed shape since, so the two cannot be shown together."""
 
     correct: bool
     points: int
 
 
 class KeySealed(StudyError):
-    """The key of a question that the member can still answer elsewhere. `until`: when it may be shown, at the latest."""
+    """The member can still answer this question elsewhere, so its key stays secret. `until`: when it may be shown, at
+    the latest."""
 
     until: datetime

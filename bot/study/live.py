@@ -32,24 +32,24 @@ MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS = 10, 120, 30
 """How long a question is open."""
 MAX_QUESTIONS, DEFAULT_QUESTIONS = 20, 10
 MAX_OPEN = 5
-"""How many rounds of one server may go on at a time; of one channel it is one."""
+"""How many rounds a server may have at a time; a channel has one."""
 
 LOBBY = timedelta(seconds=60)
 LOBBY_AGAIN = timedelta(seconds=20)
-"""How much of the lobby is left at least after the bot was away."""
+"""The least time that a lobby stays open after the bot was away."""
 PAUSE = timedelta(seconds=12)
 STALE = timedelta(minutes=10)
-"""A round that could not go on for so long does not go on any more."""
+"""A round that has been interrupted for longer than this is over."""
 REFRESH_EVERY = timedelta(seconds=3)
-"""How often the numbers on the message are renewed at most: Discord takes five edits in five seconds, and a new question must not
-wait for one of them."""
+"""The shortest interval between two updates of the numbers: Discord takes five edits in five seconds, and a new
+question must not wait for one of them."""
 
 RIGHT, SPEED = 100, 50
 HEAD_START = timedelta(seconds=2)
 
 
 class LiveState(StrEnum):
-    """LOBBY: members join. ASKING: a question is open. TELLING: its answer is shown. OVER: the podium stands."""
+    """LOBBY: members join. ASKING: a question is open. TELLING: its answer is shown. OVER: the podium is shown."""
 
     LOBBY = "lobby"
     ASKING = "asking"
@@ -58,8 +58,8 @@ class LiveState(StrEnum):
 
 
 class Ending(StrEnum):
-    """Why a round is over. PLAYED: every question was asked. NOBODY: nobody was in. EMPTY: no question was left to ask. STOPPED: by
-    its starter or a manager. AWAY: the bot was away for too long. DELETED: somebody deleted its message. UNREACHABLE: its
+    """Why a round ended. PLAYED: every question was asked. NOBODY: no players. EMPTY: no question left to ask. STOPPED:
+    by the host or a manager. AWAY: the bot was away too long. DELETED: its message was deleted. UNREACHABLE: its
     channel is gone, or closed to the bot."""
 
     PLAYED = "played"
@@ -73,7 +73,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveScore:
-    """What decides a place. `right` answers took `time` together."""
+    """What decides a place. `time`: the total time of the `right` answers."""
 
     points: int = 0
     right: int = 0
@@ -85,7 +85,7 @@ class LiveScore:
 
 
 def lasts(state: LiveState, seconds: int) -> timedelta:
-    """Return how long a part of a round lasts, from when the channel shows it."""
+    """Return how long a state lasts, counted from when the channel shows it."""
     match state:
         case LiveState.LOBBY:
             return LOBBY
@@ -98,7 +98,7 @@ def lasts(state: LiveState, seconds: int) -> timedelta:
 
 
 def following(state: LiveState, asked: int, questions: int) -> LiveState:
-    """Return what comes when a part's time is up; `asked` counts the questions so far."""
+    """Return the state after this one; `asked` counts the questions so far."""
     match state:
         case LiveState.ASKING:
             return LiveState.TELLING
@@ -109,20 +109,20 @@ def following(state: LiveState, asked: int, questions: int) -> LiveState:
 
 
 def after_absence(state: LiveState, due_at: datetime, at: datetime) -> datetime:
-    """Return when a part is due that the bot finds at its start."""
+    """Return when a state ends that the bot finds at startup."""
     return max(due_at, at + LOBBY_AGAIN) if state is LiveState.LOBBY else due_at
 
 
 def time_taken(opened_at: datetime | None, at: datetime, seconds: int) -> timedelta:
-    """From when a question was shown to when it was answered, both by Discord's clock. A press that is known before the question
-    is known to be up took no time; one at the last moment took all of it."""
+    """Return the time from when a question was shown to when it was answered, both by Discord's clock. A press recorded
+    before its question is known to be up took no time; one at the last moment took all of it."""
     if opened_at is None:
         return timedelta()
     return min(max(timedelta(), at - opened_at), timedelta(seconds=seconds))
 
 
 def points(time: timedelta, seconds: int, *, right: bool) -> int:
-    """Return what an answer earns in the round; 0, or RIGHT to RIGHT + SPEED."""
+    """Return what an answer earns in the round: 0, or RIGHT to RIGHT + SPEED."""
     if not right:
         return 0
     limit = timedelta(seconds=seconds)
@@ -131,15 +131,15 @@ def points(time: timedelta, seconds: int, *, right: bool) -> int:
 
 
 def order(score: LiveScore) -> tuple[int, int, timedelta]:
-    """Sorts the best first; equal for those who share a place."""
+    """Return a sort key, best first; equal keys share a place."""
     return -score.points, -score.right, score.time
 
 
 def places_gained(table: Sequence[tuple[LiveScore, LiveScore]]) -> list[int]:
-    """Count the places that each player has gained by the latest question; negative for places lost.
+    """Return how many places each player gained by the latest question; negative for places lost.
 
-    `table` is in order, best first: each score, and what the latest question added to it. Nobody gains or loses a place while
-    nobody had a point before.
+    `table` is in order, best first: each score, and what the latest question added to it. Nobody gains or loses a place
+    by the first question that anybody got right.
     """
     before = [order(score.without(latest)) for score, latest in table]
     if not any(score.points > latest.points for score, latest in table):

@@ -43,7 +43,7 @@ class LiveAgainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LiveAnswerId(CustomId):
-    """A letter, by its place, under the question of this number."""
+    """An option of the question with this number, by the place of its letter."""
 
     VERB = "live"
     live: int
@@ -60,7 +60,7 @@ class LiveExplainId(CustomId):
 
 @dataclass(frozen=True, slots=True)
 class LiveLookBackId(CustomId):
-    """How a round went for whoever presses."""
+    """Shows how a round went for the member who presses."""
 
     VERB = "live-look-back"
     live: int

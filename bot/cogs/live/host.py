@@ -1,4 +1,4 @@
-"""Lets live rounds go on, and has what changes shown at once."""
+"""Advances live rounds, and has changes shown at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.services.live_steps import LiveSteps
 
 
 class LiveHost:
-    """Its tick is called by `bot.jobs`; it takes the time as an argument, and does not overlap with itself."""
+    """`bot.jobs` calls its tick, which takes the time as an argument and does not overlap with itself."""
 
     def __init__(self, steps: LiveSteps, reconciler: Reconciler) -> None:
         self.steps = steps
@@ -17,8 +17,8 @@ class LiveHost:
         self._resumed = False
 
     async def tick(self, at: datetime) -> None:
-        """Go on with what is due, and begin to show it. The first tick takes up what the last run left, before anything of it is taken
-        for due."""
+        """Advance what is due, and begin to show it. The first tick resumes what the last run left, before anything
+        counts as due."""
         if not self._resumed:
             await self.steps.resume(at)
             self._resumed = True

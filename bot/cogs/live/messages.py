@@ -1,4 +1,4 @@
-"""What a member reads of a live round, privately."""
+"""Private messages about a live round."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def opened(opened: Opened) -> Message:
 
 
 def unposted(access: Access) -> Message:
-    """The lobby did not come up."""
+    """Say that the lobby could not be posted."""
     text = f"Your live round could not be posted, so it is over. {refusal(access)} Then `/live start` opens another."
     return Message(Card(title="No live round this time", text=text, color=BLUE))
 
@@ -79,7 +79,7 @@ def kept(kept: Kept) -> Message:
 
 
 def late(reason: Refusal) -> Message:
-    """A press came after its question, or its round, had ended."""
+    """Answer a press that came after its question or round had ended."""
     return Message(Card(title="Too late", text=SENTENCES[reason], color=GREY))
 
 
@@ -104,7 +104,7 @@ def explained(explained: LiveExplained) -> Message:
 
 
 def _standing(explained: LiveExplained) -> str:
-    """Where the latest question has left the member: ` · 3rd of 12, ▲ up 2`."""
+    """Return the member's place after the latest question: ` · 3rd of 12, ▲ up 2`."""
     if (line := explained.line) is None:
         return ""
     moved = f", {climbed(line)}" if line.climbed else ""
@@ -112,7 +112,7 @@ def _standing(explained: LiveExplained) -> str:
 
 
 def look_back(look: LookBack) -> Message:
-    """How the round went for one member, with every question to be opened in full."""
+    """Show how the round went for one member, with a menu that opens each question in full."""
     live, answers = look.live, look.answers.values()
     right = sum(bool(answer.points) for answer in answers)
     score = sum(answer.points or 0 for answer in answers)

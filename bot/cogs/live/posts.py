@@ -1,4 +1,4 @@
-"""What the channel reads of a live round: one message, from the lobby to the podium."""
+"""The public message of a live round, from the lobby to the podium."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ AGAIN = "The host or a manager can start another one like it with Again."
 FOOTER = "`/help topic: live rounds` has every rule"
 TIED_SHOWN = 8
 NAMES_ANSWERED = 240
-"""Characters for the names under a question, which has to stay in sight of them."""
+"""The maximum length of the list of names, so that the question above it stays in view."""
 COUNT = 20
-"""Characters of them for how many more there are."""
+"""Characters reserved for how many more there are."""
 
 _OFF = {
     Ending.NOBODY: "Nobody joined, so there was no round.",
@@ -74,7 +74,7 @@ def post(scene: LiveScene) -> Message:
 
 
 def subject(live: LiveRound, pack: Pack) -> str:
-    """The section, within a sentence."""
+    """Name the section within a sentence."""
     return plain(pack.title_of(live.section)) if live.section != ALL else "all sections"
 
 
@@ -106,7 +106,7 @@ def lobby_buttons(live: LiveRound) -> list[Press]:
 
 
 def _names(first: Sequence[str], count: int, limit: int) -> str:
-    """The first of so many members by name, as many as `limit` characters hold, and how many more there are."""
+    """List the first of `count` members by name, as many as `limit` characters hold, and how many more there are."""
     if not count:
         return "Nobody yet. Be the first."
     names = [safe_name(name) for name in first]
@@ -165,7 +165,7 @@ def _answer(scene: LiveScene) -> Message:
 
 
 def _lost(scene: LiveScene) -> Message:
-    """The file of the question has gone from the bank in this very moment."""
+    """Say that the question was removed from the bank while it was open."""
     card = Card(
         title="That question is gone",
         text="It was taken out of the bank just now. The round goes on with the next one.",
@@ -188,7 +188,7 @@ def line(place: LiveLine, *, gained: bool) -> str:
 
 
 def climbed(place: LiveLine) -> str:
-    """What the latest question did to a place: `▲ up 2`, `▼ down 1`."""
+    """Say how many places the latest question won or lost: `▲ up 2`, `▼ down 1`."""
     return f"▲ up {place.climbed:,}" if place.climbed > 0 else f"▼ down {-place.climbed:,}"
 
 
@@ -223,7 +223,7 @@ def _end(scene: LiveScene) -> Message:
 
 
 def winner(scene: LiveScene) -> str:
-    """One sentence."""
+    """Name the winner, in one sentence."""
     first = [place for place in scene.lines if place.rank == 1 and place.score.points]
     if not first:
         return "Nobody on the table answered a question right, so there is no winner this time."
@@ -235,7 +235,7 @@ def winner(scene: LiveScene) -> str:
 
 
 def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:
-    """Title, subtitle and places of the picture: those who earned a point."""
+    """Return title, subtitle and places of the picture; only players with points have one."""
     live = scene.live
     subtitle = f"{plural(live.asked, 'question')} · {plural(scene.players, 'player')}"
     places = [
@@ -247,7 +247,7 @@ def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:
 
 
 def unreachable(unsent: Unsent, server: str, access: Access) -> str:
-    """What whoever started the round hears where its channel takes no message."""
+    """Tell the host that the channel rejects the round's message."""
     scene: LiveScene = unsent.scene
     live = scene.live
     how = (

@@ -31,7 +31,7 @@ from bot.study.errors import Refusal, Refused
 
 
 async def promise(interaction: discord.Interaction[StudyBot], opened: Opened) -> None:
-    """Say that a lobby will be up in a moment, and later if it is not."""
+    """Say that the lobby will be posted in a moment; if it cannot be, say so later."""
     await reply(interaction, messages.opened(opened))
     bot, member = interaction.client, member_of(interaction)
 
@@ -128,5 +128,5 @@ async def explain(interaction: discord.Interaction[Any], live_id: int, number: i
 
 
 async def _show(interaction: discord.Interaction[Any], live_id: int, what: Hashable, message: Message) -> None:
-    """Answer in the one private message that a player has of a round."""
+    """Answer in the player's one private message about the round."""
     await interaction.client.private.show(interaction, message, about=("live", live_id), what=what)

@@ -65,6 +65,6 @@ class RemindersCog(commands.Cog):
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: app_commands.Command[Any, ..., Any]
     ) -> None:
-        """Where a reminder was refused, this command's author hears of it, after what they asked for."""
+        """Tell the author of a command, after its reply, that a reminder of theirs was refused."""
         if await self.services.reminders.take_refusal(interaction.user.id):
             await say(interaction, messages.REFUSED)

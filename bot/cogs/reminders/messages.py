@@ -21,7 +21,8 @@ REFUSED = (
 
 
 def status(reminder: Reminder | None, server: str | None) -> Message:
-    """`server` is the name of the one whose daily is meant, where we know it."""
+    """Show whether and when reminders are sent. `server`: the name of the server whose daily they cover, if we know
+    it."""
     if reminder is None or reminder.next_at is None:
         return Message(
             Card(

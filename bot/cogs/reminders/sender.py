@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class ReminderSender:
-    """Its tick is called by `bot.jobs`."""
+    """Sends reminders by direct message; `bot.jobs` calls its tick."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing) -> None:
         self.bot = bot
@@ -65,14 +65,14 @@ class ReminderSender:
         if isinstance(error, discord.Forbidden):
             await self.reminders.note_refused(nudge.user_id, at=now())
             return
-        if error is not None:  # sent or not, it is tried again within its hour
+        if error is not None:  # whether it was sent or not, it is retried within its hour
             log.warning(
                 "a reminder was not sent, will be tried again: %s", describe(error), extra={"user": nudge.user_id}
             )
         await self.reminders.leasing.fail(nudge.lease, at=now())
 
     async def _is_there(self, channel: discord.DMChannel, nudge: Nudge, message: Message) -> bool:
-        """Whether an earlier try has arrived after all: known by the title, which names the day."""
+        """Return whether an earlier attempt did arrive: its title names the day."""
         there = self.bot.get_partial_messageable(channel.id)
         found = await self.outgoing.find_message(
             there,
@@ -87,6 +87,6 @@ class ReminderSender:
 
 
 def _titles(sent: discord.Message) -> list[str]:
-    """The titles of a message; those of earlier versions had theirs in an embed."""
+    """Return the titles of a message; earlier versions had theirs in an embed."""
     texts = [part.content for part in walk(sent.components) if isinstance(part, discord.TextDisplay)]
     return [text.rpartition("### ")[2] for text in texts] + [embed.title or "" for embed in sent.embeds]

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
 from bot.study.live import Ending, LiveState
 
-# As with the dailies: what still waits for something is in these indexes, and the queries use the very same words.
+# These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
 GOING_ON = text("state <> 'over'")
 ACTIVE = text("due_at IS NOT NULL")
 UNRECORDED = text("NOT recorded")
@@ -26,12 +26,12 @@ live_rounds = Table(
     Column("seed", BigInteger, nullable=False),
     Column("state", EnumText(LiveState), nullable=False),
     Column("ending", EnumText(Ending)),
-    # How many questions have been asked; the one that is asked or told now bears this number.
+    # How many questions have been asked; the current one has this number.
     Column("asked", Integer, nullable=False, server_default=text("0")),
-    # Counts the parts, and how many of them the message has shown: the time of a part runs from then.
+    # Counts the states, and those that the message has shown: a state's time runs from when it is shown.
     Column("step", Integer, nullable=False, server_default=text("1")),
     Column("shown_step", Integer, nullable=False, server_default=text("0")),
-    # Since when the message shows the part, and when that is over; NULL once the round is.
+    # Since when the message shows the state, and when the state ends; NULL once the round is over.
     Column("shown_at", Instant),
     Column("due_at", Instant),
     # When the open question came up, by Discord's clock, and whether it is asked a second time.
@@ -72,7 +72,7 @@ live_answers = Table(
     Column("answer", IndexList(32), nullable=False),
     Column("answered_at", Instant, nullable=False),
     Column("milliseconds", Integer, nullable=False),
-    # NULL until the question has closed: it would tell the key to whoever asks for their data.
+    # NULL until the question has closed: an export of the member's data would reveal the key.
     Column("points", Integer),
     Column("recorded", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("live_id", "number", "user_id"),

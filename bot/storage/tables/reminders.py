@@ -12,10 +12,10 @@ reminders = Table(
     "reminders",
     metadata,
     member_id("user_id", primary_key=True, autoincrement=False),
-    # The member's own zone. It stays when reminders are switched off, for it also says when a day of study begins.
+    # The member's own zone. It stays when reminders are switched off, because it also decides when a study day begins.
     Column("zone", String(64), nullable=False),
     Column("at", Time, nullable=False),
-    # The server whose daily is meant; ALONE for none. The row is the member's own, and outlives that server's.
+    # The server whose daily is covered; ALONE for none. The row belongs to the member, and outlives that server's.
     snowflake("daily_guild_id", nullable=False),
     Column("next_at", Instant),
     Column("sent_on", Date),
@@ -25,7 +25,7 @@ reminders = Table(
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
-    # Since when direct messages have been refused, until the member has been told.
+    # When a direct message was refused; NULL once the member has been told.
     Column("refused_at", Instant),
     Index("ix_reminders_next_at", "next_at", "user_id"),
     Index("ix_reminders_unsent", "next_try_at", sqlite_where=UNSENT, postgresql_where=UNSENT),
