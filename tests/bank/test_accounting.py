@@ -209,6 +209,17 @@ def test_a_fault_of_syntax_costs_its_own_question(kind: Kind, items: list[Item],
         }
 
 
+def test_an_entry_that_swallows_the_next_ones_costs_itself_alone() -> None:
+    """With a bracket too few, and another in its place, it is JSON all the same."""
+    kind = KINDS["opentdb"]
+    spoilt = kind.unit("a", True).replace('["False"]}', "[{}")
+
+    batch = parse(kind.file([spoilt, kind.unit("b", True), kind.unit("c", True)]).encode(), "f", INTAKE)
+
+    assert [question.stem for question in batch.questions] == ["Is it b?", "Is it c?"]
+    assert (batch.held, batch.left_out) == (3, 1)
+
+
 @pytest.mark.parametrize("first", ["- - kind: choice\n    stem: Which?\n", "- - - kind: choice\n"])
 def test_a_dash_too_many_costs_none_of_the_questions_behind_it(first: str) -> None:
     """YAML puts them all into a list of its own, in the place of one question."""

@@ -76,11 +76,19 @@ def _end(text: str, place: int) -> int:
     """Return where the entry at `place` ends; for a broken one, where the next seems to begin."""
     if text[place] != "[":  # a bracket too many would take all that follows for one entry
         with suppress(ValueError, RecursionError):
-            end = _DECODER.raw_decode(text, place)[1]
-            if _FOLLOWS.match(text, end):
+            entry, end = _DECODER.raw_decode(text, place)
+            if _FOLLOWS.match(text, end) and not _holds_entries(entry):
                 return end
     broken = _NEXT.search(text, place + 1)
     return broken.end() if broken else len(text)
+
+
+def _holds_entries(entry: object) -> bool:
+    """Return whether a list in an entry has swallowed other entries, because of a bracket that is missing or too many."""
+    if not isinstance(entry, dict):
+        return False
+    parts = (part for value in entry.values() if isinstance(value, list) for part in value)
+    return any(isinstance(part, dict) and len(part.keys() & entry.keys()) > 1 for part in parts)
 
 
 def _gap(text: str, place: int) -> int:
