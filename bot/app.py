@@ -40,6 +40,7 @@ from bot.cogs.reminders.sender import ReminderSender
 from bot.cogs.reviews.cog import ReviewsCog
 from bot.cogs.seasons import messages as season_messages
 from bot.cogs.settings.cog import SettingsCog
+from bot.cogs.shares import messages as share_messages
 from bot.cogs.standings.cog import StandingsCog
 from bot.cogs.study.cog import StudyCog
 from bot.cogs.ui import handlers
@@ -78,6 +79,7 @@ RENDERERS: Mapping[str, Renderer] = {
     **live_posts.RENDERERS,
     **daily_messages.RENDERERS,
     **welcome_messages.RENDERERS,
+    **share_messages.RENDERERS,
 }
 """How to render each kind of post. `services.posts` knows kinds but no features; a test finds a kind without a
 renderer."""

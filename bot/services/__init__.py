@@ -39,6 +39,7 @@ from bot.services.reports import Reports
 from bot.services.reviews import Reviews
 from bot.services.schedules import Schedules
 from bot.services.seasons import Seasons
+from bot.services.shares import Shares
 from bot.services.standings import Standings
 from bot.services.study import Study
 from bot.services.suggestions import Suggestions
@@ -90,6 +91,7 @@ class Services:
     reviews: Reviews
     schedules: Schedules
     seasons: Seasons
+    shares: Shares
     standings: Standings
     study: Study
     suggestions: Suggestions
@@ -124,7 +126,8 @@ class Services:
         duel_posts = DuelPosts(db, content)
         live_steps = LiveSteps(db, content)
         questions = Questions(db, content)
-        keepers = (dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content))
+        shares = Shares(db, content)
+        keepers = (dailies, seasons, leagues, steps, duel_posts, live_steps, Welcome(content), shares)
         policies = {kind: policy for keeper in keepers for kind, policy in keeper.policies().items()}
         return cls(
             db=db,
@@ -158,6 +161,7 @@ class Services:
             reviews=reviews,
             schedules=Schedules(db, content, dailies),
             seasons=seasons,
+            shares=shares,
             standings=Standings(db, content),
             study=Study(db, answers, reviews, plans, quizzes),
             suggestions=Suggestions(db, content, questions),

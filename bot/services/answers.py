@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -190,8 +190,9 @@ class Answers:
         earlier: Attempt,
         at: datetime,
     ) -> Verdict:
-        zone = guilds.get(tx, daily.guild_id).zone
-        return recall(tx, member, pack, question, as_written(question), earlier, zone=zone, at=at)
+        guild = guilds.get(tx, daily.guild_id)
+        verdict = recall(tx, member, pack, question, as_written(question), earlier, zone=guild.zone, at=at)
+        return replace(verdict, shareable=guild.sharing)
 
     def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
         """Record all queued submissions together, with one query of each kind for all of them."""
@@ -223,7 +224,7 @@ class Answers:
         daily_counts.add(tx, [one.daily_id for one in fresh if one.daily_id is not None])
         verdicts = iter(record_all(tx, fresh))
         told = [next(verdicts) if isinstance(outcome, Given) else outcome for outcome in outcomes]
-        return _sealed(tx, given, told)
+        return _sealed(tx, given, _with_sharing(told, servers))
 
     def _look(
         self, tx: Connection, one: Submission, daily: Daily, guild: Guild, earlier: Attempt | None
@@ -271,6 +272,18 @@ def _sealed(
         if isinstance(outcome, Verdict) and (until := open_.get((one.member.user_id, outcome.question.id)))
         else outcome
         for one, outcome in zip(given, outcomes, strict=True)
+    ]
+
+
+def _with_sharing(
+    outcomes: Sequence[Verdict | DailyHeld | StudyError], servers: Mapping[int, Guild]
+) -> list[Verdict | DailyHeld | StudyError]:
+    """Note on each verdict whether its server lets members share it."""
+    return [
+        replace(outcome, shareable=True)
+        if isinstance(outcome, Verdict) and servers[outcome.attempt.guild_id].sharing
+        else outcome
+        for outcome in outcomes
     ]
 
 

@@ -66,6 +66,15 @@ class Guilds:
 
         await self.db.write(work)
 
+    async def set_sharing(self, guild_id: int, *, sharing: bool, at: datetime) -> None:
+        """Set whether members may share their results with a channel."""
+
+        def work(tx: Connection) -> None:
+            guilds.ensure(tx, guild_id, at)
+            guilds.set_sharing(tx, guild_id, sharing=sharing)
+
+        await self.db.write(work)
+
     async def erase_left(self, at: datetime) -> int:
         """Erase servers that removed the bot long ago; return how many."""
         gone = await self.db.read(lambda tx: guilds.left_before(tx, at - self.erase_after, BATCH, self.db.shards))

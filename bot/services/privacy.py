@@ -19,6 +19,7 @@ from bot.storage import (
     posts,
     privacy,
     seasons,
+    shares,
     standings,
     suggestions,
 )
@@ -113,3 +114,5 @@ def outdate_messages(tx: Connection, at: datetime, user_id: int, guild_id: int |
         live.touch(tx, live_id, at)
     for daily_id in dailies.open_with(tx, suggestions.questions_of(tx, user_id, guild_id)):
         posts.touch(tx, PostKind.DAILY, daily_id, at)
+    for share_id in shares.of_person(tx, user_id, guild_id):
+        posts.touch(tx, PostKind.SHARE, share_id, at)

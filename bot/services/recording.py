@@ -49,6 +49,8 @@ class Verdict:
     elsewhere."""
     credit: str | None = None
     """The name of the member who suggested the question."""
+    shareable: bool = False
+    """Whether its author may share it with the channel."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:

@@ -29,6 +29,8 @@ class Guild:
     """Whether its leaderboards have a public web page."""
     suggestions: bool = True
     """Whether members may suggest questions."""
+    sharing: bool = True
+    """Whether members may share their results with a channel."""
 
 
 _GET_ALL = Lookup(
@@ -41,6 +43,7 @@ _GET_ALL = Lookup(
         guilds.c.exam_version,
         guilds.c.public_boards,
         guilds.c.suggestions,
+        guilds.c.sharing,
     ),
     guilds.c.guild_id,
 )
@@ -136,3 +139,7 @@ def set_public_boards(tx: Connection, guild_id: int, *, public: bool) -> None:
 
 def set_suggestions(tx: Connection, guild_id: int, *, on: bool) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(suggestions=on))
+
+
+def set_sharing(tx: Connection, guild_id: int, *, sharing: bool) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(sharing=sharing))

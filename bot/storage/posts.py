@@ -48,6 +48,7 @@ class PostKind(StrEnum):
     LIVE = "live"
     DAILY = "daily"
     WELCOME = "welcome"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)

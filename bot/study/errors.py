@@ -103,6 +103,11 @@ class Refusal(Enum):
     FORM_OUT_OF_DATE = "A form that lacks a part, or holds what it never offered: it is from another version."
     NOTHING_LIKE_IT = "The message has no question, so there is nothing like it to practise."
     CANNOT_POST_HERE = "The command posts where it is used, and that is no place for posts."
+    SHARING_OFF = "The server's managers have switched sharing off."
+    SHARING_HIDDEN = "The member hides in this server, and a shared line shows their name."
+    SHARING_ALONE = "Nobody but the member reads this channel."
+    SHARED_ALREADY = "The member has shared this here before."
+    NOTHING_TO_SHARE = "There is no such result of the member's, or it is not known yet."
     TOO_LATE_FOR_FORM = "A form that could not open in time, because what it shows took too long to find."
 
 

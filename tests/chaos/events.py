@@ -25,7 +25,7 @@ from bot.services import Services
 from bot.services.competitions import CompetitionPlan
 from bot.services.duels import Opponent
 from bot.storage import awards, posts, reminders, reviews
-from bot.storage.tables import DIRTY, PENDING, award_holders, dailies
+from bot.storage.tables import DIRTY, PENDING, attempts, award_holders, dailies
 from bot.storage.tables import awards as awards_table
 from bot.storage.tables import posts as table
 from bot.storage.tables import reminders as reminders_table
@@ -36,9 +36,11 @@ from bot.study.errors import StudyError
 from bot.study.members import ALONE, Member
 from bot.study.questions import ALL
 from bot.study.reviews import CardKey, Rating, Review, replay
+from bot.study.shares import Shareable
 from tests.discord_stub import DiscordStub, Guild, user_ids
 from tests.discord_stub.payloads import prize_of
 from tests.discord_stub.stub import buttons
+from tests.discord_stub.world import name_of
 from tests.reading import card_of
 from tests.zones import around_noon
 
@@ -66,7 +68,7 @@ class Events:
     async def happen(self, services: Services) -> None:
         for guild in self.rng.sample(self.guilds, AT_ONCE):
             begin = self.rng.choice(
-                [self._announce, self._end, self._challenge, self._open_round, self._remind, self._win]
+                [self._announce, self._end, self._challenge, self._open_round, self._remind, self._win, self._share]
             )
             await begin(services, guild)
         for guild, kind, id in self.rng.sample(self._open, min(AT_ONCE, len(self._open))):
@@ -143,6 +145,28 @@ class Events:
             return  # one is going on there
         self._open.append((guild, "live", opened.live.id))
         self.wanted.add(("live", str(opened.live.id)))
+
+    async def _share(self, services: Services, guild: Guild) -> None:
+        """Somebody shares with the channel how they answered a daily."""
+        answered = select(attempts.c.user_id, attempts.c.daily_id).where(
+            attempts.c.guild_id == guild.id, attempts.c.daily_id.is_not(None)
+        )
+        found = await services.db.read(lambda tx: tx.execute(answered).all())
+        if not found:
+            return
+        user_id, daily_id = self.rng.choice(found)
+        try:
+            scene = await services.shares.share(
+                Member(guild.id, user_id, name_of(user_id)),
+                Shareable.DAILY,
+                daily_id,
+                channel_id=guild.channels[1],
+                at=now(),
+            )
+        except StudyError:
+            return  # they have shared it before
+        assert scene.line is not None, "what was just shared"
+        self.wanted.add(("share", str(scene.line.id)))
 
     async def _remind(self, services: Services, _guild: Guild) -> None:
         """Somebody has a question to review, and wants to be told of it just now."""

@@ -23,8 +23,10 @@ from bot.storage import tables as t
 from bot.storage.competitions import Competition
 from bot.storage.posts import Post
 from bot.study.competitions import CompetitionState, EntryRule, Teams
+from bot.study.exams import Length
 from bot.study.members import Member
 from bot.study.questions import ALL
+from bot.study.shares import Shareable
 from tests.discord_stub import Guild
 from tests.faults.conftest import ANA, BEN, Live
 from tests.reading import buttons, card_of
@@ -180,6 +182,15 @@ async def _answer(live: Live, guild: Guild) -> None:
     await live.services.dailies.refresh_counts(now())
 
 
+async def _want_share(live: Live, guild: Guild) -> None:
+    """Somebody who has sat a mock exam shares its score."""
+    ana, at = _member(guild, ANA), now()
+    turn = await live.services.exams.start(ana, length=Length.SHORT, rng=Random(1), at=at)
+    exam_id = turn.paper.exam.id
+    await live.services.exams.submit(exam_id, ana, at=at)
+    await live.services.shares.share(ana, Shareable.EXAM, exam_id, channel_id=guild.channels[0], at=at)
+
+
 PLAIN = Kind("plain", ":league:plain", _want_plain, _touch_plain, lambda m: card_of(m).title != "Revision 1")
 STANDINGS = Kind(
     "standings", ":contest:standings:", _want_standings, _join, lambda m: "1 member" in str(card_of(m).blocks)
@@ -188,7 +199,8 @@ CHALLENGE = Kind("challenge", ":duel-", _challenge, _accept, lambda m: card_of(m
 RESULT = Kind("result", ":contest:result:", _want_result, None)
 ROUND = Kind("live", ":live-join:", _start_round, _join_round, lambda m: "member" in str(card_of(m).blocks))
 DAILY = Kind("daily", ":answer:", _want_daily, _answer, lambda m: "1 member has answered" in str(card_of(m).blocks))
-KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY)
+SHARE = Kind("share", ":shared:", _want_share, None)
+KINDS = (PLAIN, STANDINGS, CHALLENGE, RESULT, ROUND, DAILY, SHARE)
 CHANGING = tuple(kind for kind in KINDS if kind.change is not None)
 
 

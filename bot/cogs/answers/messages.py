@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.cogs.answers.custom_ids import ChangeId, WhyId
 from bot.cogs.quizzes.custom_ids import QuizStartId
+from bot.cogs.shares.custom_ids import ShareId
 from bot.cogs.standings.custom_ids import BoardOpenId
 from bot.cogs.study.custom_ids import StudyId
 from bot.cogs.ui import forms, questions
@@ -18,6 +19,7 @@ from bot.services.answers import DailyExplained, DailyHeld, ToAnswer
 from bot.services.recording import Verdict
 from bot.study.grading import as_written, describe
 from bot.study.questions import ALL, Question
+from bot.study.shares import Shareable
 
 
 def answered(outcome: Verdict | DailyHeld) -> Message:
@@ -36,7 +38,12 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
     why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
     return Message(
         feedback,
-        [*why, *next_steps(verdict.question), *questions.flag(verdict.attempt.guild_id, verdict.question)],
+        [
+            *why,
+            *next_steps(verdict.question),
+            *_share(verdict),
+            *questions.flag(verdict.attempt.guild_id, verdict.question),
+        ],
     )
 
 
@@ -44,6 +51,13 @@ def _is_first(verdict: Verdict) -> bool:
     """Return whether this is the first daily that the member has answered in this server."""
     streak, moment = verdict.streak, verdict.moment
     return streak is not None and moment is not None and streak.best == 1 and not moment.ended
+
+
+def _share(verdict: Verdict) -> list[Press]:
+    daily_id = verdict.attempt.daily_id
+    if not verdict.shareable or daily_id is None:
+        return []
+    return [Press(ShareId(Shareable.DAILY, daily_id), "Share")]
 
 
 def next_steps(question: Question) -> list[Press]:

@@ -33,6 +33,7 @@ from bot.cogs.exams.custom_ids import (
     ExamWordsId,
 )
 from bot.cogs.quizzes import messages as series
+from bot.cogs.shares.views import share_press
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
@@ -44,6 +45,7 @@ from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, 
 from bot.services.exams import Exams
 from bot.study.exams import Length
 from bot.study.questions import LETTERS, Pack
+from bot.study.shares import Shareable
 
 Screen: TypeAlias = ExamTurn | Overview | ExamResult | ExamReview | History
 
@@ -55,7 +57,8 @@ async def message_of(interaction: discord.Interaction[StudyBot], screen: Screen)
         case Overview():
             return messages.overview(screen)
         case ExamResult():
-            pages = exam_pages(interaction, screen.paper.exam.id)
+            exam_id = screen.paper.exam.id
+            pages = [*exam_pages(interaction, exam_id), *await share_press(interaction, Shareable.EXAM, exam_id)]
             return results.result(screen, await pictures.of_result(screen), pages=pages)
         case ExamReview():
             return results.review(screen, pages=exam_pages(interaction, screen.result.paper.exam.id))

@@ -322,6 +322,11 @@ TOPICS: Mapping[str, Topic] = {
                 "data, deletes it, or hides you.",
             ),
             (
+                "Sharing",
+                "Share under a result puts one line into the channel, once: your name and the figures, never the question. "
+                "It pings nobody, and managers can switch it off with `/settings sharing:`.",
+            ),
+            (
                 "The same for all",
                 "Everybody sees the question of the day with its options in one order; elsewhere they are shuffled for you. Nobody's "
                 "device gets the right answer before its owner has answered.",

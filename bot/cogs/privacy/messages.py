@@ -45,7 +45,7 @@ def ask_to_erase() -> Message:
             "places on all boards. It cannot be undone. After that you are new here: nothing shows that you answered today's "
             "question, or one of a competition, so you may answer it again, and it counts. If you hide, that ends too. "
             "`/privacy export` gives you a copy first; `/privacy hide` takes you off the boards and keeps the rest.\n\n"
-            "Messages that are still updated, such as the table of a competition or a live round, drop your name within a minute "
+            "Messages that are still updated, such as the table of a competition, a live round or a result that you shared, drop your name within a minute "
             "or two. Finished posts stay in their channel: podiums of months, results, their pictures, and duels that are "
             "over. A moderator can delete those posts."
         ),
@@ -82,7 +82,7 @@ def hidden(*, hidden: bool) -> Message:
         title = "You are hidden in this server"
         text = (
             "You keep playing with your own points and streak, but you do not appear on any board, in "
-            "competitions, in managers' files or under questions that you suggested. Duels and existing posts still show your name. "
+            "competitions, in managers' files, under questions that you suggested or over results that you shared. Duels and other posts still show your name. "
             "`/privacy hide hidden: False` brings you back."
         )
     else:

@@ -8,12 +8,14 @@ import discord
 
 from bot.cogs.progress import messages, pictures
 from bot.cogs.progress.custom_ids import ProgressId, ProgressView
+from bot.cogs.shares.views import share_press
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_press
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.replies import member_of, reply
 from bot.cogs.web.views import progress_pages
 from bot.services.progress import ProgressReport
+from bot.study.shares import Shareable
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,10 @@ async def show(interaction: discord.Interaction[StudyBot], view: ProgressView = 
     match view:
         case ProgressView.PICTURE:
             picture = await _drawn(interaction, report)
-            await reply(interaction, messages.own(report, picture, pages=progress_pages(interaction)))
+            streak = report.streaks is not None and report.streaks.streak.days > 0
+            share = await share_press(interaction, Shareable.STREAK) if streak else []
+            pages = [*progress_pages(interaction), *share]
+            await reply(interaction, messages.own(report, picture, pages=pages))
         case ProgressView.WORDS:
             await reply(interaction, messages.in_words(report))
         case ProgressView.SECTIONS:

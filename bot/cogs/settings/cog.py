@@ -32,6 +32,10 @@ SUGGESTIONS = [
     app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),
     app_commands.Choice(name="off: only managers add questions", value="off"),
 ]
+SHARING = [
+    app_commands.Choice(name="on: a button puts one line about a result into the channel", value=ON),
+    app_commands.Choice(name="off: nobody can share results here", value="off"),
+]
 
 
 class SettingsCog(commands.Cog):
@@ -47,12 +51,14 @@ class SettingsCog(commands.Cog):
         exam="The version of the exam that this server studies for",
         public_leaderboards="Whether anyone may read the leaderboards on the web",
         suggestions="Whether members may suggest questions",
+        sharing="Whether members may share a result with the channel; on by default",
     )
     @app_commands.choices(
         feedback=FEEDBACK,
         season_posts=SEASON_POSTS,
         public_leaderboards=PUBLIC_LEADERBOARDS,
         suggestions=SUGGESTIONS,
+        sharing=SHARING,
     )
     @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
@@ -67,6 +73,7 @@ class SettingsCog(commands.Cog):
         exam: app_commands.Range[str, 1, 16] | None = None,
         public_leaderboards: str | None = None,
         suggestions: str | None = None,
+        sharing: str | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -83,12 +90,14 @@ class SettingsCog(commands.Cog):
             await self.services.guilds.set_public_boards(guild_id, public=public_leaderboards == ON, at=at)
         if suggestions is not None:
             await self.services.suggestions.set_open(guild_id, open=suggestions == ON, at=at)
+        if sharing is not None:
+            await self.services.guilds.set_sharing(guild_id, sharing=sharing == ON, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions
+        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions, sharing
         changed = any(option is not None for option in options)
         if change is None:
             await show(interaction, changed=changed)

@@ -17,6 +17,7 @@ class Setting(StrEnum):
     PACK = "pack"
     PUBLIC_BOARDS = "public-boards"
     SUGGESTIONS = "suggestions"
+    SHARING = "sharing"
 
 
 @dataclass(frozen=True, slots=True)

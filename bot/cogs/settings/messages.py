@@ -28,6 +28,7 @@ FEEDBACK = (
 SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of a season"))
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
+SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
 """The choices of the menus, in order."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
@@ -35,6 +36,11 @@ NO_WEB = "The leaderboards are set to be public, but my operator has switched th
 TOLD = {
     Feedback.AT_ONCE: "At once: members learn right away whether they were right, and why.",
     Feedback.AT_CLOSE: "At the close: members may change their answer until then, and learn together.",
+}
+
+SHARED = {
+    True: "Members can put one line about a result of theirs into the channel. It pings nobody and shows no question.",
+    False: "Members cannot share results here.",
 }
 
 
@@ -55,6 +61,7 @@ def settings(
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
+    card.add("Sharing", SHARED[status.guild.sharing])
     card.add("What you study", _pack(status.pack))
     card.add("Questions from members", _suggestions(suggested, on=status.guild.suggestions))
     if boards_url is not None:
@@ -94,6 +101,8 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         menus.append(Menu(SettingId(Setting.PACK), "What you study", choices[:MOST]))
     taken = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.suggestions) for on, words in SUGGESTIONS]
     menus.append(Menu(SettingId(Setting.SUGGESTIONS), "Questions that members suggest", taken))
+    sharing = [MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.sharing) for on, words in SHARING]
+    menus.append(Menu(SettingId(Setting.SHARING), "Sharing results", sharing))
     if web:
         public = [
             MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.public_boards) for on, words in PUBLIC_BOARDS

@@ -122,6 +122,12 @@ SENTENCES = _complete(
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
     PACK_FIRST="That exam belongs to another pack. Change the pack first with `/settings pack:`, then choose its exam.",
     NAME_WITH_ADDRESS="Other servers see that name, so it is no place for a link or an invitation. Choose one without.",
+    SHARING_OFF="This server's managers have switched sharing off, so nothing was shared.",
+    SHARING_HIDDEN="You hide in this server, and a shared line shows your name, so nothing was shared. "
+    "`/privacy hide hidden: False` shows you again.",
+    SHARING_ALONE="Only you and I read this channel, so there is nobody to share it with. Press Share in a server or a group.",
+    SHARED_ALREADY="You have shared that here already. Each result is shared once.",
+    NOTHING_TO_SHARE="There is no result of yours to share there yet. Answer the question of the day, or take a mock exam with `/exam start`.",
     NOT_IN_LEAGUE=(
         "This server is not in the league between servers. A manager can opt in with `/league join`, which says first what others "
         "would see."

@@ -52,6 +52,20 @@ async def _put(interaction: discord.Interaction[Any], message: Message, *, edits
     await _send(interaction, message.attachments, edits=edits, view=view)
 
 
+async def reply_publicly(interaction: discord.Interaction[Any], message: Message) -> None:
+    """Reply where everybody in the channel reads it. It pings nobody."""
+    deferral, response = deferral_of(interaction), interaction.response
+    view, nobody = layout(message, interaction.client.mentions), discord.AllowedMentions.none()
+    await deferral.end()
+    if not response.is_done():
+        first = await at_least_once(lambda: response.send_message(view=view, allowed_mentions=nobody))
+        if first is not None or not deferral.tried:
+            return
+    # The deferral was private, and so is what follows it directly.
+    await interaction.edit_original_response(content="Shared.")
+    await interaction.followup.send(view=view, allowed_mentions=nobody)
+
+
 async def acknowledge(interaction: discord.Interaction[Any]) -> None:
     """Answer a press without a reply: what the member is to read stands in a message that they have."""
     deferral, response = deferral_of(interaction), interaction.response

@@ -47,6 +47,7 @@ from bot.storage.tables.reports import OPEN_FLAGS, flags
 from bot.storage.tables.reviews import cards, review_log
 from bot.storage.tables.schedules import schedules
 from bot.storage.tables.seasons import season_clocks, seasons
+from bot.storage.tables.shares import shares
 from bot.storage.tables.standings import standings
 from bot.storage.tables.suggestions import CREDITED, UNDECIDED, UNSEEN, suggestions
 from bot.storage.tables.web import web_keys
@@ -112,6 +113,7 @@ __all__ = [
     "seasons",
     "server_cases",
     "server_questions",
+    "shares",
     "standings",
     "suggestions",
     "web_keys",

@@ -22,6 +22,8 @@ guilds = Table(
     Column("public_boards", Boolean, nullable=False, server_default=text("false")),
     # Whether members may suggest questions.
     Column("suggestions", Boolean, nullable=False, server_default=text("true")),
+    # Whether members may share their results with a channel.
+    Column("sharing", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),

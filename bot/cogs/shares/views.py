@@ -1,0 +1,58 @@
+"""Sharing a result with the channel by one press."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cogs.shares import messages
+from bot.cogs.shares.custom_ids import SharedId, ShareId
+from bot.cogs.study.views import start
+from bot.cogs.ui.access import postable_here
+from bot.cogs.ui.buttons import Press
+from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.delivery import LOST
+from bot.cogs.ui.handlers import on_press
+from bot.cogs.ui.replies import guild_of, member_of, reply, reply_publicly
+from bot.study.errors import Refusal, Refused
+from bot.study.members import ALONE
+from bot.study.shares import Shareable
+
+
+async def share_press(interaction: discord.Interaction[StudyBot], what: Shareable, subject: int = 0) -> list[Press]:
+    """Return the button that shares a result where the member reads it; none where it cannot be shared."""
+    guild_id = guild_of(interaction)
+    if guild_id == ALONE:
+        offered = not _only_us(interaction)
+    else:
+        offered = (await interaction.client.services.guild(guild_id)).sharing
+    return [Press(ShareId(what, subject), "Share")] if offered else []
+
+
+@on_press(ShareId)
+async def share(interaction: discord.Interaction[StudyBot], id: ShareId) -> None:
+    """Share one line: as a post in a server of the bot's, elsewhere as the reply itself, which needs no membership."""
+    member, shares, at = member_of(interaction), interaction.client.services.shares, interaction.created_at
+    if not member.alone:
+        channel_id = postable_here(interaction.channel)
+        await shares.share(member, id.what, id.subject, channel_id=channel_id, at=at)
+        await reply(interaction, messages.done(channel_id))
+        return
+    if _only_us(interaction) or interaction.channel_id is None:
+        raise Refused(Refusal.SHARING_ALONE)
+    scene = await shares.share(member, id.what, id.subject, channel_id=interaction.channel_id, at=at)
+    try:
+        await reply_publicly(interaction, messages.shared(scene))
+    except (discord.HTTPException, *LOST):
+        if scene.line is not None:
+            await shares.take_back(scene.line.id)
+        raise
+
+
+@on_press(SharedId)
+async def study_too(interaction: discord.Interaction[StudyBot], _: SharedId) -> None:
+    await start(interaction)
+
+
+def _only_us(interaction: discord.Interaction[StudyBot]) -> bool:
+    """Return whether nobody but the member and the bot reads this channel."""
+    return interaction.guild_id is None and not interaction.context.private_channel

@@ -1,0 +1,117 @@
+"""Sharing a result with the channel: a line without a question, an option or a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.content import Content
+from bot.services.open_questions import require_told
+from bot.services.posts import Policy, PostEnding
+from bot.services.recording import streak_now
+from bot.storage import attempts, dailies, exams, guilds, members, posts, shares
+from bot.storage.engine import Connection, Database
+from bot.storage.posts import Post, PostKind
+from bot.storage.shares import SharedLine
+from bot.study.dailies import OPEN
+from bot.study.errors import Refusal, Refused
+from bot.study.exams import version_of
+from bot.study.members import Member
+from bot.study.shares import Shareable
+
+SHARED_WITHIN = timedelta(hours=1)
+"""A line that the channel has not shown by then is too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareScene:
+    """What a shared line shows. No line or no name: its author hides by now, or was erased."""
+
+    line: SharedLine | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    db: Database
+    content: Content
+
+    async def share(
+        self, member: Member, what: Shareable, subject: int, *, channel_id: int, at: datetime
+    ) -> ShareScene:
+        """Share a result with a channel of the member's server, which then shows it as a post.
+
+        A member in no server of the bot's shares once in each channel, and the caller shows the line.
+        Raises SHARING_OFF, SHARING_HIDDEN, SHARED_ALREADY, NOTHING_TO_SHARE, KeySealed, EXAM_PACK_GONE.
+        """
+
+        def work(tx: Connection) -> ShareScene:
+            if not member.alone:
+                if not guilds.get(tx, member.guild_id).sharing:
+                    raise Refused(Refusal.SHARING_OFF)
+                if members.hidden(tx, member.guild_id, member.user_id):
+                    raise Refused(Refusal.SHARING_HIDDEN)
+            place_id = channel_id if member.alone else member.guild_id
+            line = shares.add(tx, self._line(tx, member, what, subject, place_id, at))
+            if line is None:
+                raise Refused(Refusal.SHARED_ALREADY)
+            if not member.alone:
+                guilds.ensure(tx, member.guild_id, at)
+                members.see(tx, member.guild_id, member.user_id, member.name)
+                posts.want(
+                    tx, PostKind.SHARE, line.id, member.guild_id, channel_id, at=at, expires_at=at + SHARED_WITHIN
+                )
+            return ShareScene(line, member.name)
+
+        return await self.db.write(work)
+
+    async def take_back(self, share_id: int) -> None:
+        """Forget a line that could not be shown, so that it can be shared again."""
+        await self.db.write(lambda tx: shares.remove(tx, share_id))
+
+    def policies(self) -> dict[str, Policy]:
+        return {PostKind.SHARE: Policy(self.scene, ends_refused=True, ended=_ended)}
+
+    def scene(self, tx: Connection, post: Post) -> ShareScene | None:
+        """Return the line as it may be shown now; None if it is not up and must not be."""
+        line = shares.get(tx, int(post.subject))
+        names = members.names(tx, post.guild_id, [line.user_id]) if line is not None else {}
+        if post.message_id is None and not names:
+            return None
+        return ShareScene(line, next(iter(names.values()), None))
+
+    def _line(
+        self, tx: Connection, member: Member, what: Shareable, subject: int, place_id: int, at: datetime
+    ) -> SharedLine:
+        def line(subject: int, **figures: object) -> SharedLine:
+            return SharedLine(0, member.guild_id, member.user_id, place_id, what, subject, at, **figures)  # type: ignore[arg-type]
+
+        match what:
+            case Shareable.DAILY:
+                daily = dailies.get(tx, subject)
+                attempt = attempts.of_daily(tx, subject, member.user_id)
+                if daily is None or daily.guild_id != member.guild_id or attempt is None:
+                    raise Refused(Refusal.NOTHING_TO_SHARE)
+                require_told(tx, member.user_id, daily.question_id, at)
+                is_open = daily.state in OPEN and at < daily.closes_at
+                days = streak_now(tx, member.guild_id, member.user_id, at).days
+                return line(subject, correct=attempt.correct, days=days, day=None if is_open else daily.day)
+            case Shareable.EXAM:
+                exam = exams.get(tx, subject)
+                if exam is None or exam.user_id != member.user_id or exam.outcome is None:
+                    raise Refused(Refusal.NOTHING_TO_SHARE)
+                pack = self.content.named(tx, exam.guild_id, exam.pack)
+                if pack is None:
+                    raise Refused(Refusal.EXAM_PACK_GONE)
+                passing = version_of(pack.seen_for(exam.version)).passing
+                return line(subject, length=exam.length, score=exam.outcome.score, passing=passing)
+            case Shareable.STREAK:
+                streak = streak_now(tx, member.guild_id, member.user_id, at)
+                if member.alone or not streak.days or streak.last_day is None:
+                    raise Refused(Refusal.NOTHING_TO_SHARE)
+                return line(streak.last_day.toordinal(), days=streak.days)
+
+
+def _ended(tx: Connection, post: Post, _ending: PostEnding, _at: datetime) -> None:
+    if post.message_id is None:
+        shares.remove(tx, int(post.subject))
