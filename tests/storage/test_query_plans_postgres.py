@@ -78,7 +78,7 @@ def _indexes() -> Iterator[Known]:
 
 
 def _partial(index: Index) -> bool:
-    return index.dialect_options["postgresql"]["where"] is not None
+    return index.dialect_options["sqlite"]["where"] is not None
 
 
 INDEXES: Mapping[str, Known] = {index.name: index for index in _indexes()}

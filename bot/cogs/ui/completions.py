@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from bot.study.code_blocks import one_line
 from bot.study.exam_versions import offered
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
-from bot.study.typed import holds, search_zones
+from bot.study.typed import holds, search_zones, warm
 
 MOST = 25
 """How many completions Discord shows."""
@@ -105,4 +106,5 @@ def _clock(local: datetime) -> str:
 
 
 async def zones(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    await asyncio.to_thread(warm)
     return zone_choices(typed, interaction.created_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.scoring import Mode
 
 # Most attempts belong to no live round, so they are not in its index.
@@ -34,9 +34,7 @@ attempts = Table(
     UniqueConstraint("daily_id", "user_id"),
     UniqueConstraint("quiz_id", "question_id"),
     Index("ix_attempts_exam_id_question_id", "exam_id", "question_id", unique=True),
-    Index(
-        "ix_attempts_live", "live_id", "user_id", "question_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
-    ),
+    partial("ix_attempts_live", "live_id", "user_id", "question_id", unique=True, where=LIVE),
     Index("ix_attempts_member_question", "guild_id", "user_id", "question_id"),
     Index("ix_attempts_question_member", "guild_id", "question_id", "user_id"),
 )

@@ -6,7 +6,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -14,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.awards import AwardTrouble, Holding, Prize
 
 PENDING = text("state <> 'given'")
@@ -49,5 +48,5 @@ award_holders = Table(
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_tried_at", Instant),
-    Index("ix_award_holders_pending", "next_try_at", sqlite_where=PENDING, postgresql_where=PENDING),
+    partial("ix_award_holders_pending", "next_try_at", where=PENDING),
 )

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    TextClause,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -100,3 +111,12 @@ class MemberId(BigInteger):
 
 def member_id(name: str, *args: Any, **options: Any) -> Column[int]:
     return Column(name, MemberId, *args, **options)
+
+
+def partial(name: str, *columns: Any, where: ColumnElement[bool] | TextClause, unique: bool = False) -> Index:
+    """Return an index over only the rows that meet a condition.
+
+    Migrations create the same on both databases. Here the condition stands in SQLite's option alone, because naming
+    PostgreSQL's loads that whole dialect into every process.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=where)

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import EnumText, Instant, Serial, WordList, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, WordList, member_id, metadata, partial, snowflake
 from bot.study.competitions import CompetitionState, CompetitionStep, EntryRule, Teams
 
 # As with dailies: these indexes hold only unfinished rows, and the queries use exactly the same condition.
@@ -49,7 +49,7 @@ competitions = Table(
     Column("improvement", Float),
     member_id("streak_by"),
     Column("streak_days", Integer),
-    Index("ix_competitions_open", "guild_id", sqlite_where=ONGOING, postgresql_where=ONGOING),
+    partial("ix_competitions_open", "guild_id", where=ONGOING),
     Index("ix_competitions_guild_id_closed_at", "guild_id", "closed_at"),
     Index("ix_competitions_due_at", "due_at"),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.dailies import DailyState, Feedback
 
 # Small however long the history is: these two indexes hold only unfinished rows. The queries use exactly the same
@@ -34,8 +34,8 @@ dailies = Table(
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "day"),
-    Index("ix_dailies_waiting", "closes_at", sqlite_where=WAITING, postgresql_where=WAITING),
-    Index("ix_dailies_miscounted", "id", sqlite_where=MISCOUNTED, postgresql_where=MISCOUNTED),
+    partial("ix_dailies_waiting", "closes_at", where=WAITING),
+    partial("ix_dailies_miscounted", "id", where=MISCOUNTED),
 )
 
 held_answers = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.duels import DuelState
 
 # These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
@@ -26,7 +26,7 @@ duels = Table(
     # The message with the challenge.
     snowflake("channel_id", nullable=False),
     snowflake("message_id"),
-    Index("ix_duels_due", "expires_at", sqlite_where=DUELING, postgresql_where=DUELING),
+    partial("ix_duels_due", "expires_at", where=DUELING),
 )
 
 duel_players = Table(
@@ -47,15 +47,14 @@ duel_players = Table(
     Column("playing", Boolean, nullable=False, server_default=text("true")),
     # Whether the result could not be posted, and the player has yet to be told.
     Column("untold", Boolean, nullable=False, server_default=text("false")),
-    Index(
+    partial(
         "ix_duel_players_playing",
         "user_id",
         "opponent_id",
         "guild_id",
         unique=True,
-        sqlite_where=PLAYING,
-        postgresql_where=PLAYING,
+        where=PLAYING,
     ),
     Index("ix_duel_players_opponent_id_user_id", "opponent_id", "user_id"),
-    Index("ix_duel_players_untold", "user_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    partial("ix_duel_players_untold", "user_id", where=UNTOLD),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.exams import Length
 
 # Only running exams are in the first two indexes; the queries use exactly the same words (see `tables.dailies`).
@@ -26,8 +26,8 @@ exams = Table(
     Column("correct", Integer),
     Column("score", Integer),
     # One at a time for each person, wherever it started.
-    Index("ix_exams_running", "user_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
-    Index("ix_exams_due", "ends_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    partial("ix_exams_running", "user_id", unique=True, where=RUNNING),
+    partial("ix_exams_due", "ends_at", where=RUNNING),
     Index("ix_exams_user_id_pack", "user_id", "pack", "id"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.live import Ending, LiveState
 
 # These indexes hold only unfinished rows, and the queries use exactly the same words (see `tables.dailies`).
@@ -39,8 +39,8 @@ live_rounds = Table(
     Column("again", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
-    Index("ix_live_rounds_going_on", "channel_id", unique=True, sqlite_where=GOING_ON, postgresql_where=GOING_ON),
-    Index("ix_live_rounds_active", "due_at", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+    partial("ix_live_rounds_going_on", "channel_id", unique=True, where=GOING_ON),
+    partial("ix_live_rounds_active", "due_at", where=ACTIVE),
     Index("ix_live_rounds_guild_id", "guild_id"),
 )
 
@@ -76,5 +76,5 @@ live_answers = Table(
     Column("points", Integer),
     Column("recorded", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("live_id", "number", "user_id"),
-    Index("ix_live_answers_unrecorded", "live_id", sqlite_where=UNRECORDED, postgresql_where=UNRECORDED),
+    partial("ix_live_answers_unrecorded", "live_id", where=UNRECORDED),
 )

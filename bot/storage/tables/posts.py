@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint, text
 
-from bot.storage.tables.base import EnumText, Instant, Serial, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, metadata, partial, snowflake
 from bot.study.schedules import Trouble
 
 DIRTY = text("wanted_revision > shown_revision")
@@ -36,7 +36,7 @@ posts = Table(
     Column("trouble", EnumText(Trouble, 32)),
     Column("trouble_reported", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("kind", "subject", "guild_id"),
-    Index("ix_posts_dirty", "next_try_at", sqlite_where=DIRTY, postgresql_where=DIRTY),
+    partial("ix_posts_dirty", "next_try_at", where=DIRTY),
     # Ids are never reused, because a message's nonce is derived from it.
     sqlite_autoincrement=True,
 )

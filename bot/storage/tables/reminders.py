@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, Integer, String, Table, Time, text
 
-from bot.storage.tables.base import Instant, member_id, metadata, snowflake
+from bot.storage.tables.base import Instant, member_id, metadata, partial, snowflake
 
 UNSENT = text("send_until IS NOT NULL")
 
@@ -28,5 +28,5 @@ reminders = Table(
     # When a direct message was refused; NULL once the member has been told.
     Column("refused_at", Instant),
     Index("ix_reminders_next_at", "next_at", "user_id"),
-    Index("ix_reminders_unsent", "next_try_at", sqlite_where=UNSENT, postgresql_where=UNSENT),
+    partial("ix_reminders_unsent", "next_try_at", where=UNSENT),
 )

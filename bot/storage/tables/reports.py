@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import Column, ForeignKey, String, Table, text
 
-from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, snowflake
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.reports import Reason
 
 OPEN_FLAGS = text("resolved_at IS NULL")
@@ -22,10 +22,10 @@ flags = Table(
     Column("resolved_at", Instant),
     member_id("resolved_by"),
     # One open flag per member and question; in this order the index also finds all open flags on a question.
-    Index(
+    partial(
         "uq_flags_open",
         "guild_id", "question_id", "user_id",
-        unique=True, sqlite_where=OPEN_FLAGS, postgresql_where=OPEN_FLAGS,
+        unique=True, where=OPEN_FLAGS,
     ),
     sqlite_autoincrement=True,
 )  # fmt: skip

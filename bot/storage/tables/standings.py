@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table, literal_column
 
-from bot.storage.tables.base import Instant, member_id, metadata, snowflake
+from bot.storage.tables.base import Instant, member_id, metadata, partial, snowflake
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 
 standings = Table(
@@ -29,9 +29,9 @@ ENOUGH_ANSWERS = standings.c.answered >= literal_column(str(MIN_ANSWERS_FOR_ACCU
 """Who is ranked by accuracy. A literal, because a partial index is used only if the query itself contains its
 condition."""
 # Most rows are of a day or week and never have that many answers: indexing them too was a third of a board's cost.
-Index(
+partial(
     "ix_standings_by_accuracy",
     standings.c.guild_id, standings.c.period, standings.c.board,
     standings.c.accuracy.desc(), standings.c.answered.desc(), standings.c.reached_at, standings.c.user_id,
-    sqlite_where=ENOUGH_ANSWERS, postgresql_where=ENOUGH_ANSWERS,
+    where=ENOUGH_ANSWERS,
 )  # fmt: skip

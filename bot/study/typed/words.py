@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MONTHS = (
@@ -20,6 +21,8 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "þ": "th", "ə": "e"}
 )
 """Latin letters that do not decompose into a letter and an accent."""
+_SAINT = re.compile(r"\bst\.? ?(?<=[. ])(?=[a-z])")
+_HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
 
 
 def plain(text: str) -> str:
@@ -31,6 +34,13 @@ def fold(text: str) -> str:
     """Normalize like `plain`, and remove accents: `são paulo` equals `Sao Paulo`."""
     apart = unicodedata.normalize("NFKD", plain(text).translate(_LETTERS))
     return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def spelled(name: str) -> str:
+    """Normalize the spelling of a place: `St. John's`, `st-johns` and `Saint Johns` are equal. Offset signs stay."""
+    words = " ".join(fold(name).replace("_", " ").replace(",", " ").replace("'", "").split())
+    words = _HYPHEN.sub(" ", words) if "-" in words else words
+    return _SAINT.sub("saint ", words) if "st" in words else words
 
 
 def month_number(word: str) -> int | None:

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
+from sys import intern
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.study.errors import AmbiguousZone, BadZone
 from bot.study.typed.regions import regions
-from bot.study.typed.words import fold
+from bot.study.typed.words import spelled
 
 NAMED = 5
 """How many zones a sentence names if a text means several."""
@@ -67,9 +68,6 @@ _CALLED: Mapping[str, str] = {
 }  # fmt: skip
 """Countries, by code, under the names that people use besides those in the zone data's ISO list."""
 
-_SAINT = re.compile(r"\bst\.? ?(?<=[. ])(?=[a-z])")
-_HYPHEN = re.compile(r"(?<=[a-z.])-(?=[a-z])")
-
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -92,7 +90,7 @@ def all_zones() -> tuple[str, ...]:
 
 
 def warm() -> None:
-    """Build every table of this module, so that no member's first lookup blocks for a tenth of a second."""
+    """Build every table of this module, which takes a tenth of a second the first time. No start needs them."""
     for table in (_abbreviations, _countries, _everywhere, _names, _zones_by_words):
         table()
     for zone in _everywhere():
@@ -105,7 +103,7 @@ def parse_zone(text: str, at: datetime) -> str:
     Raises BadZone, and AmbiguousZone for what means zones whose clocks differ in the year from `at`, or only begins a name. Of an abbreviation only
     the offset counts: `EST` is New York's, though Panama keeps it all year.
     """
-    words = _words(text)
+    words = spelled(text)
     if (exact := _exact(words)) is not None:
         return exact
     if _offset(words) == timedelta():
@@ -125,7 +123,7 @@ def clocks_of(text: str, at: datetime) -> list[tzinfo]:
 
     An abbreviation means the clock of its likeliest zone, and each offset it stands for: `EST` in July may mean either.
     """
-    words = _words(text)
+    words = spelled(text)
     if (offset := _offset(words)) is not None:
         return [timezone(offset)] if abs(offset) <= _FURTHEST else []
     zones = [exact] if (exact := _exact(words)) is not None else _meanings(words, at)
@@ -140,20 +138,13 @@ def clocks_of(text: str, at: datetime) -> list[tzinfo]:
 def search_zones(text: str, limit: int, at: datetime) -> list[str]:
     """Return completions of `text`, likeliest first: the exact zone, its meanings, then zones that contain its
     words."""
-    words = _words(text)
+    words = spelled(text)
     found = dict.fromkeys(zone for zone in (_exact(words),) if zone)
     found |= dict.fromkeys(_meanings(words, at))
     if _offset(words) is None:
         found |= dict.fromkeys(_beginning(words))
         found |= dict.fromkeys(_holding(words))
     return list(found)[:limit]
-
-
-def _words(text: str) -> str:
-    """Normalize the spelling of a name: `St. John's`, `st-johns` and `Saint Johns` are equal. Offset signs stay."""
-    words = " ".join(fold(text).replace("_", " ").replace(",", " ").replace("'", "").split())
-    words = _HYPHEN.sub(" ", words) if "-" in words else words
-    return _SAINT.sub("saint ", words) if "st" in words else words
 
 
 @cache
@@ -164,7 +155,7 @@ def _zone(name: str) -> ZoneInfo:
 
 @cache
 def _words_of(zone: str) -> str:
-    return _words(zone)
+    return spelled(zone)
 
 
 @cache
@@ -175,7 +166,10 @@ def _zones_by_words() -> dict[str, str]:
 def _exact(words: str) -> str | None:
     """Return the zone with exactly this name, unless people mean another clock by it: IANA's `EST` has no summer
     time."""
-    return None if words in _abbreviations() and words not in ("utc", "gmt") else _zones_by_words().get(words)
+    zone = _zones_by_words().get(words)
+    if zone is None or "/" in words or words in ("utc", "gmt"):
+        return zone
+    return None if words in _abbreviations() else zone
 
 
 def _meanings(words: str, at: datetime) -> list[str]:
@@ -262,13 +256,10 @@ def _cities() -> Sequence[tuple[City, tuple[str, ...]]]:
     cities: list[tuple[City, tuple[str, ...]]] = []
     for line in text.splitlines():
         if not line.startswith("#"):
-            zone, country, name, others = line.split("\t")
+            zone, country, listed = line.split("\t")
             if zone in known:  # an old machine may lack a new zone
-                words = _words(name)
-                named = dict.fromkeys(_words(other) for other in others.split("|") if other)
-                cities.append(
-                    (City(len(cities), zone, country, words), (words, *(name for name in named if name != words)))
-                )
+                names = tuple(listed.split("|"))
+                cities.append((City(len(cities), intern(zone), intern(country), names[0]), names))
     return cities
 
 
@@ -321,7 +312,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
                 # `Korea (South)` is called South Korea, and `Korea` may be either.
                 whole, _, kind = name.partition(" (")
                 for called in (whole, f"{kind.rstrip(')')} {whole}"):
-                    words = _words(called)
+                    words = spelled(called)
                     both = dict.fromkeys((*countries.get(words, ()), *by_code[code]))
                     countries[words] = tuple(sorted(both, key=places.__getitem__))
     for other, code in _CALLED.items():

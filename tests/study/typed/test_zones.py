@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.study.errors import AmbiguousZone, BadZone
 from bot.study.typed import all_zones, parse_zone, search_zones, warm
+from bot.study.typed.words import spelled
 from bot.study.typed.zones import _abbreviations, _cities
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -350,3 +351,8 @@ def test_once_warm_no_look_up_reads_a_file(monkeypatch):
 
     for text in ("berl", "gmt+2", "est", "germany", "a", "nowhere at all"):
         search_zones(text, 25, AT)
+
+
+def test_the_names_of_cities_are_kept_as_they_are_looked_up():
+    """So that no start and no look-up spells thousands of them."""
+    assert not [name for _, names in _cities() for name in names if name != spelled(name)]

@@ -1,0 +1,51 @@
+"""What a start leaves alone: parts that only some need are loaded when they are first used.
+
+A library that is imported by accident costs every start its time and every process its memory, and nobody notices.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from tests.discord_stub.nursery import ROOT
+
+LEFT_ALONE = {
+    "aiohttp.web": "the pages of health and of the web, where a port is set",
+    "alembic": "a database that is not at the newest version",
+    "bot.bank.formats.tables": "uploads and exports",
+    "bot.bank.loader": "packs that have changed since the last start",
+    "bot.playground": "`cohort playground`",
+    "bot.web": "web pages, where an address is set",
+    "jinja2": "web pages",
+    "openpyxl": "spreadsheets",
+    "PIL": "pictures",
+    "rich": "commands that show progress",
+    "simcord": "`cohort playground`",
+    "sqlalchemy.dialects.postgresql": "PostgreSQL",
+    "sqlalchemy.ext.asyncio": "PostgreSQL",
+    "sqlalchemy.orm": "PostgreSQL",
+    "yaml": "packs that have changed since the last start",
+}
+"""Modules that `cohort run` does not load, with what needs them."""
+
+
+def loaded(code: str) -> set[str]:
+    """The names of all modules that a fresh process has loaded after this code."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, sep='\\n')"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(told.stdout.split())
+
+
+def test_a_start_loads_nothing_that_only_some_need():
+    too_many = loaded("import bot.cli.serve") & LEFT_ALONE.keys()
+
+    assert not too_many, "import these where they are used: " + ", ".join(sorted(too_many))
+
+
+def test_the_modules_that_a_start_leaves_alone_are_ours_or_installed():
+    """A name that is misspelled here would guard nothing."""
+    assert not [name for name in LEFT_ALONE if find_spec(name) is None]
