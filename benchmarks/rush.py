@@ -130,7 +130,7 @@ async def _memory_of(bot: BotProcess) -> AsyncIterator[list[int]]:
 
 async def measure(folder: Path, servers: int, usual_seconds: float) -> Rush:
     due = (now() + TIME_TO_START + timedelta(minutes=servers / 5_000)).replace(second=0, microsecond=0)
-    pace = Settings(_env_file=None).posts_per_second
+    pace = Settings().posts_per_second
     async with DiscordStub(guilds=servers, requests_per_second=ALLOWED) as stub:
         stub.rest.shards = max(1, servers // PER_SHARD)
         await schedule_all(folder / "cohort.db", stub, due)
@@ -186,7 +186,7 @@ async def _until(look: Callable[[], bool], within: float) -> bool:
 def main(folder: Path, *, quick: bool = False) -> Sequence[Report]:
     servers = QUICK_SERVERS if quick else SERVERS
     rush = asyncio.run(measure(folder, servers, 5.0 if quick else USUAL_SECONDS))
-    pace = Settings(_env_file=None).posts_per_second
+    pace = Settings().posts_per_second
     per_second = (len(rush.posted) - 1) / (rush.posted[-1] - rush.posted[0])
     p99 = (rush.meanwhile.percentile(0.99), rush.usual.percentile(0.99))
     return [

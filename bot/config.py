@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import textwrap
 import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.places import CONTENT, DATA, INSTALLED, PROGRAM
 from bot.shards import EVERYTHING, Shards
+
+T = TypeVar("T")
 
 ENV_FILE = Path(".env")
 
@@ -37,195 +41,235 @@ class BadSettings(Unusable):
     """A setting is unknown or has an impossible value. The text names the setting and the remedy, never the value."""
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding="utf-8", frozen=True, extra="ignore", env_ignore_empty=True
-    )
+class Secret:
+    """A value that is never shown, however the settings are printed."""
 
-    discord_token: SecretStr | None = Field(
-        None,
-        description="The bot's token from Discord's developer portal. Without one, the playground opens.",
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a setting is for and how its text is read. `read` raises ValueError, with what the value must be.
+
+    `variable`: the environment variable, if it is not the field's name in capitals.
+    """
+
+    about: str
+    read: Callable[[str], Any]
+    variable: str | None
+
+
+def _setting(default: T, about: str, read: Callable[[str], T], *, variable: str | None = None, repr: bool = True) -> T:
+    """Return a field of Settings."""
+    made: T = field(default=default, repr=repr, metadata={"setting": Setting(about, read, variable)})
+    return made
+
+
+# -- readers
+
+
+def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if re.fullmatch("[+-]?[0-9]{1,20}", text.strip(), re.ASCII) is not None:
+            number = int(text)
+            if low <= number and (high is None or number <= high):
+                return number
+        raise ValueError(
+            f"must be a whole number, {low} or more" if high is None else f"must be a whole number from {low} to {high}"
+        )
+
+    return read
+
+
+def _pace(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 50:
+        raise ValueError("must be a number above 0 and up to 50")
+    return number
+
+
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        for value in values:
+            if text.upper() == value.upper():
+                return value
+        raise ValueError(f"must be {', '.join(values[:-1])} or {values[-1]}")
+
+    return read
+
+
+def _api(url: str) -> str:
+    if not keeps_secrets(url, secure="https", plain="http"):
+        raise ValueError(
+            "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
+        )
+    return url.rstrip("/")
+
+
+def _gateway(url: str) -> str:
+    if not keeps_secrets(url, secure="wss", plain="ws"):
+        raise ValueError("must begin with wss://, or be ws:// on this machine, such as ws://127.0.0.1:7878")
+    return url
+
+
+def _pages(url: str) -> str:
+    if not keeps_secrets(url, secure="https", plain="http"):
+        raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8081")
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment or not _PLAIN_HOST.fullmatch(parts.netloc):
+        raise ValueError("must be the address alone, without a path, such as https://study.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _header(name: str) -> str:
+    if re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,63}", name) is None:
+        raise ValueError("must be the name of a header, such as X-Real-IP")
+    return name
+
+
+def _database(url: str) -> str:
+    if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
+        raise ValueError("must name a file, for several connections share it: sqlite+aiosqlite:///data/cohort.db")
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError(
+            "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
+        ) from None
+    return _with_known_parameters(url) if url.startswith("postgresql") else url
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with its default. `load_settings` reads and checks those that are given."""
+
+    discord_token: Secret | None = _setting(  # noqa: RUF009  it returns a field
+        None, "The bot's token from Discord's developer portal. Without one, the playground opens.", Secret
     )
-    discord_api_url: str = Field(
+    discord_api_url: str = _setting(
         "https://discord.com/api/v10",
-        description=(
-            "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
-            "machine alone, so that the token never travels in the clear."
-        ),
+        "Where Discord's API is, with its version: another address is for a rate-limit proxy. https, or http on this "
+        "machine alone, so that the token never travels in the clear.",
+        _api,
     )
-    discord_gateway_url: str | None = Field(
+    discord_gateway_url: str | None = _setting(
         None,
-        description=(
-            "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws on this machine alone, for the "
-            "same reason."
-        ),
+        "Where Discord's gateway is, if not where its API says: a gateway proxy. wss, or ws on this machine alone, for the "
+        "same reason.",
+        _gateway,
     )
-    database_url: str = Field(
+    database_url: str = _setting(
         f"sqlite+aiosqlite:///{(DATA / 'cohort.db').as_posix()}",
-        repr=False,  # it may hold a password
-        description="Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name, "
+        "Where everything is kept: an SQLite file (the default), or postgresql+asyncpg://user:password@host/name, "
         "with ?pooler=transaction behind a pooler that shares connections between transactions.",
+        _database,
+        repr=False,  # it may hold a password
     )
-    content_dir: Path = Field(CONTENT, description="The folder of question packs.")
-    pack: str = Field(
-        "aws-mla-c01", validation_alias="CONTENT_PACK", description="The pack that a new server starts with."
+    content_dir: Path = _setting(CONTENT, "The folder of question packs.", Path)  # noqa: RUF009  as above
+    pack: str = _setting("aws-mla-c01", "The pack that a new server starts with.", str, variable="CONTENT_PACK")
+    log_level: str = _setting(
+        "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.", _one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    log_format: str = _setting(
+        "text",
+        "How a line of the log is written: text for people, json for machines that collect logs.",
+        _one_of("text", "json"),
     )
-    log_format: Literal["text", "json"] = Field(
-        "text", description="How a line of the log is written: text for people, json for machines that collect logs."
-    )
-    health_host: str = Field(
+    health_host: str = _setting(
         "127.0.0.1",
-        validation_alias="COHORT_HEALTH_HOST",
-        description="The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+        "The address of /healthz and /metrics. 0.0.0.0 opens them to the network: they hold no names and no answers.",
+        str,
+        variable="COHORT_HEALTH_HOST",
     )
-    health_port: int = Field(
+    health_port: int = _setting(
         8080,
-        ge=0,
-        le=65535,
-        validation_alias="COHORT_HEALTH_PORT",
-        description="The port of /healthz and /metrics; 0 switches them off.",
+        "The port of /healthz and /metrics; 0 switches them off.",
+        _whole(0, 65_535),
+        variable="COHORT_HEALTH_PORT",
     )
-    web_url: str | None = Field(
+    web_url: str | None = _setting(
         None,
-        validation_alias="COHORT_WEB_URL",
-        description="The address under which people reach the web pages, such as https://study.example.org; without it there are "
+        "The address under which people reach the web pages, such as https://study.example.org; without it there are "
         "none. https, or http on this machine alone, because links to private pages go there.",
+        _pages,
+        variable="COHORT_WEB_URL",
     )
-    web_host: str = Field(
+    web_host: str = _setting(
         "127.0.0.1",
-        validation_alias="COHORT_WEB_HOST",
-        description="The address at which the web pages are served to your reverse proxy; 0.0.0.0 inside a container.",
+        "The address at which the web pages are served to your reverse proxy; 0.0.0.0 inside a container.",
+        str,
+        variable="COHORT_WEB_HOST",
     )
-    web_port: int = Field(
-        8081, ge=1, le=65535, validation_alias="COHORT_WEB_PORT", description="The port of the web pages."
-    )
-    web_client_header: str | None = Field(
+    web_port: int = _setting(8081, "The port of the web pages.", _whole(1, 65_535), variable="COHORT_WEB_PORT")
+    web_client_header: str | None = _setting(
         None,
-        validation_alias="COHORT_WEB_CLIENT_HEADER",
-        description="The header in which your reverse proxy names who asks, such as X-Real-IP or X-Forwarded-For (its last entry "
+        "The header in which your reverse proxy names who asks, such as X-Real-IP or X-Forwarded-For (its last entry "
         "counts), for the limit on requests. Without it, that is whoever connects. Only for a proxy that sets it itself.",
+        _header,
+        variable="COHORT_WEB_CLIENT_HEADER",
     )
-    backups_kept: int = Field(
+    backups_kept: int = _setting(
         7,
-        ge=0,
-        validation_alias="COHORT_BACKUPS_KEPT",
-        description="How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
+        "How many nightly backups are kept in `backups`, beside the SQLite file; 0 makes none.",
+        _whole(0),
+        variable="COHORT_BACKUPS_KEPT",
     )
-    posts_per_second: float = Field(
-        45,
-        gt=0,
-        le=50,
-        validation_alias="DISCORD_POSTS_PER_SECOND",
-        description="The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second. "
+    posts_per_second: float = _setting(
+        45.0,
+        "The pace of scheduled posts and edits over all servers. Discord allows a bot 50 requests a second. "
         "Where several processes share the bot, each takes the part of its shards.",
+        _pace,
+        variable="DISCORD_POSTS_PER_SECOND",
     )
-    daily_window_minutes: int = Field(
+    daily_window_minutes: int = _setting(
         0,
-        ge=0,
-        le=60,
-        validation_alias="COHORT_DAILY_WINDOW_MINUTES",
-        description="Over how many minutes after their hour the questions of the day are spread, each server always at the same "
+        "Over how many minutes after their hour the questions of the day are spread, each server always at the same "
         "minute; 0 posts all at the hour. For bots with tens of thousands of servers that have one hour.",
+        _whole(0, 60),
+        variable="COHORT_DAILY_WINDOW_MINUTES",
     )
-    shard_count: int | None = Field(
+    shard_count: int | None = _setting(
         None,
-        ge=1,
-        le=16_384,
-        description="How many shards the bot has in all. Without it, Discord is asked, and one process runs them all.",
+        "How many shards the bot has in all. Without it, Discord is asked, and one process runs them all.",
+        _whole(1, 16_384),
     )
-    shard_ids: str | None = Field(
+    shard_ids: str | None = _setting(
         None,
-        description="The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL; or its "
+        "The shards of this process, such as 0-3 or 0,1,5, where several processes share one PostgreSQL; or its "
         "number and how many there are, such as 0/4. Without it, all of SHARD_COUNT.",
+        str,
     )
-    erase_after_days: int = Field(
+    erase_after_days: int = _setting(
         30,
-        ge=1,
-        le=3650,
-        validation_alias="COHORT_ERASE_AFTER_DAYS",
-        description="How many days everything of a server is kept after it has removed the bot.",
+        "How many days everything of a server is kept after it has removed the bot.",
+        _whole(1, 3_650),
+        variable="COHORT_ERASE_AFTER_DAYS",
     )
-    playground_port: int = Field(
-        8765, ge=0, le=65535, description="The loopback port of the playground; 0 takes any free one."
+    playground_port: int = _setting(
+        8765, "The loopback port of the playground; 0 takes any free one.", _whole(0, 65_535)
     )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _one_line(cls, value: object) -> object:
-        # A quote that is closed some lines below takes in the settings between.
-        if isinstance(value, str) and any(unicodedata.category(char) == "Cc" for char in value):
-            raise ValueError(
-                "holds a line break or a control character; write it on one line, and close its quote there"
-            )
-        return value
-
-    @field_validator("discord_api_url")
-    @classmethod
-    def _private_api(cls, url: str) -> str:
-        if not keeps_secrets(url, secure="https", plain="http"):
-            raise ValueError(
-                "must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8080/api/v10"
-            )
-        return url.rstrip("/")
-
-    @field_validator("discord_gateway_url")
-    @classmethod
-    def _private_gateway(cls, url: str | None) -> str | None:
-        if url is not None and not keeps_secrets(url, secure="wss", plain="ws"):
-            raise ValueError("must begin with wss://, or be ws:// on this machine, such as ws://127.0.0.1:7878")
-        return url
-
-    @field_validator("web_url")
-    @classmethod
-    def _private_pages(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        if not keeps_secrets(url, secure="https", plain="http"):
-            raise ValueError("must begin with https://, or be http:// on this machine, such as http://127.0.0.1:8081")
-        parts = urlsplit(url)
-        if parts.path.strip("/") or parts.query or parts.fragment or not _PLAIN_HOST.fullmatch(parts.netloc):
-            raise ValueError("must be the address alone, without a path, such as https://study.example.org")
-        return f"{parts.scheme}://{parts.netloc}"
-
-    @field_validator("web_client_header")
-    @classmethod
-    def _header_name(cls, name: str | None) -> str | None:
-        if name is not None and re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,63}", name) is None:
-            raise ValueError("must be the name of a header, such as X-Real-IP")
-        return name
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, url: str) -> str:
-        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
-        if url.removeprefix("sqlite+aiosqlite:///") in ("", ":memory:"):
-            raise ValueError("must name a file, for several connections share it: sqlite+aiosqlite:///data/cohort.db")
-        try:
-            _ = urlsplit(url).port
-        except ValueError:
-            raise ValueError(
-                "has a port that is no number; a `/`, `#` or `?` in the password is written %2F, %23, %3F"
-            ) from None
-        if url.startswith("postgresql"):
-            return _with_known_parameters(url)
-        return url
-
-    @field_validator("shard_ids")
-    @classmethod
-    def _known_shards(cls, ids: str | None, info: ValidationInfo) -> str | None:
-        # A field that failed its own check is not in `data`, and has its own error.
-        if ids is None or "shard_count" not in info.data:
-            return ids
-        count = info.data["shard_count"]
-        if count is None:
-            raise ValueError("needs SHARD_COUNT, the number of all shards, too")
-        if not Shards.parse(count, ids).everything and info.data.get("database_url", "").startswith("sqlite"):
-            raise ValueError("names a part of the shards, and then DATABASE_URL must be a PostgreSQL that all share")
-        return ids
 
     @property
     def shards(self) -> Shards:
@@ -233,10 +277,9 @@ class Settings(BaseSettings):
             return EVERYTHING
         return Shards.parse(self.shard_count, self.shard_ids) if self.shard_ids else Shards.all_of(self.shard_count)
 
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _any_case(cls, level: object) -> object:
-        return level.upper() if isinstance(level, str) else level
+
+SETTINGS: Mapping[str, Setting] = {each.name: each.metadata["setting"] for each in fields(Settings)}
+"""How each setting is read, by the field's name."""
 
 
 TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -281,24 +324,24 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def env_name(field: str) -> str:
+def env_name(name: str) -> str:
     """Return the environment variable that sets a field."""
-    alias = Settings.model_fields[field].validation_alias
-    return str(alias or field).upper()
+    return SETTINGS[name].variable or name.upper()
 
 
 def example() -> str:
     """Return the text of `.env.example`: every setting with its purpose and default."""
     parts = ["# Settings of Cohort. Copy this file to `.env`, and take the # off what you change."]
-    for field, info in Settings.model_fields.items():
-        words = textwrap.fill(info.description or "", 116, initial_indent="# ", subsequent_indent="# ")
-        parts.append(f"{words}\n# {env_name(field)}={'' if info.default is None else info.default}")
+    for name, setting in SETTINGS.items():
+        words = textwrap.fill(setting.about, 116, initial_indent="# ", subsequent_indent="# ")
+        default = getattr(Settings, name)
+        parts.append(f"{words}\n# {env_name(name)}={'' if default is None else default}")
     return "\n\n".join(parts) + "\n"
 
 
 def load_settings() -> Settings:
     """Read the environment and `.env`. Raises BadSettings, with one sentence for each fault."""
-    known = {env_name(field) for field in Settings.model_fields}
+    known = {env_name(name) for name in SETTINGS}
     try:
         written = _names_in(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else set()
     except (OSError, UnicodeDecodeError):
@@ -309,13 +352,45 @@ def load_settings() -> Settings:
         if name.upper() not in known
     )
     faults = [f"{name}: there is no such setting; {_LIST} lists them all." for name in unknown]
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults += [_sentence(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
-    if faults:
+    given = {**(_given(dotenv_values(ENV_FILE, encoding="utf-8")) if written else {}), **_given(os.environ)}
+    values: dict[str, Any] = {}
+    wrong: dict[str, ValueError] = {}
+    for name, setting in SETTINGS.items():
+        try:
+            if (text := given.get(env_name(name))) is not None:
+                values[name] = setting.read(_one_line(text))
+        except ValueError as error:
+            wrong[name] = error
+    if not wrong.keys() & {"shard_count", "shard_ids", "database_url"}:
+        try:
+            _check_shards(values)
+        except ValueError as error:
+            wrong["shard_ids"] = error
+    if faults := faults + [_sentence(name, error) for name, error in wrong.items()]:
         raise BadSettings("\n".join(faults))
-    return settings
+    return Settings(**values)
+
+
+def _given(texts: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what is set, by variable in capitals; what is left empty is not."""
+    return {name.upper(): text for name, text in texts.items() if text}
+
+
+def _one_line(text: str) -> str:
+    # A quote that is closed some lines below takes in the settings between.
+    if any(unicodedata.category(char) == "Cc" for char in text):
+        raise ValueError("holds a line break or a control character; write it on one line, and close its quote there")
+    return text
+
+
+def _check_shards(values: Mapping[str, Any]) -> None:
+    if (ids := values.get("shard_ids")) is None:
+        return
+    if (count := values.get("shard_count")) is None:
+        raise ValueError("needs SHARD_COUNT, the number of all shards, too")
+    part = not Shards.parse(count, ids).everything
+    if part and values.get("database_url", Settings.database_url).startswith("sqlite"):
+        raise ValueError("names a part of the shards, and then DATABASE_URL must be a PostgreSQL that all share")
 
 
 def _names_in(text: str) -> set[str]:
@@ -336,6 +411,5 @@ def _names_in(text: str) -> set[str]:
     return names
 
 
-def _sentence(field: str, message: str) -> str:
-    name = env_name(field) if field in Settings.model_fields else field.upper()
-    return f"{name}: {message.removeprefix('Value error, ').rstrip('.')}; {_LIST} says what it takes."
+def _sentence(name: str, error: ValueError) -> str:
+    return f"{env_name(name)}: {str(error).rstrip('.')}; {_LIST} says what it takes."

@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -85,12 +85,12 @@ def logs_are_heard() -> None:
 
 @pytest.fixture(scope="session")
 def default_settings() -> Settings:
-    return Settings(_env_file=None, content_dir=ROOT / "content")
+    return Settings(content_dir=ROOT / "content")
 
 
 @pytest.fixture
 def settings(default_settings: Settings, database_url: str) -> Settings:
-    return default_settings.model_copy(update={"database_url": database_url})
+    return replace(default_settings, database_url=database_url)
 
 
 @pytest.fixture

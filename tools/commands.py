@@ -60,7 +60,7 @@ class Text:
 
 async def tree() -> list[Top]:
     """Return every command that the bot registers, context menus too, by name."""
-    settings = Settings(_env_file=None, content_dir=ROOT / "content")
+    settings = Settings(content_dir=ROOT / "content")
     bot = build(Database("sqlite+aiosqlite:///:memory:"), load_library(settings.content_dir), settings, shard_count=1)
     await bot.add_commands()
     return sorted(

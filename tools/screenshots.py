@@ -89,7 +89,7 @@ async def _last_message(page: Page) -> FloatRect:
 
 
 async def take_all(names: list[str]) -> None:
-    settings = Settings(_env_file=None, content_dir=ROOT / "content")
+    settings = Settings(content_dir=ROOT / "content")
     packs = load_library(settings.content_dir)
     async with browser() as chromium:
         for name in names:

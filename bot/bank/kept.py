@@ -1,20 +1,28 @@
 """A cache of parsed packs, because reading and checking the files is the slowest part of a start.
 
-The cache is a JSON file that records what it was built from: every file of the packs, and the code that checks them. If
-anything differs, it is not used.
+The cache is a JSON file. Its first line says what it was built from, every file of the packs and the code that checks
+them, and what it holds. If anything differs, it is not used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
+from types import NoneType
+from typing import Any, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from bot.study import questions
 from bot.study.questions import Pack
+
+Read: TypeAlias = Callable[[Any, dict[Any, Any]], Any]
+"""Builds a value from JSON. Its second argument holds each text and tuple once, because many questions share theirs."""
 
 
 def load(content: Path, file: Path | None) -> Mapping[str, Pack]:
@@ -42,22 +50,67 @@ def fingerprint(content: Path) -> str:
 
 
 def _read(content: Path) -> Mapping[str, Pack]:
-    from bot.bank.loader import load_library
+    from bot.bank.loader import load_library  # with the reader of YAML and the schema, which a cached pack does without
 
     return load_library(content)
 
 
 def _kept(file: Path, mark: str) -> Mapping[str, Pack] | None:
-    with suppress(OSError, ValidationError):
+    with suppress(OSError):
         first, _, rest = file.read_bytes().partition(b"\n")
-        if first.decode(errors="replace") == mark:
-            return TypeAdapter(dict[str, Pack]).validate_json(rest)
+        if first.decode(errors="replace") == f"{mark} {sha256(rest).hexdigest()}":
+            shared: dict[Any, Any] = {}
+            return {name: _reader(Pack)(pack, shared) for name, pack in json.loads(rest).items()}
     return None
 
 
 def _keep(file: Path, mark: str, packs: Mapping[str, Pack]) -> None:
+    data = json.dumps(_plain(packs), ensure_ascii=False, separators=(",", ":")).encode()
     # If it cannot be written, the next start takes as long as this one. The name never belongs to an incomplete file.
     with suppress(OSError):
         draft = file.with_suffix(".new")
-        draft.write_bytes(mark.encode() + b"\n" + TypeAdapter(dict[str, Pack]).dump_json(dict(packs)))
+        draft.write_bytes(f"{mark} {sha256(data).hexdigest()}\n".encode() + data)
         draft.replace(file)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON: a dataclass as the list of its fields."""
+    if is_dataclass(value):
+        return [_plain(getattr(value, each.name)) for each in fields(value)]
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _reader(kind: Any) -> Read:
+    """Return the function that reads values of a type. Raises TypeError for one that packs do not have."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in (int, bool):
+        return lambda value, _: value
+    if kind is str:
+        return lambda value, shared: shared.setdefault(value, value)
+    if kind in (date, datetime):
+        return lambda value, shared: (
+            shared.get((kind, value)) or shared.setdefault((kind, value), kind.fromisoformat(value))
+        )
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return lambda value, _: kind(value)
+    if is_dataclass(kind):
+        hints, make = get_type_hints(kind), cast("type[Any]", kind)
+        readers = [_reader(hints[each.name]) for each in fields(kind)]
+        return lambda value, shared: make(*(read(each, shared) for read, each in zip(readers, value, strict=True)))
+    if origin is tuple:
+        item = _reader(arguments[0])
+        if arguments[0] in (int, str):
+            return lambda value, shared: shared.setdefault(read := tuple(item(each, shared) for each in value), read)
+        return lambda value, shared: tuple(item(each, shared) for each in value)
+    if origin is not None and issubclass(origin, Mapping):
+        key, item = map(_reader, arguments)
+        return lambda value, shared: {key(name, shared): item(each, shared) for name, each in value.items()}
+    if NoneType in arguments:
+        item = _reader(next(each for each in arguments if each is not NoneType))
+        return lambda value, shared: None if value is None else item(value, shared)
+    raise TypeError(f"a pack holds {kind}, which its cache cannot read")

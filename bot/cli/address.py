@@ -27,7 +27,7 @@ async def use_gateway(bot: discord.AutoShardedClient, settings: Settings) -> Non
             bot.shard_count, _, _ = await bot.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
         return
-    if settings.discord_api_url == Settings.model_fields["discord_api_url"].default:
+    if settings.discord_api_url == Settings.discord_api_url:
         return
     _, url, _ = await bot.http.get_bot_gateway()
     if not keeps_secrets(url, secure="wss", plain="ws"):

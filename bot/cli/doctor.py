@@ -68,7 +68,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         bot = build(db, packs, settings)
         use_api(settings)
         try:
-            await bot.http.static_login(settings.discord_token.get_secret_value())
+            await bot.http.static_login(settings.discord_token.reveal())
             async for finding in _discord(bot, services if database.well else None):
                 yield finding
         except discord.LoginFailure:

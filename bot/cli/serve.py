@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 
 import click
 
@@ -43,7 +44,7 @@ def playground(browser: bool, port: int | None) -> None:
     """Try the bot in a browser, on a simulated Discord. Nothing leaves this machine, and nothing is kept."""
     settings = load_settings()
     if port is not None:
-        settings = settings.model_copy(update={"playground_port": port})
+        settings = replace(settings, playground_port=port)
     open_playground(settings, browser=browser)
 
 
@@ -77,7 +78,7 @@ def serve(settings: Settings) -> None:
             f"`.env`; without one, `{PROGRAM} playground` shows everything in a browser."
         )
     set_up_logging(settings.log_level, settings.log_format)
-    asyncio.run(run_bot(settings, settings.discord_token.get_secret_value()))
+    asyncio.run(run_bot(settings, settings.discord_token.reveal()))
 
 
 COMMANDS = (start, run, playground)

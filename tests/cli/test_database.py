@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.config import Settings, env_name
+from bot.config import SETTINGS, env_name
 from bot.services import Services
 from bot.storage.engine import Database
 from bot.study.members import Member
@@ -36,7 +36,7 @@ def played(database_url, packs, monkeypatch, tmp_path):
         await db.close()
 
     monkeypatch.chdir(tmp_path)
-    for field in Settings.model_fields:
+    for field in SETTINGS:
         monkeypatch.delenv(env_name(field), raising=False)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("CONTENT_DIR", "nowhere")  # none of these commands needs the packs

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from random import Random
 
 import pytest
 from discord import Permissions
-from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.cli.doctor import examine
 from bot.clock import now
+from bot.config import Secret
 from bot.services.schedules import SchedulePlan
 from bot.storage.tables import schedules
 from bot.study.schedules import Schedule
@@ -24,7 +25,7 @@ from tests.discord_stub import faults
 @pytest.fixture
 def there(settings, stub):
     """The settings of a bot that could start: it has a token that this Discord takes."""
-    return settings.model_copy(update={"discord_api_url": stub.url, "discord_token": SecretStr(stub.token)})
+    return replace(settings, discord_api_url=stub.url, discord_token=Secret(stub.token))
 
 
 async def found(settings):
@@ -43,7 +44,7 @@ async def scheduled(services, stub):
 
 
 async def test_what_is_missing_is_named_with_its_remedy(settings, unused_tcp_port):
-    alone = settings.model_copy(update={"discord_api_url": f"http://127.0.0.1:{unused_tcp_port}/api/v10"})
+    alone = replace(settings, discord_api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10")
 
     said = await found(alone)
 
@@ -75,7 +76,7 @@ async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled
 
 async def test_it_says_whether_there_are_web_pages_and_what_is_public(settings):
     off = await found(settings)
-    on = await found(settings.model_copy(update={"web_url": "https://study.example.org", "web_port": 8123}))
+    on = await found(replace(settings, web_url="https://study.example.org", web_port=8123))
 
     assert off["web pages"].detail == "they are off; COHORT_WEB_URL switches them on"
     assert on["web pages"].detail == (
@@ -95,7 +96,7 @@ async def test_a_bank_with_a_fault(there, tmp_path):
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "pack.yaml").write_text("name: [broken\n")
 
-    said = await found(there.model_copy(update={"content_dir": tmp_path}))
+    said = await found(replace(there, content_dir=tmp_path))
 
     assert list(said) == ["bank"]
     assert not said["bank"].well
@@ -105,7 +106,7 @@ async def test_a_bank_with_a_fault(there, tmp_path):
 async def test_a_database_that_is_none_hides_nothing_else(there, tmp_path):
     (tmp_path / "text.db").write_text("this is no database, however long it may be " * 40)
 
-    said = await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{tmp_path / 'text.db'}"}))
+    said = await found(replace(there, database_url=f"sqlite+aiosqlite:///{tmp_path / 'text.db'}"))
 
     assert not said["database"].well
     assert said["database"].detail.endswith("Name another file, or put a backup in its place.")
@@ -118,7 +119,7 @@ async def test_a_database_that_another_program_holds_locked(there, tmp_path):
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
 
-        said = await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{path}"}))
+        said = await found(replace(there, database_url=f"sqlite+aiosqlite:///{path}"))
 
     assert not said["database"].well
     assert "End that program" in said["database"].detail
@@ -232,7 +233,7 @@ async def test_a_migration_that_waits_is_said_and_not_made(there, database_url):
 async def test_where_there_is_no_database_none_is_made(there, tmp_path):
     path = tmp_path / "nowhere" / "cohort.db"
 
-    finding = (await found(there.model_copy(update={"database_url": f"sqlite+aiosqlite:///{path}"})))["database"]
+    finding = (await found(replace(there, database_url=f"sqlite+aiosqlite:///{path}")))["database"]
 
     assert not finding.well
     assert "The first start makes it" in finding.detail

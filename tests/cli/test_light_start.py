@@ -26,6 +26,7 @@ LEFT_ALONE = {
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
     "sqlalchemy.ext.asyncio": "PostgreSQL",
     "sqlalchemy.orm": "PostgreSQL",
+    "pydantic": "files of questions: packs that have changed, uploads",
     "yaml": "packs that have changed since the last start",
 }
 """Modules that `cohort run` does not load, with what needs them."""

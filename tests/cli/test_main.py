@@ -12,7 +12,7 @@ import pytest
 
 from bot import __version__
 from bot.__main__ import COMMANDS, UNUSABLE, cli
-from bot.config import Settings, env_name
+from bot.config import SETTINGS, env_name
 from tests.conftest import ROOT
 
 
@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 def bare(monkeypatch, tmp_path):
     """An empty folder, and an environment that sets nothing but where the packs are."""
     monkeypatch.chdir(tmp_path)
-    for field in Settings.model_fields:
+    for field in SETTINGS:
         monkeypatch.delenv(env_name(field), raising=False)
     monkeypatch.setenv("CONTENT_DIR", str(ROOT / "content"))
     return tmp_path

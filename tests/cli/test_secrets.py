@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.cli.doctor import examine
-from bot.config import Settings
+from bot.config import Secret, Settings
 from tests.discord_stub import BotProcess, DiscordStub, faults, user_ids
 
 TOKEN = "MTIzNDU2Nzg5.hunter2-token.of-a-bot-that-is-not"
@@ -119,7 +119,7 @@ async def test_a_start_that_fails(a_process, stub, settings, fault):
 
 async def test_doctor_of_what_cannot_work(stub, packs):
     stub.fault(faults.answer("GET /users/@me", 401))
-    settings = Settings(_env_file=None, discord_token=TOKEN, database_url=UNREACHABLE, discord_api_url=stub.url)
+    settings = Settings(discord_token=Secret(TOKEN), database_url=UNREACHABLE, discord_api_url=stub.url)
 
     findings = await examine(settings)
 

@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from bot.__main__ import UNUSABLE
-from bot.config import Settings, env_name
+from bot.config import SETTINGS, env_name
 from tests.discord_stub import BotProcess, DiscordStub, faults
 
 
@@ -42,7 +42,7 @@ def refusal_of(run, monkeypatch):
     """What the bot says when it does not start."""
 
     def refusal_of(bot):
-        for field in Settings.model_fields:
+        for field in SETTINGS:
             monkeypatch.delenv(env_name(field), raising=False)
         for name, value in bot.environment.items():
             monkeypatch.setenv(name, value)

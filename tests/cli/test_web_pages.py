@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -51,7 +52,7 @@ def served(settings, db, packs):
     services = Services.over(db, packs, settings.pack, web_url="http://127.0.0.1")
 
     def served(**changes):
-        changed = settings.model_copy(update={"web_url": "http://127.0.0.1", **changes})
+        changed = replace(settings, web_url="http://127.0.0.1", **changes)
         return serving(services, changed, name_of=lambda _: None)
 
     return served

@@ -119,11 +119,10 @@ async def live(
 ) -> AsyncIterator[Live]:
     async with DiscordStub(guilds=3) as stub:
         settings = Settings(
-            _env_file=None,
             database_url=database_url,
             discord_api_url=stub.url,
-            COHORT_HEALTH_PORT=0,
-            COHORT_BACKUPS_KEPT=0,
+            health_port=0,
+            backups_kept=0,
         )
         stub.world.patience = (
             SOON  # how soon the bot answers is measured elsewhere, on a machine that does nothing else

@@ -26,7 +26,7 @@ URL = "https://study.example.org"
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"web_url": URL})
+    return replace(settings, web_url=URL)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.config import Settings, env_name
+from bot.config import SETTINGS, env_name
 from bot.places import DISTRIBUTION
 from bot.storage.versions import known
 from tests.packaging.programs import MISSING, UV
@@ -51,7 +51,7 @@ def wheel(built: Path) -> Path:
 @pytest.fixture
 def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to be in, a home of one's own, and an environment that sets nothing of ours."""
-    for name in (*map(env_name, Settings.model_fields), "VIRTUAL_ENV", "PYTHONPATH"):
+    for name in (*map(env_name, SETTINGS), "VIRTUAL_ENV", "PYTHONPATH"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "LOCALAPPDATA", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))

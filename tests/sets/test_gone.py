@@ -23,7 +23,7 @@ async def questions(world):
 async def pack(world):
     """Another one is all that there is."""
     other = a_pack(questions_of({"1.1": 3, "2.1": 2}))
-    world.packs, world.settings = {other.name: other}, world.settings.model_copy(update={"pack": other.name})
+    world.packs, world.settings = {other.name: other}, replace(world.settings, pack=other.name)
     await world.restart()
 
 

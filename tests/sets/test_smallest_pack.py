@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def packs(tmp_path_factory):
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"pack": "my-pack"})
+    return replace(settings, pack="my-pack")
 
 
 async def test_every_command_button_menu_and_form_answers(world, everything):

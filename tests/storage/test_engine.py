@@ -393,7 +393,7 @@ async def test_a_missing_folder_is_made(tmp_path):
 
 
 def test_the_default_is_a_file(settings):
-    assert Settings.model_fields["database_url"].default.startswith("sqlite+aiosqlite:///data/")
+    assert Settings.database_url.startswith("sqlite+aiosqlite:///data/")
 
 
 # -- work that is done for many at once

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -188,7 +189,7 @@ async def test_what_is_no_request_is_refused_and_its_text_stays_out_of_the_log(
     from bot.web.serving import serving
 
     secret = "cHJvZ3Jlc3MuNy40Mg.hunter2"
-    served = settings.model_copy(update={"web_url": "http://127.0.0.1", "web_port": unused_tcp_port})
+    served = replace(settings, web_url="http://127.0.0.1", web_port=unused_tcp_port)
     services = Services.over(db, {PACK: school_pack}, PACK, web_url="http://127.0.0.1")
     caplog.set_level(logging.DEBUG)
     async with serving(services, served, name_of=lambda _: None):

@@ -338,7 +338,7 @@ async def test_code_in_a_question_keeps_its_lines(db, school_pack):
 
 async def test_the_playground_serves_them_too_by_its_own_clock(default_settings, packs, unused_tcp_port):
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    settings = default_settings.model_copy(update={"web_url": url, "web_port": unused_tcp_port})
+    settings = replace(default_settings, web_url=url, web_port=unused_tcp_port)
     async with simulated(settings, packs) as (env, bot), web_pages(bot, at=env.now), ClientSession() as session:
         address = await bot.services.web_links.make(Member(GUILD, 7, "ana"), Page.PROGRESS, at=env.now())
         async with session.get(address.url) as answer:
