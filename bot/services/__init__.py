@@ -15,6 +15,7 @@ from bot.services.competition_entries import CompetitionEntries
 from bot.services.competition_steps import CompetitionSteps
 from bot.services.competition_tables import CompetitionTables
 from bot.services.competitions import Competitions
+from bot.services.confidences import Confidences
 from bot.services.content import Content
 from bot.services.dailies import Dailies
 from bot.services.duel_posts import DuelPosts
@@ -68,6 +69,7 @@ class Services:
     competition_steps: CompetitionSteps
     competition_tables: CompetitionTables
     competitions: Competitions
+    confidences: Confidences
     dailies: Dailies
     duel_posts: DuelPosts
     duels: Duels
@@ -138,6 +140,7 @@ class Services:
             competition_steps=steps,
             competition_tables=tables,
             competitions=Competitions(db, content),
+            confidences=Confidences(db, answers, quizzes),
             dailies=dailies,
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),

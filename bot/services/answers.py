@@ -140,18 +140,18 @@ class Answers:
     async def explain(self, daily_id: int, member: Member, *, at: datetime) -> DailyExplained:
         """Explain a closed or answered daily. Raises NEEDS_SERVER, UNKNOWN_DAILY, WRONG_SERVER, DailyStillOpen if the
         member has yet to answer it, and KeySealed if they can still answer it elsewhere."""
+        return await self.db.read(lambda tx: self.look_back(tx, daily_id, member, at))
 
-        def work(tx: Connection) -> DailyExplained:
-            daily = self._daily(tx, daily_id, member)
-            pack, question = self._question(tx, daily)
-            attempt = attempts.of_daily(tx, daily.id, member.user_id)
-            if attempt is None and daily.state in OPEN and at < daily.closes_at:
-                raise DailyStillOpen(daily.closes_at)
-            require_told(tx, member.user_id, question.id, at)
-            verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
-            return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
-
-        return await self.db.read(work)
+    def look_back(self, tx: Connection, daily_id: int, member: Member, at: datetime) -> DailyExplained:
+        """Do what `explain` does, within a transaction."""
+        daily = self._daily(tx, daily_id, member)
+        pack, question = self._question(tx, daily)
+        attempt = attempts.of_daily(tx, daily.id, member.user_id)
+        if attempt is None and daily.state in OPEN and at < daily.closes_at:
+            raise DailyStillOpen(daily.closes_at)
+        require_told(tx, member.user_id, question.id, at)
+        verdict = self._recall(tx, daily, member, pack, question, attempt, at) if attempt else None
+        return DailyExplained(daily, pack, question, dailies.spread(tx, daily.id, question.since), verdict)
 
     def _daily(self, tx: Connection, daily_id: int, member: Member) -> Daily:
         return self._own_daily(dailies.get(tx, daily_id), member)
@@ -191,7 +191,7 @@ class Answers:
         at: datetime,
     ) -> Verdict:
         guild = guilds.get(tx, daily.guild_id)
-        verdict = recall(tx, member, pack, question, as_written(question), earlier, zone=guild.zone, at=at)
+        verdict = recall(tx, member, pack, question, as_written(question), earlier, guild=guild, at=at)
         return replace(verdict, shareable=guild.sharing)
 
     def _submit_all(self, tx: Connection, given: Sequence[Submission]) -> list[Verdict | DailyHeld | StudyError]:
@@ -237,13 +237,16 @@ class Answers:
         pack, question = found
         shown = as_written(question)
         if earlier is not None:
-            return recall(tx, member, pack, question, shown, earlier, zone=guild.zone, at=at)
+            return recall(tx, member, pack, question, shown, earlier, guild=guild, at=at)
         _require_open(daily, at)
         if one.edition is not None and one.edition != question.edition:
             raise Refused(Refusal.OPTIONS_CHANGED)
         answer = parse_answer(question, one.text, shown)
         if daily.feedback is not Feedback.AT_CLOSE:
-            return Given(member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day)
+            return Given(
+                member, pack, question, shown, answer, Mode.DAILY, guild.zone, at, daily.id, daily.day,
+                asks_confidence=guild.asks_confidence,
+            )  # fmt: skip
         members.see(tx, member.guild_id, member.user_id, member.name)
         show_roles(tx, member, at)
         previous = held_answers.hold(tx, daily.id, member.user_id, answer, at, since=question.since)

@@ -10,12 +10,13 @@ from bot.services import cards
 from bot.services.content import Content
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import streak_now
-from bot.storage import dailies, exams, guilds, reviews, standings
+from bot.storage import dailies, exams, guilds, learners, reviews, standings
 from bot.storage.engine import Connection, Database
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study import streaks
 from bot.study.badges import Badges, badges
+from bot.study.confidence import Calibration
 from bot.study.errors import Refusal, Refused
 from bot.study.members import Member
 from bot.study.periods import Period, key, local_day
@@ -65,6 +66,9 @@ class ProgressReport:
     streaks: Streaks | None
     """None in a direct message: a streak belongs to a server."""
     answered_today: int = 0
+    calibration: Calibration = Calibration()  # noqa: RUF009  frozen
+    asks_confidence: bool = True
+    """Whether the member is asked how sure they were, here."""
     badges: Badges = Badges()  # noqa: RUF009  frozen
 
 
@@ -100,6 +104,7 @@ class Progress:
         days = reviews.days(tx, member.user_id, pack.name, date.min, today)
         planned = planned_for(tx, member, pack, held, today, keep=keep)
         mastered = mastery(pack, held, today)
+        own = learners.get(tx, member.user_id).asks_confidence
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
         return ProgressReport(
             pack=pack,
@@ -112,6 +117,8 @@ class Progress:
             readiness=estimate(pack, held, today),
             coming=forecast((card.due_on for card in held.values()), today),
             planned=planned,
+            calibration=reviews.calibration(tx, member.user_id, pack.name),
+            asks_confidence=guilds.get(tx, member.guild_id).asks_confidence if own is None else own,
             answered_today=sum(day.answered for day in days if day.day == today),
             badges=badges(
                 [day.day for day in days],

@@ -225,9 +225,11 @@ class Quizzes:
 
     def _record(self, tx: Connection, quiz: Quiz, item: QuizItem, member: Member, text: str, at: datetime) -> Verdict:
         pack, question = self._question(tx, quiz, item)
+        guild = guilds.get(tx, quiz.guild_id)
         given = Given(
             _owner(quiz, member), pack, question, item.shown, parse_answer(question, text, item.shown),
-            quiz.mode, guilds.get(tx, quiz.guild_id).zone, at, quiz_id=quiz.id, ranked=quiz.mode is not Mode.DUEL,
+            quiz.mode, guild.zone, at, quiz_id=quiz.id, ranked=quiz.mode is not Mode.DUEL,
+            asks_confidence=guild.asks_confidence,
         )  # fmt: skip
         [verdict] = record_all(tx, [given])
         return verdict
@@ -255,8 +257,8 @@ class Quizzes:
         if known is None:
             raise QuestionChanged(correct=attempt.correct, points=attempt.points)
         pack, question = known
-        zone = guilds.get(tx, quiz.guild_id).zone
-        verdict = recall(tx, _owner(quiz, member), pack, question, item.shown, attempt, zone=zone, at=at)
+        guild = guilds.get(tx, quiz.guild_id)
+        verdict = recall(tx, _owner(quiz, member), pack, question, item.shown, attempt, guild=guild, at=at)
         return self._outcome(tx, quiz, place, verdict, at)
 
     def _outcome(self, tx: Connection, quiz: Quiz, place: int, verdict: Verdict, at: datetime) -> Answered:

@@ -8,13 +8,24 @@ from datetime import date, datetime
 
 from bot import metrics
 from bot.services.credits import credit_of, credits_of
-from bot.storage import answering, competition_entries, competitions, dailies, members, standings
+from bot.storage import (
+    answering,
+    competition_entries,
+    competitions,
+    dailies,
+    learners,
+    members,
+    reviews,
+    standings,
+)
 from bot.storage.engine import Connection
+from bot.storage.guilds import Guild
 from bot.storage.standings import Rival
 from bot.study import streaks
 from bot.study.answering import AnswerOutcome, Given, answer_all, graded
 from bot.study.attempts import Attempt
 from bot.study.competitions import Entrant, placed_by_role
+from bot.study.confidence import Confidence, is_sayable
 from bot.study.errors import QuestionChanged
 from bot.study.grading import Grade, Shown, fits, grade
 from bot.study.members import Member
@@ -51,6 +62,10 @@ class Verdict:
     """The name of the member who suggested the question."""
     shareable: bool = False
     """Whether its author may share it with the channel."""
+    asks_confidence: bool = False
+    """Whether its author is asked how sure they were."""
+    confidence: Confidence | None = None
+    """What they have said."""
 
 
 def record_all(tx: Connection, given: Sequence[Given]) -> list[Verdict]:
@@ -91,6 +106,7 @@ def _with_ranks(tx: Connection, pairs: Sequence[tuple[Given, AnswerOutcome]]) ->
                 rivals.get(overall),
                 outcome.moment,
                 credit=credits.get((one.member.guild_id, one.question.id)),
+                asks_confidence=outcome.asks_confidence,
             )
         )
     return verdicts
@@ -152,13 +168,15 @@ def recall(
     shown: Shown,
     attempt: Attempt,
     *,
-    zone: str,
+    guild: Guild,
     at: datetime,
 ) -> Verdict:
     """Return the verdict on an earlier answer. Raises QuestionChanged if the question has changed shape since."""
     if not fits(question, attempt.answer, shown, seen=attempt.answered_at):
         raise QuestionChanged(correct=attempt.correct, points=attempt.points)
-    section_rank, overall_rank, rival = ranks(tx, member, question, at, zone)
+    section_rank, overall_rank, rival = ranks(tx, member, question, at, guild.zone)
+    own = learners.get(tx, member.user_id).asks_confidence
+    asks = is_sayable(attempt.mode, attempt.answered_at, at) and (guild.asks_confidence if own is None else own)
     return Verdict(
         pack,
         question,
@@ -177,4 +195,6 @@ def recall(
         rival,
         repeated=True,
         credit=credit_of(tx, member.guild_id, question.id),
+        asks_confidence=asks,
+        confidence=reviews.confidence_of(tx, member.user_id, question.id, attempt.answered_at) if asks else None,
     )

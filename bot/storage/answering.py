@@ -14,14 +14,14 @@ from bot.storage import (
     competition_entries,
     competitions,
     dailies,
+    learners,
     members,
-    reminders,
     reviews,
     seasons,
     standings,
 )
 from bot.study.answering import AnswerScene, Changes, Given, Graded, is_public
-from bot.study.members import Author, Known
+from bot.study.members import Author, Known, Learner
 from bot.study.periods import local_day
 from bot.study.reviews import CardKey, LogLine, ReviewCard
 
@@ -32,7 +32,7 @@ def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
     known = members.known(tx, (one.author for one in given))
     public = [one for one in answers if is_public(known, one.given)]
     cards = reviews.get_all(tx, (one.card for one in given))
-    zones = reminders.zones_of(tx, (one.member.user_id for one in given))
+    people = learners.of_all(tx, (one.member.user_id for one in given))
     return AnswerScene(
         known=known,
         missed=_missed(tx, given, known),
@@ -43,8 +43,8 @@ def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
             tx, ((one.given.asked, one.given.question.section) for one in public if one.grade.correct)
         ),
         cards=cards,
-        zones=zones,
-        logs=_logs(tx, given, cards, zones),
+        learners=people,
+        logs=_logs(tx, given, cards, people),
     )
 
 
@@ -58,13 +58,13 @@ def _missed(tx: Connection, given: Sequence[Given], known: Mapping[Author, Known
 
 
 def _logs(
-    tx: Connection, given: Sequence[Given], cards: Mapping[CardKey, ReviewCard], zones: Mapping[int, str]
+    tx: Connection, given: Sequence[Given], cards: Mapping[CardKey, ReviewCard], people: Mapping[int, Learner]
 ) -> dict[CardKey, Sequence[LogLine]]:
     return {
         one.card: reviews.history(tx, one.card)
         for one in given
         if one.card in cards
-        and local_day(one.at, zones.get(one.member.user_id, one.zone)) < cards[one.card].reviewed_on
+        and local_day(one.at, people[one.member.user_id].zone or one.zone) < cards[one.card].reviewed_on
     }
 
 

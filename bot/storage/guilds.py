@@ -31,6 +31,8 @@ class Guild:
     """Whether members may suggest questions."""
     sharing: bool = True
     """Whether members may share their results with a channel."""
+    asks_confidence: bool = True
+    """Whether members are asked how sure they were of an answer."""
 
 
 _GET_ALL = Lookup(
@@ -44,6 +46,7 @@ _GET_ALL = Lookup(
         guilds.c.public_boards,
         guilds.c.suggestions,
         guilds.c.sharing,
+        guilds.c.asks_confidence,
     ),
     guilds.c.guild_id,
 )
@@ -143,3 +146,7 @@ def set_suggestions(tx: Connection, guild_id: int, *, on: bool) -> None:
 
 def set_sharing(tx: Connection, guild_id: int, *, sharing: bool) -> None:
     tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(sharing=sharing))
+
+
+def set_asks_confidence(tx: Connection, guild_id: int, *, asks: bool) -> None:
+    tx.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(asks_confidence=asks))

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import Insert
 from bot.storage.rows import from_row
 from bot.storage.sql import Lookup, Many
 from bot.storage.tables import cards, review_log
+from bot.study.confidence import Calibration, Confidence
 from bot.study.periods import CLOCK_AHEAD
 from bot.study.reviews import CardKey, LogLine, Rating, Review, ReviewCard
 
@@ -90,14 +91,41 @@ def history(tx: Connection, key: CardKey) -> list[LogLine]:
 
 def pack_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> str | None:
     """Return the pack that a question belonged to when it was answered; the server may study another one now."""
-    c = review_log.c
-    line = c.user_id == user_id, c.question_id == question_id, c.reviewed_at == at
-    return tx.execute(select(c.pack).where(*line).limit(1)).scalar()
+    return tx.execute(select(review_log.c.pack).where(_line(user_id, question_id, at)).limit(1)).scalar()
 
 
 def rerate(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> None:
     """Replace the rating of the review made at `at`."""
     tx.execute(update(review_log).where(_logged(key), review_log.c.reviewed_at == at).values(rating=int(rating)))
+
+
+def _line(user_id: int, question_id: str, at: datetime) -> ColumnElement[bool]:
+    """The review of a question made at `at`, of whatever pack."""
+    c = review_log.c
+    return and_(c.user_id == user_id, c.question_id == question_id, c.reviewed_at == at)
+
+
+def confidence_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> Confidence | None:
+    """Return how sure a member said they were of the answer given at `at`."""
+    said = tx.execute(select(review_log.c.confidence).where(_line(user_id, question_id, at)).limit(1)).scalar()
+    return Confidence(said) if said is not None else None
+
+
+def set_confidence(tx: Connection, key: CardKey, at: datetime, confidence: Confidence) -> None:
+    made_then = review_log.c.reviewed_at == at
+    tx.execute(update(review_log).where(_logged(key), made_then).values(confidence=confidence))
+
+
+def calibration(tx: Connection, user_id: int, pack: str) -> Calibration:
+    """Return how often a member was right when they said how sure they were."""
+    c = review_log.c
+    right = func.sum(case((c.rating > int(Rating.Again), 1), else_=0))
+    rows = tx.execute(
+        select(c.confidence, func.count(), right)
+        .where(c.user_id == user_id, c.pack == pack, c.confidence.is_not(None))
+        .group_by(c.confidence)
+    )
+    return Calibration({Confidence(row[0]): (row[1], int(row[2])) for row in rows})
 
 
 def due(tx: Connection, user_id: int, pack: str, day: date) -> list[str]:

@@ -16,8 +16,9 @@ from bot.study import competitions, reviews, standings, streaks
 from bot.study.attempts import Attempt
 from bot.study.awards import AwardMastery
 from bot.study.competitions import CompetitionAnswer, Entrant, OpenCompetition
+from bot.study.confidence import ASKED_IN
 from bot.study.grading import Answer, Grade, Shown, fits, grade, normalize
-from bot.study.members import Author, Known, Member
+from bot.study.members import UNKNOWN, Author, Known, Learner, Member
 from bot.study.periods import ALL_TIME_KEY, local_day, season_of
 from bot.study.questions import ALL, Pack, Question
 from bot.study.reviews import CardKey, LogLine, Rating, ReviewCard
@@ -55,6 +56,8 @@ class Given:
     exam_id: int | None = None
     live_id: int | None = None
     ranked: bool = True
+    asks_confidence: bool = True
+    """Whether its server asks how sure members were."""
 
     @cached_property
     def day(self) -> date:
@@ -113,8 +116,8 @@ class AnswerScene:
     masteries: Mapping[Asked, Sequence[AwardMastery]] = field(default_factory=dict)
     """Awards that the author does not hold."""
     cards: Mapping[CardKey, ReviewCard] = field(default_factory=dict)
-    zones: Mapping[int, str] = field(default_factory=dict)
-    """Time zones that users have set."""
+    learners: Mapping[int, Learner] = field(default_factory=dict)
+    """By user."""
     logs: Mapping[CardKey, Sequence[LogLine]] = field(default_factory=dict)
     """Logs of the cards that were reviewed on a later day than that of their answer."""
 
@@ -128,6 +131,8 @@ class AnswerOutcome:
     points: Points
     streak: Streak | None = None
     moment: Moment | None = None
+    asks_confidence: bool = False
+    """Whether the author is to be asked how sure they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +248,13 @@ def _judge(
             exam_id=given.exam_id,
             live_id=given.live_id,
         )
-        pairs.append((given, AnswerOutcome(attempt, one.grade, earned, streak, moment)))
+        pairs.append((given, AnswerOutcome(attempt, one.grade, earned, streak, moment, _asks(scene, given))))
     return pairs, marks
+
+
+def _asks(scene: AnswerScene, given: Given) -> bool:
+    own = scene.learners.get(given.member.user_id, UNKNOWN).asks_confidence
+    return given.mode in ASKED_IN and (given.asks_confidence if own is None else own)
 
 
 def _count(scene: AnswerScene, public: Sequence[_Pair]) -> tuple[dict[Where, Tally], dict[int, tuple[date, datetime]]]:
@@ -311,7 +321,8 @@ def _review(
     log, cards = [], {}
     for one, outcome in pairs:
         key, rating = one.card, reviews.rating_of(correct=outcome.grade.correct)
-        day = local_day(one.at, scene.zones.get(one.member.user_id, one.zone))
+        learner = scene.learners.get(one.member.user_id, UNKNOWN)
+        day = local_day(one.at, learner.zone or one.zone)
         card, day = reviews.answered(scene.cards.get(key), scene.logs.get(key, ()), rating, day, one.at)
         log.append((key, rating, day, one.at))
         cards[key] = card

@@ -38,6 +38,7 @@ class Refusal(Enum):
     UNKNOWN_EXAM = "The mock exam is not there, or has no such page."
     NOT_YOUR_EXAM = "The mock exam is another member's."
     NOT_RATEABLE = "Only a right answer of a review can be called hard or easy."
+    TOO_LATE_TO_SAY = "Nobody remembers how sure they were of an answer that is so old, or there is no answer."
     NO_LIVE_QUESTIONS = "The section of a live round holds none that it can ask."
     NO_COMPETITION_QUESTIONS = "The sections of a competition hold none."
     NOT_SCHEDULED = "The server has no schedule yet."

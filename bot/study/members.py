@@ -32,6 +32,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Learner:
+    """What is known about a person in every server. `zone` and `asks_confidence` are None if they have set none."""
+
+    zone: str | None = None
+    asks_confidence: bool | None = None
+    """Whether they want to be asked how sure they were of an answer."""
+
+
+UNKNOWN = Learner()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What an answer needs to know about its author. `hidden`: they hide from the boards of this server."""
 

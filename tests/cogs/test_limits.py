@@ -66,6 +66,7 @@ from bot.storage.reports import Flag
 from bot.storage.standings import BoardPlace
 from bot.storage.suggestions import Suggestion
 from bot.study.attempts import Attempt
+from bot.study.confidence import Confidence
 from bot.study.dailies import DailyState, Feedback
 from bot.study.exams import Length, Share
 from bot.study.grading import as_written, grade, letters_of, shuffled
@@ -171,7 +172,18 @@ def a_verdict(pack, question, answer, *, mode=Mode.DAILY, shown=None):
     )  # fmt: skip
     streak = Streak(days=1234, freezes=2)
     return Verdict(
-        pack, question, shown or as_written(question), attempt, result, points, streak, 100_000, 100_000, repeated=True
+        pack,
+        question,
+        shown or as_written(question),
+        attempt,
+        result,
+        points,
+        streak,
+        100_000,
+        100_000,
+        repeated=True,
+        asks_confidence=True,
+        confidence=Confidence.GUESS,
     )
 
 

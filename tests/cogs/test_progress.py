@@ -21,6 +21,7 @@ from bot.storage.leases import Lease
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study.badges import Badges
+from bot.study.confidence import Calibration, Confidence
 from bot.study.dailies import DailyState, Feedback
 from bot.study.plans import Plan, portion, standing
 from bot.study.questions import ALL, Section
@@ -53,6 +54,7 @@ def a_report(pack, **changes):
         coming=Forecast(12, 3, 20),
         planned=Planned(pack, WEDNESDAY, plan, share, 12, renewed=False),
         streaks=Streaks(streak, marks(streak, dailies)),
+        calibration=Calibration(dict.fromkeys(Confidence, (99_999, 88_888))),
     )
     return replace(report, **changes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.cogs.ui.custom_ids import CustomId
+from bot.study.confidence import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,14 @@ class WhyId(CustomId):
 
     VERB = "why"
     daily: int
+
+
+@dataclass(frozen=True, slots=True)
+class SureId(CustomId):
+    """Says how sure the member was of their answer to a daily. `whole`: the rationales are open, and stay so."""
+
+    VERB = "sure"
+    OPTIONAL = frozenset({"whole"})
+    daily: int
+    confidence: Confidence
+    whole: int = 0

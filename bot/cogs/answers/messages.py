@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cogs.answers.custom_ids import ChangeId, WhyId
+from bot.cogs.answers.custom_ids import ChangeId, SureId, WhyId
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.shares.custom_ids import ShareId
 from bot.cogs.standings.custom_ids import BoardOpenId
@@ -36,6 +36,7 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
     if _is_first(verdict):
         feedback.add(questions.PRIVATE, questions.PRIVACY)
     why = [Press(WhyId(verdict.attempt.daily_id or 0), questions.WHY)] if verdict.attempt.correct and not whole else []
+    daily_id = verdict.attempt.daily_id or 0
     return Message(
         feedback,
         [
@@ -43,6 +44,7 @@ def told(verdict: Verdict, *, whole: bool = False) -> Message:
             *next_steps(verdict.question),
             *_share(verdict),
             *questions.flag(verdict.attempt.guild_id, verdict.question),
+            *questions.confidence_row(verdict, lambda said: SureId(daily_id, said, int(whole))),
         ],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.cogs.answers import messages
-from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId, WhyId
+from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId, SureId, WhyId
 from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
@@ -95,3 +95,12 @@ async def why(interaction: discord.Interaction[StudyBot], id: WhyId) -> None:
     services = interaction.client.services
     explained = await services.answers.explain(id.daily, member_of(interaction), at=interaction.created_at)
     await reply(interaction, messages.explained(explained, whole=True))
+
+
+@on_press(SureId, Reply.IN_PLACE_IF_PRIVATE)
+async def sure(interaction: discord.Interaction[StudyBot], id: SureId) -> None:
+    """Note how sure the member was, and show the feedback as it was."""
+    explained = await interaction.client.services.confidences.say_of_daily(
+        id.daily, member_of(interaction), id.confidence, at=interaction.created_at
+    )
+    await reply(interaction, messages.explained(explained, whole=id.whole == 1))

@@ -115,6 +115,11 @@ TOPICS: Mapping[str, Topic] = {
                 "each time. In a review you can say that it was hard or easy.",
             ),
             (
+                "Sure or guessed",
+                "Under the result you may say how sure you were. A lucky guess comes back sooner; a wrong answer comes back soonest, however "
+                "sure it was. `/progress` shows how often you were right when you were sure, and can switch this off for you.",
+            ),
+            (
                 "Mock exams",
                 "`/exam start` says which exam it is and what passes. The score is an estimate, in proportion to what you got "
                 "right. Your answers count when you submit, or when the time is up.",

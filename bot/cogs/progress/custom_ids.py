@@ -20,3 +20,11 @@ class ProgressId(CustomId):
 
     VERB = "progress"
     view: ProgressView
+
+
+@dataclass(frozen=True, slots=True)
+class AskSureId(CustomId):
+    """Switches on (1) or off (0) that the member is asked how sure they were."""
+
+    VERB = "ask-sure"
+    on: int

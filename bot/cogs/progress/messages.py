@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from bot.cogs.plans import messages as plans
 from bot.cogs.plans.custom_ids import PortionId
-from bot.cogs.progress.custom_ids import ProgressId, ProgressView
+from bot.cogs.progress.custom_ids import AskSureId, ProgressId, ProgressView
 from bot.cogs.progress.pictures import milestone, milestone_words, percent, this_week, week_in_words
 from bot.cogs.quizzes.custom_ids import QuizStartId
 from bot.cogs.reviews.custom_ids import ReviewStartId
+from bot.cogs.ui import questions
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.pictures import Picture
@@ -19,6 +20,7 @@ from bot.services.progress import WEEKS, ProgressReport, Shown, Streaks
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study.badges import DAILY_GOAL, FIRST_ANSWERS, SECTION_AT, Badges
+from bot.study.confidence import WELL_JUDGED
 from bot.study.exams import version_of
 from bot.study.periods import title_of_season
 from bot.study.questions import ALL, Pack
@@ -78,6 +80,9 @@ def by_section(report: ProgressReport) -> Message:
 
 def _add_words(card: Card, report: ProgressReport) -> None:
     card.add("Readiness", readiness(report.readiness, report.pack, report.met))
+    if report.met:
+        ask = Press(AskSureId(0), "Stop asking") if report.asks_confidence else Press(AskSureId(1), "Ask me")
+        card.add("Sure or guessed", calibration(report), ask)
     if report.streaks is not None:
         card.add("Streak", streak(report.streaks))
     card.add(f"The last {WEEKS} weeks", history(report))
@@ -146,6 +151,37 @@ def readiness(ready: Readiness | None, pack: Pack, met: int) -> str:
         f"the exam.\nExpected right by domain:\n{domains}",
         FIELD,
     )
+
+
+def calibration(report: ProgressReport) -> str:
+    """Say of those answers that were called sure, how many were right; and the same for the others."""
+    found = report.calibration
+    if not found.said:
+        if not report.asks_confidence:
+            return "You are not asked how sure you were of an answer."
+        return "Under the result of an answer, say how sure you were. Then this shows how often you were right."
+    lines = []
+    for confidence, label in questions.CONFIDENCES.items():
+        answers, right = found.of(confidence)
+        if answers:
+            lines.append(
+                f"{label}: {right:,} of {plural(answers, 'answer')} right, which is **{percent(right / answers)}**."
+            )
+    if found.share_sure is not None:
+        good = found.share_sure >= WELL_JUDGED
+        lines.append(
+            "When you are sure, you can rely on it."
+            if good
+            else "You are sure more often than you are right. Before you answer, look for a reason against your choice."
+        )
+    return "\n".join(lines)
+
+
+def asks_confidence(*, asks: bool) -> Message:
+    """Confirm the member's own choice."""
+    title = "You will be asked how sure you were" if asks else "You will not be asked how sure you were"
+    text = "This goes for you alone, in every server and in direct messages. `/progress` has the button to change it."
+    return Message(Card(title=title, text=text, color=BLUE))
 
 
 def streak(found: Streaks) -> str:

@@ -7,7 +7,7 @@ import logging
 import discord
 
 from bot.cogs.progress import messages, pictures
-from bot.cogs.progress.custom_ids import ProgressId, ProgressView
+from bot.cogs.progress.custom_ids import AskSureId, ProgressId, ProgressView
 from bot.cogs.shares.views import share_press
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.handlers import Reply, on_press
@@ -47,3 +47,10 @@ async def _drawn(interaction: discord.Interaction[StudyBot], report: ProgressRep
 @on_press(ProgressId, Reply.IN_PLACE_IF_PRIVATE)
 async def progress(interaction: discord.Interaction[StudyBot], id: ProgressId) -> None:
     await show(interaction, id.view)
+
+
+@on_press(AskSureId)
+async def ask_sure(interaction: discord.Interaction[StudyBot], id: AskSureId) -> None:
+    asks = id.on == 1
+    await interaction.client.services.confidences.set_for_member(member_of(interaction).user_id, asks=asks)
+    await reply(interaction, messages.asks_confidence(asks=asks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.cogs.ui.custom_ids import CustomId
+from bot.study.confidence import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,15 @@ class QuizStartId(CustomId):
 
     VERB = "quiz-start"
     section: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSureId(CustomId):
+    """Says how sure the member was of an answer in a quiz or review. `whole`: the rationales are open, and stay so."""
+
+    VERB = "quiz-sure"
+    OPTIONAL = frozenset({"whole"})
+    quiz: int
+    item: int
+    confidence: Confidence
+    whole: int = 0

@@ -10,6 +10,7 @@ from bot.cogs.quizzes.custom_ids import (
     QuizFormId,
     QuizNextId,
     QuizRetryId,
+    QuizSureId,
     QuizWhyId,
 )
 from bot.cogs.reviews.custom_ids import RateId, ReviewStartId
@@ -19,6 +20,7 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.questions import BLUE, GREEN
 from bot.cogs.ui.text import FIELD, bold, clip, in_days, plain, plural
 from bot.services.quizzes import Answered, QuizProgress, QuizTurn, Recall, Summary
+from bot.study.confidence import Confidence
 from bot.study.questions import ALL, LETTERS, Kind, Question
 from bot.study.reviews import Forecast, Rating
 from bot.study.scoring import Mode
@@ -104,7 +106,11 @@ def answered(answered: Answered, *, whole: bool = False) -> Message:
             )
             for rating, days in answered.recall.choices.items()
         ]
-    return Message(card, buttons)
+
+    def sure(confidence: Confidence) -> QuizSureId:
+        return QuizSureId(answered.quiz_id, answered.place, confidence, int(whole))
+
+    return Message(card, [*buttons, *questions.confidence_row(answered.verdict, sure)])
 
 
 def comes_back(recall: Recall) -> str:

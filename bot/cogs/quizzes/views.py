@@ -18,6 +18,7 @@ from bot.cogs.quizzes.custom_ids import (
     QuizRetryId,
     QuizSendId,
     QuizStartId,
+    QuizSureId,
     QuizWhyId,
 )
 from bot.cogs.ui import questions
@@ -122,6 +123,15 @@ async def quiz_why(interaction: discord.Interaction[StudyBot], id: QuizWhyId) ->
     quizzes = interaction.client.services.quizzes
     answered = await quizzes.explain(id.quiz, id.item, member_of(interaction), at=interaction.created_at)
     await reply(interaction, messages.answered(answered, whole=True))
+
+
+@on_press(QuizSureId, Reply.IN_PLACE)
+async def quiz_sure(interaction: discord.Interaction[StudyBot], id: QuizSureId) -> None:
+    """Note how sure the member was, and show the feedback as it was."""
+    answered = await interaction.client.services.confidences.say_of_quiz(
+        id.quiz, id.item, member_of(interaction), id.confidence, at=interaction.created_at
+    )
+    await reply(interaction, messages.answered(answered, whole=id.whole == 1))
 
 
 @on_press(QuizNextId, Reply.IN_PLACE)

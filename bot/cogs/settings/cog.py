@@ -28,6 +28,10 @@ PUBLIC_LEADERBOARDS = [
     app_commands.Choice(name="on: by an address that you may pass on, without members who hide", value=ON),
     app_commands.Choice(name="off: only here, by /leaderboard", value="off"),
 ]
+CONFIDENCE = [
+    app_commands.Choice(name="on: members may say how sure they were of an answer", value=ON),
+    app_commands.Choice(name="off: members are asked only if they wish it for themselves", value="off"),
+]
 SUGGESTIONS = [
     app_commands.Choice(name="on: with /question suggest, and managers decide", value=ON),
     app_commands.Choice(name="off: only managers add questions", value="off"),
@@ -52,6 +56,7 @@ class SettingsCog(commands.Cog):
         public_leaderboards="Whether anyone may read the leaderboards on the web",
         suggestions="Whether members may suggest questions",
         sharing="Whether members may share a result with the channel; on by default",
+        confidence="Whether members are asked how sure they were of an answer",
     )
     @app_commands.choices(
         feedback=FEEDBACK,
@@ -59,6 +64,7 @@ class SettingsCog(commands.Cog):
         public_leaderboards=PUBLIC_LEADERBOARDS,
         suggestions=SUGGESTIONS,
         sharing=SHARING,
+        confidence=CONFIDENCE,
     )
     @app_commands.autocomplete(pack=completions.packs, exam=completions.exam_versions)
     @app_commands.default_permissions(MANAGER)
@@ -74,6 +80,7 @@ class SettingsCog(commands.Cog):
         public_leaderboards: str | None = None,
         suggestions: str | None = None,
         sharing: str | None = None,
+        confidence: str | None = None,
     ) -> None:
         """See and change how Cohort works in this server (managers)."""
         require_manager(interaction)
@@ -92,12 +99,14 @@ class SettingsCog(commands.Cog):
             await self.services.suggestions.set_open(guild_id, open=suggestions == ON, at=at)
         if sharing is not None:
             await self.services.guilds.set_sharing(guild_id, sharing=sharing == ON, at=at)
+        if confidence is not None:
+            await self.services.confidences.set_for_server(guild_id, asks=confidence == ON, at=at)
         if season_posts is not None or season_channel is not None:
             posts = season_posts == ON if season_posts is not None else None
             await self.services.seasons.set_plan(
                 guild_id, posts=posts, channel_id=season_channel.id if season_channel else None, at=at
             )
-        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions, sharing
+        options = feedback, season_posts, season_channel, exam, public_leaderboards, suggestions, sharing, confidence
         changed = any(option is not None for option in options)
         if change is None:
             await show(interaction, changed=changed)

@@ -18,6 +18,7 @@ class Setting(StrEnum):
     PUBLIC_BOARDS = "public-boards"
     SUGGESTIONS = "suggestions"
     SHARING = "sharing"
+    CONFIDENCE = "confidence"
 
 
 @dataclass(frozen=True, slots=True)

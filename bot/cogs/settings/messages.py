@@ -29,6 +29,7 @@ SEASON_POSTS = ((ON, "Post the end of a season"), (OFF, "Do not post the end of 
 PUBLIC_BOARDS = ((ON, "Show the leaderboards on the web"), (OFF, "Show the leaderboards only here"))
 SUGGESTIONS = ((ON, "Take suggested questions"), (OFF, "Take no suggestions"))
 SHARING = ((ON, "Let members share results"), (OFF, "Do not let members share results"))
+CONFIDENCE = ((ON, "Ask members how sure they were"), (OFF, "Do not ask members how sure they were"))
 """The choices of the menus, in order."""
 
 NO_WEB = "The leaderboards are set to be public, but my operator has switched the web pages off."
@@ -41,6 +42,10 @@ TOLD = {
 SHARED = {
     True: "Members can put one line about a result of theirs into the channel. It pings nobody and shows no question.",
     False: "Members cannot share results here.",
+}
+CONFIDENCE_TOLD = {
+    True: "Under the result of an answer, members may say how sure they were. A lucky guess comes back sooner in reviews.",
+    False: "Members are not asked how sure they were, unless they wish it: `/progress` has a button for that.",
 }
 
 
@@ -59,6 +64,7 @@ def settings(
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
+    card.add("Sure or guessed", CONFIDENCE_TOLD[status.guild.asks_confidence])
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
     card.add("Sharing", SHARED[status.guild.sharing])
@@ -80,6 +86,9 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
         MenuLine(key_of(feedback), *told, chosen=feedback is status.guild.feedback) for feedback, told in FEEDBACK
     ]
     posts = [MenuLine(key_of(on), words, chosen=(on == ON) is seasons.posts) for on, words in SEASON_POSTS]
+    confidence = [
+        MenuLine(key_of(on), words, chosen=(on == ON) is status.guild.asks_confidence) for on, words in CONFIDENCE
+    ]
     version = status.pack.version
     exams = [
         MenuLine(
@@ -92,6 +101,7 @@ def _menus(status: Status, seasons: SeasonPlan, packs: Mapping[str, Pack], *, we
     ]
     menus: list[Menu | ChannelMenu] = [
         Menu(SettingId(Setting.FEEDBACK), "When answers are revealed", feedback),
+        Menu(SettingId(Setting.CONFIDENCE), "Sure or guessed", confidence),
         Menu(SettingId(Setting.SEASON_POSTS), "The end of a season", posts),
         ChannelMenu(SeasonChannelId(), "Where the end of a season is posted", seasons.channel_id),
     ]

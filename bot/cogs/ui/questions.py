@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -11,10 +11,11 @@ import discord
 from bot.cogs.reports.custom_ids import FlagId
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card
-from bot.cogs.ui.custom_ids import BankId
+from bot.cogs.ui.custom_ids import BankId, CustomId
 from bot.cogs.ui.text import TITLE, bold, clip, day_name, human_join, ordinal, plain, plural, safe_name
 from bot.services.recording import Verdict
 from bot.study.code_blocks import FENCE
+from bot.study.confidence import Confidence
 from bot.study.grading import Answer, Shown, describe
 from bot.study.members import ALONE
 from bot.study.questions import DIFFICULTIES, LETTERS, Kind, Pack, Question
@@ -179,13 +180,41 @@ def feedback(verdict: Verdict, *, above: Iterable[str] = (), whole: bool = False
     card = Card(title=clip(headline(verdict), TITLE), color=GREEN if attempt.correct else RED)
     card.text = lesson(question, shown, opening, attempt.answer, whole=whole or not attempt.correct)
     card.add("Where you stand", standing(verdict))
-    card.footer = credit(verdict.credit)
+    asked = how_sure(verdict) if verdict.asks_confidence else ""
+    card.footer = "\n".join(filter(None, (credit(verdict.credit), asked)))
     return card
 
 
 def credit(name: str | None) -> str:
     """Name the member who suggested a question; empty for others."""
     return f"Suggested by {safe_name(name)}" if name is not None else ""
+
+
+CONFIDENCES = {Confidence.SURE: "Sure", Confidence.THINK: "Think so", Confidence.GUESS: "Guess"}
+
+
+CONFIDENCE_ROW = 2
+"""Below what comes next and, in a review, below the ratings."""
+
+
+def how_sure(verdict: Verdict) -> str:
+    """Ask how sure the member was, or say what follows from what they said."""
+    if verdict.confidence is None:
+        return "How sure were you? A lucky guess comes back sooner, and `/progress` shows how well you judge yourself."
+    said = f"You said: {CONFIDENCES[verdict.confidence].lower()}."
+    if verdict.confidence is Confidence.GUESS and verdict.attempt.correct:
+        return f"{said} So this question comes back sooner."
+    return f"{said} `/progress` shows how well you judge yourself."
+
+
+def confidence_row(verdict: Verdict, id_of: Callable[[Confidence], CustomId]) -> list[Press]:
+    """Return the row of buttons that says how sure the member was; what they have said cannot be pressed again."""
+    if not verdict.asks_confidence:
+        return []
+    return [
+        Press(id_of(confidence), label, disabled=confidence is verdict.confidence, row=CONFIDENCE_ROW)
+        for confidence, label in CONFIDENCES.items()
+    ]
 
 
 def headline(verdict: Verdict) -> str:

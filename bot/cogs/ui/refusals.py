@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cogs.ui.text import plural
 from bot.study.awards import MAX_AWARDS
 from bot.study.competitions import MAX_OPEN, MAX_TEAMS
+from bot.study.confidence import SAYABLE_FOR
 from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.errors import Refusal
 from bot.study.live import MAX_OPEN as MAX_LIVE
@@ -33,6 +34,7 @@ SENTENCES = _complete(
     UNKNOWN_EXAM="That mock exam is no longer here. `/exam history` lists the ones you have taken.",
     NOT_YOUR_EXAM="That mock exam is somebody else's. Start your own with `/exam start`.",
     NOT_RATEABLE="Only a right answer of a review can be called hard or easy. The date stays as it is.",
+    TOO_LATE_TO_SAY=f"You can say how sure you were for {plural(SAYABLE_FOR.days, 'day')} after your answer. Answer the next question, and say it of that.",
     NO_LIVE_QUESTIONS="That section has no question that a live round can ask. Choose a larger section, or none.",
     NO_COMPETITION_QUESTIONS="Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",

@@ -22,6 +22,7 @@ from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
 from bot.storage.tables.interactions import interactions
 from bot.storage.tables.leagues import league_places, league_seasons, leagues
+from bot.storage.tables.learners import learners
 from bot.storage.tables.live import (
     ACTIVE,
     GOING_ON,
@@ -92,6 +93,7 @@ __all__ = [
     "league_places",
     "league_seasons",
     "leagues",
+    "learners",
     "live_answers",
     "live_players",
     "live_questions",

@@ -24,6 +24,8 @@ guilds = Table(
     Column("suggestions", Boolean, nullable=False, server_default=text("true")),
     # Whether members may share their results with a channel.
     Column("sharing", Boolean, nullable=False, server_default=text("true")),
+    # Whether members are asked how sure they were of an answer.
+    Column("asks_confidence", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
     # When the bot was removed; all data of the server is erased some weeks later.
     Column("left_at", Instant),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table
 
-from bot.storage.tables.base import Instant, Serial, member_id, metadata
+from bot.storage.tables.base import EnumText, Instant, Serial, member_id, metadata
+from bot.study.confidence import Confidence
 
 cards = Table(
     "cards",
@@ -36,5 +37,7 @@ review_log = Table(
     # The local date that FSRS counts by: in the member's own zone, or the server's if they have set none.
     Column("day", Date, nullable=False),
     Column("reviewed_at", Instant, nullable=False),
+    # How sure the member says they were; NULL if they have not said.
+    Column("confidence", EnumText(Confidence)),
     Index("ix_review_log_member_day", "user_id", "pack", "day", "rating"),
 )
