@@ -272,6 +272,7 @@ def build(db: Database, packs: Mapping[str, Pack], settings: Settings, *, shard_
             backups_kept=settings.backups_kept,
             daily_window=timedelta(minutes=settings.daily_window_minutes),
             web_url=settings.web_url,
+            content_dir=settings.content_dir,
         ),
         settings,
         shard_count=shard_count,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Self
 
 from bot.services import cards
@@ -29,6 +30,7 @@ from bot.services.library import Library
 from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
 from bot.services.packs import Packs
+from bot.services.patches import Patches
 from bot.services.plans import Plans
 from bot.services.posts import Posts
 from bot.services.privacy import Privacy
@@ -82,6 +84,7 @@ class Services:
     live: Live
     live_steps: LiveSteps
     packs: Packs
+    patches: Patches
     plans: Plans
     posts: Posts
     privacy: Privacy
@@ -112,6 +115,7 @@ class Services:
         backups_kept: int = 0,
         daily_window: timedelta = timedelta(0),
         web_url: str | None = None,
+        content_dir: Path | None = None,
     ) -> Self:
         content = Content(packs, default_pack)
         dailies = Dailies(db, content, daily_window)
@@ -153,6 +157,7 @@ class Services:
             live=Live(db, content),
             live_steps=live_steps,
             packs=Packs(db, content),
+            patches=Patches(db, content, content_dir),
             plans=plans,
             posts=Posts(db, policies),
             privacy=Privacy(db),

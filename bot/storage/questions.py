@@ -169,10 +169,16 @@ class QuestionDraft:
     guild_id: int
     user_id: int
     typed: Typed
+    mends: str = ""
+    """The question of which it is a change for the pack's files; empty for a new question."""
+    tags: str = ""
+    """Facts, skills and exam versions, as they were typed."""
 
 
-def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime) -> QuestionDraft:
-    """Store a draft under a new id, replacing this manager's earlier draft here."""
+def keep_draft(
+    tx: Connection, guild_id: int, user_id: int, typed: Typed, at: datetime, *, mends: str = "", tags: str = ""
+) -> QuestionDraft:
+    """Store a draft under a new id, replacing this member's earlier draft here."""
     tx.execute(
         delete(question_drafts).where(question_drafts.c.guild_id == guild_id, question_drafts.c.user_id == user_id)
     )
@@ -182,11 +188,13 @@ def keep_draft(tx: Connection, guild_id: int, user_id: int, typed: Typed, at: da
             guild_id=guild_id,
             user_id=user_id,
             **columns_of(typed, question_drafts),
+            mends=mends,
+            tags=tags,
             created_at=at,
         )
         .returning(question_drafts.c.id)
     ).scalar_one()
-    return QuestionDraft(draft_id, guild_id, user_id, typed)
+    return QuestionDraft(draft_id, guild_id, user_id, typed, mends, tags)
 
 
 def draft(tx: Connection, draft_id: int) -> QuestionDraft | None:

@@ -58,6 +58,7 @@ class Refusal(Enum):
     QUEUE_FULL = "As many suggestions wait in the server as may."
     SUGGESTION_GONE = "The suggestion was decided, or its author has erased it."
     EXPORT_TOO_LARGE = "More than Discord lets us attach."
+    NO_PACK_FILES = "The files of the pack are not where the bot runs, or hold the question no more."
     FILE_LOST = "Discord did not hand over the file that was attached."
     NOT_ANSWERED = "Only those who have answered a question can say what is wrong with it."
     NOT_A_TEXT_CHANNEL = "A post needs a text channel; the member is somewhere else, and has named none."

@@ -33,6 +33,8 @@ BUTTONS_FOR_MANAGERS = {
     "draft-edit",
     "draft-save",
     "pack",
+    "patch",
+    "patch-change",
     "questions",
     "report-restore",
     "report-retire",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.bank import limits
 from bot.bank.faults import Fault
 from bot.bank.formats import Batch
+from bot.bank.patches import QuestionText
 from bot.cogs.answers import messages as answers
 from bot.cogs.answers.custom_ids import FormId
 from bot.cogs.dailies import messages as dailies
@@ -25,6 +26,8 @@ from bot.cogs.help import messages as helping
 from bot.cogs.live import messages as live
 from bot.cogs.live import posts as live_posts
 from bot.cogs.questions import messages as own
+from bot.cogs.questions.custom_ids import PatchId
+from bot.cogs.questions.patches import patch_form
 from bot.cogs.questions.views import add_form, question_form
 from bot.cogs.quizzes import messages as quizzes
 from bot.cogs.reports import messages as flags
@@ -404,6 +407,7 @@ def test_the_forms_for_managers_and_for_flags_fit():
         add_form(Typed("1.1", 1, "", "")),
         suggest_form(full),
         question_form(full, EditId(BIG, BIG)),
+        patch_form(PatchId(BankId("x" * 48)), QuestionText(*("x" * 99 for _ in range(5)))),
         flag_form(FLAG, "s" * limits.STEM_MAX),
     )
     for form in forms:

@@ -17,6 +17,10 @@ from bot.bank.schema import CaseEntry
 from bot.bank.sentences import faults_of
 from bot.study.questions import Case, Kind, Question
 
+KEYS = (
+    "id", "kind", "difficulty", "exams", "skills", "covers", "case", "stem", "prompts", "options", "explanation", "sources", "checked", "retired",
+)  # fmt: skip
+"""The keys of an entry, as they are written."""
 _FILE_KEYS = frozenset({"section", "cases", "questions"})
 
 

@@ -32,6 +32,11 @@ def written(pages: Iterable[Mapping[str, Value]]) -> str:
     return "".join(f"---\n{page}" for page in known) if len(known) > 1 else "".join(known)
 
 
+def lines_of(values: Mapping[str, Value], indent: int) -> list[str]:
+    """Write a mapping as lines with their ends, each indented."""
+    return f"{' ' * indent}{''.join(_mapping(values, indent))}".splitlines(keepends=True)
+
+
 def _mapping(values: Mapping[str, Value], indent: int) -> Iterator[str]:
     """Lines with their ends; the first one without its indent, which a dash may have written."""
     margin = " " * indent

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.bank.formats import WRITABLE, Format, said
 from bot.bank.limits import UPLOAD_BYTES_MAX
 from bot.cogs.questions import messages
+from bot.cogs.questions.patches import patched
 from bot.cogs.questions.views import add_form
 from bot.cogs.quizzes.cog import DIFFICULTY
 from bot.cogs.reports import messages as report_messages
@@ -50,6 +51,7 @@ class QuestionsCog(commands.Cog):
     def __init__(self, bot: StudyBot) -> None:
         self.questions = bot.services.questions
         self.flagged = bot.services.reports
+        self.patches = bot.services.patches
         self.suggested = bot.services.suggestions
 
     @managers_only
@@ -112,7 +114,11 @@ class QuestionsCog(commands.Cog):
 
     @managers_only
     @question.command()
-    @app_commands.describe(format="YAML by default", section="A section, or one that is made of others; all by default")
+    @app_commands.describe(
+        format="YAML by default",
+        section="A section, or one that is made of others; all by default",
+        question="One question alone, of the pack or your own, as a file for the pack's folder",
+    )
     @app_commands.choices(format=FORMATS)
     @app_commands.autocomplete(section=completions.sections)
     async def export(
@@ -120,8 +126,12 @@ class QuestionsCog(commands.Cog):
         interaction: discord.Interaction[StudyBot],
         format: str = Format.YAML.value,
         section: app_commands.Range[str, 1, 32] = ALL,
+        question: app_commands.Range[str, 1, 64] | None = None,
     ) -> None:
-        """Get this server's own questions in a private file."""
+        """Get this server's own questions in a private file, or one as a patch for the pack."""
+        if question is not None:
+            await reply(interaction, patched(await self.patches.of(guild_of(interaction), question)))
+            return
         exported = await self.questions.export(guild_of(interaction), Format(format), section)
         await reply(interaction, messages.exported(exported))
 
@@ -186,6 +196,7 @@ class QuestionsCog(commands.Cog):
         """Decide on the questions that members suggest: accept, edit, or decline with a word."""
         await show_queue(interaction, 1)
 
+    @export.autocomplete("question")
     @retire.autocomplete("id")
     async def _to_retire(
         self, interaction: discord.Interaction[StudyBot], typed: str

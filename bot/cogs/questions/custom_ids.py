@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.custom_ids import BankId, CustomId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,19 @@ class QuestionsPageId(CustomId):
 
     VERB = "questions"
     page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatchId(CustomId):
+    """Edits a question for the pack's files: the button that opens the form, and the form itself."""
+
+    VERB = "patch"
+    question: BankId
+
+
+@dataclass(frozen=True, slots=True)
+class PatchChangeId(CustomId):
+    """Opens that form again, as it was typed."""
+
+    VERB = "patch-change"
+    draft: int

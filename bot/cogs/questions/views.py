@@ -8,17 +8,24 @@ import discord
 from discord import ui
 
 from bot.bank.limits import EXPLANATION_MAX, SOURCE_MAX, STEM_MAX
+from bot.bank.patches import QuestionText
 from bot.cogs.questions import messages
-from bot.cogs.questions.custom_ids import DraftDropId, DraftEditId, DraftSaveId, QuestionFormId, QuestionsPageId
+from bot.cogs.questions.custom_ids import (
+    DraftDropId,
+    DraftEditId,
+    DraftSaveId,
+    PatchChangeId,
+    PatchId,
+    QuestionFormId,
+    QuestionsPageId,
+)
+from bot.cogs.questions.patches import OPTIONS_MAX, patch_form, patched
 from bot.cogs.ui.client import StudyBot
-from bot.cogs.ui.custom_ids import CustomId
+from bot.cogs.ui.custom_ids import BankId, CustomId
 from bot.cogs.ui.forms import OPEN_FOR, read_parts, text_part
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
 from bot.cogs.ui.replies import guild_of, open_form, reply
 from bot.storage.questions import Typed
-
-OPTIONS_MAX = 4000
-"""How many characters Discord allows in one field of a form."""
 
 
 def question_form(typed: Typed, id: CustomId) -> ui.Modal:
@@ -121,3 +128,27 @@ async def questions_page(interaction: discord.Interaction[StudyBot], id: Questio
     questions = interaction.client.services.questions
     page = await questions.page(guild_of(interaction), id.page)
     await reply(interaction, messages.page(page))
+
+
+@on_press(PatchId, Reply.IN_PLACE, managers=True)
+async def patch(interaction: discord.Interaction[StudyBot], id: PatchId) -> None:
+    text = await interaction.client.services.patches.text(guild_of(interaction), id.question)
+    await open_form(interaction, patch_form(id, text))
+
+
+@on_press(PatchChangeId, Reply.IN_PLACE, managers=True)
+async def patch_change(interaction: discord.Interaction[StudyBot], id: PatchChangeId) -> None:
+    patches = interaction.client.services.patches
+    question, text = await patches.typed(guild_of(interaction), id.draft, by=interaction.user.id)
+    await open_form(interaction, patch_form(PatchId(BankId(question)), text))
+
+
+@on_submit(PatchId, Reply.IN_PLACE_IF_PRIVATE, managers=True)
+async def patch_sent(interaction: discord.Interaction[StudyBot], id: PatchId) -> None:
+    parts = read_parts(interaction)
+    names = ("stem", "options", "explanation", "sources", "tags")
+    text = QuestionText(*(parts.get(name, "") for name in names))
+    made = await interaction.client.services.patches.edit(
+        guild_of(interaction), id.question, text, by=interaction.user.id, at=interaction.created_at
+    )
+    await reply(interaction, patched(made))

@@ -26,7 +26,7 @@ LIMITS = (
     # Each is rendered, which takes a tenth of a second of one core.
     Limit(10, 1, "pictures", ("/progress", "progress", "/exam history", "exam-history", "exam-past", "exam-result")),
     # Managers read or write whole files.
-    Limit(5, 1, "files", ("/question import", "/question export", "contest-file")),
+    Limit(5, 1, "files", ("/question import", "/question export", "patch", "contest-file")),
     # Every table is searched for the member.
     Limit(3, 10, "copies of your data", ("/privacy export",)),
     # Dozens of questions are drawn and stored.

@@ -61,6 +61,8 @@ SENTENCES = _complete(
     ),
     SUGGESTION_GONE="That suggestion was already decided, or its author deleted it. `/question queue` shows the ones that wait.",
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
+    NO_PACK_FILES="I cannot find that question in the files of your pack: they have changed since I started, or are somewhere else. Questions of "
+    "your server's own can still be exported with `/question export question:`.",
     FILE_LOST="Discord did not hand me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: the Flag button is under the feedback.",
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "

@@ -51,6 +51,9 @@ question_drafts = Table(
     Column("options", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("source", Text, nullable=False),
+    # For a change that is written as a patch: the question, and the facts, skills and exam versions that were typed.
+    Column("mends", String(64), nullable=False, server_default=""),
+    Column("tags", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("guild_id", "user_id"),
     # Ids are never reused: buttons of an old preview must not save a newer draft.

@@ -1,0 +1,101 @@
+"""One question as a change of its pack's folder, for those who look after the pack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.bank.faults import Fault
+from bot.bank.patches import QuestionText, changed_file, edited, is_editable, judged, new_file, text_of
+from bot.services.content import Content
+from bot.services.questions import draft_of
+from bot.storage import guilds, questions
+from bot.storage.engine import Connection, Database
+from bot.storage.questions import Typed
+from bot.study.errors import Refusal, Refused, UnknownQuestion
+from bot.study.periods import local_day
+from bot.study.questions import Pack, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A file for the pack's folder. Without `data`, an edit is not a question yet, and `faults` says why."""
+
+    pack: Pack
+    question: Question
+    path: str
+    data: bytes | None
+    faults: Sequence[Fault]
+    new: bool
+    """Whether the pack's files do not have the question."""
+    editable: bool = True
+    draft_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    db: Database
+    content: Content
+    folder: Path | None
+    """The folder of packs; None where only their questions are at hand."""
+
+    async def of(self, guild_id: int, question_id: str) -> Patch:
+        """Return a question of the server as a file for its pack's folder. Raises UnknownQuestion, NO_PACK_FILES."""
+        pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
+        question = _known(pack, question_id)
+        patch = await asyncio.to_thread(self._made, pack, question, question)
+        return replace(patch, editable=await asyncio.to_thread(is_editable, question, pack))
+
+    async def text(self, guild_id: int, question_id: str) -> QuestionText:
+        """Return a question for editing. Raises UnknownQuestion."""
+        pack = await self.db.read(lambda tx: self.content.whole(tx, guild_id))
+        return text_of(_known(pack, question_id))
+
+    async def typed(self, guild_id: int, draft_id: int, *, by: int) -> tuple[str, QuestionText]:
+        """Return an edit as it was typed, and its question. Raises DRAFT_GONE."""
+        draft = await self.db.read(lambda tx: draft_of(tx, guild_id, draft_id, by))
+        typed = draft.typed
+        text = QuestionText(typed.stem, typed.options, typed.explanation, typed.source, draft.tags)
+        return draft.mends, text
+
+    async def edit(self, guild_id: int, question_id: str, text: QuestionText, *, by: int, at: datetime) -> Patch:
+        """Return the file with an edited text. Nothing changes in the server. Raises UnknownQuestion, NO_PACK_FILES."""
+
+        def work(tx: Connection) -> tuple[Pack, Question, int]:
+            pack = self.content.whole(tx, guild_id)
+            question = _known(pack, question_id)
+            guilds.ensure(tx, guild_id, at)
+            typed = Typed(
+                question.section, question.difficulty, text.stem, text.options, text.explanation, text.sources
+            )
+            draft = questions.keep_draft(tx, guild_id, by, typed, at, mends=question.id, tags=text.tags)
+            return pack, question, draft.id
+
+        pack, question, draft_id = await self.db.write(work)
+        zone = (await self.db.read(lambda tx: guilds.get(tx, guild_id))).zone
+        after, faults = edited(question, text, pack, local_day(at, zone))
+        if after is None:
+            return Patch(pack, question, "", None, faults, new=False, draft_id=draft_id)
+        return replace(await asyncio.to_thread(self._made, pack, question, after), draft_id=draft_id)
+
+    def _made(self, pack: Pack, before: Question, after: Question) -> Patch:
+        """Write the file, in a thread: it reads and compares texts of the whole bank."""
+        base = self.content.packs.get(pack.name)
+        if base is None or before.id not in base.questions:
+            siblings = [after if one.id == after.id else one for one in pack.questions.values()]
+            path, data, numbered = new_file(after, siblings, pack)
+            return Patch(pack, after, path, data, judged(numbered, pack, without=before.id), new=True)
+        written = changed_file(self.folder / pack.name, before, after) if self.folder is not None else None
+        if written is None:
+            raise Refused(Refusal.NO_PACK_FILES)
+        return Patch(pack, after, *written, judged(after, pack), new=False)
+
+
+def _known(pack: Pack, question_id: str) -> Question:
+    found = pack.questions.get(question_id)
+    if found is None:
+        raise UnknownQuestion(question_id)
+    return found
