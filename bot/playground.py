@@ -29,6 +29,7 @@ from bot import clock
 from bot.app import Cohort, build, web_pages
 from bot.cogs.ui.pace import Pace
 from bot.config import Settings
+from bot.frame.page import Frame, framed
 from bot.services.dailies import DailyPost
 from bot.services.posts import PostShown
 from bot.services.schedules import SchedulePlan
@@ -47,10 +48,10 @@ HISTORY_DAYS = 24
 EXAM_DAYS = (7, 15, 21)
 TICK_EVERY = 1.0
 TICKS = (
-    "dailies", "closes", "exams", "seasons", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards", "counts",
-    "reminders",
+    "seasons", "posts", "dailies", "closes", "exams", "competitions", "leagues", "duels", "live", "live-answers", "posts", "awards",
+    "counts", "reminders",
 )  # fmt: skip
-"""The ticks that the playground runs; nothing is erased or backed up here."""
+"""The ticks that the playground runs, the end of a season before the daily; nothing is erased or backed up here."""
 
 PEOPLE = (
     # name, share of dailies answered, share of those right
@@ -88,7 +89,7 @@ class World:
 async def play(
     settings: Settings, packs: Mapping[str, Pack], *, browser: bool, ready: Callable[[str], None] = print
 ) -> None:
-    """Serve the playground until the preview is closed or the program is stopped. Raises PortTaken."""
+    """Serve the playground until the program is stopped. Raises PortTaken."""
     if settings.playground_port and not _free(settings.playground_port):
         raise PortTaken(settings.playground_port)
     asked = asyncio.Event()
@@ -125,19 +126,12 @@ async def simulated(
 
 
 async def show(world: World, asked: asyncio.Event, port: int, *, browser: bool, ready: Callable[[str], None]) -> None:
-    """Serve the page until somebody closes it."""
-    async with world.env.preview(world.channel, viewers=world.people, layout="channel", port=port) as preview:
-        ready(
-            f"The playground is open at {preview.url}\n"
-            "Choose whom to look through, press a letter, try /quiz, /leaderboard, /live start and /tomorrow. Ctrl-C ends it."
-        )
+    """Serve the page until the program is stopped."""
+    async with framed(world.env, world.channel, world.people, port) as frame:
+        ready(f"The playground is open at {frame.url}\nThe page says what to try. Ctrl-C ends it.")
         if browser:
-            await asyncio.to_thread(webbrowser.open, preview.url)
-        ticking = asyncio.create_task(tick(world, asked, preview))
-        try:
-            await preview.wait_closed()
-        finally:
-            ticking.cancel()
+            await asyncio.to_thread(webbrowser.open, frame.url)
+        await tick(world, asked, frame)
 
 
 def _free(port: int) -> bool:
@@ -150,7 +144,7 @@ def _free(port: int) -> bool:
     return True
 
 
-async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
+async def tick(world: World, asked: asyncio.Event, frame: Frame) -> None:
     """Do what the scheduler does on Discord (posts, closes, counts), then update the page. If tomorrow was requested,
     move there."""
     seen = perf_counter()
@@ -166,11 +160,11 @@ async def tick(world: World, asked: asyncio.Event, preview: Any) -> None:
                 await world.env.settle()
                 asked.clear()
                 await next_day(world)
-                await preview.refresh()
+                await frame.refresh()
             before = len(world.env.http_requests)
             await run_ticks(world, TICKS)
             if len(world.env.http_requests) != before:
-                await preview.refresh()
+                await frame.refresh()
         except SetupError:
             await asyncio.sleep(0.1)  # somebody is acting in the page right now; the next round will do it
         except Exception:

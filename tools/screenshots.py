@@ -21,6 +21,7 @@ from playwright.async_api import Browser, FloatRect, Page
 
 from bot.bank.loader import load_library
 from bot.config import Settings
+from bot.frame.page import framed
 from bot.playground import make_world, simulated
 from bot.study.questions import Pack
 from tests.browser.chromium import CHROMIUM, browser
@@ -36,6 +37,8 @@ WIDTH = 390
 TALLEST = 1040
 """Of a message that is longer, the picture shows so much of its beginning, in CSS pixels."""
 MARGIN = 10
+WELCOMED = "sessionStorage.setItem('cohort-welcome-seen', 'yes')"
+"""On a phone, the welcome lies over the messages until it is closed."""
 QUALITY = 70
 
 
@@ -64,14 +67,15 @@ async def take(chromium: Browser, picture: Picture, settings: Settings, packs: M
         # After some minutes, a message of the same author has its own head.
         await stage.pass_time(900)
         viewers = [world.people[await picture.scene(stage)]]
-        async with env.preview(world.channel, viewers=viewers, layout="channel", port=0) as preview:
+        async with framed(env, world.channel, viewers, 0) as frame:
             page = await chromium.new_page(
                 viewport={"width": picture.width, "height": picture.height},
                 device_scale_factor=2,
                 reduced_motion="reduce",
             )
             try:
-                await page.goto(preview.url)
+                await page.add_init_script(WELCOMED)
+                await page.goto(frame.url)
                 await page.wait_for_function("() => window.simcordPreview?.ready === true")
                 await page.wait_for_load_state("networkidle")
                 png = await page.screenshot(clip=None if picture.whole else await _last_message(page))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,8 +24,14 @@ pytestmark = NEEDED
 
 
 @pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a playground in a process of its own, started as a newcomer would."""
+async def address() -> AsyncIterator[str]:
+    async with running() as (_, address):
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def running() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """A playground in a process of its own, started as a newcomer would, and its address."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "DATABASE_"))}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0",
@@ -38,10 +45,11 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
                 line = await process.stdout.readline()
                 assert line, f"the playground ended before it was up, saying:\n{said}"
                 said += line.decode()
-        yield found.group()
+        yield process, found.group()
     finally:
-        process.terminate()
-        await process.communicate()
+        if process.returncode is None:
+            process.terminate()
+            await process.communicate()
 
 
 @pytest.fixture
@@ -120,3 +128,42 @@ async def test_a_newcomer_answers_a_daily_looks_at_the_board_and_lives_to_see_to
 
     await slash(page, "/tomorrow")
     await expect(page.get_by_text(re.compile("Question of the day .* closed")).nth(1)).to_be_attached(timeout=90_000)
+
+
+async def test_a_newcomer_is_welcomed_and_finds_direct_messages_and_the_way_back(page: Page):
+    await expect(page.get_by_role("heading", name="Welcome to Cohort")).to_be_visible()
+    for tool in ("#refresh", "#capture-open", "#inspector-toggle", ".session-menu", "#messages-sidebar"):
+        await expect(page.locator(tool)).to_be_hidden()
+    await expect(page).to_have_title("Cohort playground")
+
+    await page.get_by_role("button", name="Direct messages").click()
+    await expect(page.get_by_placeholder("Message @Cohort")).to_be_visible()
+
+    await page.get_by_role("button", name="question-of-the-day").click()
+    await expect(page.get_by_text("Question of the day").last).to_be_visible()
+
+
+async def test_on_a_phone_the_welcome_gives_way_to_the_question(address: str):
+    async with browser() as started:
+        page = await started.new_page(viewport={"width": 390, "height": 844})
+        page.set_default_timeout(20_000)
+        await page.goto(address)
+        await expect(page.get_by_role("heading", name="What to try")).to_be_visible()
+
+        await page.get_by_role("button", name="Try it").click()
+
+        await expect(page.get_by_role("heading", name="What to try")).to_be_hidden()
+        await expect(page.get_by_text("Question of the day").last).to_be_visible()
+        await page.get_by_role("button", name="What to try").click()
+        await expect(page.get_by_role("heading", name="What to try")).to_be_visible()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_it_ends_clean_and_says_so(number: signal.Signals):
+    async with running() as (process, _):
+        process.send_signal(number)
+        said, _ = await process.communicate()
+
+    assert said.decode().endswith("Stopped. Nothing was kept.\n")
+    assert b"Traceback" not in said
+    assert process.returncode == 0

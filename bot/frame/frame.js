@@ -1,0 +1,61 @@
+/* What the visitor's side does: it opens and closes on a phone, and leads to direct messages and back. */
+const capability = window.location.hash.slice(1);
+const side = document.getElementById("cohort-side");
+const picker = document.getElementById("viewer-picker");
+const count = document.getElementById("cohort-count");
+const SEEN = "cohort-welcome-seen";
+const EVERY = 2000;
+
+async function ask(path, body) {
+  const reply = await fetch(path, {
+    method: body ? "POST" : "GET",
+    headers: { "X-Simcord-Capability": capability, "Content-Type": "application/json" },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  return reply.ok ? reply.json() : null;
+}
+
+function viewer() {
+  return picker.selectedOptions[0]?.textContent ?? "";
+}
+
+function openSide(open) {
+  side.toggleAttribute("data-open", open);
+  document.getElementById("cohort-toggle").setAttribute("aria-expanded", String(open));
+  sessionStorage.setItem(SEEN, "yes");
+}
+
+async function look() {
+  const state = await ask("/frame/state");
+  if (!state) return;
+  for (const button of document.querySelectorAll("[data-place]")) {
+    if (button.dataset.place === state.place) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  }
+  const waiting = state.direct[viewer()] ?? 0;
+  count.textContent = String(waiting);
+  count.hidden = waiting === 0 || state.place === "direct";
+}
+
+for (const button of document.querySelectorAll("[data-place]")) {
+  button.addEventListener("click", async () => {
+    const moved = await ask("/frame/place", { place: button.dataset.place, viewer: viewer() });
+    if (!moved) return;
+    openSide(false);
+    window.location.hash = moved.capability; // the page loads again in the other place
+  });
+}
+const name = Object.assign(document.createElement("div"), { className: "cohort-name", textContent: "Cohort" });
+name.append(Object.assign(document.createElement("small"), { textContent: "Playground" }));
+const toggle = Object.assign(document.createElement("button"), { id: "cohort-toggle", type: "button", textContent: "What to try" });
+toggle.setAttribute("aria-controls", "cohort-side");
+toggle.addEventListener("click", () => openSide(!side.hasAttribute("data-open")));
+const bar = document.getElementById("toolbar");
+bar.setAttribute("aria-label", "Playground");
+bar.prepend(name);
+bar.append(toggle);
+document.getElementById("cohort-go").addEventListener("click", () => openSide(false));
+if (sessionStorage.getItem(SEEN)) side.removeAttribute("data-open");
+picker.addEventListener("change", look);
+look();
+setInterval(look, EVERY);
