@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import answers, growth, imports, machine, pictures, processes, rush, start
+from benchmarks import answers, growth, idle, imports, machine, pictures, processes, rush, start
 from benchmarks.report import Report, markdown, show, write
 from bot.clock import now
 
@@ -19,6 +19,7 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
     "processes": processes.main,
     "growth": growth.main,
     "rush": rush.main,
+    "idle": idle.main,
     "start": start.main,
     "pictures": pictures.main,
     "imports": imports.main,
@@ -32,7 +33,12 @@ POINTS: Mapping[str, Callable[..., Sequence[Report]]] = {
 @click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the databases are: on which disk."
 )
-def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder of another build, whose idle ticks are measured in turn.",
+)
+def main(points: Sequence[str], quick: bool, folder: Path | None, against: Path | None) -> None:
     """Measure, print, and write docs/performance.md. Exit 1 if a figure is not what was promised."""
     console = Console()
     with tempfile.TemporaryDirectory(prefix="cohort-bench-", dir=folder) as name:
@@ -42,7 +48,8 @@ def main(points: Sequence[str], quick: bool, folder: Path | None) -> None:
         for point in points or POINTS:
             home = Path(name) / point
             home.mkdir()
-            for report in POINTS[point](home, quick=quick):
+            beside = {"against": against} if point == "idle" else {}
+            for report in POINTS[point](home, quick=quick, **beside):
                 show(report, console)
                 reports.append(report)
     if not quick:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -207,6 +207,11 @@ class Cohort(StudyBot):
             "erasures": self.services.guilds.erase_left,
             "upkeep": self.services.upkeep.tidy,
         }
+
+    async def look(self, at: datetime) -> Collection[str]:
+        """Return which of the ticks that wait for rows have something to do."""
+        due = await self.services.due.look(at)
+        return due | {"posts"} if self.reconciler.line.waiting else due  # what waits in line may have become urgent
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         with self._noted_in_any_case():

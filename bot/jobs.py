@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -18,6 +19,8 @@ from bot.storage.engine import DatabaseFailed
 log = logging.getLogger(__name__)
 
 Tick = Callable[[datetime], Awaitable[object]]
+Look = Callable[[datetime], Coroutine[Any, Any, Collection[str]]]
+"""Which ticks have something to do now."""
 
 SECONDS_BETWEEN: Mapping[str, float] = {
     "dailies": 1,  # posts are up within a second of their time
@@ -62,10 +65,11 @@ class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
 class Jobs:
     """The ticks. A tick that takes longer than its interval is not started twice, and a failed one runs again.
 
-    When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval.
+    When the wall clock jumps, forward or back, each tick runs at once and then keeps its interval. A tick that the look
+    speaks for runs only if it has something to do, once it has run: at the start it takes up what the last run left.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, look: Look | None = None, looked_for: Collection[str] = ()) -> None:
         # A late tick is still due: with a grace time, a busy moment would skip it. The second instance sees the first
         # and stops; the scheduler would log a warning at each interval of a slow tick.
         self._scheduler = AsyncIOScheduler(
@@ -73,6 +77,10 @@ class Jobs:
         )
         self.last_run: datetime | None = None
         """When a tick last finished without failing."""
+        self._look = look
+        self._looked_for = looked_for
+        self._looking: asyncio.Task[Collection[str]] | None = None
+        self._has_run: set[str] = set()
         self._regular: list[tuple[float, str, Tick]] = []
         self._once: list[tuple[str, Tick]] = []
         self._running: dict[str, asyncio.Task[bool]] = {}
@@ -102,17 +110,27 @@ class Jobs:
     async def _run(self, name: str, tick: Tick) -> bool:
         """Run a tick; False if it failed."""
         try:
-            await tick(now())
+            if await self._is_due(name):
+                await tick(now())
         except DatabaseFailed as error:
             log.error("the tick %s comes again: %s", name, error)  # noqa: TRY400  the sentence says it all
         except Exception:
             log.exception("the tick %s failed and comes again", name)
         else:
             metrics.TICKS.labels(name, "no").inc()
+            self._has_run.add(name)
             self.last_run = now()
             return True
         metrics.TICKS.labels(name, "yes").inc()
         return False
+
+    async def _is_due(self, name: str) -> bool:
+        if self._look is None or name not in self._looked_for or name not in self._has_run:
+            return True
+        # Ticks of the same moment share a look: each would be a transaction of its own.
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look(now()), name="look")
+        return name in await asyncio.shield(self._looking)
 
     def start(self) -> None:
         """Run every tick at once and then at its interval, and startup tasks until they succeed."""
@@ -132,7 +150,7 @@ class Jobs:
             self._scheduler.shutdown(wait=False)
         ticks = set(self._running.values())
         _, late = await asyncio.wait(ticks, timeout=within) if ticks else (ticks, set())
-        for task in late:
+        for task in (*late, *filter(None, (self._looking,))):
             task.cancel()
         return len(late)
 
@@ -152,9 +170,16 @@ class Jobs:
             seen = offset
 
 
-def schedule(*, at_start: Mapping[str, Tick], ticks: Mapping[str, Tick]) -> Jobs:
-    """Return the bot's ticks by the names in SECONDS_BETWEEN, and its startup tasks; not started yet."""
-    jobs = Jobs()
+def schedule(
+    *,
+    at_start: Mapping[str, Tick],
+    ticks: Mapping[str, Tick],
+    look: Look | None = None,
+    looked_for: Collection[str] = (),
+) -> Jobs:
+    """Return the bot's ticks by the names in SECONDS_BETWEEN, and its startup tasks; not started yet. `looked_for`: the
+    ticks that `look` speaks for."""
+    jobs = Jobs(look, looked_for)
     for name, tick in at_start.items():
         jobs.at_start(name, tick)
     for name, tick in ticks.items():

@@ -179,3 +179,114 @@ async def test_a_tick_that_takes_long_fills_no_log(running, caplog):
     released.set()
 
     assert caplog.messages == []
+
+
+@pytest.fixture
+async def looking():
+    """Start jobs with a look whose answers the test says; "due" is looked for, "other" is not."""
+    started = []
+
+    def start(look, **ticks):
+        scheduler = Jobs(look, {"due"})
+        for name, tick in ticks.items():
+            scheduler.every(0.02, name, tick)
+        scheduler.start()
+        started.append(scheduler)
+        return scheduler
+
+    yield start
+    for scheduler in started:
+        await scheduler.stop(1)
+
+
+class Rounds:
+    """A tick that counts its runs, and can be waited for."""
+
+    def __init__(self):
+        self.count = 0
+        self.more = asyncio.Event()
+
+    async def __call__(self, _at):
+        self.count += 1
+        self.more.set()
+
+    async def go_on(self, rounds=1):
+        """Wait for so many runs more."""
+        for _ in range(rounds):
+            self.more.clear()
+            await asyncio.wait_for(self.more.wait(), PATIENCE)
+
+
+async def test_a_tick_with_nothing_to_do_runs_once_and_then_when_the_look_says_so(looking):
+    due, other, found = Rounds(), Rounds(), set()
+
+    async def look(_at):
+        return found
+
+    scheduler = looking(look, due=due, other=other)
+    await other.go_on(5)
+    assert due.count == 1  # the first takes up what the last run left
+
+    found.add("due")
+    await due.go_on(3)
+    found.clear()
+    await other.go_on(5)
+    before = due.count
+    await other.go_on(5)
+
+    assert due.count == before
+    assert now() - scheduler.last_run < timedelta(seconds=PATIENCE)
+
+
+async def test_ticks_of_a_moment_share_a_look():
+    asked, answered, runs = [], asyncio.Event(), []
+    both = asyncio.Event()
+
+    async def look(at):
+        asked.append(at)
+        await answered.wait()
+        return {"first", "second"}
+
+    def tick(name):
+        async def run(_at):
+            runs.append(name)
+            if runs.count("first") >= 2 and runs.count("second") >= 2:
+                both.set()
+
+        return run
+
+    scheduler = Jobs(look, {"first", "second"})
+    for name in ("first", "second"):
+        scheduler.every(0.02, name, tick(name))
+    scheduler.start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not asked:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)  # a few of their intervals
+        waiting = len(asked)
+        answered.set()
+        await asyncio.wait_for(both.wait(), PATIENCE)
+    finally:
+        await scheduler.stop(1)
+
+    assert waiting == 1
+
+
+@pytest.mark.parametrize("error", [NotRecorded("locked"), RuntimeError("a mistake of ours")])
+async def test_a_tick_comes_again_when_the_look_has_failed(looking, caplog, error):
+    due, other = Rounds(), Rounds()
+    failures = 0
+
+    async def look(_at):
+        nonlocal failures
+        if failures < 3:
+            failures += 1
+            raise error
+        return {"due"}
+
+    looking(look, due=due, other=other)
+    await due.go_on(3)
+
+    assert caplog.text.count("tick due") == 3
+    assert "tick other" not in caplog.text

@@ -23,6 +23,7 @@ from bot.cli.packs import load_packs
 from bot.cogs.ui.delivery import LOST
 from bot.config import Settings, Unusable
 from bot.jobs import Jobs
+from bot.services import due
 from bot.services.option_places import in_kept_places
 from bot.storage.engine import Database
 
@@ -105,7 +106,7 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
     signing_in = asyncio.create_task(sign_in(bot, token))
     connected = asyncio.create_task(bot.connected.wait())
     connection: asyncio.Task[None] | None = None
-    ticks = jobs.schedule(at_start={"recovery": bot.recover}, ticks=bot.ticks())
+    ticks = ticks_of(bot)
     try:
         async with health.serving(bot, ticks, bot.settings.health_host, bot.settings.health_port), web_pages(bot):
             await _first(stopping, signing_in)
@@ -125,6 +126,11 @@ async def serve(bot: Cohort, token: str, stop: asyncio.Event) -> None:
             if task is not None:
                 task.cancel()
         await _wind_down(bot, ticks)
+
+
+def ticks_of(bot: Cohort) -> Jobs:
+    """Return the bot's ticks, not started yet."""
+    return jobs.schedule(at_start={"recovery": bot.recover}, ticks=bot.ticks(), look=bot.look, looked_for=due.TICKS)
 
 
 async def _settle(bot: Cohort) -> None:

@@ -19,6 +19,7 @@ from bot.services.competitions import Competitions
 from bot.services.confidences import Confidences
 from bot.services.content import Content
 from bot.services.dailies import Dailies
+from bot.services.due import Due
 from bot.services.duel_posts import DuelPosts
 from bot.services.duels import Duels
 from bot.services.exams import Exams
@@ -73,6 +74,7 @@ class Services:
     competitions: Competitions
     confidences: Confidences
     dailies: Dailies
+    due: Due
     duel_posts: DuelPosts
     duels: Duels
     exams: Exams
@@ -146,6 +148,7 @@ class Services:
             competitions=Competitions(db, content),
             confidences=Confidences(db, answers, quizzes),
             dailies=dailies,
+            due=Due(db),
             duel_posts=duel_posts,
             duels=Duels(db, content, quizzes),
             exams=exams,

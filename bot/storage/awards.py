@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.shards import Shards
 from bot.storage.leases import Key, Lease, Leases
@@ -225,18 +240,21 @@ def give_to_masters(tx: Connection, award: Award, at: datetime) -> int:
 # -- handing over
 
 
-def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
-    """List roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
-    found = tx.execute(
+def pending_query(at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> Select[Any]:
+    not_busy = award_holders.c.award_id.not_in(busy) if busy else true()
+    # Looked up for each change that waits: PostgreSQL might begin a join with every award.
+    guild = select(awards.c.guild_id).where(awards.c.id == award_holders.c.award_id).scalar_subquery()
+    return (
         select(award_holders.c.award_id, award_holders.c.user_id)
-        .join(awards)
-        .where(
-            LEASES.free(at), own(shards, awards.c.guild_id), award_holders.c.award_id.not_in(busy) if busy else true()
-        )
+        .where(LEASES.free(at), own(shards, guild), not_busy)
         .order_by(award_holders.c.next_try_at, award_holders.c.award_id, award_holders.c.user_id)
         .limit(limit)
     )
-    return [tuple(row) for row in found]
+
+
+def pending(tx: Connection, at: datetime, limit: int, shards: Shards, *, busy: Collection[int] = ()) -> list[Key]:
+    """List roles to be given or taken in our servers now; without those of the awards that this process is `busy` with."""
+    return [tuple(row) for row in tx.execute(pending_query(at, limit, shards, busy=busy))]
 
 
 def take_changes(tx: Connection, keys: Collection[Key], at: datetime, until: datetime) -> list[RoleChange]:

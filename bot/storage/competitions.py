@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from bot.shards import Shards
 from bot.storage import posts
@@ -107,15 +107,18 @@ def sizes(tx: Connection, competition_ids: Sequence[int]) -> dict[int, int]:
 # -- steps
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return competitions of our servers that have a step to take."""
-    rows = tx.execute(
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
         select(competitions.c.id)
         .where(competitions.c.due_at <= at, own(shards, competitions.c.guild_id))
         .order_by(competitions.c.due_at, competitions.c.id)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Return competitions of our servers that have a step to take."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 def take_step(tx: Connection, competition: Competition, step: CompetitionStep, due_at: datetime | None) -> bool:

@@ -11,12 +11,18 @@ from bot.storage.dailies import Daily
 from bot.storage.posts import PostKind
 from bot.storage.rows import from_row
 from bot.storage.sql import own
-from bot.storage.tables import WAITING, Instant, dailies, posts
+from bot.storage.tables import SETTLED, WAITING, Instant, dailies, posts
 from bot.study.dailies import DailyState
 
 
 def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
-    return _waiting(DailyState.POSTED, limit, shards).where(dailies.c.closes_at <= at)
+    posted = WAITING, dailies.c.state == DailyState.POSTED, dailies.c.closes_at <= at
+    return (
+        select(dailies.c.id)
+        .where(*posted, own(shards, dailies.c.guild_id))
+        .order_by(dailies.c.closes_at, dailies.c.id)
+        .limit(limit)
+    )
 
 
 def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
@@ -44,10 +50,15 @@ def settle(tx: Connection, daily_id: int, at: datetime) -> None:
     )
 
 
+def without_post_query(limit: int, shards: Shards) -> Select[int]:
+    kept = exists().where(posts.c.kind == PostKind.DAILY.value, posts.c.subject == cast(dailies.c.id, String))
+    settled = select(dailies.c.id).where(SETTLED, own(shards, dailies.c.guild_id), ~kept)
+    return settled.order_by(dailies.c.closes_at, dailies.c.id).limit(limit)
+
+
 def without_post(tx: Connection, limit: int, shards: Shards) -> list[int]:
     """Return our servers' settled dailies without a post to show the answer on, because it was deleted."""
-    kept = exists().where(posts.c.kind == PostKind.DAILY.value, posts.c.subject == cast(dailies.c.id, String))
-    return list(tx.execute(_waiting(DailyState.SETTLED, limit, shards).where(~kept)).scalars())
+    return list(tx.execute(without_post_query(limit, shards)).scalars())
 
 
 def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
@@ -56,12 +67,3 @@ def finish(tx: Connection, daily_id: int, state: DailyState) -> bool:
         update(dailies).where(dailies.c.id == daily_id, dailies.c.state == DailyState.SETTLED).values(state=state)
     )
     return finished.rowcount == 1
-
-
-def _waiting(state: DailyState, limit: int, shards: Shards) -> Select[int]:
-    return (
-        select(dailies.c.id)
-        .where(WAITING, dailies.c.state == state, own(shards, dailies.c.guild_id))
-        .order_by(dailies.c.closes_at, dailies.c.id)
-        .limit(limit)
-    )

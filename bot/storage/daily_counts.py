@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, or_, select, update
 
 from bot.shards import Shards
 from bot.storage.sql import entries, keys, own
@@ -30,16 +30,14 @@ def leave_out(tx: Connection, user_id: int) -> None:
     tx.execute(update(dailies).where(counted).values(answered=dailies.c.answered - 1))
 
 
+def stale_query(limit: int, shards: Shards, *, after: int = 0) -> Select[int]:
+    stale = select(dailies.c.id).where(MISCOUNTED, own(shards, dailies.c.guild_id), dailies.c.id > after)
+    return stale.order_by(dailies.c.id).limit(limit)
+
+
 def stale(tx: Connection, limit: int, shards: Shards, *, after: int = 0) -> list[int]:
     """Return our servers' open posts with a stale count, in id order after `after`."""
-    return list(
-        tx.execute(
-            select(dailies.c.id)
-            .where(MISCOUNTED, own(shards, dailies.c.guild_id), dailies.c.id > after)
-            .order_by(dailies.c.id)
-            .limit(limit)
-        ).scalars()
-    )
+    return list(tx.execute(stale_query(limit, shards, after=after)).scalars())
 
 
 def note_shown(tx: Connection, daily_ids: Collection[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import from_row
@@ -268,15 +268,18 @@ def close(tx: Connection, duel_id: int, state: DuelState, at: datetime) -> None:
     tx.execute(update(duel_players).where(duel_players.c.duel_id == duel_id).values(playing=False))
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return open duels of our servers whose time is up, longest overdue first."""
-    rows = tx.execute(
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
         select(duels.c.id)
         .where(DUELING, duels.c.expires_at <= at, own(shards, duels.c.guild_id))
         .order_by(duels.c.expires_at, duels.c.id)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Return open duels of our servers whose time is up, longest overdue first."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 # -- the message

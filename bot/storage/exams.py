@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
@@ -114,15 +114,18 @@ def set_flag(tx: Connection, exam_id: int, place: int, flagged: bool) -> None:
     tx.execute(update(exam_items).where(_item(exam_id, place)).values(flagged=flagged))
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return running exams of our servers whose time is up, longest overdue first."""
-    rows = tx.execute(
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    return (
         select(exams.c.id)
         .where(RUNNING, exams.c.ends_at <= at, own(shards, exams.c.guild_id))
         .order_by(exams.c.ends_at, exams.c.id)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Return running exams of our servers whose time is up, longest overdue first."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 def overdue_in(tx: Connection, guild_id: int, before: datetime) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from bot.shards import Shards
 from bot.storage import posts
@@ -105,14 +105,14 @@ def _has_come(at: datetime) -> ColumnElement[bool]:
     return or_(_round.due_at <= at, and_(_round.due_at.is_not(None), began > at + JUMPED))
 
 
+def due_query(at: datetime, shards: Shards) -> Select[int]:
+    due = select(_round.id).where(ACTIVE, GOING_ON, _has_come(at), own(shards, _round.guild_id))
+    return due.order_by(_round.due_at, _round.id)
+
+
 def due(tx: Connection, at: datetime, shards: Shards) -> list[int]:
     """Return rounds of our servers whose current state has ended."""
-    rows = tx.execute(
-        select(_round.id)
-        .where(ACTIVE, GOING_ON, _has_come(at), own(shards, _round.guild_id))
-        .order_by(_round.due_at, _round.id)
-    )
-    return list(rows.scalars())
+    return list(tx.execute(due_query(at, shards)).scalars())
 
 
 def take_due(tx: Connection, live_id: int, at: datetime) -> LiveRound | None:

@@ -236,16 +236,17 @@ def _score(points: int | None, right: int | None, milliseconds: int | None) -> L
 # -- what has yet to count like any other answer
 
 
-def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
-    """Return answers in our servers to closed questions, earliest first."""
+def unrecorded_query(limit: int, shards: Shards) -> Select[int]:
     # A subquery for each waiting answer: a join would make PostgreSQL, which cannot estimate how many servers are ours,
     # begin with all rounds.
     guild = select(live_rounds.c.guild_id).where(live_rounds.c.id == _answer.live_id).scalar_subquery()
-    rows = tx.execute(
-        select(_answer.id).where(UNRECORDED, _answer.points.is_not(None), own(shards, guild)).limit(limit)
-    )
+    return select(_answer.id).where(UNRECORDED, _answer.points.is_not(None), own(shards, guild)).limit(limit)
+
+
+def unrecorded(tx: Connection, limit: int, shards: Shards) -> list[int]:
+    """Return answers in our servers to closed questions, earliest first."""
     # Not in SQL, because for this order SQLite would read every answer ever given.
-    return sorted(rows.scalars())
+    return sorted(tx.execute(unrecorded_query(limit, shards)).scalars())
 
 
 def take_unrecorded(tx: Connection, answer_id: int) -> LiveAnswer | None:

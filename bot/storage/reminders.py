@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from bot.storage.leases import Lease, Leases
 from bot.storage.rows import columns_of, from_row
@@ -72,11 +73,15 @@ def save(tx: Connection, reminder: Reminder) -> None:
     )
 
 
+def due_queries(at: datetime) -> list[Select[Any]]:
+    when = reminders.c.next_at <= at, reminders.c.next_at > at + LONGEST
+    return [select(reminders).where(each).order_by(reminders.c.next_at, reminders.c.user_id) for each in when]
+
+
 def due(tx: Connection, at: datetime, limit: int) -> list[Reminder]:
     """Return reminders whose time has come, longest overdue first, and those whose time is impossibly far ahead."""
     found: list[Reminder] = []
-    for when in (reminders.c.next_at <= at, reminders.c.next_at > at + LONGEST):
-        query = select(reminders).where(when).order_by(reminders.c.next_at, reminders.c.user_id)
+    for query in due_queries(at):
         found += [from_row(Reminder, row) for row in tx.execute(query.limit(limit - len(found)))]
     return found
 
@@ -93,10 +98,13 @@ def claim(
     return taken.rowcount == 1
 
 
+def unsent_query(at: datetime, limit: int) -> Select[int]:
+    return select(reminders.c.user_id).where(LEASES.free(at)).order_by(reminders.c.next_try_at).limit(limit)
+
+
 def unsent(tx: Connection, at: datetime, limit: int) -> list[int]:
     """Return the members whose claimed reminder is unsent and free, oldest first."""
-    query = select(reminders.c.user_id).where(LEASES.free(at))
-    return list(tx.execute(query.order_by(reminders.c.next_try_at).limit(limit)).scalars())
+    return list(tx.execute(unsent_query(at, limit)).scalars())
 
 
 def lease(tx: Connection, user_id: int, at: datetime, until: datetime) -> tuple[Reminder, Lease] | None:

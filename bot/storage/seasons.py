@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, literal, or_, select, update
 from sqlalchemy import insert as plain_insert
 
 from bot.shards import Shards
@@ -68,19 +68,20 @@ def start_clock(tx: Connection, guild_id: int, day: date, at: datetime) -> None:
     )
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return our servers whose season may have ended, or whose end is so far ahead that the clock must have been
-    wrong."""
-    rows = tx.execute(
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+    when = or_(season_clocks.c.due_at <= at, season_clocks.c.due_at > at + LONGEST)
+    return (
         select(season_clocks.c.guild_id)
-        .where(
-            or_(season_clocks.c.due_at <= at, season_clocks.c.due_at > at + LONGEST),
-            own(shards, season_clocks.c.guild_id),
-        )
+        .where(when, own(shards, season_clocks.c.guild_id))
         .order_by(season_clocks.c.due_at, season_clocks.c.guild_id)
         .limit(limit)
     )
-    return list(rows.scalars())
+
+
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
+    """Return our servers whose season may have ended, or whose end is so far ahead that the clock must have been
+    wrong."""
+    return list(tx.execute(due_query(at, limit, shards)).scalars())
 
 
 def set_clock(tx: Connection, guild_id: int, season: str, due_at: datetime) -> None:

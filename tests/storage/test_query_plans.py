@@ -34,6 +34,7 @@ from bot.storage import (
     standings,
     suggestions,
 )
+from bot.storage.due import Look
 from bot.storage.live import LiveRound
 from bot.storage.quizzes import QuizItem
 from bot.storage.tables import metadata
@@ -139,8 +140,9 @@ QUERIES = {
     "the schedules that are due": (lambda tx: schedules.due(tx, MONDAY, 500, SOME), "ix_schedules_next_post_at"),
     "the closed dailies that have no post": (
         lambda tx: daily_closes.without_post(tx, 500, SOME),
-        "ix_dailies_waiting",
+        "ix_dailies_settled",
     ),
+    "what is due, for all ticks": (lambda tx: Look(SOME).look(tx, MONDAY), "ix_dailies_settled"),
     "the dailies past their close": (lambda tx: daily_closes.due(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
     "the posts that show an old number": (lambda tx: daily_counts.stale(tx, 500, SOME), "ix_dailies_miscounted"),
     "the daily that is open": (lambda tx: dailies.open_for(tx, GUILD, MONDAY), "dailies by its key (guild_id=?)"),

@@ -16,7 +16,7 @@ from bot.storage.tables.competitions import (
     competition_teams,
     competitions,
 )
-from bot.storage.tables.dailies import MISCOUNTED, WAITING, dailies, held_answers
+from bot.storage.tables.dailies import MISCOUNTED, SETTLED, WAITING, dailies, held_answers
 from bot.storage.tables.duels import DUELING, PLAYING, UNTOLD, duel_players, duels
 from bot.storage.tables.exams import RUNNING, exam_choices, exam_items, exams
 from bot.storage.tables.guilds import guilds
@@ -65,6 +65,7 @@ __all__ = [
     "PENDING",
     "PLAYING",
     "RUNNING",
+    "SETTLED",
     "UNDECIDED",
     "UNRECORDED",
     "UNSEEN",

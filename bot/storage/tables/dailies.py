@@ -7,9 +7,10 @@ from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, UniqueC
 from bot.storage.tables.base import EnumText, IndexList, Instant, Serial, member_id, metadata, partial, snowflake
 from bot.study.dailies import DailyState, Feedback
 
-# Small however long the history is: these two indexes hold only unfinished rows. The queries use exactly the same
+# Small however long the history is: these indexes hold only unfinished rows. The queries use exactly the same
 # words, because SQLite uses a partial index only if it can see that the query implies its condition.
 WAITING = text("state IN ('claimed', 'posted', 'settled')")
+SETTLED = text("state = 'settled'")
 MISCOUNTED = text("state = 'posted' AND answered <> shown")
 
 dailies = Table(
@@ -35,6 +36,7 @@ dailies = Table(
     Column("shown", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("guild_id", "day"),
     partial("ix_dailies_waiting", "closes_at", where=WAITING),
+    partial("ix_dailies_settled", "closes_at", where=SETTLED),
     partial("ix_dailies_miscounted", "id", where=MISCOUNTED),
 )
 

@@ -1,0 +1,19 @@
+"""An index of the settled dailies, whose posts do not show the answer yet.
+
+Why: a look for those without a post went through every daily that is up.
+What happens to old rows: nothing.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0027"
+
+SETTLED = sa.text("state = 'settled'")
+
+
+def upgrade() -> None:
+    op.create_index("ix_dailies_settled", "dailies", ["closes_at"], sqlite_where=SETTLED, postgresql_where=SETTLED)
