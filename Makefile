@@ -23,24 +23,29 @@ define VENV_READY
 $(PYTHON) -c 'import sys; sys.exit("Cohort needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None' && { $(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; }
 endef
 
-# pip brings uv, at a pinned version and hash; uv brings the rest.
+# pip brings uv, at a pinned version and hash; uv brings the rest, and pip goes: 25 MB that nothing needs any more.
 $(VENV)/uv.stamp: requirements-uv.lock
 	@$(VENV_READY)
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python pip setuptools
 	@touch $@
 
+# PostgreSQL's driver is installed where DATABASE_URL, here or in .env, names that database.
+POSTGRESQL := $(findstring postgresql,$(DATABASE_URL) $(shell grep -s '^DATABASE_URL=' .env))
+RUN_STAMP := $(VENV)/run$(POSTGRESQL:%=-%).stamp
+
 # Installed again only when the lock is newer, so that a second start takes seconds.
-$(VENV)/run.stamp: uv.lock $(VENV)/uv.stamp
+$(RUN_STAMP): uv.lock $(VENV)/uv.stamp
 	@echo "Installing what the bot needs into $(VENV) ..."
-	@$(SYNC) --no-dev
+	@$(subst --all-extras,--extra playground $(POSTGRESQL:%=--extra %),$(SYNC)) --no-dev
 	@touch $@
 
 $(VENV)/dev.stamp: uv.lock $(VENV)/uv.stamp
 	@echo "Installing what tests and checks need into $(VENV) ..."
 	@$(SYNC)
-	@touch $(VENV)/run.stamp $@
+	@touch $(VENV)/run.stamp $(VENV)/run-postgresql.stamp $@
 
-install: $(VENV)/run.stamp ## Set everything up, and start nothing
+install: $(RUN_STAMP) ## Set everything up, and start nothing
 
 run: install ## Run on Discord with DISCORD_TOKEN set, else open the playground
 	@$(BIN)/python -m bot start

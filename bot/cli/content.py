@@ -7,14 +7,11 @@ import gc
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import Progress, track
 
 from bot import clock
 from bot.bank.archives import FileRefused
@@ -93,12 +90,11 @@ def stats(folder: Path | None, content: Path, answers: bool) -> None:
         packs = [load_pack(root)] if (root / PACK_FILE).exists() else list(load_library(root).values())
     except BankFaults as faulty:
         _fail(faulty.faults)
-    console = Console(width=None if sys.stdout.isatty() else 120)
     for pack in packs:
         if answers:
-            print_judged(pack.name, asyncio.run(_judged(pack)), console)
+            print_judged(pack.name, asyncio.run(_judged(pack)))
         else:
-            print_stats(stats_of(pack), console)
+            print_stats(stats_of(pack))
 
 
 async def _judged(pack: Pack) -> list[Judged]:
@@ -226,18 +222,17 @@ def import_(
         elsewhere=elsewhere,
         rename=lambda own: prefix + own,
     )
-    with _watched(file.name) as track:
-        batch = parse(
-            file.read_bytes(),
-            str(file),
-            intake,
-            format=Format(name) if name else None,
-            most_bytes=FILE_BYTES_MAX,
-            most_questions=FILE_QUESTIONS_MAX,
-            track=track,
-            fields=roles,
-        )
-        files = files_for(batch, content / pack_name, source, file.name)
+    batch = parse(
+        file.read_bytes(),
+        str(file),
+        intake,
+        format=Format(name) if name else None,
+        most_bytes=FILE_BYTES_MAX,
+        most_questions=FILE_QUESTIONS_MAX,
+        track=_watched(file.name),
+        fields=roles,
+    )
+    files = files_for(batch, content / pack_name, source, file.name)
     _show(batch.faults)
     if not dry_run:
         try:
@@ -250,7 +245,7 @@ def import_(
     if batch.corrected:
         be = "would be" if dry_run else "was" if len(batch.corrected) == 1 else "were"
         click.echo(f"{_many(len(batch.corrected), 'question')} that it had {be} corrected.")
-    print_account(batch, Console(width=None if sys.stdout.isatty() else 120))
+    print_account(batch)
     for file_of_pack in files:
         click.echo(f"  {file_of_pack.path}")
     if errors(batch.faults) and not batch.questions:
@@ -301,25 +296,27 @@ def _only_section(source: Source | None) -> str | None:
     return source.pack.leaves[0] if len(source.pack.leaves) == 1 else None
 
 
-@contextmanager
-def _watched(file: str) -> Iterator[Track]:
+def _watched(file: str) -> Track:
     """Show how far an import is, where somebody watches: that the file is read, how much is judged, that it is written."""
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(f"Reading {file}", total=None)
+    watched = sys.stderr.isatty()
+    if watched:
+        click.echo(f"Reading {file} ...", err=True)
 
-        def judged(units: Sequence[Draft | LeftOut]) -> Iterator[Draft | LeftOut]:
-            bar.remove_task(task)
-            yield from bar.track(units, description="Importing")
-            bar.add_task("Writing", total=None)
+    def judged(units: Sequence[Draft | LeftOut]) -> Iterator[Draft | LeftOut]:
+        yield from _tracked(units, "Importing")
+        if watched:
+            click.echo("Writing ...", err=True)
 
-        yield judged
+    return judged
 
 
-def _tracked(items: Sequence[_T], what: str) -> Iterable[_T]:
+def _tracked(items: Sequence[_T], what: str) -> Iterator[_T]:
     """Show a progress bar for long work in a terminal."""
     if not sys.stderr.isatty() or len(items) < 200:
-        return items
-    return track(items, what, console=Console(stderr=True), transient=True)
+        yield from items
+        return
+    with click.progressbar(items, label=what, file=sys.stderr) as bar:
+        yield from bar
 
 
 def _show(faults: Sequence[Fault]) -> None:

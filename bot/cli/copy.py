@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import ExitStack
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot.storage.copying import CopyOutcome
 from bot.storage.copying import copy as copy_database
@@ -22,14 +22,15 @@ def copy(source: str, target: str) -> None:
     Broken off, the same command goes on where it ended. In the end both databases are compared, row by row; the bot starts
     on the new one only if they hold the same.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
+    with ExitStack() as shown:
+        bars: dict[str, Any] = {}
 
         def show(what: str, rows: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(f"Rows {what}", total=total)
-            bars.update(tasks[what], completed=rows)
+            if what not in bars:
+                shown.close()  # a bar ends where the next begins
+                bar = click.progressbar(length=total, label=f"Rows {what}", show_pos=True, file=sys.stderr)
+                bars[what] = shown.enter_context(bar)
+            bars[what].update(rows - bars[what].pos)
 
         outcome = asyncio.run(copy_database(source, target, show))
     _tell(outcome)

@@ -10,7 +10,6 @@ import urllib.request
 from pathlib import Path
 
 import click
-from rich.progress import Progress
 
 from bot.config import Settings, Unusable, load_settings
 from bot.storage import backup as backups
@@ -27,13 +26,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("path", type=_FILE)
 def backup(path: Path) -> None:
     """Copy the database to PATH, consistent although the bot is running."""
-    with Progress(disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("Copying", total=None)
-        backups.copy(
-            _database(load_settings()),
-            path,
-            lambda left, total: progress.update(task, total=total, completed=total - left),
-        )
+    with click.progressbar(length=1, label="Copying", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def copied(left: int, total: int) -> None:
+            bar.length = total
+            bar.update(total - left - bar.pos)
+
+        backups.copy(_database(load_settings()), path, copied)
     click.echo(f"Backed up to {path}, and checked.")
 
 

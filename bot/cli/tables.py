@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from rich.console import Console
-from rich.table import Table
+import click
 
 from bot.bank.formats import Batch
 from bot.bank.limits import GUESSER_MARGIN
@@ -14,27 +13,63 @@ from bot.services.reports import Judged
 from bot.study.questions import DIFFICULTIES, Kind
 from bot.study.reports import MIN_FOR_REVERSED
 
+WIDEST = 40
+"""Characters of a cell; longer text is cut."""
 
-def print_stats(figures: Stats, console: Console) -> None:
-    table = Table(title=f"{figures.pack}: questions by section, kind and difficulty", title_justify="left")
-    table.add_column("section", no_wrap=True, overflow="ellipsis", max_width=34)
-    for name in ("all", *Kind, "in cases", *DIFFICULTIES.values()):
-        table.add_column(name, justify="right", no_wrap=True)
+
+def print_table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    left: Collection[int] = (0,),
+    total: bool = False,
+    red: Collection[int] = (),
+) -> None:
+    """Print rows in columns of equal width.
+
+    `left`: the columns that are set flush left. `total`: the last row is a sum, below a line. `red`: rows to stand out.
+    """
+    cut = [[cell if len(cell) <= WIDEST else f"{cell[: WIDEST - 1]}…" for cell in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    if title:
+        click.echo(title)
+    for place, row in enumerate(cut, start=-1):
+        if place == -1 and not any(head):
+            continue
+        if total and place == len(rows) - 1:
+            click.echo(rule)
+        cells = (
+            cell.ljust(width) if number in left else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        click.secho("  ".join(cells).rstrip(), fg="red" if place in red else None)
+        if place == -1:
+            click.echo(rule)
+    click.echo()
+
+
+def print_stats(figures: Stats) -> None:
+    rows = []
     for row in (*figures.rows, figures.total):
         name = "all" if row is figures.total else f"{row.section} {row.title}"
-        cells = map(str, (row.questions, *row.kinds.values(), row.cases, *row.difficulties.values()))
-        table.add_row(name, *cells, end_section=bool(figures.rows) and row is figures.rows[-1])
-    console.print(table)
-    console.print(
-        f"{figures.cases} cases, {figures.retired} questions retired. "
-        f"Keys at the places 1 to 4 of choices: {', '.join(map(str, figures.positions))}.",
-        highlight=False,
+        rows.append([name, *map(str, (row.questions, *row.kinds.values(), row.cases, *row.difficulties.values()))])
+    print_table(
+        ("section", "all", *Kind, "in cases", *DIFFICULTIES.values()),
+        rows,
+        title=f"{figures.pack}: questions by section, kind and difficulty",
+        total=bool(figures.rows),
     )
-    _print_coverage(figures, console)
-    _print_guessers(figures, console)
+    click.echo(
+        f"{figures.cases} cases, {figures.retired} questions retired. "
+        f"Keys at the places 1 to 4 of choices: {', '.join(map(str, figures.positions))}.\n"
+    )
+    _print_coverage(figures)
+    _print_guessers(figures)
 
 
-def print_account(batch: Batch, console: Console) -> None:
+def print_account(batch: Batch) -> None:
     """Print what became of everything in a file."""
     rows = [
         ("taken", len(batch.questions) - len(batch.corrected)),
@@ -44,33 +79,33 @@ def print_account(batch: Batch, console: Console) -> None:
         ("left out", batch.left_out),
         ("not read", batch.unread),
     ]
-    table = Table(show_header=False, show_footer=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for place, (name, number) in enumerate(rows):
-        table.add_row(name, f"{number:,}", end_section=place == len(rows) - 1)
-    table.add_row("held by the file", f"{batch.held:,}")
-    console.print(table)
+    listed = [(name, f"{number:,}") for name, number in (*rows, ("held by the file", batch.held))]
+    print_table(("", ""), listed, total=True)
 
 
-def print_judged(pack: str, judged: Sequence[Judged], console: Console) -> None:
+def print_judged(pack: str, judged: Sequence[Judged]) -> None:
     """Print what first answers say about each question; suspicious ones come first, with the reason."""
-    table = Table(title=f"{pack}: questions with {MIN_FOR_REVERSED} first answers or more", title_justify="left")
-    for name in ("question", "level", "answers", "right", "discrimination", "look at"):
-        table.add_column(name, justify="left" if name in ("question", "level", "look at") else "right", no_wrap=True)
+    rows = []
     for one in sorted(judged, key=lambda one: (not _why_look(one), one.question.id)):
         found = one.learned.discrimination
-        table.add_row(
-            one.question.id,
-            DIFFICULTIES[one.question.difficulty],
-            f"{one.learned.answers:,}",
-            f"{one.learned.share:.0%}",
-            f"{found:+.2f}" if found is not None else "-",
-            _why_look(one),
+        rows.append(
+            (
+                one.question.id,
+                DIFFICULTIES[one.question.difficulty],
+                f"{one.learned.answers:,}",
+                f"{one.learned.share:.0%}",
+                f"{found:+.2f}" if found is not None else "-",
+                _why_look(one),
+            )
         )
-    console.print(table)
+    print_table(
+        ("question", "level", "answers", "right", "discrimination", "look at"),
+        rows,
+        title=f"{pack}: questions with {MIN_FOR_REVERSED} first answers or more",
+        left=(0, 1, 5),
+    )
     waiting = sum(bool(_why_look(one)) for one in judged)
-    console.print(f"{len(judged)} questions judged, {waiting} for their authors to look at.", highlight=False)
+    click.echo(f"{len(judged)} questions judged, {waiting} for their authors to look at.")
 
 
 def _why_look(one: Judged) -> str:
@@ -79,28 +114,29 @@ def _why_look(one: Judged) -> str:
     return "too easy" if one.learned.too_easy else ""
 
 
-def _print_coverage(figures: Stats, console: Console) -> None:
+def _print_coverage(figures: Stats) -> None:
     if not figures.total.facts:
         return
-    table = Table(title="Facts by the number of questions that cover them", title_justify="left")
-    for name in ("section", "facts", "by none", "by 1", "by 2", "by 3 or more"):
-        table.add_column(name, justify="left" if name == "section" else "right")
-    for row in (*figures.rows, figures.total):
-        table.add_row(row.section, str(row.facts), *map(str, row.covered.values()), end_section=row is figures.rows[-1])
-    console.print(table)
+    print_table(
+        ("section", "facts", "by none", "by 1", "by 2", "by 3 or more"),
+        [(row.section, str(row.facts), *map(str, row.covered.values())) for row in (*figures.rows, figures.total)],
+        title="Facts by the number of questions that cover them",
+        total=bool(figures.rows),
+    )
 
 
-def _print_guessers(figures: Stats, console: Console) -> None:
+def _print_guessers(figures: Stats) -> None:
     """By section the numbers are small: one section far above chance is worth a look, not yet a fault."""
     if not figures.total.guessers:
         return
-    table = Table(title="What guessers score over the choice questions", title_justify="left", padding=(0, 0))
-    table.add_column("guesser", min_width=40)
-    for name in ("all", *(row.section for row in figures.rows)):
-        table.add_column(name, justify="right")
+    rows = []
     for place, score in enumerate(figures.total.guessers):
-        cells = [f"{row.guessers[place].share:.0%}" if row.guessers else "" for row in figures.rows]
-        style = "red" if score.excess > GUESSER_MARGIN else ""
-        table.add_row(score.guesser, f"{score.share:.1%}", *cells, style=style)
-    console.print(table)
-    console.print(f"Blind chance: {figures.total.guessers[0].chance:.1%}.", highlight=False)
+        cells = (f"{row.guessers[place].share:.0%}" if row.guessers else "" for row in figures.rows)
+        rows.append((score.guesser, f"{score.share:.1%}", *cells))
+    print_table(
+        ("guesser", "all", *(row.section for row in figures.rows)),
+        rows,
+        title="What guessers score over the choice questions",
+        red=[place for place, score in enumerate(figures.total.guessers) if score.excess > GUESSER_MARGIN],
+    )
+    click.echo(f"Blind chance: {figures.total.guessers[0].chance:.1%}.")

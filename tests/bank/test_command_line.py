@@ -25,7 +25,7 @@ def run(*arguments: object, content: Path) -> Result:
 
 def account(result: Result) -> dict[str, int]:
     """The rows of the table that are not 0."""
-    cells = (re.fullmatch(r"│ *(.+?) *│ *([\d,]+) *│", line) for line in result.output.splitlines())
+    cells = (re.fullmatch(r" *(\w[a-z ]+?) {2,}([\d,]+)", line) for line in result.output.splitlines())
     return {cell[1]: int(cell[2]) for cell in cells if cell and cell[2] != "0"}
 
 
