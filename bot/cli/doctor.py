@@ -19,11 +19,13 @@ from bot.cogs.ui.text import human_join
 from bot.config import Settings, Unusable
 from bot.places import PROGRAM
 from bot.services import Services
-from bot.services.schedules import Status
 from bot.storage import ownership, schema, versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path
 from bot.storage.failures import FAILURES
+from bot.storage.schedules import GuildSchedule
+from bot.study.daily_names import title_of
 from bot.study.questions import Pack
+from bot.study.schedules import FIRST
 
 SKEW = timedelta(seconds=5)
 """How far this machine's clock may differ from Discord's."""
@@ -154,18 +156,17 @@ async def _discord(bot: discord.Client, services: Services | None) -> AsyncItera
         count += 1
         if services is None:
             continue
-        status = await services.schedules.status(entry.id)
-        if status.schedule is not None:
-            yield await _schedule(bot, entry.id, int(me["id"]), status)
+        for schedule in await services.schedules.all(entry.id):
+            yield await _schedule(bot, int(me["id"]), schedule)
     yield Finding("servers", True, f"{count}")
 
 
-async def _schedule(bot: discord.Client, guild_id: int, my_id: int, status: Status) -> Finding:
-    schedule = status.schedule
-    assert schedule is not None, "only servers with a schedule are looked at"
-    what = f"server {guild_id}"
+async def _schedule(bot: discord.Client, my_id: int, schedule: GuildSchedule) -> Finding:
+    what = f"server {schedule.guild_id}"
+    if schedule.number != FIRST or schedule.name:
+        what += f", {title_of(schedule.number, schedule.name)}"
     try:
-        guild = await bot.fetch_guild(guild_id)
+        guild = await bot.fetch_guild(schedule.guild_id)
         channel = await guild.fetch_channel(schedule.channel_id)
         member = await guild.fetch_member(my_id)
     except discord.NotFound:

@@ -17,7 +17,8 @@ from bot.storage.held_answers import HeldAnswer
 from bot.study.answering import Given
 from bot.study.attempts import Attempt
 from bot.study.dailies import OPEN, DailyState, Feedback
-from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError
+from bot.study.daily_names import number_of, title_of
+from bot.study.errors import DailyClosed, DailyStillOpen, NoOpenDaily, Refusal, Refused, StudyError, WhichDaily
 from bot.study.grading import Answer, as_written, fits, parse_answer
 from bot.study.members import Member
 from bot.study.questions import Pack, Question
@@ -83,37 +84,52 @@ class Answers:
         """
         return await self.db.write_together(self._submit_all, Submission(daily_id, member, text, at, edition))
 
-    async def submit_open(self, member: Member, text: str, *, at: datetime) -> Verdict | DailyHeld:
-        """Answer the open daily of the member's server. Raises NEEDS_SERVER, NoOpenDaily, UnknownOption."""
+    async def submit_open(
+        self, member: Member, text: str, *, which: str | None = None, here: int | None = None, at: datetime
+    ) -> Verdict | DailyHeld:
+        """Answer the open daily of the member's server: that of the schedule named, or else, of several, the one in the channel
+        `here`, or the only one that the member has not answered.
+
+        Raises NEEDS_SERVER, NoOpenDaily, WhichDaily, UnknownOption.
+        """
 
         def work(tx: Connection) -> Verdict | DailyHeld:
-            outcome = self._submit_all(tx, [Submission(self._open_daily(tx, member, at).id, member, text, at)])[0]
+            daily = self._open_daily(tx, member, which, here, at)
+            outcome = self._submit_all(tx, [Submission(daily.id, member, text, at)])[0]
             if isinstance(outcome, StudyError):
                 raise outcome
             return outcome
 
         return await self.db.write(work)
 
-    async def open_question(self, member: Member, *, at: datetime) -> tuple[Daily, Question] | None:
-        """Return the daily that `/answer` would answer."""
+    async def open_question(
+        self, member: Member, *, which: str | None = None, here: int | None = None, at: datetime
+    ) -> tuple[Daily, Question] | None:
+        """Return the daily that `/answer` would answer; None if there is none, or it has to be named."""
 
         def work(tx: Connection) -> tuple[Daily, Question] | None:
-            daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
-            found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
-            return (daily, found[1]) if daily is not None and found is not None else None
+            try:
+                daily = self._open_daily(tx, member, which, here, at)
+            except StudyError:
+                return None
+            found = self._find(tx, daily)
+            return (daily, found[1]) if found is not None else None
 
         return await self.db.read(work)
 
-    def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
-        """Return the open daily of the member's server that they have not answered yet."""
-        daily = None if member.alone else dailies.open_for(tx, member.guild_id, at)
-        found = self.content.find(tx, daily.guild_id, daily.question_id) if daily is not None else None
-        if daily is None or found is None:
-            return None
-        answered = attempts.of_daily(tx, daily.id, member.user_id) or held_answers.of_member(
-            tx, daily.id, member.user_id
+    async def open_names(self, member: Member, *, at: datetime) -> dict[int, str]:
+        """Return the names of the open dailies of the member's server, by number."""
+        return (
+            {} if member.alone else await self.db.read(lambda tx: _names(tx, dailies.open_in(tx, member.guild_id, at)))
         )
-        return None if answered else ToAnswer(daily, *found, None)
+
+    def waiting(self, tx: Connection, member: Member, at: datetime) -> ToAnswer | None:
+        """Return the open daily of the member's server that they have not answered yet: of several, the one that closes first."""
+        open_ = [] if member.alone else dailies.open_in(tx, member.guild_id, at)
+        for daily in dailies.unanswered(tx, open_, member.user_id) if open_ else ():
+            if (found := self._find(tx, daily)) is not None:
+                return ToAnswer(daily, *found, None)
+        return None
 
     async def question_to_answer(self, daily_id: int, member: Member, *, at: datetime) -> ToAnswer | Verdict:
         """Return an open daily for its form, or the verdict if the member has already answered for good.
@@ -165,17 +181,31 @@ class Answers:
             raise Refused(Refusal.WRONG_SERVER)
         return daily
 
-    def _open_daily(self, tx: Connection, member: Member, at: datetime) -> Daily:
+    def _open_daily(self, tx: Connection, member: Member, which: str | None, here: int | None, at: datetime) -> Daily:
         if member.alone:
             raise Refused(Refusal.NEEDS_SERVER)
-        daily = dailies.open_for(tx, member.guild_id, at)
-        if daily is None:
-            schedule = schedules.get(tx, member.guild_id)
-            raise NoOpenDaily(schedule.next_post_at if schedule else None)
-        return daily
+        open_ = dailies.open_in(tx, member.guild_id, at)
+        if not open_:
+            coming = [schedule.next_post_at for schedule in schedules.all_of(tx, member.guild_id)]
+            raise NoOpenDaily(min(filter(None, coming), default=None))
+        if which is not None:
+            number = number_of(_names(tx, open_), which)
+            return next(daily for daily in open_ if daily.number == number)
+        fitting = (
+            open_,
+            [daily for daily in open_ if daily.channel_id == here],
+            dailies.unanswered(tx, open_, member.user_id),
+        )
+        for found in fitting:
+            if len(found) == 1:
+                return found[0]
+        raise WhichDaily(tuple(_names(tx, open_).values()))
+
+    def _find(self, tx: Connection, daily: Daily) -> tuple[Pack, Question] | None:
+        return self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
 
     def _question(self, tx: Connection, daily: Daily) -> tuple[Pack, Question]:
-        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        found = self._find(tx, daily)
         if found is None:
             raise Refused(Refusal.UNKNOWN_DAILY)
         return found
@@ -231,7 +261,7 @@ class Answers:
     ) -> Verdict | DailyHeld | Given:
         """Return the outcome of a submission, or Given if it has to be recorded."""
         member, at = one.member, one.at
-        found = self.content.among(self.content.pack_of(tx, guild), daily.question_id)
+        found = self.content.among(self.content.pack_of(tx, guild), daily.question_id, daily.pack)
         if found is None:
             raise Refused(Refusal.UNKNOWN_DAILY)
         pack, question = found
@@ -257,6 +287,12 @@ class Answers:
             # to be graded, and stay for good.
             dailies.keep_open(tx, daily.id)
         return DailyHeld(daily, pack, question, answer, _fitting(question, previous))
+
+
+def _names(tx: Connection, open_: Sequence[Daily]) -> dict[int, str]:
+    """Return what the schedules of these dailies are called, by number."""
+    named = {schedule.number: schedule.name for schedule in schedules.all_of(tx, open_[0].guild_id)} if open_ else {}
+    return {daily.number: title_of(daily.number, named.get(daily.number, "")) for daily in open_}
 
 
 def _fitting(question: Question, held: HeldAnswer | None) -> Answer | None:

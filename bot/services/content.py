@@ -89,14 +89,27 @@ class Content:
             return pack
         return self._merged.get(guild.id, guild.questions_version, pack, lambda: questions.additions(tx, guild.id))
 
-    def find(self, tx: Connection, guild_id: int, question_id: str) -> tuple[Pack, Question] | None:
-        """Find any question ever asked here, with its pack, even if retired or from an earlier pack. None if its file
-        is gone."""
-        return self.among(self.pack(tx, guild_id), question_id)
+    def scheduled(self, tx: Connection, guild_id: int, name: str | None, exam: str | None) -> Pack:
+        """Return the pack that a daily asks from: what the server studies, unless its schedule names another pack or exam
+        version. Questions that the server added rest in another pack, because their sections are not that pack's."""
+        guild = guilds.get(tx, guild_id)
+        pack = self._whole(tx, guild)
+        if name is not None and name != pack.name and (another := self.packs.get(name)) is not None:
+            retired = questions.additions(tx, guild_id).retired if guild.questions_version else ()
+            pack = merged(another, Additions(retired=frozenset(retired))) if retired else another
+        return pack.seen_for(exam or guild.exam_version)
 
-    def among(self, pack: Pack, question_id: str) -> tuple[Pack, Question] | None:
+    def find(
+        self, tx: Connection, guild_id: int, question_id: str, asked_from: str | None = None
+    ) -> tuple[Pack, Question] | None:
+        """Find any question ever asked here, with its pack, even if retired or from an earlier pack. None if its file
+        is gone. `asked_from`: the pack to look in first, if not what the server studies."""
+        return self.among(self.pack(tx, guild_id), question_id, asked_from)
+
+    def among(self, pack: Pack, question_id: str, asked_from: str | None = None) -> tuple[Pack, Question] | None:
         """Do the same, given the server's pack."""
-        for known in (pack, *self.packs.values()):
+        first = self.packs.get(asked_from, pack) if asked_from and asked_from != pack.name else pack
+        for known in (first, pack, *self.packs.values()):
             if (found := known.questions.get(question_id)) is not None:
                 return known, found
         return None

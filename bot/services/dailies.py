@@ -1,12 +1,13 @@
 """The life of a daily: due, claimed, posted, closed. `services.posts` has it posted and kept up to date.
 
-Exactly one post for each server and local date, whatever dies when: the claim is a row under a unique key, made in the same
+Exactly one post for each schedule and local date, whatever dies when: the claim is a row under a unique key, made in the same
 transaction that wants the post and moves `next_post_at` on.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -31,13 +32,13 @@ from bot.storage import (
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.posts import PostKind
-from bot.storage.schedules import GuildSchedule
+from bot.storage.schedules import GuildSchedule, ScheduleKey
 from bot.study.dailies import OPEN, DailyState
 from bot.study.errors import NoQuestions
 from bot.study.periods import local_day
 from bot.study.questions import Pack, Question
-from bot.study.rotation import choose, pool
-from bot.study.schedules import Schedule, Slot, Trouble, closes_at, day_ends, next_slot, slots, spread
+from bot.study.rotation import RotationRound, choose, current_round, pool
+from bot.study.schedules import FIRST, Schedule, Slot, Trouble, closes_at, day_ends, next_slot, slots, spread
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class DailyPost:
     pack: Pack
     credit: str | None = None
     """The name of the member who suggested the question."""
+    name: str = ""
+    """The name of its schedule, if the manager has given it one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,28 @@ class Missed:
     days: tuple[date, ...]
     set_by: int
     next_post_at: datetime | None
+    number: int = FIRST
+    name: str = ""
+
+    @property
+    def schedule(self) -> ScheduleKey:
+        return self.guild_id, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A server whose daily cannot be posted. `first`: nobody has been told of it."""
+    """A schedule whose daily cannot be posted. `first`: nobody has been told of it."""
 
     guild_id: int
     channel_id: int
     set_by: int
     trouble: Trouble
     first: bool
+    number: int = FIRST
+
+    @property
+    def schedule(self) -> ScheduleKey:
+        return self.guild_id, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +107,13 @@ class Dailies:
     # -- posting
 
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
-        """Claim the date of servers that are due. One server's failure is logged and leaves the others alone."""
+        """Claim the date of schedules that are due. A failure of one is logged and leaves the others alone."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
-        found = await each(due, lambda guild_id: self.db.write(partial(self._claim_due, guild_id=guild_id, at=at)))
+        found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at)))
         return [outcome for outcomes in found for outcome in outcomes]
 
-    def _claim_due(self, tx: Connection, guild_id: int, at: datetime) -> list[DailyPost | Missed | Problem]:
-        schedule = schedules.take_due(tx, guild_id, at)
+    def _claim_due(self, tx: Connection, key: ScheduleKey, at: datetime) -> list[DailyPost | Missed | Problem]:
+        schedule = schedules.take_due(tx, *key, at)
         if schedule is None:
             return []  # another process, or a manager, was faster
         assert schedule.next_day is not None, "a due time belongs to a local date"
@@ -110,23 +124,23 @@ class Dailies:
             claimed = self.claim(tx, schedule, slot.day, at)
             outcomes += [claimed] if claimed is not None else []
             slot = next_slot(rule, at, later_than=slot.day)
-        schedules.set_next(tx, guild_id, slot.day, slot.due)
-        feedback = guilds.get(tx, guild_id).feedback
-        missed = [day for day in ended if dailies.skip(tx, guild_id, day, schedule.channel_id, feedback, at)]
+        schedules.set_next(tx, key, slot.day, slot.due)
+        feedback = guilds.get(tx, schedule.guild_id).feedback
+        missed = [day for day in ended if dailies.skip(tx, key, day, schedule.channel_id, feedback, at)]
         if missed:
-            log.warning("dailies missed", extra={"guild": guild_id, "days": ", ".join(map(str, missed))})
-            outcomes.append(Missed(guild_id, tuple(missed), schedule.set_by, slot.due))
+            log.warning("dailies missed", extra={"guild": schedule.guild_id, "days": ", ".join(map(str, missed))})
+            outcomes.append(_missed(schedule, missed, slot.due))
         return outcomes
 
     def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> DailyPost | Problem | None:
-        """Claim one local date of a server and choose its question; None if the date has had its turn."""
+        """Claim one local date of a schedule and choose its question; None if the date has had its turn."""
         guild_id = schedule.guild_id
-        pack = self.content.pack(tx, guild_id)
+        pack = self.pack(tx, schedule)
         try:
             question = self.choose(tx, schedule, pack)
         except NoQuestions:
             return _trouble(tx, schedule, Trouble.NO_QUESTIONS, at)
-        for earlier in dailies.open_before(tx, guild_id, day):
+        for earlier in dailies.open_before(tx, schedule.key, day):
             settle(tx, self.content, earlier, at)
         daily = dailies.claim(
             tx,
@@ -145,43 +159,57 @@ class Dailies:
                 closes_at=closes_at(schedule.rule, day),
                 closed_at=None,
                 answered=0,
+                number=schedule.number,
+                pack=pack.name if schedule.pack is not None else None,
             ),
         )
         if daily is None:
             return None
         ends = day_ends(schedule.rule.zone, day)
         posts.want(tx, PostKind.DAILY, daily.id, guild_id, daily.channel_id, at=at, expires_at=ends)
-        return DailyPost(daily, question, pack)
+        return DailyPost(daily, question, pack, name=schedule.name)
+
+    def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:
+        """The pack that a schedule asks from."""
+        return self.content.scheduled(tx, schedule.guild_id, schedule.pack, schedule.exam_version)
+
+    def rotation(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> tuple[Sequence[Question], RotationRound]:
+        """The questions that a schedule asks, and its current round."""
+        questions, (history, elsewhere) = pool_of(schedule, pack), _history(tx, schedule)
+        return questions, current_round(questions, history, elsewhere)
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> Question:
-        """The next question of a server's rotation. Raises NoQuestions."""
-        last = dailies.latest(tx, schedule.guild_id)
+        """The next question of a schedule's rotation. Raises NoQuestions."""
+        guild_id, last = schedule.guild_id, dailies.latest(tx, schedule.key)
+        history, elsewhere = _history(tx, schedule)
         return choose(
-            pool(pack, schedule.sections),
+            pool_of(schedule, pack),
             pack.weights,
-            dailies.posted_ids(tx, schedule.guild_id),
+            history,
             seed=schedule.seed,
             last_section=last.section if last else None,
             # Its close shows the key to everyone, also to two who still play for it; and what a duel or an exam says in sum, before it
-            # may say it of each question, tells much of one that is open here.
-            avoid=duels.open_questions_in(tx, schedule.guild_id) | exams.running_questions_in(tx, schedule.guild_id),
+            # may say it of each question, tells much of one that is open here. Nor are two dailies open with one question.
+            avoid=duels.open_questions_in(tx, guild_id)
+            | exams.running_questions_in(tx, guild_id)
+            | _last_of_others(tx, schedule),
+            elsewhere=elsewhere,
         )
 
     async def get(self, daily_id: int) -> Daily | None:
         return await self.db.read(lambda tx: dailies.get(tx, daily_id))
 
-    async def blind_in(self, guild_id: int) -> int | None:
-        """The channel in which a server's posts could not be found again when the last went out."""
-        schedule = await self.db.read(lambda tx: schedules.get(tx, guild_id))
-        blind = schedule is not None and schedule.trouble is Trouble.NO_HISTORY
-        return schedule.channel_id if schedule is not None and blind else None
+    async def blind_in(self, guild_id: int) -> list[GuildSchedule]:
+        """The schedules of a server whose posts could not be found again when the last went out."""
+        found = await self.db.read(lambda tx: schedules.all_of(tx, guild_id))
+        return [schedule for schedule in found if schedule.trouble is Trouble.NO_HISTORY]
 
-    async def note_seeing(self, guild_id: int) -> None:
+    async def note_seeing(self, key: ScheduleKey) -> None:
         """They can be found again: should that be lost once more, the managers are told once more."""
-        await self.db.write(lambda tx: schedules.end_trouble(tx, guild_id, Trouble.NO_HISTORY))
+        await self.db.write(lambda tx: schedules.end_trouble(tx, key, Trouble.NO_HISTORY))
 
-    async def note_told(self, guild_id: int) -> None:
-        await self.db.write(lambda tx: schedules.set_told(tx, guild_id))
+    async def note_told(self, key: ScheduleKey) -> None:
+        await self.db.write(lambda tx: schedules.set_told(tx, key))
 
     # -- closing
 
@@ -203,12 +231,12 @@ class Dailies:
         shown = closed(tx, self.content, daily) if daily is not None else None
         return shown if shown is not None and finish(tx, shown) and shown.changed else None
 
-    def withdraw_ahead(self, tx: Connection, guild_id: int, today: date, at: datetime) -> bool:
+    def withdraw_ahead(self, tx: Connection, key: ScheduleKey, today: date, at: datetime) -> bool:
         """Take back the dailies that a clock that was ahead has made for dates to come; whether there were any.
 
         Answers count as given today, and the dates are free for dailies of their own.
         """
-        found = daily_withdrawals.ahead_in(tx, guild_id, today, at)
+        guild_id, found = key[0], daily_withdrawals.ahead_in(tx, key, today, at)
         ahead = [daily for daily in found if daily.claimed_ahead]  # else it is the clock of now that is behind
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
@@ -242,16 +270,21 @@ class Dailies:
 
     def scene(self, tx: Connection, post: posts.Post) -> DailyPost | Closed | Withdrawn | Daily | None:
         """What the post of a daily shows now: its question with how many have answered, or the answer. The daily alone where nothing
-        new is to be shown: an open one has lost its question, or waits for the end of a pause."""
+        new is to be shown: an open one has lost its question, or waits for the end of a pause. None also where its schedule was
+        removed before it could be sent."""
         daily, up = dailies.get(tx, int(post.subject)), post.message_id is not None
         if daily is None or daily.state not in OPEN:
             return closed(tx, self.content, daily) if daily is not None and up else None
-        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if found is None:
             return daily if up else None
-        if not up and _waits(tx, daily):
+        schedule = schedules.get(tx, *daily.schedule)
+        if schedule is None and daily.state is DailyState.CLAIMED and not up:
+            return None
+        if not up and _waits(schedule, daily):
             return daily
-        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id))
+        name = schedule.name if schedule is not None else ""
+        return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id), name)
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
         """Its post is gone, never came up in time, or took no edit for very long. It is closed all the same."""
@@ -288,9 +321,32 @@ class Dailies:
         return await self.db.write(work)
 
 
-def _waits(tx: Connection, daily: Daily) -> bool:
+def pool_of(schedule: GuildSchedule, pack: Pack) -> Sequence[Question]:
+    """The questions that a schedule asks."""
+    return pool(pack, schedule.sections, schedule.difficulty)
+
+
+def _history(tx: Connection, schedule: GuildSchedule) -> tuple[list[str], set[int]]:
+    """All questions posted in the server, oldest first, and the places of those that other schedules posted."""
+    posted = dailies.posted(tx, schedule.guild_id)
+    elsewhere = {place for place, (_, number) in enumerate(posted) if number != schedule.number}
+    return [question_id for question_id, _ in posted], elsewhere
+
+
+def _last_of_others(tx: Connection, schedule: GuildSchedule) -> set[str]:
+    """The last question of each other schedule of the server."""
+    others = [other.key for other in schedules.all_of(tx, schedule.guild_id) if other.number != schedule.number]
+    return {last.question_id for key in others if (last := dailies.latest(tx, key)) is not None}
+
+
+def _schedule_of(tx: Connection, post: posts.Post) -> GuildSchedule | None:
+    """The schedule of a daily's post; None if it was removed."""
+    daily = dailies.get(tx, int(post.subject))
+    return schedules.get(tx, *daily.schedule) if daily is not None else None
+
+
+def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
     """Whether it could not be sent before a pause. What a manager asks for in one is claimed after it has begun."""
-    schedule = schedules.get(tx, daily.guild_id)
     paused_at = schedule.paused_at if schedule is not None else None
     return daily.state is DailyState.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
 
@@ -302,30 +358,31 @@ def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime
     elif isinstance(scene, DailyPost) and scene.daily.message_id != shown.message_id:
         dailies.note_posted(tx, scene.daily.id, post.channel_id, shown.message_id, at)
         if not shown.blind:
-            schedules.end_trouble(tx, post.guild_id)
+            schedules.end_trouble(tx, scene.daily.schedule)
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
     """The channel that a manager has chosen by now."""
-    schedule = schedules.get(tx, post.guild_id)
+    schedule = _schedule_of(tx, post)
     return schedule.channel_id if schedule is not None else None
 
 
 def _manager(tx: Connection, post: posts.Post) -> int | None:
-    schedule = schedules.get(tx, post.guild_id)
+    schedule = _schedule_of(tx, post)
     return schedule.set_by if schedule is not None else None
 
 
 def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: datetime) -> bool:
-    """The trouble is the server's: it is told once, whichever day's post meets it."""
-    schedule, daily = schedules.get(tx, post.guild_id), dailies.get(tx, int(post.subject))
-    if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(tx, daily)):
+    """The trouble is the schedule's: it is told once, whichever day's post meets it."""
+    schedule, daily = _schedule_of(tx, post), dailies.get(tx, int(post.subject))
+    if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(schedule, daily)):
         return False
     return _trouble(tx, schedule, trouble, at).first
 
 
 def _note_reported(tx: Connection, post: posts.Post) -> None:
-    schedules.set_told(tx, post.guild_id)
+    if (schedule := _schedule_of(tx, post)) is not None:
+        schedules.set_told(tx, schedule.key)
 
 
 def _move(tx: Connection, post: posts.Post, channel_id: int) -> None:
@@ -336,10 +393,14 @@ def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
     """The date of a claim has ended, and its post was found nowhere."""
     dailies.give_up(tx, daily.id, at)
     log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
-    schedule = schedules.get(tx, daily.guild_id)
+    schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY) or guilds.has_left(tx, daily.guild_id):
         return None  # the managers know of the trouble, and need no word on each day of it
-    return Missed(daily.guild_id, (daily.day,), schedule.set_by, schedule.next_post_at)
+    return _missed(schedule, [daily.day], schedule.next_post_at)
+
+
+def _missed(schedule: GuildSchedule, days: Sequence[date], next_post_at: datetime | None) -> Missed:
+    return Missed(schedule.guild_id, tuple(days), schedule.set_by, next_post_at, schedule.number, schedule.name)
 
 
 def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime) -> None:
@@ -363,6 +424,6 @@ def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
 def _trouble(tx: Connection, schedule: GuildSchedule, trouble: Trouble, at: datetime) -> Problem:
     first = schedule.trouble is not trouble or not schedule.trouble_told
     if schedule.trouble is not trouble:
-        schedules.set_trouble(tx, schedule.guild_id, trouble, at)
+        schedules.set_trouble(tx, schedule.key, trouble, at)
         log.warning("daily in trouble", extra={"guild": schedule.guild_id, "trouble": trouble.value})
-    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first=first)
+    return Problem(schedule.guild_id, schedule.channel_id, schedule.set_by, trouble, first, schedule.number)

@@ -41,6 +41,8 @@ class Closed:
     """How many answers were given to earlier options."""
     credit: str | None = None
     """The name of the member who suggested the question."""
+    name: str = ""
+    """The name of its schedule, if the manager has given it one."""
 
     @property
     def unfit(self) -> int:
@@ -68,7 +70,7 @@ class Withdrawn:
 
 def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None:
     """End a daily: grade the held answers, and have its post show the answer."""
-    found = content.find(tx, daily.guild_id, daily.question_id)
+    found = content.find(tx, daily.guild_id, daily.question_id, daily.pack)
     waiting = held_answers.of_daily(tx, daily.id)
     if found is not None and waiting:
         pack, question = found
@@ -91,9 +93,10 @@ def settle(tx: Connection, content: Content, daily: Daily, at: datetime) -> None
 
 def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn:
     """Return what the post of a closed daily shows."""
-    found = content.find(tx, daily.guild_id, daily.question_id)
-    schedule = schedules.get(tx, daily.guild_id)
-    set_by = schedule.set_by if schedule is not None else None
+    found = content.find(tx, daily.guild_id, daily.question_id, daily.pack)
+    schedule = schedules.get(tx, *daily.schedule)
+    manager = schedule or schedules.first(tx, daily.guild_id)
+    set_by = manager.set_by if manager is not None else None
     if daily.early:
         return Withdrawn(daily, set_by)
     if found is None:
@@ -101,8 +104,9 @@ def closed(tx: Connection, content: Content, daily: Daily) -> Closed | Withdrawn
         return Withdrawn(daily, set_by)
     pack, question = found
     given = dailies.spread(tx, daily.id, question.since)
-    outdated = dailies.outdated(tx, daily.id, question.since)
-    return Closed(daily, question, pack, given, set_by, outdated, credit_of(tx, daily.guild_id, question.id))
+    outdated, name = dailies.outdated(tx, daily.id, question.since), schedule.name if schedule is not None else ""
+    credit = credit_of(tx, daily.guild_id, question.id)
+    return Closed(daily, question, pack, given, set_by, outdated, credit, name)
 
 
 def finish(tx: Connection, closed: Closed | Withdrawn) -> bool:

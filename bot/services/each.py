@@ -12,6 +12,7 @@ from bot.storage.engine import DatabaseFailed
 
 log = logging.getLogger(__name__)
 
+KeyT = TypeVar("KeyT")
 T = TypeVar("T")
 
 
@@ -21,7 +22,7 @@ MOST = 16
 """Maximum actions per batch, however fast they are."""
 
 
-async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
+async def each(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
     """Return what the action returns for each key, without the Nones; failures are logged and left out.
 
     Batches alternate with members' writes. Their size adapts to the time they take: closing a season costs a hundred
@@ -41,7 +42,7 @@ async def each(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]
     return kept
 
 
-async def _portion(keys: Sequence[int], action: Callable[[int], Awaitable[T | None]]) -> list[T]:
+async def _portion(keys: Sequence[KeyT], action: Callable[[KeyT], Awaitable[T | None]]) -> list[T]:
     outcomes = await asyncio.gather(*map(action, keys), return_exceptions=True)
     kept: list[T] = []
     for key, outcome in zip(keys, outcomes, strict=True):

@@ -87,13 +87,14 @@ class Guilds:
 def _joined(tx: Connection, guild_id: int, at: datetime) -> None:
     guilds.ensure(tx, guild_id, at)
     guilds.set_left(tx, guild_id, None)
-    schedule = schedules.get(tx, guild_id)
-    if schedule is not None and schedule.paused_at is None and schedule.next_post_at is None:
-        slot = standing_slot(schedule.rule, at, later_than=dailies.last_day(tx, guild_id))
-        schedules.set_next(tx, guild_id, slot.day, slot.due)
+    for schedule in schedules.all_of(tx, guild_id):
+        if schedule.paused_at is None and schedule.next_post_at is None:
+            slot = standing_slot(schedule.rule, at, later_than=dailies.last_day(tx, schedule.key))
+            schedules.set_next(tx, schedule.key, slot.day, slot.due)
 
 
 def _left(tx: Connection, guild_id: int, at: datetime) -> None:
     guilds.set_left(tx, guild_id, at)
     welcome.forget(tx, guild_id)
-    schedules.set_next(tx, guild_id, None, None)
+    for schedule in schedules.all_of(tx, guild_id):
+        schedules.set_next(tx, schedule.key, None, None)

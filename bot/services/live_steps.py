@@ -98,10 +98,10 @@ class LiveSteps:
             return
         pack = self.content.pack(tx, found.guild_id)
         # Choose only now, because a daily may have opened since the round began. Leave out what any player can still
-        # answer elsewhere, and this server's daily, whoever has answered it: the channel sees the key.
-        daily = dailies.open_for(tx, found.guild_id, at)
+        # answer elsewhere, and this server's dailies, whoever has answered them: the channel sees the key.
         taken = {question_id for question_id, _ in live.questions(tx, found.id)}
-        taken |= open_questions(tx, at, *players).keys() | ({daily.question_id} if daily is not None else set())
+        taken |= open_questions(tx, at, *players).keys()
+        taken |= {daily.question_id for daily in dailies.open_in(tx, found.guild_id, at)}
         pool = [question for question in askable(pack, found.section) if question.id not in taken]
         if not pool:
             end(tx, self.content, found, Ending.EMPTY, at)

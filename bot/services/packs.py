@@ -11,6 +11,7 @@ from bot.services.content import Content
 from bot.services.plans import planned_for
 from bot.storage import exams, guilds, questions, schedules
 from bot.storage.engine import Connection, Database
+from bot.storage.schedules import GuildSchedule
 from bot.study.errors import Refusal, Refused
 from bot.study.exam_versions import read_version
 from bot.study.members import Member
@@ -85,8 +86,7 @@ class Packs:
             found = self._change(tx, guild_id, name)
             guilds.ensure(tx, guild_id, at)
             guilds.set_pack(tx, guild_id, found.after.name)
-            schedule = schedules.get(tx, guild_id)
-            if schedule is not None and found.dropped_sections:
+            for schedule in _following(tx, guild_id) if found.dropped_sections else ():
                 kept = tuple(section for section in schedule.sections if section not in found.dropped_sections)
                 schedules.save(tx, replace(schedule, sections=kept))
             return found
@@ -95,10 +95,15 @@ class Packs:
 
     def _change(self, tx: Connection, guild_id: int, text: str) -> PackChange:
         name = read_pack(self.content.packs, text)
-        schedule = schedules.get(tx, guild_id)
+        sections = [section for schedule in _following(tx, guild_id) for section in schedule.sections]
         return change(
             self.content.base(guilds.get(tx, guild_id).pack),
             self.content.packs[name],
-            schedule.sections if schedule else (),
+            tuple(dict.fromkeys(sections)),
             questions.additions(tx, guild_id),
         )
+
+
+def _following(tx: Connection, guild_id: int) -> list[GuildSchedule]:
+    """The schedules that ask from whatever the server studies."""
+    return [schedule for schedule in schedules.all_of(tx, guild_id) if schedule.pack is None]

@@ -155,9 +155,9 @@ def standing_streak(tx: Connection, guild_id: int, user_id: int, today: date) ->
 
 
 def streak_now(tx: Connection, guild_id: int, user_id: int, at: datetime) -> Streak:
-    """Return a streak at an instant. A daily that is still open has not broken it."""
-    open_ = dailies.open_for(tx, guild_id, at)
-    return standing_streak(tx, guild_id, user_id, open_.day if open_ is not None else date.max)
+    """Return a streak at an instant. A date with a daily that is still open has not broken it."""
+    open_ = dailies.open_in(tx, guild_id, at)
+    return standing_streak(tx, guild_id, user_id, min((daily.day for daily in open_), default=date.max))
 
 
 def recall(

@@ -19,7 +19,7 @@ from bot.services.each import each
 from bot.services.leases import LEASE, Leasing
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import standing_streak
-from bot.storage import attempts, dailies, guilds, held_answers, members, reminders
+from bot.storage import dailies, guilds, members, reminders
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.leases import Lease
@@ -43,6 +43,9 @@ class OpenDaily:
 
     daily: Daily
     streak: Streak
+    """Without days where another daily of the date has kept it."""
+    more: int = 0
+    """How many others of the server wait, too; this one closes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +210,14 @@ def _bring_back(tx: Connection, reminder: Reminder, at: datetime) -> None:
 
 
 def _unanswered(tx: Connection, guild_id: int, user_id: int, at: datetime, *, before: datetime) -> OpenDaily | None:
-    """Return a server's open daily if it closes before the next reminder and the member has not answered it."""
+    """Return a server's open dailies that close before the next reminder and that the member has not answered; None if
+    there is none."""
     if guild_id == ALONE or guilds.has_left(tx, guild_id):
         return None
-    daily = dailies.open_for(tx, guild_id, at)
-    if daily is None or daily.closes_at > before:
+    open_ = dailies.open_in(tx, guild_id, at)
+    waiting = [daily for daily in dailies.unanswered(tx, open_, user_id) if daily.closes_at <= before] if open_ else []
+    if not waiting:
         return None
-    if attempts.of_daily(tx, daily.id, user_id) or held_answers.of_member(tx, daily.id, user_id) is not None:
-        return None
-    return OpenDaily(daily, standing_streak(tx, guild_id, user_id, daily.day))
+    streak = standing_streak(tx, guild_id, user_id, waiting[0].day)
+    kept = streak.last_day is not None and streak.last_day >= waiting[0].day
+    return OpenDaily(waiting[0], replace(streak, days=0) if kept else streak, len(waiting) - 1)

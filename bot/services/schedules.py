@@ -1,49 +1,47 @@
-"""What managers do with the daily: schedule, look, post now, skip, pause, resume."""
+"""What managers do with the dailies of a server: schedule, look, post now, skip, pause, resume, remove."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import takewhile
+from datetime import date, datetime, time
 from random import Random
+from typing import TypeAlias
 
+from bot.services import schedule_changes as changes
 from bot.services.content import Content
 from bot.services.dailies import Dailies, DailyPost, Problem, redirect
 from bot.services.each import each
-from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules, seasons
+from bot.services.schedule_changes import SchedulePlan
+from bot.storage import dailies, daily_withdrawals, guilds, posts, schedules
 from bot.storage.dailies import Daily
 from bot.storage.engine import Connection, Database
 from bot.storage.guilds import Guild
 from bot.storage.posts import PostKind
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
-from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, NotInTurn, Refusal, Refused
-from bot.study.packs import read_section
+from bot.study.daily_names import number_of
+from bot.study.errors import AlreadyPosted, DaySkipped, NoDailyQuestions, NotInTurn, Refusal, Refused, WhichDaily
+from bot.study.exam_versions import read_version
+from bot.study.packs import read_pack, read_section
 from bot.study.periods import local_day
 from bot.study.questions import ALL, Pack, Question
-from bot.study.rotation import current_round, pool
-from bot.study.schedules import Schedule, day_ended, next_slot, slots, spread
+from bot.study.rotation import pool
+from bot.study.schedules import FIRST, Schedule, day_ended, next_slot
+
+__all__ = ["Preview", "SchedulePlan", "Schedules", "Status", "Which"]
 
 log = logging.getLogger(__name__)
 
-CLOCKS_DIFFER = timedelta(minutes=1)
-NEXT_DAY = timedelta(hours=26)
-"""The longest possible gap between two dailies of an every-day schedule, whatever the clocks do."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePlan:
-    """What a manager asks for. `rule.zone` becomes the server's zone."""
-
-    channel_id: int
-    role_id: int | None
-    rule: Schedule
-    sections: tuple[str, ...]
+Which: TypeAlias = str | int | None
+"""Which schedule is meant: its number, its number or name as a manager typed it, or None where there is only one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    """One schedule; None if the server has none. `pack`: what the server studies."""
+
     schedule: GuildSchedule | None
     guild: Guild
     pack: Pack
@@ -53,6 +51,15 @@ class Status:
     waiting: int
     skipped: date | None = None
     """The last skipped date, if no later daily was posted."""
+    all: Sequence[GuildSchedule] = ()
+    """All schedules of the server, by number."""
+    named: Pack | None = None
+    """The pack that the schedule asks from, as it sees it; None for no schedule."""
+
+    @property
+    def source(self) -> Pack:
+        """The pack that its questions come from."""
+        return self.named or self.pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +77,26 @@ class Schedules:
     content: Content
     dailies: Dailies
 
-    async def set(self, guild_id: int, plan: SchedulePlan, *, by: int, rng: Random, at: datetime) -> GuildSchedule:
-        """Start or change a server's schedule. This ends a pause, and sends a rejected daily to the new channel.
+    async def set(
+        self, guild_id: int, plan: SchedulePlan, *, which: Which = None, by: int, rng: Random, at: datetime
+    ) -> GuildSchedule:
+        """Start or change a schedule. This ends a pause, and sends a rejected daily to the new channel.
 
-        Raises UnknownSection, NoDailyQuestions.
+        `which` names one that there is, or else another that is to begin; None means the only one. Raises WhichDaily,
+        TOO_MANY_DAILIES, BAD_DAILY_NAME, DAILY_NAME_TAKEN, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> GuildSchedule:
-            pack = self.content.pack(tx, guild_id)
+            number, name = changes.number_and_name(schedules.all_of(tx, guild_id), which, plan.name)
+            chosen = read_pack(self.content.packs, plan.pack) if plan.pack is not None else None
+            pack = self.content.scheduled(tx, guild_id, chosen, None)
+            exam = read_version(pack, plan.exam_version) if plan.exam_version is not None else None
+            pack = self.content.scheduled(tx, guild_id, chosen, exam)
             sections = tuple(dict.fromkeys(read_section(pack, text) for text in plan.sections))
-            if not pool(pack, sections):
+            if not pool(pack, sections, plan.difficulty):
                 raise NoDailyQuestions
-            return self._save(tx, guild_id, replace(plan, sections=sections), by, rng, at)
+            settled = replace(plan, sections=sections, name=name, pack=chosen, exam_version=exam)
+            return changes.save(tx, self.dailies, guild_id, number, settled, by, rng, at)
 
         return await self.db.write(work)
 
@@ -89,6 +104,7 @@ class Schedules:
         self,
         guild_id: int,
         *,
+        which: Which = None,
         channel_id: int | None = None,
         slot: tuple[time, str] | None = None,
         by: int,
@@ -98,98 +114,102 @@ class Schedules:
         """Change the channel, or the hour and zone, and keep the rest, a pause included; without a schedule, start a
         daily one.
 
-        Raises NOT_SCHEDULED if there is none and the channel, hour or zone is missing.
+        Raises WhichDaily; NOT_SCHEDULED if there is none and the channel, hour or zone is missing.
         """
 
         def work(tx: Connection) -> GuildSchedule:
-            before = schedules.get(tx, guild_id)
-            if before is None:
+            if not schedules.all_of(tx, guild_id) and which in (None, FIRST):
                 if channel_id is None or slot is None:
                     raise Refused(Refusal.NOT_SCHEDULED)
-                return self._save(tx, guild_id, SchedulePlan(channel_id, None, Schedule(*slot), (ALL,)), by, rng, at)
+                plan = SchedulePlan(channel_id, None, Schedule(*slot), (ALL,))
+                return changes.save(tx, self.dailies, guild_id, FIRST, plan, by, rng, at)
+            before = _scheduled(tx, guild_id, which)
             rule = before.rule if slot is None else replace(before.rule, at=slot[0], zone=slot[1])
-            plan = SchedulePlan(channel_id or before.channel_id, before.role_id, rule, before.sections)
-            return self._save(tx, guild_id, plan, by, rng, at, paused_at=before.paused_at)
+            plan = replace(SchedulePlan.of(before), channel_id=channel_id or before.channel_id, rule=rule)
+            return changes.save(
+                tx, self.dailies, guild_id, before.number, plan, by, rng, at, paused_at=before.paused_at
+            )
 
         return await self.db.write(work)
 
-    def _save(
-        self,
-        tx: Connection,
-        guild_id: int,
-        plan: SchedulePlan,
-        by: int,
-        rng: Random,
-        at: datetime,
-        *,
-        paused_at: datetime | None = None,
-    ) -> GuildSchedule:
-        guilds.ensure(tx, guild_id, at)
-        guilds.set_zone(tx, guild_id, plan.rule.zone)
-        seasons.look_again(tx, guild_id, at)
-        before = schedules.get(tx, guild_id)
-        slot = next_slot(
-            spread(plan.rule, guild_id, self.dailies.window), at, later_than=dailies.last_day(tx, guild_id)
-        )
-        schedule = GuildSchedule(
-            guild_id=guild_id,
-            channel_id=plan.channel_id,
-            role_id=plan.role_id,
-            rule=plan.rule,
-            sections=() if ALL in plan.sections else plan.sections,
-            # The seed stays with the server: a new time must not reshuffle its rotation.
-            seed=before.seed if before else rng.getrandbits(62),
-            set_by=by,
-            paused_at=paused_at,
-            next_day=slot.day if paused_at is None else None,
-            next_post_at=slot.due if paused_at is None else None,
-        )
-        schedules.save(tx, schedule)
-        latest = _unsent(tx, guild_id)
-        waits = before is not None and (before.trouble is not None or before.paused_at is not None)
-        if waits and paused_at is None and latest is not None:
-            redirect(tx, latest, schedule, at)
-        return schedule
+    async def remove(self, guild_id: int, *, which: Which = None) -> tuple[GuildSchedule, Daily | None]:
+        """End a schedule. Its open daily closes as planned, one that is not up yet is not sent, and its settings are gone.
 
-    async def status(self, guild_id: int) -> Status:
+        Returns it with its last daily, if that is open. Raises NOT_SCHEDULED, WhichDaily.
+        """
+
+        def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
+            schedule = _scheduled(tx, guild_id, which)
+            latest = dailies.latest(tx, schedule.key)
+            schedules.remove(tx, *schedule.key)
+            return schedule, latest if latest is not None and latest.state is DailyState.POSTED else None
+
+        return await self.db.write(work)
+
+    async def all(self, guild_id: int) -> Sequence[GuildSchedule]:
+        """Return a server's schedules by number."""
+        return await self.db.read(lambda tx: schedules.all_of(tx, guild_id))
+
+    async def status(self, guild_id: int, *, which: Which = None) -> Status:
+        """Return the status of a schedule: of the first, if none is named. Raises WhichDaily if there is none of that name."""
+
         def work(tx: Connection) -> Status:
-            schedule = schedules.get(tx, guild_id)
-            pack = self.content.pack(tx, guild_id)
-            questions = pool(pack, schedule.sections if schedule else ())
-            round_ = current_round(questions, dailies.posted_ids(tx, guild_id))
-            return Status(
-                schedule=schedule,
-                guild=guilds.get(tx, guild_id),
-                pack=pack,
-                latest=dailies.latest(tx, guild_id),
-                questions=len(questions),
-                waiting=len(questions) - len(round_.posted),
-                skipped=dailies.last_skip(tx, guild_id),
-            )
+            found = schedules.all_of(tx, guild_id)
+            named = found[0] if found and which is None else _scheduled(tx, guild_id, which) if found else None
+            return self._status(tx, guild_id, named, found)
 
         return await self.db.read(work)
 
-    async def preview(self, guild_id: int) -> Preview:
-        """Return the next question. Raises NOT_SCHEDULED, NoDailyQuestions."""
+    async def overview(self, guild_id: int) -> list[Status]:
+        """Return the status of each of a server's schedules."""
+
+        def work(tx: Connection) -> list[Status]:
+            found = schedules.all_of(tx, guild_id)
+            return [self._status(tx, guild_id, schedule, found) for schedule in found]
+
+        return await self.db.read(work)
+
+    def _status(
+        self, tx: Connection, guild_id: int, schedule: GuildSchedule | None, found: Sequence[GuildSchedule]
+    ) -> Status:
+        guild, studied = guilds.get(tx, guild_id), self.content.pack(tx, guild_id)
+        if schedule is None:
+            return Status(None, guild, studied, None, len(studied.active), len(studied.active))
+        pack = self.dailies.pack(tx, schedule)
+        questions, round_ = self.dailies.rotation(tx, schedule, pack)
+        return Status(
+            schedule=schedule,
+            guild=guild,
+            pack=studied,
+            latest=dailies.latest(tx, schedule.key),
+            questions=len(questions),
+            waiting=len(questions) - len(round_.posted),
+            skipped=dailies.last_skip(tx, schedule.key),
+            all=found,
+            named=pack,
+        )
+
+    async def preview(self, guild_id: int, *, which: Which = None) -> Preview:
+        """Return the next question. Raises NOT_SCHEDULED, WhichDaily, NoDailyQuestions."""
 
         def work(tx: Connection) -> Preview:
-            schedule = _scheduled(tx, guild_id)
-            pack = self.content.pack(tx, guild_id)
+            schedule = _scheduled(tx, guild_id, which)
+            pack = self.dailies.pack(tx, schedule)
             question = self.dailies.choose(tx, schedule, pack)
             return Preview(question, pack, schedule.next_post_at)
 
         return await self.db.read(work)
 
-    async def post_now(self, guild_id: int, *, at: datetime) -> DailyPost:
+    async def post_now(self, guild_id: int, *, which: Which = None, at: datetime) -> DailyPost:
         """Claim today's daily early, or retry one that could not be sent or was deleted. It uses up today's date.
 
-        Raises NOT_SCHEDULED, AlreadyPosted, DaySkipped, NoDailyQuestions.
+        Raises NOT_SCHEDULED, WhichDaily, AlreadyPosted, DaySkipped, NoDailyQuestions.
         """
 
         def work(tx: Connection) -> DailyPost:
-            schedule = _scheduled(tx, guild_id)
+            schedule = _scheduled(tx, guild_id, which)
             today = local_day(at, schedule.rule.zone)
-            taken = dailies.of_day(tx, guild_id, today)
+            taken = dailies.of_day(tx, schedule.key, today)
             if taken is not None:
                 state, daily = taken
                 if daily is None or state is DailyState.SKIPPED:
@@ -201,7 +221,7 @@ class Schedules:
             assert post is not None, "the date was free a moment ago, in this transaction"
             if schedule.next_day == today:
                 following = next_slot(self.dailies.rule(schedule), at, later_than=today)
-                schedules.set_next(tx, guild_id, following.day, following.due)
+                schedules.set_next(tx, schedule.key, following.day, following.due)
             return post
 
         return await self.db.write(work)
@@ -213,16 +233,19 @@ class Schedules:
         """
 
         def work(tx: Connection) -> DailyPost:
-            schedule, daily = _scheduled(tx, guild_id), dailies.get(tx, daily_id)
+            daily = dailies.get(tx, daily_id)
             if daily is None or daily.guild_id != guild_id or daily.state is DailyState.SKIPPED:
                 raise Refused(Refusal.UNKNOWN_DAILY)
+            schedule = schedules.get(tx, *daily.schedule)
+            if schedule is None:
+                raise Refused(Refusal.NOT_SCHEDULED)
             return self._take_up(tx, schedule, daily, at)
 
         return await self.db.write(work)
 
     def _take_up(self, tx: Connection, schedule: GuildSchedule, daily: Daily, at: datetime) -> DailyPost:
         """Send an open daily that is not up. Raises AlreadyPosted."""
-        found = self.content.find(tx, daily.guild_id, daily.question_id)
+        found = self.content.find(tx, daily.guild_id, daily.question_id, daily.pack)
         if daily.deleted and daily.state is DailyState.POSTED and at < daily.closes_at:
             # The manager may have chosen another channel since it was posted.
             dailies.claim_again(tx, daily.id, schedule.channel_id, at)
@@ -236,115 +259,84 @@ class Schedules:
         claimed = dailies.get(tx, daily.id)
         if claimed is None or found is None:
             raise AlreadyPosted(daily.day, None)
-        return DailyPost(claimed, found[1], found[0])
+        return DailyPost(claimed, found[1], found[0], name=schedule.name)
 
-    async def skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> tuple[date, GuildSchedule]:
+    async def skip(
+        self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
+    ) -> tuple[date, GuildSchedule]:
         """Leave out the next daily, or that of `only` this date; streaks do not break over it.
 
-        Raises NOT_SCHEDULED, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn.
+        Raises NOT_SCHEDULED, WhichDaily, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn.
         """
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
-            schedule = _scheduled(tx, guild_id)
+            schedule = _scheduled(tx, guild_id, which)
             if schedule.next_day is None:
                 raise Refused(Refusal.DAILY_PAUSED)
             if only is not None and schedule.next_day != only:
-                if (taken := dailies.of_day(tx, guild_id, only)) is None:
+                if (taken := dailies.of_day(tx, schedule.key, only)) is None:
                     raise NotInTurn(only, schedule.next_day)
                 raise DaySkipped(only) if taken[0] is DailyState.SKIPPED else AlreadyPosted(only, None)
-            dailies.skip(tx, guild_id, schedule.next_day, schedule.channel_id, guilds.get(tx, guild_id).feedback, at)
+            feedback = guilds.get(tx, guild_id).feedback
+            dailies.skip(tx, schedule.key, schedule.next_day, schedule.channel_id, feedback, at)
             following = next_slot(self.dailies.rule(schedule), at, later_than=schedule.next_day)
-            schedules.set_next(tx, guild_id, following.day, following.due)
-            return schedule.next_day, _scheduled(tx, guild_id)
+            schedules.set_next(tx, schedule.key, following.day, following.due)
+            return schedule.next_day, replace(schedule, next_day=following.day, next_post_at=following.due)
 
         return await self.db.write(work)
 
-    async def undo_skip(self, guild_id: int, *, only: date | None = None, at: datetime) -> GuildSchedule:
+    async def undo_skip(
+        self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
+    ) -> GuildSchedule:
         """Take back the latest skip, or that of `only` this date, until the hour of its post.
 
-        Raises NOT_SCHEDULED, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn.
+        Raises NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn.
         """
-        none_left = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE
 
         def work(tx: Connection) -> GuildSchedule:
-            schedule = _scheduled(tx, guild_id)
-            if schedule.next_day is None:
-                raise Refused(Refusal.SKIP_WAITS)
-            day = dailies.last_day(tx, guild_id)
-            if only not in (None, day):
-                last = dailies.last_skip(tx, guild_id)
-                skipped = dailies.of_day(tx, guild_id, only) == (DailyState.SKIPPED, None)
-                raise NotInTurn(only, last) if skipped and last is not None else Refused(none_left)
-            if day is None or not dailies.take_back_skip(tx, guild_id, day):
-                raise Refused(none_left)
-            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
-            if slot.day != day:
-                raise Refused(none_left)  # its hour has passed
-            schedules.set_next(tx, guild_id, slot.day, slot.due)
-            return _scheduled(tx, guild_id)
+            return changes.undo_skip(tx, self.dailies, _scheduled(tx, guild_id, which), only, at)
 
         return await self.db.write(work)
 
     async def bring_back(self, at: datetime) -> None:
-        """Move a server's next post back to the first unused date, and take back what was posted with a future date.
+        """Move the next post of a schedule back to the first unused date, and take back what was posted with a future date.
 
         No command leads there: a clock that was ahead for a while does, and would cost every day in between.
         """
-
-        def look(tx: Connection) -> list[int]:
-            shards = self.db.shards
-            return list({*daily_withdrawals.ahead(tx, at, shards), *schedules.beyond(tx, at + NEXT_DAY, shards)})
-
-        await each(
-            await self.db.read(look), lambda guild_id: self.db.write(lambda tx: self._bring_back(tx, guild_id, at))
+        found = await self.db.read(
+            lambda tx: {
+                *daily_withdrawals.ahead(tx, at, self.db.shards),
+                *schedules.beyond(tx, at + changes.NEXT_DAY, self.db.shards),
+            }
         )
+        await each(sorted(found), lambda key: self.db.write(lambda tx: changes.bring_back(tx, self.dailies, key, at)))
 
-    def _bring_back(self, tx: Connection, guild_id: int, at: datetime) -> None:
-        schedule = schedules.get(tx, guild_id)
-        if schedule is None:
-            return
-        self.dailies.withdraw_ahead(tx, guild_id, local_day(at, schedule.rule.zone), at)
-        if schedule.next_day is None:
-            return
-        dailies.free_skipped_later(tx, guild_id, at + CLOCKS_DIFFER)
-        rule, stands = self.dailies.rule(schedule), schedule.next_day
-        last = dailies.last_day(tx, guild_id)  # neither a used date nor any before it gets a second daily
-        upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
-        for slot in upcoming:
-            if slot.due > at and (last is None or slot.day > last):
-                schedules.set_next(tx, guild_id, slot.day, slot.due)
-                log.warning(
-                    "a schedule stood beyond its next day, as after a clock that was ahead, and was brought back",
-                    extra={"guild": guild_id, "from": stands.isoformat(), "to": slot.day.isoformat()},
-                )
-                return
+    async def pause(self, guild_id: int, *, which: Which = None, at: datetime) -> tuple[GuildSchedule, Daily | None]:
+        """Pause a schedule until `resume`; days without a daily break no streak. One that is not up yet waits too.
 
-    async def pause(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
-        """Pause dailies until `resume`; days without one break no streak. A daily that is not up yet waits too.
-
-        Raises NOT_SCHEDULED.
+        Raises NOT_SCHEDULED, WhichDaily.
         """
 
         def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
-            schedule = _scheduled(tx, guild_id)
+            schedule = _scheduled(tx, guild_id, which)
             paused = replace(schedule, paused_at=schedule.paused_at or at, next_day=None, next_post_at=None)
             schedules.save(tx, paused)
-            return paused, _unsent(tx, guild_id)
+            return paused, changes.unsent(tx, paused)
 
         return await self.db.write(work)
 
-    async def resume(self, guild_id: int, *, at: datetime) -> tuple[GuildSchedule, Daily | None]:
+    async def resume(self, guild_id: int, *, which: Which = None, at: datetime) -> tuple[GuildSchedule, Daily | None]:
         """Resume, starting with the daily that could not be sent before the pause if its date is not over. Raises
-        NOT_SCHEDULED."""
+        NOT_SCHEDULED, WhichDaily."""
 
         def work(tx: Connection) -> tuple[GuildSchedule, Daily | None]:
-            schedule = _scheduled(tx, guild_id)
+            schedule = _scheduled(tx, guild_id, which)
             if schedule.paused_at is None:
                 return schedule, None
-            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, guild_id))
+            slot = next_slot(self.dailies.rule(schedule), at, later_than=dailies.last_day(tx, schedule.key))
             resumed = replace(schedule, paused_at=None, next_day=slot.day, next_post_at=slot.due)
             schedules.save(tx, resumed)
-            waiting = _unsent(tx, guild_id)
+            waiting = changes.unsent(tx, schedule)
             if waiting is not None and day_ended(schedule.rule.zone, waiting.day, at):
                 return resumed, None
             if waiting is not None:
@@ -364,17 +356,19 @@ class Schedules:
         return await self.db.write(work)
 
 
-def _unsent(tx: Connection, guild_id: int) -> Daily | None:
-    latest = dailies.latest(tx, guild_id)
-    return latest if latest is not None and latest.state is DailyState.CLAIMED else None
-
-
 def _address(daily: Daily) -> tuple[int, int, int] | None:
     return (daily.guild_id, daily.channel_id, daily.message_id) if daily.message_id is not None else None
 
 
-def _scheduled(tx: Connection, guild_id: int) -> GuildSchedule:
-    schedule = schedules.get(tx, guild_id)
-    if schedule is None:
+def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
+    """Return the schedule that is meant. Raises NOT_SCHEDULED, WhichDaily."""
+    found = {schedule.number: schedule for schedule in schedules.all_of(tx, guild_id)}
+    if not found:
         raise Refused(Refusal.NOT_SCHEDULED)
-    return schedule
+    titles = changes.titles(found.values())
+    if which is None and len(found) > 1:
+        raise WhichDaily(tuple(titles.values()))
+    number = next(iter(found)) if which is None else which if isinstance(which, int) else number_of(titles, which)
+    if number not in found:
+        raise WhichDaily(tuple(titles.values()))
+    return found[number]

@@ -194,10 +194,10 @@ def season_channel(tx: Connection, post: Post) -> int | None:
 
 def daily_manager(tx: Connection, post: Post) -> int | None:
     """Return who is told about posts that nobody in particular asked for."""
-    schedule = schedules.get(tx, post.guild_id)
+    schedule = schedules.first(tx, post.guild_id)
     return schedule.set_by if schedule else None
 
 
 def daily_channel(tx: Connection, guild_id: int) -> int | None:
-    schedule = schedules.get(tx, guild_id)
+    schedule = schedules.first(tx, guild_id)
     return schedule.channel_id if schedule else None

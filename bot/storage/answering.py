@@ -36,6 +36,7 @@ def read(tx: Connection, answers: Sequence[Graded]) -> AnswerScene:
     return AnswerScene(
         known=known,
         missed=_missed(tx, given, known),
+        days=_days(tx, given, known),
         scored=attempts.scored_in_season(tx, (one.met for one in given if not one.member.alone)),
         tallies=standings.tallies(tx, (line for one in public for line in one.given.lines)),
         competitions=competition_entries.open_to(tx, (one.given.asked for one in public)),
@@ -55,6 +56,17 @@ def _missed(tx: Connection, given: Sequence[Given], known: Mapping[Author, Known
         if last is not None and one.daily_day is not None and (one.daily_day - last).days > 1:
             missed[one.author] = dailies.missed_days(tx, *one.author, last, one.daily_day)
     return missed
+
+
+def _days(
+    tx: Connection, given: Sequence[Given], known: Mapping[Author, Known]
+) -> dict[Author, Sequence[tuple[date, bool]]]:
+    days: dict[Author, Sequence[tuple[date, bool]]] = {}
+    for one in given:
+        last = known[one.author].streak.last_day if one.author in known else None
+        if last is not None and one.daily_day is not None and one.daily_day < last:
+            days[one.author] = dailies.days_of_member(tx, *one.author, date.min, one.at)
+    return days
 
 
 def _logs(

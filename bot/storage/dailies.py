@@ -1,4 +1,4 @@
-"""Dailies: claimed, posted, closed; at most one for each server and local date, by a unique key."""
+"""Dailies: claimed, posted, closed; at most one for each schedule and local date, by a unique key."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -20,11 +21,13 @@ from sqlalchemy import (
 )
 
 from bot.storage.rows import from_row
+from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import Lookup, insert
-from bot.storage.tables import WAITING, attempts, dailies, members
+from bot.storage.tables import WAITING, attempts, dailies, held_answers, members
 from bot.study.dailies import OPEN, DailyState, Feedback
 from bot.study.grading import Answer
 from bot.study.periods import CLOCK_AHEAD, made_at
+from bot.study.schedules import FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Daily:
     answered: int
     deleted_at: datetime | None = None
     """When its post was found to be deleted; None while another is on its way."""
+    number: int = FIRST
+    """Of its schedule, which may have been removed since."""
+    pack: str | None = None
+    """The pack that its schedule asks from; None: what the server studies."""
+
+    @property
+    def schedule(self) -> ScheduleKey:
+        return self.guild_id, self.number
 
     @property
     def being_posted(self) -> bool:
@@ -69,15 +80,26 @@ class Daily:
         return self.closed_at is not None and self.claimed_at > self.closed_at
 
 
+LONGEST = timedelta(days=3)
+"""No daily takes answers for so long: it bounds the search for those that do."""
+_KEY = (dailies.c.guild_id, dailies.c.day, dailies.c.number)
+
+
+def _of(key: ScheduleKey) -> ColumnElement[bool]:
+    return and_(dailies.c.guild_id == key[0], dailies.c.number == key[1])
+
+
 def claim(tx: Connection, daily: Daily) -> Daily | None:
-    """Take a server's local date, for good; None if it is taken already. The id of `daily` is ignored."""
+    """Take a schedule's local date, for good; None if it is taken already. The id of `daily` is ignored."""
     row = tx.execute(
         insert(tx, dailies)
         .values(
             guild_id=daily.guild_id,
             day=daily.day,
+            number=daily.number,
             question_id=daily.question_id,
             section=daily.section,
+            pack=daily.pack,
             state=DailyState.CLAIMED,
             feedback=daily.feedback,
             channel_id=daily.channel_id,
@@ -85,18 +107,19 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
             claimed_at=daily.claimed_at,
             closes_at=daily.closes_at,
         )
-        .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
+        .on_conflict_do_nothing(index_elements=_KEY)
         .returning(*dailies.c)
     ).one_or_none()
     return from_row(Daily, row)
 
 
-def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
+def skip(tx: Connection, key: ScheduleKey, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
     """Use up a local date without a post; False if it is taken already."""
     taken = tx.execute(
         insert(tx, dailies)
         .values(
-            guild_id=guild_id,
+            guild_id=key[0],
+            number=key[1],
             day=day,
             state=DailyState.SKIPPED,
             feedback=feedback,
@@ -104,20 +127,20 @@ def skip(tx: Connection, guild_id: int, day: date, channel_id: int, feedback: Fe
             claimed_at=at,
             closed_at=at,
         )
-        .on_conflict_do_nothing(index_elements=[dailies.c.guild_id, dailies.c.day])
+        .on_conflict_do_nothing(index_elements=_KEY)
     )
     return taken.rowcount == 1
 
 
-def take_back_skip(tx: Connection, guild_id: int, day: date) -> bool:
+def take_back_skip(tx: Connection, key: ScheduleKey, day: date) -> bool:
     """Free a local date that was skipped before it had a question; False if it was not."""
-    skipped = and_(dailies.c.guild_id == guild_id, dailies.c.day == day, dailies.c.state == DailyState.SKIPPED)
+    skipped = and_(_of(key), dailies.c.day == day, dailies.c.state == DailyState.SKIPPED)
     return tx.execute(dailies.delete().where(skipped, dailies.c.question_id.is_(None))).rowcount == 1
 
 
-def free_skipped_later(tx: Connection, guild_id: int, at: datetime) -> None:
+def free_skipped_later(tx: Connection, key: ScheduleKey, at: datetime) -> None:
     """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
-    later = and_(dailies.c.guild_id == guild_id, dailies.c.state == DailyState.SKIPPED, dailies.c.claimed_at > at)
+    later = and_(_of(key), dailies.c.state == DailyState.SKIPPED, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
 
@@ -132,18 +155,18 @@ def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
     return {row.id: from_row(Daily, row) for row in _GET_ALL.rows(tx, daily_ids)}
 
 
-def of_day(tx: Connection, guild_id: int, day: date) -> tuple[DailyState, Daily | None] | None:
-    """What became of a server's local date; None if it has not had its turn."""
-    row = tx.execute(select(dailies).where(dailies.c.guild_id == guild_id, dailies.c.day == day)).one_or_none()
+def of_day(tx: Connection, key: ScheduleKey, day: date) -> tuple[DailyState, Daily | None] | None:
+    """What became of a schedule's local date; None if it has not had its turn."""
+    row = tx.execute(select(dailies).where(_of(key), dailies.c.day == day)).one_or_none()
     if row is None:
         return None
     return row.state, from_row(Daily, row) if row.question_id is not None else None
 
 
-def last_skip(tx: Connection, guild_id: int) -> date | None:
+def last_skip(tx: Connection, key: ScheduleKey) -> date | None:
     """Return the newest local date that has had its turn, if it was skipped before it had a question."""
-    day = last_day(tx, guild_id)
-    found = of_day(tx, guild_id, day) if day is not None else None
+    day = last_day(tx, key)
+    found = of_day(tx, key, day) if day is not None else None
     return day if found == (DailyState.SKIPPED, None) else None
 
 
@@ -154,60 +177,59 @@ _PUT_UP = and_(
 )
 
 
-def latest(tx: Connection, guild_id: int) -> Daily | None:
-    """The last daily of a server that was or is being posted."""
-    row = tx.execute(
-        select(dailies).where(dailies.c.guild_id == guild_id, _PUT_UP).order_by(dailies.c.day.desc()).limit(1)
-    ).one_or_none()
+def latest(tx: Connection, key: ScheduleKey) -> Daily | None:
+    """The last daily of a schedule that was or is being posted."""
+    row = tx.execute(select(dailies).where(_of(key), _PUT_UP).order_by(dailies.c.day.desc()).limit(1)).one_or_none()
     return from_row(Daily, row)
 
 
-def last_day(tx: Connection, guild_id: int) -> date | None:
-    """The newest local date that has had its turn, posted or skipped."""
-    return tx.execute(select(func.max(dailies.c.day)).where(dailies.c.guild_id == guild_id)).scalar()
+def last_day(tx: Connection, key: ScheduleKey) -> date | None:
+    """The newest local date of a schedule that has had its turn, posted or skipped."""
+    # Read from the end of the index until one is this schedule's: a maximum would read all of the server's.
+    return tx.execute(select(dailies.c.day).where(_of(key)).order_by(dailies.c.day.desc()).limit(1)).scalar()
 
 
-def posted_ids(tx: Connection, guild_id: int) -> list[str]:
-    """The question of every daily of a server that was or is being posted, oldest first."""
+def posted(tx: Connection, guild_id: int) -> list[tuple[str, int]]:
+    """The question of every daily of a server that was or is being posted, oldest first, with its schedule's number."""
     rows = tx.execute(
-        select(dailies.c.question_id).where(dailies.c.guild_id == guild_id, _PUT_UP).order_by(dailies.c.day)
+        select(dailies.c.question_id, dailies.c.number)
+        .where(dailies.c.guild_id == guild_id, _PUT_UP)
+        .order_by(dailies.c.day, dailies.c.number)
     )
-    return list(rows.scalars())
+    return [(row[0], row[1]) for row in rows]
+
+
+_HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED])
 
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
-    """The local dates between two dates, both excluded, that had a daily which the member did not answer, oldest first."""
-    answered = select(attempts.c.id).where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    """The local dates between two dates, both excluded, that had dailies of which the member answered none, oldest first."""
+    answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     rows = tx.execute(
         select(dailies.c.day)
-        .where(
-            dailies.c.guild_id == guild_id,
-            dailies.c.day > after,
-            dailies.c.day < before,
-            dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED]),
-            ~answered.exists(),
-        )
+        .outerjoin(attempts, answered)
+        .where(dailies.c.guild_id == guild_id, dailies.c.day > after, dailies.c.day < before, _HAS_HAPPENED)
+        .group_by(dailies.c.day)
+        .having(func.count(attempts.c.id) == 0)
         .order_by(dailies.c.day)
     )
     return tuple(rows.scalars())
 
 
 def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
-    """The local dates from `since` on that had a daily, oldest first, each with whether the member answered it; without one that
-    is still open to them."""
+    """The local dates from `since` on that had dailies, oldest first, each with whether the member answered one; without a date
+    on which they can still do so."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
+    is_open = and_(dailies.c.state == DailyState.POSTED, dailies.c.closes_at > at)
     rows = tx.execute(
-        select(dailies.c.day, attempts.c.id.is_not(None))
+        select(dailies.c.day, func.count(attempts.c.id))
         .outerjoin(attempts, answered)
-        .where(
-            dailies.c.guild_id == guild_id,
-            dailies.c.day >= since,
-            dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, DailyState.CLOSED]),
-            or_(attempts.c.id.is_not(None), dailies.c.closes_at <= at, dailies.c.state != DailyState.POSTED),
-        )
+        .where(dailies.c.guild_id == guild_id, dailies.c.day >= since, _HAS_HAPPENED)
+        .group_by(dailies.c.day)
+        .having(or_(func.count(attempts.c.id) > 0, func.count(case((is_open, 1))) == 0))
         .order_by(dailies.c.day)
     )
-    return [(row[0], bool(row[1])) for row in rows]
+    return [(row[0], row[1] > 0) for row in rows]
 
 
 # -- the post's life
@@ -258,11 +280,11 @@ def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
     )
 
 
-def open_before(tx: Connection, guild_id: int, day: date) -> list[Daily]:
-    """Earlier dailies of a server that still take answers, oldest first."""
+def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
+    """Earlier dailies of a schedule that still take answers, oldest first."""
     rows = tx.execute(
         select(dailies)
-        .where(dailies.c.guild_id == guild_id, dailies.c.day < day, dailies.c.state == DailyState.POSTED)
+        .where(_of(key), dailies.c.day < day, dailies.c.state == DailyState.POSTED)
         .order_by(dailies.c.day)
     )
     return [from_row(Daily, row) for row in rows]
@@ -294,19 +316,35 @@ def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequ
     return [(row[0], row[1]) for row in rows]
 
 
-def open_for(tx: Connection, guild_id: int, at: datetime) -> Daily | None:
-    """The daily of a server that takes answers now: the newest, should two be open."""
-    row = tx.execute(
+def open_in(tx: Connection, guild_id: int, at: datetime) -> list[Daily]:
+    """The dailies of a server that take answers now, those that close first first: of each schedule the newest, should two be open."""
+    rows = tx.execute(
         select(dailies)
         .where(
             dailies.c.guild_id == guild_id,
+            dailies.c.day > (at - LONGEST).date(),
             dailies.c.state.in_(OPEN),
             dailies.c.closes_at > at,
         )
-        .order_by(dailies.c.day.desc())
-        .limit(1)
-    ).one_or_none()
-    return from_row(Daily, row)
+        .order_by(dailies.c.day)
+    )
+    newest = {row.number: from_row(Daily, row) for row in rows}
+    return sorted(newest.values(), key=lambda daily: (daily.closes_at, daily.number))
+
+
+_UNANSWERED = and_(
+    ~exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == bindparam("user_id")),
+    ~exists().where(held_answers.c.daily_id == dailies.c.id, held_answers.c.user_id == bindparam("user_id")),
+)
+
+
+def unanswered(tx: Connection, open_: Sequence[Daily], user_id: int) -> list[Daily]:
+    """Return those of these dailies that a member has not answered, held answers included, in the same order."""
+    ids = [daily.id for daily in open_]
+    found = set(
+        tx.execute(select(dailies.c.id).where(dailies.c.id.in_(ids), _UNANSWERED), {"user_id": user_id}).scalars()
+    )
+    return [daily for daily in open_ if daily.id in found]
 
 
 def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
@@ -315,10 +353,6 @@ def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
         return 0
     before = attempts.c.daily_id == daily_id, attempts.c.answered_at < since
     return tx.execute(select(func.count()).select_from(attempts).where(*before)).scalar_one()
-
-
-LONGEST = timedelta(days=3)
-"""No daily takes answers for so long: it bounds the search for those that do."""
 
 
 _ANSWERABLE = (

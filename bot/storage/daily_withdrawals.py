@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select, update
 
 from bot.shards import Shards
 from bot.storage.dailies import Daily
 from bot.storage.rows import from_row
+from bot.storage.schedules import ScheduleKey
 from bot.storage.sql import own
 from bot.storage.tables import dailies, schedules
 from bot.study.dailies import DailyState
 from bot.study.periods import CLOCK_AHEAD
 
 
-def ahead_query(at: datetime, shards: Shards) -> Select[int]:
+def ahead_query(at: datetime, shards: Shards) -> Select[Any]:
     # A date that has not begun anywhere is later than the date twelve hours west of UTC. The index on each server's
     # dates makes this cheap; of `exists`, PostgreSQL would make one join that reads the whole index.
     last_claim = select(func.max(dailies.c.claimed_at)).where(
         dailies.c.guild_id == schedules.c.guild_id,
+        dailies.c.number == schedules.c.number,
         dailies.c.day > (at - timedelta(hours=12)).date(),
         dailies.c.state != DailyState.SKIPPED,
     )
     ahead = last_claim.scalar_subquery() > at + CLOCK_AHEAD
-    return select(schedules.c.guild_id).where(ahead, own(shards, schedules.c.guild_id))
+    return select(schedules.c.guild_id, schedules.c.number).where(ahead, own(shards, schedules.c.guild_id))
 
 
-def ahead(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Return our servers that may have a daily with a future date, created while the clock was ahead."""
-    return list(tx.execute(ahead_query(at, shards)).scalars())
+def ahead(tx: Connection, at: datetime, shards: Shards) -> list[ScheduleKey]:
+    """Return our servers' schedules that may have a daily with a future date, created while the clock was ahead."""
+    return [(row[0], row[1]) for row in tx.execute(ahead_query(at, shards))]
 
 
-def ahead_in(tx: Connection, guild_id: int, today: date, at: datetime) -> list[Daily]:
-    """Return a server's dailies with a future date, created while the clock was ahead, oldest first."""
+def ahead_in(tx: Connection, key: ScheduleKey, today: date, at: datetime) -> list[Daily]:
+    """Return a schedule's dailies with a future date, created while the clock was ahead, oldest first."""
     rows = tx.execute(
         select(dailies)
         .where(
-            dailies.c.guild_id == guild_id,
+            dailies.c.guild_id == key[0],
+            dailies.c.number == key[1],
             dailies.c.day > today,
             dailies.c.claimed_at > at + CLOCK_AHEAD,
             dailies.c.state != DailyState.SKIPPED,

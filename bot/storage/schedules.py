@@ -1,17 +1,22 @@
-"""Schedules: when and where a server wants its daily, and when the next is due."""
+"""Schedules: when and where a server wants its dailies, and when the next of each is due."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, select, update
 
 from bot.shards import Shards
 from bot.storage.rows import columns_of, from_row
 from bot.storage.sql import insert, own
-from bot.storage.tables import guilds, schedules
-from bot.study.schedules import Schedule, Trouble
+from bot.storage.tables import schedules
+from bot.study.schedules import FIRST, Schedule, Trouble
+
+ScheduleKey: TypeAlias = tuple[int, int]
+"""A server and the number of one of its schedules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,14 @@ class GuildSchedule:
     sections: tuple[str, ...]
     seed: int
     set_by: int
+    number: int = FIRST
+    name: str = ""
+    pack: str | None = None
+    """None: what the server studies."""
+    exam_version: str | None = None
+    """None: the one that the server studies for."""
+    difficulty: int | None = None
+    """None: all of them."""
     paused_at: datetime | None = None
     next_day: date | None = None
     next_post_at: datetime | None = None
@@ -31,8 +44,9 @@ class GuildSchedule:
     trouble_at: datetime | None = None
     trouble_told: bool = False
 
-
-_columns = (schedules, guilds.c.zone)
+    @property
+    def key(self) -> ScheduleKey:
+        return self.guild_id, self.number
 
 
 def _from_row(row: Row[tuple[object, ...]]) -> GuildSchedule:
@@ -40,63 +54,83 @@ def _from_row(row: Row[tuple[object, ...]]) -> GuildSchedule:
     return from_row(GuildSchedule, row, rule=rule)
 
 
-def get(tx: Connection, guild_id: int) -> GuildSchedule | None:
-    row = tx.execute(select(*_columns).join(guilds).where(schedules.c.guild_id == guild_id)).one_or_none()
+def _is(guild_id: int, number: int) -> ColumnElement[bool]:
+    return and_(schedules.c.guild_id == guild_id, schedules.c.number == number)
+
+
+def get(tx: Connection, guild_id: int, number: int) -> GuildSchedule | None:
+    row = tx.execute(select(schedules).where(_is(guild_id, number))).one_or_none()
     return _from_row(row) if row is not None else None
 
 
+def all_of(tx: Connection, guild_id: int) -> Sequence[GuildSchedule]:
+    """Return a server's schedules by number. The first is the main one: its zone is the server's, and what has no
+    channel of its own goes to its channel."""
+    rows = tx.execute(select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.number))
+    return [_from_row(row) for row in rows]
+
+
+def first(tx: Connection, guild_id: int) -> GuildSchedule | None:
+    """Return a server's main schedule."""
+    return next(iter(all_of(tx, guild_id)), None)
+
+
 def save(tx: Connection, schedule: GuildSchedule) -> None:
-    """Insert or replace a schedule. The zone belongs to the server: `storage.guilds.set_zone`."""
+    """Insert or replace a schedule."""
     values = {
-        **columns_of(schedule, schedules, "guild_id"),
+        **columns_of(schedule, schedules, "guild_id", "number"),
         "at": schedule.rule.at,
+        "zone": schedule.rule.zone,
         "days": "".join(map(str, sorted(schedule.rule.days))),
     }
     tx.execute(
         insert(tx, schedules)
-        .values(guild_id=schedule.guild_id, **values)
-        .on_conflict_do_update(index_elements=[schedules.c.guild_id], set_=values)
+        .values(guild_id=schedule.guild_id, number=schedule.number, **values)
+        .on_conflict_do_update(index_elements=[schedules.c.guild_id, schedules.c.number], set_=values)
     )
 
 
-def due_query(at: datetime, limit: int, shards: Shards) -> Select[int]:
+def remove(tx: Connection, guild_id: int, number: int) -> None:
+    """Remove a schedule. Its dailies stay."""
+    tx.execute(delete(schedules).where(_is(guild_id, number)))
+
+
+def due_query(at: datetime, limit: int, shards: Shards) -> Select[Any]:
     return (
-        select(schedules.c.guild_id)
+        select(schedules.c.guild_id, schedules.c.number)
         .where(schedules.c.next_post_at <= at, own(shards, schedules.c.guild_id))
         .order_by(schedules.c.next_post_at)
         .limit(limit)
     )
 
 
-def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[int]:
-    """Return our servers whose next daily is due, longest overdue first."""
-    return list(tx.execute(due_query(at, limit, shards)).scalars())
+def due(tx: Connection, at: datetime, limit: int, shards: Shards) -> list[ScheduleKey]:
+    """Return our servers' schedules whose next daily is due, longest overdue first."""
+    return [(row[0], row[1]) for row in tx.execute(due_query(at, limit, shards))]
 
 
-def take_due(tx: Connection, guild_id: int, at: datetime) -> GuildSchedule | None:
+def take_due(tx: Connection, guild_id: int, number: int, at: datetime) -> GuildSchedule | None:
     """Lock a schedule whose daily is due until the transaction ends; None if another process has it."""
     row = tx.execute(
-        select(*_columns)
-        .join(guilds)
-        .where(schedules.c.guild_id == guild_id, schedules.c.next_post_at <= at)
+        select(schedules)
+        .where(_is(guild_id, number), schedules.c.next_post_at <= at)
         .with_for_update(of=schedules, skip_locked=True)
     ).one_or_none()
     return _from_row(row) if row is not None else None
 
 
-def beyond(tx: Connection, at: datetime, shards: Shards) -> list[int]:
-    """Return our servers whose next daily is due later than `at`."""
-    return list(
-        tx.execute(
-            select(schedules.c.guild_id)
-            .where(schedules.c.next_post_at > at, own(shards, schedules.c.guild_id))
-            .order_by(schedules.c.guild_id)
-        ).scalars()
+def beyond(tx: Connection, at: datetime, shards: Shards) -> list[ScheduleKey]:
+    """Return our servers' schedules whose next daily is due later than `at`."""
+    rows = tx.execute(
+        select(schedules.c.guild_id, schedules.c.number)
+        .where(schedules.c.next_post_at > at, own(shards, schedules.c.guild_id))
+        .order_by(schedules.c.guild_id, schedules.c.number)
     )
+    return [(row[0], row[1]) for row in rows]
 
 
-def set_next(tx: Connection, guild_id: int, day: date | None, due: datetime | None) -> None:
-    tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(next_day=day, next_post_at=due))
+def set_next(tx: Connection, key: ScheduleKey, day: date | None, due: datetime | None) -> None:
+    tx.execute(update(schedules).where(_is(*key)).values(next_day=day, next_post_at=due))
 
 
 def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
@@ -109,23 +143,15 @@ def earliest_due(tx: Connection, shards: Shards) -> datetime | None:
     ).scalar()
 
 
-def set_trouble(tx: Connection, guild_id: int, trouble: Trouble, at: datetime) -> None:
-    tx.execute(
-        update(schedules)
-        .where(schedules.c.guild_id == guild_id)
-        .values(trouble=trouble, trouble_at=at, trouble_told=False)
-    )
+def set_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble, at: datetime) -> None:
+    tx.execute(update(schedules).where(_is(*key)).values(trouble=trouble, trouble_at=at, trouble_told=False))
 
 
-def end_trouble(tx: Connection, guild_id: int, trouble: Trouble | None = None) -> None:
-    """End a server's trouble, or only the trouble given."""
+def end_trouble(tx: Connection, key: ScheduleKey, trouble: Trouble | None = None) -> None:
+    """End a schedule's trouble, or only the trouble given."""
     this = schedules.c.trouble == trouble if trouble is not None else schedules.c.trouble.is_not(None)
-    tx.execute(
-        update(schedules)
-        .where(schedules.c.guild_id == guild_id, this)
-        .values(trouble=None, trouble_at=None, trouble_told=False)
-    )
+    tx.execute(update(schedules).where(_is(*key), this).values(trouble=None, trouble_at=None, trouble_told=False))
 
 
-def set_told(tx: Connection, guild_id: int) -> None:
-    tx.execute(update(schedules).where(schedules.c.guild_id == guild_id).values(trouble_told=True))
+def set_told(tx: Connection, key: ScheduleKey) -> None:
+    tx.execute(update(schedules).where(_is(*key)).values(trouble_told=True))

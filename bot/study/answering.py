@@ -109,6 +109,9 @@ class AnswerScene:
     known: Mapping[Author, Known] = field(default_factory=dict)
     missed: Mapping[Author, tuple[date, ...]] = field(default_factory=dict)
     """Days with a daily but no answer, between the author's last answered daily and this one, oldest first."""
+    days: Mapping[Author, Sequence[tuple[date, bool]]] = field(default_factory=dict)
+    """Of authors who answer a daily of an earlier date than their last: all dates with dailies, oldest first, each with whether
+    one was answered."""
     scored: Mapping[Met, bool] = field(default_factory=dict)
     """Questions met this season, each with whether it has scored."""
     tallies: Mapping[Where, Tally] = field(default_factory=dict)
@@ -204,6 +207,9 @@ def _extend(scene: AnswerScene, answers: Sequence[Graded]) -> dict[Author, tuple
         author, day = one.given.author, one.given.daily_day
         if day is not None:
             before, missed = _known(scene, author).streak, scene.missed.get(author, ())
+            if author in scene.days:
+                found[author] = streaks.credit(before, day, scene.days[author]), Moment()
+                continue
             after = streaks.extend(before, day, missed)
             found[author] = after, streaks.moment(before, after, missed)
     return found

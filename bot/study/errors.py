@@ -42,6 +42,11 @@ class Refusal(Enum):
     NO_LIVE_QUESTIONS = "The section of a live round holds none that it can ask."
     NO_COMPETITION_QUESTIONS = "The sections of a competition hold none."
     NOT_SCHEDULED = "The server has no schedule yet."
+    TOO_MANY_DAILIES = "The server has as many schedules as it may."
+    DAILY_NAME_TAKEN = "Another schedule of the server has this name."
+    BAD_DAILY_NAME = (
+        "A name that is a number, or has no letter at all: it would be taken for another schedule's number."
+    )
     SKIP_WAITS = "The schedule is paused: a skip is taken back when it goes on."
     DAILY_PAUSED = "The schedule is paused: no daily is due."
     NO_SKIP = "There is no skipped daily whose hour is still to come."
@@ -129,6 +134,12 @@ class NoOpenDaily(StudyError):
     """The server has no open daily."""
 
     next_post_at: datetime | None = None
+
+
+class WhichDaily(StudyError):
+    """Several dailies fit, or none of them is called that: those of these `names`."""
+
+    names: tuple[str, ...]
 
 
 class DailyClosed(StudyError):

@@ -11,10 +11,14 @@ from bot.study.errors import NoDailyQuestions
 from bot.study.questions import ALL, Pack, Question, boards_of
 
 
-def pool(pack: Pack, sections: Iterable[str] = ()) -> tuple[Question, ...]:
-    """Return the questions in a server's sections; none chosen means all."""
+def pool(pack: Pack, sections: Iterable[str] = (), difficulty: int | None = None) -> tuple[Question, ...]:
+    """Return the questions in these sections, of one difficulty; none chosen means all."""
     wanted = frozenset(sections) or frozenset({ALL})
-    return tuple(question for question in pack.active if not wanted.isdisjoint(boards_of(question.section)))
+    return tuple(
+        question
+        for question in pack.active
+        if difficulty in (None, question.difficulty) and not wanted.isdisjoint(boards_of(question.section))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +29,24 @@ class RotationRound:
     posted: frozenset[str]
 
 
-def current_round(questions: Sequence[Question], history: Iterable[str]) -> RotationRound:
-    """Compute the current round from the ids of all past dailies, oldest first.
+def current_round(
+    questions: Sequence[Question], history: Iterable[str], elsewhere: Collection[int] = ()
+) -> RotationRound:
+    """Compute the current round from the ids of all past dailies, oldest first. `elsewhere`: the places in this history of
+    what another schedule of the server posted.
 
     A round ends when every question has been posted, or when one repeats because there were fewer at the time. So a
     question added later comes once in the current round, however many rounds the others have had, and a removed one is
-    not waited for.
+    not waited for. What another schedule has posted counts as posted, but its repeats end no round of this one.
     """
     ids = {question.id for question in questions}
     number, posted = 0, set[str]()
-    for question_id in history:
+    for place, question_id in enumerate(history):
         if question_id not in ids:
             continue
         if question_id in posted:
+            if place in elsewhere:
+                continue
             number, posted = number + 1, set()
         posted.add(question_id)
         if posted == ids:
@@ -53,17 +62,18 @@ def choose(
     seed: int,
     last_section: str | None = None,
     avoid: Collection[str] = (),
+    elsewhere: Collection[int] = (),
 ) -> Question:
     """Choose the next question; deterministic. Raises NoDailyQuestions if there is none.
 
     `history` are the ids posted in this server, oldest first; `weights` is the share of each section. No question
     repeats until all have been posted, nor on consecutive days if there is another. The section furthest behind its
     share comes next, but not the same twice if another is left; within a section a fixed shuffle by `seed` decides.
-    Questions to `avoid` wait for another day, if anything else is left.
+    Questions to `avoid` wait for another day, if anything else is left. `elsewhere` as in `current_round`.
     """
     if not questions:
         raise NoDailyQuestions
-    round_ = current_round(questions, history)
+    round_ = current_round(questions, history, elsewhere)
     waiting = _waiting(questions, round_, history, avoid)
     done = Counter(question.section for question in questions if question.id in round_.posted)
     sections = {question.section for question in waiting}

@@ -11,6 +11,8 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset(range(7))
+FIRST, MOST = 1, 5
+"""The number of a server's first schedule, and how many it may have."""
 
 
 class Trouble(StrEnum):

@@ -42,6 +42,23 @@ def extend(streak: Streak, day: date, missed: tuple[date, ...] = ()) -> Streak:
     return replace(streak, days=days, freezes=freezes, best=max(streak.best, days), last_day=day)
 
 
+def credit(streak: Streak, day: date, days: Sequence[tuple[date, bool]]) -> Streak:
+    """Return the streak after a daily of a date before the last answered one was answered.
+
+    With several dailies a day, one of yesterday may still be open when one of today is answered. `days` are all dates that
+    had dailies, oldest first, each with whether one was answered. They are counted again with `day`, and what is longer
+    stands: a late answer never costs anything.
+    """
+    again, missed = Streak(), list[date]()
+    for each, answered in sorted({**dict(days), day: True}.items()):
+        if not answered:
+            missed.append(each)
+            continue
+        again, missed = extend(again, each, tuple(missed) if again.last_day is not None else ()), []
+    longer = (again.days, again.freezes) > (streak.days, streak.freezes) and again.last_day == streak.last_day
+    return replace(again, best=max(again.best, streak.best)) if longer else streak
+
+
 MILESTONES = (7, 30, 100)
 """Days in a row that deserve a mention; after the last one, every further hundred."""
 

@@ -27,6 +27,8 @@ BUTTONS_FOR_MANAGERS = {
     "contest-file",
     "daily-again",
     "daily-channel",
+    "daily-pick",
+    "daily-restore",
     "daily-skip",
     "daily-unskip",
     "draft-drop",

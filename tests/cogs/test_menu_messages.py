@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from bot.cogs.dailies import messages as dailies
+from bot.cogs.dailies.custom_ids import ScheduleId
 from bot.cogs.dailies.views import schedule_form
 from bot.cogs.settings import messages as settings
 from bot.cogs.standings import messages as standings
+from bot.cogs.ui import gone
 from bot.cogs.ui.access import Access
 from bot.cogs.welcome import messages as welcome
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.services.standings import Board
+from bot.storage.dailies import Daily
 from bot.storage.guilds import Guild
 from bot.storage.schedules import GuildSchedule
 from bot.storage.seasons import Season
+from bot.study.dailies import DailyState, Feedback
 from bot.study.periods import Period
 from bot.study.schedules import Schedule
 from bot.study.standings import By
@@ -72,8 +76,32 @@ def test_the_status_and_its_form_fit(pack, paused):
 
     check(message)
     assert message.menus, "another channel ends no pause"
-    check_form(schedule_form(schedule))
-    check_form(schedule_form(None, BIG))
+    check_form(schedule_form(ScheduleId(), schedule))
+    check_form(schedule_form(ScheduleId(5), None, BIG))
+
+
+def test_the_status_of_five_dailies_fits_and_so_does_each(pack):
+    names = ["*" * 32, "_" * 32, "Deep dive", "", "~" * 32]
+    found = [
+        replace(
+            SCHEDULE, number=number, name=name, sections=pack.leaves, difficulty=3, pack="p" * 64, exam_version="c01"
+        )
+        for number, name in enumerate(names, start=1)
+    ]
+    daily = Daily(
+        BIG, BIG, MONDAY, "1" * 48, "1.1", DailyState.POSTED, Feedback.AT_ONCE, BIG, None, BIG, AT, AT, None, 99_999,
+        deleted_at=AT,
+    )  # fmt: skip
+    all_ = [Status(one, Guild(BIG), pack, daily, 9, 9, skipped=MONDAY, all=found, named=pack) for one in found]
+    lost = gone.of_sections(SCHEDULE, pack) + [gone.DAILY_CHANNEL, gone.PING_ROLE, gone.NO_PACK] * 5
+
+    check(dailies.overview(all_, lost))
+    for status in all_:
+        message = dailies.status(status, status.schedule, Access(BIG), lost[:3])
+        check(message)
+        assert message.menus[1].lines[0].label == "All dailies"
+    check(dailies.scheduled(found[0], pack, silent_role=True))
+    assert len(dailies.removed(found[0], daily)) <= CONTENT
 
 
 def test_the_welcome_fits_and_so_does_what_the_owner_hears(pack):

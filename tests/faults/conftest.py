@@ -78,7 +78,7 @@ class Live:
 
     async def state_of(self, guild: Guild) -> DailyState | None:
         def work(tx: Connection) -> DailyState | None:
-            daily = dailies.latest(tx, guild.id)
+            daily = dailies.latest(tx, (guild.id, 1))
             return daily.state if daily else None
 
         return await self.db.read(work)

@@ -22,7 +22,7 @@ def delete(world, message):
 
 
 async def daily(world):
-    return await world.db.read(lambda tx: dailies.latest(tx, world.guild.id))
+    return await world.db.read(lambda tx: dailies.latest(tx, (world.guild.id, 1)))
 
 
 async def manage(world, command, **options):

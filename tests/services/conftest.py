@@ -59,11 +59,12 @@ class School:
         rule = changes.pop("rule", None) or Schedule(
             changes.pop("time", time(9)), changes.pop("zone", "UTC"), changes.pop("days", frozenset(range(7)))
         )
+        which = changes.pop("which", None)
         plan = SchedulePlan(
-            changes.pop("channel", CHANNEL), changes.pop("role", None), rule, changes.pop("sections", ())
+            changes.pop("channel", CHANNEL), changes.pop("role", None), rule, changes.pop("sections", ()), **changes
         )
-        assert not changes, changes
-        return await self.services.schedules.set(self.id, plan, by=MIA, rng=Random(self.id), at=at)
+        rng = Random(self.id if which is None else f"{self.id}{which}")
+        return await self.services.schedules.set(self.id, plan, which=which, by=MIA, rng=rng, at=at)
 
     async def claim(self, at: datetime) -> list[DailyPost | Missed | Problem]:
         """What a tick finds due; other servers in the same database are left out."""

@@ -18,7 +18,7 @@ from bot.services.posts import PostEnding, PostShown
 from bot.storage import dailies, schedules
 from bot.storage.posts import PostKind
 from bot.storage.tables import dailies as daily_rows
-from bot.storage.tables import guilds as guild_rows
+from bot.storage.tables import schedules as schedule_rows
 from bot.study.dailies import DailyState
 from bot.study.errors import NoQuestions
 from bot.study.schedules import Trouble
@@ -41,7 +41,7 @@ async def rows(school):
 
 
 async def next_post_at(school):
-    return (await school.db.read(lambda tx: schedules.get(tx, school.id))).next_post_at
+    return (await school.db.read(lambda tx: schedules.get(tx, school.id, 1))).next_post_at
 
 
 # -- claiming
@@ -127,7 +127,8 @@ async def test_one_servers_failure_leaves_the_others_alone(school, other_school,
     await other_school.schedule()
     await school.db.write(
         lambda tx: (
-            tx.execute(update(guild_rows).where(guild_rows.c.guild_id == school.id).values(zone="Moon/Base")) and None
+            tx.execute(update(schedule_rows).where(schedule_rows.c.guild_id == school.id).values(zone="Moon/Base"))
+            and None
         )
     )
 

@@ -131,7 +131,7 @@ async def test_a_streak_is_what_the_dailies_and_their_answers_say(school, action
     server = await life.through(actions)
     attempts = {(a.user_id, a.daily_id) for a in await server.attempts() if a.daily_id is not None}
     days = [MONDAY.date() + n * DAY for n in range((life.at - MONDAY).days + 2)]
-    turns = await server.db.read(lambda tx: [dailies.of_day(tx, server.id, day) for day in days])
+    turns = await server.db.read(lambda tx: [dailies.of_day(tx, (server.id, 1), day) for day in days])
     posted = [daily for state, daily in filter(None, turns) if state is not DailyState.SKIPPED]
 
     for user_id in (life.user(1), life.user(2)):

@@ -145,18 +145,30 @@ QUERIES = {
     "what is due, for all ticks": (lambda tx: Look(SOME).look(tx, MONDAY), "ix_dailies_settled"),
     "the dailies past their close": (lambda tx: daily_closes.due(tx, MONDAY, 500, SOME), "ix_dailies_waiting"),
     "the posts that show an old number": (lambda tx: daily_counts.stale(tx, 500, SOME), "ix_dailies_miscounted"),
-    "the daily that is open": (lambda tx: dailies.open_for(tx, GUILD, MONDAY), "dailies by its key (guild_id=?)"),
+    "the schedules of a server": (lambda tx: schedules.all_of(tx, GUILD), "schedules by its key (guild_id=?)"),
+    "which open dailies wait for a member": (
+        lambda tx: dailies.unanswered(tx, dailies.open_in(tx, GUILD, MONDAY), USER),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
+    "the dates of a member": (
+        lambda tx: dailies.days_of_member(tx, GUILD, USER, MONDAY.date(), MONDAY),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
+    "the daily that is open": (
+        lambda tx: dailies.open_in(tx, GUILD, MONDAY),
+        "dailies by its key (guild_id=? AND day>?)",
+    ),
     "the daily of a date": (
-        lambda tx: dailies.of_day(tx, GUILD, MONDAY.date()),
-        "dailies by its key (guild_id=? AND day=?)",
+        lambda tx: dailies.of_day(tx, (GUILD, 1), MONDAY.date()),
+        "dailies by its key (guild_id=? AND day=? AND number=?)",
     ),
     "dailies of dates to come": (
         lambda tx: daily_withdrawals.ahead(tx, MONDAY, SOME),
         "dailies by its key (guild_id=? AND day>?)",
     ),
-    "the last daily": (lambda tx: dailies.latest(tx, GUILD), "dailies by its key (guild_id=?)"),
-    "the newest date": (lambda tx: dailies.last_day(tx, GUILD), "dailies by its key (guild_id=?)"),
-    "the rotation so far": (lambda tx: dailies.posted_ids(tx, GUILD), "dailies by its key (guild_id=?)"),
+    "the last daily": (lambda tx: dailies.latest(tx, (GUILD, 1)), "dailies by its key (guild_id=?)"),
+    "the newest date": (lambda tx: dailies.last_day(tx, (GUILD, 1)), "dailies by its key (guild_id=?)"),
+    "the rotation so far": (lambda tx: dailies.posted(tx, GUILD), "dailies by its key (guild_id=?)"),
     "the days that a member missed": (
         lambda tx: dailies.missed_days(tx, GUILD, USER, MONDAY.date(), MONDAY.date() + timedelta(days=9)),
         "dailies by its key (guild_id=? AND day>? AND day<?)",

@@ -192,3 +192,21 @@ def test_the_pool_holds_the_sections_that_were_chosen_and_never_a_retired_questi
     assert [question.id for question in pool(pack, ("1.2", "2"))] == ["1.2-001", "2.1-001"]
     assert pool(pack, ("all", "1.2")) == pool(pack)
     assert pool(pack, ("3",)) == ()
+
+
+def test_what_another_schedule_posted_counts_as_posted_but_its_repeats_end_no_round():
+    questions = questions_of({"1.1": 2, "1.2": 2})
+    ids = [question.id for question in questions]
+    history = [ids[2], ids[0], ids[0], ids[0]]
+
+    assert current_round(questions, history, {1, 2, 3}) == RotationRound(0, frozenset({ids[0], ids[2]}))
+    assert current_round(questions, history).number == 2
+    assert choose(questions, EVEN, history, seed=1, elsewhere={1, 2, 3}).id in {ids[1], ids[3]}
+
+
+def test_a_pool_of_one_difficulty_holds_no_other():
+    questions = [a_question("1.1-001", difficulty=1), a_question("1.1-002", difficulty=3)]
+    pack = a_pack(questions, {"1.1": 100})
+
+    assert [question.id for question in pool(pack, difficulty=3)] == ["1.1-002"]
+    assert len(pool(pack)) == 2

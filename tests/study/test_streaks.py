@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES, DayMark, Moment, Streak, current, extend, marks, moment
+from bot.study.streaks import (
+    DAYS_PER_FREEZE,
+    MAX_FREEZES,
+    DayMark,
+    Moment,
+    Streak,
+    credit,
+    current,
+    extend,
+    marks,
+    moment,
+)
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, 23) + timedelta(days=n) for n in range(5))
 
@@ -212,3 +223,27 @@ def test_a_moment_never_tells_of_a_streak_both_saved_and_ended(history):
         assert told.ended in (0, before.days)
         assert len(told.forgiven) <= MAX_FREEZES
         before, missed = after, missed_since
+
+
+@given(histories(), st.integers(0, 59))
+def test_a_late_answer_makes_the_streak_what_it_had_been_if_it_had_come_in_time(history, late):
+    late = late % (len(history) or 1)
+    in_time = [*history[:late], "answered", *history[late + 1 :]]
+    without = [*history[:late], "missed", *history[late + 1 :]]
+    streak, _ = (play(without) or [(Streak(), ())])[-1]
+    day = MONDAY + timedelta(days=late)
+    if streak.last_day is None or streak.last_day <= day:
+        return  # it is no late answer
+    days = [(MONDAY + timedelta(days=n), what == "answered") for n, what in enumerate(without) if what != "no daily"]
+
+    after = credit(streak, day, days)
+
+    expected, _ = play(in_time)[-1]
+    assert (after.days, after.last_day) == (expected.days, expected.last_day)
+    assert after.best >= streak.best
+
+
+def test_a_late_answer_never_costs_days_that_the_history_no_longer_has():
+    streak = a_streak(days=30, last_day=FRIDAY)
+
+    assert credit(streak, THURSDAY, [(WEDNESDAY, False), (FRIDAY, True)]) == streak

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.answers import messages
 from bot.cogs.ui.client import StudyBot
+from bot.cogs.ui.completions import daily_choices
 from bot.cogs.ui.replies import member_of, reply
 from bot.cogs.ui.text import CHOICE, clip
 from bot.study.code_blocks import one_line
@@ -20,16 +21,28 @@ class AnswersCog(commands.Cog):
         self.services = bot.services
 
     @app_commands.command()
-    @app_commands.describe(choice="Your answer: pick from the list, or type letters such as B, or A, C")
+    @app_commands.describe(
+        choice="Your answer: pick from the list, or type letters such as B, or A, C",
+        daily="Which question of the day, if several are open",
+    )
     @app_commands.guild_only()
-    async def answer(self, interaction: discord.Interaction[StudyBot], choice: app_commands.Range[str, 1, 100]) -> None:
+    async def answer(
+        self,
+        interaction: discord.Interaction[StudyBot],
+        choice: app_commands.Range[str, 1, 100],
+        daily: app_commands.Range[str, 1, 40] | None = None,
+    ) -> None:
         """Answer today's question of the day."""
-        outcome = await self.services.answers.submit_open(member_of(interaction), choice, at=interaction.created_at)
+        here, at = interaction.channel_id, interaction.created_at
+        outcome = await self.services.answers.submit_open(member_of(interaction), choice, which=daily, here=here, at=at)
         await reply(interaction, messages.answered(outcome))
 
     @answer.autocomplete("choice")
     async def _choices(self, interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
-        found = await self.services.answers.open_question(member_of(interaction), at=interaction.created_at)
+        which, here = getattr(interaction.namespace, "daily", None), interaction.channel_id
+        found = await self.services.answers.open_question(
+            member_of(interaction), which=which, here=here, at=interaction.created_at
+        )
         if found is None:
             return []
         _, question = found
@@ -48,3 +61,9 @@ class AnswersCog(commands.Cog):
         # What was typed becomes the answer; the line shows the expected form.
         hint = clip(f"Type {expected_form(question)}".replace("`", ""), CHOICE)
         return [app_commands.Choice(name=clip(typed, CHOICE) if typed else hint, value=clip(typed or "?", CHOICE))]
+
+    @answer.autocomplete("daily")
+    async def _dailies(self, interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+        return daily_choices(
+            await self.services.answers.open_names(member_of(interaction), at=interaction.created_at), typed
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from random import Random
+from typing import TypeAlias
 
 import discord
 from discord import app_commands
@@ -19,9 +20,16 @@ from bot.cogs.ui.managers import ManagerGroup
 from bot.cogs.ui.replies import guild_of, reply, say
 from bot.cogs.ui.text import day_name, when
 from bot.services.schedules import SchedulePlan
+from bot.study.daily_names import NAME
 from bot.study.errors import Refusal, Refused
-from bot.study.schedules import Schedule
+from bot.study.questions import DIFFICULTIES
+from bot.study.schedules import MOST, Schedule
 from bot.study.typed import listed, parse_days, parse_time, parse_zone
+
+WHICH = "Which daily, if this server has several: its number or its name"
+Which: TypeAlias = app_commands.Range[str, 1, 40] | None
+"""The option that names a daily. A server with one needs none."""
+DIFFICULTY = [app_commands.Choice(name=name, value=level) for level, name in DIFFICULTIES.items()]
 
 
 class DailiesCog(commands.Cog):
@@ -40,8 +48,20 @@ class DailiesCog(commands.Cog):
         days="every day (default), weekdays, Mon-Fri, or Mon, Wed, Fri",
         role="A role to ping with each question; none by default",
         sections="Sections of the guide, divided by commas; all by default",
+        daily=f"Which daily to change, or a name for another one; a server has up to {MOST}",
+        name="Another name for it",
+        pack="What it asks from; what this server studies by default",
+        exam="The version of the exam that it asks for; that of the server by default",
+        difficulty="Only questions of this difficulty; all by default",
     )
-    @app_commands.autocomplete(timezone=completions.zones, sections=completions.section_lists)
+    @app_commands.choices(difficulty=DIFFICULTY)
+    @app_commands.autocomplete(
+        timezone=completions.zones,
+        sections=completions.section_lists,
+        daily=completions.dailies_or_new,
+        pack=completions.packs,
+        exam=completions.exam_versions,
+    )
     async def schedule(
         self,
         interaction: discord.Interaction[StudyBot],
@@ -51,6 +71,11 @@ class DailiesCog(commands.Cog):
         days: app_commands.Range[str, 1, 60] = "every day",
         role: discord.Role | None = None,
         sections: app_commands.Range[str, 1, 100] = "all",
+        daily: Which = None,
+        name: app_commands.Range[str, 1, NAME] | None = None,
+        pack: app_commands.Range[str, 1, 64] | None = None,
+        exam: app_commands.Range[str, 1, 16] | None = None,
+        difficulty: int | None = None,
     ) -> None:
         """Post a question every day, in a channel, at an hour of your own."""
         if role is not None and role.is_default():
@@ -61,41 +86,54 @@ class DailiesCog(commands.Cog):
             role_id=role.id if role else None,
             rule=Schedule(parse_time(time), parse_zone(timezone, interaction.created_at), parse_days(days)),
             sections=listed(sections),
+            name=name or "",
+            pack=pack,
+            exam_version=exam,
+            difficulty=difficulty,
         )
         schedule = await self.schedules.set(
             guild_of(interaction),
             plan,
+            which=daily,
             by=interaction.user.id,
             rng=Random(secrets.randbits(64)),
             at=interaction.created_at,
         )
-        pack = await self.bot.services.pack_for(guild_of(interaction))
+        status = await self.schedules.status(guild_of(interaction), which=schedule.number)
         silent = role is not None and not _may_ping(role, channel)
-        await reply(interaction, messages.scheduled(schedule, pack, silent_role=silent))
+        await reply(interaction, messages.scheduled(schedule, status.source, silent_role=silent))
 
     @daily.command()
-    async def status(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def status(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Show the schedule, the next and the last question, and any trouble."""
-        await show_status(interaction)
+        await show_status(interaction, daily)
 
     @daily.command()
-    async def preview(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def preview(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Show the next question with its answer, to you alone."""
-        preview = await self.schedules.preview(guild_of(interaction))
+        preview = await self.schedules.preview(guild_of(interaction), which=daily)
         await reply(interaction, messages.preview(preview))
 
     @daily.command()
-    async def post(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def post(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Post today's question now instead of at its hour, or again if its post was deleted."""
         guild_id, at = guild_of(interaction), interaction.created_at
-        await send(interaction, lambda: self.schedules.post_now(guild_id, at=at))
+        await send(interaction, daily, lambda: self.schedules.post_now(guild_id, which=daily, at=at))
 
     @daily.command()
-    @app_commands.describe(undo="True takes the latest skip back, until its hour")
-    async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False) -> None:
+    @app_commands.describe(undo="True takes the latest skip back, until its hour", daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def skip(self, interaction: discord.Interaction[StudyBot], undo: bool = False, daily: Which = None) -> None:
         """Leave out the next question; no streak breaks over it."""
+        guild_id, at = guild_of(interaction), interaction.created_at
         if undo:
-            schedule = await self.schedules.undo_skip(guild_of(interaction), at=interaction.created_at)
+            schedule = await self.schedules.undo_skip(guild_id, which=daily, at=at)
             assert schedule.next_day is not None, "a skip that was taken back has its day"
             assert schedule.next_post_at is not None, "and its hour"
             await say(
@@ -103,7 +141,7 @@ class DailiesCog(commands.Cog):
                 f"The question of {day_name(schedule.next_day)} is back: it comes {when(schedule.next_post_at)}.",
             )
             return
-        day, schedule = await self.schedules.skip(guild_of(interaction), at=interaction.created_at)
+        day, schedule = await self.schedules.skip(guild_id, which=daily, at=at)
         following = f"The next question comes {when(schedule.next_post_at)}." if schedule.next_post_at else ""
         await say(
             interaction,
@@ -112,9 +150,11 @@ class DailiesCog(commands.Cog):
         )
 
     @daily.command()
-    async def pause(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def pause(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Stop posting until you resume; streaks wait."""
-        _, unsent = await self.schedules.pause(guild_of(interaction), at=interaction.created_at)
+        _, unsent = await self.schedules.pause(guild_of(interaction), which=daily, at=interaction.created_at)
         waiting = (
             f" The question of {day_name(unsent.day)} is not posted yet. It is posted if you resume on that day."
             if unsent is not None
@@ -123,9 +163,20 @@ class DailiesCog(commands.Cog):
         await say(interaction, f"Paused: no questions, and streaks wait. `/daily resume` goes on.{waiting}")
 
     @daily.command()
-    async def resume(self, interaction: discord.Interaction[StudyBot]) -> None:
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def remove(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
+        """End a daily for good; its open question stays until its close."""
+        schedule, latest = await self.schedules.remove(guild_of(interaction), which=daily)
+        await say(interaction, messages.removed(schedule, latest))
+
+    @daily.command()
+    @app_commands.describe(daily=WHICH)
+    @app_commands.autocomplete(daily=completions.dailies)
+    async def resume(self, interaction: discord.Interaction[StudyBot], daily: Which = None) -> None:
         """Go on posting after a pause."""
-        schedule, waiting = await self.schedules.resume(guild_of(interaction), at=interaction.created_at)
+        guild_id, at = guild_of(interaction), interaction.created_at
+        schedule, waiting = await self.schedules.resume(guild_id, which=daily, at=at)
         assert schedule.next_post_at is not None, "a schedule that runs has a next post"
         now = f" The question of {day_name(waiting.day)}, which waited, comes now." if waiting is not None else ""
         await say(

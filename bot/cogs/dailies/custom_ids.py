@@ -9,16 +9,28 @@ from bot.cogs.ui.custom_ids import CustomId
 
 @dataclass(frozen=True, slots=True)
 class ScheduleId(CustomId):
-    """Sets channel, hour and zone of the daily: the button that opens the form, and the form itself."""
+    """Sets channel, hour and zone of a daily: the button that opens the form, and the form itself. `number` is that of
+    the schedule, here and below; 0 for the first."""
 
     VERB = "schedule"
+    OPTIONAL = frozenset({"number"})
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DailyChannelId(CustomId):
-    """The menu that moves the daily to another channel."""
+    """The menu that moves a daily to another channel."""
 
     VERB = "daily-channel"
+    OPTIONAL = frozenset({"number"})
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPickId(CustomId):
+    """The menu of a server's dailies under `/daily status`; its value is a number, 0 for all."""
+
+    VERB = "daily-pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,9 @@ class DailySkipId(CustomId):
     """Skips the daily of one date, by its ordinal, so that a second press skips no other."""
 
     VERB = "daily-skip"
+    OPTIONAL = frozenset({"number"})
     day: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,15 @@ class DailyUnskipId(CustomId):
     VERB = "daily-unskip"
     OPTIONAL = frozenset({"day"})
     day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DailyRestoreId(CustomId):
+    """Does the same for another schedule than the first."""
+
+    VERB = "daily-restore"
+    number: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True)

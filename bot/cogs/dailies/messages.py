@@ -6,17 +6,25 @@ from collections.abc import Sequence
 
 from bot import zones
 from bot.cogs.answers.custom_ids import AnswerId, ExplainId, FormId
-from bot.cogs.dailies.custom_ids import DailyAgainId, DailyChannelId, DailySkipId, DailyUnskipId, ScheduleId
+from bot.cogs.dailies.custom_ids import (
+    DailyAgainId,
+    DailyChannelId,
+    DailyPickId,
+    DailyRestoreId,
+    DailySkipId,
+    DailyUnskipId,
+    ScheduleId,
+)
 from bot.cogs.ui import gone as deleted
 from bot.cogs.ui import questions
 from bot.cogs.ui.access import HISTORY, Access, refusal
 from bot.cogs.ui.buttons import Press
 from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.custom_ids import CustomId
-from bot.cogs.ui.menus import ChannelMenu
+from bot.cogs.ui.menus import ChannelMenu, Menu, MenuLine
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.reconciler import Rendered, Renderer, Word
-from bot.cogs.ui.text import day_name, human_join, plain, plural, stamp, when
+from bot.cogs.ui.text import FIELD, as_many, clip, day_name, human_join, plain, plural, stamp, when
 from bot.services.dailies import DailyPost, Missed, Problem
 from bot.services.daily_closes import Closed, Withdrawn
 from bot.services.posts import Unsent
@@ -25,12 +33,15 @@ from bot.storage import posts
 from bot.storage.dailies import Daily
 from bot.storage.schedules import GuildSchedule
 from bot.study.dailies import DailyState, Feedback
+from bot.study.daily_names import title_of
 from bot.study.grading import Answer, Shown, as_written, describe, fits
-from bot.study.questions import ALL, LETTERS, Kind, Pack, Question
-from bot.study.schedules import Trouble
+from bot.study.questions import ALL, DIFFICULTIES, LETTERS, Kind, Pack, Question
+from bot.study.schedules import FIRST, Trouble
 from bot.study.typed import format_days
 
 BAR = 10
+NAMED = 80
+"""The longest a name may become by escaping its marks."""
 
 
 def post(post: DailyPost) -> Message:
@@ -42,7 +53,7 @@ def post(post: DailyPost) -> Message:
         text=questions.body(question, shown, post.pack.scenario_of(question)),
         color=BLUE,
     )
-    card.above = f"Question of the day · {day_name(daily.day)}"
+    card.above = _heading(post.name, daily)
     feedback = (
         "" if daily.feedback is Feedback.AT_ONCE else " You can change it until the close, and see your result then."
     )
@@ -58,6 +69,11 @@ def post(post: DailyPost) -> Message:
     return Message(card, [Press(FormId(daily.id), "Answer", main=True)])
 
 
+def _heading(name: str, daily: Daily) -> str:
+    """Say what a post is: `name` is that of its schedule, if it has one."""
+    return " · ".join(filter(None, ("Question of the day", plain(name), day_name(daily.day))))
+
+
 def _count(answered: int) -> str:
     return f"{plural(answered, 'member has', 'members have')} answered" if answered else "Be the first to answer"
 
@@ -67,7 +83,7 @@ def closed(closed: Closed) -> Message:
     daily, question = closed.daily, closed.question
     shown = as_written(question)
     card = Card(title=questions.heading(closed.pack, question), color=GREY)
-    card.above = f"Question of the day · {day_name(daily.day)} · closed"
+    card.above = f"{_heading(closed.name, daily)} · closed"
     card.text = questions.solved(question, shown, closed.pack.scenario_of(question))
     card.add(_spread_title(closed), spread(question, closed.spread))
     card.footer = questions.credit(closed.credit)
@@ -142,7 +158,7 @@ def changed(closed: Closed | Withdrawn, server: str) -> str:
 
 def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False) -> Message:
     """Confirm a schedule. `silent_role`: Discord would not let us ping the role that was chosen."""
-    card = Card(title="The daily is set", color=BLUE, text=_plan(schedule, pack))
+    card = Card(title=f"{_called(schedule)} is set", color=BLUE, text=_plan(schedule, pack))
     if silent_role:
         card.add(
             "One thing more",
@@ -156,13 +172,26 @@ def scheduled(schedule: GuildSchedule, pack: Pack, *, silent_role: bool = False)
     return Message(card)
 
 
+def _called(schedule: GuildSchedule, *, several: bool = False) -> str:
+    """Return what a daily is called. The only one needs no name."""
+    named = several or schedule.name or schedule.number != FIRST
+    return clip(plain(title_of(schedule.number, schedule.name)), NAMED) if named else "The daily"
+
+
 def _plan(schedule: GuildSchedule, pack: Pack) -> str:
+    """List what a schedule says. `pack`: what it asks from."""
     sections = schedule.sections or (ALL,)
     lines = [
         f"Where: <#{schedule.channel_id}>",
         f"When: {format_days(schedule.rule.days)} at {schedule.rule.at:%H:%M}, {schedule.rule.zone}",
         f"From: {plain(human_join([pack.title_of(section) for section in sections if section in pack.boards]) or 'nothing')}",
     ]
+    if schedule.pack is not None:
+        lines.append(f"Pack: {plain(pack.title)}")
+    if schedule.exam_version is not None and pack.version is not None:
+        lines.append(f"Exam: {plain(pack.version.name)}")
+    if schedule.difficulty is not None:
+        lines.append(f"Difficulty: {DIFFICULTIES[schedule.difficulty]}")
     if schedule.role_id is not None:
         lines.append(f"Pings: <@&{schedule.role_id}>")
     return "\n".join(lines)
@@ -188,9 +217,10 @@ def no_schedule() -> Message:
 def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequence[str] = ()) -> Message:
     """Show the status. `access`: to the daily's channel now. `gone`: a sentence for each role, channel and section of
     the schedule that no longer exists."""
+    several, number = len(status.all) > 1, schedule.number if schedule.number != FIRST else 0
     card = Card(
-        title="The daily is paused" if schedule.paused_at else "The daily runs",
-        text=_plan(schedule, status.pack),
+        title=f"{_called(schedule, several=several)} {'is paused' if schedule.paused_at else 'runs'}",
+        text=_plan(schedule, status.source),
         color=GREY if schedule.paused_at else BLUE,
     )
     card.add("Next question", _next(schedule))
@@ -210,13 +240,59 @@ def status(status: Status, schedule: GuildSchedule, access: Access, gone: Sequen
     buttons = []
     if status.latest is not None and status.latest.deleted and status.latest.state is DailyState.POSTED:
         buttons.append(Press(DailyAgainId(status.latest.id), "Put it up again", main=True))
-    buttons.append(Press(ScheduleId(), "Change the hour"))
+    buttons.append(Press(ScheduleId(number), "Change the hour"))
     if schedule.next_day is not None:
-        buttons.append(Press(DailySkipId(schedule.next_day.toordinal()), f"Skip {day_name(schedule.next_day)}"))
+        buttons.append(Press(DailySkipId(schedule.next_day.toordinal(), number), f"Skip {day_name(schedule.next_day)}"))
     if schedule.next_day is not None and status.skipped is not None:
-        buttons.append(Press(DailyUnskipId(status.skipped.toordinal()), f"Undo skipping {day_name(status.skipped)}"))
-    channel = ChannelMenu(DailyChannelId(), "Post in another channel", schedule.channel_id)
-    return Message(card, buttons, menus=[channel])
+        skipped = status.skipped.toordinal()
+        undo = DailyRestoreId(number, skipped) if number else DailyUnskipId(skipped)
+        buttons.append(Press(undo, f"Undo skipping {day_name(status.skipped)}"))
+    menus: list[Menu | ChannelMenu] = [
+        ChannelMenu(DailyChannelId(number), "Post in another channel", schedule.channel_id)
+    ]
+    if several:
+        menus.append(_pick(status.all, schedule.number))
+    return Message(card, buttons, menus=menus)
+
+
+def overview(found: Sequence[Status], gone: Sequence[str] = ()) -> Message:
+    """Show all dailies of a server. `gone`: a sentence for each role, channel and section that no longer exists."""
+    card = Card(title=f"{plural(len(found), 'daily', 'dailies')} in this server", color=BLUE)
+    for status in found:
+        if (schedule := status.schedule) is None:
+            continue
+        lines = [_plan(schedule, status.source), f"Next: {_next(schedule)}"]
+        if status.latest is not None:
+            lines.append(f"Last: {_latest(status.latest, schedule)}")
+        if schedule.trouble is not None:
+            lines.append("**It could not be posted.** Pick it below to see why.")
+        card.add(_called(schedule, several=True), clip("\n".join(lines), FIELD))
+    if gone:
+        card.add("Needs your attention", as_many(gone, FIELD))
+    card.footer = "Pick one below to change it. Commands take its number or name in `daily`."
+    return Message(card, menus=[_pick([status.schedule for status in found if status.schedule is not None])])
+
+
+def _pick(found: Sequence[GuildSchedule], chosen: int = 0) -> Menu:
+    """Return the menu of a server's dailies."""
+    lines = [MenuLine(0, "All dailies", chosen=not chosen)]
+    lines += [
+        MenuLine(
+            schedule.number,
+            title_of(schedule.number, schedule.name),
+            "Paused" if schedule.paused_at else f"{schedule.rule.at:%H:%M}, {schedule.rule.zone}",
+            chosen=schedule.number == chosen,
+        )
+        for schedule in found
+    ]
+    return Menu(DailyPickId(), "Which daily", lines)
+
+
+def removed(schedule: GuildSchedule, latest: Daily | None) -> str:
+    called = _called(schedule)
+    if latest is None:
+        return f"{called} has ended. `/daily schedule` starts another."
+    return f"{called} has ended. Its last question stays open until {stamp(latest.closes_at)}."
 
 
 def _trouble_now(schedule: GuildSchedule, access: Access) -> Trouble | None:
@@ -282,14 +358,15 @@ def problem(problem: Problem | Unsent, server: str, access: Access) -> str:
 
 def missed(missed: Missed, server: str) -> str:
     following = f" The next one comes {when(missed.next_post_at)}." if missed.next_post_at else ""
+    server = f"{plain(server)} ({plain(missed.name)})" if missed.name else plain(server)
     first, last = missed.days[0], missed.days[-1]
     if first == last:
         return (
-            f"The question of {day_name(first)} could not be posted in {plain(server)} before its day ended, so that day has "
+            f"The question of {day_name(first)} could not be posted in {server} before its day ended, so that day has "
             f"none. No streak breaks over it.{following}"
         )
     return (
-        f"The questions of {day_name(first)} to {day_name(last)} could not be posted in {plain(server)} before their days ended, "
+        f"The questions of {day_name(first)} to {day_name(last)} could not be posted in {server} before their days ended, "
         f"so those days have none. No streak breaks over them.{following}"
     )
 

@@ -46,10 +46,10 @@ class Poster:
         if room := self.reconciler.room(at):
             for outcome in await self.dailies.claim_due(at, limit=room):
                 match outcome:
-                    case Missed(guild_id=guild_id) if guild_id not in self.outgoing.busy("missed"):
-                        self.outgoing.begin("missed", guild_id, self._tell_missed(outcome))
-                    case Problem(guild_id=guild_id) if guild_id not in self.outgoing.busy("problem"):
-                        self.outgoing.begin("problem", guild_id, self._tell_problem(outcome))
+                    case Missed() if outcome.schedule not in self.outgoing.busy("missed"):
+                        self.outgoing.begin("missed", outcome.schedule, self._tell_missed(outcome))
+                    case Problem() if outcome.schedule not in self.outgoing.busy("problem"):
+                        self.outgoing.begin("problem", outcome.schedule, self._tell_problem(outcome))
         await self.reconciler.tick(at)
 
     async def close_due(self, at: datetime) -> None:
@@ -90,10 +90,10 @@ class Poster:
     async def note_access(self, guild: discord.Guild) -> None:
         """Discord has told of a change in who may do what: what was given back is told of again once it is lost again."""
         try:
-            channel_id = await self.dailies.blind_in(guild.id)
-            access = look_at(self.bot, guild.id, channel_id) if channel_id is not None else None
-            if access is not None and access.looked_at and HISTORY not in access.missing:
-                await self.dailies.note_seeing(guild.id)
+            for schedule in await self.dailies.blind_in(guild.id):
+                access = look_at(self.bot, guild.id, schedule.channel_id)
+                if access.looked_at and HISTORY not in access.missing:
+                    await self.dailies.note_seeing(schedule.key)
         except DatabaseFailed as error:
             log.warning("a permission that was given back is noted at the next post: %s", error)
 
@@ -116,4 +116,4 @@ class Poster:
         if await self.outgoing.tell(
             problem.guild_id, [problem.set_by], lambda server: messages.problem(problem, server, access)
         ):
-            await self.dailies.note_told(problem.guild_id)
+            await self.dailies.note_told(problem.schedule)

@@ -12,7 +12,15 @@ import discord
 from discord import ui
 
 from bot.cogs.dailies import messages
-from bot.cogs.dailies.custom_ids import DailyAgainId, DailyChannelId, DailySkipId, DailyUnskipId, ScheduleId
+from bot.cogs.dailies.custom_ids import (
+    DailyAgainId,
+    DailyChannelId,
+    DailyPickId,
+    DailyRestoreId,
+    DailySkipId,
+    DailyUnskipId,
+    ScheduleId,
+)
 from bot.cogs.ui import gone
 from bot.cogs.ui.access import look_at, look_closely, postable
 from bot.cogs.ui.client import StudyBot
@@ -21,17 +29,19 @@ from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
 from bot.cogs.ui.menus import channel_select
 from bot.cogs.ui.replies import guild_of, open_form, reply, say
 from bot.services.dailies import DailyPost
+from bot.services.schedules import Which
 from bot.storage.schedules import GuildSchedule
 from bot.study.errors import AlreadyPosted, DaySkipped, Refusal, Refused
+from bot.study.schedules import FIRST
 from bot.study.typed import parse_time, parse_zone
 
 HOUR = "09:00"
 """What stands in the form at first."""
 
 
-def schedule_form(schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
+def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
     """Channel, hour and zone, filled in with what is set; `channel_id`: the channel proposed where nothing is."""
-    form = ui.Modal(title="Schedule the daily", custom_id=str(ScheduleId()), timeout=OPEN_FOR)
+    form = ui.Modal(title="Schedule the daily", custom_id=str(id), timeout=OPEN_FOR)
     channel = channel_select("channel", schedule.channel_id if schedule else channel_id, required=True)
     form.add_item(ui.Label(text="Where is the question posted?", component=channel))
     hour, zone = (f"{schedule.rule.at:%H:%M}", schedule.rule.zone) if schedule else (HOUR, "")
@@ -42,27 +52,29 @@ def schedule_form(schedule: GuildSchedule | None, channel_id: int | None = None)
 
 
 @on_press(ScheduleId, managers=True)
-async def schedule(interaction: discord.Interaction[StudyBot], _: ScheduleId) -> None:
-    found = (await interaction.client.services.schedules.status(guild_of(interaction))).schedule
+async def schedule(interaction: discord.Interaction[StudyBot], id: ScheduleId) -> None:
+    which = id.number or FIRST
+    found = (await interaction.client.services.schedules.status(guild_of(interaction), which=which)).schedule
     here = interaction.channel_id if isinstance(interaction.channel, discord.TextChannel) else None
-    await open_form(interaction, schedule_form(found, here))
+    await open_form(interaction, schedule_form(id, found, here))
 
 
 @on_submit(ScheduleId, managers=True)
-async def schedule_sent(interaction: discord.Interaction[StudyBot], _: ScheduleId) -> None:
+async def schedule_sent(interaction: discord.Interaction[StudyBot], id: ScheduleId) -> None:
     parts = read_parts(interaction)
     channel = _channel(interaction, parts.get("channel", ""))
     slot = parse_time(parts.get("time", "")), parse_zone(parts.get("timezone", ""), interaction.created_at)
     schedule = await interaction.client.services.schedules.adjust(
         guild_of(interaction),
+        which=id.number or FIRST,
         channel_id=channel.id,
         slot=slot,
         by=interaction.user.id,
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,
     )
-    pack = await interaction.client.services.pack_for(guild_of(interaction))
-    await reply(interaction, messages.scheduled(schedule, pack))
+    status = await interaction.client.services.schedules.status(guild_of(interaction), which=schedule.number)
+    await reply(interaction, messages.scheduled(schedule, status.source))
 
 
 def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) -> discord.TextChannel:
@@ -73,11 +85,15 @@ def _channel(interaction: discord.Interaction[StudyBot], channel_id: int | str) 
     return postable(guild.get_channel(int(chosen)))
 
 
-async def show_status(interaction: discord.Interaction[StudyBot]) -> None:
+async def show_status(interaction: discord.Interaction[StudyBot], which: Which = None) -> None:
+    """Show one daily, or an overview if the server has several and none is named."""
     client, guild_id = interaction.client, guild_of(interaction)
-    status = await client.services.schedules.status(guild_id)
+    if which is None and len(await client.services.schedules.all(guild_id)) > 1:
+        await _show_all(interaction)
+        return
+    status = await client.services.schedules.status(guild_id, which=which)
     if status.latest is not None and await client.poster.was_deleted(status.latest):
-        status = await client.services.schedules.status(guild_id)
+        status = await client.services.schedules.status(guild_id, which=which)
     schedule, guild = status.schedule, interaction.guild
     if schedule is None or guild is None:
         await reply(interaction, messages.no_schedule())
@@ -87,37 +103,64 @@ async def show_status(interaction: discord.Interaction[StudyBot]) -> None:
     await reply(
         interaction,
         messages.status(
-            status, schedule, access, [*gone.of_daily(guild, schedule), *gone.of_sections(schedule, status.pack)]
+            status,
+            schedule,
+            access,
+            [*gone.of_daily(guild, schedule, status.source), *gone.of_sections(schedule, status.source)],
         ),
     )
 
 
+async def _show_all(interaction: discord.Interaction[StudyBot]) -> None:
+    client, guild_id = interaction.client, guild_of(interaction)
+    found = await client.services.schedules.overview(guild_id)
+    deleted = [status.latest is not None and await client.poster.was_deleted(status.latest) for status in found]
+    if any(deleted):
+        found = await client.services.schedules.overview(guild_id)
+    await reply(interaction, messages.overview(found, gone.of_dailies(interaction.guild, found)))
+
+
+@on_pick(DailyPickId, Reply.IN_PLACE, managers=True)
+async def pick(interaction: discord.Interaction[StudyBot], _: DailyPickId, value: int) -> None:
+    await show_status(interaction, value or None)
+
+
 @on_pick(DailyChannelId, Reply.IN_PLACE, managers=True)
-async def move_channel(interaction: discord.Interaction[StudyBot], _: DailyChannelId, value: int) -> None:
-    channel = _channel(interaction, value)
+async def move_channel(interaction: discord.Interaction[StudyBot], id: DailyChannelId, value: int) -> None:
+    channel, which = _channel(interaction, value), id.number or FIRST
     await interaction.client.services.schedules.adjust(
         guild_of(interaction),
+        which=which,
         channel_id=channel.id,
         by=interaction.user.id,
         rng=Random(secrets.randbits(64)),
         at=interaction.created_at,
     )
-    await show_status(interaction)
+    await show_status(interaction, which)
 
 
 @on_press(DailySkipId, Reply.IN_PLACE, managers=True)
 async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
-    day, at = _day(id.day), interaction.created_at
+    day, which, at = _day(id.day), id.number or FIRST, interaction.created_at
     with suppress(DaySkipped):  # by another press: what it shows now says so
-        await interaction.client.services.schedules.skip(guild_of(interaction), only=day, at=at)
-    await show_status(interaction)
+        await interaction.client.services.schedules.skip(guild_of(interaction), which=which, only=day, at=at)
+    await show_status(interaction, which)
 
 
 @on_press(DailyUnskipId, Reply.IN_PLACE, managers=True)
 async def unskip(interaction: discord.Interaction[StudyBot], id: DailyUnskipId) -> None:
-    day, at = _day(id.day) if id.day else None, interaction.created_at
-    await interaction.client.services.schedules.undo_skip(guild_of(interaction), only=day, at=at)
-    await show_status(interaction)
+    await _restore(interaction, FIRST, _day(id.day) if id.day else None)
+
+
+@on_press(DailyRestoreId, Reply.IN_PLACE, managers=True)
+async def restore(interaction: discord.Interaction[StudyBot], id: DailyRestoreId) -> None:
+    await _restore(interaction, id.number, _day(id.day))
+
+
+async def _restore(interaction: discord.Interaction[StudyBot], which: int, day: date | None) -> None:
+    guild_id, at = guild_of(interaction), interaction.created_at
+    await interaction.client.services.schedules.undo_skip(guild_id, which=which, only=day, at=at)
+    await show_status(interaction, which)
 
 
 def _day(ordinal: int) -> date:
@@ -129,16 +172,20 @@ def _day(ordinal: int) -> date:
 @on_press(DailyAgainId, managers=True)
 async def post_again(interaction: discord.Interaction[StudyBot], id: DailyAgainId) -> None:
     guild_id, at = guild_of(interaction), interaction.created_at
-    await send(interaction, lambda: interaction.client.services.schedules.post_again(guild_id, id.daily, at=at))
+    daily = await interaction.client.services.dailies.get(id.daily)
+    which = daily.number if daily is not None else FIRST
+    await send(interaction, which, lambda: interaction.client.services.schedules.post_again(guild_id, id.daily, at=at))
 
 
-async def send(interaction: discord.Interaction[StudyBot], claim: Callable[[], Awaitable[DailyPost]]) -> None:
-    """Send what is claimed, and say where it is. Raises what `claim` does."""
+async def send(
+    interaction: discord.Interaction[StudyBot], which: Which, claim: Callable[[], Awaitable[DailyPost]]
+) -> None:
+    """Send what is claimed of a schedule, and say where it is. Raises what `claim` does."""
     try:
         post = await claim()
     except AlreadyPosted:
         # Or it was, and somebody has deleted it since: Discord tells nobody who does not ask.
-        latest = (await interaction.client.services.schedules.status(guild_of(interaction))).latest
+        latest = (await interaction.client.services.schedules.status(guild_of(interaction), which=which)).latest
         if latest is None or not await interaction.client.poster.was_deleted(latest):
             raise
         post = await claim()

@@ -76,8 +76,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "Streak",
-                "A day counts when you answer its question, right or wrong, by the server's calendar. Days without a question "
-                "do not break it.",
+                "A day counts when you answer its question, right or wrong, by the server's calendar. If there are several, one is "
+                "enough. Days without a question do not break it.",
             ),
             (
                 "Freezes",

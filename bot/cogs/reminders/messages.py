@@ -74,6 +74,8 @@ def daily(open_: OpenDaily, server: str | None) -> str:
     if daily.message_id is not None:
         link += f"/{daily.message_id}"
     text = f"[That of {where}]({link}) waits for you; it closes {stamp(daily.closes_at, 'R')}."
+    if open_.more:
+        text += f" {plural(open_.more, 'more daily question')} there will close before your next reminder."
     if open_.streak.days:
         text += f" Answer today to keep your streak of **{plural(open_.streak.days, 'day')}**"
         text += f"; you have {plural(open_.streak.freezes, 'freeze')}." if open_.streak.freezes else "."

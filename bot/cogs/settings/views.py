@@ -48,8 +48,7 @@ async def _gone(interaction: discord.Interaction[StudyBot], status: Status, seas
     awards = await services.awards.listing(guild_of(interaction))
     return [
         *gone.of_pack(status.guild.pack, status.pack),
-        *gone.of_daily(guild, schedule),
-        *gone.of_sections(schedule, status.pack),
+        *gone.of_dailies(guild, await services.schedules.overview(guild_of(interaction))),
         *gone.of_seasons(guild, seasons.channel_id if seasons.posts else None, schedule),
         *gone.of_competitions(guild, competitions, schedule),
         *attention(awards, troubles_now(awards, guild)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,15 @@ from discord import app_commands
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.replies import guild_of, member_of
 from bot.cogs.ui.text import CHOICE, clip
+from bot.services.schedule_changes import titles
 from bot.study.code_blocks import one_line
+from bot.study.daily_names import new_schedule, title_of
+from bot.study.errors import Refused
 from bot.study.exam_versions import offered
 from bot.study.periods import Period, title_of_season
 from bot.study.questions import Pack, Question
+from bot.study.schedules import FIRST
+from bot.study.schedules import MOST as MOST_DAILIES
 from bot.study.typed import holds, search_zones, warm
 
 MOST = 25
@@ -103,6 +108,39 @@ def _clock(local: datetime) -> str:
     hours, minutes = divmod(abs(ahead), 60)
     offset = f"{'-' if ahead < 0 else '+'}{hours}" if ahead else ""
     return f"UTC{offset}{f':{minutes:02}' if minutes else ''}, now {local:%H:%M}"
+
+
+def daily_choices(titles: Mapping[int, str], typed: str) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=clip(f"{number} · {title}", CHOICE), value=str(number))
+        for number, title in titles.items()
+        if holds(f"{number} {title}", typed)
+    ]
+
+
+async def _titles(interaction: discord.Interaction[StudyBot]) -> dict[int, str]:
+    return titles(await interaction.client.services.schedules.all(guild_of(interaction)))
+
+
+async def dailies(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """Complete the dailies of a server."""
+    return daily_choices(await _titles(interaction), typed)
+
+
+async def dailies_or_new(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:
+    """Complete the dailies of a server, and another one of the name typed."""
+    known = await _titles(interaction)
+    choices = daily_choices(known, typed)
+    try:
+        number, name = new_schedule(
+            known, typed or str(next(n for n in range(FIRST, FIRST + MOST_DAILIES + 1) if n not in known))
+        )
+    except Refused:
+        return choices
+    return [
+        *choices,
+        app_commands.Choice(name=clip(f"Another one: {title_of(number, name)}", CHOICE), value=name or str(number)),
+    ]
 
 
 async def zones(interaction: discord.Interaction[StudyBot], typed: str) -> list[app_commands.Choice[str]]:

@@ -30,6 +30,9 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         + (f"The next one comes {when(e.next_post_at)}; " if e.next_post_at else "")
         + "`/quiz` has one for you right away."
     ),
+    errors.WhichDaily: lambda e: (
+        f"Which daily do you mean: {human_join([plain(name) for name in e.names], 'or')}? Pick it in `daily`."
+    ),
     errors.DailyClosed: lambda e: (
         f"This question closed {stamp(e.closed_at, 'R')}, so your answer was not counted. "
         "Press Explain on its post to see why each option is right or wrong."
@@ -55,7 +58,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.NoQuestions: lambda e: "No question fits that. Try another section, or leave the difficulty out.",
     errors.NoDailyQuestions: lambda e: (
-        "The sections of the daily have no questions, so there is nothing to post. `/daily schedule "
+        "No question has these sections and this difficulty, so there is nothing to post. `/daily schedule "
         "sections:` chooses others; leave it out for all."
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 import discord
 
 from bot.cogs.ui.text import human_join, plain
+from bot.services.schedules import Status
 from bot.storage.competitions import Competition
 from bot.storage.schedules import GuildSchedule
+from bot.study.daily_names import title_of
 from bot.study.questions import Pack
 
 DAILY_CHANNEL = "The channel of the daily is gone. Choose another with `/daily schedule`."
 PING_ROLE = "The role to ping is gone, so questions are posted without a ping. Choose another with `/daily schedule`."
+NO_PACK = "The pack of the daily is missing, so it asks from what this server studies. Choose another with `/daily schedule pack:`."
 SEASON_CHANNEL = "The channel for the end of seasons is gone. Choose another with `/settings season_channel:`."
 
 
@@ -27,13 +30,27 @@ def of_pack(chosen: str | None, studied: Pack) -> list[str]:
     ]
 
 
-def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None) -> list[str]:
+def of_daily(guild: discord.Guild | None, schedule: GuildSchedule | None, source: Pack | None = None) -> list[str]:
+    """Name what a schedule refers to and is gone. `source`: the pack that it asks from in fact."""
     if guild is None or guild.unavailable or schedule is None:
         return []
     lines = [DAILY_CHANNEL] if _lacks(guild, schedule.channel_id) else []
     if schedule.role_id is not None and guild.get_role(schedule.role_id) is None:
         lines.append(PING_ROLE)
+    if source is not None and schedule.pack not in (None, source.name):
+        lines.append(NO_PACK)
     return lines
+
+
+def of_dailies(guild: discord.Guild | None, found: Iterable[Status]) -> list[str]:
+    """Do the same for all schedules of a server, each under its name if there are several."""
+    listed = list(found)
+    return [
+        line if len(listed) == 1 else f"**{plain(title_of(schedule.number, schedule.name))}:** {line}"
+        for status in listed
+        if (schedule := status.schedule) is not None
+        for line in (*of_daily(guild, schedule, status.source), *of_sections(schedule, status.source))
+    ]
 
 
 def of_sections(schedule: GuildSchedule | None, pack: Pack) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Iterator
+from collections.abc import Collection, Coroutine, Hashable, Iterator
 from typing import Any, TypeAlias
 
-Key: TypeAlias = tuple[str, int]
+Key: TypeAlias = tuple[str, Hashable]
 
 
 class InHand:

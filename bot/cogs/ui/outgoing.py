@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -62,11 +62,11 @@ class Outgoing:
         self.hand = InHand("outgoing")
         """Background tasks that ticks have started, by feature and id."""
 
-    def busy(self, feature: str) -> set[int]:
+    def busy(self, feature: str) -> set[Any]:
         """Return the ids that a feature is working on."""
         return {id for kind, id in self.hand if kind == feature}
 
-    def begin(self, feature: str, id: int, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, feature: str, id: Hashable, work: Coroutine[Any, Any, None]) -> None:
         """Send something in the background, so that a channel in which Discord is slow delays no other."""
         self.hand.begin((feature, id), _logged(work, feature, id))
 
@@ -166,7 +166,7 @@ class Outgoing:
         return guild
 
 
-async def _logged(work: Coroutine[Any, Any, None], feature: str, id: int) -> None:
+async def _logged(work: Coroutine[Any, Any, None], feature: str, id: Hashable) -> None:
     """Log how a send ends, such as a database that is away when the result is recorded; its lease brings it back."""
     try:
         await work

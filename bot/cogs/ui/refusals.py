@@ -9,6 +9,7 @@ from bot.study.confidence import SAYABLE_FOR
 from bot.study.duels import MAX_OPEN as MAX_DUELS
 from bot.study.errors import Refusal
 from bot.study.live import MAX_OPEN as MAX_LIVE
+from bot.study.schedules import MOST
 from bot.study.suggestions import MAX_QUEUE
 from bot.study.suggestions import MAX_WAITING as MAX_SUGGESTIONS
 
@@ -38,6 +39,9 @@ SENTENCES = _complete(
     NO_LIVE_QUESTIONS="That section has no question that a live round can ask. Choose a larger section, or none.",
     NO_COMPETITION_QUESTIONS="Those sections hold no question, so nobody could score. Choose others in `sections`, or leave it out for all.",
     NOT_SCHEDULED="This server has no daily yet. A manager can start one with `/daily schedule`.",
+    TOO_MANY_DAILIES=f"A server has at most {MOST} dailies, numbered from 1. Change one of yours, or end one with `/daily remove`.",
+    DAILY_NAME_TAKEN="Another daily of this server has that name. Choose a different one.",
+    BAD_DAILY_NAME="A daily's name needs a letter, because dailies are also called by their number. Choose a different one.",
     SKIP_WAITS="The daily is paused. Use `/daily resume` first; then you can undo a skip.",
     DAILY_PAUSED="The daily is paused, so there is nothing to skip. `/daily resume` starts it again.",
     NO_SKIP="There is no skip to undo. `/daily status` says when the next one comes.",

@@ -19,8 +19,12 @@ dailies = Table(
     Column("id", Serial, primary_key=True),
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), nullable=False),
     Column("day", Date, nullable=False),
+    # Of its schedule, which may have been removed since.
+    Column("number", Integer, nullable=False, server_default=text("1")),
     Column("question_id", String(64)),
     Column("section", String(16)),
+    # The pack that its schedule asks from; NULL: what the server studies.
+    Column("pack", String(64)),
     Column("state", EnumText(DailyState), nullable=False),
     Column("feedback", EnumText(Feedback), nullable=False),
     snowflake("channel_id", nullable=False),
@@ -34,7 +38,7 @@ dailies = Table(
     Column("closed_at", Instant),
     Column("answered", Integer, nullable=False, server_default=text("0")),
     Column("shown", Integer, nullable=False, server_default=text("0")),
-    UniqueConstraint("guild_id", "day"),
+    UniqueConstraint("guild_id", "day", "number"),
     partial("ix_dailies_waiting", "closes_at", where=WAITING),
     partial("ix_dailies_settled", "closes_at", where=SETTLED),
     partial("ix_dailies_miscounted", "id", where=MISCOUNTED),

@@ -1,8 +1,8 @@
-"""When and where a server wants its daily."""
+"""When and where a server wants its dailies."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, String, Table, Time, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Time, text
 
 from bot.storage.tables.base import EnumText, Instant, WordList, member_id, metadata, snowflake
 from bot.study.schedules import Trouble
@@ -11,11 +11,20 @@ schedules = Table(
     "schedules",
     metadata,
     snowflake("guild_id", ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # From 1 on; a server has few.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(32), nullable=False, server_default=""),
     snowflake("channel_id", nullable=False),
     snowflake("role_id"),
     Column("at", Time, nullable=False),
+    Column("zone", String(64), nullable=False),
     Column("days", String(7), nullable=False),
     Column("sections", WordList(256), nullable=False, server_default=""),
+    # NULL: what the server studies, and for which exam version.
+    Column("pack", String(64)),
+    Column("exam_version", String(16)),
+    # NULL: all of them.
+    Column("difficulty", Integer),
     Column("seed", BigInteger, nullable=False),
     member_id("set_by", nullable=False),
     Column("paused_at", Instant),

@@ -1,0 +1,175 @@
+"""What changes a schedule, inside a transaction of `services.schedules`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from random import Random
+from typing import Self
+
+from bot.services.dailies import Dailies, redirect
+from bot.storage import dailies, guilds, schedules, seasons
+from bot.storage.dailies import Daily
+from bot.storage.engine import Connection
+from bot.storage.schedules import GuildSchedule, ScheduleKey
+from bot.study.dailies import DailyState
+from bot.study.daily_names import new_schedule, number_of, read_name, title_of
+from bot.study.errors import NotInTurn, Refusal, Refused, WhichDaily
+from bot.study.periods import local_day
+from bot.study.questions import ALL
+from bot.study.schedules import FIRST, Schedule, next_slot, slots, spread
+
+log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+NEXT_DAY = timedelta(hours=26)
+"""The longest possible gap between two dailies of an every-day schedule, whatever the clocks do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """What a manager asks for. The zone of the first schedule becomes the server's. None for pack and exam version means
+    what the server studies, and for the difficulty all of them; an empty name keeps that which it has."""
+
+    channel_id: int
+    role_id: int | None
+    rule: Schedule
+    sections: tuple[str, ...]
+    name: str = ""
+    pack: str | None = None
+    exam_version: str | None = None
+    difficulty: int | None = None
+
+    @classmethod
+    def of(cls, schedule: GuildSchedule) -> Self:
+        return cls(
+            schedule.channel_id,
+            schedule.role_id,
+            schedule.rule,
+            schedule.sections,
+            schedule.name,
+            schedule.pack,
+            schedule.exam_version,
+            schedule.difficulty,
+        )
+
+
+def titles(found: Iterable[GuildSchedule]) -> dict[int, str]:
+    """Return what schedules are called, by number."""
+    return {schedule.number: title_of(schedule.number, schedule.name) for schedule in found}
+
+
+def number_and_name(found: Sequence[GuildSchedule], which: str | int | None, rename: str) -> tuple[int, str]:
+    """Return the number and the name of the schedule that is meant, new or not. Raises what `Schedules.set` does."""
+    known, names = titles(found), {schedule.number: schedule.name for schedule in found}
+    if which is None:
+        if len(found) > 1:
+            raise WhichDaily(tuple(known.values()))
+        number, name = next(iter(names.items()), (FIRST, ""))
+    else:
+        try:
+            number = number_of(known, str(which))
+            name = names[number]
+        except WhichDaily:
+            number, name = new_schedule(known, str(which))
+    others = {other: title for other, title in known.items() if other != number}
+    return number, read_name(others, rename) if rename else name
+
+
+def save(
+    tx: Connection,
+    keeper: Dailies,
+    guild_id: int,
+    number: int,
+    plan: SchedulePlan,
+    by: int,
+    rng: Random,
+    at: datetime,
+    *,
+    paused_at: datetime | None = None,
+) -> GuildSchedule:
+    """Insert or replace a schedule."""
+    guilds.ensure(tx, guild_id, at)
+    before = schedules.get(tx, guild_id, number)
+    first = schedules.first(tx, guild_id)
+    if first is None or number <= first.number:
+        guilds.set_zone(tx, guild_id, plan.rule.zone)
+        seasons.look_again(tx, guild_id, at)
+    last_day = dailies.last_day(tx, (guild_id, number))
+    slot = next_slot(spread(plan.rule, guild_id, keeper.window), at, later_than=last_day)
+    schedule = GuildSchedule(
+        guild_id=guild_id,
+        channel_id=plan.channel_id,
+        role_id=plan.role_id,
+        rule=plan.rule,
+        sections=() if ALL in plan.sections else plan.sections,
+        # The seed stays with the schedule: a new time must not reshuffle its rotation.
+        seed=before.seed if before else rng.getrandbits(62),
+        set_by=by,
+        number=number,
+        name=plan.name,
+        pack=plan.pack,
+        exam_version=plan.exam_version,
+        difficulty=plan.difficulty,
+        paused_at=paused_at,
+        next_day=slot.day if paused_at is None else None,
+        next_post_at=slot.due if paused_at is None else None,
+    )
+    schedules.save(tx, schedule)
+    latest = unsent(tx, schedule)
+    waits = before is not None and (before.trouble is not None or before.paused_at is not None)
+    if waits and paused_at is None and latest is not None:
+        redirect(tx, latest, schedule, at)
+    return schedule
+
+
+def unsent(tx: Connection, schedule: GuildSchedule) -> Daily | None:
+    """Return the last daily of a schedule, if it is not up yet."""
+    latest = dailies.latest(tx, schedule.key)
+    return latest if latest is not None and latest.state is DailyState.CLAIMED else None
+
+
+def undo_skip(
+    tx: Connection, keeper: Dailies, schedule: GuildSchedule, only: date | None, at: datetime
+) -> GuildSchedule:
+    """Take back the latest skip, or that of `only` this date. Raises what `Schedules.undo_skip` does."""
+    none_left, key = Refusal.NO_SKIP if only is None else Refusal.SKIP_GONE, schedule.key
+    if schedule.next_day is None:
+        raise Refused(Refusal.SKIP_WAITS)
+    day = dailies.last_day(tx, key)
+    if only not in (None, day):
+        last = dailies.last_skip(tx, key)
+        skipped = dailies.of_day(tx, key, only) == (DailyState.SKIPPED, None)
+        raise NotInTurn(only, last) if skipped and last is not None else Refused(none_left)
+    if day is None or not dailies.take_back_skip(tx, key, day):
+        raise Refused(none_left)
+    slot = next_slot(keeper.rule(schedule), at, later_than=dailies.last_day(tx, key))
+    if slot.day != day:
+        raise Refused(none_left)  # its hour has passed
+    schedules.set_next(tx, key, slot.day, slot.due)
+    return schedules.get(tx, *key) or schedule
+
+
+def bring_back(tx: Connection, keeper: Dailies, key: ScheduleKey, at: datetime) -> None:
+    """Move the next post of a schedule back after a clock that was ahead."""
+    schedule = schedules.get(tx, *key)
+    if schedule is None:
+        return
+    keeper.withdraw_ahead(tx, key, local_day(at, schedule.rule.zone), at)
+    if schedule.next_day is None:
+        return
+    dailies.free_skipped_later(tx, key, at + CLOCKS_DIFFER)
+    rule, stands = keeper.rule(schedule), schedule.next_day
+    last = dailies.last_day(tx, key)  # neither a used date nor any before it gets a second daily
+    upcoming = takewhile(lambda slot: slot.day < stands, slots(rule, local_day(at, rule.zone)))
+    for slot in upcoming:
+        if slot.due > at and (last is None or slot.day > last):
+            schedules.set_next(tx, key, slot.day, slot.due)
+            log.warning(
+                "a schedule stood beyond its next day, as after a clock that was ahead, and was brought back",
+                extra={"guild": schedule.guild_id, "from": stands.isoformat(), "to": slot.day.isoformat()},
+            )
+            return

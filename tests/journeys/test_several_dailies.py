@@ -1,0 +1,228 @@
+"""A server with several dailies: a manager sets them, members answer them, and a server with one sees nothing of it."""
+
+from __future__ import annotations
+
+import pytest
+
+HOSTILE = "**@everyone** `x` <@&1> [a](http://b)"
+
+
+@pytest.fixture
+def deep(world):
+    return world.guild.create_text_channel("deep-dive")
+
+
+async def manage(world, command, **options):
+    return await world.mia.slash(world.channel, f"daily {command}", **options)
+
+
+async def schedule_two(world, deep, **options):
+    await world.schedule_daily()
+    options = {"daily": "Deep dive", "time": "10:00", "difficulty": 2, "channel": deep, **options}
+    return await world.schedule_daily(**options)
+
+
+async def test_a_second_daily_comes_in_its_channel_at_its_hour_under_its_name(world, deep):
+    reply = await schedule_two(world, deep, sections="1.1")
+
+    told = world.read(reply)
+    assert "Deep dive is set" in told
+    assert "From: 1.1 Collect, Ingest, and Store Data" in told
+    assert "Difficulty: medium" in told
+    await world.pass_time(hours=2)
+    [first], [second] = world.posts(), world.posts(deep)
+    assert "Question of the day · Monday, November 23" in world.read(first)
+    assert "Question of the day · Deep dive · Monday, November 23" in world.read(second)
+    assert world.question_of(second).section == "1.1"
+
+
+async def test_a_server_with_one_daily_sees_nothing_new(world):
+    reply = await world.schedule_daily()
+    status = await manage(world, "status")
+
+    assert "The daily is set" in world.read(reply)
+    assert "The daily runs" in world.read(status)
+    assert "Which daily" not in str(status.response.components)
+    assert "Daily 1" not in world.read(status)
+
+
+async def test_the_status_of_several_lists_all_and_opens_each_to_change_it(world, deep):
+    await schedule_two(world, deep)
+    overview = await manage(world, "status")
+    told = world.read(overview)
+    assert "2 dailies in this server" in told
+    assert f"Where: <#{world.channel.id}>" in told
+    assert f"Where: <#{deep.id}>" in told
+
+    picked = await world.mia.select(overview.response, ["2"], custom_id="v1:daily-pick")
+    assert "Deep dive runs" in world.read(picked)
+    skipped = await world.mia.click(picked.response, label="Skip Monday, November 23")
+    back = await world.mia.click(skipped.response, label="Undo skipping Monday, November 23")
+    assert "Skip Monday, November 23" in world.labels(back.response)
+    form = await world.mia.click(back.response, label="Change the hour")
+    moved = await world.mia.submit_modal(form, {"channel": [deep], "time": "11:00", "timezone": "UTC"})
+    assert "every day at 11:00" in world.read(moved)
+    elsewhere = await world.mia.select(back.response, [world.channel], custom_id="v1:daily-channel:2")
+    assert "Deep dive runs" in world.read(elsewhere)
+    everything = await world.mia.select(elsewhere.response, ["0"], custom_id="v1:daily-pick")
+
+    assert world.read(everything).count(f"Where: <#{world.channel.id}>") == 2
+    assert "at 09:00" in world.read(everything), "the first is as it was"
+
+
+async def test_a_command_asks_which_daily_is_meant_and_completes_them(world, deep):
+    await schedule_two(world, deep)
+
+    asked = world.read(await manage(world, "pause"))
+    offered = await world.mia.autocomplete(world.channel, "daily pause", "daily", "")
+    paused = world.read(await manage(world, "pause", daily="deep dive"))
+
+    assert asked == "Which daily do you mean: Daily 1 or Deep dive? Pick it in `daily`."
+    assert offered == [{"name": "1 · Daily 1", "value": "1"}, {"name": "2 · Deep dive", "value": "2"}]
+    assert "Paused" in paused
+    await world.pass_time(hours=3)
+    assert (len(world.posts()), len(world.posts(deep))) == (1, 0)
+
+
+async def test_preview_post_skip_and_resume_take_the_one_named(world, deep):
+    await schedule_two(world, deep)
+    previewed = await manage(world, "preview", daily="2")
+    posted = await manage(world, "post", daily="2")
+    assert world.question_of(world.posts(deep)[0]).stem in world.read(previewed)
+    assert world.posts(deep)[0].jump_url in world.read(posted)
+    assert "no question on Monday" in world.read(await manage(world, "skip", daily="1"))
+    assert "is back" in world.read(await manage(world, "skip", daily="1", undo=True))
+    await manage(world, "pause", daily="1")
+
+    assert "running again" in world.read(await manage(world, "resume", daily="1"))
+    await world.pass_time(hours=3)
+    assert (len(world.posts()), len(world.posts(deep))) == (1, 1)
+
+
+async def test_another_daily_is_offered_by_its_name_until_there_are_five(world):
+    await world.schedule_daily()
+    offered = await world.mia.autocomplete(world.channel, "daily schedule", "daily", "Night")
+    assert offered == [{"name": "Another one: Night", "value": "Night"}]
+    empty = await world.mia.autocomplete(world.channel, "daily schedule", "daily", "")
+    assert [choice["value"] for choice in empty] == ["1", "2"]
+    for name in ("B", "C", "D", "E"):
+        await world.schedule_daily(daily=name)
+
+    assert "at most 5 dailies" in world.read(await world.schedule_daily(daily="F"))
+    offered = await world.mia.autocomplete(world.channel, "daily schedule", "daily", "")
+    assert [choice["value"] for choice in offered] == ["1", "2", "3", "4", "5"]
+
+
+async def test_a_removed_daily_leaves_its_open_question_and_comes_no_more(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+
+    told = world.read(await manage(world, "remove", daily="Deep dive"))
+
+    assert "Deep dive has ended. Its last question stays open until" in told
+    await world.answer(world.ana, world.posts(deep)[0])
+    await world.pass_time(days=1)
+    assert (len(world.posts()), len(world.posts(deep))) == (2, 1)
+    assert "closed" in world.read(world.posts(deep)[0])
+    assert "The daily runs" in world.read(await manage(world, "status"))
+
+
+async def test_after_a_restart_both_are_posted_closed_and_answered_as_before(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    before = world.posts(deep)[0]
+    await world.restart()
+
+    reply = await world.answer(world.ana, before)
+    assert "points" in world.read(reply)
+    await world.pass_time(days=1)
+
+    assert (len(world.posts()), len(world.posts(deep))) == (2, 2)
+    assert "closed" in world.read(world.posts(deep)[0])
+    assert "1 answer, 1 right" in world.read(world.posts(deep)[0])
+
+
+async def test_answer_takes_the_question_of_the_channel_and_asks_where_it_cannot_know(world, deep):
+    await schedule_two(world, deep)
+    lobby = world.guild.create_text_channel("lobby")
+    await world.pass_time(hours=2)
+    question = world.question_of(world.posts(deep)[0])
+
+    asked = await world.ana.slash(lobby, "answer", choice="A")
+    names = await world.ana.autocomplete(lobby, "answer", "daily", "")
+    letters = ", ".join(world.letters(world.posts(deep)[0]))
+    told = await world.ana.slash(deep, "answer", choice=letters)
+    rest = await world.ana.slash(lobby, "answer", choice=", ".join(world.letters(world.posts()[0])))
+
+    assert "Which daily do you mean: Daily 1 or Deep dive?" in world.read(asked)
+    assert [choice["value"] for choice in names] == ["1", "2"]
+    assert question.explanation[:40] in world.read(told)
+    assert world.question_of(world.posts()[0]).explanation[:40] in world.read(rest)
+
+
+async def test_study_goes_through_both(world, deep):
+    await schedule_two(world, deep)
+    await world.pass_time(hours=2)
+    seen = []
+    for _ in range(2):
+        shown = await world.ana.slash(world.channel, "study")
+        seen.append(world.question_of(shown.response).id)
+        await world.answer(world.ana, shown.response)
+
+    assert seen == [world.question_of(channel[0]).id for channel in (world.posts(), world.posts(deep))]
+
+
+async def test_a_hostile_name_pings_nobody_and_breaks_no_text(world, deep):
+    told = await schedule_two(world, deep, daily=HOSTILE)
+    await world.pass_time(hours=2)
+    post = world.posts(deep)[0]
+
+    assert "@everyone" not in world.env.backend.get_message(deep.id, post.id).content
+    assert not post.mentions
+    assert not post.mention_everyone
+    for text in (world.read(told), world.read(post), world.read(await manage(world, "status"))):
+        assert r"\*\*" in text
+    assert "Which daily do you mean" in world.read(await manage(world, "pause"))
+
+
+async def test_a_channel_that_one_may_not_post_in_stops_that_one_alone(world, deep):
+    await schedule_two(world, deep)
+    world.forbid(send_messages=False)
+    await world.pass_time(hours=2)
+
+    overview = world.read(await manage(world, "status"))
+    picked = await world.pick(world.mia, "v1:daily-pick", "1")
+
+    assert (len(world.posts()), len(world.posts(deep))) == (0, 1)
+    assert "It could not be posted" in overview
+    assert "Give me Send Messages there" in world.read(picked)
+    assert len(world.inbox(world.mia)) == 1
+    assert "Give me Send Messages" in world.read(await world.schedule_daily(daily="Third"))
+
+
+async def test_settings_name_what_is_gone_of_each(world, deep):
+    role = world.guild.create_role("Learners")
+    await schedule_two(world, deep, role=role)
+    world.env.backend.delete_role(world.guild.id, role.id)
+    await world.env.settle()
+
+    assert "Deep dive:" in world.read(await world.mia.slash(world.channel, "settings"))
+    assert "The role to ping is gone" in world.read(await manage(world, "status"))
+
+
+async def test_a_pack_that_is_not_there_is_refused_and_changes_nothing(world, deep):
+    refused = await schedule_two(world, deep, pack="no such pack")
+
+    assert "no such pack" in world.read(refused)
+    assert "The daily runs" in world.read(await manage(world, "status"))
+
+
+async def test_a_member_cannot_pick_or_restore(world, deep):
+    await schedule_two(world, deep)
+
+    told = [
+        await world.pick(world.ana, "v1:daily-pick", "2"),
+        await world.press(world.ana, "v1:daily-restore:2:739578"),
+    ]
+
+    assert all("for managers" in world.read(one) for one in told)
