@@ -225,8 +225,8 @@ class Settings:
     web_port: int = _setting(8081, "The port of the web pages.", _whole(1, 65_535), variable="COHORT_WEB_PORT")
     web_client_header: str | None = _setting(
         None,
-        "The header in which your reverse proxy names who asks, such as X-Real-IP or X-Forwarded-For (its last entry "
-        "counts), for the limit on requests. Without it, that is whoever connects. Only for a proxy that sets it itself.",
+        "The header in which your reverse proxy names the client, such as X-Real-IP or X-Forwarded-For (its last entry "
+        "counts), for the limit on requests. Without it, the limit counts connecting addresses. Only for a proxy that sets it itself.",
         _header,
         variable="COHORT_WEB_CLIENT_HEADER",
     )

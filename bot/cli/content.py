@@ -111,7 +111,7 @@ async def _judged(pack: Pack) -> list[Judged]:
 @click.option(
     "--format", "name", required=True, type=click.Choice([str(name) for name in WRITABLE]), help="What to write."
 )
-@click.option("--pack", "pack_name", help="Which pack; not needed if there is one.")
+@click.option("--pack", "pack_name", help="The pack; optional if there is only one.")
 @click.option(
     "--since",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -182,7 +182,7 @@ def _ages(deck: Path, *, asked: bool) -> Ages:
 @click.option(
     "--without-pictures", is_flag=True, help="Keep questions that need a picture, with the words that stand for it."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, without writing anything.")
 @_CONTENT
 def import_(
     file: Path,
@@ -283,7 +283,7 @@ def _target(content: Path, name: str) -> tuple[Source | None, dict[str, str]]:
     source = next((source for source in sources if source.pack.name == name), None)
     own = [fault for fault in errors(faults) if Path(fault.file).is_relative_to(content / name)]
     if own:
-        click.echo(f"Mend the pack {name} first:", err=True)
+        click.echo(f"Fix the pack {name} first:", err=True)
         _fail(own)
     elsewhere = {key: other.pack.name for other in sources if other is not source for key in other.pack.questions}
     return source, elsewhere

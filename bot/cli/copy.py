@@ -42,7 +42,7 @@ def _tell(outcome: CopyOutcome) -> None:
             f"{found.table}: {found.source.rows} rows here, {found.target.rows} there, and not the same.", err=True
         )
     if outcome.differences:
-        click.echo("The copy is not to be used. Copy again, into an empty database.", err=True)
+        click.echo("Do not use this copy. Copy again, into an empty database.", err=True)
         sys.exit(1)
     click.echo(
         f"{outcome.rows} rows in {outcome.tables} tables: counts and checksums agree. "

@@ -46,7 +46,7 @@ def _report(differences: int, what: str) -> None:
     if not differences:
         click.echo(f"Every {what} was right.")
         return
-    click.echo(f"{differences} {what}{'s' if differences > 1 else ''} differed; all are right now.")
+    click.echo(f"{differences} {what}{'s' if differences > 1 else ''} differed; all are correct now.")
     sys.exit(1)
 
 
@@ -78,7 +78,7 @@ async def _rebuild(settings: Settings) -> list[TallyDifference]:
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, required=True, help="Replay every answer and put the cards right.")
+@click.option("--rebuild", is_flag=True, required=True, help="Replay every answer and correct the cards.")
 def reviews(rebuild: bool) -> None:  # noqa: ARG001  the flag says it; there is no other way yet
     """Recompute when each question comes back, and report what differed. Exit code 1 if anything did; it is mended then."""
     differences = asyncio.run(_replay(load_settings()))

@@ -75,7 +75,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
         except discord.LoginFailure:
             yield Finding(
-                "token", False, "Discord does not accept it. Copy it anew from the developer portal's Bot page."
+                "token", False, "Discord does not accept it. Copy it again from the developer portal's Bot page."
             )
         except (discord.HTTPException, *LOST) as error:
             yield Finding(

@@ -65,7 +65,7 @@ def stop_signals() -> asyncio.Event:
     loop = asyncio.get_running_loop()
 
     def requested() -> None:
-        log.info("stopping: what is in hand is finished first")
+        log.info("stopping: finishing work in progress first")
         stop.set()
         for number in numbers:
             loop.remove_signal_handler(number)
@@ -155,7 +155,7 @@ async def sign_in(bot: Cohort, token: str) -> None:
             await use_gateway(bot, bot.settings)
     except discord.LoginFailure as error:
         raise Unusable(
-            "DISCORD_TOKEN: Discord does not accept it. Copy it anew from the Bot page at "
+            "DISCORD_TOKEN: Discord does not accept it. Copy it again from the Bot page at "
             "https://discord.com/developers/applications."
         ) from error
     except app_commands.CommandSyncFailure:

@@ -46,7 +46,7 @@ def restore(path: Path, yes: bool) -> None:
     if not yes:
         click.confirm(f"{path} is sound, at version {version}. Put it in the place of {database}?", abort=True)
     moved = backups.restore(path, database)
-    click.echo(f"Restored to {database}." + (f" What was there is now {moved}." if moved else ""))
+    click.echo(f"Restored to {database}." + (f" The old database is now {moved}." if moved else ""))
 
 
 def _database(settings: Settings) -> Path:

@@ -50,7 +50,7 @@ REFUSED = {
     Invalid.GONE: (
         410,
         "This page is gone",
-        "What the link was for has been erased, or is not there any more. Ask for a new one in Discord.",
+        "What the link showed has been erased, or no longer exists. Ask for a new one in Discord.",
     ),
 }
 SAID = {
@@ -58,7 +58,7 @@ SAID = {
     405: ("These pages can only be read", "They take no other kind of request."),
     413: ("This request is too large", "These pages take no data."),
     429: ("Too many requests", "Wait a moment, and load the page again."),
-    500: ("Something went wrong", "It is written down, and somebody will look at it. Try again later."),
+    500: ("Something went wrong", "It has been logged. Try again later."),
     503: ("Not now", "The page cannot be made just now. Load it again in a moment."),
 }
 

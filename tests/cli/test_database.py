@@ -76,7 +76,7 @@ def test_a_board_that_differs_is_reported_and_mended(played):
     first, second, last = result.output.splitlines()
     assert first.startswith("server 1, all, board 1, member 7: was 999 points, ")
     assert second.startswith("server 1, all, board 1.1, member 7: was missing, is ")
-    assert last == "2 standings differed; all are right now."
+    assert last == "2 standings differed; all are correct now."
     assert run("standings", "--rebuild").exit_code == 0
 
 
@@ -97,7 +97,7 @@ def test_a_card_that_went_astray_is_reported_and_mended(played):
     first, last = result.output.splitlines()
     assert first.startswith("member 7, aws-mla-c01, 1.1-")
     assert "was due on 2030-01-01, is due on 2026-11-2" in first
-    assert last == "1 card differed; all are right now."
+    assert last == "1 card differed; all are correct now."
     assert run("reviews", "--rebuild").exit_code == 0
 
 

@@ -116,7 +116,7 @@ def test_every_ending_is_told_in_words_and_says_what_to_do_next(pack, ending, as
         ((), "no winner"),
         ((0, 0), "no winner"),
         ((250, 100), "**member 1** wins with 250 points."),
-        ((250, 250, 100), "**member 1** and **member 2** share the first place with 250 points"),
+        ((250, 250, 100), "**member 1** and **member 2** tie for first place with 250 points"),
     ],
 )
 def test_who_has_won(pack, points, said):

@@ -87,7 +87,7 @@ async def test_a_round_goes_from_its_lobby_to_the_podium_over_a_restart(world):
 
     assert opened.ephemeral
     assert joined.ephemeral
-    assert "In so far: 2\nana and ben" in lobby
+    assert "Players so far: 2\nana and ben" in lobby
     assert "question 1 of 2" in first
     assert re.search(r"[A-D], after 5\.0 seconds\nYour answer is recorded\.", kept)
     assert "the time starts again" in again
@@ -137,7 +137,7 @@ async def test_only_its_host_and_managers_end_a_round(world):
     await world.mia.slash(world.channel, "live stop")
     await world.tick()
 
-    assert "Only whoever started the live round" in world.read(refused)
+    assert "Only the host of the live round" in world.read(refused)
     assert "The live round is over" in world.read(live(world))
 
 
@@ -296,7 +296,7 @@ async def test_nobody_is_pinged_and_answers_are_for_one_pair_of_eyes(world):
     assert set(message.ping_user_ids) == set()
     assert mine.id == again.response.id
     assert again.ephemeral
-    assert "Your first answer stands" in world.read(again)
+    assert "Your first answer counts" in world.read(again)
     assert world.env.backend.get_message(world.channel.id, mine.id).ping_user_ids == []
     assert kept.response is not None
 
@@ -412,7 +412,7 @@ async def test_a_player_who_lost_sight_of_the_message_presses_once_more_and_gets
     [second] = private(world, world.ben)
 
     assert second.id == again.response.id > first.id
-    assert "Your first answer stands" in world.read(again)
+    assert "Your first answer counts" in world.read(again)
 
 
 async def test_a_press_that_comes_late_is_told_so_in_the_same_message(world):

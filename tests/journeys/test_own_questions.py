@@ -514,7 +514,7 @@ async def test_a_file_beyond_the_limit_is_not_even_fetched(world):
 async def test_more_faults_than_a_message_holds_come_in_a_file(world):
     reply = await uploaded(world, [a_row(n, stem="") for n in range(150)])
 
-    assert "All of it stands in faults.txt." in world.read(reply)
+    assert "All of it is in faults.txt." in world.read(reply)
     text = (await reply.response.attachments[0].read()).decode()
     assert text.startswith("questions.jsonl:1: error: ")
     assert len(text.splitlines()) == 150

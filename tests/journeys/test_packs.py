@@ -87,13 +87,15 @@ async def test_own_questions_come_along_where_their_section_is_and_rest_where_it
     resting = await added(world, section="2.1", stem="Which figure is in the middle of the sorted values? Say which.")
 
     shown = await world.mia.slash(world.channel, "settings", pack="statistics")
-    assert "2 questions come along, but 1 rest" in world.read(shown)
+    assert "2 questions come along, but 1 cannot be asked" in world.read(shown)
     await world.mia.click(shown.response, label="Study this pack")
 
     pack = await world.bot.services.pack_for(world.guild.id)
     assert kept in {question.id for question in pack.active}
     assert resting not in {question.id for question in pack.active}
-    assert "rests: the pack has no such section" in world.read(await world.mia.slash(world.channel, "question list"))
+    assert "not asked: the pack has no such section" in world.read(
+        await world.mia.slash(world.channel, "question list")
+    )
     await study(world, "aws-mla-c01")
     assert resting in {question.id for question in (await world.bot.services.pack_for(world.guild.id)).active}
 

@@ -59,7 +59,7 @@ async def test_a_plan_is_dropped_and_there_is_none(world):
     dropped = await world.ana.slash(world.channel, "plan", **{"exam-date": "none"})
     none = await world.ana.slash(world.channel, "plan")
 
-    assert "The plan is dropped" in world.read(dropped)
+    assert "The plan is deleted" in world.read(dropped)
     assert "You have no study plan" in world.read(none)
 
 

@@ -65,7 +65,7 @@ async def test_a_daily_that_waits_is_named_with_the_streak_that_hangs_on_it(worl
 
     assert answered == []
     [told] = world.inbox(world.ana)
-    assert "That of Study group" in told
+    assert "The question in Study group" in told
     assert "Answer today to keep your streak of **1 day**" in told
     assert f"/{world.channel.id}/{world.channel.last_message.id}" in told
 
@@ -162,7 +162,7 @@ async def test_a_reminder_whose_sender_died_arrives_once(world, wire, accepted, 
     ("options", "sentence"),
     [
         ({"time": "teatime", "timezone": "UTC"}, "I cannot read `teatime` as a time"),
-        ({"time": "09:00", "timezone": "Mars/Olympus"}, "I know no time zone"),
+        ({"time": "09:00", "timezone": "Mars/Olympus"}, "I do not know the time zone"),
     ],
 )
 async def test_what_cannot_be_read_is_said_and_nothing_changes(world, options, sentence):

@@ -71,7 +71,7 @@ async def test_periods_complete_and_what_is_none_is_refused(world):
     refused = await world.ana.slash(world.channel, "leaderboard", period="2020-01")
 
     assert [choice["value"] for choice in choices] == ["today", "week", "season", "all-time"]
-    assert "I know no period `2020-01`" in world.read(refused)
+    assert "I do not know the period `2020-01`" in world.read(refused)
 
 
 async def test_the_pages_of_a_past_season_turn(world):

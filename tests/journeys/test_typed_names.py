@@ -50,7 +50,7 @@ async def test_the_season_that_is_over_is_named_by_its_month(world):
         assert "Season November 2026, final" in world.read(
             await world.ana.slash(world.channel, "leaderboard", period=typed)
         )
-    assert "I know no period `Octember`" in world.read(
+    assert "I do not know the period `Octember`" in world.read(
         await world.ana.slash(world.channel, "leaderboard", period="Octember")
     )
 

@@ -26,14 +26,14 @@ POWERS = discord.Permissions(
 
 
 class AwardsCog(commands.Cog):
-    award = ManagerGroup(name="award", description="Roles that are won, and given by me (managers)")
+    award = ManagerGroup(name="award", description="Roles that members win (managers)")
 
     def __init__(self, bot: StudyBot) -> None:
         self.bot = bot
         self.awards = bot.services.awards
 
     @award.command()
-    @app_commands.describe(role="The role", section="The board whose first gets it; all sections by default")
+    @app_commands.describe(role="The role", section="The leaderboard whose winner gets it; all sections by default")
     @app_commands.autocomplete(section=completions.sections)
     async def season(
         self,
@@ -46,7 +46,7 @@ class AwardsCog(commands.Cog):
 
     @award.command()
     @app_commands.describe(
-        role="The role", competition="One competition; by default every competition, and the last winner has it"
+        role="The role", competition="One competition; by default every competition, so the latest winner has it"
     )
     @app_commands.autocomplete(competition=known)
     async def competition(
@@ -80,9 +80,7 @@ class AwardsCog(commands.Cog):
         await reply(interaction, messages.listing(found, troubles_now(found, interaction.guild)))
 
     @award.command()
-    @app_commands.describe(
-        role="The role to let go of; members who have it keep it. Without one, those that were deleted"
-    )
+    @app_commands.describe(role="The role to stop giving; members who have it keep it. By default, all deleted roles")
     async def remove(self, interaction: discord.Interaction[StudyBot], role: discord.Role | None = None) -> None:
         """Stop giving and taking a role."""
         if role is None:

@@ -36,7 +36,9 @@ _ROLES = re.compile(rf"{_ROLE.pattern}(?:(?:\s|,|;|&|\band\b)*{_ROLE.pattern})*"
 
 class CompetitionsCog(commands.Cog):
     competition = app_commands.Group(
-        name="competition", description="Competitions with a date, alone or in teams", guild_only=True
+        name="competition",
+        description="Competitions between members or teams, with a start and an end",
+        guild_only=True,
     )
 
     def __init__(self, bot: StudyBot) -> None:
@@ -50,7 +52,7 @@ class CompetitionsCog(commands.Cog):
         name="What it is called",
         start="When it starts, in the server's time zone: now, tomorrow 9am, Friday 18:00, 9am EST, 2026-12-01",
         end="When it ends: 2 weeks, Sunday, 2026-12-31; a day alone is its end",
-        sections="Sections of the guide, divided by commas; all by default",
+        sections="Sections of the guide, separated by commas; all by default",
         teams="Whether members compete in teams",
         roles="The roles that are the teams: mention two or more",
         entry="Until when members may join; until the end by default",
@@ -91,12 +93,12 @@ class CompetitionsCog(commands.Cog):
 
     @managers_only
     @competition.command()
-    @app_commands.describe(competition="The competition to take back")
+    @app_commands.describe(competition="The competition to cancel")
     @app_commands.autocomplete(competition=completions.ongoing)
     async def cancel(
         self, interaction: discord.Interaction[StudyBot], competition: app_commands.Range[str, 1, MAX_NAME]
     ) -> None:
-        """Take a competition back; nobody wins it (managers)."""
+        """Cancel a competition, so that nobody wins it (managers)."""
         cancelled = await self.competitions.cancel(guild_of(interaction), competition, at=interaction.created_at)
         await say(
             interaction,
@@ -110,8 +112,8 @@ class CompetitionsCog(commands.Cog):
 
     @competition.command()
     @app_commands.describe(
-        competition="The competition; not needed where there is only one",
-        team="Your team, where members name them: one that there is, or a new one",
+        competition="The competition; optional if there is only one",
+        team="Your team, if members name them: an existing one, or a new one",
     )
     @app_commands.autocomplete(competition=completions.ongoing, team=completions.teams)
     async def join(
@@ -125,7 +127,7 @@ class CompetitionsCog(commands.Cog):
         await reply(interaction, messages.joined(joined))
 
     @competition.command()
-    @app_commands.describe(competition="The competition; not needed where you are in only one")
+    @app_commands.describe(competition="The competition; optional if you are in only one")
     @app_commands.autocomplete(competition=completions.ongoing)
     async def leave(
         self,

@@ -47,7 +47,7 @@ class DailiesCog(commands.Cog):
         timezone="Type a city near you",
         days="every day (default), weekdays, Mon-Fri, or Mon, Wed, Fri",
         role="A role to ping with each question; none by default",
-        sections="Sections of the guide, divided by commas; all by default",
+        sections="Sections of the guide, separated by commas; all by default",
         daily=f"Which daily to change, or a name for another one; a server has up to {MOST}",
         name="Another name for it",
         pack="What it asks from; what this server studies by default",

@@ -55,7 +55,7 @@ def briefing(pack: Pack, length: Length) -> Message:
             "",
             *_unscored(form),
             f"• {version.passing} of {version.highest:,} passes: here, {passing}.",
-            "• An open question counts as wrong, so guess. You can go back and change answers until you submit.",
+            "• An unanswered question counts as wrong, so guess. You can go back and change answers until you submit.",
             "• The result and the explanations come after that.",
         ]
     )

@@ -70,9 +70,7 @@ def draw_result(result: ExamResult) -> Sheet:
     sheet.text(right, top - 60, f"{outcome.correct} of {outcome.scored} right", 32, align="right")
     room = right - score.end - 32
     sheet.text(right, top - 126, verdict(outcome.score, version), 44, color=color, bold=True, align="right", width=room)
-    sheet.text(
-        right, top - 184, "the pale band is within the reach of luck", 28, color=SOFT_INK, align="right", width=room
-    )
+    sheet.text(right, top - 184, "the pale band is the range of luck", 28, color=SOFT_INK, align="right", width=room)
     _scale(sheet, top - 258, outcome, version)
     _domains(sheet, top - 392, result)
     return sheet

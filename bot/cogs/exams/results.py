@@ -126,7 +126,7 @@ def shares(titles: Mapping[str, str], by: Mapping[str, Share]) -> str:
         f"{plain(clip(titles.get(key, 'All sections'), room))}: **{share.right} of {share.total}**"
         for key, share in by.items()
     ]
-    return clip("\n".join(lines), FIELD) or "No question counts any more: their bank has changed."
+    return clip("\n".join(lines), FIELD) or "No question counts any more, because the bank has changed."
 
 
 def _result_buttons(result: ExamResult) -> Iterator[Press]:

@@ -197,7 +197,7 @@ TOPICS: Mapping[str, Topic] = {
                 "the first question shown to the last answer; then it is a tie. Without a right answer nobody wins.",
             ),
             ("No spoilers", "Neither of you learns what was right before it is over."),
-            ("Points", "Those of a quiz. Winning earns none on top."),
+            ("Points", "The same as in a quiz. Winning earns nothing extra."),
             (
                 "Pings",
                 f"The challenge pings the member it is for, and one member can send {MAX_UNACCEPTED} challenges a day that nobody accepts.",
@@ -333,8 +333,8 @@ TOPICS: Mapping[str, Topic] = {
             ),
             (
                 "The same for all",
-                "Everybody sees the question of the day with its options in one order; elsewhere they are shuffled for you. Nobody's "
-                "device gets the right answer before its owner has answered.",
+                "Everybody sees the question of the day with its options in one order; elsewhere they are shuffled for you. The right "
+                "answer is not sent to your device before you have answered.",
             ),
             (
                 "Wrong questions",

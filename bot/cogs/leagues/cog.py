@@ -56,7 +56,7 @@ class LeaguesCog(commands.Cog):
         await reply(interaction, messages.left())
 
     @league.command()
-    @app_commands.describe(month="A month that is over; the one that is played by default")
+    @app_commands.describe(month="A past month; the current one by default")
     @app_commands.autocomplete(month=months)
     async def standings(
         self, interaction: discord.Interaction[StudyBot], month: app_commands.Range[str, 1, 32] | None = None

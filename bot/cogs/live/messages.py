@@ -49,7 +49,7 @@ def unposted(access: Access) -> Message:
 def joined(joined: LiveJoined) -> Message:
     card = Card(title="You are in already" if joined.again else "You are in", color=BLUE)
     card.text = (
-        f"When a question comes up, press the letter of your answer: the first press stands, and nobody else sees it. {scoring()}\n\n"
+        f"When a question comes up, press the letter of your answer: your first press counts, and nobody else sees it. {scoring()}\n\n"
         "This message answers what you press. If you lose sight of it, press once more."
     )
     if joined.hidden:
@@ -71,7 +71,7 @@ def kept(kept: Kept) -> Message:
     live = kept.live
     card = Card(title=f"{LETTERS[kept.place]}, after {_seconds(kept.time)}", color=BLUE)
     card.above = heading(live, "question")
-    first = "Your first answer stands." if kept.again else "Your answer is recorded."
+    first = "Your first answer counts." if kept.again else "Your answer is recorded."
     card.text = f"{first} The right one and the table come when the question closes."
     if live.asked > 1:
         card.text += f"\n\nYou have {plural(kept.points, 'point')} so far."

@@ -92,7 +92,7 @@ def _lobby(scene: LiveScene) -> Message:
         f"{plural(live.questions, 'question')} from {subject(live, scene.pack)}, {live.seconds} seconds for each. {scoring()}\n\n"
         f"It starts {due}, or when {starter} says so. Answers are private, and one press each."
     )
-    card.add(f"In so far: {scene.players:,}", _names(scene.names, scene.players, FIELD))
+    card.add(f"Players so far: {scene.players:,}", _names(scene.names, scene.players, FIELD))
     card.footer = FOOTER
     return Message(card, lobby_buttons(live))
 
@@ -125,12 +125,12 @@ def _question(scene: LiveScene) -> Message:
     if scene.asked is None:
         return _lost(scene)
     question, shown = scene.asked
-    again = "I was away for a moment: the time starts again, and answers given stand.\n\n" if live.again else ""
+    again = "I was away for a moment: the time starts again, and answers already given count.\n\n" if live.again else ""
     body = questions.body(question, shown, scene.pack.scenario_of(question))
     card = Card(title=questions.heading(scene.pack, question), text=again + body, color=BLUE)
     card.above = heading(live, "question")
     due = f" It closes {stamp(live.due_at, 'R')}, or once everybody has answered." if live.due_at is not None else ""
-    card.add("Your answer", f"Press a letter; the first press stands.{due}")
+    card.add("Your answer", f"Press a letter; your first press counts.{due}")
     card.add(
         f"{scene.answered:,} of {scene.players:,} have answered", _names(scene.names, scene.answered, NAMES_ANSWERED)
     )
@@ -177,7 +177,7 @@ def _lost(scene: LiveScene) -> Message:
 
 def lines(scene: LiveScene, *, gains: bool = True) -> str:
     rows = [line(place, gained=gains) for place in scene.lines]
-    return next(blocks(rows, FIELD), "") or "Nobody who is in shows on boards."
+    return next(blocks(rows, FIELD), "") or "All players are hidden."
 
 
 def line(place: LiveLine, *, gained: bool) -> str:
@@ -231,7 +231,7 @@ def winner(scene: LiveScene) -> str:
     score = plural(first[0].score.points, "point")
     if len(names) == 1:
         return f"{names[0]} wins with {score}."
-    return f"{human_join(names)} share the first place with {score}: level in right answers and in time."
+    return f"{human_join(names)} tie for first place with {score}, with equal right answers and time."
 
 
 def podium_of(scene: LiveScene) -> tuple[str, str, list[PodiumPlace]]:

@@ -30,7 +30,7 @@ def planned(planned: Planned) -> Message:
     card.add("Today", today(portion, planned))
     card.add("Until the exam", whole(portion))
     card.footer = (
-        "The plan adjusts automatically. `/plan exam-date:` moves the exam; `/plan exam-date: none` drops the plan"
+        "The plan adjusts automatically. `/plan exam-date:` moves the exam; `/plan exam-date: none` deletes the plan"
     )
     if portion.finished:
         card.color = GREEN

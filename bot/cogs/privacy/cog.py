@@ -17,7 +17,7 @@ from bot.cogs.ui.replies import member_of, reply
 class PrivacyCog(commands.Cog):
     privacy = app_commands.Group(
         name="privacy",
-        description="See, erase or hide what is kept of you",
+        description="See, erase or hide the data I keep about you",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
     )
@@ -27,7 +27,7 @@ class PrivacyCog(commands.Cog):
 
     @privacy.command()
     async def export(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Get everything that is kept of you, in a private file."""
+        """Get all data that I keep about you, in a private file."""
         export = await self.service.export(interaction.user.id, at=interaction.created_at)
         # After some years it is tens of megabytes, which take seconds to write and compress.
         files = await asyncio.to_thread(export_files, export, interaction.filesize_limit)
@@ -36,7 +36,7 @@ class PrivacyCog(commands.Cog):
 
     @privacy.command()
     async def delete(self, interaction: discord.Interaction[StudyBot]) -> None:
-        """Erase everything that is kept of you; asks once."""
+        """Erase all data that I keep about you; asks for confirmation."""
         await reply(interaction, messages.ask_to_erase())
 
     @privacy.command()

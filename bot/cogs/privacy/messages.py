@@ -31,14 +31,17 @@ def exported(files: Sequence[tuple[str, bytes]]) -> list[Message]:
         *(Card(title=f"Part {part} of {len(files)}", color=BLUE) for part in range(2, len(files) + 1)),
     ]
     return [
-        Message(each, files=[discord.File(io.BytesIO(data), name, description="What Cohort keeps of you, as JSON")])
+        Message(
+            each,
+            files=[discord.File(io.BytesIO(data), name, description="All data that Cohort keeps about you, as JSON")],
+        )
         for each, (name, data) in zip(cards, files, strict=True)
     ]
 
 
 def ask_to_erase() -> Message:
     card = Card(
-        title="Erase everything of yours?",
+        title="Erase all your data?",
         color=RED,
         text=(
             "This erases your answers, points, streaks, reviews and exams, in every server and in direct messages, and your "

@@ -77,7 +77,7 @@ class QuestionsCog(commands.Cog):
     @app_commands.describe(
         file="Spreadsheet, CSV, YAML, JSON, Moodle, QTI, Anki, Aiken, trivia; at most 1 MiB and 500 questions",
         section="For questions whose file names no section",
-        dry_run="True says what would happen, and changes nothing",
+        dry_run="True shows what would happen, and changes nothing",
         without_pictures="True keeps questions that need a picture, with the words that stand for it",
         categories="Where categories or decks of the file go, such as: Statistics=1.1; Sampling=1.2",
         fields="What fields of Anki's notes hold, such as: question=Front; options=A, B, C; answer=Key",

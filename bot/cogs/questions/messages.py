@@ -98,7 +98,7 @@ def imported(imported: Imported) -> Message:
         listed, complete = fault_lines(batch.faults, PAGE - 600)
         parts.append(listed)
         if not complete:
-            parts.append(f"All of it stands in {FAULTS_FILE}.")
+            parts.append(f"All of it is in {FAULTS_FILE}.")
             files.append(_faults_file(batch.faults))
     card.text = "\n\n".join(parts)
     if account := _account(imported):
@@ -227,7 +227,7 @@ def _listed(item: ListedQuestion) -> str:
         case Condition.RETIRED:
             notes.append("retired" if item.own else "of the pack, retired")
         case Condition.RESTING:
-            notes.append("rests: the pack has no such section")
+            notes.append("not asked: the pack has no such section")
         case Condition.ASKED:
             pass
     return f"`{question.id}` {' · '.join(notes)}\n{clip(plain(one_line(question.stem)), 120)}"

@@ -33,12 +33,12 @@ def status(reminder: Reminder | None, server: str | None) -> Message:
         )
     card = Card(
         title="Reminders are on",
-        text=f"At {reminder.at:%H:%M}, {reminder.zone}. The next time is {when(reminder.next_at)}.",
+        text=f"At {reminder.at:%H:%M}, {reminder.zone}. The next one comes {when(reminder.next_at)}.",
         color=BLUE,
     )
-    card.add("You hear from me when", "\n".join(f"• {line}" for line in _reasons(reminder, server)))
+    card.add("I write to you when", "\n".join(f"• {line}" for line in _reasons(reminder, server)))
     card.footer = (
-        "At most one message a day, and none when there is nothing to do. Days of study go by this time zone. "
+        "At most one message a day, and none when there is nothing to do. Your study days follow this time zone. "
         "`/reminders off` ends it"
     )
     return Message(card)
@@ -73,7 +73,7 @@ def daily(open_: OpenDaily, server: str | None) -> str:
     link = f"https://discord.com/channels/{daily.guild_id}/{daily.channel_id}"
     if daily.message_id is not None:
         link += f"/{daily.message_id}"
-    text = f"[That of {where}]({link}) waits for you; it closes {stamp(daily.closes_at, 'R')}."
+    text = f"[The question in {where}]({link}) is waiting for you; it closes {stamp(daily.closes_at, 'R')}."
     if open_.more:
         text += f" {plural(open_.more, 'more daily question')} there will close before your next reminder."
     if open_.streak.days:

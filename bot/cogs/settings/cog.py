@@ -16,7 +16,7 @@ from bot.cogs.ui.replies import guild_of, reply
 from bot.study.dailies import Feedback
 
 FEEDBACK = [
-    app_commands.Choice(name="at once: right or wrong as soon as one has answered", value=Feedback.AT_ONCE.value),
+    app_commands.Choice(name="at once: right or wrong as soon as a member has answered", value=Feedback.AT_ONCE.value),
     app_commands.Choice(name="at close: answers may be changed until then", value=Feedback.AT_CLOSE.value),
 ]
 ON = "on"
@@ -25,7 +25,7 @@ SEASON_POSTS = [
     app_commands.Choice(name="off: only /leaderboard shows past seasons", value="off"),
 ]
 PUBLIC_LEADERBOARDS = [
-    app_commands.Choice(name="on: by an address that you may pass on, without members who hide", value=ON),
+    app_commands.Choice(name="on: at a web address that anyone can open, without hidden members", value=ON),
     app_commands.Choice(name="off: only here, by /leaderboard", value="off"),
 ]
 CONFIDENCE = [

@@ -193,7 +193,7 @@ def consequences(change: PackChange) -> list[tuple[str, str]]:
             )
         )
     if change.own:
-        resting = f", but {change.resting:,} rest, for their sections are not in it" if change.resting else ""
+        resting = f", but {change.resting:,} cannot be asked: the pack has no such section" if change.resting else ""
         learned = "Members' reviews and progress stay with the old pack."
         told.append(("Your own questions", f"{plural(change.own, 'question')} come along{resting}. {learned}"))
     return told

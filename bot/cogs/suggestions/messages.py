@@ -154,7 +154,7 @@ def decided(decided: Decided) -> Message:
     """Confirm a decision above the next suggestion that waits."""
     message = queue(decided.following)
     if decided.accepted is None:
-        told = "Declined. Its author reads that on their next look."
+        told = "Declined. Its author sees that the next time they look."
     else:
         told = f"Accepted: `{decided.accepted.question.id}` joins {ASKED_IN}."
     message.card.text = f"**{told}**\n\n{message.card.text}"

@@ -63,7 +63,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.BadTime: lambda e: f"I cannot read `{_quoted(e.text)}` as a time. Write it like `09:00` or `7pm`.",
     errors.BadZone: lambda e: (
-        f"I know no time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
+        f"I do not know the time zone `{_quoted(e.text)}`. Type a city near you and pick from the list, such as `Europe/Berlin`."
     ),
     errors.BadDate: lambda e: (
         f"I cannot read `{_quoted(e.text)}` as a date. Write it like `2027-01-20`, `20 January`, `Friday` or `in 6 weeks`."
@@ -143,7 +143,7 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         f"here when you have, or when it closes: {when(e.until)} at the latest."
     ),
     errors.UnknownPeriod: lambda e: (
-        f"I know no period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
+        f"I do not know the period `{_quoted(e.text)}`: it is today, week, season, all-time, or a season that has ended here. "
         "Pick from the list that appears as you type."
     ),
     errors.BadMoment: lambda e: (

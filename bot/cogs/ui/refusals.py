@@ -67,7 +67,7 @@ SENTENCES = _complete(
     EXPORT_TOO_LARGE="That is more than Discord lets me attach, even compressed. Ask for less: `/question export section:` takes one section.",
     NO_PACK_FILES="I cannot find that question in the files of your pack: they have changed since I started, or are somewhere else. Questions of "
     "your server's own can still be exported with `/question export question:`.",
-    FILE_LOST="Discord did not hand me that file. Please attach it again.",
+    FILE_LOST="Discord did not give me that file. Please attach it again.",
     NOT_ANSWERED="Flag a question once you have answered it: the Flag button is under the feedback.",
     OPEN_ELSEWHERE="The rest of today's portion is open as a question of the day or in one of your duels. "
     "Answer it there: `/answer` takes the question of the day.",
@@ -93,7 +93,7 @@ SENTENCES = _complete(
     ),
     COMPETITION_OVER="That competition is over. `/competition standings` shows how it ended.",
     COMPETITION_RUNNING="That competition has no result yet. `/competition standings` shows the table so far.",
-    ENTRY_CLOSED="That competition has begun, and took entries only until then. `/competition list` shows the others.",
+    ENTRY_CLOSED="That competition has begun, and entry is closed. `/competition list` shows the others.",
     HIDING=(
         "You are hidden on the boards of this server, and a competition shows who is in it. `/privacy hide hidden: False` shows you "
         "again; then join."
@@ -111,7 +111,7 @@ SENTENCES = _complete(
     LIVE_QUESTION_OPEN="That question is still open; its explanation comes when it closes.",
     NOBODY_JOINED="Nobody has joined yet. Press Join, then start it.",
     NOT_IN_LIVE="You are not in that live round, so there is nothing to leave.",
-    NOT_YOUR_LIVE="Only whoever started the live round, or a manager of this server, can do that.",
+    NOT_YOUR_LIVE="Only the host of the live round, or a manager of this server, can do that.",
     ROLE_BOUND="That role is already bound. `/award remove` frees it.",
     UNKNOWN_AWARD="That role is not bound. `/award list` shows the ones that are.",
     TOO_MANY_AWARDS=f"This server has bound {MAX_AWARDS} roles, which is the limit. `/award remove` frees one.",
@@ -120,11 +120,11 @@ SENTENCES = _complete(
     OPPONENT_ERASED="They have deleted their data, and this duel with it. `/duel` challenges somebody else.",
     DUEL_WITH_STRANGER="They are not in this server any more. Challenge somebody who is here.",
     TOO_MANY_DUELS=f"You have begun {plural(MAX_DUELS, 'duel')} here that are still open, which is the limit. "
-    f"Play or take one back first.",
+    f"Play one, or withdraw a challenge, first.",
     UNKNOWN_DUEL="That duel is no longer here. `/duel` starts another.",
     NOT_YOUR_DUEL="That duel is between two others. `/duel` starts one of your own.",
-    NOT_CHALLENGED="Only the challenged member can accept or decline. You can take your challenge back.",
-    NOT_CHALLENGER="Only the challenger can take it back. You can decline it.",
+    NOT_CHALLENGED="Only the challenged member can accept or decline. You can withdraw your challenge.",
+    NOT_CHALLENGER="Only the challenger can withdraw it. You can decline it.",
     DUEL_NOT_ACCEPTED="That challenge has not been accepted yet, so there is nothing to play.",
     DUEL_ACCEPTED="That duel has already been accepted. Press Play on its post.",
     DUEL_OVER="That duel is over, so nothing was recorded. `/duel` starts another.",
