@@ -154,7 +154,7 @@ async def test_a_token_that_discord_does_not_accept(there, stub):
     finding = (await found(there))["token"]
 
     assert not finding.well
-    assert "Copy it anew" in finding.detail
+    assert "Copy it again" in finding.detail
 
 
 async def test_a_discord_that_is_ill(there, stub):

@@ -61,7 +61,7 @@ def test_a_wrong_token(refusal_of, stub, tmp_path):
     said = refusal_of(BotProcess(tmp_path, stub, DISCORD_TOKEN="not.the.token"))
 
     assert said.startswith("DISCORD_TOKEN: ")
-    assert "Copy it anew" in said
+    assert "Copy it again" in said
     assert "not.the.token" not in said
 
 
