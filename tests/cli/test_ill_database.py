@@ -55,10 +55,11 @@ async def test_a_full_disk(bot, full_disk):
     assert after.shown[0]["components"]
     assert "You answered this already" not in after.text
     # A tick's small write may find room between two that do not, and what is logged arrives a moment later.
-    while not (ill := bot.process.said().count("nothing is being recorded: DATABASE_URL: ")) or (
-        bot.process.said().count("the database records again") < ill
-    ):
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while not (ill := bot.process.said().count("nothing is being recorded: DATABASE_URL: ")) or (
+            bot.process.said().count("the database records again") < ill
+        ):
+            await asyncio.sleep(0.05)
     assert "Traceback" not in bot.process.said()
 
 
