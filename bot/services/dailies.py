@@ -43,13 +43,13 @@ from bot.study.schedules import FIRST, Schedule, Slot, Trouble, closes_at, day_e
 log = logging.getLogger(__name__)
 
 CLOSE_WITHIN = timedelta(days=7)
-"""Where Discord takes no edit that shows the answer for so long, there is nobody left to read it."""
+"""If Discord rejects the edit that shows the answer for this long, give up: nobody reads it any more."""
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class DailyPost:
-    """A daily with its question, open."""
+    """An open daily with its question."""
 
     daily: Daily
     question: Question
@@ -62,8 +62,8 @@ class DailyPost:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Dates whose dailies could not be posted before they ended, oldest first. The managers are told, with when the next one
-    comes."""
+    """Dates whose dailies could not be posted in time, oldest first. The managers are told, with the time of the next
+    one."""
 
     guild_id: int
     days: tuple[date, ...]
@@ -79,7 +79,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A schedule whose daily cannot be posted. `first`: nobody has been told of it."""
+    """A schedule whose daily cannot be posted. `first`: nobody has been told yet."""
 
     guild_id: int
     channel_id: int
@@ -98,16 +98,16 @@ class Dailies:
     db: Database
     content: Content
     window: timedelta = timedelta(0)
-    """Over how long the dailies of one hour are spread."""
+    """The time over which the dailies of one hour are spread."""
 
     def rule(self, schedule: GuildSchedule) -> Schedule:
-        """Return when a server's dailies are due, its place in the window included."""
+        """Return when a schedule's dailies are due, including its offset within the window."""
         return spread(schedule.rule, schedule.guild_id, self.window)
 
     # -- posting
 
     async def claim_due(self, at: datetime, *, limit: int = BATCH) -> list[DailyPost | Missed | Problem]:
-        """Claim the date of schedules that are due. A failure of one is logged and leaves the others alone."""
+        """Claim the date of each due schedule. One that fails is logged and does not affect the others."""
         due = await self.db.read(lambda tx: schedules.due(tx, at, limit, self.db.shards))
         found = await each(due, lambda key: self.db.write(partial(self._claim_due, key=key, at=at)))
         return [outcome for outcomes in found for outcome in outcomes]
@@ -133,7 +133,7 @@ class Dailies:
         return outcomes
 
     def claim(self, tx: Connection, schedule: GuildSchedule, day: date, at: datetime) -> DailyPost | Problem | None:
-        """Claim one local date of a schedule and choose its question; None if the date has had its turn."""
+        """Claim one local date of a schedule and choose its question; None if the date is already used."""
         guild_id = schedule.guild_id
         pack = self.pack(tx, schedule)
         try:
@@ -170,16 +170,16 @@ class Dailies:
         return DailyPost(daily, question, pack, name=schedule.name)
 
     def pack(self, tx: Connection, schedule: GuildSchedule) -> Pack:
-        """The pack that a schedule asks from."""
+        """Return the pack that a schedule asks from."""
         return self.content.scheduled(tx, schedule.guild_id, schedule.pack, schedule.exam_version)
 
     def rotation(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> tuple[Sequence[Question], RotationRound]:
-        """The questions that a schedule asks, and its current round."""
+        """Return the questions that a schedule asks, and its current round."""
         questions, (history, elsewhere) = pool_of(schedule, pack), _history(tx, schedule)
         return questions, current_round(questions, history, elsewhere)
 
     def choose(self, tx: Connection, schedule: GuildSchedule, pack: Pack) -> Question:
-        """The next question of a schedule's rotation. Raises NoQuestions."""
+        """Return the next question of a schedule's rotation. Raises NoQuestions."""
         guild_id, last = schedule.guild_id, dailies.latest(tx, schedule.key)
         history, elsewhere = _history(tx, schedule)
         return choose(
@@ -188,8 +188,9 @@ class Dailies:
             history,
             seed=schedule.seed,
             last_section=last.section if last else None,
-            # Its close shows the key to everyone, also to two who still play for it; and what a duel or an exam says in sum, before it
-            # may say it of each question, tells much of one that is open here. Nor are two dailies open with one question.
+            # The close shows the key to everyone, including two who still duel over it. The total of a duel or an exam,
+            # shown before this daily closes, would reveal much about its question. And no two dailies ask one question
+            # at a time.
             avoid=duels.open_questions_in(tx, guild_id)
             | exams.running_questions_in(tx, guild_id)
             | _last_of_others(tx, schedule),
@@ -200,12 +201,12 @@ class Dailies:
         return await self.db.read(lambda tx: dailies.get(tx, daily_id))
 
     async def blind_in(self, guild_id: int) -> list[GuildSchedule]:
-        """The schedules of a server whose posts could not be found again when the last went out."""
+        """Return the schedules of a server whose last post could not have been found again."""
         found = await self.db.read(lambda tx: schedules.all_of(tx, guild_id))
         return [schedule for schedule in found if schedule.trouble is Trouble.NO_HISTORY]
 
     async def note_seeing(self, key: ScheduleKey) -> None:
-        """They can be found again: should that be lost once more, the managers are told once more."""
+        """Note that their posts can be found again, so that managers are told again if that changes."""
         await self.db.write(lambda tx: schedules.end_trouble(tx, key, Trouble.NO_HISTORY))
 
     async def note_told(self, key: ScheduleKey) -> None:
@@ -214,8 +215,8 @@ class Dailies:
     # -- closing
 
     async def close_due(self, at: datetime) -> list[Closed | Withdrawn]:
-        """Settle the dailies past their close: held answers are graded, and their posts are to show the answer. What has no post is
-        done with that: those of it that a manager is to hear of."""
+        """Settle the dailies past their close: grade held answers, and request that their posts show the answer.
+        Dailies without a post are finished at once; return those that a manager should hear about."""
         due = await self.db.read(lambda tx: daily_closes.due(tx, at, BATCH, self.db.shards))
         await each(due, lambda daily_id: self.db.write(partial(self._close, daily_id=daily_id, at=at)))
         alone = await self.db.read(lambda tx: daily_closes.without_post(tx, BATCH, self.db.shards))
@@ -232,12 +233,10 @@ class Dailies:
         return shown if shown is not None and finish(tx, shown) and shown.changed else None
 
     def withdraw_ahead(self, tx: Connection, key: ScheduleKey, today: date, at: datetime) -> bool:
-        """Take back the dailies that a clock that was ahead has made for dates to come; whether there were any.
-
-        Answers count as given today, and the dates are free for dailies of their own.
-        """
+        """Withdraw dailies with a future date, created while the clock was ahead; return whether there were any. Their
+        answers count as given today, and the dates become free."""
         guild_id, found = key[0], daily_withdrawals.ahead_in(tx, key, today, at)
-        ahead = [daily for daily in found if daily.claimed_ahead]  # else it is the clock of now that is behind
+        ahead = [daily for daily in found if daily.claimed_ahead]  # otherwise it is the current clock that is behind
         if ahead:
             members.end_streaks_by(tx, guild_id, today)
         for daily in ahead:
@@ -269,9 +268,9 @@ class Dailies:
         }
 
     def scene(self, tx: Connection, post: posts.Post) -> DailyPost | Closed | Withdrawn | Daily | None:
-        """What the post of a daily shows now: its question with how many have answered, or the answer. The daily alone where nothing
-        new is to be shown: an open one has lost its question, or waits for the end of a pause. None also where its schedule was
-        removed before it could be sent."""
+        """Return what the post of a daily shows now: its question with the number of answers, or the answer. Only the
+        daily if there is nothing new to show: it is open and has lost its question, or it waits for the end of a pause.
+        None also if its schedule was removed before it was sent."""
         daily, up = dailies.get(tx, int(post.subject)), post.message_id is not None
         if daily is None or daily.state not in OPEN:
             return closed(tx, self.content, daily) if daily is not None and up else None
@@ -287,7 +286,7 @@ class Dailies:
         return DailyPost(daily, found[1], found[0], credit_of(tx, daily.guild_id, daily.question_id), name)
 
     def _note_ended(self, tx: Connection, post: posts.Post, ending: PostEnding, at: datetime) -> Missed | None:
-        """Its post is gone, never came up in time, or took no edit for very long. It is closed all the same."""
+        """Close a daily whose post is gone, was not sent in time, or could not be edited for very long."""
         daily = dailies.get(tx, int(post.subject))
         if daily is None:
             return None
@@ -297,14 +296,14 @@ class Dailies:
         if daily.state is DailyState.SETTLED:
             finish(tx, closed(tx, self.content, daily))
         elif daily.state is DailyState.POSTED and post.message_id is None:
-            dailies.note_deleted(tx, daily.id, None, at)  # it was up, and has its day
+            dailies.note_deleted(tx, daily.id, None, at)  # it was posted, so its date is used
         elif daily.state is DailyState.CLAIMED:
             return _give_up(tx, daily, at)
         return None
 
     async def refresh_counts(self, at: datetime, *, limit: int = BATCH, after: int = 0) -> int:
-        """Have posts of open dailies show how many have answered, from the one after `after` on and then from the first. The last of
-        them."""
+        """Request that posts of open dailies show their number of answers, continuing after `after` and then from the
+        beginning. Return the last one."""
 
         def work(tx: Connection) -> int:
             found = daily_counts.stale(tx, limit, self.db.shards, after=after)
@@ -322,31 +321,32 @@ class Dailies:
 
 
 def pool_of(schedule: GuildSchedule, pack: Pack) -> Sequence[Question]:
-    """The questions that a schedule asks."""
+    """Return the questions that a schedule asks."""
     return pool(pack, schedule.sections, schedule.difficulty)
 
 
 def _history(tx: Connection, schedule: GuildSchedule) -> tuple[list[str], set[int]]:
-    """All questions posted in the server, oldest first, and the places of those that other schedules posted."""
+    """Return all questions posted in the server, oldest first, and the indexes of those that other schedules posted."""
     posted = dailies.posted(tx, schedule.guild_id)
     elsewhere = {place for place, (_, number) in enumerate(posted) if number != schedule.number}
     return [question_id for question_id, _ in posted], elsewhere
 
 
 def _last_of_others(tx: Connection, schedule: GuildSchedule) -> set[str]:
-    """The last question of each other schedule of the server."""
+    """Return the last question of each other schedule of the server."""
     others = [other.key for other in schedules.all_of(tx, schedule.guild_id) if other.number != schedule.number]
     return {last.question_id for key in others if (last := dailies.latest(tx, key)) is not None}
 
 
 def _schedule_of(tx: Connection, post: posts.Post) -> GuildSchedule | None:
-    """The schedule of a daily's post; None if it was removed."""
+    """Return the schedule of a daily's post; None if it was removed."""
     daily = dailies.get(tx, int(post.subject))
     return schedules.get(tx, *daily.schedule) if daily is not None else None
 
 
 def _waits(schedule: GuildSchedule | None, daily: Daily) -> bool:
-    """Whether it could not be sent before a pause. What a manager asks for in one is claimed after it has begun."""
+    """Return whether it waits for the end of a pause. What a manager requests during a pause is claimed after its
+    start."""
     paused_at = schedule.paused_at if schedule is not None else None
     return daily.state is DailyState.CLAIMED and paused_at is not None and daily.claimed_at <= paused_at
 
@@ -362,7 +362,7 @@ def _note_shown(tx: Connection, post: posts.Post, shown: PostShown, at: datetime
 
 
 def _channel(tx: Connection, post: posts.Post) -> int | None:
-    """The channel that a manager has chosen by now."""
+    """Return the channel that a manager has chosen meanwhile."""
     schedule = _schedule_of(tx, post)
     return schedule.channel_id if schedule is not None else None
 
@@ -373,7 +373,7 @@ def _manager(tx: Connection, post: posts.Post) -> int | None:
 
 
 def _note_trouble(tx: Connection, post: posts.Post, trouble: Trouble, at: datetime) -> bool:
-    """The trouble is the schedule's: it is told once, whichever day's post meets it."""
+    """Note a trouble on the schedule, so that managers are told once and not for each day's post."""
     schedule, daily = _schedule_of(tx, post), dailies.get(tx, int(post.subject))
     if schedule is None or schedule.channel_id != post.channel_id or (daily is not None and _waits(schedule, daily)):
         return False
@@ -390,12 +390,12 @@ def _move(tx: Connection, post: posts.Post, channel_id: int) -> None:
 
 
 def _give_up(tx: Connection, daily: Daily, at: datetime) -> Missed | None:
-    """The date of a claim has ended, and its post was found nowhere."""
+    """Give up a claim whose date has ended and whose post was not found."""
     dailies.give_up(tx, daily.id, at)
     log.warning("daily given up", extra={"guild": daily.guild_id, "day": str(daily.day)})
     schedule = schedules.get(tx, *daily.schedule)
     if schedule is None or schedule.trouble not in (None, Trouble.NO_HISTORY) or guilds.has_left(tx, daily.guild_id):
-        return None  # the managers know of the trouble, and need no word on each day of it
+        return None  # the managers know about the trouble, and need no message for each day
     return _missed(schedule, [daily.day], schedule.next_post_at)
 
 
@@ -404,7 +404,7 @@ def _missed(schedule: GuildSchedule, days: Sequence[date], next_post_at: datetim
 
 
 def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime) -> None:
-    """Try a claim that could not be sent at once, in the channel that its server has chosen by now."""
+    """Retry an unsent claim at once, in the channel that is chosen now."""
     again = daily.state is DailyState.POSTED
     ends = daily.closes_at if again else day_ends(schedule.rule.zone, daily.day)
     if posts.redirect(tx, PostKind.DAILY, daily.id, schedule.channel_id, at=at, expires_at=ends):
@@ -412,7 +412,7 @@ def redirect(tx: Connection, daily: Daily, schedule: GuildSchedule, at: datetime
 
 
 def _until(rule: Schedule, first: date, today: date) -> tuple[list[date], Slot]:
-    """The dates from `first` on that ended before `today`, and the first slot that did not."""
+    """Return the dates from `first` on that ended before `today`, and the first slot that did not."""
     ended: list[date] = []
     for slot in slots(rule, first):
         if slot.day >= today:

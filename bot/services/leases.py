@@ -1,4 +1,5 @@
-"""Work that waits for Discord: leased to one process at a time, tried again later and later. Once for posts, reminders and roles."""
+"""Leases and retries of work that needs Discord, shared by posts, reminders and roles: one process at a time, with a
+growing delay."""
 
 from __future__ import annotations
 
@@ -11,17 +12,17 @@ from bot.storage.engine import Connection, Database
 from bot.storage.leases import Lease, Leases
 
 LEASE = timedelta(seconds=60)
-"""How long one process has a piece of work to itself: longer than a request with its retries."""
+"""The length of a lease: longer than a request with its retries."""
 NONCE_HOLDS = timedelta(seconds=90)
-"""How long after a first try Discord is trusted to drop a second message with the same nonce. A try in the future, which is one
-from before the clock was set back, is of unknown age and not trusted."""
+"""How long after the first attempt Discord is trusted to drop a second message with the same nonce. An attempt in the
+future, from before the clock was set back, has an unknown age and is not trusted."""
 RETRY_AFTER_REFUSAL = timedelta(minutes=10)
-"""Retry delay where Discord will not let the bot: a channel is gone, or a permission is missing."""
+"""Retry delay after a refusal: a channel is gone, or a permission is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Delay after a failure that passes: it doubles, from the `first` up to the `longest`."""
+    """Retry delay after a temporary failure: exponential, from `first` to `longest`."""
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(hours=1)
@@ -32,7 +33,7 @@ class Retry:
 
 
 class Tried(Protocol):
-    """A lease, or what is leased."""
+    """Anything with the columns of a lease."""
 
     @property
     def attempts(self) -> int: ...
@@ -44,20 +45,20 @@ RETRY = Retry()
 
 
 def is_fresh(tried: Tried, at: datetime) -> bool:
-    """Return whether the nonce guards a message that may be there; else look for it before sending."""
+    """Return whether the nonce still prevents a second message; otherwise search before sending."""
     return tried.attempts == 1 or timedelta(0) <= at - tried.first_tried_at < NONCE_HOLDS
 
 
 @dataclass(frozen=True, slots=True)
 class Leasing:
-    """The leases of one kind of work, over its table."""
+    """The leases of one kind of work, with its retry delays."""
 
     db: Database
     rows: Leases
     retry: Retry = RETRY
 
     async def hold(self, lease: Lease, *, at: datetime) -> Lease | None:
-        """Renew a lease right before asking Discord; None if another process has it by now, or nothing is to be done any more."""
+        """Renew a lease right before a request; None if another process has taken it over, or nothing is left to do."""
 
         def work(tx: Connection) -> Lease | None:
             row = self.rows.renew(tx, lease, at + LEASE)
@@ -66,11 +67,11 @@ class Leasing:
         return await self.db.write(work)
 
     async def fail(self, lease: Lease, *, at: datetime) -> None:
-        """Try it again after a while: Discord did not answer, or is in trouble itself."""
+        """Schedule a retry after a temporary failure of Discord or the network."""
         await self.db.write(lambda tx: self.rows.release(tx, lease, at + self.retry.after(lease.attempts)))
 
     async def release(self, leases: Iterable[Lease], *, at: datetime) -> None:
-        """Leave to another process what nobody has begun: it need not wait for the leases."""
+        """Release work that has not begun, so that another process need not wait for the leases to expire."""
 
         def work(tx: Connection) -> None:
             for lease in leases:
@@ -79,6 +80,6 @@ class Leasing:
         await self.db.write(work)
 
     async def release_all(self, at: datetime, *, busy: Collection[int] = ()) -> None:
-        """At startup: take what the last run left without waiting for its leases, unless another process may be at it."""
+        """At startup, release the leases of the last run, unless another process may hold them."""
         if not self.db.shared:
             await self.db.write(lambda tx: self.rows.release_all(tx, at, busy=busy))

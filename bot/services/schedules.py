@@ -80,11 +80,9 @@ class Schedules:
     async def set(
         self, guild_id: int, plan: SchedulePlan, *, which: Which = None, by: int, rng: Random, at: datetime
     ) -> GuildSchedule:
-        """Start or change a schedule. This ends a pause, and sends a rejected daily to the new channel.
-
-        `which` names one that there is, or else another that is to begin; None means the only one. Raises WhichDaily,
-        TOO_MANY_DAILIES, BAD_DAILY_NAME, DAILY_NAME_TAKEN, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions.
-        """
+        """Start or change a schedule. This ends a pause, and sends a rejected daily to the new channel. `which` names
+        an existing schedule, or a new one; None means the only one. Raises WhichDaily, TOO_MANY_DAILIES,
+        BAD_DAILY_NAME, DAILY_NAME_TAKEN, UnknownPack, UnknownExamVersion, UnknownSection, NoDailyQuestions."""
 
         def work(tx: Connection) -> GuildSchedule:
             number, name = changes.number_and_name(schedules.all_of(tx, guild_id), which, plan.name)
@@ -264,10 +262,8 @@ class Schedules:
     async def skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
     ) -> tuple[date, GuildSchedule]:
-        """Leave out the next daily, or that of `only` this date; streaks do not break over it.
-
-        Raises NOT_SCHEDULED, WhichDaily, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn.
-        """
+        """Skip the next daily, or that of `only` this date; streaks do not break over it. Raises NOT_SCHEDULED,
+        WhichDaily, DAILY_PAUSED, DaySkipped, AlreadyPosted, NotInTurn."""
 
         def work(tx: Connection) -> tuple[date, GuildSchedule]:
             schedule = _scheduled(tx, guild_id, which)
@@ -288,10 +284,8 @@ class Schedules:
     async def undo_skip(
         self, guild_id: int, *, which: Which = None, only: date | None = None, at: datetime
     ) -> GuildSchedule:
-        """Take back the latest skip, or that of `only` this date, until the hour of its post.
-
-        Raises NOT_SCHEDULED, WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn.
-        """
+        """Undo the latest skip, or that of `only` this date, until the hour of its post. Raises NOT_SCHEDULED,
+        WhichDaily, SKIP_WAITS, NO_SKIP, SKIP_GONE, NotInTurn."""
 
         def work(tx: Connection) -> GuildSchedule:
             return changes.undo_skip(tx, self.dailies, _scheduled(tx, guild_id, which), only, at)
@@ -299,10 +293,8 @@ class Schedules:
         return await self.db.write(work)
 
     async def bring_back(self, at: datetime) -> None:
-        """Move the next post of a schedule back to the first unused date, and take back what was posted with a future date.
-
-        No command leads there: a clock that was ahead for a while does, and would cost every day in between.
-        """
+        """Move the next post of a schedule back to the first unused date, and withdraw what was posted with a future
+        date. Only a clock that was ahead for a while leads there, and every day in between would be lost."""
         found = await self.db.read(
             lambda tx: {
                 *daily_withdrawals.ahead(tx, at, self.db.shards),
@@ -361,7 +353,7 @@ def _address(daily: Daily) -> tuple[int, int, int] | None:
 
 
 def _scheduled(tx: Connection, guild_id: int, which: Which) -> GuildSchedule:
-    """Return the schedule that is meant. Raises NOT_SCHEDULED, WhichDaily."""
+    """Return the schedule with this number or name. Raises NOT_SCHEDULED, WhichDaily."""
     found = {schedule.number: schedule for schedule in schedules.all_of(tx, guild_id)}
     if not found:
         raise Refused(Refusal.NOT_SCHEDULED)

@@ -47,11 +47,11 @@ class Daily:
     closed_at: datetime | None
     answered: int
     deleted_at: datetime | None = None
-    """When its post was found to be deleted; None while another is on its way."""
+    """When its post was found deleted; None once another is on its way."""
     number: int = FIRST
-    """Of its schedule, which may have been removed since."""
+    """The number of its schedule, which may have been removed since."""
     pack: str | None = None
-    """The pack that its schedule asks from; None: what the server studies."""
+    """The pack that its schedule asks from; None means the server's."""
 
     @property
     def schedule(self) -> ScheduleKey:
@@ -59,29 +59,29 @@ class Daily:
 
     @property
     def being_posted(self) -> bool:
-        """Whether a post is on its way: the first, or another in the place of one that was deleted."""
+        """Whether a post is on its way: the first one, or a replacement for a deleted one."""
         return self.state in OPEN and self.message_id is None and self.deleted_at is None
 
     @property
     def deleted(self) -> bool:
-        """Whether its post was up, was deleted in Discord, and no other is on its way."""
+        """Whether its post was deleted in Discord and no replacement is on its way."""
         over = self.state in (DailyState.SETTLED, DailyState.CLOSED)
         return self.message_id is None and (over or self.deleted_at is not None)
 
     @property
     def claimed_ahead(self) -> bool:
-        """Whether Discord's clock contradicts the one that claimed it: its message, by the time in its id, was there long before. Of
-        one without a message that cannot be told, and ours is believed."""
+        """Whether Discord's clock contradicts the clock that claimed it: by the time in its id, its message is much
+        older. Without a message this is unknown, and our clock is believed."""
         return self.message_id is None or self.claimed_at > made_at(self.message_id) + CLOCK_AHEAD
 
     @property
     def early(self) -> bool:
-        """Whether it was withdrawn because a clock that was ahead had made it: by that clock it was claimed after it closed."""
+        """Whether it was withdrawn because the clock had been ahead: by that clock it was claimed after it closed."""
         return self.closed_at is not None and self.claimed_at > self.closed_at
 
 
 LONGEST = timedelta(days=3)
-"""No daily takes answers for so long: it bounds the search for those that do."""
+"""No daily is open for longer than this, which bounds the search for open ones."""
 _KEY = (dailies.c.guild_id, dailies.c.day, dailies.c.number)
 
 
@@ -90,7 +90,7 @@ def _of(key: ScheduleKey) -> ColumnElement[bool]:
 
 
 def claim(tx: Connection, daily: Daily) -> Daily | None:
-    """Take a schedule's local date, for good; None if it is taken already. The id of `daily` is ignored."""
+    """Claim a schedule's local date, for good; None if it is already used. The id of `daily` is ignored."""
     row = tx.execute(
         insert(tx, dailies)
         .values(
@@ -114,7 +114,7 @@ def claim(tx: Connection, daily: Daily) -> Daily | None:
 
 
 def skip(tx: Connection, key: ScheduleKey, day: date, channel_id: int, feedback: Feedback, at: datetime) -> bool:
-    """Use up a local date without a post; False if it is taken already."""
+    """Use up a local date without a post; False if it is already used."""
     taken = tx.execute(
         insert(tx, dailies)
         .values(
@@ -139,7 +139,7 @@ def take_back_skip(tx: Connection, key: ScheduleKey, day: date) -> bool:
 
 
 def free_skipped_later(tx: Connection, key: ScheduleKey, at: datetime) -> None:
-    """Free the local dates that were skipped at a time that is still to come: by a clock that was ahead."""
+    """Free the local dates whose skip has a future time, because the clock was ahead."""
     later = and_(_of(key), dailies.c.state == DailyState.SKIPPED, dailies.c.claimed_at > at)
     tx.execute(dailies.delete().where(later, dailies.c.question_id.is_(None)))
 
@@ -156,7 +156,7 @@ def get_all(tx: Connection, daily_ids: Iterable[int]) -> dict[int, Daily]:
 
 
 def of_day(tx: Connection, key: ScheduleKey, day: date) -> tuple[DailyState, Daily | None] | None:
-    """What became of a schedule's local date; None if it has not had its turn."""
+    """Return the daily of a schedule's local date; None if the date is not used yet."""
     row = tx.execute(select(dailies).where(_of(key), dailies.c.day == day)).one_or_none()
     if row is None:
         return None
@@ -164,7 +164,7 @@ def of_day(tx: Connection, key: ScheduleKey, day: date) -> tuple[DailyState, Dai
 
 
 def last_skip(tx: Connection, key: ScheduleKey) -> date | None:
-    """Return the newest local date that has had its turn, if it was skipped before it had a question."""
+    """Return the newest used local date, if it was skipped before it had a question."""
     day = last_day(tx, key)
     found = of_day(tx, key, day) if day is not None else None
     return day if found == (DailyState.SKIPPED, None) else None
@@ -173,24 +173,25 @@ def last_skip(tx: Connection, key: ScheduleKey) -> date | None:
 _PUT_UP = and_(
     dailies.c.question_id.is_not(None),
     dailies.c.state != DailyState.SKIPPED,
-    or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # else it is `early`
+    or_(dailies.c.closed_at.is_(None), dailies.c.claimed_at <= dailies.c.closed_at),  # otherwise it is `early`
 )
 
 
 def latest(tx: Connection, key: ScheduleKey) -> Daily | None:
-    """The last daily of a schedule that was or is being posted."""
+    """Return the last daily of a schedule that was or is being posted."""
     row = tx.execute(select(dailies).where(_of(key), _PUT_UP).order_by(dailies.c.day.desc()).limit(1)).one_or_none()
     return from_row(Daily, row)
 
 
 def last_day(tx: Connection, key: ScheduleKey) -> date | None:
-    """The newest local date of a schedule that has had its turn, posted or skipped."""
-    # Read from the end of the index until one is this schedule's: a maximum would read all of the server's.
+    """Return the newest used local date of a schedule, posted or skipped."""
+    # Read the index from its end up to this schedule's first row: a maximum would read all rows of the server.
     return tx.execute(select(dailies.c.day).where(_of(key)).order_by(dailies.c.day.desc()).limit(1)).scalar()
 
 
 def posted(tx: Connection, guild_id: int) -> list[tuple[str, int]]:
-    """The question of every daily of a server that was or is being posted, oldest first, with its schedule's number."""
+    """Return the question of every daily of a server that was or is being posted, oldest first, with its schedule's
+    number."""
     rows = tx.execute(
         select(dailies.c.question_id, dailies.c.number)
         .where(dailies.c.guild_id == guild_id, _PUT_UP)
@@ -203,7 +204,8 @@ _HAS_HAPPENED = dailies.c.state.in_([DailyState.POSTED, DailyState.SETTLED, Dail
 
 
 def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before: date) -> tuple[date, ...]:
-    """The local dates between two dates, both excluded, that had dailies of which the member answered none, oldest first."""
+    """Return the local dates between two dates, both excluded, whose dailies the member left unanswered, oldest
+    first."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     rows = tx.execute(
         select(dailies.c.day)
@@ -217,8 +219,8 @@ def missed_days(tx: Connection, guild_id: int, user_id: int, after: date, before
 
 
 def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at: datetime) -> list[tuple[date, bool]]:
-    """The local dates from `since` on that had dailies, oldest first, each with whether the member answered one; without a date
-    on which they can still do so."""
+    """Return the local dates from `since` on that had dailies, oldest first, each with whether the member answered one;
+    leave out dates that can still be answered."""
     answered = and_(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == user_id)
     is_open = and_(dailies.c.state == DailyState.POSTED, dailies.c.closes_at > at)
     rows = tx.execute(
@@ -236,7 +238,7 @@ def days_of_member(tx: Connection, guild_id: int, user_id: int, since: date, at:
 
 
 def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int, at: datetime) -> bool:
-    """Note the message of its post; False if it has one, or its date was given up."""
+    """Note the message of its post; False if it already has one, or its date was given up."""
     takes = dailies.c.state.in_([DailyState.CLAIMED, DailyState.POSTED, DailyState.SETTLED])
     noted = tx.execute(
         update(dailies)
@@ -253,13 +255,13 @@ def note_posted(tx: Connection, daily_id: int, channel_id: int, message_id: int,
 
 
 def note_deleted(tx: Connection, daily_id: int, message_id: int | None, at: datetime) -> None:
-    """Forget a post that is no longer in Discord, or never came up again, unless the daily has another by now."""
+    """Forget a post that is gone from Discord, or was never sent again, unless the daily has another one now."""
     this = dailies.c.message_id.is_(None) if message_id is None else dailies.c.message_id == message_id
     tx.execute(update(dailies).where(dailies.c.id == daily_id, this).values(message_id=None, deleted_at=at))
 
 
 def claim_again(tx: Connection, daily_id: int, channel_id: int, at: datetime) -> None:
-    """Make an open daily that is not up one to be posted, as if it had been claimed now. Answers are taken meanwhile."""
+    """Request that an open daily without a post is posted, as if claimed now. It accepts answers meanwhile."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.message_id.is_(None))
@@ -272,7 +274,7 @@ def move_channel(tx: Connection, daily_id: int, channel_id: int) -> None:
 
 
 def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
-    """Make a claim that was never posted a skipped date."""
+    """Turn a claim that was never posted into a skipped date."""
     tx.execute(
         update(dailies)
         .where(dailies.c.id == daily_id, dailies.c.state == DailyState.CLAIMED)
@@ -281,7 +283,7 @@ def give_up(tx: Connection, daily_id: int, at: datetime) -> None:
 
 
 def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
-    """Earlier dailies of a schedule that still take answers, oldest first."""
+    """Return earlier dailies of a schedule that are still open, oldest first."""
     rows = tx.execute(
         select(dailies)
         .where(_of(key), dailies.c.day < day, dailies.c.state == DailyState.POSTED)
@@ -291,13 +293,13 @@ def open_before(tx: Connection, key: ScheduleKey, day: date) -> list[Daily]:
 
 
 def keep_open(tx: Connection, daily_id: int) -> None:
-    """Hold a daily that was only read as it is until the transaction ends; should another process have settled it meanwhile, all is
-    undone and runs again. On SQLite nobody can have."""
+    """Lock a daily that was only read until the transaction ends. If another process has settled it meanwhile,
+    everything is undone and retried. SQLite has one writer, so nothing can happen in between."""
     tx.execute(select(dailies.c.id).where(dailies.c.id == daily_id).with_for_update(read=True)).all()
 
 
 def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
-    """The dailies that are up, take answers and ask one of these questions."""
+    """Return the posted, open dailies that ask one of these questions."""
     if not question_ids:
         return []
     rows = tx.execute(select(dailies.c.id, dailies.c.question_id).where(WAITING, dailies.c.state == DailyState.POSTED))
@@ -305,7 +307,7 @@ def open_with(tx: Connection, question_ids: Collection[str]) -> list[int]:
 
 
 def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequence[tuple[Answer, int]]:
-    """How many gave each answer, from `since` on, most first."""
+    """Return how many members gave each answer, from `since` on, most frequent first."""
     seen = attempts.c.answered_at >= since if since is not None else true()
     rows = tx.execute(
         select(attempts.c.answer, func.count())
@@ -317,7 +319,7 @@ def spread(tx: Connection, daily_id: int, since: datetime | None = None) -> Sequ
 
 
 def open_in(tx: Connection, guild_id: int, at: datetime) -> list[Daily]:
-    """The dailies of a server that take answers now, those that close first first: of each schedule the newest, should two be open."""
+    """Return the open dailies of a server, earliest close first: of each schedule only the newest, if two are open."""
     rows = tx.execute(
         select(dailies)
         .where(
@@ -348,7 +350,7 @@ def unanswered(tx: Connection, open_: Sequence[Daily], user_id: int) -> list[Dai
 
 
 def outdated(tx: Connection, daily_id: int, since: datetime | None) -> int:
-    """How many answers were given before `since`."""
+    """Return how many answers were given before `since`."""
     if since is None:
         return 0
     before = attempts.c.daily_id == daily_id, attempts.c.answered_at < since
@@ -367,15 +369,16 @@ _ANSWERABLE = (
         ~exists().where(attempts.c.daily_id == dailies.c.id, attempts.c.user_id == members.c.user_id),
     )
 )
-"""Put together once, because every answer asks: to do so takes eight times as long as to run it."""
+"""Built once, because every answer needs it: building it takes eight times as long as running it."""
 
 
 def answerable_by(tx: Connection, user_ids: Iterable[int], at: datetime) -> list[tuple[int, str, datetime]]:
-    """List the questions of open dailies that each of these members has yet to answer, where they have been seen, with the closes."""
+    """Return the questions of open dailies that each member has yet to answer, in any server that has seen them, with
+    their closes."""
     rows = tx.execute(_ANSWERABLE, {"user_ids": list(user_ids), "since": (at - LONGEST).date(), "at": at})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def open_anywhere(tx: Connection, at: datetime) -> set[str]:
-    """Return the questions of all dailies that take answers, or are about to, in whichever server."""
+    """Return the questions of all dailies that are open, or about to be, in any server."""
     return set(tx.execute(select(dailies.c.question_id).where(WAITING, dailies.c.closes_at > at)).scalars())

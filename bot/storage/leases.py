@@ -1,7 +1,8 @@
-"""Rows that one process at a time works at, until it is done: posts, reminders and roles.
+"""Rows that one process at a time works on until they are done: posts, reminders and roles.
 
-Their tables have four columns for it: `next_try_at`, before which nobody takes a row; `lease_until`, the end of its lease, by which its
-holder is known, or NULL; `attempts`, the leases since it was last done; and `first_tried_at`, the first of those.
+Their tables have four columns for it: `next_try_at`, before which nobody takes a row; `lease_until`, the end of its
+lease, which also identifies the holder, or NULL; `attempts`, the leases since it was last done; and `first_tried_at`,
+the first of those.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ from sqlalchemy import (
 from bot.storage.tables import Instant
 
 LONGEST_WAIT = timedelta(hours=1)
-"""No lease and no delay is longer: one that ends later was given before the clock was set back, and counts as over."""
+"""The maximum length of a lease or delay: one that ends later is from before the clock was set back, and counts as
+expired."""
 
 Key: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A row that is somebody's until then."""
+    """A leased row, by its key and the end of its lease."""
 
     key: Key
     until: datetime
@@ -47,15 +49,15 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leases:
-    """The leases of a table. `pending`: the rows that there is something to do about, in the words of their index; `key`: the columns
-    that name one."""
+    """The leases of a table. `pending`: the condition for rows with something to do, in the words of their index;
+    `key`: the columns that identify a row."""
 
     table: Table
     pending: TextClause
     key: tuple[str, ...]
 
     def free(self, at: datetime) -> ColumnElement[bool]:
-        """The rows that may be taken now."""
+        """Return the condition for rows that may be taken now."""
         next_try_at = self.table.c.next_try_at
         return and_(self.pending, or_(next_try_at <= at, next_try_at > at + LONGEST_WAIT))
 
@@ -83,23 +85,24 @@ class Leases:
         ).all()
 
     def held(self, lease: Lease) -> ColumnElement[bool]:
-        """The row, if the lease still holds."""
+        """Return the condition for a row whose lease is still held."""
         return and_(self._named([lease.key]), self.table.c.lease_until == lease.until)
 
     def renew(self, tx: Connection, lease: Lease, until: datetime) -> Row[Any] | None:
-        """Extend a lease; the row as it is now, or None if somebody else has taken it over, or nothing is to be done any more."""
+        """Extend a lease; return the row as it is now, or None if another process has taken it over, or nothing is left
+        to do."""
         held = update(self.table).where(self.held(lease), self.pending).values(lease_until=until, next_try_at=until)
         return tx.execute(held.returning(*self.table.c)).one_or_none()
 
     def release(self, tx: Connection, lease: Lease, next_try_at: datetime, **values: object) -> None:
-        """Give a lease back: anyone may take the row from then on."""
+        """Release a lease; from then on anyone may take the row."""
         tx.execute(
             update(self.table).where(self.held(lease)).values(lease_until=None, next_try_at=next_try_at, **values)
         )
 
     def release_all(self, tx: Connection, at: datetime, *, busy: Collection[int] = ()) -> None:
-        """Release every lease but those that this process is `busy` with, by the first part of their keys. Only safe where no other
-        process can be at work."""
+        """Release every lease except those that this process is `busy` with, by the first part of their keys. Only safe
+        when no other process can be working."""
         leased = self.pending, self.table.c.lease_until.is_not(None)
         ours = self.table.c[self.key[0]].not_in(busy) if busy else true()
         tx.execute(update(self.table).where(*leased, ours).values(lease_until=None, next_try_at=at))

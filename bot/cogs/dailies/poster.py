@@ -1,4 +1,4 @@
-"""What the ticks of dailies begin. `services.dailies` claims and closes; the reconciler sends and edits."""
+"""The ticks of dailies. `services.dailies` claims and closes; the reconciler sends and edits."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from bot.study.dailies import DailyState
 log = logging.getLogger(__name__)
 
 COUNTS, COUNTS_WHEN_BUSY = 400, 20
-"""How many posts' numbers are brought up to date by one tick."""
+"""How many posts one tick updates with their number of answers."""
 BUSY = 8
-"""Members who wait for a reply at one moment; on an ordinary day it is none or one."""
+"""From this many members waiting for a reply, the bot is busy; usually it is none or one."""
 
 
 class Poster:
-    """Its ticks are called by `bot.jobs`; each takes the time as an argument, and waits for nothing that Discord has to do."""
+    """Claims, closes and updates dailies. `bot.jobs` calls its ticks, which take the time as an argument and never wait
+    for Discord."""
 
     def __init__(self, bot: StudyBot, outgoing: Outgoing, reconciler: Reconciler) -> None:
         self.bot = bot
@@ -37,12 +38,12 @@ class Poster:
         self.reconciler = reconciler
         self.dailies = bot.services.dailies
         self._counted = 0
-        """The daily whose number was brought up to date last: the next tick goes on from there, so that each has its turn."""
+        """The last daily whose number was updated: the next tick continues after it, so that none is left out."""
 
     # -- ticks
 
     async def post_due(self, at: datetime) -> None:
-        """Claim what is due, as much as can be sent soon, and begin to send it."""
+        """Claim due dailies, as many as can be sent soon, and begin to send them."""
         if room := self.reconciler.room(at):
             for outcome in await self.dailies.claim_due(at, limit=room):
                 match outcome:
@@ -53,13 +54,14 @@ class Poster:
         await self.reconciler.tick(at)
 
     async def close_due(self, at: datetime) -> None:
-        """Settle what is past its close, and begin to show the answers."""
+        """Settle the dailies past their close, and begin to show the answers."""
         for closed in await self.dailies.close_due(at):
             self.outgoing.begin("changed", closed.daily.id, self._tell_changed(closed))
         await self.reconciler.tick(at)
 
     async def refresh_counts(self, at: datetime) -> None:
-        """Bring numbers up to date: few at a time while members wait for answers, for such an edit costs as much as two of those."""
+        """Update numbers of answers: few at a time while members wait, because one edit costs as much as two
+        replies."""
         limit = COUNTS if self.bot.intake.in_hand < BUSY else COUNTS_WHEN_BUSY
         self._counted = await self.dailies.refresh_counts(at, limit=limit, after=self._counted)
         await self.reconciler.tick(at)
@@ -71,7 +73,7 @@ class Poster:
     # -- for managers
 
     async def post(self, post: DailyPost) -> discord.PartialMessage | None:
-        """Have a claimed daily sent now, unless it is up already; where it is, or None if it could not be sent."""
+        """Send a claimed daily now, unless it is up already; return its message, or None if it could not be sent."""
         await self.reconciler.show(PostKind.DAILY, post.daily.id)
         daily = await self.dailies.get(post.daily.id)
         if daily is None or daily.message_id is None:
@@ -80,7 +82,7 @@ class Poster:
         return channel.get_partial_message(daily.message_id)
 
     async def was_deleted(self, daily: Daily) -> bool:
-        """Find out whether an open daily's post was deleted, by bringing it up to date: that needs no permission to read."""
+        """Return whether an open daily's post was deleted. Editing it shows that without a permission to read."""
         if daily.state is not DailyState.POSTED or daily.message_id is None:
             return False
         await self.reconciler.show(PostKind.DAILY, daily.id, again=True)
@@ -88,7 +90,7 @@ class Poster:
         return now is None or now.message_id is None
 
     async def note_access(self, guild: discord.Guild) -> None:
-        """Discord has told of a change in who may do what: what was given back is told of again once it is lost again."""
+        """Note a change of permissions: a trouble that is over is reported again if it comes back."""
         try:
             for schedule in await self.dailies.blind_in(guild.id):
                 access = look_at(self.bot, guild.id, schedule.channel_id)
@@ -109,7 +111,7 @@ class Poster:
         )
 
     async def _tell_problem(self, problem: Problem) -> None:
-        """Once for each trouble; where nobody can be told, it stands in the log and in `/daily status` alone."""
+        """Report each trouble once; if nobody can be told, only the log and `/daily status` show it."""
         if not problem.first:
             return
         access = await look_closely(self.bot, problem.guild_id, problem.channel_id)

@@ -36,11 +36,12 @@ from bot.study.schedules import FIRST
 from bot.study.typed import parse_time, parse_zone
 
 HOUR = "09:00"
-"""What stands in the form at first."""
+"""The hour that the form proposes."""
 
 
 def schedule_form(id: ScheduleId, schedule: GuildSchedule | None, channel_id: int | None = None) -> ui.Modal:
-    """Channel, hour and zone, filled in with what is set; `channel_id`: the channel proposed where nothing is."""
+    """Build the form for channel, hour and zone, filled in with the schedule; `channel_id`: the channel to propose
+    without one."""
     form = ui.Modal(title="Schedule the daily", custom_id=str(id), timeout=OPEN_FOR)
     channel = channel_select("channel", schedule.channel_id if schedule else channel_id, required=True)
     form.add_item(ui.Label(text="Where is the question posted?", component=channel))
@@ -142,7 +143,7 @@ async def move_channel(interaction: discord.Interaction[StudyBot], id: DailyChan
 @on_press(DailySkipId, Reply.IN_PLACE, managers=True)
 async def skip(interaction: discord.Interaction[StudyBot], id: DailySkipId) -> None:
     day, which, at = _day(id.day), id.number or FIRST, interaction.created_at
-    with suppress(DaySkipped):  # by another press: what it shows now says so
+    with suppress(DaySkipped):  # by another press; the renewed status shows it
         await interaction.client.services.schedules.skip(guild_of(interaction), which=which, only=day, at=at)
     await show_status(interaction, which)
 
@@ -180,11 +181,11 @@ async def post_again(interaction: discord.Interaction[StudyBot], id: DailyAgainI
 async def send(
     interaction: discord.Interaction[StudyBot], which: Which, claim: Callable[[], Awaitable[DailyPost]]
 ) -> None:
-    """Send what is claimed of a schedule, and say where it is. Raises what `claim` does."""
+    """Send a schedule's claimed daily, and say where it is. Raises what `claim` does."""
     try:
         post = await claim()
     except AlreadyPosted:
-        # Or it was, and somebody has deleted it since: Discord tells nobody who does not ask.
+        # Or somebody has deleted it since: Discord does not tell us.
         latest = (await interaction.client.services.schedules.status(guild_of(interaction), which=which)).latest
         if latest is None or not await interaction.client.poster.was_deleted(latest):
             raise
