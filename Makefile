@@ -94,7 +94,7 @@ lint-files: $(VENV)/dev.stamp ## The files of image, compose, workflows and form
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.renovate renovate.json
 	@$(BIN)/zizmor --quiet --offline .github
-	@$(EXPORT) --no-dev --all-extras --no-hashes --no-annotate | $(BIN)/python tools/licenses.py --check
+	@$(EXPORT) --no-dev --all-extras --no-extra memory --no-hashes --no-annotate | $(BIN)/python tools/licenses.py --check
 
 format: $(VENV)/dev.stamp ## Put the code in shape
 	@$(BIN)/ruff format .
@@ -120,7 +120,7 @@ audit: $(VENV)/uv.stamp ## Look for known vulnerabilities in what the lock names
 	if [ $$code = 2 ] && [ -z "$$GITHUB_ACTIONS" ]; then echo "The database of vulnerabilities was not reached: nothing was audited."; else exit $$code; fi
 
 licenses: $(VENV)/dev.stamp ## Write docs/licenses.md: what the bot is installed with, and under which licenses
-	@$(EXPORT) --no-dev --all-extras --no-hashes --no-annotate | $(BIN)/python tools/licenses.py
+	@$(EXPORT) --no-dev --all-extras --no-extra memory --no-hashes --no-annotate | $(BIN)/python tools/licenses.py
 
 release: $(VENV)/dev.stamp ## Make a version of a clean main: make release VERSION=0.2.0
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=0.2.0"; exit 2; }

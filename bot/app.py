@@ -205,6 +205,7 @@ class Cohort(StudyBot):
             "reminders": self.reminder_sender.remind_due,
             "servers": self.note_servers,
             "erasures": self.services.guilds.erase_left,
+            "memory": self.services.memory.fit_due,
             "upkeep": self.services.upkeep.tidy,
         }
 

@@ -40,6 +40,7 @@ SECONDS_BETWEEN: Mapping[str, float] = {
     "reminders": 20,
     "servers": 10,
     "erasures": 6 * 60 * 60,
+    "memory": 10 * 60,
     "upkeep": 60,  # checks whether tonight's backup is due
 }
 """How often each tick runs."""

@@ -23,7 +23,9 @@ from bot.storage import ownership, schema, versions
 from bot.storage.engine import Database, DatabaseFailed, sqlite_path
 from bot.storage.failures import FAILURES
 from bot.storage.schedules import GuildSchedule
+from bot.study import optimizer
 from bot.study.daily_names import title_of
+from bot.study.memory import FROM
 from bot.study.questions import Pack
 from bot.study.schedules import FIRST
 
@@ -58,6 +60,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     for stale in _exams(packs, clock.now().date()):
         yield stale
     yield _zone_data()
+    yield _memory()
     yield _web_pages(settings, packs)
     db = Database(settings.database_url)
     try:
@@ -124,6 +127,16 @@ def _zone_data() -> Finding:
     used = zones.in_use()
     others = [str(data) for data in zones.found() if data != used]
     return Finding("time zones", True, "; not used: ".join([str(used), *others]))
+
+
+def _memory() -> Finding:
+    if optimizer.is_installed():
+        return Finding("memory", True, f"reviews are fitted to members with {FROM} answers or more")
+    return Finding(
+        "memory",
+        True,
+        "reviews follow the general parameters; the extra `memory` fits them to members: cohort-study-bot[memory]",
+    )
 
 
 def _web_pages(settings: Settings, packs: Mapping[str, Pack]) -> Finding:

@@ -30,6 +30,7 @@ from bot.services.leagues import Leagues
 from bot.services.library import Library
 from bot.services.live import Live
 from bot.services.live_steps import LiveSteps
+from bot.services.memory import Memory
 from bot.services.packs import Packs
 from bot.services.patches import Patches
 from bot.services.plans import Plans
@@ -85,6 +86,7 @@ class Services:
     library: Library
     live: Live
     live_steps: LiveSteps
+    memory: Memory
     packs: Packs
     patches: Patches
     plans: Plans
@@ -126,7 +128,8 @@ class Services:
         plans = Plans(db, content, quizzes)
         reviews = Reviews(db, content, quizzes)
         leagues = Leagues(db)
-        progress = Progress(db, content)
+        memory = Memory(db)
+        progress = Progress(db, content, memory)
         exams = Exams(db, content, quizzes)
         seasons = Seasons(db, content)
         tables = CompetitionTables(db, content)
@@ -159,6 +162,7 @@ class Services:
             library=Library(db, content),
             live=Live(db, content),
             live_steps=live_steps,
+            memory=memory,
             packs=Packs(db, content),
             patches=Patches(db, content, content_dir),
             plans=plans,

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from bot.storage import guilds, reminders, reviews
+from bot.storage import guilds, learners, reminders, reviews
 from bot.storage.engine import Connection, Database
 from bot.study.periods import local_day
 from bot.study.questions import Pack
-from bot.study.reviews import CardKey, Rating, Review, ReviewCard, replay
+from bot.study.reviews import CardKey, Rating, Review, ReviewCard, replay, review
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +25,25 @@ def key_of(tx: Connection, user_id: int, question_id: str, at: datetime) -> Card
 def rerated(tx: Connection, key: CardKey, at: datetime, rating: Rating) -> ReviewCard:
     """Return the card with the rating of the review made at `at` replaced."""
     reviews.rerate(tx, key, at, rating)
-    card = replay(line for _, line in reviews.history(tx, key))
-    assert card is not None, "the log holds the review"
+    return _replayed(tx, key)
+
+
+def _replayed(tx: Connection, key: CardKey) -> ReviewCard:
+    """Replay a card's log by its owner's parameters, and save the card."""
+    parameters = learners.get(tx, key.user_id).parameters
+    card = replay((line for _, line in reviews.history(tx, key)), parameters)
+    assert card is not None, "the log holds a line"
     reviews.save(tx, key, card)
     return card
+
+
+def replayed_all(tx: Connection, user_id: int) -> dict[CardKey, ReviewCard]:
+    """Replay all logs of a person by their parameters; nothing is saved."""
+    parameters = learners.get(tx, user_id).parameters
+    replayed: dict[CardKey, ReviewCard] = {}
+    for key, line in reviews.logs(tx, user_id):
+        replayed[key] = review(replayed.get(key), line.rating, line.day, parameters)
+    return replayed
 
 
 async def bring_back(db: Database, at: datetime) -> None:
@@ -46,18 +61,16 @@ def _bring_back(tx: Connection, keys: Sequence[CardKey], at: datetime) -> None:
     zones = reminders.zones_of(tx, {key.user_id for key in keys})
     for key in keys:
         reviews.date_by(tx, key, local_day(at, zones.get(key.user_id, "UTC")))
-        card = replay(line for _, line in reviews.history(tx, key))
-        assert card is not None, "the log holds a line"
-        reviews.save(tx, key, card)
+        _replayed(tx, key)
 
 
 def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping[Rating, ReviewCard]]:
     """Return the rating of the review made at `at`, and the card that each possible rating would give."""
-    log = reviews.history(tx, key)
+    log, parameters = reviews.history(tx, key), learners.get(tx, key.user_id).parameters
     rating = next(line.rating for when, line in log if when == at)
     cards: dict[Rating, ReviewCard] = {}
     for other in Rating:
-        card = replay(Review(other, line.day) if when == at else line for when, line in log)
+        card = replay((Review(other, line.day) if when == at else line for when, line in log), parameters)
         assert card is not None, "the log holds the review"
         cards[other] = card
     return rating, cards

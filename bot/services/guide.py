@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.services.cards import held, study_day
 from bot.services.content import Content
+from bot.storage import learners
 from bot.storage.engine import Connection, Database
 from bot.study.members import Member
 from bot.study.packs import read_section
@@ -48,7 +49,7 @@ class Guide:
             day = study_day(tx, member.guild_id, member.user_id, at)
             cards = held(tx, member.user_id, pack)
             known = {name for name, card in cards.items() if card.known_since is not None}
-            shares = mastery(pack, cards, day)
+            shares = mastery(pack, cards, day, learners.get(tx, member.user_id).parameters)
             within = [board for board in pack.boards if shown in (ALL, board, *boards_of(board))]
             return GuidePage(
                 pack, shown, {board: _of(pack, board, known, shares[board]) for board in within if board in shares}

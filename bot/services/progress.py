@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.services import cards
 from bot.services.content import Content
+from bot.services.memory import Memory, OwnMemory
 from bot.services.plans import Planned, planned_for
 from bot.services.recording import streak_now
 from bot.storage import dailies, exams, guilds, learners, reviews, standings
@@ -69,6 +70,7 @@ class ProgressReport:
     calibration: Calibration = Calibration()  # noqa: RUF009  frozen
     asks_confidence: bool = True
     """Whether the member is asked how sure they were, here."""
+    memory: OwnMemory = OwnMemory()  # noqa: RUF009  frozen
     badges: Badges = Badges()  # noqa: RUF009  frozen
 
 
@@ -89,6 +91,7 @@ class Shown:
 class Progress:
     db: Database
     content: Content
+    memory: Memory
 
     async def own(self, member: Member, *, at: datetime) -> ProgressReport:
         report = await self.db.read(lambda tx: self.report(tx, member, at))
@@ -103,8 +106,9 @@ class Progress:
         held = cards.held(tx, member.user_id, pack)
         days = reviews.days(tx, member.user_id, pack.name, date.min, today)
         planned = planned_for(tx, member, pack, held, today, keep=keep)
-        mastered = mastery(pack, held, today)
-        own = learners.get(tx, member.user_id).asks_confidence
+        learner = learners.get(tx, member.user_id)
+        own = learner.asks_confidence
+        mastered = mastery(pack, held, today, learner.parameters)
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
         return ProgressReport(
             pack=pack,
@@ -114,10 +118,11 @@ class Progress:
             met=len(held),
             known=sum(card.known_since is not None for card in held.values()),
             days=[day for day in days if day.day >= monday],
-            readiness=estimate(pack, held, today),
+            readiness=estimate(pack, held, today, learner.parameters),
             coming=forecast((card.due_on for card in held.values()), today),
             planned=planned,
             calibration=reviews.calibration(tx, member.user_id, pack.name),
+            memory=self.memory.of(tx, member.user_id),
             asks_confidence=guilds.get(tx, member.guild_id).asks_confidence if own is None else own,
             answered_today=sum(day.answered for day in days if day.day == today),
             badges=badges(

@@ -18,7 +18,7 @@ from bot.study.members import Member
 from bot.study.packs import read_section
 from bot.study.questions import Pack
 from bot.study.quizzes import MAX_QUESTIONS
-from bot.study.reviews import CardKey, Rating, ReviewCard, review
+from bot.study.reviews import CardKey, Rating, ReviewCard
 from bot.study.scoring import Mode
 
 
@@ -100,10 +100,7 @@ async def rebuild(db: Database) -> list[CardDifference]:
 
 
 def _rebuild(tx: Connection, user_id: int) -> list[CardDifference]:
-    kept = reviews.all_cards(tx, user_id)
-    replayed: dict[CardKey, ReviewCard] = {}
-    for key, line in reviews.logs(tx, user_id):
-        replayed[key] = review(replayed.get(key), line.rating, line.day)
+    kept, replayed = reviews.all_cards(tx, user_id), cards.replayed_all(tx, user_id)
     if kept == replayed:
         return []
     reviews.replace(tx, user_id, replayed)

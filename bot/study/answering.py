@@ -329,7 +329,9 @@ def _review(
         key, rating = one.card, reviews.rating_of(correct=outcome.grade.correct)
         learner = scene.learners.get(one.member.user_id, UNKNOWN)
         day = local_day(one.at, learner.zone or one.zone)
-        card, day = reviews.answered(scene.cards.get(key), scene.logs.get(key, ()), rating, day, one.at)
+        card, day = reviews.answered(
+            scene.cards.get(key), scene.logs.get(key, ()), rating, day, one.at, learner.parameters
+        )
         log.append((key, rating, day, one.at))
         cards[key] = card
     return log, cards

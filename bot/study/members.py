@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.study.reviews import GENERAL, Parameters
 from bot.study.streaks import Streak
 
 _NO_STREAK = Streak()
@@ -38,6 +39,12 @@ class Learner:
     zone: str | None = None
     asks_confidence: bool | None = None
     """Whether they want to be asked how sure they were of an answer."""
+    own_parameters: Parameters | None = None
+    """Of their own memory, where these forecast better than the general ones."""
+
+    @property
+    def parameters(self) -> Parameters:
+        return self.own_parameters or GENERAL
 
 
 UNKNOWN = Learner()

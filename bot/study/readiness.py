@@ -15,7 +15,7 @@ from datetime import date
 
 from bot.study.exams import version_of
 from bot.study.questions import ExamVersion, Kind, Pack, Question
-from bot.study.reviews import ReviewCard, retrievability
+from bot.study.reviews import GENERAL, Parameters, ReviewCard, retrievability
 
 ENOUGH = 30
 """Minimum questions met for an estimate: with fewer, the interval would include nearly every score."""
@@ -66,14 +66,16 @@ class _Share:
     slope: float
 
 
-def estimate(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> Readiness | None:
+def estimate(
+    pack: Pack, cards: Mapping[str, ReviewCard], day: date, parameters: Parameters = GENERAL
+) -> Readiness | None:
     """Estimate readiness; None if too few questions have been met, or the pack names no domains."""
     version = version_of(pack)
     met = [question for question in pack.active if question.id in cards]
     weights = _weights(pack)
     if len(met) < ENOUGH or not weights:
         return None
-    facts = _known_facts(met, cards, day)
+    facts = _known_facts(met, cards, day, parameters)
     overall, levels = _levels(met, cards)
     shares = {
         section: _share(pack.within(section), facts, levels.get(section, _Level(0.0, 0)), overall.known)
@@ -110,13 +112,15 @@ def facts_of(question: Question) -> tuple[str, ...]:
     return question.covers or (question.id,)
 
 
-def _known_facts(met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
+def _known_facts(
+    met: Iterable[Question], cards: Mapping[str, ReviewCard], day: date, parameters: Parameters
+) -> dict[str, float]:
     """Return the chance that each met fact is known, from the last answer about it; of one day, the worst."""
     last: dict[str, tuple[date, bool, float]] = {}
     for question in met:
         card = cards[question.id]
         right = card.known_since is not None
-        found = (card.reviewed_on, not right, retrievability(card, day) * (1 if right else LEARNED))
+        found = (card.reviewed_on, not right, retrievability(card, day, parameters) * (1 if right else LEARNED))
         for fact in facts_of(question):
             if fact not in last or found[:2] > last[fact][:2]:
                 last[fact] = found

@@ -15,13 +15,16 @@ from typing import TypeAlias
 
 from fsrs import Card as FsrsCard
 from fsrs import Rating, Scheduler, State
+from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from bot.study.questions import Pack, Question
 
 __all__ = [
+    "GENERAL",
     "CardKey",
     "Forecast",
     "LogLine",
+    "Parameters",
     "Rating",
     "Review",
     "ReviewCard",
@@ -34,10 +37,26 @@ __all__ = [
     "review",
 ]
 
-# FSRS's default parameters and retention of 90%. Its learning steps of minutes are for cramming in one sitting, and
-# would repeat a question ten minutes after its explanation. No fuzz, so that the same answers always give the same
-# dates.
-_FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+Parameters: TypeAlias = tuple[float, ...]
+"""How FSRS takes a memory to work: how fast it fades, and what each rating does to it."""
+
+GENERAL: Parameters = tuple(DEFAULT_PARAMETERS)
+"""FSRS's own, from the reviews of many people. `study.memory` says who has others."""
+
+
+@lru_cache(maxsize=256)
+def _scheduler(parameters: Parameters) -> Scheduler:
+    """Return FSRS with these parameters and its retention of 90%.
+
+    Its learning steps of minutes are for cramming in one sitting, and would repeat a question ten minutes after its
+    explanation. No fuzz, so that the same answers always give the same dates. Parameters that FSRS rejects, as a later
+    version may, give way to the general ones.
+    """
+    try:
+        return Scheduler(parameters=parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    except ValueError:
+        return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
 
 WEEK = 7
 
@@ -94,19 +113,19 @@ def rating_of(*, correct: bool) -> Rating:
     return Rating.Good if correct else Rating.Again
 
 
-def review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
+def review(card: ReviewCard | None, rating: Rating, day: date, parameters: Parameters = GENERAL) -> ReviewCard:
     """Return the card after another answer, on a day not before the last; None stands for a new question."""
-    return _first(rating, day) if card is None else _review(card, rating, day)
+    return _first(rating, day, parameters) if card is None else _review(card, rating, day, parameters)
 
 
 @lru_cache(maxsize=64)  # a day has many first answers, and all with the same rating give the same card
-def _first(rating: Rating, day: date) -> ReviewCard:
-    return _review(None, rating, day)
+def _first(rating: Rating, day: date, parameters: Parameters) -> ReviewCard:
+    return _review(None, rating, day, parameters)
 
 
-def _review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
+def _review(card: ReviewCard | None, rating: Rating, day: date, parameters: Parameters) -> ReviewCard:
     before = _to_fsrs(card) if card is not None else FsrsCard(card_id=0, due=_instant(day))
-    after, _ = _FSRS.review_card(before, rating, _instant(day))
+    after, _ = _scheduler(parameters).review_card(before, rating, _instant(day))
     assert after.stability is not None, "a card that was reviewed has a stability"
     assert after.difficulty is not None, "and a difficulty"
     right = rating is not Rating.Again
@@ -122,16 +141,21 @@ def _review(card: ReviewCard | None, rating: Rating, day: date) -> ReviewCard:
     )
 
 
-def replay(log: Iterable[Review]) -> ReviewCard | None:
+def replay(log: Iterable[Review], parameters: Parameters = GENERAL) -> ReviewCard | None:
     """Replay a log into a card: by day, and within a day as written. None for an empty log."""
     card = None
     for line in log:
-        card = review(card, line.rating, line.day)
+        card = review(card, line.rating, line.day, parameters)
     return card
 
 
 def answered(
-    card: ReviewCard | None, log: Sequence[LogLine], rating: Rating, day: date, at: datetime
+    card: ReviewCard | None,
+    log: Sequence[LogLine],
+    rating: Rating,
+    day: date,
+    at: datetime,
+    parameters: Parameters = GENERAL,
 ) -> tuple[ReviewCard, date]:
     """Return the card after another answer, and the day under which the log keeps it.
 
@@ -142,19 +166,21 @@ def answered(
     if card is not None and day < card.reviewed_on:
         day = max([day, *(line.day for when, line in log if when <= at)])
     if card is None or day >= card.reviewed_on:
-        return review(card, rating, day), day
+        return review(card, rating, day, parameters), day
     lines = sorted([*(line for _, line in log), Review(rating, day)], key=lambda line: line.day)
-    replayed = replay(lines)
+    replayed = replay(lines, parameters)
     assert replayed is not None, "a log with a line gives a card"
     return replayed, day
 
 
-def retrievability(card: ReviewCard, day: date) -> float:
+def retrievability(card: ReviewCard, day: date, parameters: Parameters = GENERAL) -> float:
     """Return the chance, 0 to 1, that the member recalls it on `day`; 1 on the day of the review."""
-    return float(_FSRS.get_card_retrievability(_to_fsrs(card), _instant(day)))
+    return float(_scheduler(parameters).get_card_retrievability(_to_fsrs(card), _instant(day)))
 
 
-def mastery(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> dict[str, float]:
+def mastery(
+    pack: Pack, cards: Mapping[str, ReviewCard], day: date, parameters: Parameters = GENERAL
+) -> dict[str, float]:
     """Return the mean chance, for each board with questions, that the member recalls one of them on `day`.
 
     An unanswered question counts 0, and so does one answered wrong the last time: FSRS trusts a fresh explanation for
@@ -163,7 +189,7 @@ def mastery(pack: Pack, cards: Mapping[str, ReviewCard], day: date) -> dict[str,
 
     def recalled(question: Question) -> float:
         card = cards.get(question.id)
-        return retrievability(card, day) if card is not None and card.known_since is not None else 0.0
+        return retrievability(card, day, parameters) if card is not None and card.known_since is not None else 0.0
 
     return means(pack, recalled)
 

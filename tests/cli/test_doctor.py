@@ -62,6 +62,7 @@ async def test_where_all_is_well_it_says_so_of_everything(there, stub, scheduled
     assert list(said) == [
         "bank",
         "time zones",
+        "memory",
         "web pages",
         "database",
         "clock",

@@ -13,6 +13,7 @@ from bot.cogs.plans import messages as plans
 from bot.cogs.progress import messages, pictures
 from bot.cogs.reminders import messages as reminders
 from bot.cogs.ui.pictures import LEAST
+from bot.services.memory import OwnMemory
 from bot.services.plans import Planned
 from bot.services.progress import ProgressReport, Shown, Streaks
 from bot.services.reminders import Nudge, OpenDaily
@@ -23,6 +24,7 @@ from bot.storage.standings import BoardPlace
 from bot.study.badges import Badges
 from bot.study.confidence import Calibration, Confidence
 from bot.study.dailies import DailyState, Feedback
+from bot.study.memory import Fit
 from bot.study.plans import Plan, portion, standing
 from bot.study.questions import ALL, Section
 from bot.study.readiness import Readiness
@@ -54,6 +56,7 @@ def a_report(pack, **changes):
         coming=Forecast(12, 3, 20),
         planned=Planned(pack, WEDNESDAY, plan, share, 12, renewed=False),
         streaks=Streaks(streak, marks(streak, dailies)),
+        memory=OwnMemory(99_999, Fit(99_999, 9_999, 0.4, 0.38, None), offered=True),
         calibration=Calibration(dict.fromkeys(Confidence, (99_999, 88_888))),
     )
     return replace(report, **changes)

@@ -23,6 +23,7 @@ from bot.study.competitions import (
 )
 from bot.study.duels import MAX_UNACCEPTED
 from bot.study.duels import QUESTIONS as DUEL_QUESTIONS
+from bot.study.memory import FROM
 from bot.study.scoring import MAX_STREAK_BONUS, POINTS_BY_DIFFICULTY
 from bot.study.standings import MIN_ANSWERS_FOR_ACCURACY
 from bot.study.streaks import DAYS_PER_FREEZE, MAX_FREEZES
@@ -112,7 +113,7 @@ TOPICS: Mapping[str, Topic] = {
             (
                 "Reviews",
                 "Every answer, in any mode, decides when its question comes back: a missed one tomorrow, a known one later "
-                "each time. In a review you can say that it was hard or easy.",
+                f"each time. In a review you can say that it was hard or easy. After {FROM} answers the dates follow your own memory.",
             ),
             (
                 "Sure or guessed",

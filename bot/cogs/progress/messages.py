@@ -16,12 +16,14 @@ from bot.cogs.ui.cards import Card, Message
 from bot.cogs.ui.pictures import Picture
 from bot.cogs.ui.questions import BLUE, GREY
 from bot.cogs.ui.text import FIELD, clip, day_name, human_join, plain, plural, safe_name
+from bot.services.memory import OwnMemory
 from bot.services.progress import WEEKS, ProgressReport, Shown, Streaks
 from bot.storage.reviews import Day
 from bot.storage.standings import BoardPlace
 from bot.study.badges import DAILY_GOAL, FIRST_ANSWERS, SECTION_AT, Badges
 from bot.study.confidence import WELL_JUDGED
 from bot.study.exams import version_of
+from bot.study.memory import FROM, due_at
 from bot.study.periods import title_of_season
 from bot.study.questions import ALL, Pack
 from bot.study.readiness import ENOUGH, Readiness
@@ -83,6 +85,8 @@ def _add_words(card: Card, report: ProgressReport) -> None:
     if report.met:
         ask = Press(AskSureId(0), "Stop asking") if report.asks_confidence else Press(AskSureId(1), "Ask me")
         card.add("Sure or guessed", calibration(report), ask)
+    if text := memory(report.memory):
+        card.add("Your memory", text)
     if report.streaks is not None:
         card.add("Streak", streak(report.streaks))
     card.add(f"The last {WEEKS} weeks", history(report))
@@ -175,6 +179,28 @@ def calibration(report: ProgressReport) -> str:
             else "You are sure more often than you are right. Before you answer, look for a reason against your choice."
         )
     return "\n".join(lines)
+
+
+def memory(own: OwnMemory) -> str:
+    """Say whether review dates follow the member's own memory, and what that gains; empty where nothing does."""
+    fit = own.fit
+    if fit is None:
+        if not own.offered:
+            return ""
+        if own.reviews < FROM:
+            return f"After {FROM} answers, your review dates follow your own memory. You have given {own.reviews:,}."
+        return "Your review dates will follow your own memory, if that forecasts better. It is being worked out."
+    tested = f"your {plural(fit.tested, 'newest review')}, which it had not seen"
+    if fit.parameters is not None:
+        return (
+            f"Your review dates follow your own memory, from {plural(fit.reviews, 'answer')}. On {tested}, its forecast was "
+            f"**{percent(fit.gain)}** better than the general one: a log loss of {fit.own_loss:.3f}, not {fit.general_loss:.3f}."
+        )
+    again = f" I try again when you have given {due_at(fit):,} answers." if own.offered else ""
+    return (
+        f"Your review dates follow people in general, because that forecasts better. On {tested}, the general log loss was "
+        f"{fit.general_loss:.3f}, your own {fit.own_loss:.3f}.{again}"
+    )
 
 
 def asks_confidence(*, asks: bool) -> Message:

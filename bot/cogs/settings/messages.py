@@ -15,6 +15,7 @@ from bot.cogs.ui.text import FIELD, TITLE, as_many, clip, human_join, plain, plu
 from bot.services.schedules import Status
 from bot.services.seasons import SeasonPlan
 from bot.study.dailies import Feedback
+from bot.study.memory import FROM
 from bot.study.packs import PackChange
 from bot.study.questions import Pack
 
@@ -43,6 +44,10 @@ SHARED = {
     True: "Members can put one line about a result of theirs into the channel. It pings nobody and shows no question.",
     False: "Members cannot share results here.",
 }
+OWN_MEMORY = {
+    True: f"From {FROM} answers on, a member's review dates follow their own memory where that forecasts better.",
+    False: "Review dates follow the memory of people in general. For members' own, my operator installs the extra `memory`.",
+}
 CONFIDENCE_TOLD = {
     True: "Under the result of an answer, members may say how sure they were. A lucky guess comes back sooner in reviews.",
     False: "Members are not asked how sure they were, unless they wish it: `/progress` has a button for that.",
@@ -58,13 +63,16 @@ def settings(
     packs: Mapping[str, Pack] = MappingProxyType({}),
     boards_url: str | None = None,
     suggested: int = 0,
+    own_memory: bool = True,
 ) -> Message:
     """Show the settings. `packs`: all packs, by name. `boards_url`: the web page of the leaderboards; None if there are
-    no web pages. `suggested`: how many suggestions wait."""
+    no web pages. `suggested`: how many suggestions wait. `own_memory`: the bot can fit reviews
+    to a member."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
     card.add("Answers are told", TOLD[status.guild.feedback] + note)
     card.add("Sure or guessed", CONFIDENCE_TOLD[status.guild.asks_confidence])
+    card.add("Reviews", OWN_MEMORY[own_memory])
     card.add("Seasons", _seasons(seasons))
     card.add("Time zone", f"{status.guild.zone}; `/daily schedule` sets it.")
     card.add("Sharing", SHARED[status.guild.sharing])

@@ -35,6 +35,7 @@ async def view(interaction: discord.Interaction[StudyBot], *, changed: bool = Tr
         seasons,
         changed=changed,
         gone=lost,
+        own_memory=services.memory.offered,
         packs=services.packs.all,
         boards_url=services.web_links.public_boards(guild_id),
         suggested=await services.suggestions.count(guild_id),

@@ -97,6 +97,19 @@ class WordList(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(value.split(",")) if value else ()
 
 
+class Numbers(TypeDecorator[tuple[float, ...]]):
+    """Floats, separated by commas, with all their digits."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[float, ...] | None, _dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(map(repr, value))
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[float, ...] | None:
+        return None if value is None else tuple(map(float, value.split(",")))
+
+
 Serial = BigInteger().with_variant(Integer, "sqlite")
 """SQLite generates row ids only for a column of type INTEGER."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Table
+from sqlalchemy import Boolean, Column, Float, Integer, Table
 
-from bot.storage.tables.base import member_id, metadata
+from bot.storage.tables.base import Instant, Numbers, member_id, metadata
 
 learners = Table(
     "learners",
@@ -12,4 +12,13 @@ learners = Table(
     member_id("user_id", primary_key=True, autoincrement=False),
     # Whether they want to be asked how sure they were of an answer; NULL follows the server.
     Column("asks_confidence", Boolean),
+    # The last fit of FSRS to their reviews: how many there were, how many of them were held out, and the log loss on those of
+    # the general parameters and of their own. NULL if there was none.
+    Column("fitted_at", Instant),
+    Column("fitted_reviews", Integer),
+    Column("fitted_tested", Integer),
+    Column("general_loss", Float),
+    Column("own_loss", Float),
+    # Their own parameters; NULL if these did not forecast better.
+    Column("own_parameters", Numbers(1024)),
 )

@@ -1,0 +1,128 @@
+"""Fit FSRS to members with enough reviews, in a process of its own, and keep what forecasts better."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.services import cards
+from bot.storage import learners, reviews
+from bot.storage.engine import Connection, Database
+from bot.study import optimizer
+from bot.study.memory import Fit, History, is_due, newest
+from bot.study.reviews import CardKey, Review
+
+log = logging.getLogger(__name__)
+
+LINES = 5_000
+"""How many lines of the log a tick looks at, for who wrote them."""
+AT_ONCE = 10
+"""How many members a tick fits: each takes about a second of a core."""
+TIMEOUT = 600
+CHILD = "import sys; from bot.study import optimizer; sys.stdout.write(optimizer.respond(sys.stdin.read()))"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMemory:
+    """How far a member is towards parameters of their own. `offered`: the optimizer is installed."""
+
+    reviews: int = 0
+    fit: Fit | None = None
+    offered: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """Its state is how far it has looked through the log, and who is still to be fitted. A restart looks at the newest lines
+    once more, which is harmless."""
+
+    db: Database
+    offered: bool = field(default_factory=optimizer.is_installed)
+    _looked: int | None = field(init=False, default=None)
+    _waiting: deque[int] = field(init=False, default_factory=deque)
+
+    async def fit_due(self, at: datetime) -> int:
+        """Fit the members who have answered lately and have enough new reviews; return how many. One process does it for
+        all."""
+        if not self.offered or not self.db.shards.direct_messages:
+            return 0
+        self._waiting.extend(await self.db.read(self._due))
+        count = 0
+        while self._waiting and count < AT_ONCE:
+            await self.fit(self._waiting.popleft(), at=at)
+            count += 1
+        return count
+
+    def _due(self, tx: Connection) -> list[int]:
+        if self._looked is None:
+            self._looked = max(0, learners.last_review(tx) - LINES)
+        self._looked, active = learners.active_since(tx, self._looked, LINES)
+        active -= set(self._waiting)
+        counts, last = learners.review_counts(tx, active), learners.fits(tx, active)
+        return sorted(user_id for user_id, count in counts.items() if is_due(count, last.get(user_id)))
+
+    async def fit(self, user_id: int, *, at: datetime) -> Fit | None:
+        """Fit FSRS to a member, and compute their cards again if that changes their parameters; None if it failed or there
+        is too little to judge by."""
+        histories = await self.db.read(lambda tx: _histories(tx, user_id))
+        total = sum(map(len, histories))
+        text = optimizer.request(newest(histories), total)
+        try:
+            found = optimizer.answer_of(await asyncio.to_thread(_in_a_process, text))
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            log.warning("own parameters were not fitted: %s", error, extra={"user": user_id})
+            return None
+        if found is None:
+            return None
+
+        def work(tx: Connection) -> None:
+            before = learners.get(tx, user_id).own_parameters
+            if not learners.review_counts(tx, [user_id]):
+                return  # erased meanwhile
+            learners.set_fit(tx, user_id, found, at)
+            if found.parameters != before:
+                reviews.replace(tx, user_id, cards.replayed_all(tx, user_id))
+
+        await self.db.write(work)
+        log.info(
+            "fitted own parameters", extra={"user": user_id, "reviews": found.reviews, "kept": bool(found.parameters)}
+        )
+        return found
+
+    def of(self, tx: Connection, user_id: int) -> OwnMemory:
+        users: Collection[int] = [user_id]
+        count = learners.review_counts(tx, users).get(user_id, 0)
+        return OwnMemory(count, learners.fits(tx, users).get(user_id), self.offered)
+
+
+def _histories(tx: Connection, user_id: int) -> list[History]:
+    found: dict[CardKey, list[Review]] = {}
+    for key, line in reviews.logs(tx, user_id):
+        found.setdefault(key, []).append(line)
+    return list(found.values())
+
+
+def _in_a_process(text: str) -> str:
+    """Have another process answer: the optimizer holds the interpreter, and the event loop needs it."""
+    paths = os.pathsep.join(path for path in sys.path if path) or os.curdir
+    # Nothing of ours but what it needs: no token, and no address of the database.
+    kept = {name: value for name, value in os.environ.items() if name in ("SYSTEMROOT", "LD_LIBRARY_PATH")}
+    done = subprocess.run(  # noqa: S603  our own interpreter, and a constant
+        [sys.executable, "-c", CHILD],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+        env={**kept, "PYTHONPATH": paths},
+    )
+    if done.returncode:
+        raise subprocess.SubprocessError(done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}")
+    return done.stdout

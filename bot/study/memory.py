@@ -1,0 +1,122 @@
+"""A member's own memory: FSRS's parameters fitted to their reviews, and kept only where they forecast better.
+
+The fit is made from the older reviews and judged on the newest, which it has not seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from statistics import fmean
+from typing import TypeAlias
+
+from bot.study.reviews import GENERAL, Parameters, Rating, Review, ReviewCard, retrievability, review
+
+FROM = 400
+"""How many reviews a fit takes: with fewer, FSRS's authors find that the general parameters forecast better."""
+AGAIN_FROM = 1.25
+"""A fit is made again when this many times as many reviews are there."""
+HELD_OUT = 0.2
+"""The share of reviews, the newest, on which a fit is judged."""
+LEAST_TESTED = 30
+"""With fewer held-out reviews that can be forecast, luck would judge."""
+MOST = 10_000
+"""How many of the newest reviews are looked at."""
+SURE = 1e-6
+"""No forecast counts as surer than this, or one miss would count without limit."""
+
+History: TypeAlias = Sequence[Review]
+"""The reviews of one card, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What came of fitting FSRS to a member: the log loss of both forecasts on the held-out reviews, lower being better."""
+
+    reviews: int
+    tested: int
+    general_loss: float
+    own_loss: float
+    parameters: Parameters | None
+    """None if the general ones forecast at least as well."""
+
+    @property
+    def gain(self) -> float:
+        """The share of the log loss that the own parameters save; negative if they lose."""
+        return 1 - self.own_loss / self.general_loss
+
+
+def is_due(reviews: int, last: Fit | None) -> bool:
+    """Return whether a member with so many reviews is to be fitted, for the first time or again."""
+    return reviews >= (FROM if last is None else last.reviews * AGAIN_FROM)
+
+
+def due_at(last: Fit) -> int:
+    """Return at how many reviews the next fit is made."""
+    return math.ceil(last.reviews * AGAIN_FROM)
+
+
+def newest(histories: Iterable[History]) -> list[History]:
+    """Return the cards with the newest reviews, as many as have at most MOST reviews together."""
+    kept: list[History] = []
+    total = 0
+    for history in sorted(histories, key=lambda one: one[-1].day, reverse=True):
+        total += len(history)
+        if total > MOST:
+            break
+        kept.append(history)
+    return kept
+
+
+def fit(
+    histories: Sequence[History], optimize: Callable[[Sequence[History]], Parameters], *, reviews: int | None = None
+) -> Fit | None:
+    """Fit parameters to the older reviews by `optimize`, and judge them on the newest; None if too few can be judged.
+
+    `reviews`: how many the member has, if not all are here.
+    """
+    days = sorted(day for history in histories for day in _forecast_days(history))
+    if not days:
+        return None
+    since = days[min(len(days) - 1, math.floor(len(days) * (1 - HELD_OUT)))]
+    # By whole days: reviews of one day are no forecast of each other.
+    older = [part for history in histories if (part := [one for one in history if one.day < since])]
+    tested = sum(day >= since for day in days)
+    if tested < LEAST_TESTED or tested == len(days):
+        return None
+    own = optimize(older)
+    general_loss, own_loss = (log_loss(histories, parameters, since) for parameters in (GENERAL, own))
+    return Fit(
+        reviews=reviews if reviews is not None else sum(map(len, histories)),
+        tested=tested,
+        general_loss=general_loss,
+        own_loss=own_loss,
+        parameters=own if own_loss < general_loss else None,
+    )
+
+
+def log_loss(histories: Iterable[History], parameters: Parameters, since: date) -> float:
+    """Return the mean log loss of the forecasts of reviews from `since` on."""
+    return fmean(
+        -math.log(chance if right else 1 - chance)
+        for history in histories
+        for day, right, chance in _forecasts(history, parameters)
+        if day >= since
+    )
+
+
+def _forecasts(history: History, parameters: Parameters) -> Iterable[tuple[date, bool, float]]:
+    """Yield each review that was not on the day of the one before: whether it was recalled, and the chance forecast."""
+    card: ReviewCard | None = None
+    for one in history:
+        if card is not None and one.day > card.reviewed_on:
+            chance = retrievability(card, one.day, parameters)
+            yield one.day, one.rating is not Rating.Again, min(1 - SURE, max(SURE, chance))
+        card = review(card, one.rating, one.day, parameters)
+
+
+def _forecast_days(history: History) -> list[date]:
+    return [one.day for before, one in pairwise(history) if one.day > before.day]

@@ -1,0 +1,23 @@
+"""FSRS parameters of a member's own memory, and how well they forecast.
+
+Why: from 400 reviews on, parameters fitted to a member may forecast better than the general ones.
+What happens to old rows: nothing; everybody has the general parameters until a fit is made.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("learners") as table:
+        table.add_column(sa.Column("fitted_at", sa.DateTime(timezone=True)))
+        table.add_column(sa.Column("fitted_reviews", sa.Integer()))
+        table.add_column(sa.Column("fitted_tested", sa.Integer()))
+        table.add_column(sa.Column("general_loss", sa.Float()))
+        table.add_column(sa.Column("own_loss", sa.Float()))
+        table.add_column(sa.Column("own_parameters", sa.String(1024)))
