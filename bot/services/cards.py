@@ -76,13 +76,18 @@ def ratings(tx: Connection, key: CardKey, at: datetime) -> tuple[Rating, Mapping
     return rating, cards
 
 
+def study_zone(tx: Connection, guild_id: int, user_id: int) -> str:
+    """Return a member's own zone, or else their server's."""
+    return reminders.zone_of(tx, user_id) or guilds.get(tx, guild_id).zone
+
+
 def study_day(tx: Connection, guild_id: int, user_id: int, at: datetime) -> date:
     """Return a member's local date, in their own zone or else in their server's.
 
     It never goes back: after a change to a zone further west, the day of the last answer lasts until the new zone
     reaches it.
     """
-    day = local_day(at, reminders.zone_of(tx, user_id) or guilds.get(tx, guild_id).zone)
+    day = local_day(at, study_zone(tx, guild_id, user_id))
     return reviews.day_after(tx, user_id, day, at) or day
 
 

@@ -48,7 +48,7 @@ class Plans:
 
         def work(tx: Connection) -> Planned:
             pack, today, held = self._learned(tx, member, at)
-            exam_on = exam_day(exam_date, today)
+            exam_on = exam_day(exam_date, today, cards.study_zone(tx, member.guild_id, member.user_id))
             found = _standing(tx, member.user_id, pack, held, today)
             # As of the start of the day, which later days are compared with: a new plan is never behind.
             made = Plan(exam_on, today, found.at_dawn, code_of(pack), member.guild_id, found.questions)

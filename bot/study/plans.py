@@ -153,9 +153,9 @@ def _guide_order(section: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in section.split("."))
 
 
-def exam_day(text: str, today: date) -> date:
+def exam_day(text: str, today: date, zone: str = "UTC") -> date:
     """Return the future exam date that a member typed. Raises as `parse_day`, and PastDate."""
-    day = parse_day(text, today)
+    day = parse_day(text, today, zone=zone)
     if not today < day <= today + FURTHEST:
         raise PastDate(day)
     return day

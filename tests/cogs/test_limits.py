@@ -288,8 +288,7 @@ def every_exam_message(pack, question, count=6):
 
 def a_form(pack, question):
     shown = as_written(question)
-    text = body(question, shown, pack.scenario_of(question))
-    return answer_form(FormId(BIG), question, shown, question.correct, text=text)
+    return answer_form(FormId(BIG), question, shown, question.correct, scenario=pack.scenario_of(question))
 
 
 def every_message_to_managers(pack, question):

@@ -6,7 +6,6 @@ import discord
 
 from bot.cogs.answers import messages
 from bot.cogs.answers.custom_ids import AnswerId, ChangeId, ExplainId, FormId, SendId, SureId, WhyId
-from bot.cogs.ui import questions
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_press, on_submit
@@ -56,8 +55,8 @@ async def ask(interaction: discord.Interaction[StudyBot], id: FormId, letters: s
     # Letters of an earlier edition would be other options now.
     kept = letters if id.edition == question.edition else ""
     answer = read_letters(question, shown, kept) if kept else asked.held
-    text = questions.body(question, shown, asked.pack.scenario_of(question))
-    await open_form(interaction, answer_form(FormId(id.daily, question.edition), question, shown, answer, text=text))
+    form = FormId(id.daily, question.edition)
+    await open_form(interaction, answer_form(form, question, shown, answer, scenario=asked.pack.scenario_of(question)))
 
 
 @on_submit(FormId, Reply.IN_PLACE_IF_PRIVATE)

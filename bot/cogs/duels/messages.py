@@ -210,7 +210,7 @@ def reviewed(reviewed: Reviewed) -> Message:
     buttons.append(Press(DuelResultId(duel.id), "The result", main=reviewed.after is None))
     if reviewed.sealed:
         card = _card(
-            "Not told yet",
+            "Not revealed yet",
             f"{bold(question.stem)}\n\nYou can still answer this question as a daily or in another duel, so "
             f"its answer stays hidden until then. Your answer here is saved.",
         )

@@ -156,7 +156,7 @@ def _review_menus(result: ExamResult) -> Iterator[Menu]:
 
 def mark(result: ExamResult, entry: PaperEntry) -> str:
     if result.seals(entry):
-        return "told later"
+        return "revealed later"
     answered = "right" if entry.correct else "left open" if entry.answer is None else "not right"
     return answered if entry.scored else f"{answered}, does not count"
 

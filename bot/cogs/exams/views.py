@@ -38,7 +38,6 @@ from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
 from bot.cogs.ui.handlers import Reply, on_pick, on_press, on_submit
-from bot.cogs.ui.questions import body
 from bot.cogs.ui.replies import member_of, open_form, reply
 from bot.cogs.web.views import exam_pages
 from bot.services.exam_papers import ExamResult, ExamReview, ExamTurn, History, Overview
@@ -162,9 +161,9 @@ async def ask(interaction: discord.Interaction[StudyBot], id: ExamFormId, letter
         await reply(interaction, await message_of(interaction, screen))
     else:
         entry, pack = screen.entry, screen.paper.pack
-        text = body(entry.question, entry.shown, pack.scenario_of(entry.question))
+        scenario = pack.scenario_of(entry.question)
         answer = read_letters(entry.question, entry.shown, letters) if letters else entry.answer
-        await open_form(interaction, answer_form(id, entry.question, entry.shown, answer, text=text))
+        await open_form(interaction, answer_form(id, entry.question, entry.shown, answer, scenario=scenario))
 
 
 @on_submit(ExamFormId, Reply.IN_PLACE)

@@ -45,8 +45,6 @@ def overview(
     leave out."""
     known = {command.name for command in commands if not alone or works_alone(command)}
     about = f"For the {plain(pack.exam or pack.title)}."
-    if pack.version is not None and pack.version.news:
-        about += f" {plain(pack.version.news.partition('. ')[0])}."
     if alone:
         about += " More in a server that has Cohort: a question every day, the boards, and others to study with."
     else:

@@ -152,7 +152,7 @@ def _earned(look: LookBack) -> str:
 
 def _mark(look: LookBack, number: int) -> str:
     if number in look.sealed:
-        return "▫️ told later"
+        return "▫️ revealed later"
     answer = look.answers.get(number)
     if answer is None:
         return "▫️ not answered"
@@ -163,7 +163,7 @@ def _mark(look: LookBack, number: int) -> str:
 
 def _outcome(look: LookBack, number: int) -> str:
     if number in look.sealed:
-        return "told later"
+        return "revealed later"
     answer = look.answers.get(number)
     return "not answered" if answer is None else "right" if answer.points else "not right"
 

@@ -146,7 +146,7 @@ def _answer(scene: LiveScene) -> Message:
     question, shown = scene.asked
     card = Card(
         title=clip(f"The answer: {questions.heading(scene.pack, question)}", TITLE),
-        text=questions.solved(question, shown, scene.pack.scenario_of(question)),
+        text=questions.answer(question, shown),
         color=GREEN,
     )
     card.above = heading(live, "answer")

@@ -21,7 +21,6 @@ from bot.cogs.quizzes.custom_ids import (
     QuizSureId,
     QuizWhyId,
 )
-from bot.cogs.ui import questions
 from bot.cogs.ui.cards import Message
 from bot.cogs.ui.client import StudyBot
 from bot.cogs.ui.forms import answer_form, fault_of, read_form, read_letters
@@ -92,9 +91,9 @@ async def ask(interaction: discord.Interaction[StudyBot], id: QuizFormId, letter
     if not isinstance(turn, QuizTurn):
         await reply(interaction, _told(turn))
         return
-    text = questions.body(turn.question, turn.shown, turn.pack.scenario_of(turn.question))
+    scenario = turn.pack.scenario_of(turn.question)
     answer = read_letters(turn.question, turn.shown, letters)
-    await open_form(interaction, answer_form(id, turn.question, turn.shown, answer, text=text))
+    await open_form(interaction, answer_form(id, turn.question, turn.shown, answer, scenario=scenario))
 
 
 @on_submit(QuizFormId, Reply.IN_PLACE)

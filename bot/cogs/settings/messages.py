@@ -70,7 +70,7 @@ def settings(
     to a member."""
     card = Card(title="Saved" if changed else "Settings of this server", color=BLUE)
     note = " A change takes effect with the next question."
-    card.add("Answers are told", TOLD[status.guild.feedback] + note)
+    card.add("Answers are revealed", TOLD[status.guild.feedback] + note)
     card.add("Sure or guessed", CONFIDENCE_TOLD[status.guild.asks_confidence])
     card.add("Reviews", OWN_MEMORY[own_memory])
     card.add("Seasons", _seasons(seasons))

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.cogs.ui import questions
 from bot.cogs.ui.custom_ids import CustomId
 from bot.cogs.ui.text import CHOICE, FORM_TEXT, LABEL, clip, plain
 from bot.study.code_blocks import one_line
@@ -26,27 +27,26 @@ MOST_PARTS = 5
 
 
 def answer_form(
-    id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, text: str = ""
+    id: CustomId, question: Question, shown: Shown, answer: Answer | None = None, *, scenario: str | None = None
 ) -> ui.Modal:
     """Build a form with one field for each part of the answer. Its Submit sends the answer.
 
-    `answer` is an earlier one, filled in. `text` is the whole question, because on a phone the form covers it; it goes
-    on top if there is room.
+    `answer` is an earlier one, filled in. The question goes on top if there is room, because on a phone the form covers
+    it; with its options only where their labels cannot show them whole.
     """
     form = ui.Modal(title="Your answer", custom_id=str(id), timeout=OPEN_FOR)
     parts = _parts(question)
-    if text and len(parts) < MOST_PARTS:
+    labels = [f"{LETTERS[place]} · {question.options[index].text}" for place, index in enumerate(shown)]
+    if len(parts) < MOST_PARTS:
+        whole = all(len(label) <= CHOICE and one_line(label) == label for label in labels)
+        text = questions.stem(question, scenario) if whole else questions.body(question, shown, scenario)
         form.add_item(ui.TextDisplay(clip(text, FORM_TEXT)))
     for number, (label, description) in enumerate(parts):
         chosen = answer or ()
         if question.kind in (Kind.ORDERING, Kind.MATCHING):
             chosen = chosen[number : number + 1]
         options = [
-            (
-                clip(f"{LETTERS[place]} · {one_line(question.options[index].text)}", CHOICE),
-                LETTERS[place],
-                index in chosen,
-            )
+            (clip(one_line(labels[place]), CHOICE), LETTERS[place], index in chosen)
             for place, index in enumerate(shown)
         ]
         component = _part(question, f"part-{number}", options)

@@ -43,11 +43,16 @@ def heading(pack: Pack, question: Question) -> str:
 
 def body(question: Question, shown: Shown, scenario: str | None = None) -> str:
     """Return the stem with its prompts and options in full. Never the key."""
+    options = "\n".join(option_line(question, index, place) for place, index in enumerate(shown))
+    return f"{stem(question, scenario)}\n\n{options}"
+
+
+def stem(question: Question, scenario: str | None = None) -> str:
+    """Return the scenario, the stem and the prompts, without the options."""
     parts = ["\n".join(f"> {line}" for line in plain(scenario).splitlines())] if scenario else []
     parts.append(plain(question.stem))
     if question.prompts:
         parts.append("\n".join(f"{number}. {plain(prompt)}" for number, prompt in enumerate(question.prompts, start=1)))
-    parts.append("\n".join(option_line(question, index, place) for place, index in enumerate(shown)))
     return "\n\n".join(parts)
 
 
@@ -81,6 +86,13 @@ def solved(question: Question, shown: Shown, scenario: str | None = None) -> str
         closed_notice(question),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def answer(question: Question, shown: Shown) -> str:
+    """Return the right options in full with the explanation, for everyone who has the question in mind."""
+    order = question.correct if question.kind is Kind.ORDERING else [i for i in shown if i in question.correct]
+    right = "\n".join(f"{RIGHT} {option_line(question, index, shown.index(index))}" for index in order)
+    return "\n\n".join(filter(None, (right, plain(question.explanation), closed_notice(question))))
 
 
 def lesson(

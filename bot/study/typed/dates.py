@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.study.errors import Ambiguous, BadDate, WrongWeekday
 from bot.study.typed.words import COUNTS, MONTHS, WEEKDAYS, count, month_number, plain, weekday_number
@@ -21,6 +23,7 @@ _NAMED = {
     "day after tomorrow": 2, "the day after tomorrow": 2, "next week": 7,
 }  # fmt: skip
 _AHEAD = re.compile(rf"(?:in )?(?P<count>{NUMBER}) ?(?P<unit>d|day|w|wk|week|fortnight|mo|month|y|yr|year)s?{AHEAD}")
+_PICKED = re.compile(r"<t:(-?[0-9]{1,11})(?::[a-z])?>")
 _END = re.compile(r"(?:the )?end of (?:(?P<which>the|this|next) )?(?P<unit>week|month|year)")
 _YEAR = r"(?P<year>[0-9]{4}|'?[0-9]{2})"
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}[a-z]*' for name in MONTHS)})\.?"
@@ -35,16 +38,29 @@ _DAY_MONTH = re.compile(rf"(?:the )?{_DAY}[ -]?(?:of )?{_MONTH}(?:[ -]?{_YEAR})?
 _MONTH_DAY = re.compile(rf"{_MONTH}[ -]?(?:the )?{_DAY}(?:[ -]{_YEAR})?")
 
 
-def parse_day(text: str, today: date, *, first: date | None = None) -> date:
+def parse_day(text: str, today: date, *, first: date | None = None, zone: str = "UTC") -> date:
     """Read a date: `2026-12-01`, `1 Dec`, `Dec 1st, 2026`, `1.12.`, `29 Feb`, `friday`, `tomorrow`, `in 3 weeks`.
 
-    A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. Raises BadDate,
-    WrongWeekday, and Ambiguous for figures such as `1/12`, which half of the world reads the other way round.
+    A date without a year, or a weekday, is the next one: from `first` on, which is tomorrow by default. What Discord's
+    picker of times writes is the date on the clock of `zone`. Raises BadDate, WrongWeekday, and Ambiguous for figures
+    such as `1/12`, which half of the world reads the other way round.
     """
-    found = read_day(plain(text), today, first or today + timedelta(days=1))
+    words = plain(text)
+    if picked := read_picked(words):
+        return picked.astimezone(ZoneInfo(zone)).date()
+    found = read_day(words, today, first or today + timedelta(days=1))
     if found is None:
         raise BadDate(text)
     return found
+
+
+def read_picked(words: str) -> datetime | None:
+    """Read a point in time from Discord's own picker: `<t:1800000000:f>`."""
+    found = _PICKED.fullmatch(words)
+    with suppress(ValueError, OverflowError):
+        moment = datetime.fromtimestamp(int(found[1]), UTC) if found else None
+        return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+    return None
 
 
 def read_day(words: str, today: date, first: date) -> date | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.study.errors import Ambiguous, BadMoment
 from bot.study.schedules import Schedule, due_on
 from bot.study.typed.clock import read_time
-from bot.study.typed.dates import AHEAD, LAST_YEAR, NUMBER, add, read_day
+from bot.study.typed.dates import AHEAD, LAST_YEAR, NUMBER, add, read_day, read_picked
 from bot.study.typed.words import count, month_number, plain, weekday_number
 from bot.study.typed.zones import NAMED, clocks_of
 
@@ -18,7 +18,6 @@ _SECONDS = {"m": 60, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 360
 _UNIT = r"minute|min|m|hour|hr|h|day|d|fortnight|week|wk|w|month|mo|year|yr|y"
 _PART = re.compile(rf"(?P<count>{NUMBER}) ?(?P<unit>{_UNIT})s?(?![a-z])")
 _SPAN = re.compile(rf"(?:in )?(?:{NUMBER} ?(?:{_UNIT})s?(?![a-z])(?: and|,)? ?)+{AHEAD}")
-_DISCORD = re.compile(r"<t:(-?[0-9]{1,11})(?::[a-z])?>")
 _ISO_TIME = re.compile(r"(?<=[0-9])t(?=[0-9])")
 _ISO_SECONDS = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):[0-9]{2}(?:\.[0-9]{1,6})?")
 """Times as programs write them; we round to the minute."""
@@ -68,8 +67,8 @@ def _read(words: str, zone: str, at: datetime, base: datetime, *, closing: bool)
         spans = (_later(base, zone, f"{found['count']} {unit}") for unit in ("minute", "month"))
         return _only(words, ZoneInfo(zone), [_to_the_minute(span) for span in spans])
     words = words.removeprefix("at ")
-    if found := _DISCORD.fullmatch(words):
-        return datetime.fromtimestamp(int(found[1]), UTC)
+    if picked := read_picked(words):
+        return picked
     if (hour := read_time(words)) is None and _SPAN.fullmatch(words):
         return _later(base, zone, words)
     local = ZoneInfo(zone)

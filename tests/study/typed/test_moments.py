@@ -395,3 +395,20 @@ def test_every_time_that_completes_an_empty_option_is_read_as_itself():
     assert len(offered) == len(STARTS) + len(ENDS)
     for text in offered:
         assert text == "now" or written(parse(text, "Europe/Berlin", AT), "Europe/Berlin") == text
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", date(2027, 1, 19)), ("Asia/Tokyo", date(2027, 1, 20))])
+def test_a_time_from_discord_s_picker_is_a_date_on_the_clock_of_its_zone(zone, day):
+    midnight_in_tokyo = datetime(2027, 1, 19, 15, tzinfo=UTC)
+    text = f"<t:{midnight_in_tokyo.timestamp():.0f}:D>"
+
+    assert parse_day(text, AT.date(), zone=zone) == day
+    assert parse(text, zone, AT) == midnight_in_tokyo
+
+
+@pytest.mark.parametrize("text", ["<t:99999999999:f>", "<t:-1:f>", "<t:12>x", "<t:>"])
+def test_what_no_picker_writes_is_refused(text):
+    with pytest.raises(BadDate):
+        parse_day(text, AT.date())
+    with pytest.raises(BadMoment):
+        parse(text, "UTC", AT)
